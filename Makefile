@@ -1,0 +1,57 @@
+# One command equals CI. Every target sets up what it needs by itself; only Python 3.11, pip and make are expected.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Zone data comes from the tzdata package, never from the machine.
+export PYTHONTZPATH =
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check test demo bench format clean
+
+help:
+	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
+	@echo "make test    all tests: unit, workflow, replay, integration, end to end"
+	@echo "make check   the quick gate: format, lint, types, import contracts, unit tests"
+	@echo "make bench   what it costs and how fast it is, beside a bare workflow; takes minutes"
+	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
+	@echo "make format  put the code into shape"
+	@echo "make clean   remove what the other targets made"
+
+setup: $(READY)
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it: make setup PYTHON=/path/to/python"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/unit tests/replay
+
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(ARGS)
+
+demo: setup
+	$(BIN)/python -m examples.demo $(ARGS)
+
+bench: setup
+	$(BIN)/python -m tests.bench $(ARGS)
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .escalations build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

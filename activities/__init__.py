@@ -1,0 +1,1 @@
+"""Side effects behind ports: assigning owners, delivering messages, keeping the record."""

@@ -1,0 +1,64 @@
+"""The directory on PostgreSQL: `people`, `shifts`, `assignments`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.contracts import AssignInput
+from activities.errors import UnknownPerson
+from activities.ports import Person
+
+BOOKING_LOCK = 0x626F_6F6B_696E_6773
+"""Number of the advisory lock under which people are booked."""
+
+
+class Directory:
+    """Who works here, who is free, who is booked."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._sql = queries("directory")
+
+    async def assign(self, request: AssignInput) -> str | None:
+        """Book the best person for the offer, in one transaction; the same offer gives the same person again.
+
+        An offer that was given back before anybody was booked for it, and one older than the escalation's newest,
+        books nobody.
+
+        Returns:
+            The person's id, or None when nobody fits.
+        """
+        wanted = request.request
+        async with self._database.transaction() as connection:
+            await connection.execute(self._sql["one_at_a_time"], BOOKING_LOCK)
+            person: str | None = await connection.fetchval(
+                self._sql["assign"],
+                request.escalation,
+                wanted.offer,
+                self._clock(),
+                wanted.person,
+                wanted.tier,
+                [wanted.category.value, *wanted.skills],
+                wanted.authority,
+                list(wanted.tried),
+            )
+        return person
+
+    async def release(self, escalation: str, offer: int) -> None:
+        """Give the booking back. Where there is none, a booking that arrives later for this offer books nobody."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["release"], escalation, offer, self._clock())
+
+    async def person(self, person: str) -> Person:
+        """The person with this id.
+
+        Raises:
+            UnknownPerson: Nobody has it.
+        """
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["person"], person)
+        if row is None:
+            raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
+        return Person(**dict(row))

@@ -1,0 +1,58 @@
+"""The delivery ledger on PostgreSQL: `deliveries`."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.wire import plain_text
+from activities.errors import ClaimedElsewhere
+from activities.ports import Claim
+from escalation.vocabulary import Channel
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds: longer than the longest attempt at sending may take."""
+
+
+class Ledger:
+    """What was sent, to whom, when, how often it was tried."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], *, lease: timedelta = LEASE) -> None:
+        self._database = database
+        self._clock = clock
+        self._lease = lease
+        self._sql = queries("ledger")
+
+    async def claim(self, escalation: str, key: str, *, channel: Channel, kind: str, to: str) -> Claim:
+        """Claim a message before it is sent.
+
+        Raises:
+            ClaimedElsewhere: Another attempt is sending it right now; try again after its lease.
+        """
+        now = self._clock()
+        async with self._database.connection() as connection:
+            repeated = await connection.fetchval(
+                self._sql["claim"], escalation, key, channel.value, kind, to, now, now + self._lease
+            )
+            if repeated is not None:
+                return Claim(maybe_sent=repeated > 0)
+            standing = await connection.fetchrow(self._sql["standing"], escalation, key, channel.value)
+        if standing is not None and standing["status"] == "sent":
+            return Claim(sent=True)
+        until = standing["claimed_until"] if standing is not None else None
+        after = max(0.0, (until - now).total_seconds()) if until is not None else 0.0
+        raise ClaimedElsewhere(f"another attempt is sending {key} of {escalation} by {channel}", after=after)
+
+    async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str) -> None:
+        """Record that it was handed over; `receipt` is what the receiver answered."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock()
+            )
+
+    async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:
+        """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""
+        async with self._database.connection() as connection:
+            await connection.execute(
+                self._sql["failed"], escalation, key, channel.value, plain_text(error), final, self._clock()
+            )

@@ -1,0 +1,189 @@
+"""Brings the schema up to date: numbered files in dbmate's format, one transaction each, one runner at a time.
+
+dbmate itself can run the same files: the table `schema_migrations` is the one it keeps.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from activities.adapters.postgres.database import CONNECT_SECONDS, SESSION, Database, bad_dsn
+from activities.adapters.postgres.faults import AWAY, place, schema_missing, unavailable
+from activities.adapters.postgres.queries import SQL
+from activities.errors import ActivityError
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+MIGRATIONS = SQL / "migrations"
+
+LOCK = 0x6573_6361_6C61_7465
+"""Number of the advisory lock that runners queue up for."""
+
+LOCK_SECONDS = 60
+"""How long a runner waits for another one, or for a table in use."""
+
+_FILE = re.compile(r"^(?P<version>\d+)_(?P<name>\w+)\.sql$")
+_UP = re.compile(r"^-- migrate:up(?P<options>.*)$", re.MULTILINE)
+_DOWN = re.compile(r"^-- migrate:down(?P<options>.*)$", re.MULTILINE)
+
+
+class MigrationFailed(ActivityError):
+    """A migration could not be applied; nothing of it was kept."""
+
+
+class BadMigration(ActivityError):
+    """A migration file does not have the form that is read here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One step of the schema.
+
+    Attributes:
+        version: The digits its file name begins with.
+        source: Its file name, for messages.
+        up: SQL that takes the step.
+        down: SQL that takes it back.
+    """
+
+    version: str
+    source: str
+    up: str
+    down: str
+
+
+def migrations(folder: Path = MIGRATIONS) -> tuple[Migration, ...]:
+    """All migrations, in order.
+
+    Raises:
+        BadMigration: A file has another form, or two have the same number.
+    """
+    found = tuple(_read(path) for path in sorted(folder.glob("*.sql")))
+    for earlier, later in pairwise(found):
+        if later.version == earlier.version:
+            raise BadMigration(f"{later.source}: its number is that of {earlier.source} too; take the next free one")
+    return found
+
+
+async def migrate(dsn: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
+    """Apply what is missing. Any number of runners may do so at once.
+
+    Returns:
+        The file names applied by this call, in order; empty when the schema was up to date.
+
+    Raises:
+        DatabaseUnavailable: PostgreSQL does not answer.
+        MigrationFailed: A step failed; it left nothing behind, the ones before it stay.
+    """
+    steps = migrations(folder)
+    async with _runner(dsn) as connection:
+        applied = await _applied(connection)
+        missing = [step for step in steps if step.version not in applied]
+        for step in missing:
+            await _take(connection, step)
+        return tuple(step.source for step in missing)
+
+
+async def revert(dsn: str, folder: Path = MIGRATIONS) -> str | None:
+    """Take the latest step back. What its tables held is gone.
+
+    Returns:
+        The file name, or None when no step is left.
+    """
+    steps = {step.version: step for step in migrations(folder)}
+    async with _runner(dsn) as connection:
+        applied = await _applied(connection)
+        if not applied:
+            return None
+        latest = max(applied)
+        if latest not in steps:
+            raise MigrationFailed(f"no file for version {latest}; it was applied by a newer release, use that one")
+        await _take_back(connection, steps[latest])
+        return steps[latest].source
+
+
+async def require_schema(database: Database, folder: Path = MIGRATIONS) -> None:
+    """Make sure that every migration this program knows was applied; newer ones do not matter.
+
+    Raises:
+        SchemaMissing: Some are missing; the message names them.
+    """
+    async with database.connection() as connection:
+        exists = await connection.fetchval("select to_regclass('schema_migrations') is not null")
+        rows = await connection.fetch("select version from schema_migrations") if exists else []
+    applied = {row["version"] for row in rows}
+    missing = [step.source for step in migrations(folder) if step.version not in applied]
+    if missing:
+        raise schema_missing(database.where, f"{', '.join(missing)} not applied")
+
+
+def _read(path: Path) -> Migration:
+    name = _FILE.match(path.name)
+    text = path.read_text(encoding="utf-8")
+    up, down = _UP.search(text), _DOWN.search(text)
+    if name is None:
+        raise BadMigration(f"{path.name}: call it like 0001_what_it_adds.sql")
+    if up is None or down is None or down.start() < up.start():
+        raise BadMigration(f"{path.name}: it needs a line `-- migrate:up` and after it a line `-- migrate:down`")
+    if up["options"].strip() or down["options"].strip():
+        line = text.count("\n", 0, (up if up["options"].strip() else down).start()) + 1
+        raise BadMigration(f"{path.name}:{line}: options are not read here; every step is one transaction")
+    return Migration(
+        version=name["version"],
+        source=path.name,
+        up=text[up.end() : down.start()].strip(),
+        down=text[down.end() :].strip(),
+    )
+
+
+@asynccontextmanager
+async def _runner(dsn: str) -> AsyncIterator["Connection"]:
+    """A connection that no other runner has at the same time. Closing it ends the lock, however the runner ends."""
+    where = place(dsn)
+    settings = {**SESSION, "lock_timeout": f"{LOCK_SECONDS}s"}
+    try:
+        connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=settings)
+        try:
+            await connection.execute("select pg_advisory_lock($1)", LOCK)
+            yield connection
+        finally:
+            await connection.close(timeout=CONNECT_SECONDS)
+    except AWAY as error:
+        raise unavailable(where, error) from error
+    except asyncpg.ClientConfigurationError:
+        raise bad_dsn() from None
+
+
+async def _applied(connection: "Connection") -> set[str]:
+    await connection.execute("create table if not exists schema_migrations (version varchar(128) primary key)")
+    return {row["version"] for row in await connection.fetch("select version from schema_migrations")}
+
+
+async def _take(connection: "Connection", step: Migration) -> None:
+    async with _step(connection, step):
+        await connection.execute(step.up)
+        await connection.execute("insert into schema_migrations (version) values ($1)", step.version)
+
+
+async def _take_back(connection: "Connection", step: Migration) -> None:
+    async with _step(connection, step):
+        await connection.execute(step.down)
+        await connection.execute("delete from schema_migrations where version = $1", step.version)
+
+
+@asynccontextmanager
+async def _step(connection: "Connection", step: Migration) -> AsyncIterator[None]:
+    try:
+        async with connection.transaction():
+            yield
+    except AWAY:
+        raise
+    except asyncpg.PostgresError as error:
+        raise MigrationFailed(f"{step.source}: {error}; nothing of it was kept") from error

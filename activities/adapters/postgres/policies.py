@@ -1,0 +1,50 @@
+"""Compiled policies on PostgreSQL: `policies`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.wire import json_text
+from activities.contracts import LoadedPolicy
+from activities.errors import UnknownPolicy
+from escalation.codec import from_json
+from escalation.policy import Policy, PolicyRef
+
+
+class Policies:
+    """Compiled policies, by name and version. The newest of a name is the one stored last."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._sql = queries("policies")
+
+    async def load(self, name: str, version: int = 0) -> LoadedPolicy:
+        """The policy; version 0 is the newest.
+
+        Raises:
+            UnknownPolicy: There is none of this name or version.
+        """
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["load"], name, version)
+        if row is None:
+            which = f"version {version} of policy `{name}`" if version else f"policy `{name}`"
+            raise UnknownPolicy(f"there is no {which}; a worker stores the files of its policies folder at its start")
+        ref = PolicyRef(name=row["name"], version=row["version"], checksum=row["checksum"])
+        return LoadedPolicy(ref=ref, policy=from_json(Policy, row["compiled"]))
+
+    async def store(self, policy: Policy, checksum: str) -> PolicyRef:
+        """Keep it; the same checksum is kept once, a changed one becomes the next version.
+
+        Storing an earlier version again, as after undoing an edit, makes it the newest under its old number.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(self._sql["one_at_a_time"])
+            latest = await connection.fetchrow(self._sql["latest"], policy.name)
+            if latest is not None and latest["checksum"] == checksum:
+                return PolicyRef(name=policy.name, version=latest["version"], checksum=checksum)
+            version = await connection.fetchval(
+                self._sql["store"], policy.name, checksum, json_text(policy), self._clock()
+            )
+        return PolicyRef(name=policy.name, version=version, checksum=checksum)

@@ -1,0 +1,134 @@
+"""What reports and the audit read from the record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from escalation.codec import event_from_json, from_json
+from escalation.events import Event
+from escalation.view import CaseView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Everything counted; the keys are the words of `escalation.vocabulary`.
+
+    Attributes:
+        stages: Stage to number of escalations.
+        outcomes: Outcome to number of escalations.
+        sent: Message kind to number of messages handed over.
+        breaches: Clock to number of broken promises.
+        climbs: How often a case moved up the ladder.
+        reopenings: How often a case came back.
+        reopened: How many escalations came back at least once.
+        promises_kept: ETAs given to customers that were kept.
+        promises_broken: ETAs that were not.
+        possibly_repeated: Messages that a receiver may have got twice.
+        undelivered: Messages that last failed on their channel.
+    """
+
+    stages: Mapping[str, int]
+    outcomes: Mapping[str, int]
+    sent: Mapping[str, int]
+    breaches: Mapping[str, int]
+    climbs: int
+    reopenings: int
+    reopened: int
+    promises_kept: int
+    promises_broken: int
+    possibly_repeated: int
+    undelivered: int
+
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
+"""Later than any instant."""
+
+
+class Problem(StrEnum):
+    """What the audit looks for."""
+
+    GAP = "gap"
+    """An event is missing in a timeline."""
+    LOST_MESSAGE = "lost_message"
+    """A message was queued, and the ledger has never heard of it."""
+    ASLEEP = "asleep"
+    """An open escalation for which nothing will happen by itself."""
+    STALE_VIEW = "stale_view"
+    """The view reflects another event than the timeline ends with."""
+    LEFT_BOOKED = "left_booked"
+    """Somebody is still booked for an escalation that is over."""
+
+
+_AUDITS = {
+    Problem.GAP: "audit_gaps",
+    Problem.ASLEEP: "audit_asleep",
+    Problem.STALE_VIEW: "audit_views",
+    Problem.LEFT_BOOKED: "audit_bookings",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that should not be so.
+
+    Attributes:
+        escalation: Where.
+        detail: The facts, for people.
+    """
+
+    problem: Problem
+    escalation: str
+    detail: str
+
+
+class Reports:
+    """Reads the record for people. Each answer is taken from one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("reports")
+
+    async def timeline(self, escalation: str) -> tuple[tuple[int, Event], ...]:
+        """What happened, in order, with its numbers; empty when the record does not know the escalation."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["timeline"], escalation)
+        return tuple((row["seq"], event_from_json(row["data"])) for row in rows)
+
+    async def list_cases(self, *, open_only: bool = True, limit: int = 100) -> tuple[tuple[str, CaseView], ...]:
+        """Ids and views, the one in which something happens next first."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["cases"], open_only, limit)
+        return tuple((row["id"], from_json(CaseView, row["view"])) for row in rows)
+
+    async def summary(self) -> Summary:
+        """What is counted over all escalations."""
+        counts: dict[str, dict[str, int]] = {}
+        async with self._database.snapshot() as connection:
+            for name in ("by_stage", "by_outcome", "sent_by_kind", "breaches_by_clock"):
+                rows = await connection.fetch(self._sql[name])
+                counts[name] = {row["name"]: row["number"] for row in rows}
+            (totals,) = await connection.fetch(self._sql["totals"])
+        return Summary(
+            stages=counts["by_stage"],
+            outcomes=counts["by_outcome"],
+            sent=counts["sent_by_kind"],
+            breaches=counts["breaches_by_clock"],
+            **totals,
+        )
+
+    async def audit(self, *, queued_before: datetime = ALWAYS) -> tuple[Finding, ...]:
+        """What should not be so, in workflow, record and bookings together; empty when all is well.
+
+        Args:
+            queued_before: Messages queued from this instant on may still be on their way and are left out.
+        """
+        found: list[Finding] = []
+        async with self._database.snapshot() as connection:
+            rows = {problem: await connection.fetch(self._sql[name]) for problem, name in _AUDITS.items()}
+            rows[Problem.LOST_MESSAGE] = await connection.fetch(self._sql["audit_queued"], queued_before)
+        for problem in Problem:
+            found += [Finding(problem=problem, **row) for row in rows[problem]]
+        return tuple(found)

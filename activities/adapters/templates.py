@@ -1,0 +1,206 @@
+"""Message templates in a folder: one sub-folder per language, one file per message kind.
+
+The first line of a template is `Subject: …`, the rest is the body. Files whose names begin with `_` are parts
+that templates extend or include. Templates print what they are given and nothing else: values are never read as
+template text, instants arrive as words in the recipient's language and zone, and a value a template asks for and
+does not get is an error, not a gap in the letter.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from activities.errors import UnrenderableMessage
+from activities.ports import TemplateFacts
+from escalation.business_time.errors import UnknownZone
+from escalation.business_time.zones import load_zone
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+"""The templates that come with the project."""
+
+FALLBACK = "en"
+"""The language that has every template."""
+
+LONGEST_BODY = 100_000
+"""Characters a body may have. No letter needs them; a pasted log file would exceed them."""
+
+LONGEST_SUBJECT = 150
+"""Characters a subject may have; a longer one is shortened."""
+
+_SUBJECT = "Subject:"
+
+# What a plain language tag stands for, and how its words join a date, a time and a zone.
+_REGIONS = {"en": "en_GB", "de": "de_DE"}
+_INSTANTS = {"en": "{date} at {time} {zone}", "de": "{date}, {time} Uhr {zone}"}
+
+
+class Templates:
+    """Renders messages from a folder of templates, all of them compiled when it is made.
+
+    Args:
+        folder: Holds one folder per language.
+        longest: Characters a body may have.
+
+    Raises:
+        ValueError: A template has no subject line.
+        jinja2.TemplateSyntaxError: A template is not valid Jinja.
+    """
+
+    def __init__(self, folder: Path = TEMPLATES, *, longest: int = LONGEST_BODY) -> None:
+        self._longest = longest
+        parts = dict(_parts(folder))
+        environment = ImmutableSandboxedEnvironment(
+            loader=DictLoader(parts),
+            undefined=StrictUndefined,
+            # The letters are plain text: escaping for HTML would show its signs to the reader.
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters["short"] = shorten
+        self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
+
+    def render(self, template: TemplateFacts) -> tuple[str, str]:
+        """Subject, one line, and body, plain text ending in a newline.
+
+        The language falls back to `en` where the wanted one lacks the template; dates follow the words.
+
+        Raises:
+            UnrenderableMessage: There is no such template, it asks for a value that is not there, or the body
+                would be too long. The message names no value, so it may be logged.
+        """
+        language = self._language(template)
+        values = self._worded(template, language)
+        name = f"{language}/{template.kind}"
+        try:
+            subject = self._templates[f"{name}.subject"].render(values)
+            body = self._bounded(name, self._templates[f"{name}.body"].generate(values))
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            # Not chained: Temporal writes the cause into the history, and it may quote a value.
+            raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
+        return shorten(subject, LONGEST_SUBJECT), _tidy(body)
+
+    def _language(self, template: TemplateFacts) -> str:
+        wanted = template.language.replace("_", "-").partition("-")[0].lower()
+        for language in (wanted, FALLBACK):
+            if f"{language}/{template.kind}.body" in self._templates:
+                return language
+        raise UnrenderableMessage(f"there is no template for {template.kind}; add {FALLBACK}/{template.kind}.txt")
+
+    def _worded(self, template: TemplateFacts, language: str) -> dict[str, object]:
+        locale = _locale(template.language, language)
+
+        def word(value: object) -> object:
+            match value:
+                case datetime():
+                    return say_instant(value, template.zone, locale)
+                case Mapping():
+                    return {key: word(inner) for key, inner in value.items()}
+                case list() | tuple():
+                    return [word(inner) for inner in value]
+                case _:
+                    return value
+
+        values = {name: word(value) for name, value in template.values.items()}
+        return values | {"kind": template.kind, "frustration": template.frustration}
+
+    def _bounded(self, name: str, pieces: Iterator[str]) -> str:
+        body: list[str] = []
+        length = 0
+        for piece in pieces:
+            length += len(piece)
+            if length > self._longest:
+                raise UnrenderableMessage(f"{name} has more than {self._longest} characters; send a shorter text")
+            body.append(piece)
+        return "".join(body)
+
+
+def say_instant(at: datetime, zone: str, locale: Locale) -> str:
+    """An aware instant in words, in the reader's zone: `Friday, 27 March 2026 at 16:00 CET`.
+
+    A zone nobody knows is told as UTC: the words always name the zone they are true in.
+    """
+    try:
+        local = at.astimezone(load_zone(zone))
+    except UnknownZone:
+        local = at.astimezone(load_zone("UTC"))
+    said = _INSTANTS.get(locale.language, "{date}, {time} {zone}").format(
+        date=format_date(local, "full", locale=locale),
+        time=format_time(local, "short", locale=locale),
+        zone=_abbreviation(local, locale),
+    )
+    return " ".join(said.split())
+
+
+def shorten(text: str, length: int) -> str:
+    """The text on one line, without control characters, cut with an ellipsis where it is longer than `length`."""
+    # Cutting first keeps a text of megabytes cheap.
+    begins, has_more = text.strip()[: length * 4], len(text.strip()) > length * 4
+    line = " ".join("".join(" " if _is_control(sign) else sign for sign in begins).split())
+    return line if len(line) <= length and not has_more else line[: length - 1].rstrip() + "…"
+
+
+def _abbreviation(local: datetime, locale: Locale) -> str:
+    """`MEZ` where the language has its own, else `CET`, else `UTC-03:00` where the zone has none at all."""
+    for name in (get_timezone_name(local, width="short", locale=locale), local.tzname() or ""):
+        if name.isalpha():
+            return name
+    return f"UTC{local.isoformat(timespec='minutes')[-6:]}" if local.utcoffset() else "UTC"
+
+
+def _locale(tag: str, language: str) -> Locale:
+    """The reader's own conventions, as far as they belong to the language the letter is written in."""
+    wanted = tag.replace("-", "_")
+    if "_" in wanted and wanted.partition("_")[0].lower() == language:
+        try:
+            return Locale.parse(wanted)
+        except (UnknownLocaleError, ValueError):
+            pass
+    return Locale.parse(_REGIONS.get(language, language))
+
+
+def _parts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Subjects and bodies apart, so that no value in a subject can reach into the body."""
+    for path in sorted(folder.glob("*/*.txt")):
+        name = f"{path.parent.name}/{path.stem}"
+        source = path.read_text(encoding="utf-8")
+        if path.stem.startswith("_"):
+            yield f"{name}.txt", source
+            continue
+        first, _, rest = source.partition("\n")
+        if not first.startswith(_SUBJECT):
+            raise ValueError(f"{path}:1: the first line of a template must begin with `{_SUBJECT}`")
+        yield f"{name}.subject", first.removeprefix(_SUBJECT)
+        # The empty line keeps line numbers in error messages true to the file.
+        yield f"{name}.body", "\n" + rest
+
+
+def _tidy(body: str) -> str:
+    """One empty line between paragraphs, whatever was left out, and nothing a mail cannot carry."""
+    lines = "".join(sign for sign in _newlines(body) if sign in "\n\t" or not _is_control(sign)).split("\n")
+    kept: list[str] = []
+    for line in (line.rstrip() for line in lines):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"
+
+
+def _newlines(text: str) -> str:
+    # Half of a surrogate pair can come in through JSON and cannot go out in UTF-8.
+    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in words that cannot hold a value of the message."""
+    return str(error) if isinstance(error, TemplateError) else type(error).__name__

@@ -1,0 +1,283 @@
+"""The activity that sends one message on one channel: whom to, in which words, at most once as far as that goes.
+
+The steps stand in an order that matters. Who the recipient is comes from the record, so no personal data is in a
+history. The message is rendered before it is claimed, so one that cannot be rendered leaves no claim behind. It
+is claimed before it is sent and recorded after, so a repeat of the activity sends nothing.
+
+What remains: a worker that dies between sending and recording, or a receiver that falls silent when it has the
+whole message, leaves a claim that nobody gives back. After its lease the message is sent again under the same
+key, and the receiver may see it twice. That is logged and counted as `escalations_deliveries_possibly_repeated`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from temporalio import activity
+
+from activities.contracts import DeliverInput
+from activities.errors import (
+    ChannelUnavailable,
+    GiveUp,
+    NotYetRecorded,
+    RecipientRefused,
+    UnknownPerson,
+    UnrenderableMessage,
+)
+from activities.ports import Channel, Directory, Envelope, Ledger, Records, TemplateFacts, Templates
+from activities.translate import translated
+from escalation.effects import Message
+from escalation.view import CaseView
+from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import Channel as ChannelName
+
+_log = structlog.stdlib.get_logger(__name__)
+
+FACTS: Mapping[MessageKind, Mapping[str, str]] = {
+    MessageKind.RECEIPT: {"next_update_at": ""},
+    MessageKind.ESCALATED: {"why": "", "tier_name": ""},
+    MessageKind.OWNER_CHANGED: {},
+    MessageKind.UPDATE: {"text": "", "next_step": "", "next_by": ""},
+    MessageKind.HOLDING_UPDATE: {"next_update_at": ""},
+    MessageKind.DELAY_NOTICE: {"what": "", "promised_at": ""},
+    MessageKind.QUESTION: {"question": ""},
+    MessageKind.QUESTION_REMINDER: {"question": "", "closes_at": ""},
+    MessageKind.OPTIONS: {"options": "[]", "choose_by": "", "default": ""},
+    MessageKind.OPTIONS_REMINDER: {"options": "[]", "choose_by": "", "default": ""},
+    MessageKind.RESOLVED: {"solution": "", "outcome": "", "reopen_until_at": ""},
+    MessageKind.NO_REPLY: {"question": "", "reopen_until_at": ""},
+    MessageKind.FOLLOW_UP: {"solution": "", "number": ""},
+    MessageKind.FOLLOW_UP_SURVEY: {"solution": "", "number": ""},
+    MessageKind.THANKS: {"score": ""},
+    MessageKind.REOPENED: {"why": ""},
+    MessageKind.CLOSED: {},
+    MessageKind.CANCELLED: {"cause": ""},
+    MessageKind.OFFER: {"tier_name": "", "acknowledge_by": "", "concern": "", "tried": "[]", "why": ""},
+    MessageKind.NOTICE: {},
+}
+"""What the template of each kind is given beyond the case, with what stands in for a fact that was not sent.
+
+Names ending in `_at` or `_by` are instants in ISO 8601; `options` and `tried` are lists in JSON.
+"""
+
+_LISTS = frozenset({"options", "tried"})
+_INSTANTS = ("_at", "_by")
+_OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
+
+
+class SentWithoutAnswer(ChannelUnavailable):
+    """The receiver fell silent after it had the whole message: it may have it, or not.
+
+    The activity lets the claim stand, so that the next attempt knows; callers see `ChannelUnavailable`.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Whom a message goes to, customer or colleague."""
+
+    name: str
+    address: str
+    language: str
+    zone: str
+
+
+class DeliveryActivities:
+    """Sends messages.
+
+    Args:
+        records: Knows the customer and how the case stands.
+        directory: Knows the people of the team.
+        ledger: Remembers what was sent.
+        templates: Finds the words.
+        channels: The ways of sending this worker has.
+        clock: Tells the present instant, aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        directory: Directory,
+        ledger: Ledger,
+        templates: Templates,
+        channels: Mapping[ChannelName, Channel],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._records = records
+        self._directory = directory
+        self._ledger = ledger
+        self._templates = templates
+        self._channels = channels
+        self._clock = clock
+
+    @activity.defn(name="deliver")
+    @translated
+    async def deliver(self, request: DeliverInput) -> None:
+        """Send the message on the channel, unless it was sent there before.
+
+        Raises:
+            ApplicationError: Its type is the name of the error below. Not to be retried: `RecipientRefused`,
+                `UnrenderableMessage`, `UnknownPerson`. To be retried: `NotYetRecorded`, `ClaimedElsewhere`,
+                `ChannelUnavailable`, `DatabaseUnavailable`.
+        """
+        try:
+            channel = self._channel(request.channel)
+            envelope = await self._envelope(request)
+        except GiveUp as error:
+            _failed(request, error)
+            raise
+        message = request.message
+        claim = await self._ledger.claim(
+            request.escalation, message.key, channel=request.channel, kind=message.message, to=message.to
+        )
+        if claim.sent:
+            _logger(request).info("message was sent before")
+            return
+        if claim.maybe_sent:
+            _logger(request).warning("message may be sent twice")
+            _count("possibly_repeated", request)
+        receipt = await self._send(channel, envelope, request)
+        await self._ledger.sent(request.escalation, message.key, channel=request.channel, receipt=receipt)
+        _logger(request).info("message sent")
+        _count("sent", request)
+
+    async def _send(self, channel: Channel, envelope: Envelope, request: DeliverInput) -> str:
+        try:
+            return await channel.send(envelope)
+        except SentWithoutAnswer as error:
+            _failed(request, error)
+            raise ChannelUnavailable(str(error), after=error.after) from None
+        except (RecipientRefused, ChannelUnavailable) as error:
+            _failed(request, error)
+            await self._ledger.failed(
+                request.escalation,
+                request.message.key,
+                channel=request.channel,
+                error=str(error),
+                final=isinstance(error, RecipientRefused),
+            )
+            raise
+
+    def _channel(self, name: ChannelName) -> Channel:
+        channel = self._channels.get(name)
+        if channel is None:
+            known = ", ".join(sorted(self._channels)) or "none"
+            raise RecipientRefused(f"this worker has no channel `{name}`, only: {known}; take it out of the policy")
+        return channel
+
+    async def _envelope(self, request: DeliverInput) -> Envelope:
+        message = request.message
+        view = await self._records.view(request.escalation)
+        if message.message is MessageKind.OWNER_CHANGED and not view.owner:
+            raise NotYetRecorded(f"{request.escalation}: the record does not know the new owner yet")
+        recipient = await self._recipient(message.to, view)
+        values = case_values(
+            view,
+            recipient=recipient.name,
+            owner=await self._name_of(view.owner),
+            contact=await self._name_of(view.contact),
+        )
+        subject, body = self._templates.render(
+            TemplateFacts(
+                kind=message.message,
+                language=recipient.language,
+                frustration=view.frustration,
+                zone=recipient.zone,
+                values=values | message_values(message),
+            )
+        )
+        return Envelope(
+            key=f"{request.escalation}/{message.key}",
+            thread=request.escalation,
+            address=recipient.address,
+            name=recipient.name,
+            subject=subject,
+            body=body,
+            language=recipient.language,
+            at=self._clock(),
+        )
+
+    async def _recipient(self, to: str, view: CaseView) -> Recipient:
+        who = view.customer if to == CUSTOMER else await self._directory.person(to)
+        return Recipient(name=who.name, address=who.address, language=who.language, zone=who.zone)
+
+    async def _name_of(self, person: str) -> str:
+        """Empty where nobody is meant or known: a letter without the name is better than no letter."""
+        try:
+            return (await self._directory.person(person)).name if person else ""
+        except UnknownPerson:
+            return ""
+
+
+def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
+    """What every template may use of the case: nothing of it is unfit for the customer's eyes."""
+    return {
+        "ticket": view.ticket,
+        "summary": view.summary,
+        "severity": str(view.severity),
+        "category": str(view.category),
+        "reasons": [str(reason) for reason in view.reasons],
+        "customer_name": view.customer.name,
+        "recipient_name": recipient,
+        "owner_name": owner,
+        "contact_name": contact,
+        "stage": str(view.stage),
+        "our_fault": view.our_fault,
+        "cycle": view.cycle,
+    }
+
+
+def message_values(message: Message) -> dict[str, object]:
+    """What the template of this kind may use besides: the facts, parsed, and the notices.
+
+    Raises:
+        UnrenderableMessage: A fact is not what its name says.
+    """
+    facts = {**FACTS[message.message], **message.facts}
+    values = {name: _parse(name, text) for name, text in facts.items()}
+    if message.message is MessageKind.NOTICE:
+        values["notices"] = [
+            {"about": str(notice.about), "text": notice.text, "due": notice.due, "late": notice.late}
+            for notice in message.notices
+        ]
+    return values
+
+
+def _parse(name: str, text: str) -> object:
+    try:
+        if name in _LISTS:
+            items = json.loads(text)
+            return [{**_OPTION, **item} for item in items] if name == "options" else [str(item) for item in items]
+        if name.endswith(_INSTANTS) and text:
+            return _aware(datetime.fromisoformat(text))
+    except (TypeError, ValueError):
+        # Not chained: the cause quotes the text, and Temporal writes causes into the history.
+        expected = "a JSON list" if name in _LISTS else "an instant in ISO 8601 with its offset"
+        raise UnrenderableMessage(f"fact `{name}` is not {expected}") from None
+    return text
+
+
+def _aware(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise ValueError("no offset")
+    return at
+
+
+def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:
+    bound: structlog.stdlib.BoundLogger = _log.bind(
+        escalation=request.escalation, key=request.message.key, channel=str(request.channel)
+    )
+    return bound
+
+
+def _failed(request: DeliverInput, error: Exception) -> None:
+    _logger(request).warning("message was not sent", error=type(error).__name__)
+    _count("failed", request)
+
+
+def _count(what: str, request: DeliverInput) -> None:
+    counter = activity.metric_meter().create_counter(f"escalations_deliveries_{what}", "Messages, by kind and channel")
+    counter.add(1, {"kind": str(request.message.message), "channel": str(request.channel)})

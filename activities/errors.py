@@ -1,0 +1,73 @@
+"""What can go wrong in an activity, by what the caller can do about it.
+
+    ActivityError
+    ├── GiveUp                  trying again cannot help
+    │   ├── RecipientRefused        the receiver will never take this message
+    │   ├── UnrenderableMessage     the template does not fit the message
+    │   ├── UnknownPerson           nobody has this id
+    │   ├── UnknownPolicy           there is no such policy
+    │   └── RecordConflict          another event stands at that place of the timeline
+    └── TryAgain                it may work later
+        ├── ChannelUnavailable      the receiver is down or busy
+        ├── ClaimedElsewhere        another attempt is sending this message
+        ├── NotYetRecorded          the record has not heard of the escalation yet
+        └── DatabaseUnavailable     PostgreSQL does not answer
+
+`activities.translate` turns them into Temporal's errors, in one place.
+"""
+
+
+class ActivityError(Exception):
+    """Base of what ports raise."""
+
+
+class GiveUp(ActivityError):
+    """Trying again cannot help."""
+
+
+class RecipientRefused(GiveUp):
+    """The receiver will never take this message."""
+
+
+class UnrenderableMessage(GiveUp):
+    """The template does not fit the message."""
+
+
+class UnknownPerson(GiveUp):
+    """Nobody has this id."""
+
+
+class UnknownPolicy(GiveUp):
+    """There is no such policy."""
+
+
+class RecordConflict(GiveUp):
+    """Another event stands at that place of the timeline."""
+
+
+class TryAgain(ActivityError):
+    """It may work later.
+
+    Attributes:
+        after: Seconds to wait, where the receiver said so.
+    """
+
+    def __init__(self, message: str, *, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class ChannelUnavailable(TryAgain):
+    """The receiver is down or busy."""
+
+
+class ClaimedElsewhere(TryAgain):
+    """Another attempt is sending this message."""
+
+
+class NotYetRecorded(TryAgain):
+    """The record has not heard of the escalation yet."""
+
+
+class DatabaseUnavailable(TryAgain):
+    """PostgreSQL does not answer."""

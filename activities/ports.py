@@ -1,0 +1,184 @@
+"""The ports: what activities need from the world. Adapters and fakes carry the same names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from activities.contracts import AssignInput, CustomerHistory, LoadedPolicy, RecordInput
+from escalation.policy import Policy, PolicyRef
+from escalation.view import CaseView
+from escalation.vocabulary import Channel as ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the support team.
+
+    Attributes:
+        id: What timelines and offers name.
+        name: For messages.
+        address: A mail address.
+        language: Language tag of their messages.
+        zone: IANA zone in which times are told to them.
+    """
+
+    id: str
+    name: str
+    address: str
+    language: str = "en"
+    zone: str = "UTC"
+
+
+class Directory(Protocol):
+    """Who works here, who is free, who is booked."""
+
+    async def assign(self, request: AssignInput) -> str | None:
+        """Book the best person for the offer, in one transaction; the same offer gives the same person again.
+
+        Returns:
+            The person's id, or None when nobody fits.
+        """
+
+    async def release(self, escalation: str, offer: int) -> None:
+        """Give the booking back; nothing happens where there is none."""
+
+    async def person(self, person: str) -> Person:
+        """The person with this id.
+
+        Raises:
+            UnknownPerson: Nobody has it.
+        """
+
+
+class Records(Protocol):
+    """The record of what happened, kept after the workflow is gone."""
+
+    async def append(self, batch: RecordInput) -> None:
+        """Write the events and the view in one transaction; what is already there is left as it is.
+
+        Raises:
+            RecordConflict: Another event stands at the same place of the timeline, or the batch leaves a gap.
+        """
+
+    async def view(self, escalation: str) -> CaseView:
+        """The current view.
+
+        Raises:
+            NotYetRecorded: There is none (yet); asking again later may help.
+        """
+
+    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
+        """The customer's other escalations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to send one message on one channel.
+
+    Attributes:
+        sent: It was sent already; do not send.
+        maybe_sent: An earlier attempt ended between sending and recording; the receiver may see it twice.
+    """
+
+    sent: bool = False
+    maybe_sent: bool = False
+
+
+class Ledger(Protocol):
+    """The delivery ledger: what was sent, to whom, when, how often it was tried."""
+
+    async def claim(self, escalation: str, key: str, *, channel: ChannelName, kind: str, to: str) -> Claim:
+        """Claim a message before it is sent.
+
+        Raises:
+            ClaimedElsewhere: Another attempt is sending it right now; try again after its lease.
+        """
+
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
+        """Record that it was handed over; `receipt` is what the receiver answered."""
+
+    async def failed(self, escalation: str, key: str, *, channel: ChannelName, error: str, final: bool) -> None:
+        """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A rendered message, ready for a channel.
+
+    Attributes:
+        key: `escalation/message key`, globally unique; goes out as Message-ID or its like.
+        thread: The escalation's id; messages of one escalation belong together.
+        address: Where to.
+        name: Whom to.
+        subject: One line.
+        body: Plain text.
+        at: When it was rendered, aware UTC.
+    """
+
+    key: str
+    thread: str
+    address: str
+    name: str
+    subject: str
+    body: str
+    language: str
+    at: datetime
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    async def send(self, envelope: Envelope) -> str:
+        """Send it.
+
+        Returns:
+            What the receiver answered, for the ledger.
+
+        Raises:
+            RecipientRefused: It will never work; do not try again.
+            ChannelUnavailable: It may work later.
+        """
+
+
+class Templates(Protocol):
+    """Turns a message into words."""
+
+    def render(self, template: "TemplateFacts") -> tuple[str, str]:
+        """Subject and body.
+
+        Raises:
+            UnrenderableMessage: The template is missing or asks for a fact that is not there.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFacts:
+    """What a template may use; see `activities/templates/`.
+
+    Attributes:
+        kind: Which template.
+        language: In which language.
+        frustration: 0 to 4; chooses the tone.
+        zone: IANA zone for instants.
+        values: Names the template may use.
+    """
+
+    kind: str
+    language: str
+    frustration: int
+    zone: str
+    values: dict[str, object]
+
+
+class Policies(Protocol):
+    """Compiled policies, by name and version."""
+
+    async def load(self, name: str, version: int = 0) -> LoadedPolicy:
+        """The policy; version 0 is the newest.
+
+        Raises:
+            UnknownPolicy: There is none of this name or version.
+        """
+
+    async def store(self, policy: Policy, checksum: str) -> PolicyRef:
+        """Keep it; the same checksum is kept once, a changed one becomes the next version."""

@@ -1,0 +1,36 @@
+-- Queries of the delivery ledger: `deliveries`.
+
+-- name: claim
+-- Claim a message: a new one, one that failed before, or one whose claim ran out. No row when it was sent already or
+-- another attempt holds it.
+-- $1 escalation, $2 key, $3 channel, $4 kind, $5 recipient, $6 instant, $7 end of the lease.
+insert into deliveries as known (
+    escalation, key, channel, kind, recipient, status, attempts, claimed_until, first_at, last_at
+)
+values ($1, $2, $3, $4, $5, 'claimed', 1, $7, $6, $6)
+on conflict (escalation, key, channel) do update set
+    status = 'claimed',
+    attempts = known.attempts + 1,
+    possibly_repeated = known.possibly_repeated + case when known.status = 'claimed' then 1 else 0 end,
+    claimed_until = excluded.claimed_until,
+    gave_up = false,
+    last_at = excluded.last_at
+where known.status = 'failed' or (known.status = 'claimed' and known.claimed_until <= excluded.last_at)
+returning possibly_repeated;
+
+-- name: standing
+-- How a message stands that could not be claimed. $1 escalation, $2 key, $3 channel.
+select status, claimed_until from deliveries where escalation = $1 and key = $2 and channel = $3;
+
+-- name: sent
+-- It was handed over. The first receipt stays. $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant.
+update deliveries
+set status = 'sent', claimed_until = null, gave_up = false, receipt = $4, error = '', last_at = $5
+where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';
+
+-- name: failed
+-- An attempt failed; the claim is given back. What was sent stays sent.
+-- $1 escalation, $2 key, $3 channel, $4 error, $5 final, $6 instant.
+update deliveries
+set status = 'failed', claimed_until = null, gave_up = $5, error = $4, last_at = $6
+where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';

@@ -1,0 +1,85 @@
+-- The record: the current view of every escalation, what happened to it in order, and what was learned.
+
+-- migrate:up
+
+-- One row per escalation, written together with the events it reflects.
+-- `view` is the whole view as the domain knows it; the columns are taken from it, for people to filter on.
+create table escalations (
+    id                 text primary key,
+    recorded           bigint not null,          -- number of the last event in `timeline`
+    last_seq           bigint not null,          -- number of the last event the view reflects
+    ticket             text not null,
+    summary            text not null,
+    customer_id        text not null,
+    customer_tier      text not null,
+    contact            text not null,
+    severity           text not null,
+    category           text not null,
+    reasons            text[] not null,
+    frustration        smallint not null,
+    our_fault          boolean not null,
+    stage              text not null,
+    tier               smallint not null,
+    owner              text not null,            -- empty between owners
+    offered_to         text not null,            -- empty when nobody is asked
+    overseer           text not null,
+    policy_name        text not null,
+    policy_version     integer not null,
+    policy_checksum    text not null,
+    opened_at          timestamptz not null,
+    cycle              integer not null,
+    next_due           timestamptz,              -- when something happens by itself next
+    next_due_clock     text,
+    next_due_threshold text not null,
+    breaches           jsonb not null,           -- clock to number of broken promises
+    messages           integer not null,         -- to the customer
+    outcome            text,
+    resolved_at        timestamptz,
+    closed_at          timestamptz,
+    score              smallint,
+    view               jsonb not null
+);
+
+create index escalations_open_by_next_due on escalations (next_due, id) where stage not in ('closed', 'cancelled');
+create index escalations_by_customer on escalations (customer_id, opened_at desc);
+
+-- What happened, in order. Only ever added to.
+create table timeline (
+    escalation text not null references escalations (id),
+    seq        bigint not null check (seq > 0),
+    at         timestamptz not null,
+    kind       text not null,
+    data       jsonb not null,                   -- the whole event, `kind` and `at` included
+    primary key (escalation, seq)
+);
+
+create index timeline_by_kind on timeline (kind, at);
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only: % refused', tg_table_name, tg_op using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger timeline_is_append_only
+    before update or delete or truncate on timeline
+    for each statement execute function refuse_change();
+
+-- What the team learned; filled from the `reviewed` events as they are appended.
+create table reviews (
+    escalation text not null,
+    seq        bigint not null,
+    at         timestamptz not null,
+    by         text not null,
+    root_cause text not null,
+    prevention text not null,
+    primary key (escalation, seq),
+    foreign key (escalation, seq) references timeline (escalation, seq)
+);
+
+-- migrate:down
+
+drop table reviews;
+drop table timeline;
+drop function refuse_change();
+drop table escalations;

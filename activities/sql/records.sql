@@ -1,0 +1,82 @@
+-- Queries of the record: `escalations`, `timeline`, `reviews`.
+
+-- name: append
+-- Write events and the view in one statement, provided that they follow exactly what is there. The row of the
+-- escalation is the lock: two writers cannot both find the same place free.
+-- $1 escalation, $2 number of the first event, $3 instants, $4 kinds, $5 events as JSON, $6 the view as JSON.
+-- One row when written, none when the events do not follow.
+with written as (
+    insert into escalations as stored (
+        id, recorded, last_seq, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
+        frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
+        policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
+        outcome, resolved_at, closed_at, score, view
+    )
+    select $1::text, $2::bigint - 1 + cardinality($5::text[]), (v ->> 'last_seq')::bigint, v ->> 'ticket',
+        v ->> 'summary', v #>> '{customer,id}', v #>> '{customer,tier}', v ->> 'contact', v ->> 'severity',
+        v ->> 'category', array(select jsonb_array_elements_text(v -> 'reasons')), (v ->> 'frustration')::smallint,
+        (v ->> 'our_fault')::boolean, v ->> 'stage', (v ->> 'tier')::smallint, v ->> 'owner', v ->> 'offered_to',
+        v ->> 'overseer', v #>> '{policy,name}', (v #>> '{policy,version}')::integer, v #>> '{policy,checksum}',
+        (v ->> 'opened_at')::timestamptz, (v ->> 'cycle')::integer, (v ->> 'next_due')::timestamptz,
+        v ->> 'next_due_clock', v ->> 'next_due_threshold', v -> 'breaches', (v ->> 'messages')::integer,
+        v ->> 'outcome', (v ->> 'resolved_at')::timestamptz, (v ->> 'closed_at')::timestamptz,
+        (v ->> 'score')::smallint, v
+    from (
+        -- The newer of the two views.
+        select v
+        from (select $6::text::jsonb as v union all select view from escalations where id = $1) as views
+        order by (v ->> 'last_seq')::bigint desc
+        limit 1
+    ) as newest
+    where $2 = 1 or exists (select from escalations where id = $1)
+    on conflict (id) do update set
+        (recorded, last_seq, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
+         frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
+         policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
+         outcome, resolved_at, closed_at, score, view)
+        = (excluded.recorded, excluded.last_seq, excluded.ticket, excluded.summary, excluded.customer_id,
+           excluded.customer_tier, excluded.contact, excluded.severity, excluded.category, excluded.reasons,
+           excluded.frustration, excluded.our_fault, excluded.stage, excluded.tier, excluded.owner,
+           excluded.offered_to, excluded.overseer, excluded.policy_name, excluded.policy_version,
+           excluded.policy_checksum, excluded.opened_at, excluded.cycle, excluded.next_due,
+           excluded.next_due_clock, excluded.next_due_threshold, excluded.breaches, excluded.messages,
+           excluded.outcome, excluded.resolved_at, excluded.closed_at, excluded.score, excluded.view)
+    where stored.recorded = $2 - 1
+    returning id
+), happened as (
+    insert into timeline (escalation, seq, at, kind, data)
+    select written.id, $2 - 1 + event.number, event.at, event.kind, event.data::jsonb
+    from written, unnest($3::timestamptz[], $4::text[], $5::text[]) with ordinality
+        as event (at, kind, data, number)
+    returning escalation, seq, at, kind, data
+), learned as (
+    insert into reviews (escalation, seq, at, by, root_cause, prevention)
+    select escalation, seq, at, data ->> 'by', data ->> 'root_cause', data ->> 'prevention'
+    from happened
+    where kind = 'reviewed'
+)
+select id from written;
+
+-- name: lock
+-- The number of the last recorded event. Holds the escalation until the transaction ends. $1 escalation.
+select recorded from escalations where id = $1 for update;
+
+-- name: events
+-- A stretch of the timeline. $1 escalation, $2 first number, $3 last number.
+select seq, data from timeline where escalation = $1 and seq between $2 and $3 order by seq;
+
+-- name: view
+-- The current view. $1 escalation.
+select view from escalations where id = $1;
+
+-- name: customer_history
+-- The customer's other escalations, those opened before this one where it is recorded already.
+-- $1 escalation, $2 customer.
+select count(*) as total,
+       count(*) filter (where cycle > 1) as reopened,
+       count(*) filter (where jsonb_path_exists(breaches, '$.* ? (@ > 0)')) as breached,
+       (array_agg(id order by opened_at desc, id desc))[1:10] as latest
+from escalations
+where customer_id = $2
+  and id <> $1
+  and opened_at <= coalesce((select opened_at from escalations where id = $1), 'infinity');

@@ -1,0 +1,86 @@
+-- Queries of reports and of the audit. They only read.
+
+-- name: timeline
+-- $1 escalation.
+select seq, data from timeline where escalation = $1 order by seq;
+
+-- name: by_stage
+select stage as name, count(*) as number from escalations group by stage order by stage;
+
+-- name: by_outcome
+select outcome as name, count(*) as number from escalations where outcome is not null group by outcome order by outcome;
+
+-- name: sent_by_kind
+select kind as name, count(*) as number from deliveries where status = 'sent' group by kind order by kind;
+
+-- name: breaches_by_clock
+select clock as name, count(*) as number from breaches group by clock order by clock;
+
+-- name: totals
+-- What is counted over everything.
+select (select count(*) from timeline where kind = 'climbed') as climbs,
+       (select count(*) from timeline where kind = 'reopened') as reopenings,
+       (select count(*) from escalations where cycle > 1) as reopened,
+       (select coalesce(sum(kept), 0)::bigint from promises) as promises_kept,
+       (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
+       (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
+       (select count(*) from deliveries where status = 'failed') as undelivered;
+
+-- name: cases
+-- What happens next comes first. $1 only open ones, $2 how many.
+select id, view
+from escalations
+where not $1::boolean or stage not in ('closed', 'cancelled')
+order by next_due nulls last, id
+limit $2;
+
+-- name: audit_gaps
+-- Events whose predecessor is missing.
+select escalation, 'event ' || (before + 1)::text || ' is missing; the next one is ' || seq::text as detail
+from (
+    select escalation, seq, lag(seq, 1, 0::bigint) over (partition by escalation order by seq) as before from timeline
+) as stretch
+where seq <> before + 1
+order by escalation, seq;
+
+-- name: audit_queued
+-- Messages that were queued, never reported as failed, and are unknown to the ledger.
+-- $1 instant: later ones may still be on their way.
+select queued.escalation, queued.data ->> 'key' as detail
+from timeline queued
+where queued.kind = 'message_queued'
+  and queued.at < $1
+  and not exists (
+      select from deliveries d where d.escalation = queued.escalation and d.key = queued.data ->> 'key'
+  )
+  and not exists (
+      select from timeline failed
+      where failed.escalation = queued.escalation and failed.kind = 'delivery_failed'
+        and failed.data ->> 'key' = queued.data ->> 'key'
+  )
+order by queued.escalation, queued.seq;
+
+-- name: audit_asleep
+-- Open escalations for which nothing will happen by itself.
+select id as escalation, 'open (' || stage || ') and no clock is armed' as detail
+from escalations
+where stage not in ('closed', 'cancelled') and next_due is null
+order by id;
+
+-- name: audit_views
+-- Views that do not reflect exactly what the timeline holds.
+select e.id as escalation,
+       'the view reflects event ' || e.last_seq::text || ', the timeline ends with ' || coalesce(ends.seq, 0)::text
+           as detail
+from escalations e
+left join lateral (select max(seq) as seq from timeline where escalation = e.id) as ends on true
+where e.last_seq <> coalesce(ends.seq, 0)
+order by e.id;
+
+-- name: audit_bookings
+-- People still booked for escalations that are over.
+select a.escalation, a.person || ' is still booked by offer ' || a.offer::text as detail
+from assignments a
+join escalations e on e.id = a.escalation
+where a.released_at is null and e.stage in ('closed', 'cancelled')
+order by a.escalation;

@@ -1,0 +1,134 @@
+"""The calendar: plain data that says when somebody is there.
+
+A date's hours are found in this order. A holiday closes the date, whatever else is said of it. Otherwise ``shifts`` replace
+the weekly hours of that date; an empty tuple closes it. What ``breaks`` cover is taken away last.
+
+Hours belong to the date they open on. A shift from 22:00 to 06:00 on the eve of a holiday is worked to its end, and on the
+holiday itself none begins, so the following night is closed up to the next opening. Breaks are spans of the wall clock:
+one from 00:00 to 01:00 also interrupts the shift of the night before.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from escalation.business_time.errors import CalendarError
+
+MINUTES_A_DAY = 1440
+_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+
+
+class Boundary(StrEnum):
+    """Where a duration ends that is used up exactly at closing."""
+
+    CLOSE = "close"
+    """At the closing instant, which still belongs to the day it closes."""
+    NEXT_OPEN = "next_open"
+    """At the next opening."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """One open interval of a day, in local wall time.
+
+    Attributes:
+        opens: minutes after local midnight, 0 to 1439.
+        closes: minutes after the same midnight, later than ``opens`` and at most 2880. 1440 is the end of the day;
+            more than that runs into the next day.
+
+    Raises:
+        CalendarError: the two do not make an interval.
+    """
+
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < MINUTES_A_DAY or not self.opens < self.closes <= 2 * MINUTES_A_DAY:
+            raise CalendarError(
+                f"hours from minute {self.opens} to minute {self.closes} are not an interval: they must open within "
+                "the day (0 to 1439) and close after opening, by the end of the next day (2880)"
+            )
+
+
+def parse_hours(opens: str, closes: str) -> Hours:
+    """Read one interval from two wall times such as ``09:00`` and ``17:00``.
+
+    ``24:00`` is the end of the day. A closing time that is not after the opening time lies on the next day, so
+    ``22:00`` and ``06:00`` are a night shift.
+
+    Raises:
+        CalendarError: one of them is not a wall time.
+    """
+    start, end = _minutes(opens), _minutes(closes)
+    return Hours(opens=start, closes=end if end > start else end + MINUTES_A_DAY)
+
+
+def _minutes(text: str) -> int:
+    if not _WALL_TIME.fullmatch(text):
+        raise CalendarError(f"{text!r} is not a time of day; write it as 00:00 to 24:00")
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The open hours of one team, as plain data that survives JSON.
+
+    Attributes:
+        name: what policies call it.
+        zone: IANA time zone that the hours are read in.
+        weekly: seven tuples of hours, Monday first.
+        shifts: ISO date to the hours that replace the weekly ones on that date.
+        breaks: ISO date to the hours taken away on that date.
+        holidays: closed dates, ``2026-12-25``, or ``--12-25`` for every year.
+        boundary: where a duration ends that is used up exactly at closing.
+        always: never closes; time passes as on the wall. Weekly hours are then not read.
+        version: checksum recorded beside each deadline.
+
+    Raises:
+        CalendarError: the week has not seven days, a date is not a date, or a calendar that never closes has exceptions.
+    """
+
+    name: str
+    zone: str
+    weekly: tuple[tuple[Hours, ...], ...]
+    shifts: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+    breaks: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+    holidays: tuple[str, ...] = ()
+    boundary: Boundary = Boundary.CLOSE
+    always: bool = False
+    version: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.weekly) != 7:
+            raise CalendarError(f"calendar {self.name!r} lists {len(self.weekly)} days of the week instead of 7")
+        if self.always and (self.shifts or self.breaks or self.holidays):
+            raise CalendarError(f"calendar {self.name!r} never closes, so it cannot have shifts, breaks or holidays")
+        for text in (*self.shifts, *self.breaks):
+            self._check_date(text)
+        for text in self.holidays:
+            # Leap year 2000 lets --02-29 through.
+            self._check_date(f"2000{text[1:]}" if text.startswith("--") else text)
+
+    def _check_date(self, text: str) -> None:
+        try:
+            known = date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            known = False
+        if not known:
+            raise CalendarError(f"calendar {self.name!r}: {text!r} is not a date; write it as 2026-12-25")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time from ``start`` up to but not including ``end``, both aware datetimes."""
+
+    start: datetime
+    end: datetime
+
+
+ALWAYS_OPEN = Calendar(name="24x7", zone="UTC", weekly=((Hours(opens=0, closes=MINUTES_A_DAY),),) * 7, always=True)
+"""The calendar that never closes: its business time is the time on the wall."""

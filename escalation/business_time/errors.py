@@ -1,0 +1,24 @@
+"""What can go wrong with business time, by what the caller can do about it.
+
+ValueError
+ ├─ CalendarError      the calendar is written wrongly: mend the policy
+ │   ├─ UnknownZone    its time zone does not exist
+ │   └─ NeverOpens     it has no open time within reach
+ └─ DurationError      the duration is written wrongly: mend the policy
+"""
+
+
+class CalendarError(ValueError):
+    """The calendar cannot be used as it is written; the policy must be mended."""
+
+
+class UnknownZone(CalendarError):
+    """The time zone is not one of the zone data's names."""
+
+
+class NeverOpens(CalendarError):
+    """The calendar has no open time within five years of where it was needed."""
+
+
+class DurationError(ValueError):
+    """The duration cannot be read, or means different things to different readers."""

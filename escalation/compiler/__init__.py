@@ -1,0 +1,11 @@
+"""The policy compiler: from the file that a support lead writes to the snapshot that an escalation carries.
+
+Pure: text in, value out. It reads no file and no clock.
+"""
+
+from escalation.compiler.compile import Compiled, compile_policy
+from escalation.compiler.explain import Row, explain_policy
+from escalation.compiler.schema import schema_text
+from escalation.compiler.snapshot import canonical_json, checksum
+
+__all__ = ["Compiled", "Row", "canonical_json", "checksum", "compile_policy", "explain_policy", "schema_text"]

@@ -1,0 +1,225 @@
+"""Compiles calendars: weekdays to hours, holidays to dates. What comes out needs no look-up ever after."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from escalation.business_time import (
+    ALWAYS_OPEN,
+    Calendar,
+    CalendarError,
+    Hours,
+    NeverOpens,
+    OpenTime,
+    UnknownZone,
+    add,
+    is_open,
+    parse_hours,
+)
+from escalation.compiler.document import Path
+from escalation.compiler.draft import Draft
+from escalation.compiler.holidays import country_holidays
+from escalation.compiler.model import CalendarSection
+from escalation.compiler.problems import Problems, advise
+from escalation.compiler.snapshot import canonical_json
+from escalation.vocabulary import Severity
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_INTERVAL = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_TWO_DAYS = timedelta(days=2)
+_YEARLY = re.compile(r"[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The calendars of one file.
+
+    Attributes:
+        by_name: Those that are sound, `24x7` among them.
+        broken: Names of the others.
+        by_severity: The calendar each severity counts in, where nothing else is said.
+    """
+
+    by_name: Mapping[str, Calendar]
+    broken: frozenset[str]
+    by_severity: Mapping[Severity, str]
+
+    def find(self, name: str, path: Path, problems: Problems) -> Calendar | None:
+        """The calendar that is named at a path; None, with a problem noted, where there is none."""
+        if name not in self.by_name and name not in self.broken:
+            problems.add(path, f"there is no calendar `{name}`", advise(name, {*self.by_name, *self.broken}))
+        return self.by_name.get(name)
+
+
+def compile_calendars(draft: Draft, problems: Problems, years: range) -> Calendars:
+    """Compile every calendar of a file.
+
+    Args:
+        draft: The file.
+        problems: Takes what is wrong.
+        years: The years whose holidays are written into the calendars.
+    """
+    found: dict[str, Calendar] = {ALWAYS_OPEN.name: ALWAYS_OPEN}
+    names = draft.keys(("calendars",))
+    for name in sorted(names):
+        path: Path = ("calendars", name)
+        section = draft.section(path, CalendarSection)
+        if name == ALWAYS_OPEN.name:
+            problems.add(path, f"`{name}` is always there and never closes", "choose another name")
+        elif section is not None:
+            calendar = _Writer(name, path, section, problems).compile(years)
+            if calendar is not None:
+                found[name] = calendar
+    calendars = Calendars(by_name=found, broken=frozenset(names) - set(found), by_severity={})
+    return replace(calendars, by_severity=_by_severity(draft, calendars, problems))
+
+
+def _by_severity(draft: Draft, calendars: Calendars, problems: Problems) -> dict[Severity, str]:
+    named = draft.section(("calendar_by_severity",), dict[str, str]) or {}
+    for severity, name in named.items():
+        calendars.find(name, ("calendar_by_severity", severity), problems)
+    return {severity: named.get(severity, ALWAYS_OPEN.name) for severity in Severity}
+
+
+class _Writer:
+    """Writes one calendar."""
+
+    def __init__(self, name: str, path: Path, section: CalendarSection, problems: Problems) -> None:
+        self._name = name
+        self._path = path
+        self._section = section
+        self._problems = problems
+
+    def compile(self, years: range) -> Calendar | None:
+        """The calendar; None, with problems noted, where it cannot be made."""
+        section = self._section
+        weekly = self._weekly()
+        shifts = self._by_date("shifts", section.shifts)
+        breaks = self._by_date("breaks", section.breaks)
+        holidays = tuple(sorted({*self._dates(), *self._public(years)}))
+        self._check_zone()
+        if self._problems.is_broken(self._path):
+            return None
+        calendar = Calendar(
+            name=self._name,
+            zone=section.zone,
+            weekly=weekly,
+            shifts=shifts,
+            breaks=breaks,
+            holidays=holidays,
+            boundary=section.boundary,
+        )
+        if not self._opens(calendar, years):
+            return None
+        return replace(calendar, version=hashlib.sha256(canonical_json(calendar).encode()).hexdigest()[:16])
+
+    def _opens(self, calendar: Calendar, years: range) -> bool:
+        """Whether it opens, also after the last date that is named; otherwise a deadline could not be worked out."""
+        first = date(max(1970, years.start), 1, 1)
+        named = (*calendar.shifts, *calendar.breaks, *(each for each in calendar.holidays if not each.startswith("--")))
+        for since in sorted({first, max(map(date.fromisoformat, named), default=first)}):
+            try:
+                add(calendar, datetime(since.year, since.month, since.day, tzinfo=UTC) + _TWO_DAYS, OpenTime(1))
+            except NeverOpens:
+                after = f" after {since}" if since > first else ""
+                advice = "give it hours, such as `mon-fri: 09:00-17:00`"
+                self._note((), f"calendar `{self._name}` never opens{after}", advice)
+                return False
+        return True
+
+    def _check_zone(self) -> None:
+        all_day = parse_hours("00:00", "24:00")
+        try:
+            is_open(Calendar(name=self._name, zone=self._section.zone, weekly=((all_day,),) * 7), _ANY_TIME)
+        except UnknownZone as error:
+            what, _, advice = str(error).partition(": ")
+            self._note(("zone",), what, advice)
+
+    def _note(self, below: Path, what: str, advice: str) -> None:
+        self._problems.add((*self._path, *below), what, advice)
+
+    def _weekly(self) -> tuple[tuple[Hours, ...], ...]:
+        week: dict[str, tuple[Hours, ...]] = {}
+        for key, texts in self._section.hours.items():
+            hours = self._hours(("hours", key), texts)
+            for day in self._weekdays(key):
+                if day in week:
+                    self._note(("hours", key), f"`{day}` has hours already", "name each weekday once; list its hours")
+                week[day] = hours
+        return tuple(week.get(day, ()) for day in _WEEKDAYS)
+
+    def _weekdays(self, key: str) -> tuple[str, ...]:
+        first, _, last = key.partition("-")
+        unknown = [day for day in (first, last or first) if day not in _WEEKDAYS]
+        if unknown:
+            self._note(("hours", key), f"`{unknown[0]}` is not a weekday", advise(unknown[0], _WEEKDAYS))
+            return ()
+        begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
+        # A range may run over the weekend, such as `sat-mon`.
+        return (_WEEKDAYS * 2)[begin : end + 1 if end >= begin else end + 8]
+
+    def _hours(self, below: Path, texts: Iterable[str]) -> tuple[Hours, ...]:
+        read = [self._interval((*below, number), text) for number, text in enumerate(texts)]
+        hours = sorted((each for each in read if each is not None), key=lambda each: each.opens)
+        if any(earlier.closes > later.opens for earlier, later in pairwise(hours)):
+            self._note(below, f"the hours of `{below[-1]}` overlap", "write them one after the other")
+        return tuple(hours)
+
+    def _interval(self, below: Path, text: str) -> Hours | None:
+        match = _INTERVAL.fullmatch(text)
+        if match is None:
+            self._note(below, f"`{text}` are not hours", "write `09:00-17:30`")
+            return None
+        if match[1] == match[2]:
+            self._note(below, f"`{text}` opens and closes at once", "write `00:00-24:00` for the whole day")
+            return None
+        try:
+            return parse_hours(match[1], match[2])
+        except CalendarError:
+            self._note(below, f"`{text}` are not times of a day", "write times from `00:00` to `24:00`")
+            return None
+
+    def _by_date(self, key: str, entries: Mapping[str, list[str]]) -> dict[str, tuple[Hours, ...]]:
+        found = {}
+        for text in sorted(entries):
+            if not _is_date(text):
+                self._note((key, text), f"`{text}` is not a date", "write `2026-12-24`")
+            elif key == "shifts" and {text, f"-{text[4:]}"} & set(self._dates()):
+                self._note((key, text), f"`{text}` is among the holidays too", "name it in one of the two")
+            found[text] = self._hours((key, text), entries[text])
+        return found
+
+    def _dates(self) -> Iterator[str]:
+        for number, text in enumerate(self._section.holidays.dates):
+            if _YEARLY.fullmatch(text) and _is_date(f"2000-{text}"):
+                yield f"--{text}"
+            elif _is_date(text):
+                yield text
+            else:
+                advice = "write `2026-12-24`, or `12-24` for every year"
+                self._note(("holidays", "dates", number), f"`{text}` is not a date", advice)
+
+    def _public(self, years: range) -> Iterator[str]:
+        holidays = self._section.holidays
+        if holidays.country is None:
+            if holidays.subdivision is not None:
+                self._note(
+                    ("holidays", "subdivision"), "a subdivision needs its country", "add `country:`, such as `DE`"
+                )
+            return
+        found = country_holidays(holidays.country, holidays.subdivision, years)
+        if found.unknown:
+            self._note(("holidays", found.unknown), found.what, found.advice)
+        # Hours written for that very date say more than the country's law.
+        yield from (each for each in found.dates if each not in self._section.shifts)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

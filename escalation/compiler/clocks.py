@@ -1,0 +1,185 @@
+"""Compiles the clocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from escalation.business_time import ALWAYS_OPEN, BusinessDays, OpenTime
+from escalation.compiler.actions import check_actions
+from escalation.compiler.calendars import Calendars
+from escalation.compiler.document import Path
+from escalation.compiler.model import ClockSection, FollowUpSection, PromiseSection
+from escalation.compiler.problems import Problems
+from escalation.compiler.targets import Placed, Rule, merged, place_targets, require_all, rules_of
+from escalation.compiler.thresholds import Limit, check_order, read_threshold
+from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
+from escalation.vocabulary import ClockName, PauseCause
+
+ALWAYS_NEEDED = frozenset(
+    {
+        ClockName.ACKNOWLEDGE,
+        ClockName.CHECK_IN,
+        ClockName.CUSTOMER_UPDATE,
+        ClockName.CUSTOMER_REPLY,
+        ClockName.RESOLUTION,
+        ClockName.REOPEN_WINDOW,
+    }
+)
+"""Clocks without which an escalation could fall asleep for ever; each needs a target for every escalation."""
+
+_BOTH = frozenset(PauseCause)
+PAUSABLE: Mapping[ClockName, frozenset[PauseCause]] = {
+    ClockName.FIRST_RESPONSE: _BOTH,
+    ClockName.NEXT_RESPONSE: _BOTH,
+    ClockName.CUSTOMER_UPDATE: _BOTH,
+    ClockName.RESOLUTION: _BOTH,
+    # While a third party is waited for, this is the clock that keeps the case awake.
+    ClockName.CHECK_IN: frozenset({PauseCause.WAITING_ON_CUSTOMER}),
+}
+"""What may pause which clock; the others always run, because they wake a case that waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledClock:
+    """A clock's rule, and its targets with the places where they were written."""
+
+    rule: ClockRule
+    rules: tuple[Rule, ...]
+    placed: tuple[Placed, ...]
+
+
+def compile_clock(
+    clock: ClockName, section: ClockSection, calendars: Calendars, ladder: Ladder | None, problems: Problems
+) -> CompiledClock:
+    """Compile a clock that is written with targets and thresholds.
+
+    Args:
+        clock: Which.
+        section: As it is written; its shape is sound.
+        calendars: Those of the file.
+        ladder: For the tiers' own acknowledge targets; None where the ladder is broken.
+        problems: Takes what is wrong.
+    """
+    path: Path = ("clocks", clock.value)
+    rules = rules_of(section.targets, (*path, "targets"), section.calendar)
+    placed = place_targets(rules, calendars, problems)
+    if clock in ALWAYS_NEEDED:
+        require_all(clock.value, rules, (*path, "targets"), problems)
+    limits = [*_limits(placed), *(_tier_limits(placed, ladder) if clock is ClockName.ACKNOWLEDGE else ())]
+    thresholds = _thresholds(clock, section.thresholds, limits, problems)
+    _check_pauses(clock, section.paused_by, problems)
+    rule = ClockRule(
+        targets=merged(placed),
+        thresholds=thresholds,
+        paused_by=tuple(cause for cause in PauseCause if cause in section.paused_by),
+        on_retarget=section.on_retarget,
+    )
+    return CompiledClock(rule=rule, rules=rules, placed=placed)
+
+
+def compile_promise(section: PromiseSection, problems: Problems) -> ClockRule:
+    """Compile the clock around an ETA. Its target is the ETA, so what is written to be a share of it is refused."""
+    path: Path = ("clocks", ClockName.PROMISE.value, "thresholds")
+    limits = [Limit(label="a promise", within=None, calendar=ALWAYS_OPEN)]
+    thresholds = _thresholds(ClockName.PROMISE, section.thresholds, limits, problems)
+    for threshold in thresholds:
+        if threshold.basis is Basis.ELAPSED or threshold.percent != 100:
+            what = f"`{threshold.name}` makes no sense on `promise`, whose target is the moment promised"
+            problems.add((*path, threshold.name), what, "write a time before it, such as `-30m`, or `due`")
+    return ClockRule(targets=(Target(within=OpenTime(0), calendar=ALWAYS_OPEN.name),), thresholds=thresholds)
+
+
+def compile_follow_up(section: FollowUpSection, calendars: Calendars, problems: Problems) -> ClockRule:
+    """Compile the follow-ups: numbered thresholds, each so long after the resolution; the last one is the target."""
+    path: Path = ("clocks", ClockName.FOLLOW_UP.value)
+    rules = [
+        Rule(path=(*path, "after", index), within=text, calendar=section.calendar)
+        for index, text in enumerate(section.after)
+    ]
+    each = [(rule, place_targets((rule,), calendars, problems)) for rule in rules]
+    written = [
+        ((*rule.path,), _follow_up(number, placed, survey=section.after[number - 1] == section.survey))
+        for number, (rule, placed) in enumerate(each, start=1)
+        if placed
+    ]
+    last = each[-1][1]
+    _check_follow_up_order(written, _limits(last), problems)
+    if section.survey is not None and section.survey not in section.after:
+        problems.add(
+            (*path, "survey"),
+            f"no follow-up comes after `{section.survey}`",
+            f"name one of those in `after`, such as `{section.after[0]}`",
+        )
+    return ClockRule(targets=merged(last), thresholds=tuple(threshold for _, threshold in written))
+
+
+def _follow_up(number: int, placed: Sequence[Placed], *, survey: bool) -> Threshold:
+    return Threshold(
+        name=str(number),
+        basis=Basis.ELAPSED,
+        by=placed[0].target.within,
+        actions=(Action.FOLLOW_UP_SURVEY if survey else Action.FOLLOW_UP,),
+    )
+
+
+def _check_follow_up_order(
+    written: Sequence[tuple[Path, Threshold]], limits: Sequence[Limit], problems: Problems
+) -> None:
+    for limit in limits:
+        for (_, earlier), (path, later) in pairwise(written):
+            if limit.offset(later) <= limit.offset(earlier):
+                problems.add(path, "this follow-up does not come after the one before it", "write the shortest first")
+
+
+def _limits(placed: Sequence[Placed]) -> list[Limit]:
+    return [Limit(label=_label(each.target), within=each.target.within, calendar=each.calendar) for each in placed]
+
+
+def _tier_limits(placed: Sequence[Placed], ladder: Ladder | None) -> list[Limit]:
+    calendars = {each.calendar.name: each.calendar for each in placed}.values()
+    tiers = () if ladder is None else ladder.tiers
+    return [
+        Limit(label=f"tier `{tier.name}`", within=tier.acknowledge, calendar=calendar)
+        for tier in tiers
+        if tier.acknowledge is not None
+        for calendar in calendars
+    ]
+
+
+def _label(target: Target) -> str:
+    length = f"{target.within.days}bd" if isinstance(target.within, BusinessDays) else _written(target.within.seconds)
+    return f"{', '.join(target.severity) or 'all severities'} ({length})"
+
+
+def _written(seconds: int) -> str:
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count)
+
+
+def _thresholds(
+    clock: ClockName, section: Mapping[str, list[Action]], limits: Sequence[Limit], problems: Problems
+) -> tuple[Threshold, ...]:
+    path: Path = ("clocks", clock.value, "thresholds")
+    # Without a sound target a duration is still read, in the calendar that takes every form.
+    calendars = tuple({limit.calendar.name: limit.calendar for limit in limits}.values()) or (ALWAYS_OPEN,)
+    read = [
+        ((*path, text), read_threshold(text, actions, calendars, (*path, text), problems))
+        for text, actions in section.items()
+    ]
+    written = [(place, threshold) for place, threshold in read if threshold is not None]
+    if len(written) == len(read):
+        check_order(written, limits, problems)
+        check_actions(clock, written, limits, path, problems)
+    return tuple(threshold for _, threshold in written)
+
+
+def _check_pauses(clock: ClockName, causes: Sequence[PauseCause], problems: Problems) -> None:
+    allowed = PAUSABLE.get(clock, frozenset())
+    for number, cause in enumerate(causes):
+        if cause not in allowed:
+            advice = "leave it out"
+            if allowed:
+                advice = "it keeps the case awake then; leave it out"
+            what = f"`{clock}` must run while {cause.value.replace('_', ' ')}"
+            problems.add(("clocks", clock.value, "paused_by", number), what, advice)

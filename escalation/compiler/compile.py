@@ -1,0 +1,146 @@
+"""Compiles a policy file: YAML text in, the snapshot that escalations carry out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
+from escalation.compiler.calendars import Calendars, compile_calendars
+from escalation.compiler.clocks import CompiledClock, compile_clock, compile_follow_up, compile_promise
+from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
+from escalation.compiler.document import read_document
+from escalation.compiler.draft import Draft
+from escalation.compiler.durations import read_duration
+from escalation.compiler.ladder import compile_ladder
+from escalation.compiler.model import (
+    ChannelsSection,
+    ClockSection,
+    ClosingSection,
+    FollowUpSection,
+    LadderSection,
+    PromiseSection,
+    ReviewsSection,
+)
+from escalation.compiler.problems import Problems
+from escalation.compiler.snapshot import checksum
+from escalation.policy import ClockRule, Ladder, Policy
+from escalation.vocabulary import ClockName
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A policy that can be used.
+
+    Attributes:
+        policy: The snapshot.
+        checksum: SHA-256 over its canonical JSON, hex.
+    """
+
+    policy: Policy
+    checksum: str
+
+
+def compile_policy(text: str, *, source: str, years: range) -> Compiled:
+    """Compile the text of a policy file.
+
+    The same text, years, zone data and holiday data give the same result.
+
+    Args:
+        text: YAML 1.2.
+        source: The name of the file, for messages.
+        years: The years whose public holidays are written into the calendars, such as `range(2026, 2030)`.
+
+    Raises:
+        InvalidPolicy: Something is wrong; has all problems at once, each as `file:line: what; what to do`.
+    """
+    document = read_document(text)
+    problems = Problems(source, document)
+    if document.data is None:
+        # Nothing could be read; missing keys would only hide why.
+        problems.raise_if_any()
+    draft = Draft(document, problems)
+    calendars = compile_calendars(draft, problems, years)
+    ladder = _ladder(draft, calendars, problems)
+    timed = _timed_clocks(draft, calendars, ladder, problems)
+    others = _other_clocks(draft, calendars, problems)
+    check_clocks_together(timed, problems)
+    check_survey(draft, problems)
+    check_reviews(draft, problems)
+    late_after = _late_after(draft, problems)
+    problems.raise_if_any()
+    if ladder is None:
+        raise AssertionError("a file without problems has a ladder")
+    rules = {clock: each.rule for clock, each in timed.items()} | others
+    policy = _policy(draft, ladder, rules, calendars, late_after)
+    return Compiled(policy=policy, checksum=checksum(policy))
+
+
+def _policy(
+    draft: Draft, ladder: Ladder, rules: Mapping[ClockName, ClockRule], calendars: Calendars, late_after: int
+) -> Policy:
+    channels = draft.section(("channels",), ChannelsSection) or ChannelsSection()
+    closing = draft.section(("closing",), ClosingSection) or ClosingSection()
+    reviews = draft.section(("reviews",), ReviewsSection) or ReviewsSection()
+    return Policy(
+        name=str(draft.at(("policy",))),
+        ladder=ladder,
+        clocks={clock: rules[clock] for clock in ClockName if clock in rules},
+        calendars={name: each for name, each in sorted(calendars.by_name.items()) if name != ALWAYS_OPEN.name},
+        customer_channels=tuple(channels.customer),
+        staff_channels=tuple(channels.staff),
+        close_when_satisfied=closing.close_when_satisfied,
+        satisfied_from=closing.satisfied_from,
+        thanks=closing.thanks,
+        review_severities=tuple(sorted(set(reviews.severities))),
+        zone_data=zone_data_version(),
+        late_after=late_after,
+    )
+
+
+def _ladder(draft: Draft, calendars: Calendars, problems: Problems) -> Ladder | None:
+    section = draft.section(("ladder",), LadderSection)
+    if section is None:
+        return None
+    return compile_ladder(section, _acknowledge_calendars(draft, calendars), problems)
+
+
+def _acknowledge_calendars(draft: Draft, calendars: Calendars) -> tuple[Calendar, ...]:
+    """The calendars in which an offer may be counted."""
+    clock = draft.section(("clocks", ClockName.ACKNOWLEDGE.value), ClockSection)
+    if clock is None:
+        return (ALWAYS_OPEN,)
+    own = [rule.calendar for rule in clock.targets if rule.calendar] if isinstance(clock.targets, list) else []
+    names = {clock.calendar} if clock.calendar else set(calendars.by_severity.values())
+    found = [calendars.by_name[name] for name in sorted({*names, *own}) if name in calendars.by_name]
+    return tuple(found) or (ALWAYS_OPEN,)
+
+
+def _timed_clocks(
+    draft: Draft, calendars: Calendars, ladder: Ladder | None, problems: Problems
+) -> dict[ClockName, CompiledClock]:
+    found: dict[ClockName, CompiledClock] = {}
+    for clock in ClockName:
+        if clock in {ClockName.PROMISE, ClockName.FOLLOW_UP}:
+            continue
+        section = draft.section(("clocks", clock.value), ClockSection)
+        if section is not None:
+            found[clock] = compile_clock(clock, section, calendars, ladder, problems)
+    return found
+
+
+def _other_clocks(draft: Draft, calendars: Calendars, problems: Problems) -> dict[ClockName, ClockRule]:
+    found = {}
+    promise = draft.section(("clocks", ClockName.PROMISE.value), PromiseSection)
+    if promise is not None:
+        found[ClockName.PROMISE] = compile_promise(promise, problems)
+    follow_up = draft.section(("clocks", ClockName.FOLLOW_UP.value), FollowUpSection)
+    if follow_up is not None:
+        found[ClockName.FOLLOW_UP] = compile_follow_up(follow_up, calendars, problems)
+    return found
+
+
+def _late_after(draft: Draft, problems: Problems) -> int:
+    text = draft.section(("late_after",), str) or "5s"
+    duration = read_duration(text, (ALWAYS_OPEN,), ("late_after",), problems)
+    if duration is not None and not isinstance(duration, OpenTime):
+        problems.add(("late_after",), f"`{text}` is not a time on the wall", "write seconds or minutes, such as `5s`")
+    return duration.seconds if isinstance(duration, OpenTime) else 0

@@ -1,0 +1,135 @@
+"""Reads YAML 1.2 text into plain data and remembers on which line everything stands.
+
+Only what a policy needs: mappings, lists, text, whole numbers, `true`, `false` and empty values. `17:00`, `NO`, `1.10`
+and dates stay text. A key that stands twice is refused, and so are aliases and tags, which hide what a file says.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ruamel.yaml import YAML, MappingNode, Node, ScalarNode
+from ruamel.yaml.error import YAMLError
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where something stands: keys and list positions from the top."""
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
+"""What a file holds."""
+
+_WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
+_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_CORE_TAGS = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with a file.
+
+    Attributes:
+        line: Counted from 1.
+        text: What is wrong, and what to write instead.
+    """
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read.
+
+    Attributes:
+        data: What it says.
+        lines: The line, from 1, of every key and list item.
+        findings: What is wrong with the YAML itself.
+    """
+
+    data: Plain
+    lines: Mapping[Path, int]
+    findings: tuple[Finding, ...] = ()
+
+
+def read_document(text: str) -> Document:
+    """Read YAML text; what is wrong with it is among the findings, never raised."""
+    reader = _Reader()
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+        data = {} if root is None else reader.read(root, ())
+    except YAMLError as error:
+        return _unreadable(_syntax_finding(error))
+    except RecursionError:
+        return _unreadable(
+            Finding(1, "brackets or lines are nested too deeply; a policy needs no more than six levels")
+        )
+    except (OverflowError, ValueError) as error:
+        # Escapes such as "\\UFFFFFFFF" name characters that do not exist.
+        return _unreadable(Finding(1, f"a character cannot be read: {error}; write it as itself"))
+    return Document(data=data, lines=reader.lines, findings=tuple(reader.findings))
+
+
+def _unreadable(finding: Finding) -> Document:
+    return Document(data=None, lines={(): 1}, findings=(finding,))
+
+
+def _syntax_finding(error: YAMLError) -> Finding:
+    mark = getattr(error, "problem_mark", None)
+    # Characters that YAML forbids come without a mark.
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    advice = "indent with spaces, put text with special characters in quotes, and keep to one document"
+    return Finding(1 if mark is None else mark.line + 1, f"this is not YAML: {what}; {advice}")
+
+
+class _Reader:
+    """Walks the nodes of one document."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Path, int] = {(): 1}
+        self.findings: list[Finding] = []
+        self._seen: set[int] = set()
+
+    def read(self, node: Node, path: Path) -> Plain:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._seen:
+            self.findings.append(Finding(line, "aliases (`*name`) are not allowed; write it out where it is needed"))
+            return None
+        self._seen.add(id(node))
+        if not str(node.tag).startswith(_CORE_TAGS):
+            self.findings.append(Finding(line, f"unknown tag `{node.tag}`; leave it out"))
+        if isinstance(node, ScalarNode):
+            text = self._visible(str(node.value), line)
+            return text if node.style is not None else _plain_scalar(text)
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        return [self.read(item, (*path, number)) for number, item in enumerate(node.value)]
+
+    def _mapping(self, node: MappingNode, path: Path) -> Plain:
+        found: dict[str, Plain] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                self.findings.append(Finding(line, "a key must be one word or text; lists and mappings cannot be keys"))
+                continue
+            key = self._visible(str(key_node.value), line)
+            if key in found:
+                first = self.lines[(*path, key)]
+                self.findings.append(Finding(line, f"`{key}` stands here twice, first in line {first}; keep one"))
+                continue
+            self.lines[(*path, key)] = line
+            found[key] = self.read(value_node, (*path, key))
+        return found
+
+    def _visible(self, text: str, line: int) -> str:
+        """The text, without characters that nobody sees and that neither a database nor a mail header takes."""
+        if text.isprintable():
+            return text
+        self.findings.append(Finding(line, "text has characters that cannot be printed; write one line of plain text"))
+        return "".join(character for character in text if character.isprintable())
+
+
+def _plain_scalar(text: str) -> str | int | bool | None:
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text

@@ -1,0 +1,47 @@
+"""Reads durations, and compares them as far as that makes sense."""
+
+from collections.abc import Iterable
+
+from escalation.business_time import BusinessDays, Calendar, Duration, DurationError, OpenTime, parse_duration
+from escalation.compiler.document import Path
+from escalation.compiler.problems import Problems
+
+_DAY = 24 * 3600
+_USUAL_DAY = 8 * 3600
+
+
+def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems: Problems) -> Duration | None:
+    """The duration that stands at a path, longer than nothing; None, with a problem noted, where it is not one.
+
+    Args:
+        text: As it is written.
+        calendars: The calendars in which it may be counted; it must mean something in each.
+        path: Where it stands.
+        problems: Takes what is wrong.
+    """
+    found: Duration | None = None
+    try:
+        for calendar in calendars:
+            found = parse_duration(text, calendar)
+    except DurationError as error:
+        what, _, advice = str(error).partition("; ")
+        problems.add(path, what, advice)
+        return None
+    if found in {OpenTime(0), BusinessDays(0)}:
+        problems.add(path, f"`{text}` is no time at all", "write how long, such as `15m`")
+        return None
+    return found
+
+
+def rough_seconds(duration: Duration, calendar: Calendar) -> int:
+    """About how many open seconds a duration takes: exact for open time, a usual day's worth for a business day."""
+    if isinstance(duration, OpenTime):
+        return duration.seconds
+    return duration.days * _open_day(calendar)
+
+
+def _open_day(calendar: Calendar) -> int:
+    if calendar.always:
+        return _DAY
+    days = [sum(hours.closes - hours.opens for hours in day) * 60 for day in calendar.weekly if day]
+    return sum(days) // len(days) if days else _USUAL_DAY

@@ -1,0 +1,81 @@
+"""What a policy means for one escalation, as a dated table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.clocks import CLOCKS
+from escalation.compiler.targets import matches
+from escalation.deadlines import Timing, calendar_of
+from escalation.policy import Action, Policy, Target
+from escalation.state import ClockRun
+from escalation.vocabulary import Category, ClockName, Severity
+
+_AT_OPENING = frozenset({"opened", "offered"})
+_ORDER = {clock: number for number, clock in enumerate(ClockName)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        at: When it happens, aware UTC.
+        clock: Which clock.
+        threshold: Which of its thresholds.
+        actions: What happens.
+    """
+
+    at: datetime
+    clock: ClockName
+    threshold: str
+    actions: tuple[Action, ...]
+
+
+def explain_policy(
+    policy: Policy, severity: Severity, category: Category, opened_at: datetime, *, customer_tier: str = ""
+) -> tuple[Row, ...]:
+    """What would happen to an escalation that nobody touches: the first cycle of each clock that starts at its opening.
+
+    The first offer is taken to be made at once. What a threshold sets off in turn, such as the next offer, is not shown.
+
+    Args:
+        policy: The policy.
+        severity: Of the escalation.
+        category: Of the escalation; it may have a lane.
+        opened_at: When it is opened, aware.
+        customer_tier: Contract tier of the customer; empty for none.
+    """
+    rows = [
+        Row(at=at, clock=clock, threshold=name, actions=actions)
+        for clock, target in _targets(policy, severity, category, customer_tier)
+        for at, name, actions in _dated(policy, clock, target, opened_at)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.at, _ORDER[row.clock])))
+
+
+def _targets(
+    policy: Policy, severity: Severity, category: Category, customer_tier: str
+) -> Iterator[tuple[ClockName, Target]]:
+    for clock, rule in policy.clocks.items():
+        found = next((each for each in rule.targets if matches(each, (severity, category, customer_tier))), None)
+        if found is None or not CLOCKS[clock].starts & _AT_OPENING:
+            continue
+        own = policy.ladder.tier(policy.ladder.lanes.get(category, 1)).acknowledge
+        if clock is ClockName.ACKNOWLEDGE and own is not None:
+            found = Target(within=own, calendar=found.calendar)
+        yield clock, found
+
+
+def _dated(
+    policy: Policy, clock: ClockName, target: Target, opened_at: datetime
+) -> Iterator[tuple[datetime, str, tuple[Action, ...]]]:
+    timing = Timing(
+        run=ClockRun(cycle=1, started_at=opened_at),
+        within=target.within,
+        calendar=calendar_of(policy, target.calendar),
+        pauses=(),
+        suspended_from=None,
+    )
+    for threshold in policy.clocks[clock].thresholds:
+        yield timing.instant(threshold), threshold.name, threshold.actions

@@ -1,0 +1,50 @@
+"""Public holidays as plain dates. The only place that asks the `holidays` package, and only when a policy is compiled."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from escalation.compiler.problems import advise
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """What is known of a country's holidays.
+
+    Attributes:
+        dates: ISO dates, sorted.
+        unknown: The key whose word is not known, `country` or `subdivision`; empty when all is well.
+        what: What is wrong then.
+        advice: What to write instead.
+    """
+
+    dates: tuple[str, ...] = ()
+    unknown: str = ""
+    what: str = ""
+    advice: str = ""
+
+
+@lru_cache(maxsize=64)
+def country_holidays(country: str, subdivision: str | None, years: range) -> PublicHolidays:
+    """The public holidays of a country, or of one of its subdivisions.
+
+    Args:
+        country: ISO 3166 code, two letters.
+        subdivision: Code of a state or region; None for the holidays that all have.
+        years: The years to list.
+    """
+    # The package is large, and worker processes that never compile a policy must not pay for it.
+    import holidays  # noqa: PLC0415
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    if country not in known:
+        close = advise(country.upper(), known) if len(country) == 2 and country.upper() in known else _codes(known)
+        return PublicHolidays(unknown="country", what=f"no holidays are known for country `{country}`", advice=close)
+    if subdivision is not None and subdivision not in known[country]:
+        what = f"`{country}` has no subdivision `{subdivision}`"
+        return PublicHolidays(unknown="subdivision", what=what, advice=advise(subdivision, known[country]))
+    found = holidays.country_holidays(country, subdiv=subdivision, years=years)
+    return PublicHolidays(dates=tuple(sorted(day.isoformat() for day in found)))
+
+
+def _codes(known: dict[str, list[str]]) -> str:
+    return f"write one of the {len(known)} two-letter country codes, such as `DE`, `GB` or `US`"

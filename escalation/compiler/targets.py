@@ -1,0 +1,179 @@
+"""Compiles targets: from the short forms to rules of which the first that matches counts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, product
+from typing import TypeAlias
+
+from escalation.business_time import Calendar, Duration
+from escalation.compiler.calendars import Calendars
+from escalation.compiler.document import Path
+from escalation.compiler.durations import read_duration
+from escalation.compiler.model import TargetSection
+from escalation.compiler.problems import Problems, listed
+from escalation.policy import Target
+from escalation.vocabulary import Category, Severity
+
+Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]
+"""Targets as they stand in a file."""
+
+Kind: TypeAlias = tuple[Severity, Category, str]
+"""A kind of escalation: severity, category, customer tier."""
+
+OTHER_TIER = ""
+"""A customer tier that no rule names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One written target.
+
+    Attributes:
+        path: Where it stands.
+        within: The time allowed, as text.
+        calendar: The calendar named for it; None for that of the severity.
+    """
+
+    path: Path
+    within: str
+    calendar: str | None = None
+    severity: tuple[Severity, ...] = ()
+    category: tuple[Category, ...] = ()
+    customer_tier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A compiled target, the calendar it is counted in, and where it was written."""
+
+    target: Target
+    calendar: Calendar
+    path: Path
+
+
+def matches(conditions: Rule | Target, kind: Kind) -> bool:
+    """Whether a target, written or compiled, holds for this kind of escalation."""
+    severity, category, tier = kind
+    return (
+        (not conditions.severity or severity in conditions.severity)
+        and (not conditions.category or category in conditions.category)
+        and (not conditions.customer_tier or tier in conditions.customer_tier)
+    )
+
+
+def rules_of(written: Written, path: Path, calendar: str | None) -> tuple[Rule, ...]:
+    """All three ways of writing targets, as rules."""
+    if isinstance(written, str):
+        return (Rule(path=path, within=written, calendar=calendar),)
+    if isinstance(written, dict):
+        return tuple(
+            Rule(path=(*path, severity.value), within=within, calendar=calendar, severity=(severity,))
+            for severity, within in written.items()
+        )
+    return tuple(
+        Rule(
+            path=(*path, index),
+            within=each.within,
+            calendar=each.calendar or calendar,
+            severity=tuple(each.severity or ()),
+            category=tuple(each.category or ()),
+            customer_tier=tuple(each.customer_tier or ()),
+        )
+        for index, each in enumerate(written)
+    )
+
+
+def place_targets(rules: Sequence[Rule], calendars: Calendars, problems: Problems) -> tuple[Placed, ...]:
+    """Compile rules, in order; a rule whose severities count in different calendars becomes one target for each.
+
+    Args:
+        rules: As written.
+        calendars: Those of the file.
+        problems: Takes what is wrong: unknown calendars, durations, rules that can never match.
+    """
+    _refuse_shadowed(rules, problems)
+    return tuple(placed for rule in rules for placed in _placed(rule, calendars, problems))
+
+
+def _placed(rule: Rule, calendars: Calendars, problems: Problems) -> Iterator[Placed]:
+    groups: dict[str, list[Severity]] = {}
+    for severity in rule.severity or Severity:
+        groups.setdefault(rule.calendar or calendars.by_severity[severity], []).append(severity)
+    for name, severities in groups.items():
+        # A name that stands in `calendar_by_severity` was looked up there already.
+        calendar = calendars.find(name, rule.path, problems) if rule.calendar else calendars.by_name.get(name)
+        within = None if calendar is None else read_duration(rule.within, (calendar,), _within_path(rule), problems)
+        if calendar is not None and within is not None:
+            conditions = rule.severity if len(groups) == 1 else tuple(severities)
+            yield Placed(target=_target(rule, within, name, conditions), calendar=calendar, path=rule.path)
+
+
+def _within_path(rule: Rule) -> Path:
+    # Passed over where the rule is a single line.
+    return (*rule.path, "within")
+
+
+def _target(rule: Rule, within: Duration, calendar: str, severity: tuple[Severity, ...]) -> Target:
+    return Target(
+        within=within,
+        calendar=calendar,
+        severity=severity,
+        category=rule.category,
+        customer_tier=rule.customer_tier,
+    )
+
+
+def merged(placed: Iterable[Placed]) -> tuple[Target, ...]:
+    """The targets with neighbours joined that differ in nothing but their severities: snapshots are carried around."""
+    targets = (each.target for each in placed)
+    return tuple(_joined(tuple(group)) for _, group in groupby(targets, key=_but_severity))
+
+
+def _but_severity(target: Target) -> tuple[object, ...]:
+    return (target.within, target.calendar, target.category, target.customer_tier, bool(target.severity))
+
+
+def _joined(targets: Sequence[Target]) -> Target:
+    named = {severity for target in targets for severity in target.severity}
+    severities = tuple(severity for severity in Severity if severity in named)
+    return replace(targets[0], severity=severities if len(severities) < len(Severity) else ())
+
+
+def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
+    """Every kind of escalation that the rules can tell apart."""
+    tiers = sorted({tier for rule in rules for tier in rule.customer_tier})
+    return tuple(product(Severity, Category, (OTHER_TIER, *tiers)))
+
+
+def _refuse_shadowed(rules: Sequence[Rule], problems: Problems) -> None:
+    left = set(kinds_of(rules))
+    for rule in rules:
+        wanted = {kind for kind in kinds_of(rules) if matches(rule, kind)}
+        if not wanted & left:
+            problems.add(
+                rule.path,
+                "this target can never match, because the ones before it match all that it does",
+                "move it before them, or leave it out",
+            )
+        left -= wanted
+
+
+def require_all(clock: str, rules: Sequence[Rule], path: Path, problems: Problems) -> None:
+    """Refuse a clock that must always run and leaves out some escalations."""
+    missing = {
+        severity: [category for category in Category if not _covered(rules, (severity, category, OTHER_TIER))]
+        for severity in Severity
+    }
+    for severity, categories in missing.items():
+        if len(categories) == len(Category):
+            problems.add(path, f"`{clock}` has no target for {severity}", f"add one, such as `{severity}: 4h`")
+        elif categories:
+            problems.add(
+                path,
+                f"`{clock}` has no target for {severity} with {listed(categories)}",
+                "add a last rule without `category` and `customer_tier`",
+            )
+
+
+def _covered(rules: Iterable[Rule], kind: Kind) -> bool:
+    return any(matches(rule, kind) for rule in rules)

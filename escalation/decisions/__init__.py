@@ -1,0 +1,1 @@
+"""What follows from each command, by area. `escalation.lifecycle.decide` calls these; nothing else does."""

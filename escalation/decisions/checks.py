@@ -1,0 +1,44 @@
+"""Small checks that several commands share, and how instants are written into message facts."""
+
+from datetime import UTC, datetime
+
+from escalation.errors import InvalidCommand
+
+CALM, FURIOUS = 0, 4
+
+
+def some_text(text: str, field: str) -> None:
+    """Refuse an empty text.
+
+    Raises:
+        InvalidCommand: It is empty or blank.
+    """
+    if not text.strip():
+        raise InvalidCommand(f"`{field}` is empty; it must say something")
+
+
+def frustration_level(level: int) -> None:
+    """Refuse a frustration level out of range.
+
+    Raises:
+        InvalidCommand: It is not 0 to 4.
+    """
+    if not CALM <= level <= FURIOUS:
+        raise InvalidCommand(f"`frustration` is {level}; it goes from {CALM} (calm) to {FURIOUS} (furious)")
+
+
+def in_the_future(at: datetime, now: datetime, field: str) -> None:
+    """Refuse an instant that has passed, or one without a time zone.
+
+    Raises:
+        InvalidCommand: It is naive, or not after `now`.
+    """
+    if at.tzinfo is None:
+        raise InvalidCommand(f"`{field}` has no time zone; write it with an offset, such as +00:00")
+    if at <= now:
+        raise InvalidCommand(f"`{field}` is {at.isoformat()}, which has passed; it must lie in the future")
+
+
+def instant_text(at: datetime | None) -> str:
+    """An instant as message facts carry it: ISO 8601 in UTC to the second; empty for none."""
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")

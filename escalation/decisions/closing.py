@@ -1,0 +1,131 @@
+"""Closing: resolving, checking back, asking how it went, reopening, ending, learning."""
+
+from escalation.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
+from escalation.deadlines import target_instant
+from escalation.decisions.checks import instant_text, some_text
+from escalation.decisions.conversation import keep_promise
+from escalation.decisions.ownership import offer_to_person, release, seek_owner
+from escalation.draft import Draft
+from escalation.effects import Notice
+from escalation.errors import InvalidCommand
+from escalation.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
+from escalation.vocabulary import SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
+
+
+def resolve(draft: Draft, command: Resolve) -> None:
+    """Record the solution, tell the customer, and give the owner's booking back.
+
+    Raises:
+        InvalidCommand: The solution says nothing, or the outcome is one that only a clock can give.
+    """
+    some_text(command.solution, "solution")
+    if command.outcome is Outcome.NO_REPLY:
+        raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
+    keep_promise(draft)
+    release(draft)
+    draft.record(
+        Resolved(
+            at=draft.now,
+            outcome=command.outcome,
+            solution=command.solution,
+            root_cause=command.root_cause,
+            by=command.by,
+        )
+    )
+    draft.tell_customer(
+        MessageKind.RESOLVED,
+        solution=command.solution,
+        outcome=command.outcome,
+        reopen_until_at=_reopen_until(draft),
+    )
+
+
+def resolve_without_reply(draft: Draft) -> None:
+    """The customer never answered: resolved as such, with a way back."""
+    question = draft.state.question
+    release(draft)
+    draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
+    draft.tell_customer(MessageKind.NO_REPLY, question=question, reopen_until_at=_reopen_until(draft))
+
+
+def reopen(draft: Draft, command: Reopen) -> None:
+    """Start a new cycle with the previous owner.
+
+    Raises:
+        InvalidCommand: The reopen window has ended.
+    """
+    state = draft.state
+    if ClockName.REOPEN_WINDOW not in state.runs:
+        raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
+    owner = state.owner
+    draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
+    draft.tell_customer(MessageKind.REOPENED, why=command.why)
+    if owner:
+        offer_to_person(draft, owner, command.why)
+    else:
+        seek_owner(draft, state.tier)
+
+
+def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
+    """The customer said how it went; a satisfied answer may close at once.
+
+    Raises:
+        InvalidCommand: No survey is open, or the score is out of range.
+    """
+    state, policy = draft.state, draft.policy
+    if ClockName.SATISFACTION not in state.runs:
+        raise InvalidCommand("no survey is open; it was answered, has expired, or was not sent yet")
+    if not 1 <= command.score <= 5:
+        raise InvalidCommand(f"`score` is {command.score}; it goes from 1 (worst) to 5")
+    satisfied = command.score >= policy.satisfied_from
+    draft.record(SurveyAnswered(at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied))
+    if policy.thanks:
+        draft.tell_customer(MessageKind.THANKS, score=str(command.score))
+    if not satisfied:
+        notice = Notice(about=NoticeKind.NOT_SATISFIED, text=str(command.score))
+        draft.notify(state.owner, notice)
+        if policy.ladder.overseer != state.owner:
+            draft.notify(policy.ladder.overseer, notice)
+    elif policy.close_when_satisfied and state.stage is Stage.RESOLVED:
+        _close(draft, CloseCause.SATISFIED)
+
+
+def end_reopen_window(draft: Draft) -> None:
+    """The time to reopen is over; what is only resolved closes now."""
+    draft.record(ReopenWindowEnded(at=draft.now))
+    if draft.state.stage is Stage.RESOLVED:
+        _close(draft, CloseCause.WINDOW_ENDED)
+        draft.tell_customer(MessageKind.CLOSED)
+
+
+def cancel(draft: Draft, command: Cancel) -> None:
+    """Call it off, and tell whoever worked on it."""
+    state = draft.state
+    release(draft)
+    draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
+    draft.tell_customer(MessageKind.CANCELLED, cause=command.cause)
+    notice = Notice(about=NoticeKind.CANCELLED, text=command.why)
+    draft.notify(state.owner or state.offered_to, notice)
+
+
+def submit_review(draft: Draft, command: SubmitReview) -> None:
+    """Write down what was learned.
+
+    Raises:
+        InvalidCommand: No review is asked for, or it says nothing.
+    """
+    if ClockName.REVIEW not in draft.state.runs:
+        raise InvalidCommand("no review is open; it was submitted, was skipped, or is not asked for")
+    some_text(command.root_cause, "root_cause")
+    draft.record(Reviewed(at=draft.now, by=command.by, root_cause=command.root_cause, prevention=command.prevention))
+
+
+def _close(draft: Draft, cause: CloseCause) -> None:
+    state = draft.state
+    wanted = draft.policy.review_severities
+    review_due = bool(wanted) and (state.severity in wanted or bool(state.breaches))
+    draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
+
+
+def _reopen_until(draft: Draft) -> str:
+    return instant_text(target_instant(draft.state, draft.policy, ClockName.REOPEN_WINDOW))

@@ -1,0 +1,207 @@
+"""Conversation: what is told to the customer, asked of them, promised to them, and noted among ourselves."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from escalation.commands import (
+    AddNote,
+    ChangeFrustration,
+    ChangeSeverity,
+    Choose,
+    MakePromise,
+    OfferOptions,
+    Pause,
+    RecordCustomerReply,
+    RequestInformation,
+    Resume,
+    TellCustomer,
+)
+from escalation.deadlines import target_instant
+from escalation.decisions.checks import frustration_level, in_the_future, instant_text, some_text
+from escalation.draft import Draft
+from escalation.effects import Notice
+from escalation.errors import InvalidCommand
+from escalation.events import (
+    CustomerReplied,
+    CustomerTold,
+    FrustrationChanged,
+    InformationRequested,
+    Noted,
+    OptionChosen,
+    OptionsOffered,
+    Paused,
+    Promised,
+    PromiseKept,
+    Resumed,
+    SeverityChanged,
+)
+from escalation.policy import OnRetarget
+from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause
+
+QUOTED = 200
+"""How many characters of what a customer wrote stand in a notice; the timeline has it all."""
+
+
+def add_note(draft: Draft, command: AddNote) -> None:
+    """Write down progress.
+
+    Raises:
+        InvalidCommand: It says nothing.
+    """
+    some_text(command.text, "text")
+    draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried))
+
+
+def tell_customer(draft: Draft, command: TellCustomer) -> None:
+    """Send the customer an update; a time in it becomes a promise.
+
+    Raises:
+        InvalidCommand: It says nothing, or promises a time that has passed.
+    """
+    some_text(command.text, "text")
+    if command.fulfils_promise:
+        keep_promise(draft)
+    _say(draft, command.by, command.text, command.next_step, command.next_by)
+
+
+def make_promise(draft: Draft, command: MakePromise) -> None:
+    """Give the customer an ETA.
+
+    Raises:
+        InvalidCommand: It says nothing, or the time has passed.
+    """
+    some_text(command.what, "what")
+    _say(draft, command.by, command.what, "", command.at)
+
+
+def keep_promise(draft: Draft) -> None:
+    """What was promised came, if something was promised and has not lapsed."""
+    if ClockName.PROMISE in draft.state.runs:
+        draft.record(PromiseKept(at=draft.now))
+
+
+def request_information(draft: Draft, command: RequestInformation) -> None:
+    """Ask the customer; the case waits on them.
+
+    Raises:
+        InvalidCommand: It asks nothing.
+    """
+    some_text(command.question, "question")
+    draft.record(InformationRequested(at=draft.now, by=command.by, question=command.question))
+    draft.tell_customer(MessageKind.QUESTION, question=command.question)
+
+
+def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
+    """The customer wrote; whoever has the case learns of it."""
+    draft.record(CustomerReplied(at=draft.now, text=command.text))
+    state = draft.state
+    notice = Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
+    draft.notify(state.owner or state.offered_to, notice)
+
+
+def change_severity(draft: Draft, command: ChangeSeverity) -> None:
+    """Correct the severity; running clocks get their new targets.
+
+    Raises:
+        InvalidCommand: It is that severity already.
+    """
+    old = draft.state.severity
+    if command.severity is old:
+        raise InvalidCommand(f"the severity is {old} already")
+    restarted = tuple(
+        clock
+        for clock in draft.state.runs
+        if clock in draft.policy.clocks and draft.policy.clocks[clock].on_retarget is OnRetarget.RESTART
+    )
+    draft.record(
+        SeverityChanged(
+            at=draft.now, old=old, new=command.severity, why=command.why, by=command.by, restarted=restarted
+        )
+    )
+
+
+def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
+    """Correct how frustrated the customer is.
+
+    Raises:
+        InvalidCommand: Out of range.
+    """
+    frustration_level(command.level)
+    if command.level != draft.state.frustration:
+        draft.record(FrustrationChanged(at=draft.now, old=draft.state.frustration, new=command.level, by=command.by))
+
+
+def offer_options(draft: Draft, command: OfferOptions) -> None:
+    """Offer the customer solutions to choose from.
+
+    Raises:
+        InvalidCommand: Fewer than two, ids that are not unique, or a default that is none of them.
+    """
+    ids = [option.id for option in command.options]
+    if len(ids) < 2 or len(set(ids)) != len(ids):
+        raise InvalidCommand("`options` needs at least two options with different ids")
+    if command.default and command.default not in ids:
+        raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
+    draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
+    draft.tell_customer(MessageKind.OPTIONS, **options_facts(draft))
+
+
+def options_facts(draft: Draft) -> dict[str, str]:
+    """What a message about the present options needs."""
+    state = draft.state
+    return {
+        "options": json.dumps([asdict(option) for option in state.options]),
+        "default": state.default_option,
+        "choose_by": instant_text(target_instant(state, draft.policy, ClockName.CHOICE)),
+    }
+
+
+def choose(draft: Draft, command: Choose) -> None:
+    """The customer chose.
+
+    Raises:
+        InvalidCommand: Nothing is to be chosen, or not this.
+    """
+    ids = [option.id for option in draft.state.options]
+    if command.option not in ids:
+        open_now = ", ".join(ids) or "none; there is nothing to choose from"
+        raise InvalidCommand(f"`option` is `{command.option}`; open options: {open_now}")
+    record_choice(draft, command.option, command.by)
+
+
+def record_choice(draft: Draft, option: str, by: str) -> None:
+    """An option was chosen; whoever has the case goes on with it."""
+    draft.record(OptionChosen(at=draft.now, option=option, by=by))
+    draft.notify(draft.state.owner or draft.state.offered_to, Notice(about=NoticeKind.OPTION_CHOSEN, text=option))
+
+
+def pause(draft: Draft, command: Pause) -> None:
+    """Wait for a third party.
+
+    Raises:
+        InvalidCommand: That is waited for already.
+    """
+    if draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
+        raise InvalidCommand("it waits for a third party already; `resume` first")
+    draft.record(Paused(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, why=command.why, by=command.by))
+
+
+def resume(draft: Draft, command: Resume) -> None:
+    """The third party delivered.
+
+    Raises:
+        InvalidCommand: None was waited for.
+    """
+    if not draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
+        raise InvalidCommand("it does not wait for a third party; there is nothing to resume")
+    draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))
+
+
+def _say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None) -> None:
+    if next_by is not None:
+        in_the_future(next_by, draft.now, "next_by")
+    draft.record(CustomerTold(at=draft.now, by=by, text=text, next_step=next_step))
+    if next_by is not None:
+        draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by, by=by))
+    draft.tell_customer(MessageKind.UPDATE, text=text, next_step=next_step, next_by=instant_text(next_by))

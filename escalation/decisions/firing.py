@@ -1,0 +1,197 @@
+"""Firing: what happens when a threshold is reached. Each fires once in its cycle, the earliest first."""
+
+from escalation.commands import FireDueClocks, RecordDeliveryFailed
+from escalation.deadlines import Due, next_due, target_instant
+from escalation.decisions.checks import instant_text
+from escalation.decisions.closing import end_reopen_window, resolve_without_reply
+from escalation.decisions.conversation import options_facts, record_choice
+from escalation.decisions.ownership import climb, hold_by_overseer, offer_on, packet_from
+from escalation.draft import Draft
+from escalation.effects import Notice
+from escalation.events import (
+    AcknowledgementDecayed,
+    ChoiceLapsed,
+    DeliveryFailed,
+    MessageQueued,
+    OfferLapsed,
+    PromiseLapsed,
+    ReviewSkipped,
+    SurveyExpired,
+    SurveySent,
+    ThresholdReached,
+)
+from escalation.evolution import evolve
+from escalation.policy import Action
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Stage
+
+
+def fire_due_clocks(draft: Draft, _: FireDueClocks) -> None:
+    """Carry out everything that is due, in order; what a firing starts anew counts from now."""
+    while (due := next_due(draft.state, draft.policy)) is not None and due.at <= draft.now:
+        _fire(draft, due)
+
+
+def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
+    """A message reached nobody: the overseer learns of it, unless it was meant for them."""
+    draft.record(DeliveryFailed(at=draft.now, key=command.key, to=command.to, error=command.error))
+    overseer = draft.policy.ladder.overseer
+    if command.to != overseer:
+        notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{command.key}: {command.error}")
+        draft.notify(overseer, notice, key=f"failed/{command.key}")
+
+
+def _fire(draft: Draft, due: Due) -> None:
+    late = (draft.now - due.at).total_seconds() > draft.policy.late_after
+    draft.record(
+        ThresholdReached(
+            at=draft.now,
+            clock=due.clock,
+            cycle=due.cycle,
+            threshold=due.threshold.name,
+            due=due.at,
+            breach=Action.BREACH in due.threshold.actions,
+            late=late,
+        )
+    )
+    for action in due.threshold.actions:
+        _act(draft, due, action, late=late)
+
+
+def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
+    match action:
+        case Action.REMIND_OWNER | Action.WARN_OWNER | Action.BREACH | Action.TELL_OVERSEER:
+            _tell_team(draft, due, action, late=late)
+        case Action.CLIMB | Action.OFFER_ON:
+            _move(draft, due, action)
+        case Action.FOLLOW_UP | Action.FOLLOW_UP_SURVEY | Action.EXPIRE_SURVEY | Action.END_REOPEN_WINDOW:
+            _check_back(draft, due, action)
+        case Action.REMIND_REVIEWER | Action.SKIP_REVIEW:
+            _ask_for_review(draft, due, action, late=late)
+        case (
+            Action.HOLDING_UPDATE
+            | Action.LAPSE_PROMISE
+            | Action.REMIND_CUSTOMER
+            | Action.CHOOSE_DEFAULT
+            | Action.RESOLVE_NO_REPLY
+        ):
+            _turn_to_customer(draft, due, action, late=late)
+
+
+def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
+    about = {
+        Action.REMIND_OWNER: NoticeKind.REMINDER,
+        Action.WARN_OWNER: NoticeKind.WARNING,
+        Action.BREACH: NoticeKind.BREACH,
+    }.get(action) or _for_overseer(due)
+    notice = _notice(due, about, late=late)
+    overseer = draft.policy.ladder.overseer
+    holder = draft.state.owner or draft.state.offered_to
+    if action is Action.TELL_OVERSEER:
+        if overseer != holder or Action.BREACH not in due.threshold.actions:
+            draft.notify(overseer, notice, key=_key(due))
+        return
+    draft.notify(holder, notice, key=_key(due))
+
+
+def _for_overseer(due: Due) -> NoticeKind:
+    if Action.BREACH in due.threshold.actions:
+        return NoticeKind.BREACH
+    if Action.HOLDING_UPDATE in due.threshold.actions:
+        return NoticeKind.HOLDING_UPDATE_SENT
+    return NoticeKind.WARNING
+
+
+def _move(draft: Draft, due: Due, action: Action) -> None:
+    state = draft.state
+    if action is Action.CLIMB:
+        # While the customer has the ball, a new tier would have nothing to do; the overseer holds what is on top.
+        if state.tier < draft.policy.ladder.top and state.stage is not Stage.WAITING_ON_CUSTOMER:
+            why = f"{due.clock} {due.threshold.name}"
+            climb(draft, ClimbCause.BREACH, why=why, packet=packet_from(state, why), by=SYSTEM)
+    elif state.overseer_holds:
+        hold_by_overseer(draft)
+    elif due.clock is ClockName.ACKNOWLEDGE:
+        draft.notify(state.offered_to, _notice(due, NoticeKind.OFFER_LAPSED, late=False), key=_key(due))
+        offer_on(draft, OfferLapsed(at=draft.now, person=state.offered_to))
+    else:
+        draft.notify(state.owner, _notice(due, NoticeKind.RELEASED, late=False), key=_key(due))
+        offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner))
+
+
+def _turn_to_customer(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
+    state = draft.state
+    match action:
+        case Action.HOLDING_UPDATE:
+            _send_holding_update(draft, due)
+        case Action.LAPSE_PROMISE:
+            draft.record(PromiseLapsed(at=draft.now))
+            facts = {"what": state.promise, "promised_at": instant_text(due.at)}
+            draft.tell_customer(MessageKind.DELAY_NOTICE, key=_customer_key(due), **facts)
+            holder = state.owner or state.offered_to
+            draft.notify(holder, _notice(due, NoticeKind.PROMISE_LAPSED, late=late), key=_key(due))
+        case Action.REMIND_CUSTOMER:
+            _remind_customer(draft, due)
+        case Action.CHOOSE_DEFAULT if state.default_option:
+            record_choice(draft, state.default_option, SYSTEM)
+        case Action.CHOOSE_DEFAULT:
+            draft.record(ChoiceLapsed(at=draft.now))
+            draft.notify(state.owner, _notice(due, NoticeKind.REMINDER, late=late), key=_key(due))
+        case _:
+            resolve_without_reply(draft)
+
+
+def _send_holding_update(draft: Draft, due: Due) -> None:
+    # The message itself starts the clock anew, and must name the time that follows from that.
+    sent = MessageQueued(at=draft.now, key=_customer_key(due), message=MessageKind.HOLDING_UPDATE, to=CUSTOMER)
+    next_update = target_instant(evolve(draft.state, sent), draft.policy, ClockName.CUSTOMER_UPDATE)
+    draft.tell_customer(MessageKind.HOLDING_UPDATE, key=_customer_key(due), next_update_at=instant_text(next_update))
+
+
+def _remind_customer(draft: Draft, due: Due) -> None:
+    if due.clock is ClockName.CHOICE:
+        draft.tell_customer(MessageKind.OPTIONS_REMINDER, key=_customer_key(due), **options_facts(draft))
+    else:
+        draft.tell_customer(
+            MessageKind.QUESTION_REMINDER,
+            key=_customer_key(due),
+            question=draft.state.question,
+            closes_at=instant_text(target_instant(draft.state, draft.policy, due.clock)),
+        )
+
+
+def _check_back(draft: Draft, due: Due, action: Action) -> None:
+    state = draft.state
+    match action:
+        case Action.FOLLOW_UP | Action.FOLLOW_UP_SURVEY:
+            has_survey = action is Action.FOLLOW_UP_SURVEY
+            kind = MessageKind.FOLLOW_UP_SURVEY if has_survey else MessageKind.FOLLOW_UP
+            facts = {"solution": state.solution, "number": due.threshold.name}
+            draft.tell_customer(kind, key=_customer_key(due), **facts)
+            if has_survey:
+                draft.record(SurveySent(at=draft.now))
+            draft.notify(state.owner, _notice(due, NoticeKind.CHECK_BACK, late=False), key=_key(due))
+        case Action.EXPIRE_SURVEY:
+            draft.record(SurveyExpired(at=draft.now))
+        case _:
+            end_reopen_window(draft)
+
+
+def _ask_for_review(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
+    if action is Action.REMIND_REVIEWER:
+        draft.notify(draft.state.owner, _notice(due, NoticeKind.REVIEW_DUE, late=late), key=_key(due))
+    else:
+        draft.record(ReviewSkipped(at=draft.now))
+        overseer = draft.policy.ladder.overseer
+        draft.notify(overseer, _notice(due, NoticeKind.REVIEW_SKIPPED, late=late), key=_key(due))
+
+
+def _notice(due: Due, about: NoticeKind, *, late: bool) -> Notice:
+    return Notice(about=about, text=f"{due.clock} {due.threshold.name}", due=due.at, late=late)
+
+
+def _key(due: Due) -> str:
+    return f"{due.clock}/{due.cycle}/{due.threshold.name}"
+
+
+def _customer_key(due: Due) -> str:
+    return f"{_key(due)}/{CUSTOMER}"

@@ -1,0 +1,56 @@
+"""What can go wrong in the domain, by what the caller can do about it.
+
+EscalationError
+├── Refused             the command cannot be done; nothing changed; ask for something else
+│   ├── InvalidTransition   not in this stage; says what is possible
+│   ├── NotAllowed          not by this person
+│   └── InvalidCommand      the command itself makes no sense; says which part
+└── InvalidPolicy       a policy cannot be used; says where and how to mend it
+"""
+
+from collections.abc import Iterable
+
+
+class EscalationError(Exception):
+    """Base of everything the domain raises."""
+
+
+class Refused(EscalationError):
+    """The command cannot be done; the state is untouched."""
+
+
+class InvalidTransition(Refused):
+    """The command is not possible in this stage.
+
+    Attributes:
+        command: Wire name of the command.
+        stage: The stage it met; empty before the opening.
+        allowed: Wire names of the commands possible in this stage.
+    """
+
+    def __init__(self, command: str, stage: str, allowed: Iterable[str]) -> None:
+        self.command = command
+        self.stage = stage
+        self.allowed = tuple(sorted(allowed))
+        possible = ", ".join(self.allowed) or "nothing"
+        super().__init__(f"`{command}` is not possible while {stage or 'not opened'}; possible now: {possible}")
+
+
+class NotAllowed(Refused):
+    """The command is possible, but not by this person."""
+
+
+class InvalidCommand(Refused):
+    """A part of the command makes no sense; the message names it."""
+
+
+class InvalidPolicy(EscalationError):
+    """A policy cannot be used.
+
+    Attributes:
+        problems: One line each: `file:line: what is wrong; what to do`.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))

@@ -1,0 +1,46 @@
+"""What must always be true of an escalation. Checked by tests, by the demo, and by whoever audits a record."""
+
+from collections.abc import Iterable
+
+from escalation.deadlines import deadlines
+from escalation.events import Event, ThresholdReached
+from escalation.policy import Policy
+from escalation.state import State
+from escalation.vocabulary import ClockName, Stage
+
+
+def violations(state: State, policy: Policy) -> tuple[str, ...]:
+    """What is wrong with this state, a sentence each; empty when all is well."""
+    return tuple(text for text, holds in _checks(state, policy) if not holds)
+
+
+def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int, str], ...]:
+    """(clock, cycle, threshold) of the thresholds that fired more than once; empty when all is well."""
+    seen: set[tuple[ClockName, int, str]] = set()
+    doubled = []
+    for event in timeline:
+        if isinstance(event, ThresholdReached):
+            key = (event.clock, event.cycle, event.threshold)
+            if key in seen:
+                doubled.append(key)
+            seen.add(key)
+    return tuple(doubled)
+
+
+def _checks(state: State, policy: Policy) -> tuple[tuple[str, bool], ...]:
+    armed = deadlines(state, policy)
+    needs_owner = state.stage in (Stage.WORKING, Stage.WAITING_ON_CUSTOMER)
+    return (
+        ("an open escalation has a contact", not state.is_open or bool(state.contact)),
+        ("an open escalation has an armed clock", not state.is_open or bool(armed)),
+        ("an owner and an offer exclude each other", not (state.owner and state.offered_to)),
+        ("who works on it owns it", not needs_owner or bool(state.owner)),
+        ("who is asked is named", (state.stage is Stage.OFFERED) == bool(state.offered_to)),
+        ("a wait for the customer is a stage", not _waits(state) or state.stage is Stage.WAITING_ON_CUSTOMER),
+        ("a cancelled escalation has no clock", state.stage is not Stage.CANCELLED or not state.runs),
+        ("the tier is on the ladder", 1 <= state.tier <= policy.ladder.top),
+    )
+
+
+def _waits(state: State) -> bool:
+    return any(pause.cause == "waiting_on_customer" for pause in state.open_pauses)

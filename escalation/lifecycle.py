@@ -1,0 +1,137 @@
+"""The life of an escalation: which command is possible when, and what follows from it.
+
+Theory of operation. An escalation is opened, offered to people until one acknowledges, worked on, perhaps waits
+on its customer, is resolved, and is closed when its reopen window ends or the customer is satisfied. It can be
+called off until it is closed, and reopened while the window lasts. `decide` takes the state, a command and the
+instant, and answers with events and effects, or refuses with a named error and leaves the state as it is. Events
+are then folded (`escalation.evolution`), which also starts and stops the clocks (`escalation.clocks`); a clock that
+is due comes back as the command `fire_due_clocks`. There is no other way for anything to change.
+
+What is not in the table: the stage that an event leads to (`evolution.STAGE_AFTER`), and conditions within a
+stage, such as whose offer it is or whether a survey is open; the functions in `escalation.decisions` check those.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from escalation import commands
+from escalation.commands import Command, Open
+from escalation.decisions import closing, conversation, firing, ownership
+from escalation.decisions.opening import open_escalation
+from escalation.draft import Decision, Draft
+from escalation.errors import InvalidTransition
+from escalation.policy import Policy, PolicyRef
+from escalation.state import State
+from escalation.vocabulary import Stage
+
+_U, _O, _W, _C = Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER
+_R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
+
+_STAY_ACTIVE: Mapping[Stage, tuple[Stage, ...]] = {stage: (stage,) for stage in (_U, _O, _W, _C)}
+
+TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
+    "acknowledge": {_O: (_W,)},
+    "decline": {_O: (_U, _W)},
+    "note": {**_STAY_ACTIVE, _R: (_R,)},
+    "tell_customer": _STAY_ACTIVE,
+    "promise": _STAY_ACTIVE,
+    "request_information": {_W: (_C,), _C: (_C,)},
+    "customer_replied": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_W,), _R: (_R,)},
+    "change_severity": _STAY_ACTIVE,
+    "change_frustration": {**_STAY_ACTIVE, _R: (_R,)},
+    "offer_options": {_W: (_W,)},
+    "choose": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_C,)},
+    "escalate": {_U: (_U,), _O: (_U,), _W: (_U,), _C: (_U,)},
+    "reassign": {_U: (_O,), _O: (_O,), _W: (_O,), _C: (_O,)},
+    "pause": {_W: (_W,)},
+    "resume": _STAY_ACTIVE,
+    "resolve": {_W: (_R,), _C: (_R,)},
+    "reopen": {_R: (_O, _U), _CLOSED: (_O, _U)},
+    "answer_survey": {_R: (_R, _CLOSED), _CLOSED: (_CLOSED,)},
+    "cancel": {_U: (_CANCELLED,), _O: (_CANCELLED,), _W: (_CANCELLED,), _C: (_CANCELLED,), _R: (_CANCELLED,)},
+    "submit_review": {_CLOSED: (_CLOSED,)},
+    "fire_due_clocks": {
+        _U: (_U,),
+        _O: (_O, _U, _W),
+        _W: (_W, _U),
+        _C: (_C, _U, _W, _R),
+        _R: (_R, _CLOSED),
+        _CLOSED: (_CLOSED,),
+        _CANCELLED: (_CANCELLED,),
+    },
+    "record_assignment": {stage: (_O,) if stage is _U else (stage,) for stage in Stage},
+    "record_nobody_available": {stage: (_U, _W) if stage in (_U, _O) else (stage,) for stage in Stage},
+    "record_assignment_delayed": {stage: (stage,) for stage in Stage},
+    "record_delivery_failed": {stage: (stage,) for stage in Stage},
+}
+"""Command, stage before, stages it may lead to. A stage that is not there refuses the command.
+
+What the workflow shell reports is possible in every stage: it comes when it comes, and may find the case gone on.
+"""
+
+
+_HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
+    commands.Acknowledge: ownership.acknowledge,
+    commands.Decline: ownership.decline,
+    commands.Escalate: ownership.escalate,
+    commands.Reassign: ownership.reassign,
+    commands.RecordAssignment: ownership.record_assignment,
+    commands.RecordNobodyAvailable: ownership.record_nobody_available,
+    commands.RecordAssignmentDelayed: ownership.record_assignment_delayed,
+    commands.AddNote: conversation.add_note,
+    commands.TellCustomer: conversation.tell_customer,
+    commands.MakePromise: conversation.make_promise,
+    commands.RequestInformation: conversation.request_information,
+    commands.RecordCustomerReply: conversation.record_customer_reply,
+    commands.ChangeSeverity: conversation.change_severity,
+    commands.ChangeFrustration: conversation.change_frustration,
+    commands.OfferOptions: conversation.offer_options,
+    commands.Choose: conversation.choose,
+    commands.Pause: conversation.pause,
+    commands.Resume: conversation.resume,
+    commands.Resolve: closing.resolve,
+    commands.Reopen: closing.reopen,
+    commands.AnswerSurvey: closing.answer_survey,
+    commands.Cancel: closing.cancel,
+    commands.SubmitReview: closing.submit_review,
+    commands.FireDueClocks: firing.fire_due_clocks,
+    commands.RecordDeliveryFailed: firing.record_delivery_failed,
+}
+# `Any`: each function takes just the command type it stands under; a test compares the two.
+
+
+def allowed(stage: Stage) -> tuple[str, ...]:
+    """Wire names of the support commands that are possible in this stage."""
+    return tuple(name for name in commands.SUPPORT_COMMANDS if stage in TRANSITIONS[name])
+
+
+def decide(
+    state: State | None, command: Command, *, policy: Policy, now: datetime, ref: PolicyRef | None = None
+) -> Decision:
+    """What follows from a command.
+
+    Args:
+        state: The state before; None only for `open`.
+        command: What is asked.
+        policy: The policy the escalation was opened with.
+        now: The instant, aware UTC.
+        ref: Which policy that is; only the opening needs it.
+
+    Returns:
+        Events to fold and effects to carry out; empty when there is nothing to do.
+
+    Raises:
+        Refused: It cannot be done; nothing has changed.
+    """
+    if isinstance(command, Open):
+        if state is not None or ref is None:
+            raise InvalidTransition(command.kind, state.stage if state else "", ())
+        return open_escalation(command, policy=policy, ref=ref, now=now)
+    if state is None:
+        raise InvalidTransition(command.kind, "", ("open",))
+    if state.stage not in TRANSITIONS[command.kind]:
+        raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
+    draft = Draft(state=state, policy=policy, now=now)
+    _HANDLERS[type(command)](draft, command)
+    return draft.finish()

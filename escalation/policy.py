@@ -1,0 +1,207 @@
+"""The compiled policy: plain frozen data that an escalation carries from its opening on.
+
+`escalation.compiler` makes it from a policy file. Nothing here is read from a file, and nothing has to be
+looked up later: holidays are dates, tiers are in order, every duration is parsed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from escalation.business_time import Calendar, Duration
+from escalation.vocabulary import Category, Channel, ClockName, PauseCause, Reason, Severity
+
+
+class Basis(StrEnum):
+    """What the instant of a threshold is measured from."""
+
+    PERCENT = "percent"
+    """A share of the target, counted from the start of the clock."""
+    BEFORE = "before"
+    """A duration before the target falls due."""
+    AFTER = "after"
+    """A duration after the target fell due."""
+    ELAPSED = "elapsed"
+    """A duration from the start of the clock, whatever the target."""
+
+
+class Action(StrEnum):
+    """What happens when a threshold is reached."""
+
+    REMIND_OWNER = "remind_owner"
+    WARN_OWNER = "warn_owner"
+    BREACH = "breach"
+    TELL_OVERSEER = "tell_overseer"
+    CLIMB = "climb"
+    OFFER_ON = "offer_on"
+    HOLDING_UPDATE = "holding_update"
+    LAPSE_PROMISE = "lapse_promise"
+    REMIND_CUSTOMER = "remind_customer"
+    CHOOSE_DEFAULT = "choose_default"
+    RESOLVE_NO_REPLY = "resolve_no_reply"
+    FOLLOW_UP = "follow_up"
+    FOLLOW_UP_SURVEY = "follow_up_survey"
+    EXPIRE_SURVEY = "expire_survey"
+    END_REOPEN_WINDOW = "end_reopen_window"
+    REMIND_REVIEWER = "remind_reviewer"
+    SKIP_REVIEW = "skip_review"
+
+
+class OnRetarget(StrEnum):
+    """What a change of severity does to a running clock."""
+
+    KEEP = "keep"
+    """The clock keeps its start, its pauses and what it has fired; only the target is another."""
+    RESTART = "restart"
+    """The clock starts a new cycle at the moment of the change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A point of a clock at which something happens, once per cycle.
+
+    Attributes:
+        name: Unique within its clock; part of every message key, shown to operators (`75%`, `due`).
+        basis: What the instant is measured from.
+        percent: With `Basis.PERCENT`, the share of the target; 100 is the target itself.
+        by: With the other bases, how long.
+        actions: What happens, in this order.
+    """
+
+    name: str
+    basis: Basis
+    percent: int = 100
+    by: Duration | None = None
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """How long something may take, for the escalations it matches; empty conditions match all.
+
+    Attributes:
+        within: The time allowed.
+        calendar: Name of the calendar in which it is counted.
+        severity: Severities it holds for.
+        category: Categories it holds for.
+        customer_tier: Customer tiers it holds for.
+    """
+
+    within: Duration
+    calendar: str
+    severity: tuple[Severity, ...] = ()
+    category: tuple[Category, ...] = ()
+    customer_tier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """What the policy says of one clock.
+
+    Attributes:
+        targets: The first that matches counts; none matching, the clock promises nothing.
+        thresholds: What happens on the way and at the end.
+        paused_by: Causes that make it stand still.
+        on_retarget: What a change of severity does to it.
+    """
+
+    targets: tuple[Target, ...]
+    thresholds: tuple[Threshold, ...]
+    paused_by: tuple[PauseCause, ...] = ()
+    on_retarget: OnRetarget = OnRetarget.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A rung of the ladder.
+
+    Attributes:
+        name: For people, unique in the ladder.
+        people_to_try: How many get the offer before it climbs; at least 1.
+        skills: What an owner here must have, besides the category's own skill.
+        authority: The amount, in the policy's currency units, an owner here may decide on alone.
+        acknowledge: The acknowledge target of this tier, where it differs from the clock's own.
+    """
+
+    name: str
+    people_to_try: int = 1
+    skills: tuple[str, ...] = ()
+    authority: int = 0
+    acknowledge: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """The tiers in order, and who answers for the whole.
+
+    Attributes:
+        tiers: From the front line up; at least one. Tier numbers count from 1.
+        overseer: Id of the person told of breaches, skips and failed messages; holds what nobody takes.
+        contact: Id of the customer's contact where the opening names none.
+        rounds: How often the whole ladder is walked before the overseer holds the case; at least 1.
+        lanes: Reason or category to the number of the tier at which such cases start.
+    """
+
+    tiers: tuple[Tier, ...]
+    overseer: str
+    contact: str
+    rounds: int = 1
+    lanes: Mapping[Reason | Category, int] = field(default_factory=dict)
+
+    def tier(self, number: int) -> Tier:
+        """The tier with this number, counted from 1."""
+        return self.tiers[number - 1]
+
+    @property
+    def top(self) -> int:
+        """The number of the last tier."""
+        return len(self.tiers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRef:
+    """Names one version of a policy.
+
+    Attributes:
+        name: The policy's name.
+        version: Counts up with each change that was stored.
+        checksum: SHA-256 over the compiled snapshot, hex.
+    """
+
+    name: str
+    version: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything the rules of one escalation depend on.
+
+    Attributes:
+        name: The policy's name.
+        ladder: Who gets the case, in which order.
+        clocks: What is promised; a clock without a rule promises nothing.
+        calendars: By name; `24x7` need not be listed.
+        customer_channels: How to reach the customer, the first that works.
+        staff_channels: How to reach people of the team, the first that works.
+        close_when_satisfied: Whether a satisfied answer closes at once rather than at the end of the window.
+        satisfied_from: The lowest score, 1 to 5, that counts as satisfied.
+        thanks: Whether an answered survey is thanked for with a message.
+        review_severities: Closed escalations of these severities, and all breached ones, are reviewed;
+            empty means no reviews.
+        zone_data: Version of the zone data the policy was compiled with.
+        late_after: Seconds after which a threshold that fires is marked late.
+    """
+
+    name: str
+    ladder: Ladder
+    clocks: Mapping[ClockName, ClockRule]
+    calendars: Mapping[str, Calendar]
+    customer_channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    staff_channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    close_when_satisfied: bool = True
+    satisfied_from: int = 4
+    thanks: bool = True
+    review_severities: tuple[Severity, ...] = ()
+    zone_data: str = ""
+    late_after: int = 5

@@ -1,0 +1,173 @@
+"""The closed sets of words the project speaks in. `docs/glossary.md` explains each of them."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where an escalation stands in its life."""
+
+    UNASSIGNED = "unassigned"
+    OFFERED = "offered"
+    WORKING = "working"
+    WAITING_ON_CUSTOMER = "waiting_on_customer"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Severity(StrEnum):
+    """How bad it is for the customer, SEV1 worst."""
+
+    SEV1 = "SEV1"
+    SEV2 = "SEV2"
+    SEV3 = "SEV3"
+    SEV4 = "SEV4"
+
+
+class Category(StrEnum):
+    """What kind of concern it is."""
+
+    TECHNICAL = "technical"
+    SERVICE = "service"
+    BILLING = "billing"
+    PRODUCT = "product"
+    POLICY = "policy"
+    BEHAVIOUR = "behaviour"
+
+
+class Reason(StrEnum):
+    """Why a ticket was escalated."""
+
+    UNRESOLVED = "unresolved"
+    PASSED_AROUND = "passed_around"
+    SILENCE = "silence"
+    UNMET_EXPECTATION = "unmet_expectation"
+    TOO_COMPLEX = "too_complex"
+    FINANCIAL_IMPACT = "financial_impact"
+    POLICY_VIOLATION = "policy_violation"
+    LEGAL = "legal"
+    CUSTOMER_ASKED = "customer_asked"
+    AGENT_UNABLE = "agent_unable"
+    RECURRENCE = "recurrence"
+
+
+class ClockName(StrEnum):
+    """One promise about time. Declared in the order in which clocks due at the same instant fire."""
+
+    ACKNOWLEDGE = "acknowledge"
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    PROMISE = "promise"
+    CUSTOMER_UPDATE = "customer_update"
+    CHECK_IN = "check_in"
+    RESOLUTION = "resolution"
+    CHOICE = "choice"
+    CUSTOMER_REPLY = "customer_reply"
+    FOLLOW_UP = "follow_up"
+    SATISFACTION = "satisfaction"
+    REOPEN_WINDOW = "reopen_window"
+    REVIEW = "review"
+
+
+class PauseCause(StrEnum):
+    """Why a clock may stand still."""
+
+    WAITING_ON_CUSTOMER = "waiting_on_customer"
+    WAITING_ON_THIRD_PARTY = "waiting_on_third_party"
+
+
+class Channel(StrEnum):
+    """A way to reach somebody."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class Outcome(StrEnum):
+    """How a resolution cycle ended."""
+
+    SOLVED = "solved"
+    WORKAROUND = "workaround"
+    NO_FAULT_FOUND = "no_fault_found"
+    NOT_POSSIBLE = "not_possible"
+    NO_REPLY = "no_reply"
+
+
+class CancelCause(StrEnum):
+    """Why an escalation was called off."""
+
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+
+
+class CloseCause(StrEnum):
+    """What closed an escalation."""
+
+    SATISFIED = "satisfied"
+    WINDOW_ENDED = "window_ended"
+
+
+class ClimbCause(StrEnum):
+    """What moved an escalation to another tier."""
+
+    COMMAND = "command"
+    BREACH = "breach"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    NOBODY_AVAILABLE = "nobody_available"
+
+
+class MessageKind(StrEnum):
+    """What a message is about; each has its own template."""
+
+    # To the customer.
+    RECEIPT = "receipt"
+    ESCALATED = "escalated"
+    OWNER_CHANGED = "owner_changed"
+    UPDATE = "update"
+    HOLDING_UPDATE = "holding_update"
+    DELAY_NOTICE = "delay_notice"
+    QUESTION = "question"
+    QUESTION_REMINDER = "question_reminder"
+    OPTIONS = "options"
+    OPTIONS_REMINDER = "options_reminder"
+    RESOLVED = "resolved"
+    NO_REPLY = "no_reply"
+    FOLLOW_UP = "follow_up"
+    FOLLOW_UP_SURVEY = "follow_up_survey"
+    THANKS = "thanks"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    # To people of the support team.
+    OFFER = "offer"
+    NOTICE = "notice"
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells a person of the support team; one notice may carry several."""
+
+    REMINDER = "reminder"
+    WARNING = "warning"
+    BREACH = "breach"
+    OFFER_LAPSED = "offer_lapsed"
+    RELEASED = "released"
+    CUSTOMER_REPLIED = "customer_replied"
+    OPTION_CHOSEN = "option_chosen"
+    PROMISE_LAPSED = "promise_lapsed"
+    HOLDING_UPDATE_SENT = "holding_update_sent"
+    CHECK_BACK = "check_back"
+    TIER_SKIPPED = "tier_skipped"
+    OVERSEER_HOLDS = "overseer_holds"
+    ASSIGNMENT_DELAYED = "assignment_delayed"
+    DELIVERY_FAILED = "delivery_failed"
+    NOT_SATISFIED = "not_satisfied"
+    REVIEW_DUE = "review_due"
+    REVIEW_SKIPPED = "review_skipped"
+    CANCELLED = "cancelled"
+
+
+CUSTOMER = "customer"
+"""The recipient name that stands for the customer; every other recipient is a person's id."""
+
+SYSTEM = "system"
+"""The actor name of what nobody did: clocks and lifecycle rules."""

@@ -1,0 +1,1 @@
+"""Things to try: real tickets, a team, and the demo."""

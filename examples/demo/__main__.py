@@ -1,0 +1,132 @@
+"""`make demo`: real tickets are escalated and live their whole life; then it says what came of them."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.live import Live
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.policies import Policies
+from activities.adapters.postgres.reports import Reports
+from activities.errors import ActivityError
+from escalation.vocabulary import Stage as CaseStage
+from examples.demo.stage import ROOT, Stage, WorkerDied, stage
+from examples.demo.table import Cases, counts_line, live_table
+from examples.demo.verdict import Verdict, judge, show
+from starter.client import EscalationClient
+from starter.connection import TemporalUnreachable, connect
+from starter.embedded.errors import EmbeddedError
+from starter.importing import Pace, Plan, Rejected, plan, read_incidents
+from starter.importing.player import Player, Playing
+from starter.settings import Settings, SettingsError
+
+INCIDENTS = ROOT / "examples" / "incidents.csv"
+PATIENCE = 170.0
+"""Seconds until the demo gives up waiting for the last escalation to close."""
+QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5
+"""Seconds between two looks at the record: without a terminal, and with one."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; exit code 0 only if every escalation closed and every invariant held."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--exit", action="store_true", help="end by itself instead of leaving the stack up")
+    options = parser.parse_args(arguments)
+    console = Console()
+    try:
+        return asyncio.run(_demo(console, leave_up=not options.exit))
+    except (EmbeddedError, SettingsError, TemporalUnreachable, ActivityError, WorkerDied) as error:
+        console.print(str(error), style="red", markup=False)
+        return 5
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _demo(console: Console, *, leave_up: bool) -> int:
+    plans, rejected = _plans()
+    console.print(f"{len(plans)} real tickets from {INCIDENTS.relative_to(ROOT)}, {len(rejected)} rows rejected")
+    console.print("starting a Temporal server, PostgreSQL and a mail sink …")
+    async with stage(Settings.load()) as on, Database.open(on.settings.require_dsn(), pool_size=4) as database:
+        console.print(f"Temporal UI: {on.stack.ui_url}")
+        reports = Reports(database)
+        await _play(on, reports, plans, console)
+        verdict = await judge(reports, Policies(database, _now), list(on.stack.sink.messages))
+        _conclude(verdict, await reports.list_cases(open_only=False, limit=1000), console)
+        console.print(f"Temporal UI: {on.stack.ui_url}  ·  received mail: {on.settings.data_dir / 'mail'}")
+        if leave_up:
+            console.print("the stack stays up; Ctrl-C stops it")
+            await _until_interrupted()
+    return 1 if verdict.problems else 0
+
+
+def _plans() -> tuple[list[Plan], list[Rejected]]:
+    rejected: list[Rejected] = []
+    with INCIDENTS.open(encoding="utf-8", newline="") as lines:
+        return [plan(incident) for incident in read_incidents(lines, rejected=rejected)], rejected
+
+
+async def _play(on: Stage, reports: Reports, plans: list[Plan], console: Console) -> None:
+    client = EscalationClient(await connect(on.settings), on.settings.task_queue)
+    playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), spacing=0.15)
+    player = Player(client, playing, clock=asyncio.get_running_loop().time)
+    task = asyncio.create_task(player.play_all(plans))
+    try:
+        await _watch(on, reports, len(plans), task, console)
+    finally:
+        task.cancel()
+    skipped = [one for played in task.result() for one in played.skipped]
+    steps = sum(len(one.steps) for one in plans)
+    console.print(f"{steps - len(skipped)} of {steps} steps of the log were played; {len(skipped)} came when the case")
+    console.print("had moved on by its own clocks, and were refused")
+
+
+async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[object], console: Console) -> None:
+    """Show the table until every escalation is closed, or patience ends."""
+    give_up = asyncio.get_running_loop().time() + PATIENCE
+    refresh = LIVE_REFRESH if console.is_terminal else QUIET_REFRESH
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while asyncio.get_running_loop().time() < give_up:
+            on.worker.check()
+            cases = await reports.list_cases(open_only=False, limit=1000)
+            if console.is_terminal:
+                live.update(live_table(cases, now=_now(), rows=max(5, console.height - 8)), refresh=True)
+            else:
+                console.print(counts_line(cases))
+            if playing.done() and len(cases) == total and _all_settled(cases):
+                return
+            await asyncio.sleep(refresh)
+
+
+def _all_settled(cases: Cases) -> bool:
+    return all(view.stage in (CaseStage.CLOSED, CaseStage.CANCELLED) for _, view in cases)
+
+
+def _conclude(verdict: Verdict, cases: Cases, console: Console) -> None:
+    show(verdict, [view for _, view in cases], console)
+    if verdict.problems:
+        console.print(f"{len(verdict.problems)} problems:", style="red")
+        for problem in verdict.problems[:20]:
+            console.print(f"  {problem}", style="red", markup=False)
+    else:
+        console.print(f"all {verdict.cases} escalations closed; every invariant held", style="green")
+
+
+async def _until_interrupted() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 (the demo is an edge; it hands the instant on)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""The demo's servers and its worker, a process of its own, so that it can be killed and started again."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from activities.adapters.postgres.migrate import migrate
+from starter.embedded.stack import EmbeddedStack
+from starter.settings import Settings
+from workflows.options import SEARCH_ATTRIBUTES
+
+ROOT = Path(__file__).parents[2]
+ROSTER = ROOT / "examples" / "roster.yaml"
+
+
+class WorkerDied(Exception):
+    """The demo's worker ended by itself; its log says why."""
+
+
+@dataclass(slots=True)
+class WorkerProcess:
+    """One worker as a child process."""
+
+    log: Path
+    environment: Mapping[str, str]
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; it is ready when its log says so, and works from then on."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(ROOT / "worker.py"),
+                "--roster",
+                str(ROSTER),
+                stdout=log,
+                stderr=log,
+                env=dict(self.environment),
+                cwd=ROOT,
+                start_new_session=True,  # Ctrl-C is for the demo, which then tells the worker
+            )
+
+    async def kill(self) -> None:
+        """End it at once, as a crash would."""
+        if self.process is not None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def stop(self) -> None:
+        """Tell it to stop, and wait until it has."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+            await self.process.wait()
+
+    def check(self) -> None:
+        """Whether it still runs.
+
+        Raises:
+            WorkerDied: It does not.
+        """
+        if self.process is not None and self.process.returncode is not None:
+            raise WorkerDied(f"the worker ended with exit code {self.process.returncode}; see {self.log}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What the demo plays on."""
+
+    settings: Settings
+    stack: EmbeddedStack
+    worker: WorkerProcess
+
+
+@asynccontextmanager
+async def stage(settings: Settings) -> AsyncIterator[Stage]:
+    """Fresh servers in the demo's own data folder, and a running worker; all stopped at the end."""
+    folder = settings.data_dir / "demo"
+    if folder.exists():
+        shutil.rmtree(folder)
+    async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
+        settings = stack.settings(settings)
+        await migrate(settings.require_dsn())
+        worker = WorkerProcess(log=folder / "worker.log", environment=_environment(settings, stack))
+        await worker.start()
+        try:
+            yield Stage(settings=settings, stack=stack, worker=worker)
+        finally:
+            await worker.stop()
+
+
+def _environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "ESCALATIONS_"))}
+    return kept | {
+        "TEMPORAL_ADDRESS": stack.temporal_address,
+        "ESCALATIONS_DSN": settings.require_dsn(),
+        "ESCALATIONS_SMTP_HOST": stack.smtp_host,
+        "ESCALATIONS_SMTP_PORT": str(stack.smtp_port),
+        "ESCALATIONS_POLICIES_DIR": str(ROOT / "policies"),
+        "ESCALATIONS_LOG_FORMAT": "json",
+        "ESCALATIONS_GRACEFUL_SHUTDOWN_SECONDS": "5",
+    }

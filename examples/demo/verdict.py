@@ -1,0 +1,89 @@
+"""What came of the demo: read from PostgreSQL and the mail sink, and checked."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from activities.adapters.postgres.reports import Reports, Summary
+from activities.ports import Policies
+from escalation.evolution import fold
+from escalation.invariants import doubled_thresholds, violations
+from escalation.view import CaseView, view_of
+from escalation.vocabulary import Stage
+from starter.embedded.smtp_sink import ReceivedMessage
+
+KEY_HEADER = "X-Escalation-Key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether all is well.
+
+    Attributes:
+        problems: What is not, a sentence each.
+        received: Messages in the mail sink.
+        repeated: How many of them came more than once.
+    """
+
+    summary: Summary
+    cases: int
+    problems: tuple[str, ...]
+    received: int
+    repeated: int
+
+
+async def judge(reports: Reports, policies: Policies, mail: list[ReceivedMessage]) -> Verdict:
+    """Read the whole record, compute every case again from its timeline, and compare with what arrived by mail."""
+    cases = await reports.list_cases(open_only=False, limit=10_000)
+    problems = [f"{found.escalation}: {found.problem}: {found.detail}" for found in await reports.audit()]
+    wanted: Counter[str] = Counter()
+    for escalation, view in cases:
+        timeline = [event for _, event in await reports.timeline(escalation)]
+        policy = (await policies.load(view.policy.name, view.policy.version)).policy
+        state = fold(timeline)
+        problems += [f"{escalation}: {text}" for text in violations(state, policy)]
+        problems += [f"{escalation}: fired twice: {what}" for what in doubled_thresholds(timeline)]
+        if view_of(state, policy) != view:
+            problems.append(f"{escalation}: the view is not what its timeline says")
+        if view.stage is not Stage.CLOSED:
+            problems.append(f"{escalation}: ended {view.stage}, not closed")
+        wanted.update(f"{escalation}/{event.key}" for event in timeline if event.kind == "message_queued")
+    came = Counter(str(one.message[KEY_HEADER]) for one in mail)
+    problems += [f"{key}: never arrived" for key in wanted.keys() - came.keys()]
+    return Verdict(
+        summary=await reports.summary(),
+        cases=len(cases),
+        problems=tuple(problems),
+        received=len(mail),
+        repeated=sum(number - 1 for number in came.values()),
+    )
+
+
+def show(verdict: Verdict, cases: list[CaseView], console: Console) -> None:
+    """Print the summary."""
+    summary = verdict.summary
+    columns = Table.grid(padding=(0, 4))
+    columns.add_row(
+        _counts("outcomes", summary.outcomes),
+        _counts("broken promises", summary.breaches),
+        _counts("messages sent", summary.sent),
+    )
+    console.print(columns)
+    promises = f"{summary.promises_kept} kept, {summary.promises_broken} broken"
+    scores = [view.score for view in cases if view.score is not None]
+    average = f"{sum(scores) / len(scores):.1f} of 5 from {len(scores)} answers" if scores else "no answers"
+    console.print(
+        f"climbs {summary.climbs} · reopened {summary.reopened} · promises {promises} · satisfaction {average}"
+    )
+    repeated = f", {verdict.repeated} of them more than once" if verdict.repeated else ", none twice"
+    console.print(f"the mail sink received {verdict.received} messages{repeated}")
+
+
+def _counts(title: str, counts: Mapping[str, int]) -> Table:
+    table = Table(title=title, show_header=False)
+    for name, number in sorted(counts.items(), key=lambda one: -one[1]):
+        table.add_row(name.replace("_", " "), str(number))
+    return table

@@ -1,0 +1,165 @@
+"""Commands of the people who work on a case."""
+
+from dataclasses import dataclass
+
+from cyclopts import App, Group, Parameter
+
+from escalation.commands import (
+    Acknowledge,
+    AddNote,
+    Cancel,
+    ChangeFrustration,
+    ChangeSeverity,
+    Decline,
+    Escalate,
+    Packet,
+    Pause,
+    Reassign,
+    Reopen,
+    Resolve,
+    Resume,
+    SubmitReview,
+)
+from escalation.vocabulary import CancelCause, Outcome, Severity
+from starter.cli.context import Context
+from starter.cli.files import read_packet
+from starter.cli.parameters import Asked, Frustration, JsonFile, Ticket, WrittenText
+from starter.cli.sending import Sender
+
+
+@Parameter(name="*", group=Group("Hand-off packet"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketOptions:
+    """What the next owner must know; names as in `escalation.commands.Packet`.
+
+    Attributes:
+        concern: What the customer needs, best in their own words.
+        tried: A step already taken; repeat it for each.
+        evidence: An error, a log, a link; repeat it for each.
+        proposed: A possible solution; repeat it for each.
+    """
+
+    concern: str = ""
+    tried: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
+
+
+class CaseCommands:
+    """What an owner, or somebody who oversees, does with a case."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._send = Sender(context)
+
+    async def acknowledge(self, ticket: Ticket, *, asked: Asked) -> None:
+        """Take the case that was offered to you."""
+        await self._send(ticket, Acknowledge(by=asked.by), asked)
+
+    async def decline(self, ticket: Ticket, *, why: WrittenText, asked: Asked) -> None:
+        """Give an offer back; it goes to the next person at once."""
+        await self._send(ticket, Decline(by=asked.by, why=why), asked)
+
+    async def note(self, ticket: Ticket, text: WrittenText, *, tried: str = "", asked: Asked) -> None:
+        """Write down progress; the customer does not see it.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            text: What you did or found.
+            tried: A step you took, kept for the hand-off packet.
+            asked: Who asks, and the command's id.
+        """
+        await self._send(ticket, AddNote(by=asked.by, text=text, tried=tried), asked)
+
+    async def change_severity(self, ticket: Ticket, severity: Severity, *, why: WrittenText, asked: Asked) -> None:
+        """Correct the severity; running clocks get their new targets."""
+        await self._send(ticket, ChangeSeverity(severity=severity, by=asked.by, why=why), asked)
+
+    async def change_frustration(self, ticket: Ticket, level: Frustration, *, asked: Asked) -> None:
+        """Correct how frustrated the customer is: 0 is calm, 4 is furious."""
+        await self._send(ticket, ChangeFrustration(level=level, by=asked.by), asked)
+
+    async def escalate(
+        self,
+        ticket: Ticket,
+        *,
+        why: WrittenText,
+        packet: PacketOptions | None = None,
+        file: JsonFile | None = None,
+        asked: Asked,
+    ) -> None:
+        """Hand the case, with what is known of it, to the next tier.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            why: Why the next tier is needed.
+            packet: What is known of it.
+            file: The packet as JSON (`concern`, `tried`, `evidence`, `proposed`); `-` reads standard input.
+            asked: Who asks, and the command's id.
+        """
+        known = packet or PacketOptions()
+        given = Packet(concern=known.concern, tried=known.tried, evidence=known.evidence, proposed=known.proposed)
+        handed_over = read_packet(given, file, self._context.stdin)
+        await self._send(ticket, Escalate(by=asked.by, why=why, packet=handed_over), asked)
+
+    async def reassign(self, ticket: Ticket, to: WrittenText, *, why: WrittenText, asked: Asked) -> None:
+        """Offer the case to a particular person.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            to: Id of that person.
+            why: Why this one.
+            asked: Who asks, and the command's id.
+        """
+        await self._send(ticket, Reassign(to=to, by=asked.by, why=why), asked)
+
+    async def pause(self, ticket: Ticket, *, why: WrittenText, asked: Asked) -> None:
+        """Wait for a third party; clocks that the policy lets pause stand still."""
+        await self._send(ticket, Pause(by=asked.by, why=why), asked)
+
+    async def resume(self, ticket: Ticket, *, asked: Asked) -> None:
+        """The third party delivered; clocks go on."""
+        await self._send(ticket, Resume(by=asked.by), asked)
+
+    async def resolve(
+        self, ticket: Ticket, *, outcome: Outcome, solution: WrittenText, root_cause: str = "", asked: Asked
+    ) -> None:
+        """Record the solution and tell the customer."""
+        command = Resolve(by=asked.by, outcome=outcome, solution=solution, root_cause=root_cause)
+        await self._send(ticket, command, asked)
+
+    async def reopen(self, ticket: Ticket, *, why: WrittenText, asked: Asked) -> None:
+        """It is not solved after all: back to the previous owner."""
+        await self._send(ticket, Reopen(by=asked.by, why=why), asked)
+
+    async def cancel(self, ticket: Ticket, *, cause: CancelCause, why: str = "", asked: Asked) -> None:
+        """Call the escalation off."""
+        await self._send(ticket, Cancel(by=asked.by, cause=cause, why=why), asked)
+
+    async def submit_review(
+        self, ticket: Ticket, *, root_cause: WrittenText, prevention: WrittenText, asked: Asked
+    ) -> None:
+        """Write down what was learned from a closed escalation."""
+        command = SubmitReview(by=asked.by, root_cause=root_cause, prevention=prevention)
+        await self._send(ticket, command, asked)
+
+
+def register(app: App, context: Context) -> None:
+    """Add these commands to the command line."""
+    of = CaseCommands(context)
+    for command in (
+        of.acknowledge,
+        of.decline,
+        of.note,
+        of.change_severity,
+        of.change_frustration,
+        of.escalate,
+        of.reassign,
+        of.pause,
+        of.resume,
+        of.resolve,
+        of.reopen,
+        of.cancel,
+        of.submit_review,
+    ):
+        app.command(command)

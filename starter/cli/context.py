@@ -1,0 +1,78 @@
+"""What a command line works with: where it writes, what it may ask, what time it is."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, Self, TextIO
+
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+from escalation.commands import Open, SupportCommand
+from escalation.events import Event
+from escalation.explain import ClockExplanation
+from escalation.vocabulary import ClockName
+from starter.cli.output import Output
+from starter.client import EscalationClient
+from starter.connection import connect
+from starter.listing import Filter, Listed
+from starter.opening import Opening
+from starter.settings import Settings
+from workflows.messages import Answer, Status
+
+
+class Cases(Protocol):
+    """What the commands need of `EscalationClient`."""
+
+    async def open(self, request: Open, *, policy: str) -> Opening:
+        """Escalate a ticket."""
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
+        """Send a command."""
+
+    async def status(self, ticket: str) -> Status:
+        """How an escalation is now."""
+
+    async def timeline(self, ticket: str) -> tuple[Event, ...]:
+        """Its latest events."""
+
+    async def explain(self, ticket: str, clock: ClockName | None) -> tuple[ClockExplanation, ...]:
+        """Why its clocks fall due when they do."""
+
+    async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
+        """Which escalations there are."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """Handed to every module that registers commands.
+
+    Attributes:
+        out: Where answers go.
+        cases: Connects, and gives the client; call it inside the command, once.
+        now: The present instant, aware UTC.
+        stdin: Where `--file -` reads.
+        debug: Whether errors are shown with their traceback.
+    """
+
+    out: Output
+    cases: Callable[[], Awaitable[Cases]]
+    now: Callable[[], datetime]
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    debug: bool = False
+
+    @classmethod
+    def of_this_process(cls) -> Self:
+        """With the environment's settings, the terminal, and the machine's clock."""
+        return cls(out=Output(stdout=sys.stdout, stderr=sys.stderr), cases=_connected, now=_now)
+
+
+async def _connected() -> Cases:
+    settings = Settings.load()
+    # The SDK's own warnings about repeated calls would come between the lines; our errors say the same once.
+    quiet = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
+    return EscalationClient(await connect(settings, runtime=quiet), settings.task_queue)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 (a command line is an edge; the commands get it as an argument)

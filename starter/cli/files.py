@@ -1,0 +1,162 @@
+"""What can come from options, from a JSON file, or from both: options win, and mistakes are told together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from escalation.commands import Customer, Open, Option, Packet
+from escalation.decisions.opening import check_opening
+from escalation.errors import InvalidCommand
+from starter.cli.exits import BadInput
+from starter.cli.parameters import check_ticket, read_json
+
+T = TypeVar("T")
+
+_OPTIONS = TypeAdapter(tuple[Option, ...])
+_OPTION_NAMES = {"ticket": "TICKET", "reasons": "--reason"}
+
+
+def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO) -> Open:
+    """A request to open, from a file and what was given beside it.
+
+    Args:
+        given: Fields of `Open`, `customer` being fields of `Customer`; they win over the file's.
+        file: A JSON object of the same shape, or None.
+        stdin: What `-` reads.
+
+    Raises:
+        BadInput: something is missing, unknown or wrong; each with its place and what is allowed.
+    """
+    base = {} if file is None else _object(read_json(file, stdin), str(file))
+    source = "" if file is None else f"{file}: "
+    customer = base.get("customer", {})
+    _known(base, Open, source)
+    _known(_object(customer, f"{source}customer"), Customer, f"{source}customer.")
+    merged = {**base, **given, "customer": {**customer, **given.get("customer", {})}}
+    request = _read(TypeAdapter(Open), merged, source)
+    _refuse(source, _nonsense(request))
+    return request
+
+
+def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
+    """A hand-off packet, from a file and what was given beside it; steps of both are kept.
+
+    Raises:
+        BadInput: there is no concern, or the file is no packet.
+    """
+    found = given
+    if file is not None:
+        base = _object(read_json(file, stdin), str(file))
+        _known(base, Packet, f"{file}: ")
+        read = _read(TypeAdapter(Packet), {"concern": given.concern} | base, f"{file}: ")
+        found = Packet(
+            concern=given.concern or read.concern,
+            tried=read.tried + given.tried,
+            evidence=read.evidence + given.evidence,
+            proposed=read.proposed + given.proposed,
+        )
+    if not found.concern.strip():
+        raise BadInput("the next owner must know what it is about; write --concern, or give a packet with --file")
+    return found
+
+
+def read_options(
+    titles: Iterable[str], pros: Iterable[str], cons: Iterable[str], file: Path | None, stdin: TextIO
+) -> tuple[Option, ...]:
+    """The options offered, from `ID=TEXT` or from a file.
+
+    Raises:
+        BadInput: there are none, two have one id, or a pro or con belongs to none.
+    """
+    if file is not None:
+        options = _read(_OPTIONS, read_json(file, stdin), f"{file}: ")
+    else:
+        named, speaks_for, speaks_against = _pairs("--option", titles), _pairs("--pro", pros), _pairs("--con", cons)
+        if strays := (speaks_for.keys() | speaks_against.keys()) - named.keys():
+            raise BadInput(f"{', '.join(sorted(strays))}: has a --pro or --con, but there is no such --option")
+        options = tuple(
+            Option(id=id_, title=title, pros=speaks_for.get(id_, ""), cons=speaks_against.get(id_, ""))
+            for id_, title in named.items()
+        )
+    if not options:
+        raise BadInput("there is nothing to choose from; write --option ID=TITLE for each solution, or --file")
+    if len({option.id for option in options}) < len(options):
+        raise BadInput("two options have the same id; give each its own")
+    return options
+
+
+def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        id_, equals, rest = text.partition("=")
+        if not equals or not id_.strip() or not rest.strip():
+            raise BadInput(f'{option} "{text}": write it as ID=TEXT, such as a=Refund')
+        if id_.strip() in pairs:
+            raise BadInput(f"{option} {id_.strip()}: is there twice; give each option its own id")
+        pairs[id_.strip()] = rest.strip()
+    return pairs
+
+
+def _object(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadInput(f"{where}: is no JSON object; write {{…}} with a name for each value")
+    return value
+
+
+def _known(value: Mapping[str, Any], type_: type, source: str) -> None:
+    known = {field.name for field in fields(type_)}
+    if unknown := sorted(value.keys() - known):
+        allowed = ", ".join(sorted(known - {"kind"}))
+        raise BadInput(f"{source}{', '.join(unknown)}: unknown; allowed are {allowed}")
+
+
+def _read(adapter: TypeAdapter[T], value: Any, source: str) -> T:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+    raise BadInput("\n".join(f"{source}{problem}" for problem in _told(details, as_options=not source)))
+
+
+def _told(details: Sequence[ErrorDetails], *, as_options: bool) -> Iterator[str]:
+    missing = [_place(detail, as_options=as_options) for detail in details if detail["type"] == "missing"]
+    if missing:
+        yield f"missing: {', '.join(missing)}" + (" (or give them with --file)" if as_options else "")
+    for detail in details:
+        if detail["type"] != "missing":
+            message = detail["msg"].replace("Input should be", "must be", 1)
+            yield f"{_place(detail, as_options=as_options)}: {message}, not {detail['input']!r}"
+
+
+def _place(detail: ErrorDetails, *, as_options: bool) -> str:
+    if not as_options:
+        return ".".join(str(part) for part in detail["loc"])
+    name = "-".join(str(part) for part in detail["loc"])
+    return _OPTION_NAMES.get(name, f"--{name}")
+
+
+def _nonsense(request: Open) -> Iterator[str]:
+    try:
+        check_ticket(request.ticket)
+    except ValueError as error:
+        yield f"ticket: {error}"
+    try:
+        check_opening(request)
+    except InvalidCommand as error:
+        yield str(error)
+    texts = {
+        "by": request.by,
+        "customer.id": request.customer.id,
+        "customer.name": request.customer.name,
+        "customer.address": request.customer.address,
+    }
+    yield from (f"{name}: is empty; write something" for name, text in texts.items() if not text.strip())
+
+
+def _refuse(source: str, problems: Iterable[str]) -> None:
+    if lines := [f"{source}{problem}" for problem in problems]:
+        raise BadInput("\n".join(lines))

@@ -1,0 +1,106 @@
+"""The command that makes a ticket an escalation."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from cyclopts import App, Group, Parameter
+from rich.text import Text
+
+from escalation.vocabulary import Category, Reason, Severity
+from starter.cli.context import Context
+from starter.cli.files import read_request
+from starter.cli.output import cell
+from starter.cli.parameters import Frustration, JsonFile, Ticket, WrittenText
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOptions:
+    """What is known of the case; names as in `escalation.commands.Open`.
+
+    Attributes:
+        summary: What it is about, in a sentence.
+        severity: How bad it is for the customer, SEV1 worst.
+        category: What kind of concern it is.
+        reasons: Why it escalates; repeat it for each reason.
+        by: Id of the person who opens it.
+        contact: Id of the customer's single point of contact; the policy's when not given.
+        frustration: How frustrated the customer is, 0 (calm) to 4 (furious).
+        our_fault: It is our fault, and the messages say so.
+    """
+
+    summary: WrittenText | None = None
+    severity: Severity | None = None
+    category: Category | None = None
+    reasons: Annotated[tuple[Reason, ...] | None, Parameter(name="--reason")] = None
+    by: Annotated[WrittenText | None, Parameter(env_var="ESCALATIONS_BY")] = None
+    contact: WrittenText | None = None
+    frustration: Frustration | None = None
+    our_fault: bool | None = None
+
+
+@Parameter(name="*", group=Group("Customer"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerOptions:
+    """Who it is for; names as in `escalation.commands.Customer`.
+
+    Attributes:
+        customer_id: Their id in the help desk.
+        customer_name: How to address them.
+        customer_address: Their mail address.
+        customer_language: Language tag of their messages; en when not given.
+        customer_zone: IANA zone in which times are told to them; UTC when not given.
+        customer_tier: Their contract tier.
+    """
+
+    customer_id: WrittenText | None = None
+    customer_name: WrittenText | None = None
+    customer_address: WrittenText | None = None
+    customer_language: WrittenText | None = None
+    customer_zone: WrittenText | None = None
+    customer_tier: WrittenText | None = None
+
+
+class OpenCommand:
+    """Opens escalations."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def open(
+        self,
+        ticket: Ticket | None = None,
+        *,
+        file: JsonFile | None = None,
+        policy: WrittenText = "default",
+        case: CaseOptions | None = None,
+        customer: CustomerOptions | None = None,
+    ) -> None:
+        """Escalate a ticket; one that is escalated already stays as it is.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            file: The request as JSON; options win over it; `-` reads standard input.
+            policy: Name of the policy it follows.
+            case: What is known of the case.
+            customer: Who it is for.
+        """
+        given = _given(case) | ({} if ticket is None else {"ticket": ticket})
+        known = {name.removeprefix("customer_"): value for name, value in _given(customer).items()}
+        request = read_request(given | {"customer": known}, file, self._context.stdin)
+        client = await self._context.cases()
+        opening = await client.open(request, policy=policy)
+        happened = " is open now" if opening.started else " was opened before; nothing changed"
+        self._context.out.document(opening, Text.assemble(cell(opening.escalation, "bold"), happened))
+
+
+def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
+    if options is None:
+        return {}
+    values = ((name, getattr(options, name)) for name in type(options).__dataclass_fields__)
+    return {name: value for name, value in values if value is not None}
+
+
+def register(app: App, context: Context) -> None:
+    """Add `open` to the command line."""
+    app.command(OpenCommand(context).open)

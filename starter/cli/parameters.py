@@ -1,0 +1,146 @@
+"""Options that several commands share, and how their values are read."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+from cyclopts import Parameter, Token, validators
+
+from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration
+from starter.cli.exits import BadInput
+
+LONGEST_TICKET = 200
+
+
+def instant(text: str) -> datetime:
+    """The aware instant that somebody wrote.
+
+    Raises:
+        ValueError: it is none, or does not say in which zone it is.
+    """
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'"{text}" is no instant; write it like 2026-03-27T16:00+01:00 or 2026-03-27T15:00Z') from None
+    if read.tzinfo is None:
+        raise ValueError(f'"{text}" does not say where; add an offset, like {text}+01:00, or Z for UTC')
+    return read
+
+
+def wall_time(text: str) -> timedelta:
+    """The duration that somebody wrote, such as `90s`, `15m`, `2h`, `1h30m` or `1d`; more than nothing.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        read = parse_duration(text, ALWAYS_OPEN)
+    except DurationError:
+        read = None
+    if not isinstance(read, OpenTime) or read.seconds == 0:
+        raise ValueError(f'"{text}" is no duration from now; write 90s, 15m, 2h, 1h30m or 1d')
+    return timedelta(seconds=read.seconds)
+
+
+def _one(tokens: Sequence[Token]) -> str:
+    return tokens[0].value
+
+
+def _to_instant(type_: Any, tokens: Sequence[Token]) -> datetime:  # noqa: ARG001 (what a converter gets)
+    return instant(_one(tokens))
+
+
+def _to_wall_time(type_: Any, tokens: Sequence[Token]) -> timedelta:  # noqa: ARG001 (what a converter gets)
+    return wall_time(_one(tokens))
+
+
+def _not_blank(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
+    if value is not None and not value.strip():
+        raise ValueError("It is empty; write something.")
+
+
+def check_ticket(ticket: str) -> None:
+    """Refuse what cannot be a ticket number.
+
+    Raises:
+        ValueError: it is empty, too long, or has blanks or control characters in it.
+    """
+    if not ticket or len(ticket) > LONGEST_TICKET or not ticket.isprintable() or any(map(str.isspace, ticket)):
+        raise ValueError(f"A ticket is 1 to {LONGEST_TICKET} visible characters without blanks.")
+
+
+def _ticket_checked(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
+    if value is not None:
+        check_ticket(value)
+
+
+Ticket = Annotated[str, Parameter(validator=_ticket_checked, help="Ticket number, or the escalation's full id.")]
+WrittenText = Annotated[str, Parameter(validator=_not_blank)]
+Instant = Annotated[datetime, Parameter(converter=_to_instant)]
+WallTime = Annotated[timedelta, Parameter(converter=_to_wall_time)]
+JsonFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+Frustration = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=4))]
+Score = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5))]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks, and how a repeat is recognised."""
+
+    by: Annotated[
+        str,
+        Parameter(env_var="ESCALATIONS_BY", validator=_not_blank, help="Id of the person who asks."),
+    ]
+    command_id: Annotated[
+        str | None,
+        Parameter(validator=_not_blank, help="The same id again is the same command: it is done once."),
+    ] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAsked:
+    """As `Asked`, for what a customer does."""
+
+    by: Annotated[str, Parameter(validator=_not_blank, help="Who passes it on, if not the customer.")] = "customer"
+    command_id: Annotated[
+        str | None,
+        Parameter(validator=_not_blank, help="The same id again is the same command: it is done once."),
+    ] = None
+
+
+def either(at: datetime | None, after: timedelta | None, now: datetime, *, names: tuple[str, str]) -> datetime | None:
+    """The instant that one of two options names; None when neither is given.
+
+    Args:
+        at: The instant itself.
+        after: How long from now.
+        now: The present instant.
+        names: Of the two options, for the message.
+
+    Raises:
+        BadInput: both are given.
+    """
+    if at is not None and after is not None:
+        raise BadInput(f"{names[0]} and {names[1]} both say when; give one of them")
+    return now + after if after is not None else at
+
+
+def read_json(path: Path, stdin: TextIO) -> Any:
+    """The value in a JSON file; `-` is standard input.
+
+    Raises:
+        BadInput: there is no such file, or it is no JSON.
+    """
+    try:
+        text = stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadInput(f"{path}: cannot be read: {reason}") from error
+    except json.JSONDecodeError as error:
+        raise BadInput(f"{path}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error

@@ -1,0 +1,25 @@
+"""How every command is sent and its answer shown."""
+
+from rich.text import Text
+
+from escalation.commands import SupportCommand
+from starter.cli.context import Context
+from starter.cli.output import cell
+from starter.cli.parameters import Asked, CustomerAsked
+from workflows.options import ticket_of, workflow_id
+
+
+class Sender:
+    """Sends a command of the command line and says what came of it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def __call__(self, ticket: str, command: SupportCommand, asked: Asked | CustomerAsked) -> None:
+        """Send it; the answer is the stage that the escalation is in now."""
+        client = await self._context.cases()
+        answer = await client.send(ticket, command, command_id=asked.command_id)
+        escalation = workflow_id(ticket_of(ticket))
+        value = {"escalation": escalation, "command": command.kind, "stage": answer.stage, "seq": answer.seq}
+        shown = Text.assemble(cell(escalation), " is ", (answer.stage.replace("_", " "), "bold"))
+        self._context.out.document(value, shown)

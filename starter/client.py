@@ -1,0 +1,244 @@
+"""What support tools hold in their hands: one typed method for everything that may be asked of an escalation.
+
+    client = EscalationClient(await connect(settings), settings.task_queue)
+    await client.open(Open(ticket="4711", …))
+    await client.acknowledge("4711", by="ana")
+
+A ticket number or a full escalation id names the escalation. Every command takes a `command_id`: whoever may send the
+same command twice (a web form, a queue, a retry) gives the same id and gets the same answer; without one it is drawn.
+
+Every command raises, from `starter.errors`: `CommandRefused`, `UnknownEscalation`, `EscalationEnded`, `WorkersBusy`
+and `TemporalUnreachable`. Questions raise the same but the first; an escalation that ended as it should still answers.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from temporalio.client import Client
+
+from escalation.commands import (
+    Acknowledge,
+    AddNote,
+    AnswerSurvey,
+    Cancel,
+    ChangeFrustration,
+    ChangeSeverity,
+    Choose,
+    Decline,
+    Escalate,
+    MakePromise,
+    OfferOptions,
+    Open,
+    Option,
+    Packet,
+    Pause,
+    Reassign,
+    RecordCustomerReply,
+    Reopen,
+    RequestInformation,
+    Resolve,
+    Resume,
+    SubmitReview,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.events import Event
+from escalation.explain import ClockExplanation
+from escalation.vocabulary import CUSTOMER, CancelCause, ClockName, Outcome, Severity
+from starter.listing import Filter, Listed, rows
+from starter.opening import Opening, start
+from starter.transport import Transport
+from workflows.messages import Answer, Status
+from workflows.options import ticket_of, workflow_id
+
+RPC_TIMEOUT = timedelta(seconds=5)
+ATTEMPTS = 3
+
+
+class EscalationClient:
+    """Opens escalations, steers them, and asks how they are."""
+
+    def __init__(
+        self, client: Client, task_queue: str, *, rpc_timeout: timedelta = RPC_TIMEOUT, attempts: int = ATTEMPTS
+    ) -> None:
+        """Use a connection; nothing is sent yet.
+
+        Args:
+            client: From `starter.connection.connect`.
+            task_queue: Where workers listen.
+            rpc_timeout: How long one attempt may take.
+            attempts: How often a call that nobody answers is made, all under one command id.
+        """
+        self._transport = Transport(client, rpc_timeout=rpc_timeout, attempts=attempts)
+        self._task_queue = task_queue
+
+    async def open(self, request: Open, *, policy: str = "default") -> Opening:
+        """Escalate a ticket; one that is escalated already stays as it is, with `started=False`.
+
+        Args:
+            request: What is known of it.
+            policy: Name of the policy it follows from now on.
+
+        Raises:
+            CommandRefused: the request makes no sense, or the server does not take it (a text is far too long).
+            TemporalUnreachable: no server answered; open it again, it cannot open twice.
+        """
+        return await start(self._transport, request, policy=policy, task_queue=self._task_queue)
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None = None) -> Answer:
+        """Send any command; the methods below are this with one argument per field."""
+        return await self._transport.update(_escalation(ticket), command, command_id or str(uuid.uuid4()))
+
+    async def acknowledge(self, ticket: str, *, by: str, command_id: str | None = None) -> Answer:
+        """Take the case that was offered to `by`."""
+        return await self.send(ticket, Acknowledge(by=by), command_id=command_id)
+
+    async def decline(self, ticket: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
+        """Give the offer back; it goes to the next person at once."""
+        return await self.send(ticket, Decline(by=by, why=why), command_id=command_id)
+
+    async def note(self, ticket: str, text: str, *, by: str, tried: str = "", command_id: str | None = None) -> Answer:
+        """Write down progress, which the customer does not see; `tried` is a step for the hand-off packet."""
+        return await self.send(ticket, AddNote(by=by, text=text, tried=tried), command_id=command_id)
+
+    async def tell_customer(
+        self,
+        ticket: str,
+        text: str,
+        *,
+        by: str,
+        next_step: str = "",
+        next_by: datetime | None = None,
+        fulfils_promise: bool = False,
+        command_id: str | None = None,
+    ) -> Answer:
+        """Send the customer an update; `next_by`, an aware instant, becomes a promise."""
+        command = TellCustomer(by=by, text=text, next_step=next_step, next_by=next_by, fulfils_promise=fulfils_promise)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def request_information(
+        self, ticket: str, question: str, *, by: str, command_id: str | None = None
+    ) -> Answer:
+        """Ask the customer something; the case waits on them until they answer."""
+        return await self.send(ticket, RequestInformation(by=by, question=question), command_id=command_id)
+
+    async def customer_replied(
+        self, ticket: str, text: str, *, by: str = CUSTOMER, command_id: str | None = None
+    ) -> Answer:
+        """The customer wrote; the case no longer waits on them."""
+        return await self.send(ticket, RecordCustomerReply(text=text, by=by), command_id=command_id)
+
+    async def change_severity(
+        self, ticket: str, severity: Severity, *, by: str, why: str, command_id: str | None = None
+    ) -> Answer:
+        """Correct the severity; running clocks get their new targets."""
+        return await self.send(ticket, ChangeSeverity(severity=severity, by=by, why=why), command_id=command_id)
+
+    async def change_frustration(self, ticket: str, level: int, *, by: str, command_id: str | None = None) -> Answer:
+        """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
+        return await self.send(ticket, ChangeFrustration(level=level, by=by), command_id=command_id)
+
+    async def promise(self, ticket: str, what: str, *, at: datetime, by: str, command_id: str | None = None) -> Answer:
+        """Give the customer an ETA, an aware instant; it replaces one that has not lapsed."""
+        return await self.send(ticket, MakePromise(what=what, at=at, by=by), command_id=command_id)
+
+    async def offer_options(
+        self, ticket: str, options: Sequence[Option], *, by: str, default: str = "", command_id: str | None = None
+    ) -> Answer:
+        """Offer the customer solutions; `default` is the option taken when they do not choose in time."""
+        command = OfferOptions(options=tuple(options), by=by, default=default)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def choose(self, ticket: str, option: str, *, by: str = CUSTOMER, command_id: str | None = None) -> Answer:
+        """The customer chose the option with this id."""
+        return await self.send(ticket, Choose(option=option, by=by), command_id=command_id)
+
+    async def escalate(
+        self, ticket: str, packet: Packet, *, by: str, why: str, command_id: str | None = None
+    ) -> Answer:
+        """Hand the case, with what is known of it, to the next tier."""
+        return await self.send(ticket, Escalate(by=by, why=why, packet=packet), command_id=command_id)
+
+    async def reassign(self, ticket: str, to: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
+        """Offer the case to a particular person."""
+        return await self.send(ticket, Reassign(to=to, by=by, why=why), command_id=command_id)
+
+    async def pause(self, ticket: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
+        """Wait for a third party; clocks that the policy lets pause stand still."""
+        return await self.send(ticket, Pause(by=by, why=why), command_id=command_id)
+
+    async def resume(self, ticket: str, *, by: str, command_id: str | None = None) -> Answer:
+        """The third party delivered; clocks go on."""
+        return await self.send(ticket, Resume(by=by), command_id=command_id)
+
+    async def resolve(
+        self,
+        ticket: str,
+        *,
+        by: str,
+        outcome: Outcome,
+        solution: str,
+        root_cause: str = "",
+        command_id: str | None = None,
+    ) -> Answer:
+        """Record the solution and tell the customer."""
+        command = Resolve(by=by, outcome=outcome, solution=solution, root_cause=root_cause)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def reopen(self, ticket: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
+        """It is not solved after all: back to the previous owner, in a new cycle."""
+        return await self.send(ticket, Reopen(by=by, why=why), command_id=command_id)
+
+    async def answer_survey(
+        self, ticket: str, score: int, *, comment: str = "", by: str = CUSTOMER, command_id: str | None = None
+    ) -> Answer:
+        """The customer answered the survey, from 1 (worst) to 5."""
+        return await self.send(ticket, AnswerSurvey(score=score, comment=comment, by=by), command_id=command_id)
+
+    async def cancel(
+        self, ticket: str, *, by: str, cause: CancelCause, why: str = "", command_id: str | None = None
+    ) -> Answer:
+        """Call the escalation off."""
+        return await self.send(ticket, Cancel(by=by, cause=cause, why=why), command_id=command_id)
+
+    async def submit_review(
+        self, ticket: str, *, by: str, root_cause: str, prevention: str, command_id: str | None = None
+    ) -> Answer:
+        """What the team learned from a closed escalation."""
+        command = SubmitReview(by=by, root_cause=root_cause, prevention=prevention)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def status(self, ticket: str) -> Status:
+        """How it is now: the case, and every running clock with its next threshold."""
+        found: Status = await self._transport.query(_escalation(ticket), "status", answer=Status)
+        return found
+
+    async def timeline(self, ticket: str) -> tuple[Event, ...]:
+        """Its latest events, oldest first; the record in PostgreSQL has all of them."""
+        events: list[Event] = await self._transport.query(_escalation(ticket), "timeline", answer=list[Event])
+        return tuple(events)
+
+    async def explain(self, ticket: str, clock: ClockName | None = None) -> tuple[ClockExplanation, ...]:
+        """Why its clocks, or this one, fall due when they do: which time counted, and which did not."""
+        question = clock.value if clock else ""
+        found: list[ClockExplanation] = await self._transport.query(
+            _escalation(ticket), "explain", question, answer=list[ClockExplanation]
+        )
+        return tuple(found)
+
+    async def list(self, wanted: Filter | None = None, *, limit: int = 100) -> tuple[Listed, ...]:
+        """The escalations that the server knows, in no particular order; it may lag behind by a second.
+
+        Args:
+            wanted: Which; None is every open one.
+            limit: How many at most.
+
+        Raises:
+            TemporalUnreachable: no server answered.
+        """
+        return await rows(self._transport, wanted or Filter(), limit=limit)
+
+
+def _escalation(ticket: str) -> str:
+    return workflow_id(ticket_of(ticket))

@@ -1,0 +1,15 @@
+"""What can go wrong with the servers this program runs itself."""
+
+from pathlib import Path
+
+
+class EmbeddedError(Exception):
+    """A server of the embedded stack can't be started, used or stopped. The message says what to do."""
+
+
+def log_tail(log: Path, lines: int = 5) -> str:
+    """The last lines of a server's log, to end an error message with; empty when there are none."""
+    if not log.exists():
+        return ""
+    tail = log.read_text(errors="replace").splitlines()[-lines:]
+    return "\n" + "\n".join(f"  {line}" for line in tail) if tail else ""

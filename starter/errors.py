@@ -1,0 +1,108 @@
+"""What can go wrong for a support tool, by what the caller can do about it.
+
+    StarterError
+    ├── CommandRefused          nothing changed; ask for something else
+    ├── NoSuchCase              this escalation cannot take commands
+    │   ├── UnknownEscalation       there never was one; open it, or mend the ticket number
+    │   └── EscalationEnded         it is over for good; read it, or open another ticket
+    └── WorkersBusy             nobody answered; repeat with the same command id
+    TemporalUnreachable         no server; start it, then repeat (from `starter.connection`)
+
+`starter.transport` makes them out of Temporal's errors, in one place.
+"""
+
+from starter.connection import TemporalUnreachable
+
+__all__ = [
+    "CommandRefused",
+    "EscalationEnded",
+    "NoSuchCase",
+    "StarterError",
+    "TemporalUnreachable",
+    "UnknownEscalation",
+    "WorkersBusy",
+]
+
+
+class StarterError(Exception):
+    """Base of what the client raises, beside `TemporalUnreachable`."""
+
+
+class CommandRefused(StarterError):
+    """The domain refused the command; the escalation is untouched.
+
+    Attributes:
+        type: Name of the domain's error, such as `InvalidTransition`.
+        message: What it said: which part, and what is possible.
+    """
+
+    def __init__(self, type: str, message: str) -> None:  # noqa: A002 (the word Temporal uses for it)
+        self.type = type
+        self.message = message
+        super().__init__(message)
+
+
+class NoSuchCase(StarterError):
+    """This escalation cannot take commands.
+
+    Attributes:
+        escalation: Its id.
+    """
+
+    def __init__(self, escalation: str, message: str) -> None:
+        self.escalation = escalation
+        super().__init__(message)
+
+
+class UnknownEscalation(NoSuchCase):
+    """There is no escalation with this id, and the server remembers none."""
+
+    def __init__(self, escalation: str) -> None:
+        super().__init__(escalation, f"there is no escalation `{escalation}`; check the ticket number, or open it")
+
+
+class EscalationEnded(NoSuchCase):
+    """It is over: its reopening window and its review are done too, or it failed.
+
+    Attributes:
+        stage: The stage it ended in; empty when the server does not say.
+        failure: Why it failed, such as a policy that does not exist; empty when it ended as it should. A ticket whose
+            escalation failed can be opened again.
+    """
+
+    def __init__(self, escalation: str, stage: str = "", failure: str = "") -> None:
+        self.stage = stage
+        self.failure = failure
+        if failure:
+            super().__init__(escalation, f"`{escalation}` has failed: {failure}; mend that, then open the ticket again")
+            return
+        super().__init__(
+            escalation, f"`{escalation}` has ended ({stage or 'stage unknown'}) and takes no more commands"
+        )
+
+
+class WorkersBusy(StarterError):
+    """The server is there, but no worker answered in time.
+
+    Attributes:
+        escalation: Which escalation was asked for.
+        command_id: The command's id; a repeat with it is done once, however often it is sent. Empty for a question.
+    """
+
+    def __init__(self, escalation: str, *, seconds: float, command_id: str = "", said: str = "") -> None:
+        """Say that nobody answered.
+
+        Args:
+            escalation: Which escalation was asked for.
+            seconds: How long we waited.
+            command_id: The command's id; empty for a question.
+            said: What a worker said instead of an answer.
+        """
+        self.escalation = escalation
+        self.command_id = command_id
+        message = f"no worker answered for `{escalation}` within {seconds:g} s; check that workers run"
+        if said:
+            message = f"`{escalation}` cannot answer now: {said}"
+        elif command_id:
+            message += f", then repeat with command id {command_id} (it may be carried out meanwhile; never twice)"
+        super().__init__(message)

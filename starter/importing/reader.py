@@ -1,0 +1,180 @@
+"""Reads a log row by row and hands out one incident at a time, whatever the length of the file.
+
+The log is grouped: the rows of one incident follow each other. Their order is kept, since it is the order in
+which they were written. A row that makes no sense is left out and reported; nothing is left out silently.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TypeVar
+
+from starter.importing.incidents import Incident, Rejected, UnreadableLog, UnreadableRow, Update
+from starter.importing.mapping import SERVICENOW, LogMapping
+
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TRUTHS = {"true": True, "false": False}
+_Meaning = TypeVar("_Meaning")
+
+
+def read_incidents(
+    lines: Iterable[str], mapping: LogMapping = SERVICENOW, *, rejected: list[Rejected] | None = None
+) -> Iterator[Incident]:
+    """The incidents of a log, in its order.
+
+    Args:
+        lines: The file's lines, the header first; an open text file (with `newline=""`) will do.
+        mapping: How the log spells things.
+        rejected: Collects the rows that make no sense; without it the first of them is an error.
+
+    Yields:
+        Each incident as soon as its last row was read.
+
+    Raises:
+        UnreadableLog: There is no header, or it lacks columns.
+        UnreadableRow: A row makes no sense and `rejected` is None.
+    """
+
+    def reject(line: int, reason: str) -> None:
+        found = Rejected(line=line, reason=reason)
+        if rejected is None:
+            raise UnreadableRow(found)
+        rejected.append(found)
+
+    # Numbers only: what is remembered of an incident that was handed out.
+    finished: set[str] = set()
+    for number, rows in groupby(_rows(lines, mapping, reject), key=lambda row: row.number):
+        if number in finished:
+            for row in rows:
+                reject(row.update.line, f"{number} was already complete; the rows of one incident must stand together")
+            continue
+        yield _incident(tuple(rows))
+        finished.add(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One row, understood."""
+
+    number: str
+    caller: str
+    opened_at: datetime
+    category: str
+    symptom: str
+    made_sla: bool
+    reassignments: int
+    reopens: int
+    closed_code: str
+    problem: str
+    caused_by: str
+    update: Update
+
+
+def _rows(lines: Iterable[str], mapping: LogMapping, reject: Callable[[int, str], None]) -> Iterator[_Row]:
+    reader = csv.reader(lines, strict=True)
+    header = _header(reader, mapping)
+    while True:
+        try:
+            cells = next(reader)
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                reject(reader.line_num, f"{len(cells)} columns where the header has {len(header)}")
+                continue
+            yield _row(dict(zip(header, cells, strict=True)), reader.line_num, mapping)
+        except StopIteration:
+            return
+        except (ValueError, csv.Error) as error:
+            reject(reader.line_num, str(error))
+
+
+def _header(reader: Iterator[list[str]], mapping: LogMapping) -> list[str]:
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise UnreadableLog(f"line 1: {error}; the first line must name the columns") from None
+    # Spreadsheets like to put a byte-order mark before the first name.
+    header = [name.strip().removeprefix("\ufeff") for name in header]
+    missing = [column for column in mapping.columns if column not in header]
+    if missing:
+        raise UnreadableLog(f"line 1: no column {', '.join(missing)}; the first line must name the columns")
+    return header
+
+
+def _row(cells: Mapping[str, str], line: int, mapping: LogMapping) -> _Row:
+    """Understand one row; ValueError says what cannot be understood."""
+
+    def text(column: str) -> str:
+        value = " ".join(cells[column].split())
+        return "" if value == mapping.missing else value
+
+    return _Row(
+        number=_number(text(mapping.number)),
+        caller=text(mapping.caller),
+        opened_at=_instant(text(mapping.opened_at), mapping.opened_at, mapping.date_format),
+        category=text(mapping.category),
+        symptom=text(mapping.symptom),
+        made_sla=_word(text(mapping.made_sla).lower(), mapping.made_sla, _TRUTHS),
+        reassignments=_count(text(mapping.reassignments), mapping.reassignments),
+        reopens=_count(text(mapping.reopens), mapping.reopens),
+        closed_code=text(mapping.closed_code),
+        problem=text(mapping.problem),
+        caused_by=text(mapping.caused_by),
+        update=Update(
+            line=line,
+            at=_instant(text(mapping.updated_at), mapping.updated_at, mapping.date_format),
+            state=_word(text(mapping.state), mapping.state, mapping.states),
+            severity=_word(priority, mapping.priority, mapping.priorities)
+            if (priority := text(mapping.priority))
+            else None,
+            group=text(mapping.group),
+            assignee=text(mapping.assignee),
+        ),
+    )
+
+
+def _number(text: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"`{text}` is no ticket number; use letters, digits, dot, dash and underscore, at most 64")
+    return text
+
+
+def _instant(text: str, column: str, date_format: str) -> datetime:
+    try:
+        return datetime.strptime(text, date_format).replace(tzinfo=UTC)
+    except ValueError:
+        raise ValueError(f"{column} is `{text}`; write it as {date_format}") from None
+
+
+def _count(text: str, column: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{column} is `{text}`; write a whole number")
+    return int(text)
+
+
+def _word(text: str, column: str, words: Mapping[str, _Meaning]) -> _Meaning:
+    if text not in words:
+        raise ValueError(f"{column} is `{text}`; write one of {', '.join(words)}")
+    return words[text]
+
+
+def _incident(rows: tuple[_Row, ...]) -> Incident:
+    """Who and when from the first row, what it is from the first that knows, how it ended from the last."""
+    first, last = rows[0], rows[-1]
+    return Incident(
+        number=first.number,
+        caller=first.caller,
+        opened_at=first.opened_at,
+        category=next((row.category for row in rows if row.category), ""),
+        symptom=next((row.symptom for row in rows if row.symptom), ""),
+        made_sla=last.made_sla,
+        reassignments=max(row.reassignments for row in rows),
+        reopens=max(row.reopens for row in rows),
+        closed_code=last.closed_code,
+        problem=last.problem,
+        caused_by=last.caused_by,
+        updates=tuple(row.update for row in rows),
+    )

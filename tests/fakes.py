@@ -1,0 +1,266 @@
+"""The ports in memory, under the ports' own names and with the adapters' semantics.
+
+`tests/unit/activities/port_contracts.py` holds what both must do; it runs against these and against PostgreSQL.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from activities.adapters.postgres.roster import Member
+from activities.contracts import AssignInput, CustomerHistory, LoadedPolicy, RecordInput
+from activities.errors import (
+    ActivityError,
+    ClaimedElsewhere,
+    NotYetRecorded,
+    RecordConflict,
+    UnknownPerson,
+    UnknownPolicy,
+)
+from activities.ports import Claim, Envelope, Person
+from escalation.codec import from_json, to_json
+from escalation.events import Event
+from escalation.policy import Policy, PolicyRef
+from escalation.view import CaseView
+from escalation.vocabulary import Channel as ChannelName
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Booking:
+    """One row of what the directory remembers; without a person, an offer that was over before it was booked."""
+
+    person: str | None
+    taken_at: datetime
+    released_at: datetime | None = None
+
+
+class Directory:
+    """People and bookings in memory."""
+
+    def __init__(self, members: Iterable[Member], clock: Clock) -> None:
+        self.members = {member.id: member for member in members}
+        self.bookings: dict[tuple[str, int], Booking] = {}
+        self._clock = clock
+
+    async def assign(self, request: AssignInput) -> str | None:
+        escalation, offer = request.escalation, request.request.offer
+        known = self.bookings.get((escalation, offer))
+        if known is not None:
+            return known.person
+        if any(of == escalation and number > offer for of, number in self.bookings):
+            return None
+        fitting = [member for member in self.members.values() if self._fits(member, request)]
+        if not fitting:
+            return None
+        best = min(fitting, key=lambda member: self._rank(member, escalation))
+        now = self._clock()
+        for (of, _), booking in self.bookings.items():
+            if of == escalation and booking.released_at is None:
+                booking.released_at = now
+        self.bookings[escalation, offer] = Booking(best.id, now)
+        return best.id
+
+    async def release(self, escalation: str, offer: int) -> None:
+        now = self._clock()
+        booking = self.bookings.setdefault((escalation, offer), Booking(None, now, now))
+        booking.released_at = booking.released_at or now
+
+    async def person(self, person: str) -> Person:
+        member = self.members.get(person)
+        if member is None:
+            raise UnknownPerson(f"nobody has the id `{person}`")
+        return Person(
+            id=member.id, name=member.name, address=member.address, language=member.language, zone=member.zone
+        )
+
+    def open_bookings(self, person: str) -> int:
+        return self._load(person, "")
+
+    def _fits(self, member: Member, request: AssignInput) -> bool:
+        wanted, now = request.request, self._clock()
+        on_shift = not member.shifts or any(starts <= now < ends for starts, ends in member.shifts)
+        if not (member.active and on_shift):
+            return False
+        if wanted.person:
+            return member.id == wanted.person
+        return (
+            wanted.tier in member.tiers
+            and {wanted.category.value, *wanted.skills} <= set(member.skills)
+            and member.authority >= wanted.authority
+            and member.id not in wanted.tried
+            and self._load(member.id, request.escalation) < member.max_open
+        )
+
+    def _load(self, person: str, besides: str) -> int:
+        return sum(
+            booking.person == person and booking.released_at is None and of != besides
+            for (of, _), booking in self.bookings.items()
+        )
+
+    def _rank(self, member: Member, escalation: str) -> tuple[int, bool, float, str]:
+        touched = [
+            instant.timestamp()
+            for booking in self.bookings.values()
+            if booking.person == member.id
+            for instant in (booking.taken_at, booking.released_at)
+            if instant is not None
+        ]
+        return (self._load(member.id, escalation), bool(touched), max(touched, default=0.0), member.id)
+
+
+class Records:
+    """Timelines and views in memory. `unavailable` is raised while it is set."""
+
+    def __init__(self) -> None:
+        self.timelines: dict[str, list[Event]] = {}
+        self.views: dict[str, CaseView] = {}
+        self.unavailable: ActivityError | None = None
+
+    async def append(self, batch: RecordInput) -> None:
+        self._answer()
+        timeline = self.timelines.get(batch.escalation, [])
+        known = len(timeline) + 1 - batch.first_seq
+        if known < 0:
+            raise RecordConflict(f"gap in {batch.escalation}: it ends with event {len(timeline)}")
+        stored = timeline[batch.first_seq - 1 :]
+        for place, (old, new) in enumerate(zip(stored, batch.events, strict=False)):
+            if old != new:
+                raise RecordConflict(f"{batch.escalation} has another event {batch.first_seq + place} already")
+        self.timelines[batch.escalation] = [*timeline, *batch.events[known:]]
+        before = self.views.get(batch.escalation)
+        if before is None or batch.view.last_seq > before.last_seq:
+            self.views[batch.escalation] = batch.view
+
+    async def view(self, escalation: str) -> CaseView:
+        self._answer()
+        if escalation not in self.views:
+            raise NotYetRecorded(f"{escalation} is not in the record yet")
+        return self.views[escalation]
+
+    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
+        self._answer()
+        this = self.views.get(escalation)
+        others = [
+            (view.opened_at, name, view)
+            for name, view in self.views.items()
+            if customer
+            and view.customer.id == customer
+            and name != escalation
+            and (this is None or view.opened_at <= this.opened_at)
+        ]
+        others.sort(key=lambda other: other[:2], reverse=True)
+        return CustomerHistory(
+            escalations=tuple(name for _, name, _ in others[:10]),
+            total=len(others),
+            reopened=sum(view.cycle > 1 for *_, view in others),
+            breached=sum(any(view.breaches.values()) for *_, view in others),
+        )
+
+    def _answer(self) -> None:
+        if self.unavailable is not None:
+            raise self.unavailable
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """One row of the ledger."""
+
+    kind: str
+    to: str
+    claimed_until: datetime
+    status: str = "claimed"
+    attempts: int = 1
+    possibly_repeated: int = 0
+    gave_up: bool = False
+    receipt: str = ""
+    error: str = ""
+
+
+class Ledger:
+    """The delivery ledger in memory."""
+
+    def __init__(self, clock: Clock, *, lease: timedelta = timedelta(seconds=60)) -> None:
+        self.deliveries: dict[tuple[str, str, ChannelName], Delivery] = {}
+        self._clock = clock
+        self._lease = lease
+
+    async def claim(self, escalation: str, key: str, *, channel: ChannelName, kind: str, to: str) -> Claim:
+        now = self._clock()
+        place = (escalation, key, channel)
+        known = self.deliveries.get(place)
+        if known is None:
+            self.deliveries[place] = Delivery(kind=kind, to=to, claimed_until=now + self._lease)
+            return Claim()
+        if known.status == "sent":
+            return Claim(sent=True)
+        if known.status == "claimed":
+            if known.claimed_until > now:
+                after = (known.claimed_until - now).total_seconds()
+                raise ClaimedElsewhere(f"another attempt is sending {key} of {escalation}", after=after)
+            known.possibly_repeated += 1
+        known.status, known.gave_up, known.claimed_until = "claimed", False, now + self._lease
+        known.attempts += 1
+        return Claim(maybe_sent=known.possibly_repeated > 0)
+
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
+        known = self.deliveries.get((escalation, key, channel))
+        if known is not None and known.status != "sent":
+            known.status, known.receipt, known.error, known.gave_up = "sent", receipt, "", False
+
+    async def failed(self, escalation: str, key: str, *, channel: ChannelName, error: str, final: bool) -> None:
+        known = self.deliveries.get((escalation, key, channel))
+        if known is not None and known.status != "sent":
+            known.status, known.error, known.gave_up = "failed", error, final
+
+
+class Policies:
+    """Compiled policies in memory; each goes through JSON, as it would through a database."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, list[tuple[str, str]]] = {}
+        self._newest: dict[str, int] = {}
+
+    async def load(self, name: str, version: int = 0) -> LoadedPolicy:
+        versions = self._versions.get(name, [])
+        number = version or self._newest.get(name, 0)
+        if not 1 <= number <= len(versions):
+            raise UnknownPolicy(f"there is no policy `{name}`, version {version}")
+        checksum, text = versions[number - 1]
+        ref = PolicyRef(name=name, version=number, checksum=checksum)
+        return LoadedPolicy(ref=ref, policy=from_json(Policy, text))
+
+    async def store(self, policy: Policy, checksum: str) -> PolicyRef:
+        versions = self._versions.setdefault(policy.name, [])
+        known = [stored for stored, _ in versions]
+        if checksum not in known:
+            versions.append((checksum, to_json(policy)))
+            known.append(checksum)
+        number = known.index(checksum) + 1
+        self._newest[policy.name] = number
+        return PolicyRef(name=policy.name, version=number, checksum=checksum)
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel that keeps what it was given.
+
+    Attributes:
+        sent: Every envelope it took, in order.
+        errors: Raised by the next sends, one each, before it takes anything again.
+        gate: While set to an unset event, sending waits for it.
+    """
+
+    sent: list[Envelope] = field(default_factory=list)
+    errors: list[ActivityError] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+
+    async def send(self, envelope: Envelope) -> str:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append(replace(envelope))
+        return f"accepted {len(self.sent)}"

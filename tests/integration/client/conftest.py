@@ -1,0 +1,50 @@
+"""A real Temporal server, and workers with the real workflow over the ports' fakes."""
+
+import sysconfig
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.common import SearchAttributeKey
+from temporalio.testing import WorkflowEnvironment
+
+from starter.client import EscalationClient
+from tests.integration.client.people import quick
+from tests.workflow.world import World
+from workflows.converter import DATA_CONVERTER
+from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TICKET, TIER
+
+KEYS: list[SearchAttributeKey[Any]] = [STAGE, SEVERITY, CATEGORY, OWNER, TICKET, TIER, BREACHED]
+
+
+async def start_server() -> WorkflowEnvironment:
+    return await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
+        data_converter=DATA_CONVERTER,
+        search_attributes=KEYS,
+    )
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[WorkflowEnvironment]:
+    async with await start_server() as started:
+        yield started
+
+
+@pytest.fixture
+def idle(server: WorkflowEnvironment) -> World:
+    """A world whose worker a test starts itself."""
+    return World(server)
+
+
+@pytest.fixture
+async def world(idle: World) -> AsyncIterator[World]:
+    """A world with a worker."""
+    async with idle.worker():
+        yield idle
+
+
+@pytest.fixture
+def client(idle: World) -> EscalationClient:
+    return quick(idle)

@@ -1,0 +1,250 @@
+"""The ports on a real PostgreSQL, and what only a real one can show."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import asyncpg
+import pytest
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.directory import Directory
+from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.migrate import migrate
+from activities.adapters.postgres.policies import Policies
+from activities.adapters.postgres.records import Records
+from activities.adapters.postgres.reports import Reports
+from activities.adapters.postgres.roster import Member, store_roster
+from activities.errors import RecordConflict
+from activities.ports import Claim
+from escalation.events import Event, Reviewed
+from escalation.vocabulary import Channel
+from tests.integration.postgres.conftest import POOL_SIZE
+from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request
+from tests.unit.activities.port_contracts import (
+    DirectoryContract,
+    LedgerContract,
+    PoliciesContract,
+    RecordsContract,
+    Staff,
+)
+
+
+async def rows(database: Database, sql: str, *values: object) -> list[tuple[object, ...]]:
+    async with database.connection() as connection:
+        return [tuple(row) for row in await connection.fetch(sql, *values)]
+
+
+class TestDirectory(DirectoryContract):
+    @pytest.fixture
+    def staff(self, database: Database, clock: Clock) -> Staff:
+        async def with_members(*members: Member) -> Directory:
+            await store_roster(database, members)
+            return Directory(database, clock)
+
+        return with_members
+
+    async def test_twenty_connections_at_once_never_exceed_a_limit(self, staff: Staff, database: Database) -> None:
+        directory = await staff(*(member(f"person-{n}", max_open=3) for n in range(5)))
+        booked = await asyncio.gather(*(directory.assign(request(escalation=f"escalation-{n}")) for n in range(60)))
+        assert database.connections == POOL_SIZE
+        assert [booked.count(f"person-{n}") for n in range(5)] == [3] * 5
+        assert booked.count(None) == 45
+
+    async def test_one_offer_asked_for_on_twenty_connections_is_booked_once(
+        self, staff: Staff, database: Database
+    ) -> None:
+        directory = await staff(*(member(f"person-{n}") for n in range(5)))
+        booked = await asyncio.gather(*(directory.assign(request()) for _ in range(40)))
+        assert len(set(booked)) == 1
+        assert await rows(database, "select escalation, offer from assignments") == [(CASE, 1)]
+
+    async def test_offers_and_releases_in_any_order_leave_at_most_one_booking_each(
+        self, staff: Staff, database: Database
+    ) -> None:
+        directory = await staff(*(member(f"person-{n}", max_open=2) for n in range(3)))
+        everything = [
+            work
+            for number in range(6)
+            for offer in (1, 2, 3)
+            for work in (
+                directory.assign(request(offer, escalation=f"escalation-{number}")),
+                directory.release(f"escalation-{number}", offer - 1),
+            )
+        ]
+        await asyncio.gather(*everything)
+        open_ones = "select person, count(*) from assignments where released_at is null group by person"
+        assert all(number <= 2 for _, number in await rows(database, open_ones))  # type: ignore[operator]  # a count
+
+    async def test_an_offer_given_back_while_it_is_being_booked_books_nobody(
+        self, staff: Staff, database: Database
+    ) -> None:
+        directory = await staff(member("ana"))
+        async with database.transaction() as giving_back:
+            over = "insert into assignments (escalation, offer, taken_at, released_at) values ($1, 1, $2, $2)"
+            await giving_back.execute(over, CASE, MONDAY)
+            booking = asyncio.create_task(directory.assign(request()))
+            waiting = (
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+            )
+            while await rows(database, waiting) != [(1,)]:
+                assert not booking.done()
+        assert await booking is None
+
+    async def test_a_roster_stored_again_replaces_what_stood_there(self, database: Database, clock: Clock) -> None:
+        past = (MONDAY - timedelta(days=2), MONDAY - timedelta(days=1))
+        await store_roster(database, [member("ana", shifts=(past,)), member("ben")])
+        await store_roster(database, [member("ana", language="de")])
+        directory = Directory(database, clock)
+        assert (await directory.person("ana")).language == "de"
+        assert (await directory.person("ben")).language == "en"
+        assert await directory.assign(request(person="ana")) == "ana"
+
+    async def test_a_shift_given_in_local_time_is_the_same_shift(self, staff: Staff, clock: Clock) -> None:
+        there = timezone(timedelta(hours=5, minutes=30))
+        shift = (MONDAY.astimezone(there), (MONDAY + timedelta(hours=1)).astimezone(there))
+        directory = await staff(member("ana", shifts=(shift,)))
+        clock.now = (MONDAY + timedelta(minutes=59)).astimezone(timezone(timedelta(hours=-8)))
+        assert await directory.assign(request()) == "ana"
+
+
+class TestRecords(RecordsContract):
+    @pytest.fixture
+    def records(self, database: Database) -> Records:
+        return Records(database)
+
+    async def test_every_event_comes_back_as_it_was(self, records: Records, database: Database) -> None:
+        events: list[Event] = [OPENED, note("naïve — „Grüße“ 😀\n\ttab \\u0000"), note("b", minutes=0.0000167)]
+        await records.append(batch(events))
+        assert await Reports(database).timeline(CASE) == tuple(enumerate(events, start=1))
+
+    async def test_a_zero_character_is_replaced_and_the_repeat_still_recognised(
+        self, records: Records, database: Database
+    ) -> None:
+        text = "a\x00b \\u0000 \\\x00"
+        await records.append(batch([OPENED, note(text)]))
+        await records.append(batch([OPENED, note(text), note("c")]))
+        (_, kept), _ = (await Reports(database).timeline(CASE))[1:]
+        assert kept == note("a\ufffdb \\u0000 \\\ufffd")
+
+    async def test_the_columns_say_what_the_view_says(self, records: Records, database: Database) -> None:
+        await records.append(batch([OPENED]))
+        columns = (
+            "ticket, customer_id, severity, category, reasons, frustration, our_fault, stage, tier, owner, "
+            "policy_name, policy_version, opened_at, next_due, next_due_clock, breaches, outcome, score, recorded"
+        )
+        assert await rows(database, f"select {columns} from escalations") == [  # noqa: S608  a fixed list above
+            (
+                "4711", "c-1", "SEV2", "technical", ["silence", "recurrence"], 2, True, "working", 1, "ana",
+                "default", 3, MONDAY, MONDAY + timedelta(hours=1), "resolution", "{}", None, None, 1,
+            )
+        ]  # fmt: skip
+
+    async def test_the_same_batch_from_many_sides_at_once_is_written_once(
+        self, records: Records, database: Database
+    ) -> None:
+        notes: list[Event] = [note(f"{n}") for n in range(30)]
+        same = batch([OPENED, *notes])
+        await asyncio.gather(*(records.append(same) for _ in range(POOL_SIZE)))
+        assert len(await Reports(database).timeline(CASE)) == 31
+
+    async def test_different_histories_at_once_leave_one_whole_history(
+        self, records: Records, database: Database
+    ) -> None:
+        histories: list[list[Event]] = [
+            [OPENED, *(note(f"{side}/{n}") for n in range(side + 1))] for side in range(POOL_SIZE)
+        ]
+        answers = await asyncio.gather(*(records.append(batch(one)) for one in histories), return_exceptions=True)
+        kept = [event for _, event in await Reports(database).timeline(CASE)]
+        assert [answer for answer in answers if answer is not None and not isinstance(answer, RecordConflict)] == []
+        assert kept in histories
+        assert answers.count(None) == 1
+
+    async def test_batches_that_follow_each_other_arrive_in_order_from_many_sides(
+        self, records: Records, database: Database
+    ) -> None:
+        await asyncio.gather(
+            *(records.append(batch([OPENED], escalation=f"escalation-{n}")) for n in range(30)),
+        )
+        await asyncio.gather(
+            *(records.append(batch([note("a"), note("b")], first=2, escalation=f"escalation-{n}")) for n in range(30)),
+        )
+        counts = await rows(database, "select count(*), count(distinct escalation), max(seq) from timeline")
+        assert counts == [(90, 30, 3)]
+
+    async def test_a_review_is_filed_with_the_event_that_brings_it(self, records: Records, database: Database) -> None:
+        at = MONDAY + timedelta(days=9)
+        review = Reviewed(at=at, by="olga", root_cause="no spare toner", prevention="order in time")
+        await records.append(batch([OPENED, review]))
+        await records.append(batch([OPENED, review]))
+        filed = "select escalation, seq, at, by, root_cause, prevention from reviews"
+        assert await rows(database, filed) == [(CASE, 2, at, "olga", "no spare toner", "order in time")]
+
+    @pytest.mark.parametrize(
+        "change", ["update timeline set kind = 'x'", "delete from timeline", "truncate timeline cascade"]
+    )
+    async def test_what_happened_cannot_be_changed(self, records: Records, database: Database, change: str) -> None:
+        await records.append(batch([OPENED]))
+        with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+            await rows(database, change)
+        assert len(await Reports(database).timeline(CASE)) == 1
+
+    async def test_an_escalation_with_a_timeline_cannot_be_deleted(self, records: Records, database: Database) -> None:
+        await records.append(batch([OPENED]))
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await rows(database, "delete from escalations")
+
+
+class TestLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self, database: Database, clock: Clock) -> Ledger:
+        return Ledger(database, clock, lease=timedelta(minutes=1))
+
+    async def test_the_ledger_tells_the_whole_story(self, ledger: Ledger, database: Database, clock: Clock) -> None:
+        await self.claim(ledger)
+        clock.move(seconds=61)
+        await self.claim(ledger)
+        await self.fail(ledger, final=True)
+        story = "select status, attempts, possibly_repeated, gave_up, receipt, error, recipient from deliveries"
+        assert await rows(database, story) == [("failed", 2, 1, True, "", "451 later", "customer")]
+        clock.move(seconds=5)
+        await self.claim(ledger)
+        await self.send(ledger)
+        assert await rows(database, story) == [("sent", 3, 1, False, "250 ok", "", "customer")]
+        spans = await rows(database, "select first_at, last_at, claimed_until from deliveries")
+        assert spans == [(MONDAY, MONDAY + timedelta(seconds=66), None)]
+
+    async def test_an_odd_answer_of_a_mail_server_can_be_kept(self, ledger: Ledger, database: Database) -> None:
+        await self.claim(ledger)
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250\x00ok")
+        assert await rows(database, "select receipt from deliveries") == [("250\ufffdok",)]
+
+    async def test_the_first_receipt_stays(self, ledger: Ledger, database: Database) -> None:
+        await self.claim(ledger)
+        await self.send(ledger)
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 again")
+        assert await rows(database, "select receipt from deliveries") == [("250 ok",)]
+
+    async def test_of_many_that_take_over_an_old_claim_one_succeeds(self, ledger: Ledger, clock: Clock) -> None:
+        await self.claim(ledger)
+        clock.move(minutes=2)
+        answers = await asyncio.gather(*(self.claim(ledger) for _ in range(POOL_SIZE)), return_exceptions=True)
+        assert answers.count(Claim(maybe_sent=True)) == 1
+
+
+class TestPolicies(PoliciesContract):
+    @pytest.fixture
+    def policies(self, database: Database, clock: Clock) -> Policies:
+        return Policies(database, clock)
+
+
+async def test_instants_do_not_depend_on_the_servers_time_zone(empty_dsn: str) -> None:
+    await migrate(empty_dsn)
+    owner = await asyncpg.connect(empty_dsn)
+    name = await owner.fetchval("select current_database()")
+    await owner.execute(f"alter database \"{name}\" set timezone = 'America/Vancouver'")
+    await owner.close()
+    async with Database.open(empty_dsn) as database:
+        await Records(database).append(batch([OPENED]))
+        assert (await Records(database).view(CASE)).opened_at == MONDAY
+        (found,) = await rows(database, "select opened_at, opened_at::text from escalations")
+    assert found == (datetime(2026, 3, 2, 9, tzinfo=UTC), "2026-03-02 09:00:00+00")

@@ -1,0 +1,106 @@
+"""The activities over the ports, run in Temporal's own activity environment."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.contracts import Assigned, CustomerHistory, HistoryInput, LoadPolicyInput, ReleaseInput
+from activities.errors import DatabaseUnavailable
+from activities.history import HistoryActivities
+from activities.ownership import OwnershipActivities
+from activities.policies import PolicyActivities
+from activities.recording import RecordingActivities
+from tests import fakes
+from tests.example_policy import EXAMPLE
+from tests.unit.activities.builders import CASE, CUSTOMER, OPENED, Clock, batch, member, note, request
+
+
+@pytest.fixture
+def inside() -> ActivityEnvironment:
+    return ActivityEnvironment()
+
+
+async def test_an_owner_is_assigned_and_released(inside: ActivityEnvironment) -> None:
+    directory = fakes.Directory([member("ana")], Clock())
+    ownership = OwnershipActivities(directory)
+    assert await inside.run(ownership.assign_owner, request()) == Assigned(person="ana")
+    await inside.run(ownership.release_owner, ReleaseInput(escalation=CASE, offer=1))
+    assert directory.open_bookings("ana") == 0
+
+
+async def test_nobody_to_assign_is_an_answer_and_not_an_error(inside: ActivityEnvironment) -> None:
+    ownership = OwnershipActivities(fakes.Directory([], Clock()))
+    assert await inside.run(ownership.assign_owner, request()) == Assigned(person=None)
+
+
+async def test_events_and_view_are_recorded(inside: ActivityEnvironment) -> None:
+    records = fakes.Records()
+    await inside.run(RecordingActivities(records).record, batch([OPENED, note("a")]))
+    assert (records.timelines[CASE], records.views[CASE].last_seq) == ([OPENED, note("a")], 2)
+
+
+async def test_a_conflict_in_the_record_is_not_tried_again(inside: ActivityEnvironment) -> None:
+    recording = RecordingActivities(fakes.Records())
+    with pytest.raises(ApplicationError, match="gap") as refused:
+        await inside.run(recording.record, batch([note("b")], first=2))
+    assert (refused.value.type, refused.value.non_retryable) == ("RecordConflict", True)
+
+
+async def test_a_database_that_is_down_is_tried_again(inside: ActivityEnvironment) -> None:
+    records = fakes.Records()
+    records.unavailable = DatabaseUnavailable("PostgreSQL is down")
+    with pytest.raises(ApplicationError) as refused:
+        await inside.run(RecordingActivities(records).record, batch([OPENED]))
+    assert (refused.value.type, refused.value.non_retryable) == ("DatabaseUnavailable", False)
+
+
+async def test_the_newest_policy_is_loaded_unless_a_version_is_named(inside: ActivityEnvironment) -> None:
+    policies = fakes.Policies()
+    old, new = await policies.store(EXAMPLE, "a"), await policies.store(replace(EXAMPLE, thanks=False), "b")
+    loading = PolicyActivities(policies).load_policy
+    assert (await inside.run(loading, LoadPolicyInput(name=EXAMPLE.name))).ref == new
+    assert (await inside.run(loading, LoadPolicyInput(name=EXAMPLE.name, version=1))).ref == old
+
+
+async def test_an_unknown_policy_is_not_tried_again(inside: ActivityEnvironment) -> None:
+    with pytest.raises(ApplicationError) as refused:
+        await inside.run(PolicyActivities(fakes.Policies()).load_policy, LoadPolicyInput(name="nope"))
+    assert (refused.value.type, refused.value.non_retryable) == ("UnknownPolicy", True)
+
+
+async def test_the_customers_other_escalations_are_found(inside: ActivityEnvironment) -> None:
+    records = fakes.Records()
+    await records.append(batch([OPENED], escalation="escalation-1"))
+    history = HistoryActivities(records).customer_history
+    found = await inside.run(history, HistoryInput(escalation=CASE, customer=CUSTOMER.id))
+    assert found == CustomerHistory(escalations=("escalation-1",), total=1)
+
+
+def test_activities_go_by_the_names_workflows_call_them() -> None:
+    directory, records = fakes.Directory([], Clock()), fakes.Records()
+    ownership = OwnershipActivities(directory)
+    methods: list[Callable[..., object]] = [
+        ownership.assign_owner,
+        ownership.release_owner,
+        RecordingActivities(records).record,
+        PolicyActivities(fakes.Policies()).load_policy,
+        HistoryActivities(records).customer_history,
+    ]
+    definitions = [activity._Definition.must_from_callable(method) for method in methods]
+    assert [one.name for one in definitions] == [
+        "assign_owner",
+        "release_owner",
+        "record",
+        "load_policy",
+        "customer_history",
+    ]
+
+
+def test_temporal_still_sees_the_types_that_go_in_and_come_out() -> None:
+    ownership = OwnershipActivities(fakes.Directory([], Clock()))
+    definition = activity._Definition.must_from_callable(ownership.release_owner)
+    assert (definition.arg_types, definition.ret_type) == ([ReleaseInput], type(None))

@@ -1,0 +1,98 @@
+"""The fakes do what the adapters do."""
+
+import asyncio
+
+import pytest
+
+from activities.adapters.postgres.roster import Member
+from activities.errors import ChannelUnavailable, DatabaseUnavailable
+from activities.ports import Channel, Envelope
+from tests import fakes
+from tests.unit.activities.builders import CASE, MONDAY, Clock, member, request
+from tests.unit.activities.port_contracts import (
+    DirectoryContract,
+    LedgerContract,
+    PoliciesContract,
+    RecordsContract,
+    Staff,
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+class TestDirectory(DirectoryContract):
+    @pytest.fixture
+    def staff(self, clock: Clock) -> Staff:
+        async def with_members(*members: Member) -> fakes.Directory:
+            return fakes.Directory(members, clock)
+
+        return with_members
+
+    async def test_open_bookings_can_be_counted(self, clock: Clock) -> None:
+        directory = fakes.Directory([member("ana")], clock)
+        await directory.assign(request())
+        assert directory.open_bookings("ana") == 1
+        await directory.release(CASE, 1)
+        assert directory.open_bookings("ana") == 0
+
+
+class TestRecords(RecordsContract):
+    @pytest.fixture
+    def records(self) -> fakes.Records:
+        return fakes.Records()
+
+    async def test_it_can_be_down_for_a_while(self, records: fakes.Records) -> None:
+        records.unavailable = DatabaseUnavailable("PostgreSQL is down")
+        with pytest.raises(DatabaseUnavailable):
+            await records.view(CASE)
+
+
+class TestLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self, clock: Clock) -> fakes.Ledger:
+        return fakes.Ledger(clock)
+
+
+class TestPolicies(PoliciesContract):
+    @pytest.fixture
+    def policies(self) -> fakes.Policies:
+        return fakes.Policies()
+
+
+class TestChannel:
+    LETTER = Envelope(
+        key="escalation-4711/receipt",
+        thread=CASE,
+        address="ada@example.com",
+        name="Ada",
+        subject="We have it",
+        body="Hello",
+        language="en",
+        at=MONDAY,
+    )
+
+    async def test_it_keeps_what_it_was_given(self) -> None:
+        channel = fakes.Channel()
+        port: Channel = channel
+        receipts = [await port.send(self.LETTER), await port.send(self.LETTER)]
+        assert (channel.sent, receipts) == ([self.LETTER] * 2, ["accepted 1", "accepted 2"])
+
+    async def test_it_fails_as_often_as_it_is_told(self) -> None:
+        channel = fakes.Channel(errors=[ChannelUnavailable("down")])
+        with pytest.raises(ChannelUnavailable):
+            await channel.send(self.LETTER)
+        await channel.send(self.LETTER)
+        assert len(channel.sent) == 1
+
+    async def test_it_can_be_held_in_the_middle_of_sending(self) -> None:
+        channel = fakes.Channel(gate=asyncio.Event())
+        sending = asyncio.create_task(channel.send(self.LETTER))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(sending), 0.01)
+        assert channel.sent == []
+        assert channel.gate is not None
+        channel.gate.set()
+        assert await sending == "accepted 1"

@@ -1,0 +1,171 @@
+"""Deadlines in open days, at the same time of day."""
+
+import pytest
+
+from escalation.business_time import (
+    ALWAYS_OPEN,
+    Boundary,
+    BusinessDays,
+    Calendar,
+    DurationError,
+    Hours,
+    NeverOpens,
+    add,
+    add_end_of_day,
+    subtract,
+)
+from tests.unit.business_time.samples import CLOSED, at, hours, office
+
+NEVER = Calendar(name="never", zone="UTC", weekly=(CLOSED,) * 7)
+UNEVEN = Calendar(
+    name="uneven",
+    zone="UTC",
+    weekly=(
+        hours("09:00-17:00"),
+        hours("10:00-16:00"),
+        hours("09:00-17:00"),
+        hours("09:00-12:00", "13:00-17:00"),
+        *(CLOSED,) * 3,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-03-02 12:00", 1, "2026-03-03 12:00"),
+        ("2026-03-06 12:00", 2, "2026-03-10 12:00"),
+        ("2026-03-02 12:34:56", 5, "2026-03-09 12:34:56"),
+        ("2026-03-02 12:00", 0, "2026-03-02 12:00"),
+        ("2026-03-02 09:00", 1, "2026-03-03 09:00"),
+        ("2026-03-02 12:00", 60, "2026-05-25 12:00"),
+    ],
+)
+def test_business_days_keep_the_time_of_day_and_skip_closed_days(start: str, days: int, due: str) -> None:
+    assert add(office(), at(start), BusinessDays(days)) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-03-07 12:00", "2026-03-10 09:00"),
+        ("2026-03-02 07:00", "2026-03-03 09:00"),
+        ("2026-03-02 20:00", "2026-03-04 09:00"),
+    ],
+)
+def test_a_start_outside_hours_counts_from_the_next_opening(start: str, due: str) -> None:
+    assert add(office(), at(start), BusinessDays(1)) == at(due)
+
+
+def test_the_closing_instant_belongs_to_the_day_that_it_closes() -> None:
+    assert add(office(), at("2026-03-02 17:00"), BusinessDays(1)) == at("2026-03-03 17:00")
+    assert add(office("09:00-24:00"), at("2026-03-03 00:00"), BusinessDays(4)) == at("2026-03-07 00:00")
+    assert subtract(office(), at("2026-03-03 17:00"), BusinessDays(1)) == at("2026-03-02 17:00")
+
+
+def test_the_closing_instant_is_the_next_opening_where_the_calendar_says_so() -> None:
+    calendar = office(boundary=Boundary.NEXT_OPEN)
+    assert add(calendar, at("2026-03-02 17:00"), BusinessDays(1)) == at("2026-03-04 09:00")
+
+
+def test_a_holiday_is_no_business_day() -> None:
+    calendar = office(holidays=("2026-03-03",))
+    assert add(calendar, at("2026-03-02 12:00"), BusinessDays(1)) == at("2026-03-04 12:00")
+    assert subtract(calendar, at("2026-03-04 12:00"), BusinessDays(1)) == at("2026-03-02 12:00")
+
+
+def test_a_day_with_any_open_time_counts() -> None:
+    calendar = office(shifts={"2026-03-07": hours("11:00-11:01")})
+    assert add(calendar, at("2026-03-06 11:00"), BusinessDays(1)) == at("2026-03-07 11:00")
+
+
+def test_a_day_that_a_break_closes_does_not_count() -> None:
+    calendar = office(breaks={"2026-03-03": hours("08:00-18:00")})
+    assert add(calendar, at("2026-03-02 12:00"), BusinessDays(1)) == at("2026-03-04 12:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-03-02 16:30", 1, "2026-03-04 09:00"),  # Tuesday has closed by then
+        ("2026-03-02 16:00", 1, "2026-03-03 16:00"),  # Tuesday is just closing
+        ("2026-03-02 09:30", 1, "2026-03-03 10:00"),  # Tuesday has not opened yet
+        ("2026-03-02 12:30", 3, "2026-03-05 13:00"),  # Thursday is at lunch
+    ],
+)
+def test_a_time_of_day_that_is_closed_where_it_lands_moves_to_the_next_opening(start: str, days: int, due: str) -> None:
+    assert add(UNEVEN, at(start), BusinessDays(days)) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("end", "days", "start"),
+    [
+        ("2026-03-04 12:00", 2, "2026-03-02 12:00"),
+        ("2026-03-09 12:00", 1, "2026-03-05 12:00"),
+        ("2026-03-04 16:30", 1, "2026-03-03 16:00"),
+        ("2026-03-04 09:30", 1, "2026-03-02 17:00"),
+        ("2026-03-08 10:00", 1, "2026-03-04 17:00"),
+        ("2026-03-08 10:00", 0, "2026-03-05 17:00"),
+    ],
+)
+def test_business_days_back_mirror_those_forward(end: str, days: int, start: str) -> None:
+    assert subtract(UNEVEN, at(end), BusinessDays(days)) == at(start)
+
+
+def test_the_small_hours_of_a_night_shift_belong_to_the_day_it_began() -> None:
+    nights = office("22:00-06:00")
+    assert add(nights, at("2026-03-03 03:00"), BusinessDays(1)) == at("2026-03-04 03:00")
+    assert add(nights, at("2026-03-07 03:00"), BusinessDays(1)) == at("2026-03-10 03:00")
+
+
+def test_an_hour_of_both_a_night_shift_and_the_morning_belongs_to_its_own_date() -> None:
+    calendar = office("02:00-09:00", "22:00-06:00")
+    assert add(calendar, at("2026-03-06 03:00"), BusinessDays(1)) == at("2026-03-09 03:00")
+
+
+def test_an_instant_that_closes_one_day_and_opens_the_next_belongs_to_the_next() -> None:
+    calendar = office("00:00-24:00", holidays=("2026-03-04",))
+    assert add(calendar, at("2026-03-03 00:00"), BusinessDays(1)) == at("2026-03-05 00:00")
+
+
+def test_a_day_and_night_shift_that_ends_at_the_midnight_after_next_still_has_its_day() -> None:
+    long = Calendar(
+        name="long",
+        zone="UTC",
+        weekly=((*hours("00:00-24:00"), Hours(opens=0, closes=2880)), *(CLOSED,) * 6),
+    )
+    assert add(long, at("2026-03-04 00:00"), BusinessDays(1)) == at("2026-03-11 00:00")
+
+
+def test_every_day_is_a_business_day_on_the_calendar_that_never_closes() -> None:
+    assert add(ALWAYS_OPEN, at("2026-03-06 23:30"), BusinessDays(2)) == at("2026-03-08 23:30")
+    assert subtract(ALWAYS_OPEN, at("2026-03-08 23:30"), BusinessDays(2)) == at("2026-03-06 23:30")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-03-02 12:00", 0, "2026-03-02 17:00"),
+        ("2026-03-02 12:00", 1, "2026-03-03 16:00"),
+        ("2026-03-02 12:00", 3, "2026-03-05 17:00"),
+        ("2026-03-07 12:00", 1, "2026-03-10 16:00"),
+        ("2026-03-02 20:00", 1, "2026-03-04 17:00"),
+    ],
+)
+def test_the_end_of_a_business_day_is_its_last_closing(start: str, days: int, due: str) -> None:
+    assert add_end_of_day(UNEVEN, at(start), days) == at(due)
+
+
+def test_no_end_of_day_lies_before_the_start() -> None:
+    with pytest.raises(DurationError, match="-1 business days"):
+        add_end_of_day(office(), at("2026-03-02 12:00"), -1)
+
+
+def test_business_days_that_never_come_are_a_configuration_error() -> None:
+    once = Calendar(name="once", zone="UTC", weekly=(CLOSED,) * 7, shifts={"2026-03-02": hours("09:00-17:00")})
+    with pytest.raises(NeverOpens, match="'once' has no open time within five years of 2026-03-02"):
+        add(once, at("2026-03-02 12:00"), BusinessDays(1))
+    with pytest.raises(NeverOpens, match="'once' has no open time within five years of 2026-03-02"):
+        subtract(once, at("2026-03-02 12:00"), BusinessDays(1))
+    with pytest.raises(NeverOpens, match="'never' has no open time"):
+        add(NEVER, at("2026-03-02 12:00"), BusinessDays(0))

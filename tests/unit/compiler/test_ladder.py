@@ -1,0 +1,67 @@
+from escalation.business_time import BusinessDays, OpenTime
+from escalation.policy import Tier
+from escalation.vocabulary import Category, Reason
+from tests.unit.compiler.texts import assert_refused, compiled, edited, problems
+
+TIERS = "    - name: front\n    - name: back\n"
+
+
+def test_tiers_keep_their_order_and_what_they_ask_for() -> None:
+    text = edited(
+        "    - name: back",
+        "    - {name: back, people_to_try: 3, skills: [linux], authority: 500, acknowledge: 45m}",
+    )
+    assert compiled(text).policy.ladder.tiers == (
+        Tier(name="front"),
+        Tier(name="back", people_to_try=3, skills=("linux",), authority=500, acknowledge=OpenTime(2700)),
+    )
+
+
+def test_lanes_turn_names_of_tiers_into_their_numbers() -> None:
+    text = edited(TIERS, f"{TIERS}  lanes: {{legal: back, behaviour: back, billing: front}}\n")
+    assert compiled(text).policy.ladder.lanes == {Category.BEHAVIOUR: 2, Category.BILLING: 1, Reason.LEGAL: 2}
+
+
+def test_rounds_and_the_people_who_answer_for_the_ladder() -> None:
+    ladder = compiled(edited("contact: desk", "contact: desk\n  rounds: 3")).policy.ladder
+    assert (ladder.overseer, ladder.contact, ladder.rounds) == ("boss", "desk", 3)
+
+
+def test_an_empty_ladder_is_refused() -> None:
+    assert_refused(edited(f"  tiers:\n{TIERS}", "  tiers: [] # here\n"), "`tiers` is empty", "at least one")
+
+
+def test_a_lane_to_a_tier_that_does_not_exist_is_refused() -> None:
+    text = edited(TIERS, f"{TIERS}  lanes:\n    legal: bach # here\n")
+    assert_refused(text, "there is no tier `bach`", "did you mean `back`?")
+
+
+def test_a_lane_by_number_is_refused() -> None:
+    assert_refused(edited(TIERS, f"{TIERS}  lanes: {{legal: 2}} # here\n"), "`legal` is `2` where text is expected")
+
+
+def test_two_tiers_of_the_same_name_are_refused() -> None:
+    assert_refused(edited("    - name: back", "    - name: front # here"), "two tiers are called `front`")
+
+
+def test_a_tier_that_tries_nobody_is_refused() -> None:
+    text = edited("    - name: back", "    - name: back\n      people_to_try: 0 # here")
+    assert_refused(text, "`people_to_try` is 0; write at least 1")
+
+
+def test_the_acknowledge_time_of_a_tier_must_mean_something_in_every_calendar_offers_are_counted_in() -> None:
+    text = edited("    - name: back", "    - name: back\n      acknowledge: 1d # here")
+    assert_refused(text, "two ways on calendar 'office'", "'1bd'", "'24h'")
+    always = edited("acknowledge:\n    targets: 1h", "acknowledge:\n    calendar: 24x7\n    targets: 1h", text)
+    assert problems(always) == ()
+    assert compiled(always).policy.ladder.tier(2).acknowledge == OpenTime(86_400)
+    days = text.replace("1d # here", "1bd")
+    assert compiled(days).policy.ladder.tier(2).acknowledge == BusinessDays(1)
+
+
+def test_a_reminder_before_a_tiers_short_offer_even_began_is_refused() -> None:
+    text = edited("    - name: back", "    - name: back\n      acknowledge: 10m")
+    text = edited(
+        "      due: offer_on\n  check_in", "      -15m: remind_owner # here\n      due: offer_on\n  check_in", text
+    )
+    assert_refused(text, "`-15m` lies before the start of the clock for tier `back`", "shorter")

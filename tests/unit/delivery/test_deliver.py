@@ -1,0 +1,294 @@
+"""The activity: in which order it does what, and what it leaves behind when something fails."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
+from temporalio.testing import ActivityEnvironment
+
+from activities.adapters.templates import Templates
+from activities.contracts import DeliverInput
+from activities.delivery import DeliveryActivities, SentWithoutAnswer
+from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused
+from activities.ports import Envelope
+from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import Channel as ChannelName
+from tests import fakes
+from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_customer, a_message, a_request, a_view
+
+
+@pytest.fixture(scope="session")
+def metrics() -> tuple[Runtime, MetricBuffer]:
+    """The SDK's own meter, read instead of exported."""
+    buffer = MetricBuffer(10_000)
+    return Runtime(telemetry=TelemetryConfig(metrics=buffer)), buffer
+
+
+LETTERS = Templates()
+
+
+class SignallingChannel(fakes.Channel):
+    """Says when it was reached, so that a test need not guess."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> str:
+        self.reached.set()
+        return await super().send(envelope)
+
+
+class MortalLedger(fakes.Ledger):
+    """While `dies` is set, the worker is killed at the moment it wants to record what it sent."""
+
+    dies = False
+
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
+        if self.dies:
+            raise asyncio.CancelledError
+        await super().sent(escalation, key, channel=channel, receipt=receipt)
+
+
+class World:
+    """Everything around the activity, in memory, and a clock that is set by hand."""
+
+    def __init__(self, metrics: tuple[Runtime, MetricBuffer]) -> None:
+        self._runtime, self._buffer = metrics
+        self._buffer.retrieve_updates()
+        self.now = NOON
+        self.records = fakes.Records()
+        self.records.views[ESCALATION] = a_view()
+        self.ledger = MortalLedger(self.clock)
+        self.mail = SignallingChannel()
+        self.activities = DeliveryActivities(
+            records=self.records,
+            directory=fakes.Directory([ANA, FRONT_DESK], self.clock),
+            ledger=self.ledger,
+            templates=LETTERS,
+            channels={ChannelName.EMAIL: self.mail},
+            clock=self.clock,
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def environment(self) -> ActivityEnvironment:
+        environment = ActivityEnvironment()
+        environment.metric_meter = self._runtime.metric_meter
+        return environment
+
+    async def deliver(self, request: DeliverInput) -> None:
+        await self.environment().run(self.activities.deliver, request)
+
+    async def fails(self, request: DeliverInput) -> ApplicationError:
+        with pytest.raises(ApplicationError) as failed:
+            await self.deliver(request)
+        assert failed.value.__cause__ is None
+        return failed.value
+
+    @property
+    def counts(self) -> Counter[tuple[str, str]]:
+        """What was counted since it was last asked for, by name and message kind."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for update in self._buffer.retrieve_updates():
+            name = update.metric.name
+            if name.startswith("escalations_deliveries_"):
+                assert update.attributes["channel"] in set(ChannelName)
+                counts[name.removeprefix("escalations_deliveries_"), str(update.attributes["kind"])] += int(
+                    update.value
+                )
+        return counts
+
+    @property
+    def row(self) -> fakes.Delivery:
+        (row,) = self.ledger.deliveries.values()
+        return row
+
+
+@pytest.fixture
+def world(metrics: tuple[Runtime, MetricBuffer]) -> World:
+    return World(metrics)
+
+
+UPDATE = a_request(a_message(text="We have found the cause."))
+
+
+async def test_the_customer_gets_the_message_at_the_address_the_record_has(world: World) -> None:
+    world.records.views[ESCALATION] = a_view(customer=a_customer(language="de"))
+    await world.deliver(UPDATE)
+    (sent,) = world.mail.sent
+    assert (sent.address, sent.name, sent.language) == ("zoe@example.org", "Zoë Müller", "de")
+    assert sent.key == "escalation-T-1/update/1/customer"
+    assert sent.thread == ESCALATION
+    assert sent.at == NOON
+    assert sent.subject == "[T-1] Neues zu Ihrem Anliegen: The printer smokes"
+    assert "We have found the cause." in sent.body
+    assert "Verantwortlich für Ihr Anliegen: Ana" in sent.body
+
+
+async def test_a_colleague_gets_it_at_the_address_the_directory_has_and_in_their_zone(world: World) -> None:
+    acknowledge_by = "2026-03-27T15:00:00+00:00"
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana", acknowledge_by=acknowledge_by)))
+    (sent,) = world.mail.sent
+    assert (sent.address, sent.name) == ("ana@example.com", "Ana")
+    assert "Acknowledge by: Friday, 27 March 2026 at 11:00 EDT" in sent.body
+    assert world.row.to == "ana"
+
+
+async def test_the_ledger_keeps_what_the_receiver_answered_and_no_address(world: World) -> None:
+    await world.deliver(UPDATE)
+    assert (world.row.status, world.row.receipt, world.row.to, world.row.kind) == (
+        "sent",
+        "accepted 1",
+        CUSTOMER,
+        "update",
+    )
+    assert world.counts == {("sent", "update"): 1}
+
+
+async def test_a_repeat_sends_nothing(world: World) -> None:
+    await world.deliver(UPDATE)
+    await world.deliver(UPDATE)
+    assert len(world.mail.sent) == 1
+    assert world.counts == {("sent", "update"): 1}
+
+
+async def test_before_the_record_knows_the_escalation_it_is_tried_again(world: World) -> None:
+    world.records.views.clear()
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("NotYetRecorded", False)
+    assert not world.ledger.deliveries
+
+
+async def test_who_the_new_owner_is_waits_until_the_record_knows(world: World) -> None:
+    changed = a_request(a_message(MessageKind.OWNER_CHANGED))
+    world.records.views[ESCALATION] = a_view(owner="")
+    assert (await world.fails(changed)).type == "NotYetRecorded"
+    world.records.views[ESCALATION] = a_view(owner="ana")
+    await world.deliver(changed)
+    assert "From now on, Ana is responsible" in world.mail.sent[0].body
+
+
+async def test_names_nobody_knows_are_left_out_rather_than_the_letter(world: World) -> None:
+    world.records.views[ESCALATION] = a_view(owner="gone", contact="")
+    await world.deliver(UPDATE)
+    assert "Responsible" not in world.mail.sent[0].body
+    assert world.mail.sent[0].body.endswith("Customer support\n")
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        (a_request(a_message(MessageKind.OFFER, to="nobody")), "UnknownPerson"),
+        (a_request(a_message(text="x" * 200_000)), "UnrenderableMessage"),
+        (a_request(a_message(MessageKind.UPDATE, next_by="on Friday")), "UnrenderableMessage"),
+        (a_request(a_message(MessageKind.UPDATE, next_by="2026-03-27T15:00:00")), "UnrenderableMessage"),
+        (a_request(a_message(MessageKind.OPTIONS, options="refund, repair")), "UnrenderableMessage"),
+        (a_request(a_message(MessageKind.OPTIONS, options='["refund"]')), "UnrenderableMessage"),
+        (a_request(a_message(MessageKind.OFFER, to="ana", tried="7")), "UnrenderableMessage"),
+        (a_request(a_message(), ChannelName.WEBHOOK), "RecipientRefused"),
+    ],
+)
+async def test_what_can_never_be_sent_is_given_up_before_anything_is_claimed(
+    world: World, request_: DeliverInput, error: str
+) -> None:
+    failed = await world.fails(request_)
+    assert (failed.type, failed.non_retryable) == (error, True)
+    assert not world.ledger.deliveries
+    assert world.counts == {("failed", request_.message.message): 1}
+
+
+async def test_an_unusable_fact_is_named_and_not_quoted(world: World) -> None:
+    failed = await world.fails(a_request(a_message(next_by="call Zoe")))
+    assert failed.message == "fact `next_by` is not an instant in ISO 8601 with its offset"
+
+
+async def test_a_refusal_is_final_and_stands_in_the_ledger(world: World) -> None:
+    world.mail.errors.append(RecipientRefused("550 no such mailbox"))
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("RecipientRefused", True)
+    assert (world.row.status, world.row.gave_up, world.row.error) == ("failed", True, "550 no such mailbox")
+    assert world.counts == {("failed", "update"): 1}
+
+
+async def test_a_channel_that_is_down_is_tried_again_at_once_when_it_is_back(world: World) -> None:
+    world.mail.errors.append(ChannelUnavailable("connection refused", after=7))
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("ChannelUnavailable", False)
+    assert failed.next_retry_delay == timedelta(seconds=7)
+    assert (world.row.status, world.row.gave_up) == ("failed", False)
+    await world.deliver(UPDATE)
+    assert len(world.mail.sent) == 1
+    assert world.counts == {("failed", "update"): 1, ("sent", "update"): 1}
+
+
+async def test_while_another_attempt_sends_it_this_one_stands_back(world: World) -> None:
+    world.mail.gate = asyncio.Event()
+    first = asyncio.create_task(world.deliver(UPDATE))
+    await world.mail.reached.wait()
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("ClaimedElsewhere", False)
+    assert failed.next_retry_delay == timedelta(seconds=60)
+    world.mail.gate.set()
+    await first
+    assert len(world.mail.sent) == 1
+
+
+async def test_a_crash_between_sending_and_recording_sends_again_under_the_same_key_and_is_counted(
+    world: World,
+) -> None:
+    world.ledger.dies = True
+    with pytest.raises(asyncio.CancelledError):
+        await world.deliver(UPDATE)
+    assert world.row.status == "claimed"
+    world.ledger.dies = False
+    world.now += timedelta(seconds=61)
+    await world.deliver(UPDATE)
+    assert [sent.key for sent in world.mail.sent] == ["escalation-T-1/update/1/customer"] * 2
+    assert world.row.status == "sent"
+    assert world.counts == {("possibly_repeated", "update"): 1, ("sent", "update"): 1}
+
+
+async def test_a_receiver_that_fell_silent_keeps_the_claim_so_that_the_repeat_is_known_as_one(world: World) -> None:
+    world.mail.errors.append(SentWithoutAnswer("no clear answer"))
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("ChannelUnavailable", False)
+    assert world.row.status == "claimed"
+    assert (await world.fails(UPDATE)).type == "ClaimedElsewhere"
+    world.now += timedelta(seconds=61)
+    await world.deliver(UPDATE)
+    assert world.counts == {
+        ("failed", "update"): 1,
+        ("possibly_repeated", "update"): 1,
+        ("sent", "update"): 1,
+    }
+
+
+async def test_while_the_database_is_down_nothing_is_sent(world: World) -> None:
+    world.records.unavailable = DatabaseUnavailable("no answer")
+    failed = await world.fails(UPDATE)
+    assert (failed.type, failed.non_retryable) == ("DatabaseUnavailable", False)
+    assert not world.mail.sent
+
+
+async def test_what_is_logged_holds_nothing_personal(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.mail.errors.append(ChannelUnavailable("down"))
+    await world.fails(UPDATE)
+    await world.deliver(UPDATE)
+    captured = capsys.readouterr()
+    logged = captured.out + captured.err
+    assert "message was not sent" in logged
+    assert "message sent" in logged
+    for personal in ("Zoë", "zoe@", "Ana", "cause.", "printer"):
+        assert personal not in logged
+
+
+async def test_a_request_survives_the_wire() -> None:
+    offer = a_request(a_message(MessageKind.NOTICE, to="ana"))
+    payloads = await pydantic_data_converter.encode([offer])
+    assert await pydantic_data_converter.decode(payloads, [DeliverInput]) == [offer]

@@ -1,0 +1,208 @@
+"""The templates that come with the project: every one renders, and says what it has to."""
+
+import re
+
+import pytest
+
+from activities.adapters.templates import TEMPLATES, Templates
+from activities.delivery import FACTS, case_values, message_values
+from activities.ports import TemplateFacts
+from escalation.effects import Notice
+from escalation.vocabulary import CancelCause, ClimbCause, MessageKind, NoticeKind, Outcome, Reason, Severity, Stage
+from tests.unit.delivery.cases import CUSTOMER_KINDS, FULL_FACTS, NOON, a_message, a_view
+
+LETTERS = Templates()
+LANGUAGES = ("en", "de")
+BERLIN = {"en": "Friday, 27 March 2026 at 16:00 CET", "de": "Freitag, 27. März 2026, 16:00 Uhr MEZ"}
+NEXT = {"en": "What happens next: ", "de": "Wie es weitergeht: "}
+
+# Words of the house: they say nothing to a customer, or too much.
+INTERNAL = re.compile(r"\b(SLA|tier|SEV\d|breach\w*|escalat\w+|overseer|ladder|\w+_\w+)\b", re.IGNORECASE)
+BLAME = re.compile(r"\b(your fault|your mistake|you failed|you forgot|Ihr Fehler|Ihre Schuld)\b", re.IGNORECASE)
+
+
+def letter(kind: MessageKind, language: str = "en", facts: dict[str, str] | None = None, **case: object) -> str:
+    view = a_view(**case)
+    message = a_message(kind, **({name: FULL_FACTS[name] for name in FACTS[kind]} if facts is None else facts))
+    owner = "Ana" if view.owner else ""
+    values = case_values(view, recipient="Zoë Müller", owner=owner, contact="Front Desk") | message_values(message)
+    subject, body = LETTERS.render(
+        TemplateFacts(
+            kind=kind, language=language, frustration=view.frustration, zone=view.customer.zone, values=values
+        )
+    )
+    return f"{subject}\n{body}"
+
+
+@pytest.mark.parametrize("our_fault", [False, True])
+@pytest.mark.parametrize("frustration", range(5))
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_letter_renders_with_all_its_facts_and_with_none(
+    kind: MessageKind, language: str, frustration: int, our_fault: bool
+) -> None:
+    every_fact: dict[str, str] | None = None
+    for facts in (every_fact, {}):
+        text = letter(kind, language, facts, frustration=frustration, our_fault=our_fault)
+        assert "T-1" in text.splitlines()[0]
+        assert not re.search(r"\{[{%]|None|Undefined|\n\n\n", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CUSTOMER_KINDS)
+def test_every_letter_to_the_customer_says_who_answers_for_it_and_what_happens_next(
+    kind: MessageKind, language: str
+) -> None:
+    text = letter(kind, language)
+    assert NEXT[language] in text
+    assert len(text.partition(NEXT[language])[2].splitlines()[0]) > 15
+    assert "Front Desk" in text
+    if kind is not MessageKind.CANCELLED:
+        assert "Ana" in text
+    assert "Zoë Müller" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CUSTOMER_KINDS)
+@pytest.mark.parametrize("our_fault", [False, True])
+def test_no_letter_to_the_customer_blames_them_or_speaks_in_words_of_the_house(
+    kind: MessageKind, language: str, our_fault: bool
+) -> None:
+    facts = {name: FULL_FACTS[name] for name in FACTS[kind] if not (kind is MessageKind.REOPENED and name == "why")}
+    for frustration in range(5):
+        text = letter(kind, language, facts, frustration=frustration, our_fault=our_fault)
+        assert not INTERNAL.search(text), INTERNAL.search(text)
+        assert not BLAME.search(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "instants"),
+    [
+        (kind, sum(name.endswith(("_at", "_by")) for name in FACTS[kind]))
+        for kind in CUSTOMER_KINDS
+        if any(name.endswith(("_at", "_by")) for name in FACTS[kind])
+    ],
+)
+def test_each_instant_is_told_in_the_readers_language_and_zone(kind: MessageKind, language: str, instants: int) -> None:
+    assert letter(kind, language).count(BERLIN[language]) == instants
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [MessageKind.RECEIPT, MessageKind.RESOLVED, MessageKind.QUESTION])
+def test_each_level_of_frustration_has_its_own_tone_whether_or_not_it_was_our_fault(
+    kind: MessageKind, language: str
+) -> None:
+    tones = {
+        letter(kind, language, frustration=frustration, our_fault=our_fault)
+        for frustration in range(5)
+        for our_fault in (False, True)
+    }
+    assert len(tones) == 10
+
+
+@pytest.mark.parametrize(("language", "admission"), [("en", "our mistake"), ("de", "unser Fehler")])
+def test_a_fault_is_admitted_exactly_when_it_is_ours(language: str, admission: str) -> None:
+    for frustration in range(5):
+        assert admission in letter(MessageKind.RECEIPT, language, frustration=frustration, our_fault=True)
+        assert admission not in letter(MessageKind.RECEIPT, language, frustration=frustration, our_fault=False)
+
+
+@pytest.mark.parametrize(("language", "sorry"), [("en", "sorry|apologise"), ("de", "leid|Entschuldigung")])
+def test_the_receipt_says_sorry_also_when_it_was_not_our_fault(language: str, sorry: str) -> None:
+    for frustration in range(5):
+        assert re.search(sorry, letter(MessageKind.RECEIPT, language, frustration=frustration))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_receipt_has_words_for_every_reason(language: str) -> None:
+    plain = letter(MessageKind.RECEIPT, language, reasons=())
+    assert all(letter(MessageKind.RECEIPT, language, reasons=(reason,)) != plain for reason in Reason)
+
+
+def test_two_reasons_with_the_same_words_are_told_once() -> None:
+    text = letter(MessageKind.RECEIPT, reasons=(Reason.LEGAL, Reason.POLICY_VIOLATION, Reason.SILENCE))
+    assert text.count("a decision at the right level") == 1
+    assert "waited too long" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "fact", "causes"),
+    [
+        (MessageKind.ESCALATED, "why", ClimbCause),
+        (MessageKind.RESOLVED, "outcome", Outcome),
+        (MessageKind.CANCELLED, "cause", CancelCause),
+    ],
+)
+def test_every_cause_has_words_of_its_own(
+    language: str, kind: MessageKind, fact: str, causes: type[ClimbCause | Outcome | CancelCause]
+) -> None:
+    texts = {letter(kind, language, {fact: cause}) for cause in causes}
+    assert len(texts) == len(causes)
+    assert letter(kind, language, {}) not in texts
+
+
+def test_options_are_listed_with_what_speaks_for_and_against_them_and_the_default_is_named() -> None:
+    text = letter(MessageKind.OPTIONS)
+    assert '1. Your money back (answer "refund")\n   In favour: quick\n   Against: you need another printer' in text
+    assert '2. A repair (answer "repair")\n\n' in text
+    assert 'If we do not hear from you by then, we will go ahead with "A repair".' in text
+
+
+def test_without_a_default_nothing_is_said_about_not_choosing() -> None:
+    assert "do not hear" not in letter(MessageKind.OPTIONS, facts={"options": FULL_FACTS["options"]})
+
+
+@pytest.mark.parametrize("stage", [Stage.UNASSIGNED, Stage.OFFERED])
+def test_while_nobody_owns_it_the_customer_is_told_that_somebody_is_looked_for(stage: Stage) -> None:
+    assert "we are finding the right person" in letter(MessageKind.RECEIPT, owner="", stage=stage)
+
+
+def test_a_contact_who_is_also_the_owner_is_named_once() -> None:
+    values = case_values(a_view(), recipient="Zoë", owner="Ana", contact="Ana")
+    values |= message_values(a_message(MessageKind.UPDATE, text="News"))
+    facts = TemplateFacts(kind="update", language="en", frustration=0, zone="UTC", values=values)
+    assert "Your contact throughout" not in LETTERS.render(facts)[1]
+
+
+def test_an_offer_carries_what_the_next_owner_must_know() -> None:
+    text = letter(MessageKind.OFFER, frustration=3, our_fault=True, cycle=2)
+    for fact in (Severity.SEV1, "The printer smokes.", "- switched it off and on", "Tier 2", "reopened", "3 of 4"):
+        assert fact in text
+
+
+@pytest.mark.parametrize("about", NoticeKind)
+def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind) -> None:
+    notices = [{"about": str(about), "text": "the text", "due": NOON, "late": False}]
+    values = case_values(a_view(), recipient="Ana", owner="Ana", contact="") | {"notices": notices}
+    facts = TemplateFacts(kind="notice", language="en", frustration=0, zone="America/New_York", values=values)
+    subject, body = LETTERS.render(facts)
+    assert subject.removeprefix("[T-1] SEV1 ") in body
+    assert "the text" in body
+    assert "Due: Friday, 27 March 2026 at 08:00 EDT" in body
+
+
+def test_several_notices_are_one_letter_and_the_late_ones_say_so() -> None:
+    message = a_message(MessageKind.NOTICE, to="ana")
+    both = (*message.notices, Notice(about=NoticeKind.CUSTOMER_REPLIED, text="It still smokes"))
+    values = case_values(a_view(), recipient="Ana", owner="Ana", contact="") | {
+        "notices": [{"about": str(n.about), "text": n.text, "due": n.due, "late": n.late} for n in both]
+    }
+    facts = TemplateFacts(kind="notice", language="en", frustration=0, zone="UTC", values=values)
+    subject, body = LETTERS.render(facts)
+    assert "2 notices, first: A deadline was missed" in subject
+    assert body.count("(told late)") == 1
+    assert "The customer has written: It still smokes" in body
+
+
+def test_every_kind_has_an_english_letter_and_every_customer_kind_a_german_one() -> None:
+    def kinds(language: str) -> set[str]:
+        return {path.stem for path in (TEMPLATES / language).glob("[!_]*.txt")}
+
+    assert kinds("en") == set(MessageKind)
+    assert kinds("de") == set(CUSTOMER_KINDS)
+
+
+def test_every_kind_declares_its_facts() -> None:
+    assert set(FACTS) == set(MessageKind)

@@ -1,0 +1,146 @@
+"""The mail that a message becomes, as the bytes that go out."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from activities.adapters.smtp import KEY_HEADER, SmtpRelay, compose, message_id
+from activities.errors import RecipientRefused
+from activities.ports import Envelope
+
+RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Kundendienst Süd")
+ENVELOPE = Envelope(
+    key="escalation-T-1/first_response/1/75%/customer",
+    thread="escalation-T-1",
+    address="zoe@example.org",
+    name="Zoë Müller",
+    subject="[T-1] Grüße",
+    body="Guten Tag Zoë,\n\n.punkt\nFrom here\n" + "lang " * 400 + "\n",
+    language="de",
+    at=datetime(2026, 3, 27, 15, 0, tzinfo=UTC),
+)
+
+
+def sent(relay: SmtpRelay = RELAY, **changes: Any) -> tuple[bytes, EmailMessage]:
+    raw = compose(replace(ENVELOPE, **changes), relay).as_bytes()
+    return raw, message_from_bytes(raw, _class=EmailMessage, policy=default)
+
+
+def test_it_reads_as_it_was_written() -> None:
+    _, mail = sent()
+    assert mail["Subject"] == "[T-1] Grüße"
+    assert mail["To"] == "Zoë Müller <zoe@example.org>"
+    assert mail["From"] == "Kundendienst Süd <support@example.com>"
+    assert mail["Date"].datetime == ENVELOPE.at
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "de"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().replace("\r\n", "\n") == ENVELOPE.body
+
+
+def test_every_line_is_ascii_and_short_enough_for_any_relay() -> None:
+    raw, _ = sent(subject="Grüße " * 20, name="Пётр " * 30)
+    assert raw.isascii()
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_repeat_carries_the_same_message_id_and_another_message_another() -> None:
+    ids = [sent(key=key)[1]["Message-ID"] for key in ("a/1", "a/1", "a/2")]
+    assert ids[0] == ids[1] != ids[2]
+
+
+@pytest.mark.parametrize("key", ["plain", "with space", "75%/ü/<>@", "", "x" * 5000, "a\r\nBcc: eve@example.com"])
+def test_a_message_id_is_valid_whatever_the_key(key: str) -> None:
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.com>", message_id(key, "example.com"))
+
+
+def test_messages_of_one_escalation_share_a_thread() -> None:
+    one, other, stranger = (
+        sent(key="a")[1],
+        sent(key="b")[1],
+        sent(thread="escalation-T-2")[1],
+    )
+    assert one["In-Reply-To"] == one["References"] == other["References"] != stranger["References"]
+    assert one["References"] not in (one["Message-ID"], other["Message-ID"])
+
+
+def test_ids_and_keys_go_out_whole_however_long_they_are() -> None:
+    long_sender = replace(RELAY, sender=f"support@{'mail.' * 15}example.com")
+    raw, _ = sent(long_sender, key="escalation-T-1/" + "k" * 200)
+    assert f"{KEY_HEADER}: escalation-T-1/{'k' * 200}\r\n".encode() in raw
+    assert f"References: {message_id('escalation-T-1', long_sender.domain)}\r\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    ("key", "header"),
+    [
+        ("escalation-T-1/first_response/1/75%/customer", "escalation-T-1/first_response/1/75%/customer"),
+        ("escalation-Fall 7/ü", "escalation-Fall%207/%C3%BC"),
+        ("a\r\nBcc: eve@example.com", "a%0D%0ABcc:%20eve@example.com"),
+    ],
+)
+def test_the_key_goes_out_in_a_header_of_its_own(key: str, header: str) -> None:
+    assert sent(key=key)[1][KEY_HEADER] == header
+
+
+@pytest.mark.parametrize("field", ["subject", "name", "key", "thread", "language"])
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\r", "\u2028"])
+def test_no_value_can_add_a_header(field: str, newline: str) -> None:
+    plain = sent()[1].keys()
+    hostile: dict[str, Any] = {field: f"x{newline}Bcc: eve@example.com{newline}{newline}body"}
+    raw, mail = sent(**hostile)
+    assert mail.keys() == plain
+    assert not re.search(rb"^Bcc:", raw, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["", "Müller, Zoë", 'Zoë "Z" Müller', "Zoë <eve@example.com>", "李小龍", "a" * 300])
+def test_a_name_of_any_kind_stays_a_name(name: str) -> None:
+    (recipient,) = sent(name=name)[1]["To"].addresses
+    assert recipient.display_name == name
+    assert recipient.addr_spec == "zoe@example.org"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nobody",
+        "@example.com",
+        "a@",
+        "a@example.com, b@example.com",
+        "a b@example.com",
+        "a@example.com\r\nRCPT TO:<b@example.com>",
+    ],
+)
+def test_what_is_no_address_is_refused_and_not_quoted(address: str) -> None:
+    with pytest.raises(RecipientRefused, match="no usable mail address") as refused:
+        sent(address=address)
+    assert refused.value.__cause__ is None
+    assert not address or address not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ['"a b"@example.org', "a+b@example.org", "a@[127.0.0.1]"])
+def test_an_unusual_address_goes_out_as_it_is(address: str) -> None:
+    assert sent(address=address)[1]["To"].addresses[0].addr_spec == address
+
+
+def test_an_address_beyond_ascii_stays_readable_to_relays_that_take_it() -> None:
+    raw, _ = sent(address="zoë@example.org")
+    assert "<zoë@example.org>" in raw.decode()
+
+
+@pytest.mark.parametrize("sender", ["", "support", "süd@example.com", "support@"])
+def test_a_sender_that_cannot_send_is_found_when_the_worker_starts(sender: str) -> None:
+    with pytest.raises(ValueError, match="cannot be the sender"):
+        SmtpRelay(host="127.0.0.1", port=25, sender=sender)
+
+
+def test_a_relay_does_not_print_its_password() -> None:
+    assert "hunter2" not in repr(replace(RELAY, username="me", password="hunter2"))  # noqa: S106 - the test's own word

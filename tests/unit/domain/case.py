@@ -1,0 +1,133 @@
+"""A case to tell stories with: commands and the passing of time, decided and folded by the real core."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from escalation.commands import Command, Customer, Open, RecordAssignment, RecordNobodyAvailable
+from escalation.commands import FireDueClocks
+from escalation.deadlines import next_due
+from escalation.draft import Decision
+from escalation.effects import AssignOwner, Deliver, Effect, Message, ReleaseOwner
+from escalation.events import Event
+from escalation.evolution import evolve, fold
+from escalation.invariants import doubled_thresholds, violations
+from escalation.lifecycle import decide
+from escalation.policy import Policy
+from escalation.state import State
+from escalation.vocabulary import Category, Reason, Severity
+from tests.example_policy import EXAMPLE, REF
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""When stories begin."""
+
+CUSTOMER_ANN = Customer(id="c-1", name="Ann", address="ann@example.com")
+
+STAFF = {1: ("ana", "ben", "cho"), 2: ("dev", "eli"), 3: ("fay",)}
+"""Who can be booked in which tier, in the order in which they are."""
+
+
+def opening(**changes: object) -> Open:
+    values: dict[str, object] = {
+        "ticket": "T-1",
+        "summary": "Invoices are sent twice",
+        "customer": CUSTOMER_ANN,
+        "severity": Severity.SEV2,
+        "category": Category.BILLING,
+        "reasons": (Reason.UNRESOLVED,),
+        "by": "desk",
+    }
+    return Open(**{**values, **changes})  # type: ignore[arg-type]  # a story names the fields it changes
+
+
+Staffing = Callable[[AssignOwner], str | None]
+
+
+def anybody(wanted: AssignOwner) -> str | None:
+    """The first of the tier who was not tried yet; a person named is always there."""
+    if wanted.person:
+        return wanted.person
+    return next((one for one in STAFF[wanted.tier] if one not in wanted.tried), None)
+
+
+def nobody(_: AssignOwner) -> str | None:
+    return None
+
+
+@dataclass
+class Case:
+    """One escalation in a test. The directory answers at once, unless `staffing` is changed."""
+
+    policy: Policy = EXAMPLE
+    now: datetime = MONDAY
+    staffing: Staffing = anybody
+    events: list[Event] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    releases: list[int] = field(default_factory=list)
+    current: State | None = None
+
+    @classmethod
+    def opened(cls, *, policy: Policy = EXAMPLE, staffing: Staffing = anybody, **changes: object) -> "Case":
+        case = cls(policy=policy, staffing=staffing)
+        case.do(opening(**changes))
+        return case
+
+    @property
+    def state(self) -> State:
+        assert self.current is not None
+        return self.current
+
+    def do(self, command: Command) -> Decision:
+        """Decide and fold, then let the directory answer; every invariant is checked after each step."""
+        decision = decide(self.current, command, policy=self.policy, now=self.now, ref=REF)
+        for event in decision.events:
+            self.current = evolve(self.current, event)
+        self.events.extend(decision.events)
+        for effect in decision.effects:
+            self._carry_out(effect)
+        self.check()
+        return decision
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Deliver():
+                self.messages.append(effect.message)
+            case ReleaseOwner():
+                self.releases.append(effect.offer)
+            case AssignOwner():
+                person = self.staffing(effect)
+                if person is None:
+                    self.do(RecordNobodyAvailable(offer=effect.offer))
+                else:
+                    self.do(RecordAssignment(offer=effect.offer, person=person))
+
+    def wait(self, duration: timedelta) -> None:
+        """Let time pass; every threshold fires at its instant."""
+        until = self.now + duration
+        while (due := next_due(self.state, self.policy)) is not None and due.at <= until:
+            self.now = max(self.now, due.at)
+            self.do(FireDueClocks())
+        self.now = until
+
+    def sleep(self, duration: timedelta) -> Decision:
+        """Let time pass with nobody there to see it; what was due fires at the end, late."""
+        self.now += duration
+        return self.do(FireDueClocks())
+
+    def check(self) -> None:
+        assert violations(self.state, self.policy) == ()
+        assert doubled_thresholds(self.events) == ()
+        assert fold(self.events) == self.state
+
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.events]
+
+    def told_customer(self) -> list[str]:
+        return [message.message for message in self.messages if message.to == "customer"]
+
+    def told(self, person: str) -> list[str]:
+        return [
+            ", ".join(notice.about for notice in message.notices) or message.message
+            for message in self.messages
+            if message.to == person
+        ]

@@ -1,0 +1,143 @@
+from collections.abc import Iterator
+
+import pytest
+
+from escalation.vocabulary import Severity
+from starter.importing import TicketState, UnreadableLog, UnreadableRow, read_incidents
+from tests.unit.importing.logs import HEADER, first_of_march, incident, life, read, row
+
+
+def test_rows_of_one_number_become_one_incident_in_the_order_of_the_log() -> None:
+    found = incident(*life("New", "Active", "Resolved", "Closed"))
+    assert [update.state for update in found.updates] == [
+        TicketState.NEW,
+        TicketState.ACTIVE,
+        TicketState.RESOLVED,
+        TicketState.CLOSED,
+    ]
+    assert [update.line for update in found.updates] == [2, 3, 4, 5]
+
+
+def test_dates_without_a_zone_are_read_as_utc() -> None:
+    found = incident(row("New", 11, opened_at="29/2/2016 01:16"))
+    assert found.opened_at.isoformat() == "2016-02-29T01:16:00+00:00"
+    assert found.updates[0].at == first_of_march(11)
+
+
+def test_a_question_mark_means_not_known() -> None:
+    found = incident(row(category="?", u_symptom="?", assigned_to="?", caused_by="?", priority="?", closed_code="?"))
+    assert (found.category, found.symptom, found.caused_by, found.closed_code) == ("", "", "", "")
+    assert found.updates[0].assignee == ""
+    assert found.updates[0].severity is None
+
+
+def test_what_it_is_comes_from_the_first_row_that_knows_and_how_it_ended_from_the_last() -> None:
+    found = incident(
+        row("New", category="?", u_symptom="?", made_sla="true", reassignment_count="0", closed_code="?"),
+        row("Active", category="Category 4", u_symptom="Symptom 5", reassignment_count="3", reopen_count="1"),
+        row("Closed", category="Category 9", u_symptom="Symptom 6", made_sla="false", closed_code="code 7"),
+    )
+    assert (found.category, found.symptom) == ("Category 4", "Symptom 5")
+    assert (found.reassignments, found.reopens) == (3, 1)
+    assert found.made_sla is False
+    assert found.closed_code == "code 7"
+
+
+@pytest.mark.parametrize(
+    ("priority", "severity"),
+    [
+        ("1 - Critical", Severity.SEV1),
+        ("2 - High", Severity.SEV2),
+        ("3 - Moderate", Severity.SEV3),
+        ("4 - Low", Severity.SEV4),
+    ],
+)
+def test_priorities_become_severities(priority: str, severity: Severity) -> None:
+    assert incident(row(priority=priority)).updates[0].severity is severity
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("incident_state", "-100", "incident_state is `-100`; write one of New, Active, "),
+        ("priority", "5 - Planning", "priority is `5 - Planning`; write one of 1 - Critical, "),
+        ("sys_updated_at", "2016-03-01", "sys_updated_at is `2016-03-01`; write it as %d/%m/%Y %H:%M"),
+        ("sys_updated_at", "?", "sys_updated_at is ``; write it as"),
+        ("opened_at", "31/2/2016 10:00", "opened_at is `31/2/2016 10:00`; write it as"),
+        ("reassignment_count", "many", "reassignment_count is `many`; write a whole number"),
+        ("reopen_count", "-1", "reopen_count is `-1`; write a whole number"),
+        ("reopen_count", "²", "reopen_count is `²`; write a whole number"),
+        ("made_sla", "perhaps", "made_sla is `perhaps`; write one of true, false"),
+        ("number", "?", "`` is no ticket number"),
+        ("number", "INC 1", "`INC 1` is no ticket number"),
+        ("number", "x" * 65, "is no ticket number"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_read(
+    column: str, value: str, reason: str
+) -> None:
+    found, rejected = read(row("New"), row("Active", **{column: value}), row("Resolved"))
+    assert [update.state for update in found[0].updates] == [TicketState.NEW, TicketState.RESOLVED]
+    assert [problem.line for problem in rejected] == [3]
+    assert reason in rejected[0].reason
+
+
+def test_a_row_with_too_few_columns_is_reported() -> None:
+    found, rejected = read(row("New"), "INC1,Active")
+    assert len(found[0].updates) == 1
+    assert [(problem.line, problem.reason) for problem in rejected] == [(3, "2 columns where the header has 16")]
+
+
+def test_a_broken_quotation_is_reported() -> None:
+    found, rejected = read(row("New"), row("Active", caller_id='"Caller" 7'), row("Resolved"))
+    assert len(found[0].updates) == 2
+    assert [problem.line for problem in rejected] == [3]
+
+
+def test_rows_of_an_incident_that_was_complete_already_are_reported() -> None:
+    found, rejected = read(row(number="INC1"), row(number="INC2"), row("Active", number="INC1"))
+    assert [one.number for one in found] == ["INC1", "INC2"]
+    assert [problem.line for problem in rejected] == [4]
+    assert "rows of one incident must stand together" in rejected[0].reason
+
+
+def test_an_incident_none_of_whose_rows_makes_sense_is_not_there_but_reported() -> None:
+    found, rejected = read(row(made_sla="x"), row(number="INC2"))
+    assert [one.number for one in found] == ["INC2"]
+    assert len(rejected) == 1
+
+
+def test_without_a_list_for_them_the_first_senseless_row_is_an_error_that_names_its_line() -> None:
+    with pytest.raises(UnreadableRow, match=r"^line 3: reopen_count is `x`") as caught:
+        list(read_incidents([HEADER, row(), row(reopen_count="x")]))
+    assert caught.value.rejected.line == 3
+
+
+@pytest.mark.parametrize("lines", [[], ["a,b,c"], ['"number']])
+def test_a_file_that_is_no_such_log_is_refused_before_anything_is_read(lines: list[str]) -> None:
+    with pytest.raises(UnreadableLog, match="the first line must name the columns"):
+        next(read_incidents(lines))
+
+
+def test_the_refusal_names_the_columns_that_are_missing() -> None:
+    header = HEADER.replace("caller_id", "caller").replace("made_sla", "sla")
+    with pytest.raises(UnreadableLog, match="no column caller_id, made_sla;"):
+        next(read_incidents([header, row()]))
+
+
+def test_more_columns_than_needed_in_any_order_and_a_byte_order_mark_do_no_harm() -> None:
+    lines = [f"\ufeffextra,{HEADER}", f"something,{row('Active')}", ""]
+    assert [one.updates[0].state for one in read_incidents(lines)] == [TicketState.ACTIVE]
+
+
+def test_an_incident_is_handed_out_before_the_rest_of_the_file_is_read() -> None:
+    taken: list[int] = []
+
+    def lines() -> Iterator[str]:
+        yield HEADER
+        for number in range(1000):
+            taken.append(number)
+            yield row(number=f"INC{number}")
+
+    assert next(read_incidents(lines())).number == "INC0"
+    assert len(taken) <= 2

@@ -1,0 +1,159 @@
+"""The command line in this process, with escalations in memory that follow the real domain."""
+
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from escalation.commands import Open, SupportCommand
+from escalation.errors import Refused
+from escalation.events import Event
+from escalation.explain import ClockExplanation, explain
+from escalation.view import view_of
+from escalation.vocabulary import ClockName
+from starter.cli.app import run
+from starter.cli.context import Cases, Context
+from starter.cli.output import Output
+from starter.errors import CommandRefused, UnknownEscalation
+from starter.listing import Filter, Listed
+from starter.opening import Opening
+from tests.unit.domain.case import MONDAY, Case, opening
+from workflows.messages import Answer, Status
+from workflows.options import ticket_of, workflow_id
+from workflows.surface import clock_statuses
+
+OPEN = (
+    *("open", "T-1", "--summary", "Twice", "--severity", "SEV2", "--category", "billing", "--reason", "silence"),
+    *("--by", "ana", "--customer-id", "c-1", "--customer-name", "Ann", "--customer-address", "ann@example.com"),
+)
+
+
+@dataclass
+class InMemory:
+    """`Cases` without Temporal. `failure` is raised instead of an answer while it is set."""
+
+    lives: dict[str, Case] = field(default_factory=dict)
+    requests: list[tuple[Open, str]] = field(default_factory=list)
+    sent: list[tuple[str, SupportCommand, str | None]] = field(default_factory=list)
+    failure: Exception | None = None
+    wanted: Filter | None = None
+
+    async def open(self, request: Open, *, policy: str) -> Opening:
+        self._fail()
+        self.requests.append((request, policy))
+        started = request.ticket not in self.lives
+        if started:
+            case = Case()
+            case.do(request)
+            self.lives[request.ticket] = case
+        return Opening(escalation=workflow_id(request.ticket), started=started)
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
+        case = self._case(ticket)
+        self.sent.append((ticket, command, command_id))
+        try:
+            case.do(command)
+        except Refused as refusal:
+            raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
+        return Answer(stage=case.state.stage, seq=case.state.seq)
+
+    async def status(self, ticket: str) -> Status:
+        case = self._case(ticket)
+        return Status(
+            escalation=workflow_id(case.state.ticket),
+            view=view_of(case.state, case.policy),
+            clocks=clock_statuses(case.state, case.policy),
+            unrecorded=0,
+            sending=0,
+        )
+
+    async def timeline(self, ticket: str) -> tuple[Event, ...]:
+        return tuple(self._case(ticket).events)
+
+    async def explain(self, ticket: str, clock: ClockName | None) -> tuple[ClockExplanation, ...]:
+        case = self._case(ticket)
+        found = (explain(case.state, case.policy, one, at=case.now) for one in ([clock] if clock else case.state.runs))
+        return tuple(one for one in found if one is not None)
+
+    async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
+        self._fail()
+        self.wanted = wanted
+        return tuple(_listed(case) for case in self.lives.values())[:limit]
+
+    def opened(self, ticket: str = "T-1", **changes: object) -> Case:
+        case = Case()
+        case.do(opening(ticket=ticket, **changes))
+        self.lives[ticket] = case
+        return case
+
+    def _case(self, ticket: str) -> Case:
+        self._fail()
+        case = self.lives.get(ticket_of(ticket))
+        if case is None:
+            raise UnknownEscalation(workflow_id(ticket_of(ticket)))
+        return case
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+def _listed(case: Case) -> Listed:
+    state = case.state
+    return Listed(
+        escalation=workflow_id(state.ticket),
+        ticket=state.ticket,
+        stage=state.stage,
+        severity=state.severity,
+        category=state.category,
+        owner=state.owner,
+        tier=state.tier,
+        breached=bool(state.breaches),
+        running=True,
+    )
+
+
+@dataclass
+class Ended:
+    """What a command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def items(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass
+class Desk:
+    """Runs command lines."""
+
+    cases: InMemory = field(default_factory=InMemory)
+    stdin: str = ""
+
+    async def __call__(self, *argv: str, stdout: io.StringIO | None = None) -> Ended:
+        out, err = stdout or io.StringIO(), io.StringIO()
+        context = Context(
+            out=Output(stdout=out, stderr=err), cases=self._connected, now=lambda: MONDAY, stdin=io.StringIO(self.stdin)
+        )
+        code = await run(argv, context)
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    async def _connected(self) -> Cases:
+        return self.cases
+
+
+__all__ = ["MONDAY", "OPEN", "Desk", "Ended", "InMemory", "Terminal", "opening"]

@@ -1,0 +1,227 @@
+"""Every command that changes an escalation."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from escalation.commands import (
+    SUPPORT_COMMANDS,
+    Acknowledge,
+    AddNote,
+    AnswerSurvey,
+    Cancel,
+    ChangeFrustration,
+    ChangeSeverity,
+    Choose,
+    Decline,
+    Escalate,
+    MakePromise,
+    OfferOptions,
+    Option,
+    Packet,
+    Pause,
+    Reassign,
+    RecordCustomerReply,
+    Reopen,
+    RequestInformation,
+    Resolve,
+    Resume,
+    SubmitReview,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.vocabulary import CancelCause, Outcome, Severity
+from tests.unit.starter.desk import MONDAY, Desk
+
+AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
+BY = ("--by", "ana")
+
+LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
+    (("acknowledge", *BY), Acknowledge(by="ana")),
+    (("decline", "--why", "on leave", *BY), Decline(by="ana", why="on leave")),
+    (("note", "found it", "--tried", "restart", *BY), AddNote(by="ana", text="found it", tried="restart")),
+    (
+        ("tell-customer", "soon", "--next-step", "a fix", "--next-by", "2026-03-27T16:00+01:00", *BY),
+        TellCustomer(by="ana", text="soon", next_step="a fix", next_by=AT),
+    ),
+    (
+        ("tell-customer", "soon", "--next-in", "1h30m", "--fulfils-promise", *BY),
+        TellCustomer(by="ana", text="soon", next_by=MONDAY + timedelta(minutes=90), fulfils_promise=True),
+    ),
+    (("request-information", "which?", *BY), RequestInformation(by="ana", question="which?")),
+    (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
+    (("customer-replied", "this one", *BY), RecordCustomerReply(text="this one", by="ana")),
+    (
+        ("change-severity", "SEV1", "--why", "all are down", *BY),
+        ChangeSeverity(severity=Severity.SEV1, by="ana", why="all are down"),
+    ),
+    (("change-frustration", "4", *BY), ChangeFrustration(level=4, by="ana")),
+    (("promise", "a fix", "--at", "2026-03-27T15:00Z", *BY), MakePromise(what="a fix", at=AT, by="ana")),
+    (("promise", "a fix", "--in", "2h", *BY), MakePromise(what="a fix", at=MONDAY + timedelta(hours=2), by="ana")),
+    (
+        (
+            *("offer-options", "--option", "a=Refund", "--option", "b=Repair"),
+            *("--pro", "a=fast", "--con", "b=slow", "--default", "a", *BY),
+        ),
+        OfferOptions(
+            options=(Option(id="a", title="Refund", pros="fast"), Option(id="b", title="Repair", cons="slow")),
+            by="ana",
+            default="a",
+        ),
+    ),
+    (("choose", "a"), Choose(option="a")),
+    (
+        ("escalate", "--why", "too hard", "--concern", "c", "--tried", "t1", "--tried", "t2", "--evidence", "e", *BY),
+        Escalate(by="ana", why="too hard", packet=Packet(concern="c", tried=("t1", "t2"), evidence=("e",))),
+    ),
+    (("reassign", "ben", "--why", "knows it", *BY), Reassign(to="ben", by="ana", why="knows it")),
+    (("pause", "--why", "vendor", *BY), Pause(by="ana", why="vendor")),
+    (("resume", *BY), Resume(by="ana")),
+    (
+        ("resolve", "--outcome", "solved", "--solution", "patched", "--root-cause", "a race", *BY),
+        Resolve(by="ana", outcome=Outcome.SOLVED, solution="patched", root_cause="a race"),
+    ),
+    (("reopen", "--why", "not solved", *BY), Reopen(by="ana", why="not solved")),
+    (("answer-survey", "5", "--comment", "good"), AnswerSurvey(score=5, comment="good")),
+    (("cancel", "--cause", "withdrawn", *BY), Cancel(by="ana", cause=CancelCause.WITHDRAWN)),
+    (
+        ("submit-review", "--root-cause", "a race", "--prevention", "a lock", *BY),
+        SubmitReview(by="ana", root_cause="a race", prevention="a lock"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "command"), LINES, ids=[" ".join(words[:2]) for words, _ in LINES])
+async def test_a_line_becomes_its_command(desk: Desk, words: tuple[str, ...], command: SupportCommand) -> None:
+    desk.cases.opened()
+    name, *rest = words
+    await desk(name, "T-1", *rest, "--command-id", "web-17")
+
+    assert desk.cases.sent == [("T-1", command, "web-17")]
+
+
+def test_every_support_command_has_a_line_above() -> None:
+    assert {command.kind for _, command in LINES} == set(SUPPORT_COMMANDS)
+
+
+async def test_an_accepted_command_says_the_stage(desk: Desk) -> None:
+    desk.cases.opened()
+    for_people = await desk("acknowledge", "T-1", *BY)
+    for_programs = await desk("note", "T-1", "found it", *BY, "--json")
+
+    assert (for_people.code, for_people.out) == (0, "escalation-T-1 is working\n")
+    assert for_programs.json == {
+        "escalation": "escalation-T-1",
+        "command": "note",
+        "stage": "working",
+        "seq": desk.cases.lives["T-1"].state.seq,
+    }
+
+
+async def test_the_full_id_names_the_escalation_too(desk: Desk) -> None:
+    desk.cases.opened()
+
+    assert (await desk("acknowledge", "escalation-T-1", *BY)).out == "escalation-T-1 is working\n"
+
+
+async def test_a_refused_command_exits_3_and_says_what_is_possible(desk: Desk) -> None:
+    desk.cases.opened()
+    ended = await desk("reopen", "T-1", "--why", "x", *BY)
+
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith("refused: `reopen` is not possible while offered; possible now: acknowledge")
+
+
+async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
+    desk.cases.opened()
+    ended = await desk("reopen", "T-1", "--why", "x", *BY, "--json")
+    told = json.loads(ended.err)
+
+    assert (told["error"], told["type"], told["exit"], ended.out) == ("refused", "InvalidTransition", 3, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("decline T-1 --by ana", "--why requires an argument"),
+        ("decline T-1 --why x", "--by requires an argument"),
+        ("acknowledge --by ana", "--ticket requires an argument"),
+        ("change-severity T-1 SEV0 --why x --by ana", 'Choose from: "sev1", "sev2", "sev3", "sev4"'),
+        ("change-frustration T-1 5 --by ana", "Must be <= 4"),
+        ("answer-survey T-1 0", "Must be >= 1"),
+        ("answer-survey T-1 many", 'unable to convert "many" into int'),
+        ("resolve T-1 --outcome maybe --solution x --by ana", '"solved", "workaround"'),
+        ("cancel T-1 --cause no --by ana", '"withdrawn", "duplicate"'),
+        ("promise T-1 fix --by ana", "a promise needs a time; write --at 2026-03-27T16:00+01:00 or --in 2h"),
+        ("promise T-1 fix --by ana --at 2026-03-27T16:00", "add an offset, like 2026-03-27T16:00+01:00, or Z for UTC"),
+        ("promise T-1 fix --by ana --at tomorrow", '"tomorrow" is no instant'),
+        ("promise T-1 fix --by ana --in 2x", '"2x" is no duration from now; write 90s, 15m, 2h, 1h30m or 1d'),
+        ("promise T-1 fix --by ana --in 2bd", "is no duration from now"),
+        ("promise T-1 fix --by ana --in 0s", "is no duration from now"),
+        ("promise T-1 fix --by ana --in 2h --at 2026-03-27T16:00Z", "--at and --in both say when"),
+        ("tell-customer T-1 soon --by ana --next-in 2h --next-by 2026-03-27T16:00Z", "--next-by and --next-in both"),
+        ("offer-options T-1 --by ana", "there is nothing to choose from"),
+        ("offer-options T-1 --by ana --option Refund", "write it as ID=TEXT"),
+        ("offer-options T-1 --by ana --option a=x --option a=y", "a: is there twice"),
+        ("offer-options T-1 --by ana --option a=x --con b=y", "b: has a --pro or --con, but there is no such --option"),
+        ("offer-options T-1 --by ana --option a=x --default b", "is none of the options; write one of a"),
+        ("escalate T-1 --by ana --why x", "write --concern"),
+        ("aknowledge T-1 --by ana", 'Did you mean "acknowledge"'),
+        ("acknowledge T-1 --by ana --force", "Unknown option: --force"),
+        ("status T\u00a01", "A ticket is 1 to 200 visible characters"),
+    ],
+)
+async def test_a_mistake_exits_2_with_one_line_and_nothing_is_sent(desk: Desk, line: str, told: str) -> None:
+    desk.cases.opened()
+    ended = await desk(*line.split(" "))
+
+    assert (ended.code, ended.out, desk.cases.sent) == (2, "", [])
+    assert told in ended.err
+    assert ended.err.count("\n") == 1
+
+
+async def test_a_blank_text_is_refused(desk: Desk) -> None:
+    ended = await desk("note", "T-1", "  ", *BY)
+
+    assert (ended.code, "It is empty; write something" in ended.err) == (2, True)
+
+
+async def test_a_packet_comes_from_a_file_and_keeps_the_steps_of_both(desk: Desk, tmp_path: Path) -> None:
+    desk.cases.opened()
+    (tmp_path / "packet.json").write_text(json.dumps({"concern": "c", "tried": ["t1"], "proposed": ["p"]}))
+    await desk("escalate", "T-1", "--why", "x", "--file", str(tmp_path / "packet.json"), "--tried", "t2", *BY)
+
+    packet = Packet(concern="c", tried=("t1", "t2"), proposed=("p",))
+    assert desk.cases.sent[0][1] == Escalate(by="ana", why="x", packet=packet)
+
+
+async def test_a_packet_with_an_unknown_part_is_refused(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "packet.json").write_text('{"concerns": "c"}')
+    ended = await desk("escalate", "T-1", "--why", "x", "--file", str(tmp_path / "packet.json"), *BY)
+
+    assert (ended.code, "concerns: unknown; allowed are concern, evidence, proposed, tried" in ended.err) == (2, True)
+
+
+async def test_options_come_from_standard_input(desk: Desk) -> None:
+    desk.cases.opened()
+    desk.stdin = '[{"id": "a", "title": "Refund", "cons": "slow"}]'
+    await desk("offer-options", "T-1", "--file", "-", *BY)
+
+    assert desk.cases.sent[0][1] == OfferOptions(options=(Option(id="a", title="Refund", cons="slow"),), by="ana")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[{"id": "a"}]', "missing: 0.title"),
+        ('[{"id": "a", "title": "x"}, {"id": "a", "title": "y"}]', "two options have the same id"),
+        ("[]", "there is nothing to choose from"),
+    ],
+)
+async def test_options_that_make_no_sense_are_refused(desk: Desk, text: str, told: str) -> None:
+    desk.stdin = text
+    ended = await desk("offer-options", "T-1", "--file", "-", *BY)
+
+    assert (ended.code, told in ended.err) == (2, True)

@@ -1,0 +1,160 @@
+"""`escalations open`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from escalation.vocabulary import Category, Reason, Severity
+from tests.unit.starter.desk import OPEN, Desk
+
+FILE = {
+    "ticket": "T-7",
+    "summary": "Invoices are sent twice",
+    "customer": {"id": "c-1", "name": "Ann", "address": "ann@example.com", "language": "de"},
+    "severity": "SEV3",
+    "category": "billing",
+    "reasons": ["silence", "legal"],
+    "by": "desk",
+}
+
+
+def written(folder: Path, value: object) -> str:
+    path = folder / "ticket.json"
+    path.write_text(json.dumps(value))
+    return str(path)
+
+
+async def test_options_become_the_request(desk: Desk) -> None:
+    ended = await desk(*OPEN, "--reason", "legal", "--frustration", "3", "--our-fault", "--policy", "strict", "--json")
+
+    request, policy = desk.cases.requests[0]
+    assert ended.code == 0
+    assert ended.json == {"escalation": "escalation-T-1", "started": True}
+    assert (request.ticket, request.severity, request.category) == ("T-1", Severity.SEV2, Category.BILLING)
+    assert request.reasons == (Reason.SILENCE, Reason.LEGAL)
+    assert (request.frustration, request.our_fault, request.by, policy) == (3, True, "ana", "strict")
+    assert (request.customer.name, request.customer.language) == ("Ann", "en")
+
+
+async def test_opening_twice_says_that_nothing_changed(desk: Desk) -> None:
+    await desk(*OPEN)
+    again = await desk(*OPEN)
+
+    assert again.code == 0
+    assert "escalation-T-1 was opened before; nothing changed" in again.out
+
+
+async def test_a_file_becomes_the_request(desk: Desk, tmp_path: Path) -> None:
+    ended = await desk("open", "--file", written(tmp_path, FILE))
+
+    request, policy = desk.cases.requests[0]
+    assert ended.code == 0
+    assert (request.ticket, request.reasons) == ("T-7", (Reason.SILENCE, Reason.LEGAL))
+    assert (request.customer.language, policy) == ("de", "default")
+
+
+async def test_options_win_over_the_file(desk: Desk, tmp_path: Path) -> None:
+    options = ("--severity", "SEV1", "--customer-name", "Anna")
+    await desk("open", "T-8", "--file", written(tmp_path, FILE), *options)
+
+    request, _ = desk.cases.requests[0]
+    assert (request.ticket, request.severity) == ("T-8", Severity.SEV1)
+    assert (request.customer.name, request.customer.address) == ("Anna", "ann@example.com")
+
+
+async def test_a_dash_reads_standard_input(desk: Desk) -> None:
+    desk.stdin = json.dumps(FILE)
+
+    assert (await desk("open", "--file", "-")).code == 0
+    assert desk.cases.requests[0][0].ticket == "T-7"
+
+
+async def test_the_environment_can_say_who_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATIONS_BY", "ben")
+    without_by = [word for word in OPEN if word not in {"--by", "ana"}]
+
+    assert (await desk(*without_by)).code == 0
+    assert desk.cases.requests[0][0].by == "ben"
+
+
+async def test_what_is_missing_is_told_in_one_line_with_the_options_names(desk: Desk) -> None:
+    ended = await desk(
+        "open", "T-1", "--severity", "SEV2", "--by", "ana", "--summary", "Twice", "--category", "billing"
+    )
+
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1
+    for option in ("--reason", "--customer-id", "--customer-name", "--customer-address"):
+        assert option in ended.err
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"severity": "SEV9"}, "severity: must be 'SEV1', 'SEV2', 'SEV3' or 'SEV4', not 'SEV9'"),
+        ({"sevrity": "SEV1"}, "sevrity: unknown; allowed are"),
+        ({"customer": {"id": "c-1", "name": "Ann", "mail": "x"}}, "customer.mail: unknown"),
+        ({"customer": "Ann"}, "customer: is no JSON object"),
+        ({"reasons": []}, "`reasons` is empty"),
+        ({"ticket": "T 7"}, "A ticket is 1 to 200 visible characters"),
+        ({"frustration": 9}, "frustration"),
+        ({"by": " "}, "by: is empty"),
+    ],
+)
+async def test_a_wrong_file_is_refused_with_its_name_and_what_is_allowed(
+    desk: Desk, tmp_path: Path, changes: dict[str, object], told: str
+) -> None:
+    path = written(tmp_path, FILE | changes)
+    ended = await desk("open", "--file", path)
+
+    assert ended.code == 2
+    assert told in ended.err
+    assert path in ended.err
+    assert "Traceback" not in ended.err
+    assert desk.cases.requests == []
+
+
+async def test_a_file_that_is_no_json_is_refused_with_its_line(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "ticket.json"
+    path.write_text('{\n"ticket": T-1}')
+    ended = await desk("open", "--file", str(path))
+
+    assert (ended.code, f"{path}:2: is no JSON" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["missing.json", "."])
+async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path, name: str) -> None:
+    ended = await desk("open", "--file", str(tmp_path / name))
+
+    assert (ended.code, "cannot be read" in ended.err) == (2, True)
+
+
+async def test_a_file_that_is_no_text_is_refused(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"\xff\xfe")
+    ended = await desk("open", "--file", str(tmp_path / "x"))
+
+    assert (ended.code, "it is not UTF-8 text" in ended.err) == (2, True)
+
+
+async def test_a_list_is_no_request(desk: Desk, tmp_path: Path) -> None:
+    ended = await desk("open", "--file", written(tmp_path, [1]))
+
+    assert (ended.code, "is no JSON object" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--severity", "SEV9"), '"sev1", "sev2", "sev3", "sev4"'),
+        (("--category", "misc"), '"technical", "service", "billing", "product", "policy", "behaviour"'),
+        (("--reason", "because"), "customer-asked"),
+        (("--frustration", "7"), "Must be <= 4"),
+        (("--summary", " "), "It is empty"),
+    ],
+)
+async def test_a_wrong_option_is_refused_with_what_is_allowed(desk: Desk, words: tuple[str, str], told: str) -> None:
+    ended = await desk("open", "T-1", *words)
+
+    assert (ended.code, told in ended.err) == (2, True)
+    assert ended.err.count("\n") == 1

@@ -1,0 +1,188 @@
+"""The worker process: reads configuration, connects, wires adapters into activities, runs until it is told to stop.
+
+    python worker.py          against the Temporal, PostgreSQL and mail relay of the environment (docs/settings.md)
+    python worker.py --dev    with a Temporal server, PostgreSQL and a mail sink of its own, kept in a folder
+
+The only place that joins adapters to activities. Nothing imports it.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.directory import Directory
+from activities.adapters.postgres.faults import InvalidDsn
+from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.migrate import migrate, require_schema
+from activities.adapters.postgres.policies import Policies
+from activities.adapters.postgres.records import Records
+from activities.adapters.postgres.roster import Member, store_roster
+from activities.adapters.smtp import SmtpChannel, SmtpRelay
+from activities.adapters.templates import Templates
+from activities.delivery import DeliveryActivities
+from activities.errors import ActivityError
+from activities.history import HistoryActivities
+from activities.ownership import OwnershipActivities
+from activities.policies import PolicyActivities
+from activities.recording import RecordingActivities
+from escalation.compiler import compile_policy
+from escalation.errors import InvalidPolicy
+from escalation.vocabulary import Channel
+from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
+from starter.embedded.errors import EmbeddedError
+from starter.embedded.stack import EmbeddedStack
+from starter.log_setup import configure_logging
+from starter.roster import InvalidRoster, load_roster
+from starter.settings import Settings, SettingsError
+from workflows.escalation import EscalationWorkflow
+from workflows.options import SEARCH_ATTRIBUTES
+
+log = structlog.stdlib.get_logger("worker")
+
+EXIT_BAD_INPUT, EXIT_UNREACHABLE = 2, 5
+YEARS_AHEAD = 4
+"""For how many years, this one first, a policy's holidays are frozen when it is stored."""
+DEV_ROSTER = Path("examples/roster.yaml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a worker; the exit code says why it ended: 0 told to stop, 2 bad configuration, 5 something unreachable."""
+    parser = argparse.ArgumentParser(prog="worker.py", description="Runs escalations until it is told to stop.")
+    parser.add_argument("--dev", action="store_true", help="bring up Temporal, PostgreSQL and a mail sink as well")
+    parser.add_argument("--roster", type=Path, help="a roster file to store first (with --dev: the example's)")
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.load()
+        configure_logging(settings)
+        asyncio.run(_run(settings, dev=options.dev, roster=options.roster))
+    except (SettingsError, InvalidPolicy, InvalidRoster, InvalidDsn) as error:
+        return _complain(error, EXIT_BAD_INPUT)
+    except (TemporalUnreachable, EmbeddedError, ActivityError) as error:
+        return _complain(error, EXIT_UNREACHABLE)
+    return 0
+
+
+async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as open_things:
+        if dev:
+            settings = await open_things.enter_async_context(_own_servers(settings))
+            roster = roster or (DEV_ROSTER if DEV_ROSTER.exists() else None)
+        database = await open_things.enter_async_context(
+            Database.open(settings.require_dsn(), pool_size=settings.pool_size)
+        )
+        await require_schema(database)
+        await _store_policies(settings.policies_dir, Policies(database, _now))
+        if roster is not None:
+            await store_roster(database, _members(roster))
+        client = await connect(settings, runtime=metrics_runtime(settings))
+        async with _worker(client, settings, database):
+            log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
+            await stop.wait()
+            log.info("worker stopping", grace_seconds=settings.graceful_shutdown_seconds)
+
+
+@asynccontextmanager
+async def _own_servers(settings: Settings) -> AsyncIterator[Settings]:
+    """The embedded servers, less what the environment already names; the settings to reach them."""
+    stack = EmbeddedStack(
+        settings.data_dir,
+        search_attributes=SEARCH_ATTRIBUTES,
+        temporal=not temporal_is_configured(),
+        postgres=settings.dsn is None,
+        smtp="smtp_host" not in settings.model_fields_set,
+    )
+    async with stack:
+        settings = stack.settings(settings)
+        await migrate(settings.require_dsn())
+        if not temporal_is_configured():
+            log.info("embedded servers ready", ui=stack.ui_url, folder=str(settings.data_dir))
+        yield settings
+
+
+async def _store_policies(folder: Path, policies: Policies) -> None:
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise SettingsError(f"ESCALATIONS_POLICIES_DIR: `{folder}` holds no policy (*.yaml); name a folder that does")
+    year = _now().year
+    for file in files:
+        compiled = compile_policy(
+            file.read_text(encoding="utf-8"), source=str(file), years=range(year, year + YEARS_AHEAD)
+        )
+        ref = await policies.store(compiled.policy, compiled.checksum)
+        log.info("policy stored", policy=ref.name, version=ref.version)
+
+
+def _members(roster: Path) -> list[Member]:
+    try:
+        text = roster.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidRoster((f"{roster}: cannot be read ({error.strerror}); name a roster file",)) from error
+    return [Member(**person.model_dump()) for person in load_roster(text, str(roster))]
+
+
+def _worker(client: Client, settings: Settings, database: Database) -> Worker:
+    records, directory = Records(database), Directory(database, _now)
+    delivery = DeliveryActivities(
+        records=records,
+        directory=directory,
+        ledger=Ledger(database, _now),
+        templates=Templates(),
+        channels={Channel.EMAIL: SmtpChannel(_relay(settings))},
+        clock=_now,
+    )
+    ownership = OwnershipActivities(directory)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[EscalationWorkflow],
+        activities=[
+            ownership.assign_owner,
+            ownership.release_owner,
+            delivery.deliver,
+            RecordingActivities(records).record,
+            PolicyActivities(Policies(database, _now)).load_policy,
+            HistoryActivities(records).customer_history,
+        ],
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
+        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        max_concurrent_activities=settings.max_concurrent_activities,
+        max_concurrent_local_activities=settings.max_concurrent_activities,
+    )
+
+
+def _relay(settings: Settings) -> SmtpRelay:
+    return SmtpRelay(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        username=settings.smtp_username or "",
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
+        starttls=settings.smtp_starttls,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 (the one clock of the process; everything else is handed it)
+
+
+def _complain(error: Exception, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""How effects and records reach the world: which activity, how long it may take, how it is tried again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import AssignInput, DeliverInput, LoadedPolicy, LoadPolicyInput, RecordInput, ReleaseInput
+    from activities.delivery import DeliveryActivities
+    from activities.ownership import OwnershipActivities
+    from activities.policies import PolicyActivities
+    from activities.recording import RecordingActivities
+    from escalation.commands import (
+        RecordAssignment,
+        RecordAssignmentDelayed,
+        RecordDeliveryFailed,
+        RecordNobodyAvailable,
+        ShellCommand,
+    )
+    from escalation.effects import AssignOwner, Deliver, ReleaseOwner
+    from escalation.vocabulary import Channel
+
+ATTEMPT = timedelta(seconds=30)
+"""Longest single attempt of an activity."""
+QUICK = timedelta(seconds=3)
+"""Longest attempt of a local activity; it holds up the workflow task."""
+SEARCH_LIMIT = timedelta(minutes=5)
+"""How long the directory may be unreachable before the overseer is told."""
+DELIVERY_LIMIT = timedelta(hours=4)
+"""How long a channel may fail before the next one is tried, or the message given up."""
+
+RECORD_REFUSED = timedelta(minutes=10)
+"""How long to wait before a refused record is tried again."""
+
+ONCE = RetryPolicy(maximum_attempts=1)
+STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+"""For PostgreSQL: soon again, for as long as it takes."""
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
+"""For receivers of messages: a dead relay must not cost hundreds of attempts a day."""
+
+
+async def load_policy(name: str, version: int) -> LoadedPolicy:
+    """The policy to open with; waits while the store is unreachable.
+
+    Raises:
+        ActivityError: There is no such policy.
+    """
+    wanted = LoadPolicyInput(name=name, version=version)
+    try:
+        return await workflow.execute_local_activity_method(
+            PolicyActivities.load_policy, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except ActivityError as error:
+        if _is_final(error):
+            raise
+    return await workflow.execute_activity_method(
+        PolicyActivities.load_policy, wanted, start_to_close_timeout=ATTEMPT, retry_policy=STEADY
+    )
+
+
+async def record(batch: RecordInput) -> None:
+    """Write to the record; returns once it is there.
+
+    A local activity costs one history event and no payload, so it is tried first. Where PostgreSQL does not answer
+    at once, a normal activity waits for it without holding anything up. A record that contradicts the workflow is a
+    fault to be mended by people: the clocks go on, and writing is tried again from time to time.
+    """
+    while True:
+        try:
+            return await _record_once(batch)
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            workflow.logger.error("record refused", extra={"first_seq": batch.first_seq, "error": reason(error)})
+        await workflow.sleep(RECORD_REFUSED, summary="record refused; an operator has to look")
+
+
+async def _record_once(batch: RecordInput) -> None:
+    try:
+        return await workflow.execute_local_activity_method(
+            RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except ActivityError as error:
+        if _is_final(error):
+            raise
+    await workflow.execute_activity_method(
+        RecordingActivities.record,
+        batch,
+        start_to_close_timeout=ATTEMPT,
+        retry_policy=STEADY,
+        summary=f"record {len(batch.events)} events from {batch.first_seq}",
+    )
+
+
+async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
+    """Book somebody for the offer; what came of it, as a command."""
+    who = effect.person or f"somebody of tier {effect.tier}"
+    try:
+        assigned = await workflow.execute_activity_method(
+            OwnershipActivities.assign_owner,
+            AssignInput(escalation=escalation, request=effect),
+            start_to_close_timeout=ATTEMPT,
+            schedule_to_close_timeout=SEARCH_LIMIT,
+            retry_policy=STEADY,
+            summary=f"find an owner: {who}, {effect.category}",
+        )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        return RecordAssignmentDelayed(offer=effect.offer, error=reason(error))
+    if assigned.person is None:
+        return RecordNobodyAvailable(offer=effect.offer)
+    return RecordAssignment(offer=effect.offer, person=assigned.person)
+
+
+async def release(escalation: str, effect: ReleaseOwner) -> None:
+    """Give back the booking of an offer."""
+    wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
+    try:
+        await workflow.execute_local_activity_method(
+            OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except ActivityError:
+        await workflow.execute_activity_method(
+            OwnershipActivities.release_owner,
+            wanted,
+            start_to_close_timeout=ATTEMPT,
+            retry_policy=STEADY,
+            summary=f"release offer {effect.offer}",
+        )
+
+
+async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
+    """Send a message on the first channel that takes it; a command where none did."""
+    message = effect.message
+    error = "there is no channel to reach them"
+    for channel in message.channels:
+        try:
+            await _deliver_on(escalation, effect, channel)
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                raise
+            error = reason(failure)
+        else:
+            return None
+    return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
+
+
+def reason(error: ActivityError) -> str:
+    """What went wrong, for people: the kind of error, without addresses or texts."""
+    cause = error.cause
+    while cause is not None and not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, ApplicationError):
+        return cause.type or cause.message
+    return type(cause).__name__
+
+
+async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> None:
+    message = effect.message
+    what = ", ".join(notice.about for notice in message.notices) or message.message
+    await workflow.execute_activity_method(
+        DeliveryActivities.deliver,
+        DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel),
+        start_to_close_timeout=ATTEMPT,
+        schedule_to_close_timeout=DELIVERY_LIMIT,
+        retry_policy=PATIENT,
+        summary=f"{channel} to {message.to}: {what}",
+    )
+
+
+def _is_final(error: ActivityError) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.non_retryable

@@ -1,0 +1,264 @@
+"""The workflow: one escalation from its opening to its end.
+
+`run` deals with the platform: opening, cancellation, continue-as-new, leaving nothing behind. `_live` is the story:
+whatever comes next, a command or a due clock, goes to `decide`; its events are folded, recorded and shown; its
+effects run as tasks of their own, so that no dead mail server ever holds up a deadline.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from workflows.options import WORKFLOW_TYPE
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from activities.contracts import RecordInput
+    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, SupportCommand
+    from escalation.deadlines import Due
+    from escalation.effects import AssignOwner, Deliver, Effect, ReleaseOwner
+    from escalation.errors import Refused
+    from escalation.events import Event
+    from escalation.explain import ClockExplanation, explain
+    from escalation.lifecycle import allowed
+    from escalation.view import view_of
+    from escalation.vocabulary import CancelCause, ClockName
+    from workflows import effects, surface
+    from workflows.live_case import LiveCase
+    from workflows.messages import Answer, Ended, Start, Status
+
+RECORD_BATCH = 50
+"""Most events that are recorded at once."""
+PATIENCE_FACTOR = 1.25
+"""How far a history may grow beyond its limit while messages are in flight."""
+OPERATOR = "operator"
+"""Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
+
+
+@workflow.defn(name=WORKFLOW_TYPE)
+class EscalationWorkflow:
+    """The whole life of one escalation."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        self._start = start
+        self._case = LiveCase.resumed(start.carried) if start.carried else None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
+        self._limit_passed_at = 0
+
+    @workflow.run
+    async def run(self, start: Start) -> Ended:
+        """Live the escalation; ends when nothing will happen by itself again."""
+        case = self._case
+        if case is None:
+            case = await self._open(start)
+        else:
+            for effect in tuple(case.pending.values()):
+                self._begin(effect)
+            self._show(case)
+        self._spawn(self._keep_record(case))
+        while not self._is_over(case):
+            if self._failure is not None:
+                raise self._failure
+            try:
+                await self._live(case)
+            except asyncio.CancelledError:
+                self._cancelled_from_outside(case)
+            if self._should_continue_as_new(case):
+                self._continue_as_new(case)
+        return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq)
+
+    @workflow.update(dynamic=True)
+    async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
+        """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
+        command = _parse(name, args)
+        await workflow.wait_condition(lambda: self._case is not None)
+        case = self._opened()
+        info = workflow.current_update_info()
+        command_id = info.id if info else ""
+        if command_id in case.answers:
+            return case.answers[command_id]
+        try:
+            self._do(case, command)
+        except Refused as refusal:
+            raise _refused(refusal) from refusal
+        return case.answer(command_id)
+
+    @command.validator
+    def _validate(self, name: str, args: Sequence[RawValue]) -> None:
+        command = _parse(name, args)
+        info = workflow.current_update_info()
+        if self._case is None or (info and info.id in self._case.answers):
+            return
+        try:
+            self._case.check(command, workflow.now())
+        except Refused as refusal:
+            raise _refused(refusal) from refusal
+
+    @workflow.query
+    def status(self) -> Status:
+        """The escalation as it is now."""
+        case = self._opened()
+        return Status(
+            escalation=workflow.info().workflow_id,
+            view=view_of(case.state, case.policy),
+            clocks=surface.clock_statuses(case.state, case.policy),
+            unrecorded=len(case.unrecorded),
+            sending=len(case.pending),
+        )
+
+    @workflow.query
+    def timeline(self) -> list[Event]:
+        """The latest events; the record has them all."""
+        return list(self._opened().recent)
+
+    @workflow.query
+    def explain(self, clock: str) -> list[ClockExplanation]:
+        """The account of one running clock, or of all where the name is empty."""
+        case = self._opened()
+        wanted = [ClockName(clock)] if clock else list(case.state.runs)
+        accounts = (explain(case.state, case.policy, one, at=workflow.now()) for one in wanted)
+        return [account for account in accounts if account is not None]
+
+    async def _open(self, start: Start) -> LiveCase:
+        loaded = await effects.load_policy(start.policy, start.policy_version)
+        try:
+            # The customer has waited since the request was made, however long a worker or the policy took.
+            case, decision = LiveCase.opened(start.request, loaded, workflow.info().workflow_start_time)
+        except Refused as refusal:
+            raise _refused(refusal) from refusal
+        self._case = case
+        self._show(case)
+        for effect in decision.effects:
+            self._begin(effect)
+        return case
+
+    async def _live(self, case: LiveCase) -> None:
+        """One step: what is due now is carried out; otherwise wait for what comes first."""
+        now = workflow.now()
+        if case.due is not None and case.due.at <= now:
+            self._do(case, FireDueClocks())
+            return
+        armed = case.due
+        try:
+            await workflow.wait_condition(
+                lambda: case.due != armed or self._failure is not None or self._should_leave(case),
+                timeout=None if armed is None else armed.at - now,
+                timeout_summary=None if armed is None else _timer_name(armed),
+            )
+        except TimeoutError:
+            pass  # it is due; the next step carries it out
+
+    def _do(self, case: LiveCase, command: Command) -> None:
+        decision = case.apply(command, workflow.now())
+        self._show(case)
+        for effect in decision.effects:
+            self._begin(effect)
+
+    def _show(self, case: LiveCase) -> None:
+        updates = surface.attribute_updates(case.state, workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        workflow.set_current_details(surface.details(case.state, case.policy))
+
+    def _begin(self, effect: Effect) -> None:
+        self._spawn(self._carry_out(self._opened(), effect))
+
+    async def _carry_out(self, case: LiveCase, effect: Effect) -> None:
+        escalation = workflow.info().workflow_id
+        # The record must know of an effect before the world does: deliveries read the case there.
+        seq = case.state.seq
+        await workflow.wait_condition(lambda: case.recorded >= seq)
+        outcome: Command | None = None
+        match effect:
+            case Deliver():
+                outcome = await effects.deliver(escalation, effect)
+            case AssignOwner():
+                outcome = await effects.assign(escalation, effect)
+            case ReleaseOwner():
+                await effects.release(escalation, effect)
+        del case.pending[effect.key]
+        if outcome is not None:
+            self._do(case, outcome)
+
+    async def _keep_record(self, case: LiveCase) -> None:
+        """Write events to the record as they come; what piles up meanwhile goes as one batch."""
+        while True:
+            await workflow.wait_condition(lambda: bool(case.unrecorded))
+            events = tuple(case.unrecorded[:RECORD_BATCH])
+            batch = RecordInput(
+                escalation=workflow.info().workflow_id,
+                first_seq=case.recorded + 1,
+                events=events,
+                view=view_of(case.state, case.policy),
+            )
+            await effects.record(batch)
+            case.confirm_recorded(len(events))
+
+    def _should_leave(self, case: LiveCase) -> bool:
+        return self._is_over(case) or self._should_continue_as_new(case)
+
+    def _is_over(self, case: LiveCase) -> bool:
+        return case.is_over and workflow.all_handlers_finished()
+
+    def _should_continue_as_new(self, case: LiveCase) -> bool:
+        info = workflow.info()
+        limit, length = self._start.history_limit, info.get_current_history_length()
+        if not (info.is_continue_as_new_suggested() or (limit > 0 and length >= limit)):
+            return False
+        self._limit_passed_at = self._limit_passed_at or length
+        is_quiet = not (case.pending or case.unrecorded)
+        is_overdue = length >= self._limit_passed_at * PATIENCE_FACTOR
+        return (is_quiet or is_overdue) and workflow.all_handlers_finished()
+
+    def _continue_as_new(self, case: LiveCase) -> None:
+        workflow.continue_as_new(replace(self._start, carried=case.carried()))
+
+    def _cancelled_from_outside(self, case: LiveCase) -> None:
+        if "cancel" in allowed(case.state.stage):
+            why = "the workflow was cancelled in Temporal"
+            self._do(case, Cancel(by=OPERATOR, cause=CancelCause.WITHDRAWN, why=why))
+
+    def _opened(self) -> LiveCase:
+        if self._case is None:
+            raise ApplicationError("the escalation is being opened; ask again", type="NotOpenedYet")
+        return self._case
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._failure = task.exception()
+
+
+def _timer_name(due: Due) -> str:
+    return f"{due.clock} {due.threshold.name}"
+
+
+def _parse(name: str, args: Sequence[RawValue]) -> SupportCommand:
+    command_type = SUPPORT_COMMANDS.get(name)
+    if command_type is None:
+        known = ", ".join(sorted(SUPPORT_COMMANDS))
+        raise ApplicationError(f"there is no command `{name}`; there are: {known}", type="UnknownCommand")
+    if len(args) != 1:
+        raise ApplicationError(f"`{name}` takes one argument, not {len(args)}", type="InvalidCommand")
+    try:
+        command: SupportCommand = workflow.payload_converter().from_payload(args[0].payload, command_type)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ApplicationError(f"`{name}` makes no sense: {wrong}", type="InvalidCommand") from error
+    return command
+
+
+def _refused(refusal: Refused) -> ApplicationError:
+    return ApplicationError(str(refusal), type=type(refusal).__name__, non_retryable=True)

@@ -1,0 +1,133 @@
+"""One escalation while its workflow runs: its state, and what of it still has to reach the world."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from activities.contracts import LoadedPolicy
+from escalation.commands import Command, Open
+from escalation.deadlines import Due, next_due
+from escalation.draft import Decision
+from escalation.effects import Effect
+from escalation.events import Event
+from escalation.evolution import evolve, fold
+from escalation.lifecycle import decide
+from escalation.policy import Policy, PolicyRef
+from escalation.state import State
+from workflows.messages import Answer, Carried
+
+RECENT_EVENTS = 200
+"""How many of the latest events the `timeline` query can answer with; the record has them all."""
+CARRIED_EVENTS = 30
+"""How many of them go along when the workflow continues as new."""
+REMEMBERED_ANSWERS = 50
+"""How many command ids are remembered, so that a repeated command gets its first answer."""
+
+
+@dataclass(slots=True)
+class LiveCase:
+    """State, policy, and everything that is under way.
+
+    Attributes:
+        due: The next threshold of all clocks; kept up to date with the state.
+        pending: Effects started and not finished, by key.
+        unrecorded: Events the record has not confirmed.
+        recorded: Number of the last event it has.
+        answers: Latest command ids with their answers, oldest first.
+        recent: The latest events.
+    """
+
+    state: State
+    policy: Policy
+    ref: PolicyRef
+    due: Due | None
+    pending: dict[str, Effect] = field(default_factory=dict)
+    unrecorded: list[Event] = field(default_factory=list)
+    recorded: int = 0
+    answers: dict[str, Answer] = field(default_factory=dict)
+    recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
+
+    @classmethod
+    def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime) -> tuple["LiveCase", Decision]:
+        """A new escalation, and what follows from its opening.
+
+        Raises:
+            Refused: The request makes no sense.
+        """
+        decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now)
+        state = fold(decision.events)
+        case = cls(state=state, policy=loaded.policy, ref=loaded.ref, due=next_due(state, loaded.policy))
+        case._remember(decision)
+        return case, decision
+
+    @classmethod
+    def resumed(cls, carried: Carried) -> "LiveCase":
+        """The escalation as the run before left it."""
+        return cls(
+            state=carried.state,
+            policy=carried.policy,
+            ref=carried.ref,
+            due=next_due(carried.state, carried.policy),
+            pending={effect.key: effect for effect in carried.effects},
+            unrecorded=list(carried.unrecorded),
+            recorded=carried.recorded,
+            answers=dict(carried.answers),
+            recent=deque(carried.recent, maxlen=RECENT_EVENTS),
+        )
+
+    def check(self, command: Command, now: datetime) -> None:
+        """Whether the command would be accepted; nothing changes.
+
+        Raises:
+            Refused: It would not.
+        """
+        decide(self.state, command, policy=self.policy, now=now)
+
+    def apply(self, command: Command, now: datetime) -> Decision:
+        """Decide, fold, and remember what has to reach the world.
+
+        Raises:
+            Refused: It cannot be done; nothing changed.
+        """
+        decision = decide(self.state, command, policy=self.policy, now=now)
+        for event in decision.events:
+            self.state = evolve(self.state, event)
+        self.due = next_due(self.state, self.policy)
+        self._remember(decision)
+        return decision
+
+    def answer(self, command_id: str) -> Answer:
+        """The answer to a command just applied, remembered under its id."""
+        answer = Answer(stage=self.state.stage, seq=self.state.seq)
+        self.answers[command_id] = answer
+        if len(self.answers) > REMEMBERED_ANSWERS:
+            del self.answers[next(iter(self.answers))]
+        return answer
+
+    def confirm_recorded(self, count: int) -> None:
+        """The record has this many more events."""
+        del self.unrecorded[:count]
+        self.recorded += count
+
+    def carried(self) -> Carried:
+        """All that the next run needs."""
+        return Carried(
+            state=self.state,
+            policy=self.policy,
+            ref=self.ref,
+            effects=tuple(self.pending.values()),
+            unrecorded=tuple(self.unrecorded),
+            recorded=self.recorded,
+            answers=dict(self.answers),
+            recent=tuple(self.recent)[-CARRIED_EVENTS:],
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will ever happen by itself again, and all that happened has reached the world."""
+        return not (self.state.is_open or self.due or self.pending or self.unrecorded)
+
+    def _remember(self, decision: Decision) -> None:
+        self.unrecorded.extend(decision.events)
+        self.recent.extend(decision.events)
+        self.pending.update((effect.key, effect) for effect in decision.effects)

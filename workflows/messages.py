@@ -1,0 +1,110 @@
+"""What goes into the workflow and comes out of it: the wire contract between support tools and workflow.
+
+Commands are updates: one per support command, under the command's wire name, with the command as its only
+argument and the command id as update id. New fields get defaults; names already in a history are never reused.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from escalation.commands import Open
+from escalation.effects import Effect
+from escalation.events import Event
+from escalation.policy import Policy, PolicyRef
+from escalation.state import State
+from escalation.view import CaseView
+from escalation.vocabulary import ClockName, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an accepted command is answered with; the same again for the same command id.
+
+    Attributes:
+        stage: The stage after it.
+        seq: Number of the last event it caused.
+    """
+
+    stage: Stage
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """All that a run hands to the next one.
+
+    Attributes:
+        effects: Started and not finished; started again under the same keys.
+        unrecorded: Events the record has not confirmed; the first has number `recorded + 1`.
+        recorded: Number of the last confirmed event.
+        answers: The latest command ids with their answers.
+        recent: The latest events, for the `timeline` query.
+    """
+
+    state: State
+    policy: Policy
+    ref: PolicyRef
+    effects: tuple[Effect, ...] = ()
+    unrecorded: tuple[Event, ...] = ()
+    recorded: int = 0
+    answers: dict[str, Answer] = field(default_factory=dict)
+    recent: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The workflow's only argument.
+
+    Attributes:
+        request: What to open.
+        policy: Name of the policy.
+        policy_version: Its version; 0 is the newest at that moment.
+        history_limit: Events after which the run continues as new; 0 leaves it to the server.
+        carried: From the run before; None in the first.
+    """
+
+    request: Open
+    policy: str = "default"
+    policy_version: int = 0
+    history_limit: int = 0
+    carried: Carried | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStatus:
+    """One running clock, for people and tools.
+
+    Attributes:
+        due: When its target falls due, aware UTC; None while it is paused.
+        next_threshold: The next threshold's name; empty when none is left or it is paused.
+        next_at: When that fires, aware UTC.
+        paused: Whether it stands still now.
+    """
+
+    clock: ClockName
+    cycle: int
+    started_at: datetime
+    due: datetime | None
+    next_threshold: str
+    next_at: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Answer of the `status` query."""
+
+    escalation: str
+    view: CaseView
+    clocks: tuple[ClockStatus, ...]
+    unrecorded: int
+    sending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The workflow's result."""
+
+    stage: Stage
+    cycle: int
+    events: int

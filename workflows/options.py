@@ -1,0 +1,39 @@
+"""Where the workflow meets the outside: its name, its id, its task queue, its search attributes."""
+
+from temporalio.common import SearchAttributeKey
+
+TASK_QUEUE = "escalations"
+"""The task queue workers listen on unless configured otherwise."""
+
+WORKFLOW_TYPE = "Escalation"
+
+STAGE = SearchAttributeKey.for_keyword("EscalationStage")
+SEVERITY = SearchAttributeKey.for_keyword("EscalationSeverity")
+CATEGORY = SearchAttributeKey.for_keyword("EscalationCategory")
+OWNER = SearchAttributeKey.for_keyword("EscalationOwner")
+TICKET = SearchAttributeKey.for_keyword("EscalationTicket")
+TIER = SearchAttributeKey.for_int("EscalationTier")
+BREACHED = SearchAttributeKey.for_bool("EscalationBreached")
+
+SEARCH_ATTRIBUTES: dict[str, str] = {
+    STAGE.name: "Keyword",
+    SEVERITY.name: "Keyword",
+    CATEGORY.name: "Keyword",
+    OWNER.name: "Keyword",
+    TICKET.name: "Keyword",
+    TIER.name: "Int",
+    BREACHED.name: "Bool",
+}
+"""Name to type, as the server must know them before the first escalation."""
+
+_PREFIX = "escalation-"
+
+
+def workflow_id(ticket: str) -> str:
+    """The escalation id, which is also the workflow id, of a ticket."""
+    return f"{_PREFIX}{ticket}"
+
+
+def ticket_of(escalation: str) -> str:
+    """The ticket of an escalation id; the inverse of `workflow_id`."""
+    return escalation.removeprefix(_PREFIX)
