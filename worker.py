@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from activities.history import HistoryActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
-from escalation.compiler import compile_policy
+from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 from escalation.vocabulary import Channel
 from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
@@ -52,7 +52,8 @@ log = structlog.stdlib.get_logger("worker")
 EXIT_BAD_INPUT, EXIT_UNREACHABLE = 2, 5
 YEARS_AHEAD = 4
 """For how many years, this one first, a policy's holidays are frozen when it is stored."""
-DEV_ROSTER = Path("examples/roster.yaml")
+DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"
+"""Who works here when `--dev` is told nothing else."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,17 +78,18 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    # Files first: a mistake in one is found before anything is started.
+    compiled = _compiled(settings.policies_dir)
+    members = _members(roster or DEV_ROSTER) if roster or dev else []
     async with AsyncExitStack() as open_things:
         if dev:
             settings = await open_things.enter_async_context(_own_servers(settings))
-            roster = roster or (DEV_ROSTER if DEV_ROSTER.exists() else None)
         database = await open_things.enter_async_context(
             Database.open(settings.require_dsn(), pool_size=settings.pool_size)
         )
         await require_schema(database)
-        await _store_policies(settings.policies_dir, Policies(database, _now))
-        if roster is not None:
-            await store_roster(database, _members(roster))
+        await _store(compiled, Policies(database, _now))
+        await store_roster(database, members)
         client = await connect(settings, runtime=metrics_runtime(settings))
         async with _worker(client, settings, database):
             log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
@@ -113,16 +115,18 @@ async def _own_servers(settings: Settings) -> AsyncIterator[Settings]:
         yield settings
 
 
-async def _store_policies(folder: Path, policies: Policies) -> None:
+def _compiled(folder: Path) -> list[Compiled]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise SettingsError(f"ESCALATIONS_POLICIES_DIR: `{folder}` holds no policy (*.yaml); name a folder that does")
-    year = _now().year
-    for file in files:
-        compiled = compile_policy(
-            file.read_text(encoding="utf-8"), source=str(file), years=range(year, year + YEARS_AHEAD)
-        )
-        ref = await policies.store(compiled.policy, compiled.checksum)
+    this_year = _now().year
+    years = range(this_year, this_year + YEARS_AHEAD)
+    return [compile_policy(file.read_text(encoding="utf-8"), source=str(file), years=years) for file in files]
+
+
+async def _store(compiled: Iterable[Compiled], policies: Policies) -> None:
+    for one in compiled:
+        ref = await policies.store(one.policy, one.checksum)
         log.info("policy stored", policy=ref.name, version=ref.version)
 
 

@@ -14,6 +14,7 @@ An event has its wire name as tag, and a few that depend on what it says (`tags`
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from escalation.events import Closed, Event, MessageQueued, Promised, Resolved, SeverityChanged, ThresholdReached
 from escalation.state import ACTIVE, ClockRun, State
@@ -121,12 +122,18 @@ def apply_to_clocks(state: State, event: Event) -> State:
     for clock, definition in CLOCKS.items():
         if clock in restarted or _starts(definition, state.stage, seen, running=clock in runs):
             starts[clock] = starts.get(clock, 0) + 1
-            eta = event.eta if isinstance(event, Promised) else None
-            runs[clock] = ClockRun(cycle=starts[clock], started_at=event.at, eta=eta)
+            runs[clock] = ClockRun(cycle=starts[clock], started_at=event.at, eta=_eta(event, runs.get(clock)))
     if isinstance(event, ThresholdReached) and event.clock in runs:
         run = runs[event.clock]
         runs[event.clock] = replace(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
     return replace(state, runs=runs, starts=starts)
+
+
+def _eta(event: Event, run: ClockRun | None) -> datetime | None:
+    """What is promised now; a promise that only starts a new cycle still stands for its instant."""
+    if isinstance(event, Promised):
+        return event.eta
+    return run.eta if run else None
 
 
 def _stops(definition: ClockDefinition, stage: Stage, seen: frozenset[str]) -> bool:

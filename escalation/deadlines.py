@@ -4,9 +4,10 @@ The instants of a clock follow from its start, its target, and the pauses that c
 paused now has no instants, except those it had already reached when the pause began: they fire late, not never.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime, Span, add, elapsed, subtract
 from escalation.policy import Basis, ClockRule, Policy, Target, Threshold
@@ -30,14 +31,18 @@ class Due:
 
 def deadlines(state: State, policy: Policy) -> dict[ClockName, Due]:
     """The next threshold of each clock that is armed; a paused or spent clock is not there."""
-    found = {clock: next(iter(upcoming(state, policy, clock)), None) for clock in state.runs}
+    found = {clock: _next_of(state, policy, clock) for clock in state.runs}
     return {clock: due for clock, due in found.items() if due is not None}
+
+
+def earliest(armed: Mapping[ClockName, Due]) -> Due | None:
+    """The threshold that fires first; at the same instant in the order of `ClockName`."""
+    return min(armed.values(), key=lambda due: (due.at, _ORDER[due.clock]), default=None)
 
 
 def next_due(state: State, policy: Policy) -> Due | None:
     """The earliest threshold of all clocks; at the same instant in the order of `ClockName`."""
-    armed = deadlines(state, policy)
-    return min(armed.values(), key=lambda due: (due.at, _ORDER[due.clock]), default=None)
+    return earliest(deadlines(state, policy))
 
 
 def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:
@@ -45,13 +50,32 @@ def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:
     timing = timing_of(state, policy, clock)
     if timing is None:
         return ()
-    run = state.runs[clock]
+    return tuple(_dues(timing, clock, _unfired(timing.run, policy.clocks[clock])))
+
+
+def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
+    timing = timing_of(state, policy, clock)
+    if timing is None:
+        return None
+    unfired = _unfired(timing.run, policy.clocks[clock])
+    # Of all shares the smallest comes first, so the others need not be worked out.
+    shares = [threshold for threshold in unfired if threshold.basis is Basis.PERCENT]
+    smallest = min(shares, key=lambda threshold: threshold.percent, default=None)
+    candidates = [one for one in unfired if one.basis is not Basis.PERCENT or one is smallest]
+    return next(iter(_dues(timing, clock, candidates)), None)
+
+
+def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
+    return [threshold for threshold in rule.thresholds if threshold.name not in run.fired]
+
+
+def _dues(timing: "Timing", clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
     dues = [
-        Due(at=at, clock=clock, cycle=run.cycle, threshold=threshold)
-        for threshold in policy.clocks[clock].thresholds
-        if threshold.name not in run.fired and timing.reached_before_pause(at := timing.instant(threshold))
+        Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold)
+        for threshold in thresholds
+        if timing.reached_before_pause(at := timing.instant(threshold))
     ]
-    return tuple(sorted(dues, key=lambda due: due.at))
+    return sorted(dues, key=lambda due: due.at)
 
 
 def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime | None:
@@ -100,6 +124,8 @@ class Timing:
                 return add(self.calendar, self.due, _by(threshold), self.pauses)
             case Basis.BEFORE:
                 return self._before(_by(threshold))
+            case _:
+                assert_never(threshold.basis)
 
     def _share(self, percent: int) -> datetime:
         if percent == 100:
@@ -120,8 +146,7 @@ class Timing:
 
 def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
     """What the instants of a running clock follow from; None when the policy promises nothing."""
-    rule = policy.clocks.get(clock)
-    target = None if rule is None else target_of(state, policy, clock)
+    rule, target = policy.clocks.get(clock), target_of(state, policy, clock)
     if rule is None or target is None:
         return None
     return Timing(

@@ -11,7 +11,12 @@ from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 
-RETARGETING = frozenset({"information_requested", "customer_replied", "paused", "resumed", "severity_changed"})
+RETARGETING = frozenset(
+    {
+        *("information_requested", "customer_replied", "paused", "resumed", "severity_changed"),
+        *("owner_sought", "offered", "overseer_held"),  # they end a wait for the customer
+    }
+)
 """Events after which a clock that runs on may fall due at another instant."""
 
 

@@ -67,6 +67,9 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
     """The account of a running clock at an instant; None where it does not run or promises nothing.
 
     Args:
+        state: The escalation.
+        policy: Its policy.
+        clock: The clock asked about.
         at: Up to when time is counted, aware UTC.
     """
     timing = timing_of(state, policy, clock) if clock in state.runs else None
@@ -85,10 +88,15 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         due=timing.due if timing.reached_before_pause(timing.due) else None,
         counted=spans,
         counted_seconds=int(sum((span.end - span.start).total_seconds() for span in spans)),
-        wall_seconds=int((at - timing.run.started_at).total_seconds()),
+        wall_seconds=_whole_seconds(timing.run.started_at, at),
         not_counted=tuple(_not_counted(state, policy, clock)),
         thresholds=_thresholds(timing, policy, clock),
     )
+
+
+def _whole_seconds(start: datetime, end: datetime) -> int:
+    # Business time counts whole seconds, so the wall clock beside it must begin and end on them too.
+    return int((end.replace(microsecond=0) - start.replace(microsecond=0)).total_seconds())
 
 
 def _not_counted(state: State, policy: Policy, clock: ClockName) -> Iterator[NotCounted]:

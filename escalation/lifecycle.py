@@ -47,7 +47,7 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     "pause": {_W: (_W,)},
     "resume": _STAY_ACTIVE,
     "resolve": {_W: (_R,), _C: (_R,)},
-    "reopen": {_R: (_O, _U), _CLOSED: (_O, _U)},
+    "reopen": {_R: (_O,), _CLOSED: (_O,)},
     "answer_survey": {_R: (_R, _CLOSED), _CLOSED: (_CLOSED,)},
     "cancel": {_U: (_CANCELLED,), _O: (_CANCELLED,), _W: (_CANCELLED,), _C: (_CANCELLED,), _R: (_CANCELLED,)},
     "submit_review": {_CLOSED: (_CLOSED,)},
@@ -60,8 +60,8 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         _CLOSED: (_CLOSED,),
         _CANCELLED: (_CANCELLED,),
     },
-    "record_assignment": {stage: (_O,) if stage is _U else (stage,) for stage in Stage},
-    "record_nobody_available": {stage: (_U, _W) if stage in (_U, _O) else (stage,) for stage in Stage},
+    "record_assignment": {stage: (_U, _O) if stage is _U else (stage,) for stage in Stage},
+    "record_nobody_available": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W), _O: (_O, _U)},
     "record_assignment_delayed": {stage: (stage,) for stage in Stage},
     "record_delivery_failed": {stage: (stage,) for stage in Stage},
 }
@@ -123,14 +123,15 @@ def decide(
 
     Raises:
         Refused: It cannot be done; nothing has changed.
+        ValueError: An opening without `ref`.
     """
-    if isinstance(command, Open):
-        if state is not None or ref is None:
-            raise InvalidTransition(command.kind, state.stage if state else "", ())
-        return open_escalation(command, policy=policy, ref=ref, now=now)
     if state is None:
-        raise InvalidTransition(command.kind, "", ("open",))
-    if state.stage not in TRANSITIONS[command.kind]:
+        if not isinstance(command, Open):
+            raise InvalidTransition(command.kind, "", ("open",))
+        if ref is None:
+            raise ValueError("an opening needs `ref`, the name and version of its policy")
+        return open_escalation(command, policy=policy, ref=ref, now=now)
+    if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     draft = Draft(state=state, policy=policy, now=now)
     _HANDLERS[type(command)](draft, command)

@@ -82,6 +82,7 @@ class State:
         offered_to: Who is asked to take it.
         offer: Number of the latest search for an owner.
         offer_booked: Whether that offer's booking is still held.
+        offer_delayed: Whether the overseer was told that the directory does not answer for that offer.
         round: How often the ladder was begun.
         start_tier: Where it began.
         tried: People asked in this tier and round.
@@ -118,6 +119,7 @@ class State:
     offered_to: str = ""
     offer: int = 0
     offer_booked: bool = False
+    offer_delayed: bool = False
     tried: tuple[str, ...] = ()
     previous_owner: str = ""
     overseer_holds: bool = False
@@ -145,11 +147,6 @@ class State:
     def is_open(self) -> bool:
         """Whether somebody still answers for it."""
         return self.stage not in OVER
-
-    @property
-    def is_active(self) -> bool:
-        """Whether somebody still works towards a solution."""
-        return self.stage in ACTIVE
 
     @property
     def open_pauses(self) -> tuple[PauseInterval, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.commands import Customer
-from escalation.deadlines import next_due
+from escalation.deadlines import Due, next_due
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
@@ -58,7 +58,11 @@ class CaseView:
 
 def view_of(state: State, policy: Policy) -> CaseView:
     """The current view of a state."""
-    due = next_due(state, policy)
+    return view_with(state, policy, next_due(state, policy))
+
+
+def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
+    """The current view of a state whose next threshold is known already."""
     return CaseView(
         ticket=state.ticket,
         summary=state.summary,

@@ -36,8 +36,8 @@ class Listed:
 
     Attributes:
         escalation: Its id.
-        stage: The stage it was in when the server last heard of it; what the server never heard is empty or None.
-        tier: Number of its tier, from 1.
+        stage: The stage it was in when the server last heard of it; what the server never heard is empty.
+        tier: Number of its tier; 1 until the server hears of another.
         running: Whether its workflow still runs; one that ended takes no commands.
     """
 
@@ -47,7 +47,7 @@ class Listed:
     severity: str
     category: str
     owner: str
-    tier: int | None
+    tier: int
     breached: bool
     running: bool
 
@@ -113,7 +113,7 @@ def _listed(execution: WorkflowExecution) -> Listed:
         severity=attributes.get(SEVERITY) or "",
         category=attributes.get(CATEGORY) or "",
         owner=attributes.get(OWNER) or "",
-        tier=attributes.get(TIER),
+        tier=attributes.get(TIER) or 1,
         breached=attributes.get(BREACHED) or False,
         running=execution.status is WorkflowExecutionStatus.RUNNING,
     )

@@ -47,7 +47,7 @@ async def start(transport: Transport, request: Open, *, policy: str, task_queue:
     """Start the escalation of a ticket, unless there is one, or was one that did not fail.
 
     Raises:
-        CommandRefused: the request makes no sense, or the server does not take it.
+        CommandRefused: the request makes no sense, names an unknown policy, or the server does not take it.
         TemporalUnreachable: no server answered.
     """
     try:
@@ -83,6 +83,10 @@ async def start(transport: Transport, request: Open, *, policy: str, task_queue:
         raise
     except NoAnswer as error:
         raise transport.unanswered() from error
+    if (reason := await transport.early_failure(escalation)) is not None:
+        raise CommandRefused(
+            "OpeningFailed", f"`{request.ticket}` could not be opened: {reason}; mend it and open again"
+        )
     return Opening(escalation=escalation, started=True)
 
 

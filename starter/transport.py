@@ -7,6 +7,7 @@ the escalation: that tells an escalation that has ended from a missing worker, a
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import (
     Client,
     WorkflowExecution,
+    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowQueryFailedError,
@@ -47,6 +49,10 @@ _TRANSIENT = frozenset(
 _SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
 _RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
 _BACK_OFF_SECONDS = 0.2
+_EARLY_LOOK = 0.05
+
+EARLY_SECONDS = 2.0
+"""How long an opening waits for a worker to look at it; without one it stands all the same."""
 
 
 class NoAnswer(Exception):
@@ -172,7 +178,7 @@ class Transport:
         answer: Answer = await handle.result(rpc_timeout=self.rpc_timeout)
         return answer
 
-    async def _look(self, escalation: str) -> WorkflowExecution:
+    async def _look(self, escalation: str) -> WorkflowExecutionDescription:
         handle = self.client.get_workflow_handle(escalation)
         return await self._within_time(lambda: handle.describe(rpc_timeout=self.rpc_timeout))
 
@@ -247,6 +253,22 @@ class Transport:
     @property
     def _address(self) -> str:
         return self.client.service_client.config.target_host
+
+    async def early_failure(self, escalation: str) -> str | None:
+        """Why an escalation just started failed at once; None when a worker opened it, or none came by in time.
+
+        Looking costs the workflow nothing: no event, no action.
+        """
+        with suppress(TimeoutError, NoAnswer, RPCError):
+            async with asyncio.timeout(EARLY_SECONDS):
+                while True:
+                    seen = await self._look(escalation)
+                    if seen.status is WorkflowExecutionStatus.FAILED:
+                        return await self._failure(escalation)
+                    if not seen.raw_description.HasField("pending_workflow_task"):
+                        return None
+                    await asyncio.sleep(_EARLY_LOOK)
+        return None
 
     def unanswered(self) -> TemporalUnreachable:
         """The error for a call that concerns no single escalation and was not answered."""

@@ -28,7 +28,7 @@ DISCRIMINATOR = "kind"
 class CompactPayloadConverter(PydanticJSONPlainPayloadConverter):
     """Pydantic's JSON, leaving out the fields of dataclasses that have their defaults."""
 
-    def to_payload(self, value: Any) -> Payload | None:  # noqa: ANN401 (the base class takes anything)
+    def to_payload(self, value: Any) -> Payload | None:
         """The value as compact JSON."""
         return super().to_payload(compact(value))
 
@@ -44,7 +44,7 @@ class CompressedPayloadConverter(EncodingPayloadConverter):
         """See base class."""
         return "json/zlib"
 
-    def to_payload(self, value: Any) -> Payload | None:  # noqa: ANN401 (the base class takes anything)
+    def to_payload(self, value: Any) -> Payload | None:
         """The value as compressed JSON; None where it is short, so that the next converter writes it readably."""
         if not is_dataclass(value):
             return None
@@ -53,7 +53,7 @@ class CompressedPayloadConverter(EncodingPayloadConverter):
             return None
         return Payload(metadata={"encoding": self.encoding.encode()}, data=zlib.compress(payload.data, 9))
 
-    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:  # noqa: ANN401
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """The value that `to_payload` wrote."""
         return self._json.from_payload(Payload(data=zlib.decompress(payload.data)), type_hint)
 
@@ -76,7 +76,7 @@ DATA_CONVERTER: DataConverter = replace(DataConverter.default, payload_converter
 """What every client and worker of the project uses."""
 
 
-def compact(value: Any) -> Any:  # noqa: ANN401 (any JSON-able value in, plain JSON-able value out)
+def compact(value: Any) -> Any:
     """The value as plain dicts and lists, without fields that have their defaults."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
@@ -91,7 +91,7 @@ def compact(value: Any) -> Any:  # noqa: ANN401 (any JSON-able value in, plain J
     return value
 
 
-def _key(key: Any) -> Any:  # noqa: ANN401 (keys of any JSON-able mapping)
+def _key(key: Any) -> Any:
     return key.value if isinstance(key, Enum) else key
 
 

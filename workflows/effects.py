@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import AssignInput, DeliverInput, LoadedPolicy, LoadPolicyInput, RecordInput, ReleaseInput
@@ -46,14 +46,14 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
     """The policy to open with; waits while the store is unreachable.
 
     Raises:
-        ActivityError: There is no such policy.
+        FailureError: There is no such policy.
     """
     wanted = LoadPolicyInput(name=name, version=version)
     try:
         return await workflow.execute_local_activity_method(
             PolicyActivities.load_policy, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
-    except ActivityError as error:
+    except FailureError as error:
         if _is_final(error):
             raise
     return await workflow.execute_activity_method(
@@ -71,7 +71,7 @@ async def record(batch: RecordInput) -> None:
     while True:
         try:
             return await _record_once(batch)
-        except ActivityError as error:
+        except FailureError as error:
             if is_cancelled_exception(error):
                 raise
             workflow.logger.error("record refused", extra={"first_seq": batch.first_seq, "error": reason(error)})
@@ -80,12 +80,14 @@ async def record(batch: RecordInput) -> None:
 
 async def _record_once(batch: RecordInput) -> None:
     try:
-        return await workflow.execute_local_activity_method(
+        await workflow.execute_local_activity_method(
             RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
-    except ActivityError as error:
+    except FailureError as error:
         if _is_final(error):
             raise
+    else:
+        return
     await workflow.execute_activity_method(
         RecordingActivities.record,
         batch,
@@ -123,7 +125,7 @@ async def release(escalation: str, effect: ReleaseOwner) -> None:
         await workflow.execute_local_activity_method(
             OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
-    except ActivityError:
+    except FailureError:
         await workflow.execute_activity_method(
             OwnershipActivities.release_owner,
             wanted,
@@ -149,9 +151,9 @@ async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
     return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
 
 
-def reason(error: ActivityError) -> str:
+def reason(error: FailureError) -> str:
     """What went wrong, for people: the kind of error, without addresses or texts."""
-    cause = error.cause
+    cause = _cause(error)
     while cause is not None and not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
         cause = cause.__cause__
     if isinstance(cause, ApplicationError):
@@ -172,5 +174,11 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> Non
     )
 
 
-def _is_final(error: ActivityError) -> bool:
-    return isinstance(error.cause, ApplicationError) and error.cause.non_retryable
+def _is_final(error: FailureError) -> bool:
+    cause = _cause(error)
+    return isinstance(cause, ApplicationError) and cause.non_retryable
+
+
+def _cause(error: FailureError) -> BaseException | None:
+    """What the activity raised: a local activity's error comes as it is, any other wrapped in `ActivityError`."""
+    return error.cause if isinstance(error, ActivityError) else error

@@ -7,11 +7,12 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
 
@@ -26,7 +27,6 @@ with workflow.unsafe.imports_passed_through():
     from escalation.events import Event
     from escalation.explain import ClockExplanation, explain
     from escalation.lifecycle import allowed
-    from escalation.view import view_of
     from escalation.vocabulary import CancelCause, ClockName
     from workflows import effects, surface
     from workflows.live_case import LiveCase
@@ -50,6 +50,7 @@ class EscalationWorkflow:
         self._case = LiveCase.resumed(start.carried) if start.carried else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
+        self._never_opened = False
         self._limit_passed_at = 0
 
     @workflow.run
@@ -57,7 +58,7 @@ class EscalationWorkflow:
         """Live the escalation; ends when nothing will happen by itself again."""
         case = self._case
         if case is None:
-            case = await self._open(start)
+            case = await self._open_or_tell(start)
         else:
             for effect in tuple(case.pending.values()):
                 self._begin(effect)
@@ -65,7 +66,8 @@ class EscalationWorkflow:
         self._spawn(self._keep_record(case))
         while not self._is_over(case):
             if self._failure is not None:
-                raise self._failure
+                # Not as it is: a failed activity would end the escalation. This holds the task until it is mended.
+                raise RuntimeError("an effect failed in a way nobody foresaw") from self._failure
             try:
                 await self._live(case)
             except asyncio.CancelledError:
@@ -78,7 +80,7 @@ class EscalationWorkflow:
     async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
         """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
         command = _parse(name, args)
-        await workflow.wait_condition(lambda: self._case is not None)
+        await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
         case = self._opened()
         info = workflow.current_update_info()
         command_id = info.id if info else ""
@@ -107,8 +109,8 @@ class EscalationWorkflow:
         case = self._opened()
         return Status(
             escalation=workflow.info().workflow_id,
-            view=view_of(case.state, case.policy),
-            clocks=surface.clock_statuses(case.state, case.policy),
+            view=case.view,
+            clocks=surface.clock_statuses(case),
             unrecorded=len(case.unrecorded),
             sending=len(case.pending),
         )
@@ -125,6 +127,15 @@ class EscalationWorkflow:
         wanted = [ClockName(clock)] if clock else list(case.state.runs)
         accounts = (explain(case.state, case.policy, one, at=workflow.now()) for one in wanted)
         return [account for account in accounts if account is not None]
+
+    async def _open_or_tell(self, start: Start) -> LiveCase:
+        """Open; where that fails, commands that already wait for it are answered before the workflow ends."""
+        try:
+            return await self._open(start)
+        except (FailureError, asyncio.CancelledError):
+            self._never_opened = True
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
 
     async def _open(self, start: Start) -> LiveCase:
         loaded = await effects.load_policy(start.policy, start.policy_version)
@@ -146,14 +157,12 @@ class EscalationWorkflow:
             self._do(case, FireDueClocks())
             return
         armed = case.due
-        try:
+        with suppress(TimeoutError):  # then it is due, and the next step carries it out
             await workflow.wait_condition(
                 lambda: case.due != armed or self._failure is not None or self._should_leave(case),
                 timeout=None if armed is None else armed.at - now,
                 timeout_summary=None if armed is None else _timer_name(armed),
             )
-        except TimeoutError:
-            pass  # it is due; the next step carries it out
 
     def _do(self, case: LiveCase, command: Command) -> None:
         decision = case.apply(command, workflow.now())
@@ -165,7 +174,7 @@ class EscalationWorkflow:
         updates = surface.attribute_updates(case.state, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
-        workflow.set_current_details(surface.details(case.state, case.policy))
+        workflow.set_current_details(surface.details(case))
 
     def _begin(self, effect: Effect) -> None:
         self._spawn(self._carry_out(self._opened(), effect))
@@ -183,7 +192,8 @@ class EscalationWorkflow:
                 outcome = await effects.assign(escalation, effect)
             case ReleaseOwner():
                 await effects.release(escalation, effect)
-        del case.pending[effect.key]
+        if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
+            del case.pending[effect.key]
         if outcome is not None:
             self._do(case, outcome)
 
@@ -196,7 +206,7 @@ class EscalationWorkflow:
                 escalation=workflow.info().workflow_id,
                 first_seq=case.recorded + 1,
                 events=events,
-                view=view_of(case.state, case.policy),
+                view=case.view,
             )
             await effects.record(batch)
             case.confirm_recorded(len(events))
@@ -226,6 +236,8 @@ class EscalationWorkflow:
             self._do(case, Cancel(by=OPERATOR, cause=CancelCause.WITHDRAWN, why=why))
 
     def _opened(self) -> LiveCase:
+        if self._never_opened:
+            raise ApplicationError("the escalation could not be opened; its workflow says why", type="NeverOpened")
         if self._case is None:
             raise ApplicationError("the escalation is being opened; ask again", type="NotOpenedYet")
         return self._case
@@ -253,10 +265,12 @@ def _parse(name: str, args: Sequence[RawValue]) -> SupportCommand:
     if len(args) != 1:
         raise ApplicationError(f"`{name}` takes one argument, not {len(args)}", type="InvalidCommand")
     try:
-        command: SupportCommand = workflow.payload_converter().from_payload(args[0].payload, command_type)
+        command = workflow.payload_converter().from_payload(args[0].payload, command_type)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise ApplicationError(f"`{name}` makes no sense: {wrong}", type="InvalidCommand") from error
+    if not isinstance(command, command_type):  # nothing, or bytes: those payloads do not care for the type
+        raise ApplicationError(f"`{name}` makes no sense: it takes a JSON object", type="InvalidCommand")
     return command
 
 

@@ -1,12 +1,13 @@
 """One escalation while its workflow runs: its state, and what of it still has to reach the world."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from activities.contracts import LoadedPolicy
 from escalation.commands import Command, Open
-from escalation.deadlines import Due, next_due
+from escalation.deadlines import Due, deadlines, earliest
 from escalation.draft import Decision
 from escalation.effects import Effect
 from escalation.events import Event
@@ -14,6 +15,8 @@ from escalation.evolution import evolve, fold
 from escalation.lifecycle import decide
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
+from escalation.view import CaseView, view_with
+from escalation.vocabulary import ClockName
 from workflows.messages import Answer, Carried
 
 RECENT_EVENTS = 200
@@ -29,7 +32,7 @@ class LiveCase:
     """State, policy, and everything that is under way.
 
     Attributes:
-        due: The next threshold of all clocks; kept up to date with the state.
+        armed: The next threshold of each clock; kept up to date with the state.
         pending: Effects started and not finished, by key.
         unrecorded: Events the record has not confirmed.
         recorded: Number of the last event it has.
@@ -40,7 +43,7 @@ class LiveCase:
     state: State
     policy: Policy
     ref: PolicyRef
-    due: Due | None
+    armed: Mapping[ClockName, Due]
     pending: dict[str, Effect] = field(default_factory=dict)
     unrecorded: list[Event] = field(default_factory=list)
     recorded: int = 0
@@ -56,7 +59,7 @@ class LiveCase:
         """
         decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now)
         state = fold(decision.events)
-        case = cls(state=state, policy=loaded.policy, ref=loaded.ref, due=next_due(state, loaded.policy))
+        case = cls(state=state, policy=loaded.policy, ref=loaded.ref, armed=deadlines(state, loaded.policy))
         case._remember(decision)
         return case, decision
 
@@ -67,13 +70,23 @@ class LiveCase:
             state=carried.state,
             policy=carried.policy,
             ref=carried.ref,
-            due=next_due(carried.state, carried.policy),
+            armed=deadlines(carried.state, carried.policy),
             pending={effect.key: effect for effect in carried.effects},
             unrecorded=list(carried.unrecorded),
             recorded=carried.recorded,
             answers=dict(carried.answers),
             recent=deque(carried.recent, maxlen=RECENT_EVENTS),
         )
+
+    @property
+    def due(self) -> Due | None:
+        """The threshold that fires first."""
+        return earliest(self.armed)
+
+    @property
+    def view(self) -> CaseView:
+        """The current view."""
+        return view_with(self.state, self.policy, self.due)
 
     def check(self, command: Command, now: datetime) -> None:
         """Whether the command would be accepted; nothing changes.
@@ -92,7 +105,7 @@ class LiveCase:
         decision = decide(self.state, command, policy=self.policy, now=now)
         for event in decision.events:
             self.state = evolve(self.state, event)
-        self.due = next_due(self.state, self.policy)
+        self.armed = deadlines(self.state, self.policy)
         self._remember(decision)
         return decision
 

@@ -5,15 +5,12 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
-from escalation.deadlines import deadlines, target_instant
-from escalation.policy import Policy
+from escalation.deadlines import target_instant
 from escalation.state import ClockRun, State
 from escalation.vocabulary import ClockName
+from workflows.live_case import LiveCase
 from workflows.messages import ClockStatus
 from workflows.options import BREACHED, OWNER, SEVERITY, STAGE, TIER
-
-SHORT = 120
-"""Most characters of a timer or activity summary that the UI shows in full."""
 
 
 def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
@@ -33,15 +30,16 @@ def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[Search
     return updates
 
 
-def clock_statuses(state: State, policy: Policy) -> tuple[ClockStatus, ...]:
+def clock_statuses(case: LiveCase) -> tuple[ClockStatus, ...]:
     """Every running clock that promises something, the next due first."""
-    armed = deadlines(state, policy)
-    statuses = [_status(state, policy, clock, run) for clock, run in state.runs.items() if clock in policy.clocks]
+    armed = case.armed
+    statuses = [_status(case, clock, run) for clock, run in case.state.runs.items() if clock in case.policy.clocks]
     return tuple(sorted(statuses, key=lambda status: (status.clock not in armed, str(status.next_at))))
 
 
-def details(state: State, policy: Policy) -> str:
+def details(case: LiveCase) -> str:
     """The case in markdown: where it stands, who has it, what it waits for."""
+    state, policy = case.state, case.policy
     holder = state.owner or (f"offered to {state.offered_to}" if state.offered_to else "nobody yet")
     tier = policy.ladder.tier(state.tier).name
     lines = [
@@ -49,36 +47,33 @@ def details(state: State, policy: Policy) -> str:
         "",
         f"Owner: **{holder}** · tier {state.tier} ({tier}) · contact {state.contact}",
         "",
-        "| clock | target due | next | at |",
-        "|---|---|---|---|",
     ]
-    lines.extend(_row(status) for status in clock_statuses(state, policy))
+    lines.extend(_line(status) for status in clock_statuses(case))
     return "\n".join(lines)
 
 
-def static_details(ticket: str) -> str:
-    """What never changes about a case, in markdown."""
-    return f"Escalation of ticket `{ticket}`. The current details tell what it waits for."
-
-
-def _status(state: State, policy: Policy, clock: ClockName, run: ClockRun) -> ClockStatus:
-    due = deadlines(state, policy).get(clock)
-    paused_by = policy.clocks[clock].paused_by
+def _status(case: LiveCase, clock: ClockName, run: ClockRun) -> ClockStatus:
+    due = case.armed.get(clock)
+    paused_by = case.policy.clocks[clock].paused_by
     return ClockStatus(
         clock=clock,
         cycle=run.cycle,
         started_at=run.started_at,
-        due=target_instant(state, policy, clock),
+        due=target_instant(case.state, case.policy, clock),
         next_threshold=due.threshold.name if due else "",
         next_at=due.at if due else None,
-        paused=any(state.is_paused_by(cause) for cause in paused_by),
+        paused=any(case.state.is_paused_by(cause) for cause in paused_by),
     )
 
 
-def _row(status: ClockStatus) -> str:
-    due = "paused" if status.paused and status.due is None else _time(status.due)
-    return f"| {status.clock} | {due} | {status.next_threshold or '–'} | {_time(status.next_at)} |"
+def _line(status: ClockStatus) -> str:
+    """One clock. A list, not a table: the UI sets table cells without any space between them."""
+    if status.paused and status.next_at is None:
+        return f"- **{status.clock}** paused"
+    upcoming = f"{status.next_threshold} at {_time(status.next_at)}" if status.next_at else "nothing more to come"
+    target = f" · target {_time(status.due)}" if status.due else ""
+    return f"- **{status.clock}** {upcoming}{target}"
 
 
 def _time(at: datetime | None) -> str:
-    return "–" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"

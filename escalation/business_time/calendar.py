@@ -113,6 +113,10 @@ class Calendar:
             # Leap year 2000 lets --02-29 through.
             self._check_date(f"2000{text[1:]}" if text.startswith("--") else text)
 
+    def __hash__(self) -> int:
+        # Mappings have no hash, and these three tell the calendars of a policy apart; `==` still compares everything.
+        return hash((self.name, self.zone, self.version))
+
     def _check_date(self, text: str) -> None:
         try:
             known = date.fromisoformat(text).isoformat() == text

@@ -4,7 +4,8 @@ ValueError
  ├─ CalendarError      the calendar is written wrongly: mend the policy
  │   ├─ UnknownZone    its time zone does not exist
  │   └─ NeverOpens     it has no open time within reach
- └─ DurationError      the duration is written wrongly: mend the policy
+ ├─ DurationError      the duration is written wrongly: mend the policy
+ └─ CaseError          a case from a file cannot be read: mend the file
 """
 
 
@@ -22,3 +23,7 @@ class NeverOpens(CalendarError):
 
 class DurationError(ValueError):
     """The duration cannot be read, or means different things to different readers."""
+
+
+class CaseError(ValueError):
+    """A case from a file lacks something, or one of its values cannot be read; the message names it."""

@@ -117,18 +117,19 @@ def _between(calendar: Calendar, start: int, until: int) -> Iterator[Stretch]:
         day += 1
 
 
-def hours_on(calendar: Calendar, day: int) -> list[Stretch]:
+@lru_cache(maxsize=8192)
+def hours_on(calendar: Calendar, day: int) -> tuple[Stretch, ...]:
     """Return the open stretches that begin on a local date, given by its ordinal, in order of opening."""
     iso = date.fromordinal(day).isoformat()
     closed = _closed_dates(calendar.holidays)
     if iso in closed or f"-{iso[4:]}" in closed or _was_skipped(calendar.zone, day):
-        return []
+        return ()
     weekly = _ALL_DAY if calendar.always else calendar.weekly[(day - 1) % 7]
     opened = sorted(_on_wall(calendar.zone, day, calendar.shifts.get(iso, weekly)))
     if calendar.breaks:
         opened = _without(opened, _breaks_around(calendar, day))
     # Hours that lie within a clock change have no length.
-    return [(opens, closes) for opens, closes in opened if opens < closes]
+    return tuple((opens, closes) for opens, closes in opened if opens < closes)
 
 
 @lru_cache(maxsize=64)

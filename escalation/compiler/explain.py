@@ -1,15 +1,15 @@
 """What a policy means for one escalation, as a dated table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.clocks import CLOCKS
-from escalation.compiler.targets import matches
+from escalation.compiler.targets import Kind, matches
 from escalation.deadlines import Timing, calendar_of
 from escalation.policy import Action, Policy, Target
 from escalation.state import ClockRun
-from escalation.vocabulary import Category, ClockName, Severity
+from escalation.vocabulary import Category, ClockName, Reason, Severity
 
 _AT_OPENING = frozenset({"opened", "offered"})
 _ORDER = {clock: number for number, clock in enumerate(ClockName)}
@@ -33,7 +33,13 @@ class Row:
 
 
 def explain_policy(
-    policy: Policy, severity: Severity, category: Category, opened_at: datetime, *, customer_tier: str = ""
+    policy: Policy,
+    severity: Severity,
+    category: Category,
+    opened_at: datetime,
+    *,
+    reasons: Iterable[Reason] = (),
+    customer_tier: str = "",
 ) -> tuple[Row, ...]:
     """What would happen to an escalation that nobody touches: the first cycle of each clock that starts at its opening.
 
@@ -42,26 +48,27 @@ def explain_policy(
     Args:
         policy: The policy.
         severity: Of the escalation.
-        category: Of the escalation; it may have a lane.
+        category: Of the escalation.
         opened_at: When it is opened, aware.
+        reasons: Why it is escalated; with the category, they decide at which tier it starts.
         customer_tier: Contract tier of the customer; empty for none.
     """
+    lanes: tuple[Reason | Category, ...] = (category, *reasons)
+    first_tier = max(policy.ladder.lanes.get(lane, 1) for lane in lanes)
     rows = [
         Row(at=at, clock=clock, threshold=name, actions=actions)
-        for clock, target in _targets(policy, severity, category, customer_tier)
+        for clock, target in _targets(policy, (severity, category, customer_tier), first_tier)
         for at, name, actions in _dated(policy, clock, target, opened_at)
     ]
     return tuple(sorted(rows, key=lambda row: (row.at, _ORDER[row.clock])))
 
 
-def _targets(
-    policy: Policy, severity: Severity, category: Category, customer_tier: str
-) -> Iterator[tuple[ClockName, Target]]:
+def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[ClockName, Target]]:
+    own = policy.ladder.tier(first_tier).acknowledge
     for clock, rule in policy.clocks.items():
-        found = next((each for each in rule.targets if matches(each, (severity, category, customer_tier))), None)
+        found = next((each for each in rule.targets if matches(each, kind)), None)
         if found is None or not CLOCKS[clock].starts & _AT_OPENING:
             continue
-        own = policy.ladder.tier(policy.ladder.lanes.get(category, 1)).acknowledge
         if clock is ClockName.ACKNOWLEDGE and own is not None:
             found = Target(within=own, calendar=found.calendar)
         yield clock, found

@@ -4,12 +4,12 @@ from escalation.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitRev
 from escalation.deadlines import target_instant
 from escalation.decisions.checks import instant_text, some_text
 from escalation.decisions.conversation import keep_promise
-from escalation.decisions.ownership import offer_to_person, release, seek_owner
+from escalation.decisions.ownership import offer_to_person, release
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
 from escalation.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
-from escalation.vocabulary import SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
@@ -57,13 +57,10 @@ def reopen(draft: Draft, command: Reopen) -> None:
     state = draft.state
     if ClockName.REOPEN_WINDOW not in state.runs:
         raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
-    owner = state.owner
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
-    draft.tell_customer(MessageKind.REOPENED, why=command.why)
-    if owner:
-        offer_to_person(draft, owner, command.why)
-    else:
-        seek_owner(draft, state.tier)
+    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
+    draft.tell_customer(MessageKind.REOPENED, why=command.why if command.by == CUSTOMER else "")
+    offer_to_person(draft, state.owner, command.why)
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from escalation.commands import (
     AddNote,
@@ -33,6 +33,7 @@ from escalation.events import (
     Paused,
     Promised,
     PromiseKept,
+    PromiseLapsed,
     Resumed,
     SeverityChanged,
 )
@@ -76,9 +77,11 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
 
 
 def keep_promise(draft: Draft) -> None:
-    """What was promised came, if something was promised and has not lapsed."""
-    if ClockName.PROMISE in draft.state.runs:
-        draft.record(PromiseKept(at=draft.now))
+    """What was promised came, if something was promised and has not lapsed; after its time it is not kept."""
+    run = draft.state.runs.get(ClockName.PROMISE)
+    if run is not None and run.eta is not None:
+        in_time = draft.now <= run.eta
+        draft.record(PromiseKept(at=draft.now) if in_time else PromiseLapsed(at=draft.now))
 
 
 def request_information(draft: Draft, command: RequestInformation) -> None:
@@ -203,5 +206,5 @@ def _say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | N
         in_the_future(next_by, draft.now, "next_by")
     draft.record(CustomerTold(at=draft.now, by=by, text=text, next_step=next_step))
     if next_by is not None:
-        draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by, by=by))
+        draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by.astimezone(UTC), by=by))
     draft.tell_customer(MessageKind.UPDATE, text=text, next_step=next_step, next_by=instant_text(next_by))

@@ -1,5 +1,7 @@
 """Firing: what happens when a threshold is reached. Each fires once in its cycle, the earliest first."""
 
+from typing import assert_never
+
 from escalation.commands import FireDueClocks, RecordDeliveryFailed
 from escalation.deadlines import Due, next_due, target_instant
 from escalation.decisions.checks import instant_text
@@ -62,9 +64,9 @@ def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
         case Action.REMIND_OWNER | Action.WARN_OWNER | Action.BREACH | Action.TELL_OVERSEER:
             _tell_team(draft, due, action, late=late)
         case Action.CLIMB | Action.OFFER_ON:
-            _move(draft, due, action)
+            _move(draft, due, action, late=late)
         case Action.FOLLOW_UP | Action.FOLLOW_UP_SURVEY | Action.EXPIRE_SURVEY | Action.END_REOPEN_WINDOW:
-            _check_back(draft, due, action)
+            _check_back(draft, due, action, late=late)
         case Action.REMIND_REVIEWER | Action.SKIP_REVIEW:
             _ask_for_review(draft, due, action, late=late)
         case (
@@ -75,6 +77,8 @@ def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
             | Action.RESOLVE_NO_REPLY
         ):
             _turn_to_customer(draft, due, action, late=late)
+        case _:
+            assert_never(action)
 
 
 def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
@@ -101,7 +105,7 @@ def _for_overseer(due: Due) -> NoticeKind:
     return NoticeKind.WARNING
 
 
-def _move(draft: Draft, due: Due, action: Action) -> None:
+def _move(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
     state = draft.state
     if action is Action.CLIMB:
         # While the customer has the ball, a new tier would have nothing to do; the overseer holds what is on top.
@@ -111,10 +115,10 @@ def _move(draft: Draft, due: Due, action: Action) -> None:
     elif state.overseer_holds:
         hold_by_overseer(draft)
     elif due.clock is ClockName.ACKNOWLEDGE:
-        draft.notify(state.offered_to, _notice(due, NoticeKind.OFFER_LAPSED, late=False), key=_key(due))
+        draft.notify(state.offered_to, _notice(due, NoticeKind.OFFER_LAPSED, late=late), key=_key(due))
         offer_on(draft, OfferLapsed(at=draft.now, person=state.offered_to))
     else:
-        draft.notify(state.owner, _notice(due, NoticeKind.RELEASED, late=False), key=_key(due))
+        draft.notify(state.owner, _notice(due, NoticeKind.RELEASED, late=late), key=_key(due))
         offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner))
 
 
@@ -135,7 +139,7 @@ def _turn_to_customer(draft: Draft, due: Due, action: Action, *, late: bool) -> 
             record_choice(draft, state.default_option, SYSTEM)
         case Action.CHOOSE_DEFAULT:
             draft.record(ChoiceLapsed(at=draft.now))
-            draft.notify(state.owner, _notice(due, NoticeKind.REMINDER, late=late), key=_key(due))
+            draft.notify(state.owner or state.offered_to, _notice(due, NoticeKind.REMINDER, late=late), key=_key(due))
         case _:
             resolve_without_reply(draft)
 
@@ -159,7 +163,7 @@ def _remind_customer(draft: Draft, due: Due) -> None:
         )
 
 
-def _check_back(draft: Draft, due: Due, action: Action) -> None:
+def _check_back(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
     state = draft.state
     match action:
         case Action.FOLLOW_UP | Action.FOLLOW_UP_SURVEY:
@@ -169,7 +173,7 @@ def _check_back(draft: Draft, due: Due, action: Action) -> None:
             draft.tell_customer(kind, key=_customer_key(due), **facts)
             if has_survey:
                 draft.record(SurveySent(at=draft.now))
-            draft.notify(state.owner, _notice(due, NoticeKind.CHECK_BACK, late=False), key=_key(due))
+            draft.notify(state.owner, _notice(due, NoticeKind.CHECK_BACK, late=late), key=_key(due))
         case Action.EXPIRE_SURVEY:
             draft.record(SurveyExpired(at=draft.now))
         case _:

@@ -174,12 +174,11 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
     if command.offer != state.offer or not state.offer_booked:
         return
     draft.record(AssignmentDelayed(at=draft.now, offer=command.offer, error=command.error))
-    draft.notify(
-        draft.policy.ladder.overseer,
-        Notice(about=NoticeKind.ASSIGNMENT_DELAYED, text=command.error),
-        key=f"assign/{command.offer}/delayed",
-    )
-    draft.ask(_booking(draft, state.offer, state.tier, person=state.offered_to))
+    if not state.offer_delayed:
+        notice = Notice(about=NoticeKind.ASSIGNMENT_DELAYED, text=command.error)
+        draft.notify(draft.policy.ladder.overseer, notice, key=f"assign/{command.offer}/delayed")
+    # A person who was named may have taken the case before their booking came through.
+    draft.ask(_booking(draft, state.offer, state.tier, person=state.offered_to or state.owner))
 
 
 def hold_by_overseer(draft: Draft) -> None:

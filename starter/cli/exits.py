@@ -1,6 +1,7 @@
 """Exit codes, and the one line an error is told in.
 
 0    done
+1    the audit found something
 2    the request itself is wrong: an option, a value, a file
 3    the domain refused it
 4    there is no such escalation, or it has ended
@@ -21,6 +22,7 @@ from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, Work
 from starter.settings import SettingsError
 
 OK = 0
+FINDINGS = 1
 BAD_INPUT = 2
 REFUSED = 3
 NO_SUCH_CASE = 4
@@ -31,6 +33,10 @@ INTERRUPTED = 130
 
 class BadInput(Exception):
     """The user's request is wrong; the message says what is allowed."""
+
+
+class AuditFindings(Exception):
+    """The audit found what should not be so; the findings themselves were told as its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,7 @@ class Failure:
 _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CycloptsError, BAD_INPUT, "bad input"),
     (BadInput, BAD_INPUT, "bad input"),
+    (AuditFindings, FINDINGS, "audit"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),
     (DurationError, BAD_INPUT, "bad input"),

@@ -72,7 +72,7 @@ def list_table(listed: Sequence[Listed]) -> RenderableType:
             severity_cell(row.severity),
             cell(row.category),
             cell(words(row.stage)),
-            NOTHING if row.tier is None else str(row.tier),
+            str(row.tier),
             cell(row.owner or NOTHING),
             Text("yes", "bold red") if row.breached else Text("no"),
         )

@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -24,9 +23,10 @@ from pathlib import Path
 import asyncpg
 import psutil
 
+from starter.embedded.accounts import Account, choose_account
 from starter.embedded.errors import EmbeddedError, log_tail
 from starter.embedded.ports import HOST, PortBook
-from starter.embedded.processes import Account, find_server, is_alive, option, start_server, stop_server
+from starter.embedded.processes import find_server, is_alive, option, start_server, stop_server
 from starter.embedded.record import PostgresRecord, write_private
 
 DATABASE = "escalations"
@@ -70,9 +70,7 @@ class EmbeddedPostgres:
         self._folder.mkdir(parents=True, exist_ok=True)
         if not await self._adopt():
             programs = find_programs(self._data)
-            account = choose_account(self._data)
-            if account is not None:
-                _check_reach(account, self._folder, programs)
+            account = choose_account(self._data, programs / "postgres")
             if not (self._data / "PG_VERSION").exists():
                 await asyncio.to_thread(self._initialise, programs, account)
             await self._launch_patiently(programs, account)
@@ -207,52 +205,15 @@ def find_programs(data: Path) -> Path:
     return programs
 
 
-def choose_account(data: Path) -> Account | None:
-    """Whom the server runs as: `None` for us; PostgreSQL refuses root, so then the data's owner, `postgres` or `nobody`.
-
-    Raises:
-        EmbeddedError: we are root and the machine has neither user.
-    """
-    if os.geteuid() != 0:
-        return None
-    if data.exists() and data.stat().st_uid != 0:
-        owner = data.stat()
-        return Account(name=str(owner.st_uid), uid=owner.st_uid, gid=owner.st_gid)
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
-    raise EmbeddedError("PostgreSQL can't run as root here: run as an ordinary user, or set ESCALATIONS_DSN")
-
-
-def _check_reach(account: Account, folder: Path, programs: Path) -> None:
-    """As root: our own data folder may be passed through; the folders above it stay as their owners want them."""
-    folder.chmod(folder.stat().st_mode | 0o011)
-    shut = [path for path in (*folder.parents, programs, *programs.parents) if not _may_pass(account, path)]
-    if shut:
-        names = ", ".join(str(path) for path in dict.fromkeys(shut))
-        raise EmbeddedError(
-            f"PostgreSQL doesn't run as root, and as user {account.name} it can't pass through {names}: "
-            "run as an ordinary user, set ESCALATIONS_DATA_DIR to a folder that all users may pass through "
-            "(chmod o+x), or set ESCALATIONS_DSN to another database"
-        )
-
-
-def _may_pass(account: Account, path: Path) -> bool:
-    status = path.stat()
-    if status.st_uid == account.uid:
-        return bool(status.st_mode & 0o100)
-    return bool(status.st_mode & (0o010 if status.st_gid == account.gid else 0o001))
-
-
 def _run(command: Sequence[str], folder: Path, account: Account | None) -> None:
+    ids = None if account is None else account.ids
     result = subprocess.run(  # noqa: S603 - the wheel's own program, our own arguments
-        command,
+        command if account is None else account.wrap(command),
         cwd=folder,
         env=_environment(),
-        user=None if account is None else account.uid,
-        group=None if account is None else account.gid,
-        extra_groups=None if account is None else [],
+        user=None if ids is None else ids[0],
+        group=None if ids is None else ids[1],
+        extra_groups=None if ids is None else [],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

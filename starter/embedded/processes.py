@@ -11,23 +11,14 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from starter.embedded.accounts import Account
 from starter.embedded.errors import EmbeddedError
 
 LOG_LIMIT_BYTES = 10_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The operating system's user that a server runs as."""
-
-    name: str
-    uid: int
-    gid: int
 
 
 def start_server(
@@ -39,10 +30,11 @@ def start_server(
     """
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_name(log.name + ".1"))
+    ids = None if account is None else account.ids
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return psutil.Popen(
-            list(command),
+            list(command) if account is None else account.wrap(command),
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
             stderr=subprocess.STDOUT,
@@ -50,9 +42,9 @@ def start_server(
             env=dict(environment),
             start_new_session=True,
             umask=0o077,
-            user=None if account is None else account.uid,
-            group=None if account is None else account.gid,
-            extra_groups=None if account is None else [],
+            user=None if ids is None else ids[0],
+            group=None if ids is None else ids[1],
+            extra_groups=None if ids is None else [],
         )
     finally:
         os.close(descriptor)

@@ -1,14 +1,18 @@
 """A worker with the real workflow and activities over fakes of the ports, on a real server."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
-from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.common import Priority, SearchAttributePair, TypedSearchAttributes
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -19,20 +23,32 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from escalation.commands import Open, SupportCommand
+from escalation.events import Event
+from escalation.evolution import fold
+from escalation.invariants import doubled_thresholds, violations
 from escalation.policy import Policy
+from escalation.view import view_of
 from escalation.vocabulary import Category, Channel
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
 from workflows.escalation import EscalationWorkflow
 from workflows.messages import Answer, Ended, Start, Status
-from workflows.options import SEARCH_ATTRIBUTES, SEVERITY, STAGE, TICKET, workflow_id
+from workflows.options import CATEGORY, SEARCH_ATTRIBUTES, SEVERITY, STAGE, TICKET, workflow_id
+
+IDENTITY = "tests"
+"""What clients and workers call themselves, so that no history names a machine."""
+BUILD_ID = "0.1.0"
+"""Unset, it is 32 characters long, and stands three times in each turn of a history."""
+PATIENCE = timedelta(seconds=20)
+"""How long a test waits, in real time, for what must come."""
+LOOK_AGAIN = 0.02
 
 _SKILLS = tuple(category.value for category in Category)
 _numbers = count(1)
 
 
-def _now() -> datetime:
+def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 (the fakes stand where the real clock is)
 
 
@@ -47,22 +63,32 @@ def staff() -> list[Member]:
     return [member(name, tier) for name, tier in tiers.items()]
 
 
+async def eventually(fact: Callable[[], bool], what: str) -> None:
+    """Wait, in real time, until something outside the workflow is so."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE.total_seconds()
+    while not fact():
+        assert asyncio.get_running_loop().time() < deadline, f"never came true: {what}"
+        await asyncio.sleep(LOOK_AGAIN)
+
+
 @dataclass
 class World:
     """Everything outside the workflow, in memory, and the client to steer it with."""
 
     env: WorkflowEnvironment
     policy: Policy = EXAMPLE
+    own_client: Client | None = None
     task_queue: str = field(default_factory=lambda: f"test-{next(_numbers)}")
-    directory: fakes.Directory = field(default_factory=lambda: fakes.Directory(staff(), _now))
+    directory: fakes.Directory = field(default_factory=lambda: fakes.Directory(staff(), real_now))
     records: fakes.Records = field(default_factory=fakes.Records)
-    ledger: fakes.Ledger = field(default_factory=lambda: fakes.Ledger(_now))
+    ledger: fakes.Ledger = field(default_factory=lambda: fakes.Ledger(real_now))
     policies: fakes.Policies = field(default_factory=fakes.Policies)
     email: fakes.Channel = field(default_factory=fakes.Channel)
+    lives: list["Life"] = field(default_factory=list)
 
     @property
     def client(self) -> Client:
-        return self.env.client
+        return self.own_client or self.env.client
 
     def activities(self) -> list[object]:
         delivery = DeliveryActivities(
@@ -71,7 +97,7 @@ class World:
             ledger=self.ledger,
             templates=Templates(),
             channels={Channel.EMAIL: self.email},
-            clock=_now,
+            clock=real_now,
         )
         ownership = OwnershipActivities(self.directory)
         return [
@@ -84,32 +110,58 @@ class World:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
+        """A worker; before it goes, every life it saw must agree with its record."""
         await self.policies.store(self.policy, "c" * 64)
         async with Worker(
             self.client,
             task_queue=self.task_queue,
             workflows=[EscalationWorkflow],
             activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
+            identity=IDENTITY,
+            build_id=BUILD_ID,
         ):
             yield
+            for life in self.lives:
+                await life.agrees_with_its_record()
 
-    async def open(self, ticket: str, *, history_limit: int = 0, **changes: object) -> "Life":
+    async def open(
+        self, ticket: str, *, history_limit: int = 0, policy: str = "", agrees: bool = True, **changes: object
+    ) -> "Life":
+        """Start an escalation as support tools do.
+
+        Args:
+            ticket: Its ticket.
+            history_limit: Events after which a run continues as new.
+            policy: Name of the policy, where it is not the world's.
+            agrees: Whether it must agree with its record in the end; one that never opens cannot.
+            changes: Fields of the opening.
+        """
         request: Open = opening(ticket=ticket, **changes)
-        attributes = TypedSearchAttributes(
-            [
-                SearchAttributePair(STAGE, "unassigned"),
-                SearchAttributePair(SEVERITY, request.severity.value),
-                SearchAttributePair(TICKET, ticket),
-            ]
-        )
         handle = await self.client.start_workflow(
             EscalationWorkflow.run,
-            Start(request=request, policy=self.policy.name, history_limit=history_limit),
+            Start(request=request, policy=policy or self.policy.name, history_limit=history_limit),
             id=workflow_id(ticket),
             task_queue=self.task_queue,
-            search_attributes=attributes,
+            static_summary=f"{request.severity} {request.category}: {ticket}",
+            static_details=f"**{request.severity}** escalation of ticket **{ticket}**",
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(STAGE, "unassigned"),
+                    SearchAttributePair(SEVERITY, request.severity.value),
+                    SearchAttributePair(CATEGORY, request.category.value),
+                    SearchAttributePair(TICKET, ticket),
+                ]
+            ),
+            priority=Priority(priority_key=2),
         )
-        return Life(self, handle)
+        life = Life(self, self.client.get_workflow_handle_for(EscalationWorkflow.run, handle.id))
+        if agrees:
+            self.lives.append(life)
+        return life
+
+    def keys_to(self, name: str) -> list[str]:
+        """Keys of the messages that reached somebody, in order; each without the escalation."""
+        return [sent.key.split("/", 1)[1] for sent in self.email.sent if sent.name == name]
 
 
 @dataclass
@@ -120,28 +172,79 @@ class Life:
     handle: WorkflowHandle[EscalationWorkflow, Ended]
 
     async def do(self, command: SupportCommand, *, command_id: str | None = None) -> Answer:
-        answer: Answer = await self.handle.execute_update(
-            command.kind, command, id=command_id, result_type=Answer, rpc_timeout=timedelta(seconds=20)
-        )
-        return answer
+        """Send a command; again under the same id where one run hands over to the next, as the real client does."""
+        chosen = command_id or str(uuid.uuid4())
+        while True:
+            try:
+                answer: Answer = await self.handle.execute_update(
+                    command.kind, command, id=chosen, result_type=Answer, rpc_timeout=PATIENCE
+                )
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND or not await self.is_running():
+                    raise
+            else:
+                return answer
+
+    async def is_running(self) -> bool:
+        return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
     async def status(self) -> Status:
         return await self.handle.query(EscalationWorkflow.status)
 
-    async def wait(self, duration: timedelta) -> None:
+    async def wait(self, duration: timedelta) -> Status:
+        """Let virtual time pass, and then what it caused come to rest."""
         await self.world.env.fast_forward(self.handle, duration)
+        return await self.settled()
+
+    async def until(self, fact: Callable[[Status], bool], what: str) -> Status:
+        """The status as soon as it is as the test needs it."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE.total_seconds()
+        while True:
+            try:
+                status = await self.status()
+            except (WorkflowQueryFailedError, RPCError) as error:
+                found = f"{type(error).__name__}: {error}"
+            else:
+                if fact(status):
+                    return status
+                found = f"{status.unrecorded} unrecorded, {status.sending} sending, {status.view}"
+            assert asyncio.get_running_loop().time() < deadline, f"never came true: {what}; last seen: {found}"
+            await asyncio.sleep(LOOK_AGAIN)
 
     async def settled(self) -> Status:
         """The status once nothing is being sent or recorded."""
-        while True:
-            with suppress(WorkflowQueryFailedError):
-                status = await self.status()
-                if not (status.unrecorded or status.sending):
-                    return status
-            await asyncio.sleep(0.02)
+        return await self.until(lambda status: not (status.unrecorded or status.sending), "nothing is under way")
+
+    async def ended(self) -> Ended:
+        return await asyncio.wait_for(self.handle.result(), PATIENCE.total_seconds())
+
+    def timeline(self) -> list[Event]:
+        """What the record has."""
+        return self.world.records.timelines.get(self.handle.id, [])
+
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.timeline()]
+
+    async def history(self, run_id: str | None = None) -> list[HistoryEvent]:
+        handle = self.world.client.get_workflow_handle(self.handle.id, run_id=run_id)
+        return list((await handle.fetch_history()).events)
 
     async def events(self) -> int:
-        return len((await self.handle.fetch_history()).events)
+        return len(await self.history())
+
+    async def agrees_with_its_record(self) -> None:
+        """Folding the recorded events gives the live state, and nothing that must always hold is broken."""
+        status = await self.settled()
+        state = fold(self.timeline())
+        assert view_of(state, self.world.policy) == status.view
+        assert self.world.records.views[self.handle.id] == status.view
+        assert violations(state, self.world.policy) == ()
+        assert doubled_thresholds(self.timeline()) == ()
+
+
+def kind_of(event: HistoryEvent) -> str:
+    """`timer_started` and the like."""
+    return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower()
 
 
 def attributes() -> list[str]:

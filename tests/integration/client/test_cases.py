@@ -151,7 +151,8 @@ async def test_an_ended_escalation_takes_no_commands_but_still_answers(idle: Wor
 
 async def test_an_opening_that_failed_says_why_and_can_be_mended(client: EscalationClient) -> None:
     ticket = new_ticket()
-    await client.open(opening(ticket=ticket), policy="exampel")
+    with pytest.raises(CommandRefused, match="exampel"):
+        await client.open(opening(ticket=ticket), policy="exampel")
 
     with pytest.raises(EscalationEnded, match="exampel") as ended:
         await until(lambda: client.status(ticket), lambda _: False)

@@ -12,15 +12,16 @@ from starter.embedded.ports import HOST, PortBook
 from starter.embedded.record import StackRecord, TemporalRecord, write_record
 from starter.embedded.stack import EmbeddedStack
 from starter.settings import Settings, SettingsError
-from tests.integration.embedded.conftest import usable_folder
+from tests.integration.embedded.conftest import kill_temporal, no_servers_left
 from workflows.converter import DATA_CONVERTER
 
 
 @pytest.fixture(scope="module")
-async def stack() -> AsyncIterator[EmbeddedStack]:
-    with usable_folder() as folder:
-        async with EmbeddedStack(folder, postgres=False, smtp=False) as stack:
-            yield stack
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
+    folder = tmp_path_factory.mktemp("stack")
+    async with no_servers_left(folder), EmbeddedStack(folder, postgres=False, smtp=False) as stack:
+        yield stack
+        kill_temporal(folder)
 
 
 def a_closed_port(tmp_path: Path) -> str:
@@ -79,15 +80,13 @@ async def test_a_running_stack_of_the_data_folder_is_used(stack: EmbeddedStack) 
     assert await client.service_client.check_health()
 
 
-async def test_a_configured_address_wins_over_the_stack(
-    monkeypatch: pytest.MonkeyPatch, data_dir: Path, tmp_path: Path
-) -> None:
+async def test_a_configured_address_wins_over_the_stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     address = a_closed_port(tmp_path)
     record = TemporalRecord(pid=1, address=f"{HOST}:1", ui_url="", metrics_url="")
-    write_record(data_dir, StackRecord(pid=1, temporal=record))
+    write_record(tmp_path, StackRecord(pid=1, temporal=record))
     monkeypatch.setenv("TEMPORAL_ADDRESS", address)
 
-    assert f"at {address} (" in await refusal(Settings(data_dir=data_dir))
+    assert f"at {address} (" in await refusal(Settings(data_dir=tmp_path))
 
 
 async def test_a_profile_in_a_file_says_where_temporal_is(
@@ -104,11 +103,11 @@ async def test_a_profile_in_a_file_says_where_temporal_is(
     assert temporal_is_configured()
 
 
-async def test_the_record_of_a_server_that_is_gone_is_not_believed(data_dir: Path) -> None:
+async def test_the_record_of_a_server_that_is_gone_is_not_believed(tmp_path: Path) -> None:
     gone = TemporalRecord(pid=2**22 + 1, address=f"{HOST}:1", ui_url="", metrics_url="")
-    write_record(data_dir, StackRecord(pid=2**22 + 1, temporal=gone))
+    write_record(tmp_path, StackRecord(pid=2**22 + 1, temporal=gone))
 
-    assert "at localhost:7233" in await refusal(Settings(data_dir=data_dir))
+    assert "at localhost:7233" in await refusal(Settings(data_dir=tmp_path))
 
 
 @pytest.mark.parametrize(("text", "profile"), [("broken = [", ""), ("", "nowhere")])

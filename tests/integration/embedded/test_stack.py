@@ -16,7 +16,7 @@ from starter.embedded.processes import stop_server
 from starter.embedded.record import FolderLock, read_record
 from starter.embedded.stack import EmbeddedStack
 from starter.settings import Settings
-from tests.integration.embedded.conftest import StartOwner, servers_of
+from tests.integration.embedded.conftest import StartOwner, kill_temporal, servers_of
 from tests.integration.embedded.test_postgres import read_the_row, run_sql, write_a_row
 from tests.integration.embedded.test_temporal_server import open_workflow, status_of
 
@@ -50,20 +50,21 @@ async def test_the_stack_brings_up_three_servers_and_takes_them_down(data_dir: P
     assert all(is_free(port) for port in ports.values())
 
 
-async def test_after_a_stop_the_data_is_there_and_the_addresses_are_the_same(data_dir: Path) -> None:
-    async with EmbeddedStack(data_dir, search_attributes=ATTRIBUTES) as stack:
-        await open_workflow(stack.temporal_address, "one")
+async def test_after_a_stop_the_data_is_there_and_the_addresses_are_the_same(used_dir: Path) -> None:
+    async with EmbeddedStack(used_dir, search_attributes=ATTRIBUTES) as stack:
+        await open_workflow(stack.temporal_address, "before-the-stop")
         await write_a_row(stack.dsn)
         before = (stack.temporal_address, stack.ui_url, stack.metrics_url, stack.dsn, stack.smtp_port)
 
-    async with EmbeddedStack(data_dir, search_attributes=ATTRIBUTES) as stack:
+    async with EmbeddedStack(used_dir, search_attributes=ATTRIBUTES) as stack:
         assert (stack.temporal_address, stack.ui_url, stack.metrics_url, stack.dsn, stack.smtp_port) == before
-        assert await status_of(stack.temporal_address, "one") is not None
+        assert await status_of(stack.temporal_address, "before-the-stop") is not None
         assert await read_the_row(stack.dsn) == 42
+        kill_temporal(used_dir)
 
 
-async def test_two_that_start_together_share_one_set_of_servers(data_dir: Path) -> None:
-    first, second = EmbeddedStack(data_dir), EmbeddedStack(data_dir)
+async def test_two_that_start_together_share_one_set_of_servers(used_dir: Path) -> None:
+    first, second = EmbeddedStack(used_dir), EmbeddedStack(used_dir)
 
     await asyncio.gather(first.__aenter__(), second.__aenter__())
 
@@ -74,78 +75,82 @@ async def test_two_that_start_together_share_one_set_of_servers(data_dir: Path) 
         _ = guest.sink
     await guest.__aexit__(None, None, None)
     assert await run_sql(owner.dsn, "SELECT 1") == 1
+    kill_temporal(used_dir)
     await owner.__aexit__(None, None, None)
-    assert servers_of(data_dir) == {}
+    assert servers_of(used_dir) == {}
 
 
 async def test_a_second_program_joins_and_leaves_the_owners_servers_running(
-    data_dir: Path, start_owner: StartOwner
+    used_dir: Path, start_owner: StartOwner
 ) -> None:
-    owner = start_owner(data_dir)
+    owner = start_owner(used_dir)
+    mails_before = len(list((used_dir / "mail").iterdir()))
 
-    async with EmbeddedStack(data_dir, search_attributes={"Skills": "KeywordList"}) as guest:
+    async with EmbeddedStack(used_dir, search_attributes={"Skills": "KeywordList"}) as guest:
         assert not guest.owned
         await write_a_row(guest.dsn)
         await send_mail(guest.smtp_host, guest.smtp_port)
 
-    assert set(servers_of(data_dir)) == {"temporal", "postgres"}
-    assert len(list((data_dir / "mail").iterdir())) == 1
+    assert set(servers_of(used_dir)) == {"temporal", "postgres"}
+    assert len(list((used_dir / "mail").iterdir())) == mails_before + 1
     owner.communicate(timeout=30)  # its input closes, and it stops in order
     assert owner.returncode == 0
-    assert servers_of(data_dir) == {}
+    assert servers_of(used_dir) == {}
 
 
-async def test_a_killed_owners_servers_are_taken_over_with_their_data(data_dir: Path, start_owner: StartOwner) -> None:
-    owner = start_owner(data_dir)
-    record = read_record(data_dir)
+async def test_a_killed_owners_servers_are_taken_over_with_their_data(used_dir: Path, start_owner: StartOwner) -> None:
+    owner = start_owner(used_dir)
+    record = read_record(used_dir)
     assert record is not None
     assert record.temporal is not None
     assert record.postgres is not None
-    await open_workflow(record.temporal.address, "one", "working")
+    await open_workflow(record.temporal.address, "taken-over", "working")
     await write_a_row(record.postgres.dsn)
     owner.send_signal(signal.SIGKILL)
     owner.wait(10)
 
-    async with EmbeddedStack(data_dir, search_attributes=ATTRIBUTES) as stack:
+    async with EmbeddedStack(used_dir, search_attributes=ATTRIBUTES) as stack:
         assert stack.owned
-        found = read_record(data_dir)
+        found = read_record(used_dir)
         assert found is not None
         assert (found.temporal, found.postgres, found.smtp) == (record.temporal, record.postgres, record.smtp)
-        assert await status_of(stack.temporal_address, "one") is not None
+        assert await status_of(stack.temporal_address, "taken-over") is not None
         assert await read_the_row(stack.dsn) == 42
+        kill_temporal(used_dir)
 
-    assert servers_of(data_dir) == {}
+    assert servers_of(used_dir) == {}
 
 
 async def test_when_everything_was_killed_the_next_start_brings_it_back_with_its_data(
-    data_dir: Path, start_owner: StartOwner
+    used_dir: Path, start_owner: StartOwner
 ) -> None:
-    owner = start_owner(data_dir)
-    record = read_record(data_dir)
+    owner = start_owner(used_dir)
+    record = read_record(used_dir)
     assert record is not None
     assert record.temporal is not None
     assert record.postgres is not None
-    await open_workflow(record.temporal.address, "one")
+    await open_workflow(record.temporal.address, "all-killed")
     await write_a_row(record.postgres.dsn)
     owner.kill()
-    for server in servers_of(data_dir).values():
+    for server in servers_of(used_dir).values():
         await stop_server(server)
-    assert (data_dir / "stack.json").exists()
+    assert (used_dir / "stack.json").exists()
 
-    async with EmbeddedStack(data_dir, search_attributes=ATTRIBUTES) as stack:
-        assert await status_of(stack.temporal_address, "one") is not None
+    async with EmbeddedStack(used_dir, search_attributes=ATTRIBUTES) as stack:
+        assert await status_of(stack.temporal_address, "all-killed") is not None
         assert await read_the_row(stack.dsn) == 42
+        kill_temporal(used_dir)
 
 
 async def test_an_owner_whose_servers_are_gone_is_named(
-    data_dir: Path, start_owner: StartOwner, monkeypatch: pytest.MonkeyPatch
+    used_dir: Path, start_owner: StartOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("starter.embedded.stack.JOIN_SECONDS", 0.5)
-    owner = start_owner(data_dir)
-    servers_of(data_dir)["temporal"].kill()
+    owner = start_owner(used_dir)
+    servers_of(used_dir)["temporal"].kill()
 
     with pytest.raises(EmbeddedError, match=rf"belongs to process {owner.pid}, but its servers don't answer"):
-        async with EmbeddedStack(data_dir):
+        async with EmbeddedStack(used_dir):
             pass
 
 
@@ -164,16 +169,16 @@ async def test_when_one_server_cannot_start_the_others_are_stopped_again(data_di
     lock.release()
 
 
-async def test_the_settings_of_a_stack_point_at_its_servers(data_dir: Path) -> None:
+async def test_the_settings_of_a_stack_point_at_its_servers(used_dir: Path) -> None:
     base = Settings(smtp_host="mail.example.com", smtp_starttls=True, smtp_username="us", task_queue="mine")
-    async with EmbeddedStack(data_dir, temporal=False) as stack:
+    async with EmbeddedStack(used_dir, temporal=False) as stack:
         settings = stack.settings(base)
 
         connection = await asyncpg.connect(settings.require_dsn())
         await connection.close()
         assert (settings.smtp_host, settings.smtp_port) == (stack.smtp_host, stack.smtp_port)
         assert (settings.smtp_starttls, settings.smtp_username) == (False, None)
-        assert settings.data_dir == data_dir
+        assert settings.data_dir == used_dir
         assert settings.task_queue == "mine"
 
 
@@ -188,6 +193,7 @@ async def test_a_part_that_is_left_out_stays_as_it_was_configured(data_dir: Path
         with pytest.raises(EmbeddedError, match="runs no PostgreSQL"):
             async with EmbeddedStack(data_dir):
                 pass
+        kill_temporal(data_dir)
 
 
 async def test_a_stack_that_was_not_entered_says_so(data_dir: Path) -> None:
@@ -210,7 +216,7 @@ async def test_a_record_with_somebody_elses_process_id_never_gets_it_killed(data
     (data_dir / "stack.json").write_text(json.dumps(record))
 
     async with EmbeddedStack(data_dir, postgres=False, smtp=False):
-        pass
+        kill_temporal(data_dir)
 
     assert bystander.is_running()
     bystander.kill()

@@ -46,7 +46,7 @@ async def test_an_open_workflow_survives_the_servers_kill(data_dir: Path) -> Non
 async def test_an_attribute_learnt_later_is_registered_on_an_old_database(data_dir: Path) -> None:
     before = TemporalServer(data_dir)
     await before.start()
-    await before.stop()
+    kill(before)
 
     server = TemporalServer(data_dir, search_attributes={"Stage": "Keyword", "Skills": "KeywordList"})
     await server.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +25,7 @@ class Server:
         return uri
 
     @property
-    def socket(self) -> str:
+    def socket_path(self) -> str:
         folder = parse_qs(urlsplit(self.dsn()).query)["host"][0]
         return f"{folder}/.s.PGSQL.5432"
 
@@ -82,45 +83,50 @@ class Line:
         silent: While set, whatever is sent disappears, as with a cable that was pulled.
     """
 
-    def __init__(self, socket: str) -> None:
-        self._socket = socket
+    def __init__(self, database: str) -> None:
+        self._database = database
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listener: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self.port = 0
         self.silent = False
 
-    async def connect(self) -> None:
-        self._listener = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._listener.sockets[0].getsockname()[1]
+    def connect(self) -> None:
+        listener = socket.create_server(("127.0.0.1", self.port))
+        listener.setblocking(False)
+        self.port = listener.getsockname()[1]
+        # Not asyncio's own server: that one leaks a connection that comes in while it is being closed.
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener)
+        self._listener = listener
 
     async def cut(self) -> None:
         """Nobody listens any more, and open connections are reset."""
-        assert self._listener is not None
-        self._listener.close()
-        for writer in tuple(self._open):
-            writer.transport.abort()
-        if self._tasks:
-            await asyncio.wait(tuple(self._tasks))
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        while self._tasks:
+            # Again and again: one that was just accepted opens its other end only now.
+            for writer in tuple(self._open):
+                writer.transport.abort()
+            await asyncio.wait(tuple(self._tasks), timeout=0.05)
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        assert self._listener is not None
-        if not self._listener.is_serving():
-            # Accepted in the very moment of the cut.
-            writer.transport.abort()
-            return
-        task = asyncio.current_task()
-        assert task is not None
+    def _accept(self, listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        connection.setblocking(False)
+        task = asyncio.create_task(self._carry(connection))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection)
         self._open.add(writer)
-        try:
-            there, back = await asyncio.open_unix_connection(self._socket)
+        with suppress(OSError):
+            there, back = await asyncio.open_unix_connection(self._database)
             self._open.add(back)
             await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
-        finally:
-            writer.transport.abort()
-            self._open.discard(writer)
-            self._tasks.discard(task)
+        writer.transport.abort()
+        self._open.discard(writer)
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -135,8 +141,8 @@ class Line:
 @asynccontextmanager
 async def line_to(server: Server) -> AsyncIterator[Line]:
     """A line to the server, connected."""
-    line = Line(server.socket)
-    await line.connect()
+    line = Line(server.socket_path)
+    line.connect()
     try:
         yield line
     finally:

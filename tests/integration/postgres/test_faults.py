@@ -43,7 +43,7 @@ async def test_starting_while_nobody_listens_says_where_it_tried(line: Line) -> 
         async with Database.open(f"postgresql://someone:xyzzy@127.0.0.1:{line.port}/escalations"):
             pass
     assert "xyzzy" not in f"{refused.value} {refused.value.__cause__}"
-    await line.connect()
+    line.connect()
 
 
 @pytest.mark.parametrize("dsn", ["mysql://u:xyzzy@127.0.0.1/x", "postgresql://u:xyzzy@127.0.0.1:port/x"])
@@ -69,7 +69,7 @@ async def test_a_cut_line_is_a_database_that_is_away_and_the_pool_recovers(line:
         for _ in range(3):
             with pytest.raises(DatabaseUnavailable):
                 await records.append(batch([note("a")], first=2))
-        await line.connect()
+        line.connect()
         await records.append(batch([note("a")], first=2))
         assert (await records.view(CASE)).last_seq == 2
 
@@ -85,7 +85,7 @@ async def test_a_line_cut_in_the_middle_of_a_statement_leaves_nothing_half_done(
         await line.cut()
         with pytest.raises(DatabaseUnavailable):
             await writing
-        await line.connect()
+        line.connect()
     await Records(database).append(batch([OPENED, note("a"), note("b")]))
     assert (await Records(database).view(CASE)).last_seq == 3
 
@@ -114,7 +114,7 @@ async def test_a_line_that_swallows_everything_is_given_up_on(line: Line, dsn: s
         assert time.monotonic() - before < 5
         line.silent = False
         await line.cut()
-        await line.connect()
+        line.connect()
         await Records(database).append(batch([OPENED]))
 
 
@@ -134,6 +134,13 @@ async def test_too_many_connections_is_a_database_that_is_away(line: Line, dsn: 
     finally:
         async with database.connection() as connection:
             await connection.execute("drop owned by narrow; drop role narrow")
+
+
+async def test_asking_after_the_pool_was_closed_is_an_outage_and_no_riddle(dsn: str) -> None:
+    async with Database.open(dsn) as database:
+        records = Records(database)
+    with pytest.raises(DatabaseUnavailable, match="closed"):
+        await records.view(CASE)
 
 
 async def test_an_error_of_our_own_is_not_mistaken_for_an_outage(database: Database) -> None:

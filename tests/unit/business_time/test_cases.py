@@ -31,8 +31,8 @@ def test_there_are_sixty_cases_and_two_of_them_are_ambiguous() -> None:
     assert [case["id"] for case in CASES if "ambiguous" in case] == ["bt048", "bt203"]
 
 
-def test_every_operation_is_exercised_by_a_case() -> None:
-    assert {case["op"] for case in CASES} == set(OPERATIONS)
+def test_every_operation_but_re_targeting_is_exercised_by_a_case() -> None:
+    assert {case["op"] for case in CASES} == set(OPERATIONS) - {"retarget"}
 
 
 def test_a_case_may_ask_for_the_next_opening_at_closing() -> None:

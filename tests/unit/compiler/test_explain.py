@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from escalation.compiler import explain_policy
 from escalation.policy import Action
-from escalation.vocabulary import Category, ClockName, Severity
+from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled, edited
 
 FRIDAY = datetime(2026, 3, 27, 14, 0, tzinfo=UTC)
@@ -58,3 +58,10 @@ def test_the_customers_tier_chooses_the_target() -> None:
     policy = compiled(edited("targets: 16h", rules)).policy
     gold = explain_policy(policy, Severity.SEV1, Category.BILLING, FRIDAY, customer_tier="gold")
     assert [row.at.hour for row in gold if row.clock is ClockName.RESOLUTION] == [15]
+
+
+def test_a_reason_with_a_lane_of_its_own_decides_where_the_case_starts() -> None:
+    text = edited("    - name: back", "    - {name: back, acknowledge: 5m}\n  lanes: {legal: back, billing: front}")
+    policy = compiled(text).policy
+    first = explain_policy(policy, Severity.SEV1, Category.BILLING, FRIDAY, reasons=(Reason.SILENCE, Reason.LEGAL))[0]
+    assert first.at == datetime(2026, 3, 27, 14, 5, tzinfo=UTC)

@@ -4,18 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from escalation.commands import Command, Customer, Open, RecordAssignment, RecordNobodyAvailable
-from escalation.commands import FireDueClocks
-from escalation.deadlines import next_due
+from escalation.commands import (
+    Acknowledge,
+    Command,
+    Customer,
+    FireDueClocks,
+    Open,
+    RecordAssignment,
+    RecordNobodyAvailable,
+)
+from escalation.deadlines import deadlines, next_due
 from escalation.draft import Decision
 from escalation.effects import AssignOwner, Deliver, Effect, Message, ReleaseOwner
-from escalation.events import Event
+from escalation.errors import Refused
+from escalation.events import Event, ThresholdReached
 from escalation.evolution import evolve, fold
 from escalation.invariants import doubled_thresholds, violations
 from escalation.lifecycle import decide
 from escalation.policy import Policy
 from escalation.state import State
-from escalation.vocabulary import Category, Reason, Severity
+from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -54,9 +62,25 @@ def nobody(_: AssignOwner) -> str | None:
     return None
 
 
+def since(at: datetime) -> str:
+    """The time since Monday 09:00, such as `2d 4h` or `7m 30s`."""
+    seconds = int((at - MONDAY).total_seconds())
+    parts = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts) or "0"
+
+
 @dataclass
 class Case:
-    """One escalation in a test. The directory answers at once, unless `staffing` is changed."""
+    """One escalation in a test.
+
+    Attributes:
+        staffing: Whom the directory finds; it answers at once.
+        directory_is_slow: The directory does not answer; what it was asked collects in `searches`.
+    """
 
     policy: Policy = EXAMPLE
     now: datetime = MONDAY
@@ -65,11 +89,20 @@ class Case:
     messages: list[Message] = field(default_factory=list)
     releases: list[int] = field(default_factory=list)
     current: State | None = None
+    directory_is_slow: bool = False
+    searches: list[AssignOwner] = field(default_factory=list)
 
     @classmethod
     def opened(cls, *, policy: Policy = EXAMPLE, staffing: Staffing = anybody, **changes: object) -> "Case":
         case = cls(policy=policy, staffing=staffing)
         case.do(opening(**changes))
+        return case
+
+    @classmethod
+    def working(cls, *, policy: Policy = EXAMPLE, staffing: Staffing = anybody, **changes: object) -> "Case":
+        """Opened and acknowledged at once, at 09:00."""
+        case = cls.opened(policy=policy, staffing=staffing, **changes)
+        case.acknowledge()
         return case
 
     @property
@@ -94,6 +127,8 @@ class Case:
                 self.messages.append(effect.message)
             case ReleaseOwner():
                 self.releases.append(effect.offer)
+            case AssignOwner() if self.directory_is_slow:
+                self.searches.append(effect)
             case AssignOwner():
                 person = self.staffing(effect)
                 if person is None:
@@ -114,6 +149,20 @@ class Case:
         self.now += duration
         return self.do(FireDueClocks())
 
+    def acknowledge(self) -> None:
+        """Whoever is asked takes it."""
+        self.do(Acknowledge(by=self.state.offered_to))
+
+    def refused(self, command: Command) -> Refused:
+        """Ask for something that cannot be done; why not. Nothing has changed."""
+        before = self.state
+        try:
+            decide(before, command, policy=self.policy, now=self.now)
+        except Refused as refusal:
+            assert self.state == fold(self.events) == before
+            return refusal
+        raise AssertionError(f"{command.kind} was accepted")
+
     def check(self) -> None:
         assert violations(self.state, self.policy) == ()
         assert doubled_thresholds(self.events) == ()
@@ -121,6 +170,19 @@ class Case:
 
     def kinds(self) -> list[str]:
         return [event.kind for event in self.events]
+
+    def fired(self, clock: ClockName | None = None) -> list[tuple[str, str]]:
+        """Thresholds that fired, of one clock or as `clock threshold` of all, with the time since Monday 09:00."""
+        return [
+            (event.threshold if clock else f"{event.clock} {event.threshold}", since(event.at))
+            for event in self.events
+            if isinstance(event, ThresholdReached) and clock in (None, event.clock)
+        ]
+
+    def due(self, clock: ClockName) -> str:
+        """When the next threshold of a clock is due, as time since Monday 09:00; empty while there is none."""
+        due = deadlines(self.state, self.policy).get(clock)
+        return since(due.at) if due else ""
 
     def told_customer(self) -> list[str]:
         return [message.message for message in self.messages if message.to == "customer"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from escalation.commands import Open, SupportCommand
+from escalation.deadlines import deadlines
 from escalation.errors import Refused
 from escalation.events import Event
 from escalation.explain import ClockExplanation, explain
@@ -18,6 +19,7 @@ from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from tests.unit.domain.case import MONDAY, Case, opening
+from workflows.live_case import LiveCase
 from workflows.messages import Answer, Status
 from workflows.options import ticket_of, workflow_id
 from workflows.surface import clock_statuses
@@ -59,10 +61,12 @@ class InMemory:
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)
+        armed = deadlines(case.state, case.policy)
+        live = LiveCase(state=case.state, policy=case.policy, ref=case.state.policy, armed=armed)
         return Status(
             escalation=workflow_id(case.state.ticket),
             view=view_of(case.state, case.policy),
-            clocks=clock_statuses(case.state, case.policy),
+            clocks=clock_statuses(live),
             unrecorded=0,
             sending=0,
         )

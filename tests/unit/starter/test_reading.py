@@ -4,8 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import Acknowledge, AddNote, Pause, RequestInformation
-from escalation.vocabulary import Category, Severity, Stage
+from escalation.commands import (
+    Acknowledge,
+    AddNote,
+    AnswerSurvey,
+    Cancel,
+    MakePromise,
+    Pause,
+    Reopen,
+    RequestInformation,
+    Resolve,
+)
+from escalation.vocabulary import CancelCause, Category, Outcome, Severity, Stage
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
 from tests.unit.starter.desk import Desk
@@ -191,8 +201,45 @@ def test_a_search_joins_all_that_is_wanted() -> None:
     wanted = Filter(include_over=True, category=Category.POLICY, owner="ana", breached=False)
     conditions = search_query(wanted).split(" AND ")
 
-    assert conditions[1:] == ["EscalationCategory = 'policy'", "EscalationOwner = 'ana'", "(EscalationBreached = false OR EscalationBreached IS NULL)"]
+    assert conditions[1:] == [
+        "EscalationCategory = 'policy'",
+        "EscalationOwner = 'ana'",
+        "(EscalationBreached = false OR EscalationBreached IS NULL)",
+    ]
 
 
 def test_a_name_cannot_break_out_of_a_search() -> None:
     assert search_query(Filter(include_over=True, owner="x' OR 'a")).endswith(r"EscalationOwner = 'x\' OR \'a'")
+
+
+async def test_status_tells_the_whole_life_of_a_case(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.do(Resolve(by="ana", outcome=Outcome.WORKAROUND, solution="by hand"))
+    case.wait(timedelta(days=3))
+    case.do(AnswerSurvey(score=2))
+    answered = (await desk("status", "T-1")).out
+    case.do(Reopen(by="customer", why="it is back"))
+    reopened = (await desk("status", "T-1")).out
+
+    assert line_of(answered, "outcome").split() == ["outcome", "workaround"]
+    assert line_of(answered, "score").split() == ["score", "2", "of", "5"]
+    assert line_of(reopened, "cycle").split() == ["cycle", "2"]
+
+
+async def test_status_of_a_case_that_is_over_shows_no_clock(desk: Desk) -> None:
+    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE))
+    out = (await desk("status", "T-1")).out
+
+    assert line_of(out, "stage").split() == ["stage", "cancelled"]
+    assert "no clock runs" in out
+
+
+async def test_the_timeline_shows_instants_and_people_readably(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.do(MakePromise(what="a fix", at=case.now + timedelta(hours=2), by="ana"))
+    out = (await desk("timeline", "T-1")).out
+
+    assert "eta: 2026-03-02 11:00:00 UTC" in out
+    assert "customer: c-1 Ann" in out

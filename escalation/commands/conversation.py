@@ -1,0 +1,127 @@
+"""Commands about what is said, asked, promised, offered, waited for and judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.commands.values import Option
+from escalation.vocabulary import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    """Write down progress. The customer does not see it; it counts as a sign of life.
+
+    Attributes:
+        tried: A step that was taken, kept for the hand-off packet.
+    """
+
+    kind: Literal["note"] = "note"
+    by: str
+    text: str
+    tried: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellCustomer:
+    """Send the customer an update.
+
+    Attributes:
+        next_step: What happens next.
+        next_by: When; becomes a promise.
+        fulfils_promise: Whether this is what was promised.
+    """
+
+    kind: Literal["tell_customer"] = "tell_customer"
+    by: str
+    text: str
+    next_step: str = ""
+    next_by: datetime | None = None
+    fulfils_promise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestInformation:
+    """Ask the customer something; the case waits on them until they answer."""
+
+    kind: Literal["request_information"] = "request_information"
+    by: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCustomerReply:
+    """The customer wrote."""
+
+    kind: Literal["customer_replied"] = "customer_replied"
+    text: str
+    by: str = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeverity:
+    """Correct the severity; running clocks get their new targets."""
+
+    kind: Literal["change_severity"] = "change_severity"
+    severity: Severity
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFrustration:
+    """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
+
+    kind: Literal["change_frustration"] = "change_frustration"
+    level: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePromise:
+    """Give the customer an ETA; it replaces one that has not lapsed."""
+
+    kind: Literal["promise"] = "promise"
+    what: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOptions:
+    """Offer the customer solutions to choose from.
+
+    Attributes:
+        default: The option taken when the customer does not choose in time; empty gives it back to the owner.
+    """
+
+    kind: Literal["offer_options"] = "offer_options"
+    options: tuple[Option, ...]
+    by: str
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """The customer chose an option."""
+
+    kind: Literal["choose"] = "choose"
+    option: str
+    by: str = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Wait for a third party; clocks that the policy lets pause stand still."""
+
+    kind: Literal["pause"] = "pause"
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """The third party delivered; clocks go on."""
+
+    kind: Literal["resume"] = "resume"
+    by: str

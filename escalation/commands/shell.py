@@ -1,0 +1,59 @@
+"""What the workflow shell reports: what its timers and activities found."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.vocabulary import SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireDueClocks:
+    """Carry out every threshold that is due now, in order."""
+
+    kind: Literal["fire_due_clocks"] = "fire_due_clocks"
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAssignment:
+    """The directory booked a person for the offer."""
+
+    kind: Literal["record_assignment"] = "record_assignment"
+    offer: int
+    person: str
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNobodyAvailable:
+    """The directory found nobody for the offer."""
+
+    kind: Literal["record_nobody_available"] = "record_nobody_available"
+    offer: int
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAssignmentDelayed:
+    """The directory could not be asked for a while; the search goes on."""
+
+    kind: Literal["record_assignment_delayed"] = "record_assignment_delayed"
+    offer: int
+    error: str
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeliveryFailed:
+    """A message could not be delivered on any channel.
+
+    Attributes:
+        key: The message's key.
+        error: What the last channel said; no addresses in it.
+    """
+
+    kind: Literal["record_delivery_failed"] = "record_delivery_failed"
+    key: str
+    to: str
+    error: str
+    by: str = SYSTEM

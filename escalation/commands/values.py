@@ -1,0 +1,58 @@
+"""What commands carry: the customer, the hand-off packet, an option."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Who the escalation is for.
+
+    Attributes:
+        id: The customer's id in the help desk.
+        name: How to address them.
+        address: Where messages go: a mail address.
+        language: Language tag of their messages, such as `en`.
+        zone: IANA zone in which times are told to them.
+        tier: Their contract tier, matched by targets; empty for none.
+    """
+
+    id: str
+    name: str
+    address: str
+    language: str = "en"
+    zone: str = "UTC"
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """The hand-off packet: what the next owner must know, so that nobody starts again from nothing.
+
+    Attributes:
+        concern: What the customer needs, best in their own words.
+        tried: Steps already taken.
+        evidence: Errors seen, logs, links.
+        proposed: Possible solutions.
+    """
+
+    concern: str
+    tried: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One solution offered to the customer.
+
+    Attributes:
+        id: Short, unique in its offer; what `Choose` names.
+        title: What it is.
+        pros: What speaks for it.
+        cons: What speaks against it.
+    """
+
+    id: str
+    title: str
+    pros: str = ""
+    cons: str = ""

@@ -1,0 +1,15 @@
+"""What all events have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What all events have.
+
+    Attributes:
+        at: When it happened, aware UTC.
+    """
+
+    at: datetime

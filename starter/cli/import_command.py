@@ -1,0 +1,105 @@
+"""The command that plays another tool's log against running workers."""
+
+import asyncio
+import math
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter, validators
+
+from starter.cli.context import Context
+from starter.cli.exits import BadInput
+from starter.cli.import_progress import shown_progress
+from starter.cli.import_tables import Imported, imported, imported_page
+from starter.cli.log_file import LogSize, log_lines, measure
+from starter.cli.output import cell
+from starter.cli.parameters import WallTime, WrittenText
+from starter.importing import Pace, UnreadableLog, plan, read_incidents
+from starter.importing.player import Played, Player, Playing
+
+
+def _can_divide(type_: Any, value: float) -> None:  # noqa: ARG001 (what a validator gets)
+    if not math.isfinite(value) or value <= 0:
+        raise ValueError("Write how many seconds of the log fit into one, a number above 0 such as 3600.")
+
+
+Compression = Annotated[float, Parameter(validator=_can_divide)]
+Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+
+class ImportCommand:
+    """Plays logs."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def import_(
+        self,
+        file: Path,
+        *,
+        policy: WrittenText = "default",
+        compress: Compression = 3600.0,
+        longest: WallTime | None = None,
+        whole: WallTime | None = None,
+        at_once: Number = 64,
+        limit: Number | None = None,
+    ) -> None:
+        """Play a real log, a ServiceNow incident export (CSV), against running workers.
+
+        Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
+        twice: it goes on where it ended.
+
+        Args:
+            file: The log.
+            policy: Name of the policy the escalations follow.
+            compress: Seconds of the log that fit into one second.
+            longest: The longest wait between two steps of a ticket; 6s when not given.
+            whole: The longest all waits of one ticket take together; 1m when not given.
+            at_once: How many tickets are played at the same time.
+            limit: Only the first so many tickets.
+        """
+        usual = Pace()
+        pace = Pace(
+            compress=compress,
+            longest=usual.longest if longest is None else longest.total_seconds(),
+            whole=usual.whole if whole is None else whole.total_seconds(),
+        )
+        size = _measured(file, limit)
+        if not self._context.out.as_json:
+            self._context.out.console.print(
+                cell(f"{file}: {size.tickets} tickets with {size.steps} steps, {len(size.rejected)} rows rejected")
+            )
+        outcome = await self._play(file, Playing(policy=policy, pace=pace, concurrency=at_once), size)
+        self._context.out.document(outcome, imported_page(outcome))
+
+    async def _play(self, file: Path, playing: Playing, size: LogSize) -> Imported:
+        client = await self._context.cases()
+        with log_lines(file) as lines, shown_progress(self._context.out, size) as progress:
+            player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
+            # Rejected rows were told above; here they are only passed over.
+            incidents = islice(read_incidents(lines, rejected=[]), size.tickets)
+            played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
+        return imported(str(file), size, played)
+
+
+def _measured(file: Path, limit: int | None) -> LogSize:
+    try:
+        size = measure(file, limit)
+    except UnreadableLog as error:
+        raise BadInput(f"{file}: {error}") from error
+    if not size.tickets:
+        rejected = (
+            f"; all of its {len(size.rejected)} rows were rejected, such as {_first(size)}" if size.rejected else ""
+        )
+        raise BadInput(f"{file}: holds no ticket{rejected}")
+    return size
+
+
+def _first(size: LogSize) -> str:
+    return f"line {size.rejected[0].line}: {size.rejected[0].reason}"
+
+
+def register(app: App, context: Context) -> None:
+    """Add `import` to the command line."""
+    app.command(ImportCommand(context).import_, name="import")

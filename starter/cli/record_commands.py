@@ -1,0 +1,87 @@
+"""Commands that ask the record in PostgreSQL; they need no worker and no Temporal."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cyclopts import App
+from rich.text import Text
+
+from activities.adapters.postgres.migrate import migrate as bring_up_to_date
+from activities.adapters.postgres.reports import Reports
+from escalation.events import Event
+from starter.cli.context import Context
+from starter.cli.exits import AuditFindings
+from starter.cli.output import cell
+from starter.cli.parameters import Ticket, WallTime
+from starter.cli.record_database import open_record, readable_dsn, record_dsn
+from starter.cli.record_tables import findings_table, summary_page
+from starter.cli.tables import timeline_table
+from starter.errors import NoSuchCase
+from workflows.options import ticket_of, workflow_id
+
+USUAL_GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event of the record, for programs.
+
+    Attributes:
+        seq: Its number in the timeline, from 1.
+    """
+
+    seq: int
+    event: Event
+
+
+class RecordCommands:
+    """Keeps the record's schema up to date, and reads what it holds."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def migrate(self) -> None:
+        """Bring the record's database up to date; any number of runners may do so at once."""
+        with readable_dsn():
+            applied = await bring_up_to_date(record_dsn())
+        shown = [f"applied {name}" for name in applied] or ["the schema is up to date; nothing to do"]
+        self._context.out.document({"applied": applied}, Text("\n").join(map(cell, shown)))
+
+    async def report(self) -> None:
+        """Show what is counted over all escalations, open and over."""
+        async with open_record() as database:
+            summary = await Reports(database).summary()
+        self._context.out.document(summary, summary_page(summary))
+
+    async def audit(self, *, grace: WallTime | None = None) -> None:
+        """Look for what should not be so in the record; exit 1 when there is something.
+
+        Args:
+            grace: How long a queued message may be on its way before it counts as lost; 5m when not given.
+        """
+        queued_before = self._context.now() - (USUAL_GRACE if grace is None else grace)
+        async with open_record() as database:
+            findings = await Reports(database).audit(queued_before=queued_before)
+        self._context.out.items(findings, findings_table(findings))
+        if findings:
+            raise AuditFindings(f"{len(findings)} found that should not be so; each line names the escalation")
+
+    async def history(self, ticket: Ticket) -> None:
+        """Show all that ever happened, from the record; also when Temporal has forgotten the case."""
+        escalation = workflow_id(ticket_of(ticket))
+        async with open_record() as database:
+            numbered = await Reports(database).timeline(escalation)
+        if not numbered:
+            raise NoSuchCase(
+                escalation,
+                f"the record knows no `{escalation}`; check the ticket number (a new one is recorded within moments)",
+            )
+        events = [event for _, event in numbered]
+        self._context.out.items((Recorded(seq=seq, event=event) for seq, event in numbered), timeline_table(events))
+
+
+def register(app: App, context: Context) -> None:
+    """Add these commands to the command line."""
+    of = RecordCommands(context)
+    for command in (of.migrate, of.report, of.audit, of.history):
+        app.command(command)

@@ -1,0 +1,36 @@
+"""A worker for bare workflows, with the options that `worker.py` takes from the same settings."""
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from starter.settings import Settings
+from tests.bench.bare_workflow import BareWorkflow, nothing, nothing_much
+
+TASK_QUEUE = "bench-bare"
+
+
+async def run() -> None:
+    """Work until told to stop."""
+    settings = Settings.load()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with Worker(
+        await Client.connect(os.environ["TEMPORAL_ADDRESS"]),
+        task_queue=TASK_QUEUE,
+        workflows=[BareWorkflow],
+        activities=[nothing, nothing_much],
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
+        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        max_concurrent_activities=settings.max_concurrent_activities,
+        max_concurrent_local_activities=settings.max_concurrent_activities,
+    ):
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(run())

@@ -1,0 +1,129 @@
+"""Escalations, driven as support tools drive them."""
+
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+
+from activities.adapters.postgres.policies import Policies
+from escalation.commands import Customer, Open
+from escalation.compiler import compile_policy
+from escalation.vocabulary import Category, Outcome, Reason, Severity
+from starter.client import EscalationClient
+from starter.settings import Settings
+from tests.bench.clock import now
+from tests.bench.record import Record
+from tests.bench.subject import Subject
+from tests.bench.worker_process import worker_process
+from workflows.options import workflow_id
+
+HERE = Path(__file__).parent
+POLICY_FILE = HERE / "policies" / "bench.yaml"
+ROSTER = HERE / "roster.yaml"
+POLICY = "bench"
+FAR = "7h: remind_owner"
+"""The line of the policy that says when an offer is reminded of."""
+RPC_PATIENCE = timedelta(seconds=60)
+"""A full worker answers late; that is measured, not an error."""
+MESSAGES_BEFORE_SURVEY_ANSWER = 4
+"""Receipt, update, solution, and the check-back that carries the survey."""
+
+UPDATE = "We found the duplicate run and are testing the correction now."
+SOLUTION = "The second run is disabled; the surplus invoices of March have been cancelled."
+
+
+class Escalations(Subject):
+    """The real thing: `worker.py`, the client of `starter`, the record."""
+
+    name = "escalations"
+
+    def __init__(
+        self, client: Client, settings: Settings, record: Record, policies: Policies, environment: Mapping[str, str]
+    ) -> None:
+        self.client = client
+        self._desk = EscalationClient(client, settings.task_queue, rpc_timeout=RPC_PATIENCE)
+        self._record = record
+        self._policies = policies
+        self._environment = environment
+        self._log = settings.data_dir / "worker.log"
+        self._reminding: set[int] = set()
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[int]:
+        """See base class."""
+        arguments = ["worker.py", "--roster", str(ROSTER)]
+        async with worker_process(arguments, self._environment, self._log, piped=False) as process:
+            yield process.pid
+
+    async def prepare(self, delays: range) -> None:
+        """Store the policies under which an offer is reminded of so many seconds after it was made."""
+        text, year = POLICY_FILE.read_text(encoding="utf-8"), now().year
+        for seconds in delays:
+            if seconds not in self._reminding:
+                changed = text.replace(FAR, f"{seconds}s: remind_owner").replace(
+                    f"policy: {POLICY}", f"policy: {_reminding_after(seconds)}"
+                )
+                compiled = compile_policy(changed, source=str(POLICY_FILE), years=range(year, year + 4))
+                await self._policies.store(compiled.policy, compiled.checksum)
+                self._reminding.add(seconds)
+
+    async def open(self, batch: str, number: int, due: datetime | None = None) -> None:
+        """See base class; open is offered to a person, and recorded."""
+        policy = POLICY
+        if due is not None:
+            policy = _reminding_after(min(self._reminding, key=lambda one: abs(one - (due - now()).total_seconds())))
+        await self._desk.open(_request(_ticket(batch, number)), policy=policy)
+        await self._record.until(self.workflow(batch, number), lambda seen: bool(seen.offered_to))
+
+    async def live(self, batch: str, number: int) -> None:
+        """See base class: acknowledged, one update, solved, one follow-up with the survey, answered, closed."""
+        ticket, escalation = _ticket(batch, number), self.workflow(batch, number)
+        await self._desk.open(_request(ticket), policy=POLICY)
+        owner = (await self._record.until(escalation, lambda seen: bool(seen.offered_to))).offered_to
+        answer = await self._desk.acknowledge(ticket, by=owner)
+        await self._record.until(escalation, lambda seen: seen.recorded >= answer.seq)
+        told = await self._desk.tell_customer(ticket, UPDATE, by=owner)
+        await self._record.until(escalation, lambda seen: seen.recorded >= told.seq)
+        await self._desk.resolve(ticket, by=owner, outcome=Outcome.SOLVED, solution=SOLUTION)
+        await self._record.until(escalation, lambda seen: seen.messages == MESSAGES_BEFORE_SURVEY_ANSWER)
+        await self._desk.answer_survey(ticket, 5)
+        await self.client.get_workflow_handle(escalation).result()
+
+    async def lags(self, batch: str, count: int) -> list[float]:
+        """See base class; the record knows."""
+        found = await self._record.first_lags([self.workflow(batch, number) for number in range(count)])
+        return found if len(found) == count else []
+
+    def workflow(self, batch: str, number: int) -> str:
+        """See base class."""
+        return workflow_id(_ticket(batch, number))
+
+
+def policies_folder(folder: Path) -> Path:
+    """A folder with the bench's policy and nothing else, for the worker."""
+    folder.mkdir()
+    shutil.copy(POLICY_FILE, folder)
+    return folder
+
+
+def _ticket(batch: str, number: int) -> str:
+    return f"{batch}-{number}"
+
+
+def _reminding_after(seconds: int) -> str:
+    return f"{POLICY}-{seconds}s"
+
+
+def _request(ticket: str) -> Open:
+    return Open(
+        ticket=ticket,
+        summary="Every invoice since the March release was sent twice",
+        customer=Customer(id="c-1", name="Ann", address="ann@example.com"),
+        severity=Severity.SEV3,
+        category=Category.BILLING,
+        reasons=(Reason.UNRESOLVED,),
+        by="desk",
+    )

@@ -1,0 +1,146 @@
+"""One run on one server: escalations first, then bare workflows that do as much as those did."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from pathlib import Path
+
+import psutil
+from temporalio.client import Client
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.migrate import migrate
+from activities.adapters.postgres.policies import Policies
+from starter.embedded.record import read_record
+from starter.embedded.stack import EmbeddedStack
+from starter.settings import Settings
+from tests.bench.bare import BareWorkflows
+from tests.bench.clock import now
+from tests.bench.counting import since_first_timer, steps
+from tests.bench.measuring import KEPT, OPENED, Kept, Lives, Openings, Schedule, kept_open, lives, openings, warm_up
+from tests.bench.meters import Meters
+from tests.bench.ours import Escalations, policies_folder
+from tests.bench.record import Record
+from tests.bench.sizes import FILLING_SECONDS, Sizes
+from tests.bench.subject import Subject
+from workflows.converter import DATA_CONVERTER
+from workflows.options import SEARCH_ATTRIBUTES
+
+SAMPLE = 20
+"""Of how many openings the steps are counted; one after another is given to the bare workflows."""
+SHORTEST_DELAY = 3
+"""Seconds from opening to threshold, at least: less, and it might be due before it is open."""
+MARGIN_SECONDS = 5
+SLOWER = 1.3
+"""How much slower the worker may open when many are open already."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All that was found out about one kind of workflow."""
+
+    openings: Openings
+    lives: Lives
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """The servers, and both kinds of workflow on them."""
+
+    folder: Path
+    metrics_url: str
+    ours: Escalations
+    bare: BareWorkflows
+
+    @asynccontextmanager
+    async def working(self, subject: Subject, sizes: Sizes, batch: str) -> AsyncIterator[Meters]:
+        """A fresh worker that has done everything once, and the meters on it."""
+        record = read_record(self.folder)
+        assert record is not None
+        assert record.temporal is not None
+        assert record.postgres is not None
+        async with subject.working() as pid:
+            await warm_up(subject, batch, sizes.warm_up)
+            yield Meters(
+                worker=psutil.Process(pid),
+                server=psutil.Process(record.temporal.pid),
+                postgres=psutil.Process(record.postgres.pid),
+                metrics_url=self.metrics_url,
+            )
+
+
+async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]:
+    """Measure escalations, and bare workflows; nothing runs any more afterwards.
+
+    Args:
+        folder: For the servers' data; an empty one.
+        sizes: How much to measure.
+        say: Told what is being measured.
+    """
+    say("starting a Temporal server, PostgreSQL and a mail sink")
+    async with _ground(folder) as ground:
+        ours, bare = ground.ours, ground.bare
+        async with ground.working(ours, sizes, "lives") as meters:
+            say(f"{ours.name}: opening {sizes.openings}")
+            our_openings = await openings(ours, sizes.openings)
+            say(f"{ours.name}: living {sizes.lives} lives")
+            our_lives = await lives(ours, meters, sizes.lives)
+        bare.lives = our_lives.steps
+        sample = range(min(SAMPLE, our_openings.number))
+        bare.openings = [steps(one) async for one in ours.histories(OPENED, sample)]
+        async with ground.working(bare, sizes, "lives") as meters:
+            say(f"{bare.name}: opening {sizes.openings}")
+            bare_openings = await openings(bare, sizes.openings)
+            say(f"{bare.name}: living {our_lives.number} lives")
+            bare_lives = await lives(bare, meters, our_lives.number)
+        our_kept = await _keep(ground, ours, sizes, our_openings, say)
+        sample = range(min(SAMPLE, our_kept.number))
+        bare.firings = [steps(since_first_timer(one)) async for one in ours.histories(KEPT, sample)]
+        bare_kept = await _keep(ground, bare, sizes, bare_openings, say)
+    return (
+        Measured(openings=our_openings, lives=our_lives, kept=our_kept),
+        Measured(openings=bare_openings, lives=bare_lives, kept=bare_kept),
+    )
+
+
+async def _keep(ground: Ground, subject: Subject, sizes: Sizes, before: Openings, say: Say) -> Kept:
+    """Keep many open: as many as can be opened in the time there is, going by how fast they opened before."""
+    number = max(1, min(sizes.open, int(before.per_second * FILLING_SECONDS / SLOWER)))
+    lead = ceil(SHORTEST_DELAY + MARGIN_SECONDS + SLOWER * number / before.per_second)
+    if isinstance(subject, Escalations):
+        await subject.prepare(range(SHORTEST_DELAY, lead + sizes.spread + 1))
+    async with ground.working(subject, sizes, "kept") as meters:
+        say(f"{subject.name}: keeping {number} open, thresholds due over {sizes.spread} s")
+        schedule = Schedule(first=now() + timedelta(seconds=lead), spread=sizes.spread, number=number)
+        return await kept_open(subject, meters, schedule)
+
+
+@asynccontextmanager
+async def _ground(folder: Path) -> AsyncIterator[Ground]:
+    async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
+        settings = stack.settings(Settings())
+        dsn = settings.require_dsn()
+        await migrate(dsn)
+        environment = {
+            "TEMPORAL_ADDRESS": stack.temporal_address,
+            "ESCALATIONS_DSN": dsn,
+            "ESCALATIONS_SMTP_HOST": stack.smtp_host,
+            "ESCALATIONS_SMTP_PORT": str(stack.smtp_port),
+            "ESCALATIONS_POLICIES_DIR": str(policies_folder(folder / "policies")),
+            "ESCALATIONS_LOG_FORMAT": "json",
+        }
+        client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
+        async with Database.open(dsn, pool_size=2) as database, Record.open(dsn) as record:
+            yield Ground(
+                folder=folder,
+                metrics_url=stack.metrics_url,
+                ours=Escalations(client, settings, record, Policies(database, now), environment),
+                bare=BareWorkflows(
+                    await Client.connect(stack.temporal_address), environment, folder / "bare_worker.log"
+                ),
+            )

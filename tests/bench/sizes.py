@@ -1,0 +1,40 @@
+"""How much is measured, and for how long at most."""
+
+from dataclasses import dataclass
+
+OPENINGS_AT_ONCE = 50
+LIVES_AT_ONCE = 100
+OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 25.0, 60.0, 50.0
+"""On a slow machine nothing more is begun after so long; the figures say what was done until then."""
+MOST_OPEN = 1000
+"""What a worker keeps in memory unless told otherwise; of more, some would be measured asleep."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """The numbers of one run.
+
+    Attributes:
+        lives: Whole lives.
+        open: How many are open at once while timers and memory are measured.
+        openings: How many are opened while the rate of it is measured.
+        warm_up: Lives before each measurement, which load what is loaded once.
+        spread: Seconds over which the thresholds of the open ones fall due.
+    """
+
+    lives: int = 200
+    open: int = MOST_OPEN
+    openings: int = 300
+    warm_up: int = 10
+    spread: int = 20
+
+    @classmethod
+    def scaled(cls, *, lives: int, open_: int) -> "Sizes":
+        """The sizes for fewer lives and fewer open at once; the rest shrinks along, the load per second does not."""
+        return cls(
+            lives=lives,
+            open=open_,
+            openings=min(cls.openings, open_),
+            warm_up=min(cls.warm_up, lives),
+            spread=max(1, cls.spread * open_ // MOST_OPEN),
+        )

@@ -1,0 +1,185 @@
+"""`kill -9` in the middle of the work, and a night with everything switched off: nothing is lost."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.policies import Policies
+from activities.adapters.postgres.reports import Reports
+from escalation.events import Event
+from escalation.vocabulary import CancelCause, Stage
+from examples.demo.stage import ROOT
+from examples.demo.verdict import KEY_HEADER, judge
+from starter.client import EscalationClient
+from starter.embedded.smtp_sink import ReceivedMessage
+from starter.embedded.stack import EmbeddedStack
+from starter.importing import Pace, Plan, plan, read_incidents
+from starter.importing.player import Player, Playing, Progress
+from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
+from workflows.converter import DATA_CONVERTER
+from workflows.messages import Ended
+from workflows.options import TASK_QUEUE, workflow_id
+
+INCIDENTS = ROOT / "examples" / "incidents.csv"
+PATIENTLY = Playing(
+    policy="demo",
+    pace=Pace(shortest=0.1, longest=0.8, whole=8.0),
+    spacing=0.1,
+    patience=60.0,  # an activity that died with its worker is tried again after 30 s
+)
+ACKNOWLEDGE = timedelta(seconds=4)
+"""How long a person has to answer an offer, in the demo's policy."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 (an edge: the record is read at the present instant)
+
+
+def batch() -> list[Plan]:
+    """Every fourth incident of the example: all kinds of lives, fifteen of them."""
+    with INCIDENTS.open(encoding="utf-8", newline="") as lines:
+        return [plan(incident) for incident in read_incidents(lines, rejected=[])][::4]
+
+
+async def client_of(stack: EmbeddedStack) -> EscalationClient:
+    client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
+    return EscalationClient(client, TASK_QUEUE)
+
+
+async def ends_of(stack: EmbeddedStack, tickets: Iterable[str]) -> list[Ended]:
+    """Wait until the escalations of these tickets are over."""
+    client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
+    handles = [client.get_workflow_handle(workflow_id(ticket), result_type=Ended) for ticket in tickets]
+    ends: list[Ended] = await asyncio.gather(*(handle.result() for handle in handles))
+    return ends
+
+
+async def timeline_of(stack: EmbeddedStack, ticket: str) -> list[Event]:
+    async with Database.open(stack.dsn, pool_size=1) as database:
+        return [event for _, event in await Reports(database).timeline(workflow_id(ticket))]
+
+
+async def until_recorded(
+    stack: EmbeddedStack, ticket: str, wanted: Callable[[Event], bool], *, seconds: float
+) -> list[Event]:
+    """The timeline as soon as it holds such an event; fails when that takes too long."""
+    async with asyncio.timeout(seconds):
+        while True:
+            timeline = await timeline_of(stack, ticket)
+            if any(wanted(event) for event in timeline):
+                return timeline
+            await asyncio.sleep(0.1)
+
+
+class Milestones:
+    """How many steps of a play are done, and who waits for how many."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, int] = {}
+        self._moved = asyncio.Event()
+
+    def __call__(self, progress: Progress) -> None:
+        self._done[progress.ticket] = progress.done
+        self._moved.set()
+
+    async def opened(self, number: int) -> None:
+        while len(self._done) < number:
+            await self._next()
+
+    async def steps(self, number: int) -> None:
+        while sum(self._done.values()) < number:
+            await self._next()
+
+    async def _next(self) -> None:
+        self._moved.clear()
+        await self._moved.wait()
+
+
+async def crash_three_times(worker: WorkerProcess, milestones: Milestones, *, steps: int) -> None:
+    """While cases are being opened, a quarter of the way, and half of the way."""
+    await milestones.opened(5)
+    await worker.crash()
+    await worker.start()
+    for done in (steps // 4, steps // 2):
+        await milestones.steps(done)
+        await worker.crash()
+        await worker.start()
+
+
+async def keys_on_record(reports: Reports) -> set[str]:
+    """The keys of all messages that were ever queued."""
+    keys: set[str] = set()
+    for escalation, _ in await reports.list_cases(open_only=False, limit=1000):
+        timeline = await reports.timeline(escalation)
+        keys |= {f"{escalation}/{event.key}" for _, event in timeline if event.kind == "message_queued"}
+    return keys
+
+
+def letters_by_key(mail: Iterable[ReceivedMessage]) -> dict[str, list[ReceivedMessage]]:
+    letters: dict[str, list[ReceivedMessage]] = {}
+    for one in mail:
+        letters.setdefault(str(one.message[KEY_HEADER]), []).append(one)
+    return letters
+
+
+@pytest.mark.timeout(150)  # 30 s for an activity, 60 s for a letter that a killed worker was busy with
+async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message(tmp_path: Path) -> None:
+    plans, milestones = batch(), Milestones()
+    async with running_stack(tmp_path / "data") as stack, Database.open(stack.dsn, pool_size=2) as database:
+        player = Player(await client_of(stack), PATIENTLY, clock=asyncio.get_running_loop().time, progress=milestones)
+        async with running_worker(tmp_path / "worker.log", environment_of(stack)) as worker:
+            async with asyncio.TaskGroup() as group:
+                playing = group.create_task(player.play_all(plans))
+                group.create_task(crash_three_times(worker, milestones, steps=sum(len(one.steps) for one in plans)))
+            async with asyncio.timeout(80):
+                ends = await ends_of(stack, [one.open.ticket for one in plans])
+        reports = Reports(database)
+        verdict = await judge(reports, Policies(database, now), stack.sink.messages)
+        known = await keys_on_record(reports)
+        letters = letters_by_key(stack.sink.messages)
+
+    assert all(played.started for played in playing.result())
+    assert [ended.stage for ended in ends] == [Stage.CLOSED] * 15
+    assert verdict.problems == ()
+    assert verdict.cases == 15
+    assert letters.keys() == known
+    repeats = [same for same in letters.values() if len(same) > 1]
+    assert sum(len(same) - 1 for same in repeats) == verdict.repeated
+    assert all(len({one.message_id for one in same}) == 1 for same in repeats)
+    assert len({same[0].message_id for same in letters.values()}) == len(letters)
+
+
+async def test_what_was_open_last_night_goes_on_this_morning(tmp_path: Path) -> None:
+    (opening,) = [one.open for one in batch()[:1]]
+    folder, log = tmp_path / "data", tmp_path / "worker.log"
+    async with running_stack(folder) as stack, running_worker(log, environment_of(stack)) as worker:
+        await (await client_of(stack)).open(opening, policy="demo")
+        await until_recorded(stack, opening.ticket, is_offer, seconds=20)
+        await worker.crash()  # before the person's time to answer is over
+        evening = await timeline_of(stack, opening.ticket)
+    assert not any(event.kind == "offer_lapsed" for event in evening)
+    offer = next(event for event in evening if is_offer(event))
+
+    async with running_stack(folder) as stack:
+        assert await timeline_of(stack, opening.ticket) == evening
+        async with running_worker(log, environment_of(stack)):
+            morning = await until_recorded(
+                stack, opening.ticket, lambda event: event.kind == "offer_lapsed", seconds=30
+            )
+            lapsed = next(event for event in morning if event.kind == "offer_lapsed")
+            assert lapsed.at - offer.at >= ACKNOWLEDGE
+            assert morning[: len(evening)] == evening
+            client = await client_of(stack)
+            await client.cancel(opening.ticket, by="overseer", cause=CancelCause.WITHDRAWN)
+            async with asyncio.timeout(20):
+                (ended,) = await ends_of(stack, [opening.ticket])
+    assert ended.stage is Stage.CANCELLED
+
+
+def is_offer(event: Event) -> bool:
+    return event.kind == "offered"

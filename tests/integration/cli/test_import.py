@@ -1,0 +1,140 @@
+"""`import` and what follows it, as a user does it: `worker.py --dev` in one window, the command line in another."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from starter.importing import plan, read_incidents
+from tests.unit.starter.desk import Ended
+
+ROOT = Path(__file__).parents[3]
+LOG = ROOT / "examples" / "incidents.csv"
+READY_SECONDS = 60
+TICKETS = 4
+
+
+@dataclass
+class Windows:
+    """One data folder, with a worker that brings its own servers, and a command line that knows only the folder."""
+
+    environment: dict[str, str]
+    said: list[str] = field(default_factory=list)
+
+    async def worker(self) -> asyncio.subprocess.Process:
+        return await self._start("worker.py", "--dev")
+
+    async def ready(self, worker: asyncio.subprocess.Process) -> None:
+        """Read what the worker says until it is ready."""
+        assert worker.stdout is not None
+        async with asyncio.timeout(READY_SECONDS):
+            while not self.said or "worker ready" not in self.said[-1]:
+                line = await worker.stdout.readline()
+                assert line, f"the worker ended: {self.said}"
+                self.said.append(line.decode())
+
+    async def __call__(self, *argv: str) -> Ended:
+        process = await self._start("-m", "starter.cli", *argv)
+        out, err = await asyncio.wait_for(process.communicate(), timeout=90)
+        assert process.returncode is not None
+        return Ended(process.returncode, out.decode(), err.decode())
+
+    async def _start(self, *argv: str) -> asyncio.subprocess.Process:
+        merged = asyncio.subprocess.STDOUT if argv[0] == "worker.py" else asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, *argv), cwd=ROOT, env=self.environment, stdout=asyncio.subprocess.PIPE, stderr=merged
+        )
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    # Not pytest's own folder: as root PostgreSQL runs as another user, who may not be able to pass through it.
+    folder = Path(tempfile.mkdtemp(prefix="escalations-cli-")).resolve()
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+async def windows() -> AsyncIterator[Windows]:
+    with data_folder() as folder:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "ESCALATIONS_"))}
+        windows = Windows(
+            kept
+            | {
+                "ESCALATIONS_DATA_DIR": str(folder),
+                "ESCALATIONS_LOG_FORMAT": "json",
+                "ESCALATIONS_GRACEFUL_SHUTDOWN_SECONDS": "2",
+                "TEMPORAL_CONFIG_FILE": str(folder / "none.toml"),
+            }
+        )
+        worker = await windows.worker()
+        assert worker.stdout is not None
+        draining: asyncio.Task[bytes] | None = None
+        try:
+            await windows.ready(worker)
+            draining = asyncio.create_task(worker.stdout.read())
+            yield windows
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            code = await asyncio.wait_for(worker.wait(), timeout=40)
+        await draining
+        assert code == 0
+
+
+def expected() -> tuple[list[str], int]:
+    """The first tickets of the log, and how many steps their plans have."""
+    with LOG.open(encoding="utf-8", newline="") as lines:
+        plans = [plan(incident) for _, incident in zip(range(TICKETS), read_incidents(lines), strict=False)]
+    return [made.open.ticket for made in plans], sum(len(made.steps) for made in plans)
+
+
+async def test_a_real_log_lives_on_real_servers_and_can_be_asked_about(windows: Windows) -> None:
+    tickets, steps = expected()
+    line = ("import", str(LOG), "--policy", "demo", "--limit", str(TICKETS), "--whole", "10s", "--longest", "1s")
+    played = await windows(*line)
+
+    assert (played.code, played.err) == (0, "")
+    assert f"{TICKETS} tickets: {TICKETS} opened, 0 were open before" in played.out
+    (summed_up,) = re.findall(rf"(\d+) of {steps} steps done, (\d+) skipped", played.out)
+    assert int(summed_up[0]) + int(summed_up[1]) == steps
+    assert int(summed_up[0]) > steps / 2
+    assert "\x1b" not in played.out
+
+    report = await windows("report", "--json")
+    assert sum(json.loads(report.out)["stages"].values()) == TICKETS
+
+    for ticket in tickets:
+        history = await windows("history", ticket, "--json")
+        assert [one["seq"] for one in history.items] == list(range(1, len(history.items) + 1))
+        assert history.items[0]["event"]["kind"] == "opened"
+
+    audit = await windows("audit")
+    assert (audit.code, audit.out) == (0, "nothing found: the record agrees with itself\n")
+
+
+async def test_the_same_log_again_finds_its_tickets(windows: Windows) -> None:
+    line = ("import", str(LOG), "--policy", "demo", "--limit", "1", "--whole", "2s", "--longest", "1s", "--json")
+    first, again = await windows(*line), await windows(*line)
+
+    assert (first.code, again.code) == (0, 0)
+    assert (again.json["opened"], again.json["found"]) == (0, 1)
+    assert again.json["done"] >= 1
+
+
+async def test_the_embedded_database_is_migrated_already_and_takes_a_roster(windows: Windows) -> None:
+    migrated = await windows("migrate")
+    loaded = await windows("roster", "load", "examples/roster.yaml")
+
+    assert (migrated.code, migrated.out) == (0, "the schema is up to date; nothing to do\n")
+    assert (loaded.code, loaded.out) == (0, "examples/roster.yaml: loaded, 14 people, 14 of them active\n")

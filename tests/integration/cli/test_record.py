@@ -1,0 +1,195 @@
+"""`migrate`, `roster load`, `report`, `audit` and `history` against a real PostgreSQL."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.migrate import migrations
+from activities.adapters.postgres.records import Records
+from activities.contracts import RecordInput
+from escalation.commands import Acknowledge, Resolve, TellCustomer
+from escalation.events import Event
+from escalation.view import view_of
+from escalation.vocabulary import Outcome
+from tests.unit.domain.case import MONDAY, Case, opening
+from tests.unit.starter.desk import Desk
+
+ROSTER = Path(__file__).parents[3] / "examples" / "roster.yaml"
+ALL = [step.source for step in migrations()]
+
+
+def solved(ticket: str = "T-1") -> Case:
+    """A case that was taken late, answered and resolved."""
+    case = Case.opened(ticket=ticket)
+    case.do(Acknowledge(by="ana"))
+    case.wait(timedelta(hours=3))
+    case.do(TellCustomer(by="ana", text="We found the cause.", next_step="A corrected invoice"))
+    case.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="Sent a corrected invoice", root_cause="a retry"))
+    return case
+
+
+async def recorded(database: Database, case: Case, *, events: Sequence[Event] | None = None) -> str:
+    """Write a case into the record as its workflow does; its escalation id."""
+    escalation = f"escalation-{case.state.ticket}"
+    batch = RecordInput(
+        escalation=escalation,
+        first_seq=1,
+        events=tuple(case.events if events is None else events),
+        view=view_of(case.state, case.policy),
+    )
+    await Records(database).append(batch)
+    return escalation
+
+
+async def people(dsn: str) -> dict[str, dict[str, object]]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {row["id"]: dict(row) for row in await connection.fetch("select * from people")}
+    finally:
+        await connection.close()
+
+
+async def test_migrate_says_what_it_applied_and_then_that_nothing_is_to_do(fresh_desk: Desk) -> None:
+    first, again = await fresh_desk("migrate"), await fresh_desk("migrate")
+
+    assert (first.code, first.out.splitlines()) == (0, [f"applied {name}" for name in ALL])
+    assert (again.code, again.out) == (0, "the schema is up to date; nothing to do\n")
+
+
+async def test_migrate_in_json_names_the_files(fresh_desk: Desk) -> None:
+    assert (await fresh_desk("migrate", "--json")).json == {"applied": ALL}
+    assert (await fresh_desk("migrate", "--json")).json == {"applied": []}
+
+
+async def test_before_migrate_every_other_command_says_to_run_it(fresh_desk: Desk) -> None:
+    for command in (("report",), ("audit",), ("history", "T-1"), ("roster", "load", str(ROSTER))):
+        ended = await fresh_desk(*command)
+
+        assert (ended.code, ended.out) == (5, ""), command
+        assert "run `escalations migrate`" in ended.err
+
+
+async def test_the_roster_is_loaded_as_the_directory_reads_it(desk: Desk, dsn: str) -> None:
+    ended = await desk("roster", "load", str(ROSTER))
+
+    assert (ended.code, " ".join(ended.out.split())) == (0, f"{ROSTER}: loaded, 14 people, 14 of them active")
+    loaded = await people(dsn)
+    assert len(loaded) == 14
+    assert (loaded["lucia"]["tiers"], loaded["lucia"]["authority"]) == ([2, 3], 2000)
+    assert loaded["deniz"]["language"] == "de"
+
+
+async def test_loading_again_changes_whom_the_file_names_and_nobody_else(desk: Desk, dsn: str, tmp_path: Path) -> None:
+    await desk("roster", "load", str(ROSTER))
+    file = tmp_path / "team.yaml"
+    file.write_text(
+        "people:\n  - {id: ana, name: Ana, address: ana@example.org, skills: [], tiers: [2], max_open: 1, active: false}\n",
+        encoding="utf-8",
+    )
+    ended = await desk("roster", "load", str(file), "--json")
+
+    assert ended.json == {"file": str(file), "people": 1, "active": 0}
+    loaded = await people(dsn)
+    assert len(loaded) == 14
+    assert (loaded["ana"]["address"], loaded["ana"]["active"]) == ("ana@example.org", False)
+    assert loaded["ben"]["active"] is True
+
+
+async def test_a_roster_with_a_mistake_changes_nobody(desk: Desk, dsn: str, tmp_path: Path) -> None:
+    file = tmp_path / "team.yaml"
+    file.write_text(ROSTER.read_text(encoding="utf-8").replace("ben@example.com", "ben"), encoding="utf-8")
+
+    assert (await desk("roster", "load", str(file))).code == 2
+    assert await people(dsn) == {}
+
+
+async def test_a_report_of_nothing_is_all_zero(desk: Desk) -> None:
+    ended = await desk("report")
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[0].split() == ["escalations", "0"]
+
+
+async def test_the_report_counts_what_is_recorded(desk: Desk, database: Database) -> None:
+    await recorded(database, solved("T-1"))
+    await recorded(database, solved("T-2"))
+    await recorded(database, Case.opened(ticket="T-3"))
+    shown, told = await desk("report"), (await desk("report", "--json")).json
+
+    assert told["stages"] == {"offered": 1, "resolved": 2}
+    assert told["outcomes"] == {"solved": 2}
+    assert told["breaches"]["first_response"] == 2
+    lines = [line.split() for line in shown.out.splitlines()]
+    for line in (["escalations", "3"], ["resolved", "2"], ["solved", "2"], ["first", "response", "2"]):
+        assert line in lines
+
+
+async def test_an_audit_that_finds_nothing_exits_0(desk: Desk, database: Database) -> None:
+    await recorded(database, Case.opened())
+    shown, told = await desk("audit"), await desk("audit", "--json")
+
+    assert (shown.code, shown.out, shown.err) == (0, "nothing found: the record agrees with itself\n", "")
+    assert (told.code, told.out, told.err) == (0, "", "")
+
+
+async def test_an_audit_that_finds_something_lists_it_and_exits_1(desk: Desk, database: Database) -> None:
+    case = solved()
+    escalation = await recorded(database, case, events=case.events[:-1])
+    shown, told = await desk("audit", "--grace", "5d"), await desk("audit", "--grace", "5d", "--json")
+
+    assert (shown.code, told.code) == (1, 1)
+    assert "stale view" in shown.out
+    assert [(one["problem"], one["escalation"]) for one in told.items] == [("stale_view", escalation)]
+    assert shown.err == "audit: 1 found that should not be so; each line names the escalation\n"
+    assert json.loads(told.err)["exit"] == 1
+
+
+async def test_a_message_counts_as_lost_only_after_the_grace(desk: Desk, database: Database) -> None:
+    # MONDAY is the instant that this command line takes for now.
+    await recorded(database, Case.opened())
+    older = Case(now=MONDAY - timedelta(minutes=30))
+    older.do(opening(ticket="T-2"))
+    await recorded(database, older)
+
+    usual, patient = await desk("audit", "--json"), await desk("audit", "--json", "--grace", "1h")
+
+    assert {one["escalation"] for one in usual.items} == {"escalation-T-2"}
+    assert {one["problem"] for one in usual.items} == {"lost_message"}
+    assert (usual.code, patient.code, patient.out) == (1, 0, "")
+
+
+async def test_the_whole_history_is_told_in_order(desk: Desk, database: Database) -> None:
+    case = solved()
+    await recorded(database, case)
+    ended = await desk("history", "T-1", "--json")
+
+    assert [(one["seq"], one["event"]["kind"]) for one in ended.items] == list(enumerate(case.kinds(), start=1))
+    assert (await desk("history", "escalation-T-1", "--json")).out == ended.out
+
+
+async def test_history_for_people_is_the_table_of_timeline(desk: Desk, database: Database) -> None:
+    case = solved()
+    await recorded(database, case)
+    shown = await desk("history", "T-1")
+    desk.cases.lives["T-1"] = case
+
+    assert shown.out == (await desk("timeline", "T-1")).out
+
+
+async def test_a_ticket_that_the_record_does_not_know_exits_4(desk: Desk) -> None:
+    ended = await desk("history", "T-404", "--json")
+
+    told = json.loads(ended.err)
+    assert (ended.code, told["error"], told["escalation"]) == (4, "no such case", "escalation-T-404")
+    assert "check the ticket number" in told["message"]
+
+
+async def test_the_record_is_read_without_asking_temporal(desk: Desk, database: Database) -> None:
+    await recorded(database, solved())
+    desk.cases.failure = AssertionError("Temporal was asked")
+
+    assert [(await desk(*line)).code for line in (("report",), ("history", "T-1"))] == [0, 0]

@@ -1,0 +1,88 @@
+"""A case in each stage, and one proper command of each kind."""
+
+from collections.abc import Callable, Mapping
+
+from escalation import commands
+from escalation.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
+from escalation.vocabulary import CancelCause, Outcome, Severity, Stage
+from tests.unit.domain.case import MONDAY, Case, opening
+from tests.unit.domain.durations import DAYS, HOURS
+
+RESOLVE = Resolve(by="ana", outcome=Outcome.SOLVED, solution="Switched it off")
+REOPEN = Reopen(by="customer", why="It is back")
+ASK = RequestInformation(by="ana", question="Which invoice?")
+CANCEL = commands.Cancel(by="desk", cause=CancelCause.DUPLICATE, why="see T-0")
+SENT_TWICE = Packet(concern="Invoices are sent twice")
+
+PROPER: Mapping[str, Command] = {
+    one.kind: one
+    for one in (
+        opening(),
+        commands.Acknowledge(by="ana"),
+        commands.Decline(by="ana", why="on leave"),
+        commands.AddNote(by="ana", text="read the log"),
+        commands.TellCustomer(by="ana", text="We found it"),
+        ASK,
+        commands.RecordCustomerReply(text="The last one"),
+        commands.ChangeSeverity(severity=Severity.SEV1, by="ana", why="payday"),
+        commands.ChangeFrustration(level=3, by="ana"),
+        commands.MakePromise(what="a fix", at=MONDAY + 1000 * DAYS, by="ana"),
+        commands.OfferOptions(options=(Option(id="a", title="A"), Option(id="b", title="B")), by="ana"),
+        commands.Choose(option="a"),
+        commands.Escalate(by="ana", why="too deep", packet=SENT_TWICE),
+        commands.Reassign(to="zoe", by="desk", why="knows it"),
+        commands.Pause(by="ana", why="the bank"),
+        commands.Resume(by="ana"),
+        RESOLVE,
+        REOPEN,
+        commands.AnswerSurvey(score=5),
+        CANCEL,
+        commands.SubmitReview(by="ana", root_cause="a retry", prevention="a key"),
+        commands.FireDueClocks(),
+        commands.RecordAssignment(offer=1, person="ana"),
+        commands.RecordNobodyAvailable(offer=1),
+        commands.RecordAssignmentDelayed(offer=1, error="unreachable"),
+        commands.RecordDeliveryFailed(key="receipt/1/customer", to="customer", error="refused"),
+    )
+}
+
+
+def unassigned() -> Case:
+    case = Case(directory_is_slow=True)
+    case.do(opening())
+    return case
+
+
+def waiting() -> Case:
+    case = Case.working()
+    case.do(ASK)
+    return case
+
+
+def resolved() -> Case:
+    case = Case.working()
+    case.do(RESOLVE)
+    return case
+
+
+def closed() -> Case:
+    case = resolved()
+    case.wait(14 * DAYS + HOURS)
+    return case
+
+
+def cancelled() -> Case:
+    case = Case.working()
+    case.do(CANCEL)
+    return case
+
+
+IN_STAGE: Mapping[Stage, Callable[[], Case]] = {
+    Stage.UNASSIGNED: unassigned,
+    Stage.OFFERED: Case.opened,
+    Stage.WORKING: Case.working,
+    Stage.WAITING_ON_CUSTOMER: waiting,
+    Stage.RESOLVED: resolved,
+    Stage.CLOSED: closed,
+    Stage.CANCELLED: cancelled,
+}

@@ -1,0 +1,270 @@
+"""After the solution: follow-ups, the survey, reopening, closing, the review; and calling a case off."""
+
+from dataclasses import replace
+
+import pytest
+
+from escalation.commands import AddNote, AnswerSurvey, RecordCustomerReply, RecordDeliveryFailed, Resolve, SubmitReview
+from escalation.deadlines import next_due
+from escalation.errors import InvalidCommand
+from escalation.events import Closed
+from escalation.policy import Action
+from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
+from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule
+from tests.unit.domain.case import Case, nobody
+from tests.unit.domain.durations import DAYS, HOURS, MINUTES
+from tests.unit.domain.policies import NEVER_LENIENT
+from tests.unit.domain.stages import ASK, CANCEL, IN_STAGE, REOPEN, RESOLVE, closed, resolved
+
+SATISFIED, UNHAPPY = AnswerSurvey(score=4), AnswerSurvey(score=3, comment="took long")
+REVIEW = SubmitReview(by="ana", root_cause="a retry", prevention="a key")
+
+
+def test_a_solution_is_told_with_the_way_back_and_the_owner_is_free_again() -> None:
+    case = resolved()
+    assert case.messages[-1].facts == {
+        "solution": "Switched it off",
+        "outcome": "solved",
+        "reopen_until_at": "2026-03-16T09:00:00+00:00",
+    }
+    assert (case.releases, case.state.owner) == ([1], "ana")
+
+
+def test_only_a_clock_can_say_that_there_was_no_reply() -> None:
+    case = Case.working()
+    assert "no_reply" in str(case.refused(replace(RESOLVE, outcome=Outcome.NO_REPLY)))
+    assert "`solution` is empty" in str(case.refused(Resolve(by="ana", outcome=Outcome.SOLVED, solution="")))
+
+
+def test_the_customer_is_asked_days_later_and_so_is_who_solved_it() -> None:
+    case = resolved()
+    case.wait(13 * DAYS)
+    assert case.fired(ClockName.FOLLOW_UP) == [("1", "2d"), ("2", "10d")]
+    assert case.told_customer() == ["receipt", "resolved", "follow_up_survey", "follow_up"]
+    assert case.messages[-2].facts == {"solution": "Switched it off", "number": "2"}
+    assert case.told("ana")[-2:] == ["check_back", "check_back"]
+
+
+def test_a_survey_that_is_not_answered_expires() -> None:
+    case = resolved()
+    case.wait(9 * DAYS)
+    assert case.fired(ClockName.SATISFACTION) == [("due", "9d")]
+    assert "survey_expired" in case.kinds()
+    assert "no survey is open" in str(case.refused(SATISFIED))
+
+
+def test_there_is_nothing_to_answer_before_the_survey_was_sent() -> None:
+    assert isinstance(resolved().refused(SATISFIED), InvalidCommand)
+
+
+def test_a_satisfied_customer_closes_the_case_at_once() -> None:
+    case = resolved()
+    case.wait(3 * DAYS)
+    case.do(SATISFIED)
+    assert (case.state.stage, case.state.score) == (Stage.CLOSED, 4)
+    assert [event.cause for event in case.events if isinstance(event, Closed)] == [CloseCause.SATISFIED]
+    assert case.told_customer()[-1] == "thanks"
+    case.wait(60 * DAYS)
+    assert case.told_customer()[-1] == "follow_up", "closed once, without another word about it"
+    assert case.kinds().count("closed") == 1
+
+
+def test_a_policy_may_wait_for_the_end_of_the_window_and_save_the_thanks() -> None:
+    case = Case.working(policy=NEVER_LENIENT)
+    case.do(RESOLVE)
+    case.wait(3 * DAYS)
+    case.do(SATISFIED)
+    assert (case.state.stage, case.told_customer()[-1]) == (Stage.RESOLVED, "follow_up_survey")
+
+
+def test_an_unsatisfied_customer_is_brought_to_the_owner_and_the_overseer() -> None:
+    case = resolved()
+    case.wait(3 * DAYS)
+    case.do(UNHAPPY)
+    assert case.state.stage is Stage.RESOLVED
+    assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("not_satisfied", "not_satisfied")
+    assert "no survey is open" in str(case.refused(SATISFIED))
+
+
+def test_an_overseer_who_solved_it_hears_of_the_dissatisfaction_once() -> None:
+    case = Case.opened(staffing=nobody)
+    case.do(RESOLVE)
+    case.wait(3 * DAYS)
+    case.do(UNHAPPY)
+    notices = [notice for message in case.messages for notice in message.notices if notice.about == "not_satisfied"]
+    assert len(notices) == 1
+
+
+@pytest.mark.parametrize("score", [0, 6])
+def test_a_score_goes_from_one_to_five(score: int) -> None:
+    case = resolved()
+    case.wait(3 * DAYS)
+    assert f"`score` is {score}" in str(case.refused(AnswerSurvey(score=score)))
+
+
+def test_a_survey_can_be_answered_after_closing_too() -> None:
+    short_window = rule(3 * DAY, share(100, Action.END_REOPEN_WINDOW))
+    case = Case.working(policy=with_rule(EXAMPLE, ClockName.REOPEN_WINDOW, short_window))
+    case.do(RESOLVE)
+    case.wait(4 * DAYS)
+    assert case.state.stage is Stage.CLOSED
+    case.do(SATISFIED)
+    assert (case.state.stage, case.state.score, case.kinds().count("closed")) == (Stage.CLOSED, 4, 1)
+
+
+def test_the_end_of_the_window_closes_the_case_and_tells_the_customer() -> None:
+    case = resolved()
+    case.wait(14 * DAYS)
+    assert case.fired(ClockName.REOPEN_WINDOW) == [("due", "14d")]
+    assert case.state.stage is Stage.CLOSED
+    assert case.told_customer()[-1] == "closed"
+    assert next_due(case.state, case.policy) is None
+    refusal = case.refused(REOPEN)
+    assert isinstance(refusal, InvalidCommand)
+    assert "window has ended" in str(refusal)
+
+
+def test_reopening_freezes_the_first_result_and_opens_a_cycle_with_a_target_of_its_own() -> None:
+    case = Case.working(severity=Severity.SEV1)
+    for _ in range(4):
+        case.wait(6 * HOURS)
+        if case.state.stage is Stage.OFFERED:
+            case.acknowledge()
+        case.do(AddNote(by="dev", text="still here"))
+    case.do(RESOLVE)
+    first = case.state.results
+    assert [(result.cycle, result.breached) for result in first] == [(1, True)]
+    case.wait(5 * DAYS)
+    case.do(REOPEN)
+    owner = case.state.offered_to
+    assert (case.state.stage, case.state.cycle, owner) == (Stage.OFFERED, 2, "dev")
+    assert (case.state.outcome, case.state.resolved_at) == (None, None)
+    assert case.due(ClockName.RESOLUTION) == "6d 12h", "half of 24 hours from the reopening; closed time is not counted"
+    assert not {ClockName.SATISFACTION, ClockName.FOLLOW_UP, ClockName.REOPEN_WINDOW} & set(case.state.runs)
+    case.acknowledge()
+    case.wait(HOURS)
+    case.do(RESOLVE)
+    assert case.state.results[:1] == first
+    assert [(result.cycle, result.breached) for result in case.state.results] == [(1, True), (2, False)]
+
+
+def test_a_closed_case_can_be_reopened_while_the_window_lasts() -> None:
+    case = resolved()
+    case.wait(3 * DAYS)
+    case.do(SATISFIED)
+    case.do(REOPEN)
+    assert (case.state.stage, case.state.closed_at, case.state.score) == (Stage.OFFERED, None, None)
+    assert case.told_customer()[-1] == "reopened"
+
+
+def test_each_cycle_has_one_survey() -> None:
+    case = resolved()
+    case.wait(3 * DAYS)
+    case.do(REOPEN)
+    case.acknowledge()
+    case.do(RESOLVE)
+    case.wait(3 * DAYS)
+    assert case.kinds().count("survey_sent") == 2
+    keys = [message.key for message in case.messages if message.message == "follow_up_survey"]
+    assert keys == ["follow_up/1/1/customer", "follow_up/2/1/customer"]
+
+
+def test_a_reply_after_the_solution_reaches_who_solved_it() -> None:
+    case = resolved()
+    case.do(RecordCustomerReply(text="still broken"))
+    assert case.told("ana")[-1] == "customer_replied"
+    assert case.state.stage is Stage.RESOLVED
+
+
+def closed_for_review() -> Case:
+    case = Case.working(policy=WITH_REVIEWS, severity=Severity.SEV1)
+    case.do(RESOLVE)
+    case.wait(14 * DAYS)
+    assert case.state.stage is Stage.CLOSED
+    return case
+
+
+def test_a_closed_case_is_reviewed_once() -> None:
+    case = closed_for_review()
+    assert "`root_cause` is empty" in str(case.refused(replace(REVIEW, root_cause="")))
+    case.do(REVIEW)
+    assert case.kinds()[-1] == "reviewed"
+    assert "no review is open" in str(case.refused(REVIEW))
+    assert next_due(case.state, case.policy) is None
+
+
+def test_a_review_that_does_not_come_is_reminded_of_and_then_skipped_which_the_overseer_learns() -> None:
+    case = closed_for_review()
+    case.wait(5 * DAYS)
+    assert case.fired(ClockName.REVIEW) == [("50%", "16d 12h"), ("due", "19d")]
+    assert case.told("ana")[-1] == "review_due"
+    assert case.told("overseer")[-1] == "review_skipped"
+    assert "review_skipped" in case.kinds()
+    assert "no review is open" in str(case.refused(REVIEW))
+
+
+def test_a_breached_case_is_reviewed_whatever_its_severity_where_reviews_are_held_at_all() -> None:
+    for policy, asked in ((WITH_REVIEWS, True), (EXAMPLE, False)):
+        case = Case.working(policy=policy, severity=Severity.SEV4)
+        case.wait(2 * HOURS)
+        case.do(RESOLVE)
+        case.wait(14 * DAYS)
+        assert [event.review_due for event in case.events if isinstance(event, Closed)] == [asked]
+
+
+def test_a_mild_case_that_kept_its_promises_is_not_reviewed() -> None:
+    case = Case.working(policy=WITH_REVIEWS, severity=Severity.SEV4)
+    case.do(RESOLVE)
+    case.wait(14 * DAYS)
+    assert ClockName.REVIEW not in case.state.runs
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        (Stage.UNASSIGNED, ""),
+        (Stage.OFFERED, "ana"),
+        (Stage.WORKING, "ana"),
+        (Stage.WAITING_ON_CUSTOMER, "ana"),
+        (Stage.RESOLVED, "ana"),
+    ],
+)
+def test_a_case_can_be_called_off_until_it_is_closed_and_everybody_is_told(stage: Stage, told: str) -> None:
+    case = IN_STAGE[stage]()
+    case.do(CANCEL)
+    assert (case.state.stage, case.state.runs, case.state.open_pauses) == (Stage.CANCELLED, {}, ())
+    assert case.told_customer()[-1] == "cancelled"
+    assert [message.to for message in case.messages if any(one.about == "cancelled" for one in message.notices)] == (
+        [told] if told else []
+    )
+    assert case.releases == [1]
+    case.wait(400 * DAYS)
+    assert case.kinds()[-1] == "message_queued", "nothing ever happens by itself again"
+
+
+def test_a_message_that_reaches_nobody_is_brought_to_the_overseer_once() -> None:
+    case = Case.working()
+    case.do(RecordDeliveryFailed(key="receipt/1/customer", to="customer", error="ChannelRefused"))
+    page = case.messages[-1]
+    assert (page.to, page.key) == ("overseer", "failed/receipt/1/customer/overseer")
+    assert page.notices[0].text == "receipt/1/customer: ChannelRefused"
+    case.do(RecordDeliveryFailed(key=page.key, to="overseer", error="ChannelRefused"))
+    assert case.messages[-1] is page, "no page about a page"
+    assert case.kinds().count("delivery_failed") == 2
+
+
+def test_a_message_may_fail_after_the_case_is_over() -> None:
+    case = closed()
+    case.do(RecordDeliveryFailed(key="closed/1/customer", to="customer", error="ChannelRefused"))
+    assert (case.state.stage, case.told("overseer")[-1]) == (Stage.CLOSED, "delivery_failed")
+
+
+def test_a_question_is_asked_of_somebody() -> None:
+    assert "`question` is empty" in str(Case.working().refused(replace(ASK, question=" ")))
+
+
+def test_an_unanswered_offer_after_reopening_goes_on_to_somebody_else() -> None:
+    case = resolved()
+    case.do(REOPEN)
+    case.wait(15 * MINUTES)
+    assert (case.state.offered_to, case.state.previous_owner) == ("ben", "ana")

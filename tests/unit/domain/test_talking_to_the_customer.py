@@ -1,0 +1,277 @@
+"""First and next response, regular updates, promises, options: what the customer may count on."""
+
+import json
+from datetime import timedelta, timezone
+
+import pytest
+
+from escalation.commands import (
+    AddNote,
+    ChangeFrustration,
+    ChangeSeverity,
+    Choose,
+    MakePromise,
+    OfferOptions,
+    Option,
+    Reassign,
+    RecordCustomerReply,
+    TellCustomer,
+)
+from escalation.deadlines import deadlines
+from escalation.errors import InvalidCommand
+from escalation.events import ChoiceLapsed, OptionChosen, PromiseLapsed
+from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
+from tests.example_policy import EXAMPLE
+from tests.unit.domain.case import MONDAY, Case, since
+from tests.unit.domain.durations import DAYS, HOURS, MINUTES
+from tests.unit.domain.policies import RESTARTING
+from tests.unit.domain.stages import ASK, REOPEN, RESOLVE
+
+UPDATE = TellCustomer(by="ana", text="We found the cause")
+REPLY = RecordCustomerReply(text="When will it be fixed?")
+A, B = Option(id="a", title="Refund", cons="slow"), Option(id="b", title="Credit")
+PASS_ON = Reassign(to="zoe", by="desk", why="knows it")
+OFFER = OfferOptions(options=(A, B), by="ana", default="b")
+
+
+def test_the_receipt_goes_out_at_once_and_names_the_next_update() -> None:
+    case = Case.opened()
+    receipt = case.messages[0]
+    assert (receipt.key, receipt.to) == ("receipt/1/customer", "customer")
+    assert receipt.facts == {"next_update_at": "2026-03-02T17:00:00+00:00"}
+
+
+def test_an_automatic_receipt_is_no_first_response() -> None:
+    case = Case.working()
+    case.wait(2 * HOURS)
+    assert case.fired(ClockName.FIRST_RESPONSE) == [("75%", "1h 30m"), ("due", "2h")]
+    assert case.told("ana")[-2:] == ["warning", "breach"]
+    assert case.told("overseer") == ["breach"]
+    assert case.state.breaches == {ClockName.FIRST_RESPONSE: 1}
+
+
+@pytest.mark.parametrize("command", [UPDATE, ASK, OFFER], ids=lambda command: command.kind)
+def test_the_first_word_of_a_person_meets_the_first_response(command: TellCustomer) -> None:
+    case = Case.working()
+    case.wait(HOURS)
+    case.do(command)
+    case.wait(2 * HOURS)
+    assert case.fired(ClockName.FIRST_RESPONSE) == []
+    assert ClockName.FIRST_RESPONSE not in case.state.runs
+
+
+def test_a_note_is_no_response() -> None:
+    case = Case.working()
+    case.do(AddNote(by="ana", text="looked at it"))
+    assert case.due(ClockName.FIRST_RESPONSE) == "1h 30m"
+
+
+def test_a_reply_is_answered_counting_from_the_oldest_unanswered_message() -> None:
+    case = Case.working()
+    case.wait(HOURS)
+    case.do(UPDATE)
+    case.do(REPLY)
+    assert case.told("ana")[-1] == "customer_replied"
+    case.wait(3 * HOURS)
+    case.do(REPLY)
+    assert case.due(ClockName.NEXT_RESPONSE) == "5h"
+    case.wait(HOURS)
+    assert case.fired(ClockName.NEXT_RESPONSE) == [("due", "5h")]
+    case.do(UPDATE)
+    case.do(REPLY)
+    assert case.due(ClockName.NEXT_RESPONSE) == "9h", "the next message is a new promise"
+
+
+def test_the_words_of_the_customer_are_quoted_short() -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text="a" * 5000))
+    assert len(case.messages[-1].notices[0].text) == 200
+
+
+def test_a_customer_who_hears_nothing_gets_a_holding_update_that_says_when_the_next_comes() -> None:
+    case = Case.working()
+    case.wait(8 * HOURS)
+    assert case.fired(ClockName.CUSTOMER_UPDATE) == [("75%", "6h"), ("due", "8h")]
+    holding = next(message for message in case.messages if message.message == "holding_update")
+    assert holding.key == "customer_update/2/due/customer", "the receipt began the second cycle"
+    assert holding.facts == {"next_update_at": "2026-03-03T01:00:00+00:00"}
+    assert case.told("overseer")[-1] == "holding_update_sent"
+    case.wait(4 * HOURS)
+    assert case.due(ClockName.CUSTOMER_UPDATE) == "14h"
+
+
+def test_any_message_to_the_customer_starts_the_update_clock_anew_and_a_note_never_does() -> None:
+    case = Case.working()
+    case.wait(5 * HOURS)
+    case.do(AddNote(by="ana", text="looked at it"))
+    assert case.due(ClockName.CUSTOMER_UPDATE) == "6h"
+    case.do(UPDATE)
+    assert case.due(ClockName.CUSTOMER_UPDATE) == "11h"
+
+
+def test_a_promise_is_brought_to_mind_before_it_is_due_and_kept_when_the_thing_comes() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
+    case.wait(3 * HOURS - MINUTES)
+    assert case.fired(ClockName.PROMISE) == [("-900s", "2h 45m")]
+    case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
+    assert "promise_kept" in case.kinds()
+    case.wait(2 * HOURS)
+    assert "promise_lapsed" not in case.kinds()
+
+
+def test_a_promise_that_lapses_is_owned_up_to() -> None:
+    case = Case.working()
+    case.do(TellCustomer(by="ana", text="We are on it", next_step="a fix", next_by=MONDAY + 3 * HOURS))
+    case.wait(3 * HOURS)
+    assert case.fired(ClockName.PROMISE) == [("-900s", "2h 45m"), ("due", "3h")]
+    notice = next(message for message in case.messages if message.message == "delay_notice")
+    assert notice.facts == {"what": "a fix", "promised_at": "2026-03-02T12:00:00+00:00"}
+    assert case.told("ana")[-1] == "promise_lapsed"
+    assert ClockName.PROMISE not in case.state.runs
+    case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
+    assert "promise_kept" not in case.kinds()
+
+
+def test_a_new_promise_replaces_one_that_has_not_lapsed() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.do(MakePromise(what="a fix", at=MONDAY + 2 * HOURS, by="ana"))
+    case.wait(90 * MINUTES)
+    assert case.fired(ClockName.PROMISE) == []
+    assert case.due(ClockName.PROMISE) == "1h 45m"
+
+
+def test_a_promise_closer_than_its_reminder_is_brought_to_mind_at_once() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a call", at=MONDAY + 5 * MINUTES, by="ana"))
+    case.wait(5 * MINUTES)
+    assert case.fired(ClockName.PROMISE) == [("-900s", "0"), ("due", "5m")]
+
+
+def test_what_comes_after_its_time_is_no_promise_kept_though_no_clock_has_noticed_yet() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.now += 2 * HOURS
+    case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
+    assert [event.at for event in case.events if isinstance(event, PromiseLapsed)] == [case.now]
+    assert "promise_kept" not in case.kinds()
+
+
+def test_resolving_keeps_the_promise() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.do(RESOLVE)
+    assert case.kinds().index("promise_kept") < case.kinds().index("resolved")
+
+
+def test_a_promise_survives_that_clocks_start_anew() -> None:
+    case = Case.working(policy=RESTARTING)
+    case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
+    case.do(ChangeSeverity(severity=Severity.SEV1, by="ana", why="payday"))
+    assert case.due(ClockName.PROMISE) == "2h 45m"
+
+
+def test_a_promise_in_another_zone_is_kept_in_utc() -> None:
+    case = Case.working()
+    there = timezone(timedelta(hours=5, minutes=30))
+    case.do(MakePromise(what="a fix", at=(MONDAY + HOURS).astimezone(there), by="ana"))
+    eta = case.state.runs[ClockName.PROMISE].eta
+    assert eta is not None
+    assert (since(eta), eta.utcoffset()) == ("1h", timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        (MakePromise(what="a fix", at=MONDAY, by="ana"), "has passed"),
+        (MakePromise(what="a fix", at=(MONDAY + HOURS).replace(tzinfo=None), by="ana"), "no time zone"),
+        (MakePromise(what=" ", at=MONDAY + HOURS, by="ana"), "`what` is empty"),
+        (TellCustomer(by="ana", text="", fulfils_promise=True), "`text` is empty"),
+        (AddNote(by="ana", text=""), "`text` is empty"),
+        (ChangeFrustration(level=5, by="ana"), "0 (calm) to 4 (furious)"),
+        (OfferOptions(options=(A,), by="ana"), "at least two"),
+        (OfferOptions(options=(A, A), by="ana"), "different ids"),
+        (OfferOptions(options=(A, B), by="ana", default="c"), "must be one of a, b"),
+        (Choose(option="a"), "nothing to choose from"),
+        (ChangeSeverity(severity=Severity.SEV2, by="ana", why=""), "SEV2 already"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_the_part_that_does_not(command: MakePromise, complaint: str) -> None:
+    refusal = Case.working().refused(command)
+    assert isinstance(refusal, InvalidCommand)
+    assert complaint in str(refusal)
+
+
+def test_the_customer_chooses_and_the_owner_learns_of_it() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    facts = case.messages[-1].facts
+    assert json.loads(facts["options"])[0] == {"id": "a", "title": "Refund", "pros": "", "cons": "slow"}
+    assert (facts["default"], facts["choose_by"]) == ("b", "2026-03-03T09:00:00+00:00")
+    assert "open options: a, b" in str(case.refused(Choose(option="c")))
+    case.do(Choose(option="a"))
+    assert case.told("ana")[-1] == "option_chosen"
+    assert (case.state.options, ClockName.CHOICE in case.state.runs) == ((), False)
+
+
+def test_a_customer_who_does_not_choose_is_reminded_and_then_gets_the_default() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    case.wait(10 * HOURS)
+    case.do(AddNote(by="ana", text="still here"))
+    case.wait(14 * HOURS)
+    assert case.fired(ClockName.CHOICE) == [("50%", "12h"), ("due", "1d")]
+    assert "options_reminder" in case.told_customer()
+    chosen = next(event for event in case.events if isinstance(event, OptionChosen))
+    assert (chosen.option, chosen.by) == ("b", SYSTEM)
+
+
+def test_without_a_default_the_choice_goes_back_to_the_owner() -> None:
+    case = Case.working()
+    case.do(OfferOptions(options=(A, B), by="ana"))
+    for _ in range(3):
+        case.wait(8 * HOURS - MINUTES)
+        case.do(AddNote(by="ana", text="still here"))
+    case.wait(3 * MINUTES)
+    assert any(isinstance(event, ChoiceLapsed) for event in case.events)
+    assert case.told("ana")[-1] == "warning, reminder"
+    assert case.state.options == ()
+
+
+def test_a_choice_that_lapses_while_the_case_is_offered_goes_to_who_is_asked() -> None:
+    case = Case.working()
+    case.do(OfferOptions(options=(A, B), by="ana"))
+    case.now += 24 * HOURS - MINUTES
+    case.do(PASS_ON)
+    case.wait(MINUTES)
+    notices = [notice.text for message in case.messages if message.to == "zoe" for notice in message.notices]
+    assert "choice due" in notices
+
+
+def test_new_options_replace_the_old_and_their_time() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    case.wait(HOURS)
+    case.do(OfferOptions(options=(A, Option(id="c", title="Both")), by="ana"))
+    assert [option.id for option in case.state.options] == ["a", "c"]
+    assert case.due(ClockName.CHOICE) == "13h"
+
+
+def test_frustration_is_corrected_and_the_same_level_is_no_event() -> None:
+    case = Case.working()
+    case.do(ChangeFrustration(level=3, by="ana"))
+    assert case.state.frustration == 3
+    assert case.do(ChangeFrustration(level=3, by="ana")).events == ()
+
+
+def test_options_and_promises_end_with_the_cycle() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    case.do(MakePromise(what="a fix", at=MONDAY + DAYS, by="ana"))
+    case.do(RESOLVE)
+    assert not {ClockName.CHOICE, ClockName.PROMISE} & set(deadlines(case.state, EXAMPLE))
+    assert (case.state.options, case.state.default_option) == ((), "")
+    case.do(REOPEN)
+    assert "nothing to choose from" in str(case.refused(Choose(option="a")))
+    assert case.state.stage is Stage.OFFERED

@@ -1,0 +1,83 @@
+"""What is not in the table is refused, loudly and without a trace."""
+
+import inspect
+from typing import get_args
+
+import pytest
+
+from escalation import lifecycle
+from escalation.clocks import CLOCKS
+from escalation.commands import SUPPORT_COMMANDS, Command, ShellCommand, wire_name
+from escalation.errors import InvalidTransition
+from escalation.evolution import fold
+from escalation.lifecycle import TRANSITIONS, allowed, decide
+from escalation.vocabulary import ClockName, Stage
+from tests.example_policy import EXAMPLE, REF
+from tests.unit.domain.case import MONDAY, opening
+from tests.unit.domain.stages import IN_STAGE, PROPER
+
+REFUSED = [
+    (stage, kind) for stage in Stage for kind in PROPER if kind not in TRANSITIONS or stage not in TRANSITIONS[kind]
+]
+COMMAND_TYPES: tuple[type[Command], ...] = get_args(Command)
+
+
+@pytest.mark.parametrize(("stage", "kind"), REFUSED)
+def test_what_is_not_in_the_table_is_refused_and_changes_nothing(stage: Stage, kind: str) -> None:
+    case = IN_STAGE[stage]()
+    before = case.state
+    assert before.stage is stage
+
+    with pytest.raises(InvalidTransition) as refusal:
+        decide(before, PROPER[kind], policy=case.policy, now=case.now, ref=REF)
+
+    possible = sorted(name for name in SUPPORT_COMMANDS if stage in TRANSITIONS[name])
+    error = refusal.value
+    assert (error.command, error.stage, list(error.allowed)) == (kind, stage, possible)
+    assert str(error).startswith(f"`{kind}` is not possible while {stage}; possible now: {', '.join(possible)}")
+    assert case.state is before
+    assert before == fold(case.events)
+
+
+def test_a_cancelled_case_can_do_nothing_and_says_so() -> None:
+    case = IN_STAGE[Stage.CANCELLED]()
+    assert str(case.refused(PROPER["note"])) == "`note` is not possible while cancelled; possible now: nothing"
+
+
+def test_a_resolved_case_lists_what_is_left_to_do() -> None:
+    left = "answer_survey, cancel, change_frustration, customer_replied, note, reopen"
+    assert ", ".join(sorted(allowed(Stage.RESOLVED))) == left
+
+
+@pytest.mark.parametrize("kind", sorted(set(PROPER) - {"open"}))
+def test_before_the_opening_only_opening_is_possible(kind: str) -> None:
+    with pytest.raises(InvalidTransition) as refusal:
+        decide(None, PROPER[kind], policy=EXAMPLE, now=MONDAY, ref=REF)
+    assert str(refusal.value) == f"`{kind}` is not possible while not opened; possible now: open"
+
+
+def test_an_opening_that_does_not_name_its_policy_is_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="needs `ref`"):
+        decide(None, opening(), policy=EXAMPLE, now=MONDAY)
+
+
+def test_every_command_but_the_opening_is_in_the_table_and_has_a_sample() -> None:
+    kinds = {wire_name(one) for one in COMMAND_TYPES}
+    assert set(PROPER) == kinds
+    assert set(TRANSITIONS) == kinds - {"open"}
+
+
+@pytest.mark.parametrize("command_type", [one for one in COMMAND_TYPES if wire_name(one) != "open"])
+def test_each_command_is_handled_by_a_function_that_takes_just_this_command(command_type: type[Command]) -> None:
+    handler = lifecycle._HANDLERS[command_type]
+    _, command = inspect.signature(handler, eval_str=True).parameters.values()
+    assert command.annotation is command_type
+
+
+def test_what_the_workflow_reports_is_possible_in_every_stage() -> None:
+    for command_type in get_args(ShellCommand):
+        assert set(TRANSITIONS[wire_name(command_type)]) == set(Stage)
+
+
+def test_every_clock_is_defined_in_the_order_in_which_clocks_fire() -> None:
+    assert list(CLOCKS) == list(ClockName)

@@ -1,0 +1,181 @@
+"""A life that is watched: after each step, everything that must always hold is checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from escalation.codec import event_from_json, to_json
+from escalation.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
+from escalation.deadlines import Due, deadlines, next_due, target_instant, upcoming
+from escalation.draft import Decision
+from escalation.effects import AssignOwner, Deliver, Message
+from escalation.errors import Refused
+from escalation.events import DueChanged, Event, MessageQueued, ThresholdReached
+from escalation.evolution import evolve, fold
+from escalation.explain import explain
+from escalation.invariants import doubled_thresholds, violations
+from escalation.lifecycle import TRANSITIONS, decide
+from escalation.policy import Policy
+from escalation.state import State
+from escalation.view import view_of
+from escalation.vocabulary import CUSTOMER, ClockName, Stage
+from tests.example_policy import REF
+
+Instants = dict[tuple[ClockName, int, str], datetime]
+
+
+@dataclass
+class WatchedLife:
+    """One escalation under watch.
+
+    Attributes:
+        reread: The same state, folded from events that went through JSON; shares nothing with `state`.
+        searches: Bookings asked for and not answered yet.
+        in_flight: Messages whose delivery may still fail.
+    """
+
+    policy: Policy
+    now: datetime
+    state: State = field(init=False)
+    reread: State = field(init=False)
+    armed: dict[ClockName, Due] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    searches: list[AssignOwner] = field(default_factory=list)
+    in_flight: list[Message] = field(default_factory=list)
+
+    def open(self, command: Open) -> None:
+        decision = decide(None, command, policy=self.policy, now=self.now, ref=REF)
+        self.state = fold(decision.events)
+        self.reread = fold(event_from_json(to_json(event)) for event in decision.events)
+        self._remember(decision)
+        self._check_state()
+
+    def do(self, command: Command) -> bool:
+        """Ask for something; whether it was accepted."""
+        before, instants = self.state, self._instants()
+        assert deadlines(before, self.policy) == self.armed, "deadlines depend on when they are worked out"
+        try:
+            decision = decide(before, command, policy=self.policy, now=self.now)
+        except Refused:
+            assert self.reread == before, "a refused command changed the state"
+            return False
+        self._follow(decision.events)
+        self._remember(decision)
+        self._check_state()
+        self._check_step(before, command, decision)
+        self._check_instants(instants, command)
+        return True
+
+    def fire_due(self) -> None:
+        """What the shell's timer does: everything due now is carried out, then nothing is due any more."""
+        assert self.do(FireDueClocks())
+        due = next_due(self.state, self.policy)
+        assert due is None or due.at > self.now, f"{due} is due and did not fire"
+
+    def wait(self, duration: timedelta, most: int) -> None:
+        """Let time pass; thresholds fire at their instants, after `most` of them all the rest at the end."""
+        until = self.now + duration
+        for _ in range(most):
+            due = next_due(self.state, self.policy)
+            if due is None or due.at > until:
+                break
+            self.now = max(self.now, due.at)
+            self.fire_due()
+        self.now = until
+        self.fire_due()
+
+    def fail_delivery(self, message: Message) -> None:
+        """A message reached nobody: the overseer is paged once, and never about their own messages."""
+        self.in_flight.remove(message)
+        overseer = self.policy.ladder.overseer
+        sent = len(self.keys)
+        assert self.do(RecordDeliveryFailed(key=message.key, to=message.to, error="refused"))
+        assert len(self.keys) - sent == (0 if message.to == overseer else 1)
+
+    def check_story(self) -> None:
+        """What holds of the whole: the timeline folds to the state, and each clock can be accounted for."""
+        assert fold(self.events) == self.state
+        assert doubled_thresholds(self.events) == ()
+        for clock in self.state.runs:
+            account = explain(self.state, self.policy, clock, at=self.now)
+            assert (account and account.due) == target_instant(self.state, self.policy, clock)
+        view = view_of(self.state, self.policy)
+        assert (view.last_seq, view.messages) == (len(self.events), self._messages_to_customer())
+
+    def _follow(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, ThresholdReached):
+                self._check_firing(event)
+            self.state = evolve(self.state, event)
+            again = event_from_json(to_json(event))
+            assert again == event
+            self.reread = evolve(self.reread, again)
+
+    def _remember(self, decision: Decision) -> None:
+        self.events.extend(decision.events)
+        self.searches.extend(effect for effect in decision.effects if isinstance(effect, AssignOwner))
+        messages = [effect.message for effect in decision.effects if isinstance(effect, Deliver)]
+        queued = [event for event in decision.events if isinstance(event, MessageQueued)]
+        assert [message.key for message in messages] == [event.key for event in queued]
+        for message in messages:
+            assert message.key not in self.keys, f"{message.key} names two messages; the second would be lost"
+            self.keys.add(message.key)
+        self.in_flight.extend(messages)
+        self.armed = deadlines(self.state, self.policy)
+
+    def _check_state(self) -> None:
+        assert violations(self.state, self.policy) == ()
+        assert self.reread == self.state, "the timeline, read from JSON, tells another story"
+
+    def _check_step(self, before: State, command: Command, decision: Decision) -> None:
+        after = self.state
+        assert after.stage in TRANSITIONS[command.kind][before.stage], f"{before.stage} {command.kind} {after.stage}"
+        if before.stage is Stage.CANCELLED or _is_closed_for_good(before):
+            assert after.stage is before.stage
+        paged = [message.to for message in _notices(decision)]
+        assert len(paged) == len(set(paged)), "one decision pages somebody twice"
+        fired = [event.due for event in decision.events if isinstance(event, ThresholdReached)]
+        assert fired == sorted(fired), "thresholds fired out of order"
+        self._check_due_changes(before, decision)
+
+    def _check_firing(self, event: ThresholdReached) -> None:
+        """It is the first of its clock that had not fired: none before it was skipped."""
+        first = upcoming(self.state, self.policy, event.clock)[0]
+        assert (first.cycle, first.threshold.name, first.at) == (event.cycle, event.threshold, event.due)
+        assert event.due <= event.at == self.now
+
+    def _check_due_changes(self, before: State, decision: Decision) -> None:
+        """Each clock that runs on and falls due at another instant says so."""
+        told = {event.clock: event for event in decision.events if isinstance(event, DueChanged)}
+        for clock, run in before.runs.items():
+            if clock in self.state.runs and self.state.runs[clock].cycle == run.cycle:
+                old, new = (target_instant(state, self.policy, clock) for state in (before, self.state))
+                if old != new:
+                    assert clock in told, f"{clock} moved from {old} to {new} and the timeline does not say why"
+                    assert told[clock].new == new
+
+    def _check_instants(self, before: Instants, command: Command) -> None:
+        """Only a change of severity may bring a threshold of a running clock forward."""
+        if command.kind != "change_severity":
+            for name, at in self._instants().items():
+                assert at >= before.get(name, at), f"{name} moved forward by {command.kind}"
+
+    def _instants(self) -> Instants:
+        return {
+            (due.clock, due.cycle, due.threshold.name): due.at
+            for clock in self.state.runs
+            for due in upcoming(self.state, self.policy, clock)
+        }
+
+    def _messages_to_customer(self) -> int:
+        return sum(isinstance(event, MessageQueued) and event.to == CUSTOMER for event in self.events)
+
+
+def _is_closed_for_good(state: State) -> bool:
+    return state.stage is Stage.CLOSED and ClockName.REOPEN_WINDOW not in state.runs
+
+
+def _notices(decision: Decision) -> list[Message]:
+    messages = [effect.message for effect in decision.effects if isinstance(effect, Deliver)]
+    return [message for message in messages if message.notices]

@@ -1,0 +1,175 @@
+"""`policy check`, `policy explain` and `roster check`: files in, answers out, no server."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import worker
+from escalation.compiler import compile_policy, explain_policy
+from escalation.vocabulary import Category, Severity
+from starter.cli.policy_files import YEARS_AHEAD
+from tests.unit.starter.desk import MONDAY, Desk
+
+TOP = Path(__file__).parents[3]
+DEFAULT = TOP / "policies" / "default.yaml"
+DEMO = TOP / "policies" / "demo.yaml"
+ROSTER = TOP / "examples" / "roster.yaml"
+EXPLAIN = ("policy", "explain", str(DEFAULT), "--severity", "SEV2", "--category", "billing")
+
+
+def checksum_of(policy: Path) -> str:
+    years = range(MONDAY.year, MONDAY.year + 4)
+    return compile_policy(policy.read_text(encoding="utf-8"), source=str(policy), years=years).checksum
+
+
+def mended(source: Path, folder: Path, old: str, new: str) -> Path:
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    copy = folder / source.name
+    copy.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copy
+
+
+def line_number(file: Path, start: str) -> int:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if line.strip().startswith(start))
+
+
+async def test_a_sound_policy_is_told_with_its_name_and_checksum(desk: Desk) -> None:
+    ended = await desk("policy", "check", str(DEFAULT))
+
+    assert (ended.code, ended.err) == (0, "")
+    told = " ".join(ended.out.split())
+    assert told == f"{DEFAULT}: ok, policy default, checksum {checksum_of(DEFAULT)}"
+
+
+def test_the_checksum_is_the_one_that_a_worker_stores() -> None:
+    assert YEARS_AHEAD == worker.YEARS_AHEAD
+
+
+async def test_policies_in_json_are_a_line_each(desk: Desk) -> None:
+    ended = await desk("policy", "check", str(DEFAULT), str(DEMO), "--json")
+
+    assert ended.items == [
+        {"file": str(DEFAULT), "policy": "default", "checksum": checksum_of(DEFAULT)},
+        {"file": str(DEMO), "policy": "demo", "checksum": checksum_of(DEMO)},
+    ]
+
+
+async def test_every_problem_of_every_policy_is_told_with_its_line(desk: Desk, tmp_path: Path) -> None:
+    broken = mended(DEMO, tmp_path, "rounds: 2", "rounds: many")
+    broken.write_text(broken.read_text(encoding="utf-8").replace("breach,", "breech,", 1), encoding="utf-8")
+    ended = await desk("policy", "check", str(broken), str(DEFAULT), str(tmp_path / "none.yaml"))
+
+    assert ended.code == 2
+    assert "policy default" in ended.out
+    rounds, breech, missing = ended.err.splitlines()
+    assert rounds.startswith(f"invalid policy: {broken}:{line_number(broken, 'rounds')}: ")
+    assert f"{broken}:{line_number(broken, 'due: [breech')}: `breech`" in breech
+    assert "did you mean `breach`?" in breech
+    assert missing == f"invalid policy: {tmp_path / 'none.yaml'}: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("command", [("policy", "check"), ("roster", "check"), ("import",)])
+async def test_what_is_no_text_file_is_refused_in_one_line(
+    desk: Desk, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x01\n")
+    for file, reason in ((tmp_path, "Is a directory"), (tmp_path / "binary", "is not UTF-8 text")):
+        ended = await desk(*command, str(file))
+
+        assert (ended.code, ended.out) == (2, "")
+        (line,) = ended.err.splitlines()
+        assert str(file) in line
+        assert reason in line
+
+
+async def test_a_policy_file_must_be_named(desk: Desk) -> None:
+    ended = await desk("policy", "check")
+
+    assert (ended.code, "Traceback" in ended.err) == (2, False)
+
+
+async def test_explain_gives_the_dated_table_of_the_compiler(desk: Desk) -> None:
+    ended = await desk(*EXPLAIN, "--at", "2026-03-27T16:00+01:00", "--json")
+
+    opened_at = MONDAY.replace(day=27, hour=15)
+    policy = compile_policy(DEFAULT.read_text(encoding="utf-8"), source="", years=range(2026, 2030)).policy
+    wanted = explain_policy(policy, Severity.SEV2, Category.BILLING, opened_at)
+    assert [(row["clock"], row["threshold"], row["actions"]) for row in ended.items] == [
+        (row.clock, row.threshold, list(row.actions)) for row in wanted
+    ]
+    assert ended.items[0]["at"] == "2026-03-27T15:15:00Z"
+
+
+async def test_explain_tells_people_when_and_how_long_after_the_opening(desk: Desk) -> None:
+    ended = await desk(*EXPLAIN, "--at", "2026-03-27T16:00+01:00")
+
+    rows = [line.split("  ") for line in ended.out.splitlines()]
+    first = [part.strip() for part in rows[1] if part.strip()]
+    assert first == ["Fri 2026-03-27 15:15:00", "15 min", "acknowledge", "50%", "remind owner"]
+
+
+async def test_explain_begins_now_unless_told_otherwise(desk: Desk) -> None:
+    now, named = await desk(*EXPLAIN), await desk(*EXPLAIN, "--at", MONDAY.isoformat())
+
+    assert now.out == named.out
+    later = await desk(*EXPLAIN, "--at", (MONDAY + timedelta(days=1)).isoformat())
+    assert later.out != now.out
+
+
+async def test_an_instant_without_zone_is_refused(desk: Desk) -> None:
+    ended = await desk(*EXPLAIN, "--at", "2026-03-27T16:00")
+
+    assert ended.code == 2
+    assert "add an offset" in ended.err
+
+
+async def test_a_lane_of_a_reason_counts(desk: Desk, tmp_path: Path) -> None:
+    own = "    - name: management\n      acknowledge: 7s\n"
+    policy = mended(DEMO, tmp_path, "    - name: management\n", own)
+    command = ("policy", "explain", str(policy), "--severity", "SEV3", "--category", "technical", "--json")
+    usual = await desk(*command)
+    superior = await desk(*command, "--reason", "customer_asked")
+
+    def acknowledged_by(items: list[dict[str, str]]) -> str:
+        return next(row["at"] for row in items if row["clock"] == "acknowledge" and row["threshold"] == "due")
+
+    assert acknowledged_by(usual.items) == "2026-03-02T09:00:04Z"
+    assert acknowledged_by(superior.items) == "2026-03-02T09:00:07Z"
+
+
+async def test_a_broken_policy_cannot_be_explained(desk: Desk, tmp_path: Path) -> None:
+    broken = mended(DEFAULT, tmp_path, "policy: default", "policy: [default]")
+    ended = await desk("policy", "explain", str(broken), "--severity", "SEV2", "--category", "billing")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{broken}:" in ended.err
+
+
+async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
+    away = mended(ROSTER, tmp_path, "max_open: 0}", "max_open: 0, active: false}")
+    ended = await desk("roster", "check", str(away), "--json")
+
+    assert (ended.code, ended.json) == (0, {"file": str(away), "people": 14, "active": 13})
+    shown = await desk("roster", "check", str(ROSTER))
+    assert " ".join(shown.out.split()) == f"{ROSTER}: ok, 14 people, 14 of them active"
+
+
+async def test_every_problem_of_a_roster_is_told_with_its_line(desk: Desk, tmp_path: Path) -> None:
+    broken = mended(ROSTER, tmp_path, "ana@example.com", "ana")
+    broken = mended(broken, tmp_path, "Europe/Zagreb", "Europe/Zagrab")
+    ended = await desk("roster", "check", str(broken), "--json")
+
+    assert (ended.code, ended.out) == (2, "")
+    error = json.loads(ended.err)
+    ana, goran = error["message"].splitlines()
+    assert ana.startswith(f"{broken}:{line_number(broken, '- {id: ana')}: people.1.address")
+    assert goran.startswith(f"{broken}:{line_number(broken, '- {id: goran')}: people.7.zone")
+
+
+async def test_a_group_shows_its_commands(desk: Desk) -> None:
+    for group in ("policy", "roster"):
+        assert "check" in (await desk(group)).out
