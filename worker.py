@@ -8,6 +8,7 @@ The only place that joins adapters to activities. Nothing imports it.
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -37,10 +38,10 @@ from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
+from escalation.version import VERSION
 from escalation.vocabulary import Channel
 from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
 from starter.embedded.errors import EmbeddedError
-from starter.embedded.stack import EmbeddedStack
 from starter.log_setup import configure_logging
 from starter.roster import InvalidRoster, load_roster
 from starter.settings import Settings, SettingsError
@@ -100,6 +101,9 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
 @asynccontextmanager
 async def _own_servers(settings: Settings) -> AsyncIterator[Settings]:
     """The embedded servers, less what the environment already names; the settings to reach them."""
+    # Here, because a production image does not have the wheels that the embedded servers come in.
+    from starter.embedded.stack import EmbeddedStack  # noqa: PLC0415
+
     stack = EmbeddedStack(
         settings.data_dir,
         search_attributes=SEARCH_ATTRIBUTES,
@@ -161,6 +165,9 @@ def _worker(client: Client, settings: Settings, database: Database) -> Worker:
             PolicyActivities(Policies(database, _now)).load_policy,
             HistoryActivities(records).customer_history,
         ],
+        # Both stand in every workflow task of every history, so they are short, and name no machine.
+        build_id=VERSION,
+        identity=f"worker-{os.getpid()}",
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,

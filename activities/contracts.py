@@ -4,6 +4,7 @@ New fields get defaults; names already in a history are never reused.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from escalation.effects import AssignOwner, Message
 from escalation.events import Event
@@ -53,12 +54,15 @@ class RecordInput:
         first_seq: Number of the first event in its timeline; the others follow without a gap.
         events: In the order in which they happened.
         view: The escalation as it is after the last of them.
+        as_of: When the workflow handed the batch over, aware UTC: its own time, the same in every repeat. Where two
+            batches contradict each other, the later one is the workflow's; the other is of a task that was lost.
     """
 
     escalation: str
     first_seq: int
     events: tuple[Event, ...]
     view: CaseView
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@
     │   ├── UnrenderableMessage     the template does not fit the message
     │   ├── UnknownPerson           nobody has this id
     │   ├── UnknownPolicy           there is no such policy
-    │   └── RecordConflict          another event stands at that place of the timeline
+    │   └── RecordConflict          the timeline has no place for these events
     └── TryAgain                it may work later
         ├── ChannelUnavailable      the receiver is down or busy
         ├── ClaimedElsewhere        another attempt is sending this message
@@ -42,7 +42,7 @@ class UnknownPolicy(GiveUp):
 
 
 class RecordConflict(GiveUp):
-    """Another event stands at that place of the timeline."""
+    """The timeline has no place for these events: another one stands there, one is missing before them, or they are late."""
 
 
 class TryAgain(ActivityError):

@@ -56,8 +56,12 @@ class Records(Protocol):
     async def append(self, batch: RecordInput) -> None:
         """Write the events and the view in one transaction; what is already there is left as it is.
 
+        Where another event stands in the way that was handed over earlier, it was written by a workflow task that got
+        lost: it and what follows it are set aside, and the batch takes their place.
+
         Raises:
-            RecordConflict: Another event stands at the same place of the timeline, or the batch leaves a gap.
+            RecordConflict: Another event in the way was handed over at the same instant, the batch is late (a newer
+                one was taken, and this one is no repeat), or it leaves a gap.
         """
 
     async def view(self, escalation: str) -> CaseView:

@@ -13,6 +13,7 @@ stage, such as whose offer it is or whether a survey is open; the functions in `
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from escalation import commands
@@ -21,6 +22,7 @@ from escalation.decisions import closing, conversation, firing, ownership
 from escalation.decisions.opening import open_escalation
 from escalation.draft import Decision, Draft
 from escalation.errors import InvalidTransition
+from escalation.evolution import evolve
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
 from escalation.vocabulary import Stage
@@ -136,3 +138,17 @@ def decide(
     draft = Draft(state=state, policy=policy, now=now)
     _HANDLERS[type(command)](draft, command)
     return draft.finish()
+
+
+def decide_in_order(state: State, command: Command, *, policy: Policy, now: datetime) -> Decision:
+    """Like `decide`, for a command that may find clocks overdue: what was due before it comes first.
+
+    Without it a solution that arrives just after a long outage would stop a clock that had run out meanwhile, and
+    its breach would never be known.
+
+    Raises:
+        Refused: It cannot be done after what was due; nothing has changed, and the clocks are still due.
+    """
+    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now)
+    then = decide(reduce(evolve, fired.events, state), command, policy=policy, now=now)
+    return Decision(events=(*fired.events, *then.events), effects=(*fired.effects, *then.effects))

@@ -19,6 +19,9 @@ from workflows.converter import DATA_CONVERTER
 DEFAULT_ADDRESS = "localhost:7233"
 CONNECT_SECONDS = 5.0
 
+IDENTITY = "escalations"
+"""What histories name as the sender of a command; the default would be a machine's name."""
+
 
 class TemporalUnreachable(Exception):
     """No Temporal server let us in. Nothing was started; try again when it runs."""
@@ -39,7 +42,7 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
     address = config["target_host"]
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            return await Client.connect(**config, data_converter=DATA_CONVERTER, runtime=runtime)
+            return await Client.connect(**config, data_converter=DATA_CONVERTER, identity=IDENTITY, runtime=runtime)
     except (RuntimeError, RPCError, TimeoutError, ValueError) as error:
         # The SDK's word for "can't connect" is RuntimeError; its text is Rust's, so only the reason is kept.
         reason = _reason(error)

@@ -112,27 +112,58 @@ class Directory:
 
 
 class Records:
-    """Timelines and views in memory. `unavailable` is raised while it is set."""
+    """Timelines and views in memory. `unavailable` is raised while it is set.
+
+    Attributes:
+        timelines: Escalation to its events.
+        superseded: What was set aside, as (escalation, number, event), in the order in which that happened.
+    """
 
     def __init__(self) -> None:
         self.timelines: dict[str, list[Event]] = {}
         self.views: dict[str, CaseView] = {}
+        self.superseded: list[tuple[str, int, Event]] = []
         self.unavailable: ActivityError | None = None
+        self._handed_over: dict[str, list[datetime]] = {}
+        self._newest: dict[str, datetime] = {}
 
     async def append(self, batch: RecordInput) -> None:
         self._answer()
         timeline = self.timelines.get(batch.escalation, [])
-        known = len(timeline) + 1 - batch.first_seq
-        if known < 0:
+        if batch.first_seq > len(timeline) + 1:
             raise RecordConflict(f"gap in {batch.escalation}: it ends with event {len(timeline)}")
         stored = timeline[batch.first_seq - 1 :]
-        for place, (old, new) in enumerate(zip(stored, batch.events, strict=False)):
-            if old != new:
-                raise RecordConflict(f"{batch.escalation} has another event {batch.first_seq + place} already")
-        self.timelines[batch.escalation] = [*timeline, *batch.events[known:]]
-        before = self.views.get(batch.escalation)
-        if before is None or batch.view.last_seq > before.last_seq:
-            self.views[batch.escalation] = batch.view
+        pairs = enumerate(zip(stored, batch.events, strict=False), start=batch.first_seq)
+        other = next((seq for seq, (old, new) in pairs if old != new), None)
+        if batch.as_of < self._newest.get(batch.escalation, batch.as_of):
+            if other is not None:
+                raise RecordConflict(f"{batch.escalation} has another event {other} already, of a newer batch")
+            if len(batch.events) > len(stored):
+                raise RecordConflict(f"{batch.escalation} has a newer batch already than this one")
+            return
+        if other is not None:
+            self._set_aside(batch, other)
+        self._write(batch)
+
+    def _set_aside(self, batch: RecordInput, first: int) -> None:
+        name, handed_over = batch.escalation, self._handed_over[batch.escalation]
+        if batch.as_of <= handed_over[first - 1]:
+            raise RecordConflict(f"{name} has another event {first} already")
+        gone = self.timelines[name][first - 1 :]
+        self.superseded += [(name, seq, event) for seq, event in enumerate(gone, start=first)]
+        self.timelines[name] = self.timelines[name][: first - 1]
+        del handed_over[first - 1 :]
+
+    def _write(self, batch: RecordInput) -> None:
+        name = batch.escalation
+        timeline = self.timelines.get(name, [])
+        new = batch.events[len(timeline) + 1 - batch.first_seq :]
+        self.timelines[name] = [*timeline, *new]
+        self._handed_over.setdefault(name, []).extend([batch.as_of] * len(new))
+        before, newest = self.views.get(name), self._newest.get(name, batch.as_of)
+        if before is None or (newest, before.last_seq) <= (batch.as_of, batch.view.last_seq):
+            self.views[name] = batch.view
+        self._newest[name] = batch.as_of
 
     async def view(self, escalation: str) -> CaseView:
         self._answer()

@@ -7,8 +7,10 @@ released must not change its value, or old histories would read differently.
 import zlib
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
+from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
@@ -31,6 +33,10 @@ class CompactPayloadConverter(PydanticJSONPlainPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         """The value as compact JSON."""
         return super().to_payload(compact(value))
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
+        """The value that `to_payload` wrote."""
+        return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data)
 
 
 class CompressedPayloadConverter(EncodingPayloadConverter):
@@ -74,6 +80,12 @@ class EscalationPayloadConverter(CompositePayloadConverter):
 
 DATA_CONVERTER: DataConverter = replace(DataConverter.default, payload_converter_class=EscalationPayloadConverter)
 """What every client and worker of the project uses."""
+
+
+@lru_cache(maxsize=512)
+def _adapter(type_hint: Any) -> TypeAdapter[Any]:
+    """One for the whole process: the SDK makes a converter for each workflow, and an adapter costs milliseconds."""
+    return TypeAdapter(type_hint)
 
 
 def compact(value: Any) -> Any:

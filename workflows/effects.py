@@ -1,5 +1,6 @@
 """How effects and records reach the world: which activity, how long it may take, how it is tried again."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,8 +24,10 @@ with workflow.unsafe.imports_passed_through():
     from escalation.effects import AssignOwner, Deliver, ReleaseOwner
     from escalation.vocabulary import Channel
 
-ATTEMPT = timedelta(seconds=30)
-"""Longest single attempt of an activity."""
+DATABASE_ATTEMPT = timedelta(seconds=10)
+"""Longest attempt of an activity that only asks PostgreSQL; also how long a crash delays it."""
+DELIVERY_ATTEMPT = timedelta(seconds=25)
+"""Longest attempt to hand over a message; shorter than the ledger's lease."""
 QUICK = timedelta(seconds=3)
 """Longest attempt of a local activity; it holds up the workflow task."""
 SEARCH_LIMIT = timedelta(minutes=5)
@@ -57,7 +60,7 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
         if _is_final(error):
             raise
     return await workflow.execute_activity_method(
-        PolicyActivities.load_policy, wanted, start_to_close_timeout=ATTEMPT, retry_policy=STEADY
+        PolicyActivities.load_policy, wanted, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
     )
 
 
@@ -91,7 +94,7 @@ async def _record_once(batch: RecordInput) -> None:
     await workflow.execute_activity_method(
         RecordingActivities.record,
         batch,
-        start_to_close_timeout=ATTEMPT,
+        start_to_close_timeout=DATABASE_ATTEMPT,
         retry_policy=STEADY,
         summary=f"record {len(batch.events)} events from {batch.first_seq}",
     )
@@ -104,7 +107,7 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
         assigned = await workflow.execute_activity_method(
             OwnershipActivities.assign_owner,
             AssignInput(escalation=escalation, request=effect),
-            start_to_close_timeout=ATTEMPT,
+            start_to_close_timeout=DATABASE_ATTEMPT,
             schedule_to_close_timeout=SEARCH_LIMIT,
             retry_policy=STEADY,
             summary=f"find an owner: {who}, {effect.category}",
@@ -118,21 +121,27 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
     return RecordAssignment(offer=effect.offer, person=assigned.person)
 
 
-async def release(escalation: str, effect: ReleaseOwner) -> None:
-    """Give back the booking of an offer."""
+async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> None:
+    """Give back the booking of an offer.
+
+    Args:
+        escalation: Whose.
+        effect: Which offer.
+        quick: Whether to try a local activity first.
+    """
     wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
-    try:
-        await workflow.execute_local_activity_method(
-            OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
-    except FailureError:
-        await workflow.execute_activity_method(
-            OwnershipActivities.release_owner,
-            wanted,
-            start_to_close_timeout=ATTEMPT,
-            retry_policy=STEADY,
-            summary=f"release offer {effect.offer}",
-        )
+    if quick:
+        with suppress(FailureError):
+            return await workflow.execute_local_activity_method(
+                OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
+            )
+    return await workflow.execute_activity_method(
+        OwnershipActivities.release_owner,
+        wanted,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        retry_policy=STEADY,
+        summary=f"release offer {effect.offer}",
+    )
 
 
 async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
@@ -167,7 +176,7 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> Non
     await workflow.execute_activity_method(
         DeliveryActivities.deliver,
         DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel),
-        start_to_close_timeout=ATTEMPT,
+        start_to_close_timeout=DELIVERY_ATTEMPT,
         schedule_to_close_timeout=DELIVERY_LIMIT,
         retry_policy=PATIENT,
         summary=f"{channel} to {message.to}: {what}",

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -156,11 +157,16 @@ class EscalationWorkflow:
         if case.due is not None and case.due.at <= now:
             self._do(case, FireDueClocks())
             return
-        armed = case.due
+        armed, searching = case.due, case.is_searching
         with suppress(TimeoutError):  # then it is due, and the next step carries it out
             await workflow.wait_condition(
-                lambda: case.due != armed or self._failure is not None or self._should_leave(case),
-                timeout=None if armed is None else armed.at - now,
+                lambda: (
+                    case.due != armed
+                    or case.is_searching != searching
+                    or self._failure is not None
+                    or self._should_leave(case)
+                ),
+                timeout=_timeout(armed, now, searching=searching),
                 timeout_summary=None if armed is None else _timer_name(armed),
             )
 
@@ -191,11 +197,23 @@ class EscalationWorkflow:
             case AssignOwner():
                 outcome = await effects.assign(escalation, effect)
             case ReleaseOwner():
-                await effects.release(escalation, effect)
+                await self._release(case, escalation, effect)
         if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
             del case.pending[effect.key]
         if outcome is not None:
             self._do(case, outcome)
+
+    async def _release(self, case: LiveCase, escalation: str, effect: ReleaseOwner) -> None:
+        """Give a booking back, cheaply where possible, but only once what led to it can no longer be lost.
+
+        A local activity runs before its workflow task is durable; a crash would run the task again, perhaps to another
+        end. With something else under way a next task comes soon, and then the present one is durable.
+        """
+        others = len(case.pending) > 1
+        if others:
+            length = workflow.info().get_current_history_length()
+            await workflow.wait_condition(lambda: workflow.info().get_current_history_length() > length)
+        await effects.release(escalation, effect, quick=others)
 
     async def _keep_record(self, case: LiveCase) -> None:
         """Write events to the record as they come; what piles up meanwhile goes as one batch."""
@@ -207,6 +225,7 @@ class EscalationWorkflow:
                 first_seq=case.recorded + 1,
                 events=events,
                 view=case.view,
+                as_of=workflow.now(),
             )
             await effects.record(batch)
             case.confirm_recorded(len(events))
@@ -251,6 +270,14 @@ class EscalationWorkflow:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._failure = task.exception()
+
+
+def _timeout(due: Due | None, now: datetime, *, searching: bool) -> timedelta | None:
+    if due is None:
+        return None
+    left = due.at - now
+    # The answer to a search for an owner comes first and mostly changes what is due: no timer for what is further off.
+    return None if searching and left > effects.SEARCH_LIMIT else left
 
 
 def _timer_name(due: Due) -> str:

@@ -9,10 +9,10 @@ from activities.contracts import LoadedPolicy
 from escalation.commands import Command, Open
 from escalation.deadlines import Due, deadlines, earliest
 from escalation.draft import Decision
-from escalation.effects import Effect
+from escalation.effects import AssignOwner, Effect
 from escalation.events import Event
 from escalation.evolution import evolve, fold
-from escalation.lifecycle import decide
+from escalation.lifecycle import decide, decide_in_order
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
 from escalation.view import CaseView, view_with
@@ -84,6 +84,11 @@ class LiveCase:
         return earliest(self.armed)
 
     @property
+    def is_searching(self) -> bool:
+        """Whether an owner is being looked for right now."""
+        return any(isinstance(effect, AssignOwner) for effect in self.pending.values())
+
+    @property
     def view(self) -> CaseView:
         """The current view."""
         return view_with(self.state, self.policy, self.due)
@@ -94,7 +99,7 @@ class LiveCase:
         Raises:
             Refused: It would not.
         """
-        decide(self.state, command, policy=self.policy, now=now)
+        self._decide(command, now)
 
     def apply(self, command: Command, now: datetime) -> Decision:
         """Decide, fold, and remember what has to reach the world.
@@ -102,7 +107,7 @@ class LiveCase:
         Raises:
             Refused: It cannot be done; nothing changed.
         """
-        decision = decide(self.state, command, policy=self.policy, now=now)
+        decision = self._decide(command, now)
         for event in decision.events:
             self.state = evolve(self.state, event)
         self.armed = deadlines(self.state, self.policy)
@@ -139,6 +144,10 @@ class LiveCase:
     def is_over(self) -> bool:
         """Whether nothing will ever happen by itself again, and all that happened has reached the world."""
         return not (self.state.is_open or self.due or self.pending or self.unrecorded)
+
+    def _decide(self, command: Command, now: datetime) -> Decision:
+        overdue = self.due is not None and self.due.at <= now
+        return (decide_in_order if overdue else decide)(self.state, command, policy=self.policy, now=now)
 
     def _remember(self, decision: Decision) -> None:
         self.unrecorded.extend(decision.events)

@@ -1,18 +1,18 @@
--- Queries of the record: `escalations`, `timeline`, `reviews`.
+-- Queries of the record: `escalations`, `timeline`, `timeline_superseded`, `reviews`.
 
 -- name: append
--- Write events and the view in one statement, provided that they follow exactly what is there. The row of the
--- escalation is the lock: two writers cannot both find the same place free.
--- $1 escalation, $2 number of the first event, $3 instants, $4 kinds, $5 events as JSON, $6 the view as JSON.
--- One row when written, none when the events do not follow.
+-- Write events and the view in one statement, provided that they follow exactly what is there and nothing newer was
+-- taken. The row of the escalation is the lock: two writers cannot both find the same place free.
+-- $1 escalation, $2 number of the first event, $3 instants, $4 kinds, $5 events as JSON, $6 the view as JSON,
+-- $7 when they were handed over. One row when written, none when the events do not follow.
 with written as (
     insert into escalations as stored (
-        id, recorded, last_seq, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
+        id, recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
         frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
         policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
         outcome, resolved_at, closed_at, score, view
     )
-    select $1::text, $2::bigint - 1 + cardinality($5::text[]), (v ->> 'last_seq')::bigint, v ->> 'ticket',
+    select $1::text, $2::bigint - 1 + cardinality($5::text[]), (v ->> 'last_seq')::bigint, as_of, v ->> 'ticket',
         v ->> 'summary', v #>> '{customer,id}', v #>> '{customer,tier}', v ->> 'contact', v ->> 'severity',
         v ->> 'category', array(select jsonb_array_elements_text(v -> 'reasons')), (v ->> 'frustration')::smallint,
         (v ->> 'our_fault')::boolean, v ->> 'stage', (v ->> 'tier')::smallint, v ->> 'owner', v ->> 'offered_to',
@@ -23,29 +23,32 @@ with written as (
         (v ->> 'score')::smallint, v
     from (
         -- The newer of the two views.
-        select v
-        from (select $6::text::jsonb as v union all select view from escalations where id = $1) as views
-        order by (v ->> 'last_seq')::bigint desc
+        select v, as_of
+        from (
+            select $6::text::jsonb as v, $7::timestamptz as as_of
+            union all select view, as_of from escalations where id = $1
+        ) as views
+        order by as_of desc, (v ->> 'last_seq')::bigint desc
         limit 1
     ) as newest
     where $2 = 1 or exists (select from escalations where id = $1)
     on conflict (id) do update set
-        (recorded, last_seq, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
+        (recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
          frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
          policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
          outcome, resolved_at, closed_at, score, view)
-        = (excluded.recorded, excluded.last_seq, excluded.ticket, excluded.summary, excluded.customer_id,
+        = (excluded.recorded, excluded.last_seq, excluded.as_of, excluded.ticket, excluded.summary, excluded.customer_id,
            excluded.customer_tier, excluded.contact, excluded.severity, excluded.category, excluded.reasons,
            excluded.frustration, excluded.our_fault, excluded.stage, excluded.tier, excluded.owner,
            excluded.offered_to, excluded.overseer, excluded.policy_name, excluded.policy_version,
            excluded.policy_checksum, excluded.opened_at, excluded.cycle, excluded.next_due,
            excluded.next_due_clock, excluded.next_due_threshold, excluded.breaches, excluded.messages,
            excluded.outcome, excluded.resolved_at, excluded.closed_at, excluded.score, excluded.view)
-    where stored.recorded = $2 - 1
+    where stored.recorded = $2 - 1 and stored.as_of <= $7
     returning id
 ), happened as (
-    insert into timeline (escalation, seq, at, kind, data)
-    select written.id, $2 - 1 + event.number, event.at, event.kind, event.data::jsonb
+    insert into timeline (escalation, seq, at, kind, data, as_of)
+    select written.id, $2 - 1 + event.number, event.at, event.kind, event.data::jsonb, $7
     from written, unnest($3::timestamptz[], $4::text[], $5::text[]) with ordinality
         as event (at, kind, data, number)
     returning escalation, seq, at, kind, data
@@ -58,12 +61,27 @@ with written as (
 select id from written;
 
 -- name: lock
--- The number of the last recorded event. Holds the escalation until the transaction ends. $1 escalation.
-select recorded from escalations where id = $1 for update;
+-- The number of the last recorded event, and when the newest batch was handed over. Holds the escalation until the
+-- transaction ends. $1 escalation.
+select recorded, as_of from escalations where id = $1 for update;
+
+-- name: set_aside
+-- Keep a copy of the events from one number on; only then may they go. $1 escalation, $2 that number, $3 instant.
+insert into timeline_superseded (escalation, seq, at, kind, data, as_of, superseded_at)
+select escalation, seq, at, kind, data, as_of, $3 from timeline where escalation = $1 and seq >= $2;
+
+-- name: unlearn
+-- What these events taught never became true. $1 escalation, $2 number of the first.
+delete from reviews where escalation = $1 and seq >= $2;
+
+-- name: take_away
+-- The record ends before this event again. $1 escalation, $2 number of the first event that goes.
+with gone as (delete from timeline where escalation = $1 and seq >= $2)
+update escalations set recorded = $2 - 1 where id = $1;
 
 -- name: events
 -- A stretch of the timeline. $1 escalation, $2 first number, $3 last number.
-select seq, data from timeline where escalation = $1 and seq between $2 and $3 order by seq;
+select seq, data, as_of from timeline where escalation = $1 and seq between $2 and $3 order by seq;
 
 -- name: view
 -- The current view. $1 escalation.

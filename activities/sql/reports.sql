@@ -24,7 +24,8 @@ select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select coalesce(sum(kept), 0)::bigint from promises) as promises_kept,
        (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
        (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
-       (select count(*) from deliveries where status = 'failed') as undelivered;
+       (select count(*) from deliveries where status = 'failed') as undelivered,
+       (select count(*) from timeline_superseded) as superseded;
 
 -- name: cases
 -- What happens next comes first. $1 only open ones, $2 how many.

@@ -14,6 +14,8 @@ Case: TypeAlias = Mapping[str, Any]
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
+# Within these, no zone and no duration leads out of what a date can hold.
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 
 
@@ -97,10 +99,11 @@ def _pause(value: object) -> Span:
 def _instant(value: object, name: str) -> datetime:
     try:
         read = datetime.fromisoformat(_text(value, name))
-        # An instant at the edge of what a date can hold has no place in other zones.
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise CaseError(f"`{name}` is {_shown(value)}; write an instant such as 2026-01-05T09:00:00Z") from None
+    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+        raise CaseError(f"`{name}` is {_shown(value)}; write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _number(value: object, name: str) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from escalation.business_time.calendar import MINUTES_A_DAY, Boundary, Calendar, Hours, Span
 from escalation.business_time.errors import NeverOpens
-from escalation.business_time.zones import second_of_day, to_moment, to_second, wall_clock
+from escalation.business_time.zones import day_at, second_of_day, to_moment, to_second
 
 Stretch = tuple[int, int]
 """A half-open stretch of seconds: from the first up to but not including the second."""
@@ -107,7 +107,7 @@ def _between(calendar: Calendar, start: int, until: int) -> Iterator[Stretch]:
         return
     reached = start
     # A night shift of the day before may still run.
-    day = wall_clock(calendar.zone, start).toordinal() - 1
+    day = day_at(calendar.zone, start) - 1
     while second_of_day(calendar.zone, day, 0) < until:
         for opens, closes in hours_on(calendar, day):
             begin, end = max(opens, reached), min(closes, until)
@@ -118,18 +118,21 @@ def _between(calendar: Calendar, start: int, until: int) -> Iterator[Stretch]:
 
 
 @lru_cache(maxsize=8192)
-def hours_on(calendar: Calendar, day: int) -> tuple[Stretch, ...]:
-    """Return the open stretches that begin on a local date, given by its ordinal, in order of opening."""
+def hours_on(calendar: Calendar, day: int) -> list[Stretch]:
+    """Return the open stretches that begin on a local date, given by its ordinal, in order of opening.
+
+    The list is remembered: look at it, leave it as it is.
+    """
     iso = date.fromordinal(day).isoformat()
     closed = _closed_dates(calendar.holidays)
     if iso in closed or f"-{iso[4:]}" in closed or _was_skipped(calendar.zone, day):
-        return ()
+        return []
     weekly = _ALL_DAY if calendar.always else calendar.weekly[(day - 1) % 7]
     opened = sorted(_on_wall(calendar.zone, day, calendar.shifts.get(iso, weekly)))
     if calendar.breaks:
         opened = _without(opened, _breaks_around(calendar, day))
     # Hours that lie within a clock change have no length.
-    return tuple((opens, closes) for opens, closes in opened if opens < closes)
+    return [(opens, closes) for opens, closes in opened if opens < closes]
 
 
 @lru_cache(maxsize=64)
@@ -162,7 +165,11 @@ def _without(stretches: list[Stretch], cuts: Iterable[Stretch]) -> list[Stretch]
 
 def open_at(calendar: Calendar, second: int) -> bool:
     """Tell whether the calendar is open during a second."""
-    return any(True for _ in _between(calendar, second, second + 1))
+    if calendar.always:
+        return True
+    today = day_at(calendar.zone, second)
+    # A night shift of the day before may still run.
+    return any(opens <= second < closes for day in (today - 1, today) for opens, closes in hours_on(calendar, day))
 
 
 def ends_at_closing(calendar: Calendar, second: int) -> bool:
@@ -172,7 +179,7 @@ def ends_at_closing(calendar: Calendar, second: int) -> bool:
 
 def settled(calendar: Calendar, second: int) -> int:
     """Return the instant itself where the calendar's days hold it, else the next opening."""
-    if ends_at_closing(calendar, second):
+    if open_at(calendar, second) or ends_at_closing(calendar, second):
         return second
     return next(stretches(calendar, second))[0]
 

@@ -20,6 +20,7 @@ from escalation.business_time.errors import UnknownZone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+_EPOCH_DAY = EPOCH.toordinal()
 
 # Found once, at import: inside a workflow sandbox a later import would not be the real one.
 _ZONE_FILES = files("tzdata").joinpath("zoneinfo")
@@ -78,9 +79,23 @@ def to_moment(second: int) -> datetime:
     return EPOCH + timedelta(seconds=second)
 
 
+@lru_cache(maxsize=1024)
 def wall_clock(zone: str, second: int) -> datetime:
     """Return what the wall clock shows in ``zone`` at a second, as a naive datetime."""
     return to_moment(second).astimezone(load_zone(zone)).replace(tzinfo=None)
+
+
+def day_at(zone: str, second: int) -> int:
+    """Return the ordinal of the latest local date that has begun at a second.
+
+    It is the date on the wall, except where clocks go back over midnight: then the new date has begun once already.
+    """
+    day = second // 86_400 + _EPOCH_DAY
+    while second < second_of_day(zone, day, 0):
+        day -= 1
+    while second >= second_of_day(zone, day + 1, 0):
+        day += 1
+    return day
 
 
 @lru_cache(maxsize=16_384)

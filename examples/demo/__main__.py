@@ -72,17 +72,19 @@ def _plans() -> tuple[list[Plan], list[Rejected]]:
 
 async def _play(on: Stage, reports: Reports, plans: list[Plan], console: Console) -> None:
     client = EscalationClient(await connect(on.settings), on.settings.task_queue)
-    playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), spacing=0.15)
+    playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), concurrency=30, spacing=0.4, patience=60.0)
     player = Player(client, playing, clock=asyncio.get_running_loop().time)
     task = asyncio.create_task(player.play_all(plans))
     try:
         await _watch(on, reports, len(plans), task, console)
     finally:
         task.cancel()
+    if not task.done() or task.cancelled():
+        console.print(f"the log was not played to its end within {PATIENCE:.0f} s", style="red")
+        return
     skipped = [one for played in task.result() for one in played.skipped]
     steps = sum(len(one.steps) for one in plans)
-    console.print(f"{steps - len(skipped)} of {steps} steps of the log were played; {len(skipped)} came when the case")
-    console.print("had moved on by its own clocks, and were refused")
+    console.print(f"{steps - len(skipped)} of {steps} steps of the log were played; {len(skipped)} no longer fitted")
 
 
 async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[object], console: Console) -> None:

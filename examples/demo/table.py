@@ -49,10 +49,10 @@ def counts_line(cases: Cases) -> str:
 
 
 def _row(view: CaseView, now: datetime) -> tuple[str | Text, ...]:
-    holder = view.owner or (f"{view.offered_to}?" if view.offered_to else "–")
+    holder = view.owner or (f"{view.offered_to}?" if view.offered_to else "-")
     due = "" if view.next_due is None else f"{(view.next_due - now).total_seconds():.0f} s"
-    waits_for = f"{view.next_due_clock} {view.next_due_threshold}" if view.next_due_clock else "–"
-    breaches = ", ".join(f"{clock} ×{number}" for clock, number in view.breaches.items())
+    waits_for = f"{view.next_due_clock} {view.next_due_threshold}" if view.next_due_clock else "-"
+    breaches = ", ".join(f"{clock} x{number}" for clock, number in view.breaches.items())
     stage = Text(view.stage.replace("_", " "), style=STYLES[view.stage])
     if view.cycle > 1:
         stage.append(f" (cycle {view.cycle})")

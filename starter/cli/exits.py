@@ -1,7 +1,7 @@
 """Exit codes, and the one line an error is told in.
 
 0    done
-1    the audit found something
+1    the audit found something, or a case of a file could not be computed
 2    the request itself is wrong: an option, a value, a file
 3    the domain refused it
 4    there is no such escalation, or it has ended
@@ -39,6 +39,10 @@ class AuditFindings(Exception):
     """The audit found what should not be so; the findings themselves were told as its answer."""
 
 
+class NotComputed(Exception):
+    """Some cases of a file could not be computed; each of them was told why as its answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """How an error is told.
@@ -60,6 +64,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CycloptsError, BAD_INPUT, "bad input"),
     (BadInput, BAD_INPUT, "bad input"),
     (AuditFindings, FINDINGS, "audit"),
+    (NotComputed, FINDINGS, "not computed"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),
     (DurationError, BAD_INPUT, "bad input"),

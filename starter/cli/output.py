@@ -39,10 +39,14 @@ class Output:
     def items(self, values: Iterable[object], shown: RenderableType) -> None:
         """Several of a kind: one line of JSON for each, or what people see."""
         if self.as_json:
-            for value in values:
-                self._line(value)
+            self.lines(values)
         else:
             self.console.print(shown)
+
+    def lines(self, values: Iterable[object]) -> None:
+        """Several of a kind for programs alone: a line of JSON for each, as soon as it is there."""
+        for value in values:
+            self._line(value)
 
     def error(self, code: int, label: str, message: str, **facts: str) -> None:
         """What went wrong, on standard error: a line for each of the message's, or one JSON document."""

@@ -43,6 +43,8 @@ def _totals(summary: Summary) -> Iterator[tuple[str, Text]]:
     yield "ETAs", cell(f"{summary.promises_kept} kept, {summary.promises_broken} broken")
     yield "possibly sent twice", _alarming(summary.possibly_repeated)
     yield "not delivered", _alarming(summary.undelivered)
+    if summary.superseded:
+        yield "events set aside", cell(summary.superseded)
 
 
 def _alarming(number: int) -> Text:

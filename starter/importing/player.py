@@ -19,6 +19,7 @@ from starter.importing.plans import OWNER, Plan, Step
 from workflows.messages import Answer, Status
 
 _FIRST_LOOK, _LAST_LOOK = 0.2, 2.0
+_TRIES = 3
 
 _Found = TypeVar("_Found")
 
@@ -200,9 +201,18 @@ class Player:
         command_id = f"import/{ticket}/{index}"
         if isinstance(command, AnswerSurvey):
             await self._look_until(ticket, _survey_is_out_or_never)
-        if command.by == OWNER:
-            command = await self._in_person(ticket, command, command_id, silent_first=silent_first)
-        await self._send(ticket, command, command_id)
+        for tries_left in reversed(range(_TRIES)):
+            asked = command
+            if command.by == OWNER:
+                asked = await self._in_person(ticket, command, command_id, silent_first=silent_first)
+            try:
+                await self._send(ticket, asked, command_id)
+            except CommandRefused:
+                # Between the look and the command the case may have gone on to somebody else.
+                if command.by != OWNER or not tries_left:
+                    raise
+            else:
+                return
 
     async def _in_person(
         self, ticket: str, command: SupportCommand, command_id: str, *, silent_first: bool

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from activities.errors import ActivityError
 from starter.embedded.errors import EmbeddedError
+from starter.errors import StarterError
 from starter.settings import SettingsError
 from tests.bench.figures import figures, work
 from tests.bench.report import Report
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = Sizes.scaled(lives=options.lives, open_=options.open)
     try:
         report = asyncio.run(_bench(sizes, progress))
-    except (EmbeddedError, SettingsError, ActivityError, WorkerDied, TimeoutError) as error:
+    except (EmbeddedError, SettingsError, ActivityError, StarterError, WorkerDied, TimeoutError) as error:
         progress.print(f"the bench could not be finished: {error}", style="red", markup=False)
         return EXIT_FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -88,6 +89,7 @@ async def _bench(sizes: Sizes, progress: Console) -> Report:
         numbers={"opened": ours.openings.number, "lived": ours.lives.number, "kept open": ours.kept.number},
         ours=work(ours.lives.steps),
         bare=work(bare.lives.steps),
+        ahead=min(ours.kept.ahead, bare.kept.ahead),
         seconds=time.monotonic() - started,
     )
 

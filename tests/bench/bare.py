@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from tests.bench.bare_worker import TASK_QUEUE
 from tests.bench.bare_workflow import BareStart, BareWorkflow, Steps
 from tests.bench.clock import now
-from tests.bench.subject import Subject
+from tests.bench.subject import Firing, Subject
 from tests.bench.worker_process import worker_process
 
 FAR = timedelta(hours=7)
@@ -24,7 +24,8 @@ class BareWorkflows(Subject):
     Attributes:
         lives: The steps of whole lives, one after another given to the workflows.
         openings: Those of openings.
-        firings: Those that follow a threshold.
+        after: Those that follow a threshold.
+        until: When those with a threshold end: an end is work, and escalations do not end then.
     """
 
     name = "bare workflows"
@@ -33,16 +34,22 @@ class BareWorkflows(Subject):
         self.client = client
         self.lives: Sequence[Steps] = ()
         self.openings: Sequence[Steps] = ()
-        self.firings: Sequence[Steps] = ()
+        self.after: Sequence[Steps] = ()
+        self.until = now()
         self._environment = environment
-        self._log = log
+        self._queues = count(1)
+        self._queue = ""
+        self.log = log
+        self._dues: dict[str, datetime] = {}
         self._reached: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[int]:
         """See base class."""
         arguments = ["-m", "tests.bench.bare_worker"]
-        async with worker_process(arguments, self._environment, self._log, piped=True) as process:
+        self._queue = f"bare-{next(self._queues)}"
+        environment = {**self._environment, "ESCALATIONS_TASK_QUEUE": self._queue}
+        async with worker_process(arguments, environment, self.log, piped=True) as process:
             listening = asyncio.create_task(self._listen(process.stdout or asyncio.StreamReader()))
             try:
                 yield process.pid
@@ -53,10 +60,11 @@ class BareWorkflows(Subject):
     async def open(self, batch: str, number: int, due: datetime | None = None) -> None:
         """See base class; open when as much is done as when an escalation is recorded as offered."""
         steps = self.openings[number % len(self.openings)]
-        after = self.firings[number % len(self.firings)] if self.firings else Steps()
-        # The deadlines of escalations are whole seconds: so many fall on the same instant here, too.
-        instant = (due or now() + FAR).replace(microsecond=0).timestamp()
-        await self._start(batch, number, BareStart(steps=steps, due=instant, after=after))
+        after = self.after[number % len(self.after)] if self.after else Steps()
+        instant = self._dues[self.workflow(batch, number)] = due or now() + FAR
+        await self._start(
+            batch, number, BareStart(steps=steps, due=instant.timestamp(), after=after, until=self.until.timestamp())
+        )
         await self._part(batch, number, 0)
 
     async def live(self, batch: str, number: int) -> None:
@@ -67,16 +75,16 @@ class BareWorkflows(Subject):
         for part in range(steps.updates):
             await self._part(batch, number, part)
             await handle.execute_update(BareWorkflow.command)
-        await handle.result()
+        await self._part(batch, number, steps.updates)
 
-    async def lags(self, batch: str, count: int) -> list[float]:
+    async def firings(self, batch: str, count: int) -> list[Firing]:
         """See base class; the workflows' results."""
         found = []
         for number in reversed(range(count)):  # the last is due last
             handle = self.client.get_workflow_handle_for(BareWorkflow.run, self.workflow(batch, number))
             if (await handle.describe()).status is not WorkflowExecutionStatus.COMPLETED:
                 return []
-            found.append(await handle.result())
+            found.append(Firing(due=self._dues[handle.id], lag=await handle.result()))
         return found
 
     def workflow(self, batch: str, number: int) -> str:
@@ -85,7 +93,7 @@ class BareWorkflows(Subject):
 
     async def _start(self, batch: str, number: int, start: BareStart) -> None:
         await self.client.start_workflow(
-            BareWorkflow.run, start, id=self.workflow(batch, number), task_queue=TASK_QUEUE
+            BareWorkflow.run, start, id=self.workflow(batch, number), task_queue=self._queue
         )
 
     async def _part(self, batch: str, number: int, part: int) -> None:

@@ -11,8 +11,6 @@ from temporalio.worker import Worker
 from starter.settings import Settings
 from tests.bench.bare_workflow import BareWorkflow, nothing, nothing_much
 
-TASK_QUEUE = "bench-bare"
-
 
 async def run() -> None:
     """Work until told to stop."""
@@ -21,7 +19,7 @@ async def run() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with Worker(
         await Client.connect(os.environ["TEMPORAL_ADDRESS"]),
-        task_queue=TASK_QUEUE,
+        task_queue=settings.task_queue,
         workflows=[BareWorkflow],
         activities=[nothing, nothing_much],
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),

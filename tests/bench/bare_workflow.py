@@ -45,11 +45,13 @@ class BareStart:
         steps: What to do first; the workflow waits for one update after each of `updates` equal parts.
         due: Then wait until this instant, in seconds since 1970; 0 ends at once.
         after: What to do when it has come.
+        until: Then stay open, as an escalation does, until this instant; in seconds since 1970.
     """
 
     steps: Steps
     due: float = 0
     after: Steps = Steps()
+    until: float = 0
 
 
 @workflow.defn(name="Bare")
@@ -70,6 +72,7 @@ class BareWorkflow:
         await workflow.sleep(max(0, start.due - workflow.now().timestamp()), summary="due")
         lag = workflow.now().timestamp() - start.due
         await self._do(start.after)
+        await workflow.sleep(max(0, start.until - workflow.now().timestamp()), summary="until")
         return lag
 
     @workflow.update
@@ -95,12 +98,19 @@ class BareWorkflow:
             await _local("")
         for _ in range(activities - 1):
             await self._beside_a_timer(_activity(), armed=self._takes_spare_timer())
-        for seconds in waits:
-            await workflow.sleep(seconds, summary="wait")
+        is_last = part == steps.updates
+        if not is_last:
+            await self._sleep(waits)
         if locals_:
             await _local(f"{workflow.info().workflow_id} {part}")
         armed = part < min(steps.updates, steps.cancelled) or (activities > 0 and self._takes_spare_timer())
-        await self._beside_a_timer(self._last(activities > 0, part + 1 if part < steps.updates else 0), armed=armed)
+        await self._beside_a_timer(self._last(activities > 0, 0 if is_last else part + 1), armed=armed)
+        if is_last:
+            await self._sleep(waits)
+
+    async def _sleep(self, waits: tuple[float, ...]) -> None:
+        for seconds in waits:
+            await workflow.sleep(seconds, summary="wait")
 
     async def _last(self, has_activity: bool, updates: int) -> None:
         """What an escalation does while it waits for people: the message to them is still on its way."""

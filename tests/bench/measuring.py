@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
+from starter.embedded.errors import log_tail
 from tests.bench.bare_workflow import Steps
 from tests.bench.clock import now
 from tests.bench.counting import Size, size, steps
 from tests.bench.meters import Meters, Spent
 from tests.bench.sizes import FILLING_SECONDS, LIVES_AT_ONCE, LIVES_SECONDS, OPENINGS_AT_ONCE, OPENINGS_SECONDS
-from tests.bench.subject import Subject
+from tests.bench.subject import Firing, Subject
 
 WARM_UP, OPENED, LIVED, KEPT = "warm-up", "opened", "lived", "kept"
 """The batches."""
+WARM_UP_SECONDS = 90.0
 FIRE_PATIENCE = timedelta(seconds=60)
 
 
@@ -36,8 +38,8 @@ class Lives:
     """What whole lives cost.
 
     Attributes:
-        seconds: From the first start to the last end.
-        spent: By all of them.
+        seconds: From the first start to the last closing.
+        spent: By all of them, from the first start to the last end.
         sizes: Of each history.
         steps: Of each.
     """
@@ -60,21 +62,37 @@ class Kept:
 
     Attributes:
         bytes_each: Resident memory of the worker for each.
-        lags: Seconds by which each first threshold was late, the least first.
+        firings: Of the first threshold of each, the least late first.
+        ahead: Seconds from all being open, and the worker at rest, to the first threshold; below zero, the timers had
+            to wait for openings, too.
     """
 
     number: int
     bytes_each: float
-    lags: tuple[float, ...]
+    firings: tuple[Firing, ...]
+    ahead: float
 
     def lag(self, share: float) -> float:
         """The lag, in seconds, that this share (0 to 1) of the timers does not exceed."""
-        return self.lags[min(len(self.lags) - 1, int(share * len(self.lags)))]
+        return self.firings[min(len(self.firings) - 1, int(share * len(self.firings)))].lag
 
 
 async def warm_up(subject: Subject, batch: str, number: int) -> None:
-    """Let a fresh worker load what it loads once."""
-    await _spread_out(lambda one: subject.live(f"{WARM_UP}-{batch}", one), number, number, within=60)
+    """Let a fresh worker load what it loads once.
+
+    Raises:
+        TimeoutError: It does not get on at all.
+    """
+    try:
+        async with asyncio.timeout(WARM_UP_SECONDS):
+            await _warm_up(subject, batch, number)
+    except TimeoutError:
+        seconds, log = f"{WARM_UP_SECONDS:.0f} s", log_tail(subject.log)
+        raise TimeoutError(f"{number} {subject.name} did not close within {seconds}; the worker said:{log}") from None
+
+
+async def _warm_up(subject: Subject, batch: str, number: int) -> None:
+    await _spread_out(lambda one: subject.live(f"{WARM_UP}-{batch}", one), number, number, within=WARM_UP_SECONDS)
 
 
 async def openings(subject: Subject, number: int) -> Openings:
@@ -90,6 +108,7 @@ async def lives(subject: Subject, meters: Meters, number: int) -> Lives:
     await meters.rest()
     before = await meters.read()
     done, seconds = await _spread_out(lambda one: subject.live(LIVED, one), number, LIVES_AT_ONCE, within=LIVES_SECONDS)
+    await subject.end(LIVED, done)
     spent = await meters.read() - before
     histories = [history async for history in subject.histories(LIVED, range(done))]
     return Lives(
@@ -106,17 +125,27 @@ class Schedule:
     """When the thresholds of those that are kept open fall due.
 
     Attributes:
-        first: The earliest.
-        spread: Seconds from the first to the last.
+        first: The earliest, aware UTC.
+        offsets: Of each, from the first; not falling.
     """
 
     first: datetime
-    spread: int
-    number: int
+    offsets: tuple[timedelta, ...]
 
     def due(self, one: int) -> datetime:
         """The instant of this one."""
-        return self.first + timedelta(seconds=self.spread * one / self.number)
+        return self.first + self.offsets[one]
+
+
+def evenly(number: int, spread: int) -> tuple[timedelta, ...]:
+    """So many offsets over so many seconds."""
+    return tuple(timedelta(seconds=spread * one / number) for one in range(number))
+
+
+def as_before(kept: "Kept") -> tuple[timedelta, ...]:
+    """The offsets at which the thresholds of these were due in fact: whole seconds, on which several fall."""
+    dues = sorted(firing.due for firing in kept.firings)
+    return tuple(due - dues[0] for due in dues)
 
 
 async def kept_open(subject: Subject, meters: Meters, schedule: Schedule) -> Kept:
@@ -125,25 +154,27 @@ async def kept_open(subject: Subject, meters: Meters, schedule: Schedule) -> Kep
     empty = meters.memory()
     done, _ = await _spread_out(
         lambda one: subject.open(KEPT, one, schedule.due(one)),
-        schedule.number,
+        len(schedule.offsets),
         OPENINGS_AT_ONCE,
         within=FILLING_SECONDS,
     )
     await meters.rest()
-    full = meters.memory()
-    await asyncio.sleep(max(0.0, (schedule.due(done) - now()).total_seconds()) + 1)
-    return Kept(number=done, bytes_each=(full - empty) / done, lags=await _lags(subject, done))
+    full, ahead = meters.memory(), (schedule.first - now()).total_seconds()
+    await asyncio.sleep(max(0.0, (schedule.due(done - 1) - now()).total_seconds()) + 1)
+    return Kept(
+        number=done, bytes_each=(full - empty) / done, firings=await _firings(subject, done), ahead=round(ahead, 1)
+    )
 
 
-async def _lags(subject: Subject, number: int) -> tuple[float, ...]:
+async def _firings(subject: Subject, number: int) -> tuple[Firing, ...]:
     give_up = now() + FIRE_PATIENCE
-    while not (found := await subject.lags(KEPT, number)):
+    while not (found := await subject.firings(KEPT, number)):
         if now() > give_up:
             raise TimeoutError(
                 f"thresholds of {subject.name} did not fire within {FIRE_PATIENCE.seconds} s of the last"
             )
         await asyncio.sleep(1)
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda firing: firing.lag))
 
 
 async def _spread_out(

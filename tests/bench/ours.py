@@ -1,9 +1,9 @@
 """Escalations, driven as support tools drive them."""
 
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from temporalio.client import Client
@@ -16,7 +16,7 @@ from starter.client import EscalationClient
 from starter.settings import Settings
 from tests.bench.clock import now
 from tests.bench.record import Record
-from tests.bench.subject import Subject
+from tests.bench.subject import Firing, Subject
 from tests.bench.worker_process import worker_process
 from workflows.options import workflow_id
 
@@ -24,8 +24,10 @@ HERE = Path(__file__).parent
 POLICY_FILE = HERE / "policies" / "bench.yaml"
 ROSTER = HERE / "roster.yaml"
 POLICY = "bench"
-FAR = "7h: remind_owner"
-"""The line of the policy that says when an offer is reminded of."""
+FAR = "7h: warn_owner"
+"""The line of the policy that says when a first answer is asked for; counted from the opening."""
+WINDOW = "targets: 12s"
+"""The line that says how long an escalation can be reopened; it ends a life, some time after its closing."""
 RPC_PATIENCE = timedelta(seconds=60)
 """A full worker answers late; that is measured, not an error."""
 MESSAGES_BEFORE_SURVEY_ANSWER = 4
@@ -44,37 +46,41 @@ class Escalations(Subject):
         self, client: Client, settings: Settings, record: Record, policies: Policies, environment: Mapping[str, str]
     ) -> None:
         self.client = client
-        self._desk = EscalationClient(client, settings.task_queue, rpc_timeout=RPC_PATIENCE)
+        self._queues = count(1)
+        self._desk = EscalationClient(client, "")
         self._record = record
         self._policies = policies
         self._environment = environment
-        self._log = settings.data_dir / "worker.log"
-        self._reminding: set[int] = set()
+        self.log = settings.data_dir / "worker.log"
+        self._warning: set[int] = set()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[int]:
         """See base class."""
         arguments = ["worker.py", "--roster", str(ROSTER)]
-        async with worker_process(arguments, self._environment, self._log, piped=False) as process:
+        queue = f"escalations-{next(self._queues)}"
+        self._desk = EscalationClient(self.client, queue, rpc_timeout=RPC_PATIENCE)
+        environment = {**self._environment, "ESCALATIONS_TASK_QUEUE": queue}
+        async with worker_process(arguments, environment, self.log, piped=False) as process:
             yield process.pid
 
     async def prepare(self, delays: range) -> None:
-        """Store the policies under which an offer is reminded of so many seconds after it was made."""
+        """Store the policies under which a first answer is asked for so many seconds after the opening."""
         text, year = POLICY_FILE.read_text(encoding="utf-8"), now().year
         for seconds in delays:
-            if seconds not in self._reminding:
-                changed = text.replace(FAR, f"{seconds}s: remind_owner").replace(
-                    f"policy: {POLICY}", f"policy: {_reminding_after(seconds)}"
+            if seconds not in self._warning:
+                changed = text.replace(FAR, f"{seconds}s: warn_owner").replace(
+                    f"policy: {POLICY}", f"policy: {_warning_after(seconds)}"
                 )
                 compiled = compile_policy(changed, source=str(POLICY_FILE), years=range(year, year + 4))
                 await self._policies.store(compiled.policy, compiled.checksum)
-                self._reminding.add(seconds)
+                self._warning.add(seconds)
 
     async def open(self, batch: str, number: int, due: datetime | None = None) -> None:
         """See base class; open is offered to a person, and recorded."""
         policy = POLICY
         if due is not None:
-            policy = _reminding_after(min(self._reminding, key=lambda one: abs(one - (due - now()).total_seconds())))
+            policy = _warning_after(min(self._warning, key=lambda one: abs(one - (due - now()).total_seconds())))
         await self._desk.open(_request(_ticket(batch, number)), policy=policy)
         await self._record.until(self.workflow(batch, number), lambda seen: bool(seen.offered_to))
 
@@ -88,13 +94,13 @@ class Escalations(Subject):
         told = await self._desk.tell_customer(ticket, UPDATE, by=owner)
         await self._record.until(escalation, lambda seen: seen.recorded >= told.seq)
         await self._desk.resolve(ticket, by=owner, outcome=Outcome.SOLVED, solution=SOLUTION)
-        await self._record.until(escalation, lambda seen: seen.messages == MESSAGES_BEFORE_SURVEY_ANSWER)
-        await self._desk.answer_survey(ticket, 5)
-        await self.client.get_workflow_handle(escalation).result()
+        await self._record.until(escalation, lambda seen: seen.messages >= MESSAGES_BEFORE_SURVEY_ANSWER)
+        closed = await self._desk.answer_survey(ticket, 5)
+        await self._record.until(escalation, lambda seen: seen.recorded >= closed.seq)
 
-    async def lags(self, batch: str, count: int) -> list[float]:
+    async def firings(self, batch: str, count: int) -> list[Firing]:
         """See base class; the record knows."""
-        found = await self._record.first_lags([self.workflow(batch, number) for number in range(count)])
+        found = await self._record.first_firings([self.workflow(batch, number) for number in range(count)])
         return found if len(found) == count else []
 
     def workflow(self, batch: str, number: int) -> str:
@@ -102,10 +108,11 @@ class Escalations(Subject):
         return workflow_id(_ticket(batch, number))
 
 
-def policies_folder(folder: Path) -> Path:
-    """A folder with the bench's policy and nothing else, for the worker."""
+def policies_folder(folder: Path, window: int) -> Path:
+    """A folder with the bench's policy and nothing else, for the worker; its reopen window is so many seconds."""
     folder.mkdir()
-    shutil.copy(POLICY_FILE, folder)
+    text = POLICY_FILE.read_text(encoding="utf-8").replace(WINDOW, f"targets: {window}s")
+    (folder / POLICY_FILE.name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -113,7 +120,7 @@ def _ticket(batch: str, number: int) -> str:
     return f"{batch}-{number}"
 
 
-def _reminding_after(seconds: int) -> str:
+def _warning_after(seconds: int) -> str:
     return f"{POLICY}-{seconds}s"
 
 

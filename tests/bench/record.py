@@ -9,6 +9,7 @@ import asyncpg
 
 from escalation.codec import event_from_json
 from escalation.events import ThresholdReached
+from tests.bench.subject import Firing
 
 LOOK_SECONDS = 0.05
 _STATES = "select id, recorded, offered_to, messages from escalations where id = any($1::text[])"
@@ -65,14 +66,15 @@ class Record:
         finally:
             del self._waiting[escalation]
 
-    async def first_lags(self, escalations: Sequence[str]) -> list[float]:
-        """How late the first threshold of each fired, in seconds; those that have not fired are not there.
+    async def first_firings(self, escalations: Sequence[str]) -> list[Firing]:
+        """The first threshold of each; those that have not fired are not there.
 
         An instant that is due is a whole second; the event names it, so nothing is rounded here.
         """
         rows = await self.pool.fetch(_FIRED, list(escalations))
         events = [event_from_json(row["data"]) for row in rows]
-        return [(event.at - event.due).total_seconds() for event in events if isinstance(event, ThresholdReached)]
+        fired = [event for event in events if isinstance(event, ThresholdReached)]
+        return [Firing(due=event.due, lag=(event.at - event.due).total_seconds()) for event in fired]
 
     async def _look(self) -> None:
         try:

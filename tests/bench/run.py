@@ -19,7 +19,20 @@ from starter.settings import Settings
 from tests.bench.bare import BareWorkflows
 from tests.bench.clock import now
 from tests.bench.counting import since_first_timer, steps
-from tests.bench.measuring import KEPT, OPENED, Kept, Lives, Openings, Schedule, kept_open, lives, openings, warm_up
+from tests.bench.measuring import (
+    KEPT,
+    OPENED,
+    Kept,
+    Lives,
+    Openings,
+    Schedule,
+    as_before,
+    evenly,
+    kept_open,
+    lives,
+    openings,
+    warm_up,
+)
 from tests.bench.meters import Meters
 from tests.bench.ours import Escalations, policies_folder
 from tests.bench.record import Record
@@ -30,9 +43,11 @@ from workflows.options import SEARCH_ATTRIBUTES
 
 SAMPLE = 20
 """Of how many openings the steps are counted; one after another is given to the bare workflows."""
-SHORTEST_DELAY = 3
+SHORTEST_DELAY = 2
 """Seconds from opening to threshold, at least: less, and it might be due before it is open."""
-MARGIN_SECONDS = 5
+MARGIN_SECONDS = 3
+QUIET_AFTER = timedelta(seconds=5)
+"""From the last threshold to the first end of a bare workflow."""
 SLOWER = 1.3
 """How much slower the worker may open when many are open already."""
 
@@ -83,7 +98,7 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
         say: Told what is being measured.
     """
     say("starting a Temporal server, PostgreSQL and a mail sink")
-    async with _ground(folder) as ground:
+    async with _ground(folder, sizes.window) as ground:
         ours, bare = ground.ours, ground.bare
         async with ground.working(ours, sizes, "lives") as meters:
             say(f"{ours.name}: opening {sizes.openings}")
@@ -98,30 +113,38 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
             bare_openings = await openings(bare, sizes.openings)
             say(f"{bare.name}: living {our_lives.number} lives")
             bare_lives = await lives(bare, meters, our_lives.number)
-        our_kept = await _keep(ground, ours, sizes, our_openings, say)
+        possible = int(our_openings.per_second * FILLING_SECONDS / SLOWER)
+        our_kept = await _keep(
+            ground, ours, evenly(max(1, min(sizes.open, possible)), sizes.spread), our_openings, say, sizes
+        )
         sample = range(min(SAMPLE, our_kept.number))
-        bare.firings = [steps(since_first_timer(one)) async for one in ours.histories(KEPT, sample)]
-        bare_kept = await _keep(ground, bare, sizes, bare_openings, say)
+        bare.after = [steps(since_first_timer(one)) async for one in ours.histories(KEPT, sample)]
+        bare_kept = await _keep(ground, bare, as_before(our_kept), bare_openings, say, sizes)
     return (
         Measured(openings=our_openings, lives=our_lives, kept=our_kept),
         Measured(openings=bare_openings, lives=bare_lives, kept=bare_kept),
     )
 
 
-async def _keep(ground: Ground, subject: Subject, sizes: Sizes, before: Openings, say: Say) -> Kept:
-    """Keep many open: as many as can be opened in the time there is, going by how fast they opened before."""
-    number = max(1, min(sizes.open, int(before.per_second * FILLING_SECONDS / SLOWER)))
+async def _keep(
+    ground: Ground, subject: Subject, offsets: tuple[timedelta, ...], before: Openings, say: Say, sizes: Sizes
+) -> Kept:
+    """Keep open as many as there are offsets, whose thresholds fall due when all are, going by how fast they opened."""
+    number, spread = len(offsets), ceil(offsets[-1].total_seconds())
     lead = ceil(SHORTEST_DELAY + MARGIN_SECONDS + SLOWER * number / before.per_second)
     if isinstance(subject, Escalations):
-        await subject.prepare(range(SHORTEST_DELAY, lead + sizes.spread + 1))
+        await subject.prepare(range(SHORTEST_DELAY, lead + spread + 1))
     async with ground.working(subject, sizes, "kept") as meters:
-        say(f"{subject.name}: keeping {number} open, thresholds due over {sizes.spread} s")
-        schedule = Schedule(first=now() + timedelta(seconds=lead), spread=sizes.spread, number=number)
-        return await kept_open(subject, meters, schedule)
+        say(f"{subject.name}: keeping {number} open, thresholds due over {spread} s")
+        # On a whole second, as deadlines are.
+        first = (now() + timedelta(seconds=lead)).replace(microsecond=0)
+        if isinstance(subject, BareWorkflows):
+            subject.until = first + offsets[-1] + QUIET_AFTER
+        return await kept_open(subject, meters, Schedule(first=first, offsets=offsets))
 
 
 @asynccontextmanager
-async def _ground(folder: Path) -> AsyncIterator[Ground]:
+async def _ground(folder: Path, window: int) -> AsyncIterator[Ground]:
     async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
         settings = stack.settings(Settings())
         dsn = settings.require_dsn()
@@ -131,7 +154,7 @@ async def _ground(folder: Path) -> AsyncIterator[Ground]:
             "ESCALATIONS_DSN": dsn,
             "ESCALATIONS_SMTP_HOST": stack.smtp_host,
             "ESCALATIONS_SMTP_PORT": str(stack.smtp_port),
-            "ESCALATIONS_POLICIES_DIR": str(policies_folder(folder / "policies")),
+            "ESCALATIONS_POLICIES_DIR": str(policies_folder(folder / "policies", window)),
             "ESCALATIONS_LOG_FORMAT": "json",
         }
         client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)

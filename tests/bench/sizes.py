@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 OPENINGS_AT_ONCE = 50
-LIVES_AT_ONCE = 100
-OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 25.0, 60.0, 50.0
+LIVES_AT_ONCE = 50
+OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 20.0, 45.0, 35.0
 """On a slow machine nothing more is begun after so long; the figures say what was done until then."""
+LIVES_PER_SECOND = 5
+"""Of a slow machine: fewer lives are solved, and answered, in less time."""
 MOST_OPEN = 1000
 """What a worker keeps in memory unless told otherwise; of more, some would be measured asleep."""
 
@@ -20,6 +22,7 @@ class Sizes:
         openings: How many are opened while the rate of it is measured.
         warm_up: Lives before each measurement, which load what is loaded once.
         spread: Seconds over which the thresholds of the open ones fall due.
+        window: Seconds from a solution to the end of its workflow; time enough for an answer to the survey.
     """
 
     lives: int = 200
@@ -27,6 +30,7 @@ class Sizes:
     openings: int = 300
     warm_up: int = 10
     spread: int = 20
+    window: int = 12
 
     @classmethod
     def scaled(cls, *, lives: int, open_: int) -> "Sizes":
@@ -35,6 +39,7 @@ class Sizes:
             lives=lives,
             open=open_,
             openings=min(cls.openings, open_),
-            warm_up=min(cls.warm_up, lives),
+            warm_up=min(cls.warm_up, max(1, lives // 5)),
             spread=max(1, cls.spread * open_ // MOST_OPEN),
+            window=max(2, min(cls.window, lives // LIVES_PER_SECOND)),
         )

@@ -32,8 +32,8 @@ PATIENTLY = Playing(
     spacing=0.1,
     patience=60.0,  # an activity that died with its worker is tried again after 30 s
 )
-ACKNOWLEDGE = timedelta(seconds=4)
-"""How long a person has to answer an offer, in the demo's policy."""
+TO_ANSWER = timedelta(seconds=9)
+"""How long a person has to answer an offer that is open overnight."""
 
 
 def now() -> datetime:
@@ -65,15 +65,25 @@ async def timeline_of(stack: EmbeddedStack, ticket: str) -> list[Event]:
 
 
 async def until_recorded(
-    stack: EmbeddedStack, ticket: str, wanted: Callable[[Event], bool], *, seconds: float
+    stack: EmbeddedStack, ticket: str, wanted: Callable[[Event], bool], *, after: int = 0, seconds: float
 ) -> list[Event]:
-    """The timeline as soon as it holds such an event; fails when that takes too long."""
+    """The timeline as soon as it holds such an event after its first `after`; fails when that takes too long."""
     async with asyncio.timeout(seconds):
         while True:
             timeline = await timeline_of(stack, ticket)
-            if any(wanted(event) for event in timeline):
+            if any(wanted(event) for event in timeline[after:]):
                 return timeline
             await asyncio.sleep(0.1)
+
+
+async def until_idle(client: EscalationClient, ticket: str, *, seconds: float) -> None:
+    """Until everything that happened is on record and every message is out."""
+    async with asyncio.timeout(seconds):
+        while True:
+            status = await client.status(ticket)
+            if status.unrecorded == status.sending == 0:
+                return
+            await asyncio.sleep(0.05)
 
 
 class Milestones:
@@ -155,31 +165,46 @@ async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message
 
 
 async def test_what_was_open_last_night_goes_on_this_morning(tmp_path: Path) -> None:
-    (opening,) = [one.open for one in batch()[:1]]
-    folder, log = tmp_path / "data", tmp_path / "worker.log"
-    async with running_stack(folder) as stack, running_worker(log, environment_of(stack)) as worker:
-        await (await client_of(stack)).open(opening, policy="demo")
-        await until_recorded(stack, opening.ticket, is_offer, seconds=20)
-        await worker.crash()  # before the person's time to answer is over
-        evening = await timeline_of(stack, opening.ticket)
-    assert not any(event.kind == "offer_lapsed" for event in evening)
-    offer = next(event for event in evening if is_offer(event))
+    folder, log, changes = tmp_path / "data", tmp_path / "worker.log", overnight_policy(tmp_path / "policies")
+    request = batch()[0].open
+    async with running_stack(folder) as stack:
+        async with running_worker(log, environment_of(stack, **changes)) as worker:
+            client = await client_of(stack)
+            await client.open(request, policy="overnight")
+            await until_recorded(stack, request.ticket, is_offer, seconds=30)
+            await until_idle(client, request.ticket, seconds=30)
+            await worker.crash()
+        evening = await timeline_of(stack, request.ticket)
 
     async with running_stack(folder) as stack:
-        assert await timeline_of(stack, opening.ticket) == evening
-        async with running_worker(log, environment_of(stack)):
-            morning = await until_recorded(
-                stack, opening.ticket, lambda event: event.kind == "offer_lapsed", seconds=30
-            )
-            lapsed = next(event for event in morning if event.kind == "offer_lapsed")
-            assert lapsed.at - offer.at >= ACKNOWLEDGE
-            assert morning[: len(evening)] == evening
+        assert await timeline_of(stack, request.ticket) == evening
+        async with running_worker(log, environment_of(stack, **changes)):
             client = await client_of(stack)
-            await client.cancel(opening.ticket, by="overseer", cause=CancelCause.WITHDRAWN)
-            async with asyncio.timeout(20):
-                (ended,) = await ends_of(stack, [opening.ticket])
-    assert ended.stage is Stage.CANCELLED
+            assert (await client.status(request.ticket)).view.ticket == request.ticket
+            morning = await until_recorded(stack, request.ticket, is_lapse, after=len(evening), seconds=60)
+            await client.cancel(request.ticket, by="overseer", cause=CancelCause.WITHDRAWN)
+            assert (await client.status(request.ticket)).view.stage is Stage.CANCELLED
+
+    assert morning[: len(evening)] == evening
+    offer = next(event for event in reversed(evening) if is_offer(event))
+    lapse = next(event for event in morning[len(evening) :] if is_lapse(event))
+    assert lapse.at - offer.at >= TO_ANSWER
+
+
+def overnight_policy(folder: Path) -> dict[str, str]:
+    """The demo's policy with more time to answer an offer; the worker's environment that names it."""
+    folder.mkdir()
+    text = (ROOT / "policies" / "demo.yaml").read_text(encoding="utf-8")
+    text = text.replace("policy: demo", "policy: overnight").replace(
+        "acknowledge:\n    targets: 8s", f"acknowledge:\n    targets: {TO_ANSWER.seconds}s"
+    )
+    (folder / "overnight.yaml").write_text(text, encoding="utf-8")
+    return {"ESCALATIONS_POLICIES_DIR": str(folder)}
 
 
 def is_offer(event: Event) -> bool:
     return event.kind == "offered"
+
+
+def is_lapse(event: Event) -> bool:
+    return event.kind == "offer_lapsed"

@@ -1,15 +1,13 @@
 """A real Temporal server with a virtual clock per workflow."""
 
 import socket
-import sysconfig
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import WorkflowEnvironment
 
-from tests.workflow.world import IDENTITY, World, attributes
-from workflows.converter import DATA_CONVERTER
+from tests.workflow.server import start_server
+from tests.workflow.world import World
 
 COUNTED = ("counted4", "counted5")
 """Namespaces in which only one life is lived, so that the server's own counters are about that life."""
@@ -26,19 +24,9 @@ def metrics_port() -> int:
 async def env(metrics_port: int) -> AsyncIterator[WorkflowEnvironment]:
     """One server for all tests of the session; each workflow has its own clock, which stands still until it is told."""
     options = ["--metrics-port", str(metrics_port)]
-    for setting in ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"'):
-        options += ["--dynamic-config-value", setting]
     for namespace in COUNTED:
         options += ["--namespace", namespace]
-    for attribute in attributes():
-        options += ["--search-attribute", attribute]
-    async with await WorkflowEnvironment.start_time_skipping_v2(
-        ts_config=TimeSkippingConfig(enabled=False),
-        dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
-        dev_server_extra_args=options,
-        data_converter=DATA_CONVERTER,
-        identity=IDENTITY,
-    ) as started:
+    async with await start_server(options) as started:
         yield started
 
 

@@ -132,4 +132,3 @@ async def test_thirty_commands_at_once_are_all_carried_out(world: World) -> None
         await asyncio.gather(*(note(number) for number in range(30)))
         await life.settled()
     assert life.kinds().count("noted") == 30
-

@@ -1,7 +1,12 @@
 """Openings that fail, and ends that come from outside."""
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.client import (
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateStage,
+)
 from temporalio.exceptions import ApplicationError
 
 from escalation.commands import AddNote, Cancel
@@ -109,4 +114,3 @@ async def test_cancelling_in_temporal_after_the_solution_calls_off_the_follow_up
         await life.handle.cancel()
         assert (await life.ended()).stage is Stage.CANCELLED
     assert not any(key.startswith("follow_up") for key in world.keys_to("Ann"))
-

@@ -71,7 +71,7 @@ async def test_a_declined_offer_goes_on_at_once(world: World) -> None:
 async def test_a_ladder_without_takers_ends_with_the_overseer(world: World) -> None:
     async with world.worker():
         life = await world.open("IGNORED-2")
-        held = await life.wait(4 * HOUR)
+        held = await life.wait(2.6 * HOUR)
     assert (held.view.stage, held.view.owner) == (Stage.WORKING, "overseer")
     assert life.kinds().count("ladder_restarted") == 1
 
@@ -79,7 +79,7 @@ async def test_a_ladder_without_takers_ends_with_the_overseer(world: World) -> N
 async def test_a_missed_target_is_a_breach_and_climbs(world: World) -> None:
     async with world.worker():
         life = await owned(world, "BREACH-1")
-        for pause in [7 * HOUR] * 6 + [6 * HOUR + 5 * MINUTE]:
+        for pause in [7 * HOUR] * 5 + [6 * HOUR, 7 * HOUR + 5 * MINUTE]:
             await life.do(TellCustomer(by="ana", text="Still looking."))
             breached = await life.wait(pause)
     assert breached.view.breaches == {ClockName.RESOLUTION: 1}

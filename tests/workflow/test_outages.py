@@ -9,7 +9,7 @@ import pytest
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, RecordConflict
 from escalation.commands import Acknowledge, AddNote, Reassign, TellCustomer
 from escalation.vocabulary import Category, ClockName, Stage
-from tests.workflow.lives import offered, owned
+from tests.workflow.lives import owned
 from tests.workflow.outages import Directory, without
 from tests.workflow.world import Life, World, eventually
 
@@ -67,7 +67,7 @@ async def test_without_postgresql_clocks_fire_at_their_instants(world: World) ->
         life = await owned(world, "DATABASE-3")
         world.records.unavailable = DatabaseUnavailable("no answer", after=HALF_AN_HOUR)
         await life.do(AddNote(by="ana", text="still at it"))
-        await world.env.fast_forward(life.handle, 2 * HOUR + MINUTE)
+        await life.skip(2 * HOUR + MINUTE)
         seen = await life.until(lambda status: bool(status.view.breaches), "the breach")
         assert seen.view.breaches == {ClockName.FIRST_RESPONSE: 1}
         assert "threshold_reached" not in life.kinds()
@@ -99,7 +99,7 @@ async def test_a_dead_relay_delays_no_deadline_and_no_command(world: World) -> N
         life = await world.open("RELAY-1")
         await life.until(lambda status: status.view.stage is Stage.OFFERED, "it is offered")
         await life.do(Acknowledge(by="ana"))
-        await world.env.fast_forward(life.handle, 2 * HOUR + MINUTE)
+        await life.skip(2 * HOUR + MINUTE)
         seen = await life.until(lambda status: bool(status.view.breaches), "the breach")
         assert seen.sending == 5
         assert world.email.sent == []
@@ -162,9 +162,9 @@ async def test_a_directory_that_is_down_delays_the_search_and_pages_the_overseer
         directory.down, directory.after = True, 100
         life = await world.open("DIRECTORY-1")
         await eventually(lambda: directory.asked >= 1, "the directory is asked")
-        await world.env.fast_forward(life.handle, 6 * MINUTE)
+        await life.skip(6 * MINUTE)
         await eventually(lambda: "assignment_delayed" in life.kinds(), "the delay is recorded")
-        await world.env.fast_forward(life.handle, 12 * MINUTE)
+        await life.skip(12 * MINUTE)
         await eventually(lambda: life.kinds().count("assignment_delayed") >= 2, "the next delay is recorded")
         directory.down = False
         found = await life.wait(2 * MINUTE)

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from escalation.commands import Acknowledge
 from escalation.policy import Action, Policy
 from escalation.vocabulary import ClockName
-from tests.example_policy import EXAMPLE, rule, share, with_rule
+from tests.example_policy import EXAMPLE, rule, share, since_start, with_rule
 from tests.workflow.world import Life, World, eventually, real_now
 
-TARGET = timedelta(seconds=4)
-ALL_MISSED = timedelta(seconds=5)
-"""From the opening; the last threshold lies at the target, and one is late a second after it was due."""
+TARGET = timedelta(seconds=5)
+ALL_MISSED = timedelta(seconds=6)
+"""From the opening; the last threshold lies at the target."""
 
 
 def brisk() -> Policy:
-    """A resolution target of seconds, warned of three times before the breach; nothing else happens."""
-    warnings = tuple(share(percent, Action.WARN_OWNER) for percent in (50, 75, 90))
+    """A resolution target of seconds, warned of twice before the breach; nothing else happens in that time."""
+    warnings = (since_start("3s", 3, Action.WARN_OWNER), since_start("4s", 4, Action.WARN_OWNER))
     resolution = rule(int(TARGET.total_seconds()), *warnings, share(100, Action.BREACH, Action.TELL_OVERSEER))
-    return replace(with_rule(EXAMPLE, ClockName.RESOLUTION, resolution), late_after=0)
+    return with_rule(EXAMPLE, ClockName.RESOLUTION, resolution)
 
 
 def reached(life: Life) -> list[tuple[str, bool]]:
@@ -38,7 +38,7 @@ async def passed(instant: datetime) -> None:
 
 
 async def test_what_was_missed_happens_on_return_once_in_order_late_and_is_told_once(world: World) -> None:
-    world.policy = brisk()
+    world.policy = replace(brisk(), late_after=0)
     async with world.worker():
         life = await world.open("AWAY-1")
         await eventually(lambda: "offered" in life.kinds(), "it is offered")
@@ -50,12 +50,12 @@ async def test_what_was_missed_happens_on_return_once_in_order_late_and_is_told_
     async with world.worker():
         await life.until(lambda status: bool(status.view.breaches), "the breach")
         await life.settled()
-    assert reached(life) == [("50%", True), ("75%", True), ("90%", True), ("due", True)]
-    for due, share_of_target in zip(dues(life), (0.5, 0.75, 0.9, 1), strict=True):
-        assert abs(due - opened - TARGET * share_of_target) <= timedelta(seconds=1)
+    assert reached(life) == [("3s", True), ("4s", True), ("due", True)]
+    # Instants are whole seconds.
+    assert [due - opened.replace(microsecond=0) for due in dues(life)] == [timedelta(seconds=one) for one in (3, 4, 5)]
     told = Counter(sent.name for sent in world.email.sent)
     assert told == {"Ann": 1, "Ana": 2, "Overseer": 1}  # Ana: the offer, and one notice of all that was missed
-    assert world.keys_to("Ana")[-1] == "resolution/1/50%/ana"
+    assert world.keys_to("Ana")[-1] == "resolution/1/3s/ana"
 
 
 async def test_a_request_made_while_nobody_was_there_counts_from_when_it_was_made(world: World) -> None:
@@ -66,8 +66,8 @@ async def test_a_request_made_while_nobody_was_there_counts_from_when_it_was_mad
 
 
 async def test_thresholds_that_are_seen_in_time_are_not_late(world: World) -> None:
-    world.policy = replace(brisk(), late_after=2)
+    world.policy = brisk()
     async with world.worker():
         life = await world.open("AWAY-3")
         await life.until(lambda status: bool(status.view.breaches), "the breach")
-    assert reached(life) == [("50%", False), ("75%", False), ("90%", False), ("due", False)]
+    assert reached(life) == [("3s", False), ("4s", False), ("due", False)]

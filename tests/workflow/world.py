@@ -23,6 +23,7 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from escalation.commands import Open, SupportCommand
+from escalation.compiler import checksum
 from escalation.events import Event
 from escalation.evolution import fold
 from escalation.invariants import doubled_thresholds, violations
@@ -34,7 +35,7 @@ from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
 from workflows.escalation import EscalationWorkflow
 from workflows.messages import Answer, Ended, Start, Status
-from workflows.options import CATEGORY, SEARCH_ATTRIBUTES, SEVERITY, STAGE, TICKET, workflow_id
+from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET, workflow_id
 
 IDENTITY = "tests"
 """What clients and workers call themselves, so that no history names a machine."""
@@ -42,7 +43,7 @@ BUILD_ID = "0.1.0"
 """Unset, it is 32 characters long, and stands three times in each turn of a history."""
 PATIENCE = timedelta(seconds=20)
 """How long a test waits, in real time, for what must come."""
-LOOK_AGAIN = 0.02
+LOOK_AGAIN = 0.04
 
 _SKILLS = tuple(category.value for category in Category)
 _numbers = count(1)
@@ -54,7 +55,13 @@ def real_now() -> datetime:
 
 def member(name: str, tier: int) -> Member:
     return Member(
-        id=name, name=name.title(), address=f"{name}@example.com", skills=_SKILLS, tiers=(tier,), authority=9999, max_open=99
+        id=name,
+        name=name.title(),
+        address=f"{name}@example.com",
+        skills=_SKILLS,
+        tiers=(tier,),
+        authority=9999,
+        max_open=99,
     )
 
 
@@ -111,7 +118,7 @@ class World:
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """A worker; before it goes, every life it saw must agree with its record."""
-        await self.policies.store(self.policy, "c" * 64)
+        await self.policies.store(self.policy, checksum(self.policy))
         async with Worker(
             self.client,
             task_queue=self.task_queue,
@@ -136,6 +143,7 @@ class World:
             agrees: Whether it must agree with its record in the end; one that never opens cannot.
             changes: Fields of the opening.
         """
+        await self.policies.store(self.policy, checksum(self.policy))
         request: Open = opening(ticket=ticket, **changes)
         handle = await self.client.start_workflow(
             EscalationWorkflow.run,
@@ -191,9 +199,18 @@ class Life:
     async def status(self) -> Status:
         return await self.handle.query(EscalationWorkflow.status)
 
+    async def skip(self, duration: timedelta) -> None:
+        """Let virtual time pass; its clock stands still again afterwards."""
+        await self.world.env.fast_forward(self.handle, duration)
+        while (described := await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING:
+            skipping = described.raw_description.workflow_extended_info.time_skipping_info.effective_config
+            if not skipping.enabled:
+                return
+            await asyncio.sleep(LOOK_AGAIN)
+
     async def wait(self, duration: timedelta) -> Status:
         """Let virtual time pass, and then what it caused come to rest."""
-        await self.world.env.fast_forward(self.handle, duration)
+        await self.skip(duration)
         return await self.settled()
 
     async def until(self, fact: Callable[[Status], bool], what: str) -> Status:
@@ -245,7 +262,3 @@ class Life:
 def kind_of(event: HistoryEvent) -> str:
     """`timer_started` and the like."""
     return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower()
-
-
-def attributes() -> list[str]:
-    return [f"{name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]

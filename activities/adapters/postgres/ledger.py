@@ -10,7 +10,7 @@ from activities.errors import ClaimedElsewhere
 from activities.ports import Claim
 from escalation.vocabulary import Channel
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long a claim holds: longer than the longest attempt at sending may take."""
 
 

@@ -1,7 +1,9 @@
-"""The record on PostgreSQL: `escalations`, `timeline`, `reviews`."""
+"""The record on PostgreSQL: `escalations`, `timeline`, `timeline_superseded`, `reviews`."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import asyncpg
+import structlog
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
@@ -9,11 +11,12 @@ from activities.adapters.postgres.wire import json_text
 from activities.contracts import CustomerHistory, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
 from escalation.codec import event_from_json, from_json
-from escalation.events import Event
 from escalation.view import CaseView
 
 if TYPE_CHECKING:
     from activities.adapters.postgres.database import Connection
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Records:
@@ -26,16 +29,18 @@ class Records:
     async def append(self, batch: RecordInput) -> None:
         """Write the events and the view in one transaction; what is already there is left as it is.
 
-        One round trip where the events follow what is there. Otherwise the stored ones are compared with the
-        batch, and what is left of it is written.
+        One round trip where the events follow what is there. Otherwise the stored ones are compared with the batch:
+        from the first that differs on, those handed over earlier are set aside, and what is left of the batch is
+        written.
 
         Raises:
-            RecordConflict: Another event stands at the same place of the timeline, or the batch leaves a gap.
+            RecordConflict: Another event in the way was handed over at the same instant, the batch is late (a newer
+                one was taken, and this one is no repeat), or it leaves a gap.
         """
         async with self._database.connection() as connection:
-            if await self._write(connection, batch, batch.first_seq, batch.events):
+            if await self._write(connection, batch, batch.first_seq):
                 return
-        await self._write_rest(batch)
+        await self._reconcile(batch)
 
     async def view(self, escalation: str) -> CaseView:
         """The current view.
@@ -63,7 +68,9 @@ class Records:
             breached=row["breached"],
         )
 
-    async def _write(self, connection: "Connection", batch: RecordInput, first: int, events: Sequence[Event]) -> bool:
+    async def _write(self, connection: "Connection", batch: RecordInput, first: int) -> bool:
+        """Write the batch's events from this number on, and its view."""
+        events = batch.events[first - batch.first_seq :]
         written = await connection.fetchval(
             self._sql["append"],
             batch.escalation,
@@ -72,27 +79,62 @@ class Records:
             [event.kind for event in events],
             [json_text(event) for event in events],
             json_text(batch.view),
+            batch.as_of,
         )
         return written is not None
 
-    async def _write_rest(self, batch: RecordInput) -> None:
+    async def _reconcile(self, batch: RecordInput) -> None:
         async with self._database.transaction() as connection:
-            recorded = await connection.fetchval(self._sql["lock"], batch.escalation) or 0
+            row = await connection.fetchrow(self._sql["lock"], batch.escalation)
+            recorded, newest = (row["recorded"], row["as_of"]) if row is not None else (0, batch.as_of)
             if batch.first_seq > recorded + 1:
                 raise RecordConflict(
                     f"gap in {batch.escalation}: the record ends with event {recorded}, "
                     f"the batch begins with {batch.first_seq}"
                 )
-            await self._compare(connection, batch)
-            known = recorded + 1 - batch.first_seq
-            await self._write(connection, batch, recorded + 1, batch.events[known:])
+            other = await self._first_other(connection, batch)
+            if batch.as_of < newest:
+                _must_be_a_repeat(batch, recorded, other)
+                return
+            kept = recorded
+            if other is not None:
+                await self._set_aside(connection, batch, other)
+                kept = other["seq"] - 1
+            await self._write(connection, batch, kept + 1)
+        if kept < recorded:
+            _log.warning("events set aside", escalation=batch.escalation, first_seq=kept + 1, events=recorded - kept)
 
-    async def _compare(self, connection: "Connection", batch: RecordInput) -> None:
+    async def _first_other(self, connection: "Connection", batch: RecordInput) -> asyncpg.Record | None:
+        """The first stored event that is not the one that the batch has at its place."""
         last = batch.first_seq + len(batch.events) - 1
         rows = await connection.fetch(self._sql["events"], batch.escalation, batch.first_seq, last)
         for row in rows:
             event = batch.events[row["seq"] - batch.first_seq]
             if event_from_json(row["data"]) != event_from_json(json_text(event)):
-                raise RecordConflict(
-                    f"{batch.escalation} has another event {row['seq']} already than this `{event.kind}`"
-                )
+                return row
+        return None
+
+    async def _set_aside(self, connection: "Connection", batch: RecordInput, other: asyncpg.Record) -> None:
+        """Move the stored events from this one on out of the timeline, with what they taught.
+
+        Raises:
+            RecordConflict: It was handed over at the same instant.
+        """
+        first = other["seq"]
+        if batch.as_of <= other["as_of"]:
+            raise RecordConflict(f"{batch.escalation} has another event {first} already, of the same instant")
+        await connection.execute(self._sql["set_aside"], batch.escalation, first, batch.as_of)
+        await connection.execute(self._sql["unlearn"], batch.escalation, first)
+        await connection.execute(self._sql["take_away"], batch.escalation, first)
+
+
+def _must_be_a_repeat(batch: RecordInput, recorded: int, other: asyncpg.Record | None) -> None:
+    """What a batch has to be that is older than what was taken already.
+
+    Raises:
+        RecordConflict: It is not.
+    """
+    if other is not None:
+        raise RecordConflict(f"{batch.escalation} has another event {other['seq']} already, of a newer batch")
+    if batch.first_seq - 1 + len(batch.events) > recorded:
+        raise RecordConflict(f"{batch.escalation} has a newer batch already than this one, which came late")

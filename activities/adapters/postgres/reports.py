@@ -28,6 +28,7 @@ class Summary:
         promises_broken: ETAs that were not.
         possibly_repeated: Messages that a receiver may have got twice.
         undelivered: Messages that last failed on their channel.
+        superseded: Events that a lost workflow task wrote and the workflow did not repeat; kept aside.
     """
 
     stages: Mapping[str, int]
@@ -41,6 +42,7 @@ class Summary:
     promises_broken: int
     possibly_repeated: int
     undelivered: int
+    superseded: int
 
 
 ALWAYS = datetime.max.replace(tzinfo=UTC)

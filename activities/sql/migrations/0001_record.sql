@@ -8,6 +8,7 @@ create table escalations (
     id                 text primary key,
     recorded           bigint not null,          -- number of the last event in `timeline`
     last_seq           bigint not null,          -- number of the last event the view reflects
+    as_of              timestamptz not null,     -- when the newest batch that was taken was handed over
     ticket             text not null,
     summary            text not null,
     customer_id        text not null,
@@ -43,17 +44,30 @@ create table escalations (
 create index escalations_open_by_next_due on escalations (next_due, id) where stage not in ('closed', 'cancelled');
 create index escalations_by_customer on escalations (customer_id, opened_at desc);
 
--- What happened, in order. Only ever added to.
+-- What happened, in order. Only ever added to; a row that stands in `timeline_superseded` as well may go.
 create table timeline (
     escalation text not null references escalations (id),
     seq        bigint not null check (seq > 0),
     at         timestamptz not null,
     kind       text not null,
     data       jsonb not null,                   -- the whole event, `kind` and `at` included
+    as_of      timestamptz not null,             -- when the workflow handed it over
     primary key (escalation, seq)
 );
 
 create index timeline_by_kind on timeline (kind, at);
+
+-- What a workflow task wrote that was lost afterwards, and went another way when it was run again. Only ever added to.
+create table timeline_superseded (
+    escalation    text not null references escalations (id),
+    seq           bigint not null,
+    at            timestamptz not null,
+    kind          text not null,
+    data          jsonb not null,
+    as_of         timestamptz not null,
+    superseded_at timestamptz not null,          -- `as_of` of the batch that took its place
+    primary key (escalation, seq, as_of)
+);
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -61,8 +75,29 @@ begin
 end
 $$;
 
+create function refuse_loss() returns trigger language plpgsql as $$
+begin
+    if not exists (
+        select from timeline_superseded kept
+        where (kept.escalation, kept.seq, kept.at, kept.kind, kept.data, kept.as_of)
+            = (old.escalation, old.seq, old.at, old.kind, old.data, old.as_of)
+    ) then
+        raise exception '% is append-only: % refused', tg_table_name, tg_op using errcode = 'restrict_violation';
+    end if;
+    return old;
+end
+$$;
+
 create trigger timeline_is_append_only
-    before update or delete or truncate on timeline
+    before update or truncate on timeline
+    for each statement execute function refuse_change();
+
+create trigger timeline_loses_nothing
+    before delete on timeline
+    for each row execute function refuse_loss();
+
+create trigger timeline_superseded_is_append_only
+    before update or delete or truncate on timeline_superseded
     for each statement execute function refuse_change();
 
 -- What the team learned; filled from the `reviewed` events as they are appended.
@@ -80,6 +115,8 @@ create table reviews (
 -- migrate:down
 
 drop table reviews;
+drop table timeline_superseded;
 drop table timeline;
+drop function refuse_loss();
 drop function refuse_change();
 drop table escalations;

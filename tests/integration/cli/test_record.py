@@ -40,6 +40,7 @@ async def recorded(database: Database, case: Case, *, events: Sequence[Event] | 
         first_seq=1,
         events=tuple(case.events if events is None else events),
         view=view_of(case.state, case.policy),
+        as_of=case.now,
     )
     await Records(database).append(batch)
     return escalation
@@ -126,6 +127,20 @@ async def test_the_report_counts_what_is_recorded(desk: Desk, database: Database
     lines = [line.split() for line in shown.out.splitlines()]
     for line in (["escalations", "3"], ["resolved", "2"], ["solved", "2"], ["first", "response", "2"]):
         assert line in lines
+
+
+async def test_the_report_names_events_set_aside_only_where_there_are_some(desk: Desk, database: Database) -> None:
+    case = Case.opened()
+    await recorded(database, case)
+    before = await desk("report")
+    again = Case(now=case.now + timedelta(minutes=1))
+    again.do(opening())
+    await recorded(database, again)
+    after, told = await desk("report"), (await desk("report", "--json")).json
+
+    assert "set aside" not in before.out
+    assert ["events", "set", "aside", str(len(case.events))] in [line.split() for line in after.out.splitlines()]
+    assert told["superseded"] == len(case.events)
 
 
 async def test_an_audit_that_finds_nothing_exits_0(desk: Desk, database: Database) -> None:

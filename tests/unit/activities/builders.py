@@ -83,10 +83,17 @@ def note(text: str, minutes: float = 1) -> Noted:
     return Noted(at=MONDAY + timedelta(minutes=minutes), by="ana", text=text, tried="")
 
 
-def batch(events: Iterable[Event], *, first: int = 1, escalation: str = CASE, view: CaseView = VIEW) -> RecordInput:
+def batch(
+    events: Iterable[Event],
+    *,
+    first: int = 1,
+    escalation: str = CASE,
+    view: CaseView = VIEW,
+    as_of: datetime = MONDAY,
+) -> RecordInput:
     listed = tuple(events)
     after = replace(view, last_seq=first - 1 + len(listed))
-    return RecordInput(escalation=escalation, first_seq=first, events=listed, view=after)
+    return RecordInput(escalation=escalation, first_seq=first, events=listed, view=after, as_of=as_of)
 
 
 def member(name: str, **changes: object) -> Member:

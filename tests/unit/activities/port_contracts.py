@@ -1,7 +1,8 @@
 """What every Directory, Records, Ledger and Policies must do, whatever they are made of.
 
 The classes here are not collected by themselves: `test_fakes.py` runs them against the fakes,
-`tests/integration/postgres/test_ports.py` against PostgreSQL.
+`tests/integration/postgres/test_ports.py` against PostgreSQL. What Records do about lost workflow tasks stands in
+`superseding_contract.py`.
 """
 
 import asyncio

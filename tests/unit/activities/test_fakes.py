@@ -7,6 +7,7 @@ import pytest
 from activities.adapters.postgres.roster import Member
 from activities.errors import ChannelUnavailable, DatabaseUnavailable
 from activities.ports import Channel, Envelope
+from escalation.events import Event
 from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, Clock, member, request
 from tests.unit.activities.port_contracts import (
@@ -15,6 +16,13 @@ from tests.unit.activities.port_contracts import (
     PoliciesContract,
     RecordsContract,
     Staff,
+)
+from tests.unit.activities.superseding_contract import (
+    ResetContract,
+    SetAside,
+    SupersedingContract,
+    Timeline,
+    ZombieContract,
 )
 
 
@@ -48,6 +56,40 @@ class TestRecords(RecordsContract):
         records.unavailable = DatabaseUnavailable("PostgreSQL is down")
         with pytest.raises(DatabaseUnavailable):
             await records.view(CASE)
+
+
+class Remembering:
+    """Reads the fake's timeline, and what it set aside."""
+
+    @pytest.fixture
+    def records(self) -> fakes.Records:
+        return fakes.Records()
+
+    @pytest.fixture
+    def timeline(self, records: fakes.Records) -> Timeline:
+        async def read() -> list[Event]:
+            return records.timelines[CASE]
+
+        return read
+
+    @pytest.fixture
+    def set_aside(self, records: fakes.Records) -> SetAside:
+        async def read() -> list[tuple[int, Event]]:
+            return [(seq, event) for name, seq, event in records.superseded if name == CASE]
+
+        return read
+
+
+class TestSuperseding(Remembering, SupersedingContract):
+    pass
+
+
+class TestZombies(Remembering, ZombieContract):
+    pass
+
+
+class TestResets(Remembering, ResetContract):
+    pass
 
 
 class TestLedger(LedgerContract):

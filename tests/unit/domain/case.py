@@ -141,7 +141,7 @@ class Case:
         until = self.now + duration
         while (due := next_due(self.state, self.policy)) is not None and due.at <= until:
             self.now = max(self.now, due.at)
-            self.do(FireDueClocks())
+            assert self.do(FireDueClocks()).events, f"{due} is due and does not fire"
         self.now = until
 
     def sleep(self, duration: timedelta) -> Decision:

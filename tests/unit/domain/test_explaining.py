@@ -1,13 +1,14 @@
 """The account of a clock, and the flat view of a case."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from escalation.business_time import zone_data_version
-from escalation.commands import Pause, RecordCustomerReply, Resume
+from escalation.commands import AddNote, Pause, RecordCustomerReply
+from escalation.deadlines import deadlines, upcoming
 from escalation.errors import InvalidPolicy
 from escalation.explain import ClockExplanation, explain
 from escalation.view import view_of
-from escalation.vocabulary import ClockName, PauseCause, Stage
+from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
@@ -51,25 +52,25 @@ def test_during_a_pause_the_account_stands_still_and_leaves_the_future_open() ->
 
 
 def test_what_fired_before_a_pause_keeps_its_instant() -> None:
-    case = Case.working()
-    case.wait(6 * HOURS)
-    case.do(ASK)
-    told = account(case, ClockName.CHECK_IN)
-    assert told.due is None
-    case.do(RecordCustomerReply(text="The last one"))
+    case = Case.working(severity=Severity.SEV1)
+    case.wait(11 * HOURS)
+    case.do(AddNote(by="ana", text="still here"))
+    case.wait(HOURS)
     case.do(Pause(by="ana", why="the bank"))
-    fired = [one for one in account(case, ClockName.CHECK_IN).thresholds if one.fired]
-    assert fired == []
-    case.do(Resume(by="ana"))
+    told = account(case, ClockName.RESOLUTION)
+    assert [(one.name, one.at and since(one.at), one.fired) for one in told.thresholds[:2]] == [
+        ("50%", "12h", True),
+        ("75%", None, False),
+    ]
 
 
 def test_the_account_of_office_hours_names_the_calendar_and_its_version() -> None:
-    case = Case.working(policy=IN_OFFICE_HOURS)
+    case = Case.working(policy=replace(IN_OFFICE_HOURS, zone_data="2026b"))
     told = account(case, ClockName.RESOLUTION, MONDAY + DAYS)
     assert (told.calendar, told.calendar_version) == ("office", OFFICE.version)
     assert told.counted_seconds == 8 * 3600
     assert told.wall_seconds == 86400
-    assert zone_data_version()
+    assert told.zone_data == "2026b"
 
 
 def test_a_pause_before_the_clock_began_is_no_part_of_its_account() -> None:
@@ -88,7 +89,10 @@ def test_what_does_not_run_or_promises_nothing_has_no_account() -> None:
     case.do(RecordCustomerReply(text="hello?"))
     for clock in (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.CHOICE):
         assert explain(case.state, case.policy, clock, at=case.now) is None
-    assert {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE} <= set(case.state.runs)
+        assert clock not in deadlines(case.state, case.policy)
+    for clock in (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE):
+        assert clock in case.state.runs
+        assert upcoming(case.state, case.policy, clock) == ()
 
 
 def test_the_view_tells_what_comes_next() -> None:

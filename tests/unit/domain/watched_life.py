@@ -100,6 +100,7 @@ class WatchedLife:
         for clock in self.state.runs:
             account = explain(self.state, self.policy, clock, at=self.now)
             assert (account and account.due) == target_instant(self.state, self.policy, clock)
+            assert next(iter(upcoming(self.state, self.policy, clock)), None) == self.armed.get(clock)
         view = view_of(self.state, self.policy)
         assert (view.last_seq, view.messages) == (len(self.events), self._messages_to_customer())
 

@@ -1,0 +1,195 @@
+"""The command that tries a policy on a log of the past."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter, validators
+
+from starter.cli.context import Context
+from starter.cli.exits import AuditFindings, BadInput
+
+if TYPE_CHECKING:
+    from escalation.compiler import Compiled
+    from escalation.policy import Ladder
+    from starter.importing import Rejected
+    from starter.simulating import Booking, EventMapping, Fit, Life, Report
+
+Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+YEARS = 12
+"""For how many years from the log's first on holidays are known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """What a simulation answers, for programs.
+
+    Attributes:
+        compared: The same log under the other policy.
+        fit: With `--fit`, the targets the log seems to have been judged by.
+    """
+
+    log: str
+    report: "Report"
+    compared: "Report | None" = None
+    fit: "Fit | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """A log and how to read it."""
+
+    file: Path
+    mapping: "EventMapping | None"
+    limit: int | None
+
+    @contextmanager
+    def lives(self, rejected: "list[Rejected]", tell: Callable[[int], None]) -> "Iterator[Iterator[Life]]":
+        from starter.simulating import lives_of_events, lives_of_servicenow  # noqa: PLC0415 (slow to import)
+        from starter.simulating.log_file import log_lines  # noqa: PLC0415 (slow to import)
+
+        with log_lines(self.file, tell) as lines:
+            if self.mapping is None:
+                found = lives_of_servicenow(lines, rejected)
+            else:
+                found = lives_of_events(lines, self.mapping, rejected)
+            yield islice(found, self.limit)
+
+
+class SimulateCommand:
+    """Replays logs at virtual time; needs no server."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def simulate(
+        self,
+        *,
+        policy: Path,
+        log: Path,
+        mapping: Path | None = None,
+        compare: Path | None = None,
+        fit: bool = False,
+        roster: Path | None = None,
+        limit: Number | None = None,
+    ) -> None:
+        """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
+
+        Args:
+            policy: A policy file.
+            log: A ServiceNow incident export (CSV), or any event log with --mapping; it may be gzipped.
+            mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
+            compare: Another policy file, to see what it would have changed.
+            fit: First find the targets behind the log's own verdicts, and use them for resolutions.
+            roster: Who is asked to take cases; without it each tier has as many people as are needed.
+            limit: Only the first so many tickets.
+        """
+        from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
+        from starter.roster import InvalidRoster  # noqa: PLC0415 (slow to import)
+        from starter.simulating import InvalidMapping, load_mapping  # noqa: PLC0415 (slow to import)
+        from starter.simulating.page import simulated_page  # noqa: PLC0415 (slow to import)
+
+        try:
+            source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=limit)
+            answer = self._simulated(source, [one for one in (policy, compare) if one is not None], roster, fit=fit)
+        except UnreadableLog as error:
+            raise BadInput(f"{log}: {error}") from error
+        except (InvalidMapping, InvalidRoster) as error:
+            raise BadInput(str(error)) from error
+        reports = [answer.report, *([answer.compared] if answer.compared else [])]
+        self._context.out.document(answer, simulated_page(reports, answer.fit))
+        if any(report.invariants.violated or report.invariants.doubled for report in reports):
+            raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
+
+    def _simulated(self, log: _Log, policies: list[Path], roster: Path | None, *, fit: bool) -> Simulated:
+        from starter.simulating import fit_targets  # noqa: PLC0415 (slow to import)
+
+        compiled = _compiled(log, policies)
+        fitted = None
+        if fit:
+            with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
+                fitted = fit_targets(lives)
+            if not fitted.rows:
+                raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
+        reports = _replayed(log, compiled, fitted, roster)
+        return Simulated(
+            log=str(log.file), report=reports[0], compared=reports[1] if len(reports) > 1 else None, fit=fitted
+        )
+
+
+def _compiled(log: _Log, files: list[Path]) -> "list[Compiled]":
+    """The policies, with the holidays of the log's years rather than of ours."""
+    from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
+    from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
+
+    rejected: list[Rejected] = []
+    with log.lives(rejected, lambda _: None) as lives:
+        first = next(lives, None)
+    if first is None:
+        why = f"; line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
+        raise BadInput(f"{log.file}: holds no ticket{why}")
+    years = range(first.opened_at.year - 1, first.opened_at.year + YEARS)
+    found = []
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
+        found.append(compile_policy(text, source=str(file), years=years))
+    return found
+
+
+def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", roster: Path | None) -> "list[Report]":
+    """One pass over the log: each life is replayed under each policy before the next one is read."""
+    from escalation.policy import PolicyRef  # noqa: PLC0415 (slow to import)
+    from starter.simulating import Replay, Tally, with_targets  # noqa: PLC0415 (slow to import)
+
+    runs = []
+    for one in compiled:
+        policy = one.policy if fit is None else with_targets(one.policy, fit)
+        ref = PolicyRef(name=policy.name, version=1, checksum=one.checksum)
+        runs.append((Replay(policy, ref, _directory(roster, policy.ladder)), Tally(policy, one.checksum)))
+    rejected: list[Rejected] = []
+    with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
+        for life in lives:
+            for replay, tally in runs:
+                tally.add(replay.live(life))
+    return [tally.report(rejected) for _, tally in runs]
+
+
+def _directory(roster: Path | None, ladder: "Ladder") -> "Booking":
+    from starter.roster import load_roster  # noqa: PLC0415 (slow to import)
+    from starter.simulating import Rostered, Unlimited  # noqa: PLC0415 (slow to import)
+
+    if roster is None:
+        return Unlimited(ladder)
+    try:
+        text = roster.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{roster}: cannot be read") from error
+    return Rostered(load_roster(text, str(roster)))
+
+
+@contextmanager
+def _progress(file: Path, what: str) -> Iterator[Callable[[int], None]]:
+    """A bar of how much of the file was read, on a terminal's standard error; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 (slow to import, and only a terminal needs it)
+    from rich.progress import Progress  # noqa: PLC0415 (as above)
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=file.stat().st_size)
+        yield lambda read: bar.update(task, completed=read)
+
+
+def register(app: App, context: Context) -> None:
+    """Add `simulate` to the command line."""
+    app.command(SimulateCommand(context).simulate)

@@ -1,0 +1,235 @@
+"""What the commands about time answer, worked out from a calendar; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+
+from escalation.business_time import (
+    Boundary,
+    Calendar,
+    Hours,
+    Span,
+    add,
+    counted,
+    elapsed,
+    is_open,
+    parse_duration,
+    windows,
+    zone_data_version,
+)
+from escalation.business_time.zones import load_zone
+
+_SECOND = timedelta(seconds=1)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_AHEAD = 366
+"""How many days ahead holidays and other exceptions are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarUsed:
+    """Which calendar counted.
+
+    Attributes:
+        version: Its checksum; empty for `24x7`.
+        zone_data: IANA release of the zone data.
+    """
+
+    name: str
+    zone: str
+    version: str
+    zone_data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A stretch of open time, both ends in the calendar's zone."""
+
+    start: datetime
+    end: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAnswer:
+    """When a duration is used up.
+
+    Attributes:
+        due: In UTC.
+        due_local: The same instant in the calendar's zone.
+        counted: The very intervals that counted.
+        counted_seconds: Their sum.
+        wall_seconds: What a wall clock shows from start to due.
+    """
+
+    due: datetime
+    due_local: datetime
+    start: datetime
+    within: str
+    calendar: CalendarUsed
+    counted: tuple[Stretch, ...]
+    counted_seconds: int
+    wall_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElapsedAnswer:
+    """How much time lies between two instants.
+
+    Attributes:
+        business_seconds: Open time, without the pauses.
+        wall_seconds: What a wall clock shows, pauses or not.
+        counted: The very intervals that counted.
+    """
+
+    business_seconds: int
+    wall_seconds: int
+    start: datetime
+    end: datetime
+    calendar: CalendarUsed
+    counted: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherHours:
+    """A date that is not like its weekday.
+
+    Attributes:
+        hours: Replaces the weekday's; None where it does not.
+        breaks: Taken away.
+    """
+
+    on: date
+    hours: tuple[str, ...] | None
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarAnswer:
+    """What a calendar says from an instant on.
+
+    Attributes:
+        always: It never closes, so windows, hours and holidays are empty.
+        open: Whether it is open at `since`.
+        windows: The next open ones.
+        holidays: Closed dates of the year ahead.
+        other_hours: Dates of the year ahead with hours of their own.
+    """
+
+    calendar: CalendarUsed
+    always: bool
+    boundary: Boundary
+    hours: dict[str, tuple[str, ...]]
+    since: datetime
+    open: bool
+    windows: tuple[Stretch, ...]
+    holidays: tuple[date, ...]
+    other_hours: tuple[OtherHours, ...]
+
+
+def due_answer(calendar: Calendar, start: datetime, within: str, pauses: Sequence[Span]) -> DueAnswer:
+    """When `within` is used up, and what counted.
+
+    Raises:
+        DurationError: `within` cannot be read, or means two things on this calendar.
+        NeverOpens: There is no open time to count.
+    """
+    start = _whole(start)
+    due = add(calendar, start, parse_duration(within, calendar), pauses)
+    spans = _stretches(calendar, counted(calendar, start, due, pauses))
+    return DueAnswer(
+        due=due,
+        due_local=due.astimezone(load_zone(calendar.zone)),
+        start=start,
+        within=within,
+        calendar=used(calendar),
+        counted=spans,
+        counted_seconds=sum(span.seconds for span in spans),
+        wall_seconds=(due - start) // _SECOND,
+    )
+
+
+def elapsed_answer(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Span]) -> ElapsedAnswer:
+    """How much open time lies between two instants, and which."""
+    start, end = _whole(start), _whole(end)
+    return ElapsedAnswer(
+        business_seconds=elapsed(calendar, start, end, pauses),
+        wall_seconds=(end - start) // _SECOND,
+        start=start,
+        end=end,
+        calendar=used(calendar),
+        counted=_stretches(calendar, counted(calendar, start, end, pauses)),
+    )
+
+
+def calendar_answer(calendar: Calendar, since: datetime, how_many: int) -> CalendarAnswer:
+    """What the calendar says from an instant on.
+
+    Raises:
+        NeverOpens: There are not so many windows to come.
+    """
+    today = since.astimezone(load_zone(calendar.zone)).date()
+    ahead = [today + timedelta(days=number) for number in range(_AHEAD)]
+    upcoming = () if calendar.always else tuple(islice(windows(calendar, since), how_many))
+    return CalendarAnswer(
+        calendar=used(calendar),
+        always=calendar.always,
+        boundary=calendar.boundary,
+        hours={} if calendar.always else dict(zip(_WEEKDAYS, map(_written, calendar.weekly), strict=True)),
+        since=_whole(since),
+        open=is_open(calendar, since),
+        windows=_stretches(calendar, upcoming),
+        holidays=tuple(day for day in ahead if is_holiday(calendar, day)),
+        other_hours=tuple(_other_hours(calendar, day) for day in ahead if _is_other(calendar, day)),
+    )
+
+
+def is_holiday(calendar: Calendar, day: date) -> bool:
+    """Whether it is closed on that date, this year or every year."""
+    return not {day.isoformat(), f"--{day:%m-%d}"}.isdisjoint(calendar.holidays)
+
+
+def used(calendar: Calendar) -> CalendarUsed:
+    """What to record beside an answer."""
+    return CalendarUsed(name=calendar.name, zone=calendar.zone, version=calendar.version, zone_data=zone_data_version())
+
+
+def _whole(at: datetime) -> datetime:
+    """Drop fractions of a second, as counting does."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _stretches(calendar: Calendar, spans: Sequence[Span]) -> tuple[Stretch, ...]:
+    zone = load_zone(calendar.zone)
+    return tuple(
+        Stretch(
+            start=span.start.astimezone(zone),
+            end=span.end.astimezone(zone),
+            seconds=(span.end - span.start) // _SECOND,
+        )
+        for span in spans
+    )
+
+
+def _is_other(calendar: Calendar, day: date) -> bool:
+    named = day.isoformat() in calendar.shifts or day.isoformat() in calendar.breaks
+    return named and not is_holiday(calendar, day)
+
+
+def _other_hours(calendar: Calendar, day: date) -> OtherHours:
+    shifts = calendar.shifts.get(day.isoformat())
+    return OtherHours(
+        on=day,
+        hours=None if shifts is None else _written(shifts),
+        breaks=_written(calendar.breaks.get(day.isoformat(), ())),
+    )
+
+
+def _written(hours: Sequence[Hours]) -> tuple[str, ...]:
+    return tuple(f"{_time(each.opens)}-{_time(each.closes)}" for each in hours)
+
+
+def _time(minute: int) -> str:
+    # What closes after midnight is written as the time it then is, as in a policy.
+    shown = minute - 1440 if minute > 1440 else minute
+    return f"{shown // 60:02}:{shown % 60:02}"

@@ -1,0 +1,35 @@
+"""Tries a policy on the past: a log's incidents live again at virtual time, under the very rules that workers follow.
+
+log lines --read_log--> Life --Replay--> events --Tally--> Report
+
+No server, no waiting: between two steps of the log our own clocks fire at their instants, and an answer that the
+world would give (whom the directory books) is given at once.
+"""
+
+from starter.simulating.event_log import lives_of_events
+from starter.simulating.fitting import Fit, FitRow, fit_targets, with_targets
+from starter.simulating.lives import Life, lives_of_servicenow
+from starter.simulating.mapping import EventMapping, InvalidMapping, load_mapping
+from starter.simulating.replay import Replay
+from starter.simulating.report import Report
+from starter.simulating.staffing import Booking, Rostered, Unlimited
+from starter.simulating.tally import Tally
+
+__all__ = [
+    "Booking",
+    "EventMapping",
+    "Fit",
+    "FitRow",
+    "InvalidMapping",
+    "Life",
+    "Replay",
+    "Report",
+    "Rostered",
+    "Tally",
+    "Unlimited",
+    "fit_targets",
+    "lives_of_events",
+    "lives_of_servicenow",
+    "load_mapping",
+    "with_targets",
+]

@@ -1,0 +1,130 @@
+"""How an event log spells what we need: a small YAML file, shown and explained in `examples/events/mapping.yaml`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from escalation.vocabulary import Category, Severity
+
+IGNORE = "ignore"
+Meaning = Literal[
+    "acknowledge",
+    "decline",
+    "note",
+    "tell_customer",
+    "request_information",
+    "customer_replied",
+    "pause",
+    "resume",
+    "escalate",
+    "resolve",
+    "reopen",
+    "cancel",
+    "ignore",
+]
+"""What a word of the log may mean: a command's wire name, or nothing."""
+
+
+class InvalidMapping(Exception):
+    """The mapping file cannot be used.
+
+    Attributes:
+        problems: One line each: `file: where: what is wrong`.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def _a_format(text: str) -> str:
+    year = datetime(2026, 12, 31, 23, 59)  # noqa: DTZ001 (only written and read again)
+    if datetime.strptime(year.strftime(text), text).year != year.year:  # noqa: DTZ007 (as above)
+        raise ValueError("names no year; write it as for strptime, such as `%Y-%m-%d %H:%M`")
+    return text
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Columns(_Section):
+    """Names of the log's columns; those with a default may be missing.
+
+    Attributes:
+        ticket: The ticket's number.
+        at: When it happened.
+        event: What happened, or the ticket's state from then on.
+        severity: The ticket's severity from then on.
+        category: What kind of concern it is.
+        person: Who took it; named for the case when somebody takes it.
+        customer: Whose ticket it is; counted, never written to.
+    """
+
+    ticket: str
+    at: str
+    event: str
+    severity: str = ""
+    category: str = ""
+    person: str = ""
+    customer: str = ""
+
+
+class EventMapping(_Section):
+    """One log's spelling.
+
+    Attributes:
+        rows: `events` where each row says what happened; `states` where it says how the ticket stands since then, so
+            that leaving a wait or a resolution means something too, and a repeated state is a note.
+        words: The log's words and what they mean.
+        severities: The log's severities and ours.
+        categories: The log's categories and ours.
+        date_format: As for `strptime`; empty for ISO 8601. Times without a zone are UTC.
+        delimiter: What separates the columns.
+        missing: What stands where a value is not known, besides nothing.
+        usual_severity: Where the log does not say.
+        usual_category: Where the log does not say.
+    """
+
+    columns: Columns
+    rows: Literal["events", "states"] = "events"
+    words: Annotated[Mapping[str, Meaning], Field(min_length=1)]
+    severities: Mapping[str, Severity] = {}
+    categories: Mapping[str, Category] = {}
+    date_format: Annotated[str, AfterValidator(lambda text: _a_format(text) if text else text)] = ""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    missing: str = ""
+    usual_severity: Severity = Severity.SEV3
+    usual_category: Category = Category.TECHNICAL
+
+
+def load_mapping(file: Path) -> EventMapping:
+    """The mapping in a file.
+
+    Raises:
+        InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
+    """
+    try:
+        document = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidMapping(
+            (f"{file}: cannot be read: {getattr(error, 'strerror', '') or 'no UTF-8 text'}",)
+        ) from None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}" if mark else ""
+        raise InvalidMapping((f"{file}{where}: {getattr(error, 'problem', error)}; mend the YAML",)) from None
+    try:
+        return EventMapping.model_validate(document)
+    except ValidationError as error:
+        raise InvalidMapping(
+            tuple(
+                f"{file}: {'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
+                for problem in error.errors(include_url=False)
+            )
+        ) from None

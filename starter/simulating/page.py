@@ -1,0 +1,156 @@
+"""A report, or two beside each other, as people read it on a terminal."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from escalation.vocabulary import Severity
+from starter.cli.output import cell
+from starter.cli.tables import table_of, words
+from starter.simulating.fitting import Fit, FitRow
+from starter.simulating.report import Distribution, Report, Verdicts
+
+MOST_LISTED = 20
+"""Rows of a list shown to people; `--json` has them all."""
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+Rows = Iterable[tuple[str, str]]
+
+
+def simulated_page(reports: Sequence[Report], fit: Fit | None = None) -> RenderableType:
+    """Everything: the first report's policy, and the other one beside it where there are two."""
+    parts: list[RenderableType] = [_side_by_side(reports)]
+    first = reports[0]
+    if fit is not None:
+        parts += [Text(), _fit_table(fit)]
+    if first.verdicts:
+        parts += [Text(), _verdict_table(first.verdicts)]
+    if first.differences:
+        parts += [Text(), _difference_table(first)]
+    parts += [Text(), _hours_table(first)]
+    if first.steps.by_reason:
+        parts += [Text(), _refusal_table(first)]
+    if first.rejected:
+        parts += [Text(), _rejected_table(first)]
+    return Group(*parts)
+
+
+def _side_by_side(reports: Sequence[Report]) -> Table:
+    columns = [dict(_rows(report)) for report in reports]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    heads = [f"{report.policy} {report.checksum[:8]}" for report in reports]
+    table = table_of("", *heads, *(("difference",) if len(reports) > 1 else ()))
+    for name in names:
+        found = [column.get(name, "0") for column in columns]
+        table.add_row(cell(name), *map(cell, found), *((cell(_difference(found)),) if len(reports) > 1 else ()))
+    return table
+
+
+def _rows(report: Report) -> Rows:
+    """Every figure under its name, in the order in which people ask for them."""
+    yield "tickets", str(report.tickets)
+    yield "rows rejected", str(len(report.rejected))
+    steps = report.steps
+    yield "steps done", f"{steps.done} of {steps.planned}"
+    yield "steps refused", str(steps.refused)
+    yield "acknowledgements added", str(steps.taken)
+    yield from ((f"ended {words(outcome)}", str(count)) for outcome, count in report.outcomes.items())
+    for one in report.breaches:
+        yield f"breaches {words(one.clock)} {one.severity}", f"{one.breaches} of {one.promises}"
+    yield from ((f"climbs by {words(cause)}", str(count)) for cause, count in report.climbs.items())
+    yield from _spread("messages per customer", report.messages_to_customer)
+    yield from _spread("messages per owner and ticket", report.messages_to_person)
+    for pause in report.pauses:
+        yield f"pauses {words(pause.cause)}", str(pause.count)
+        yield f"pauses {words(pause.cause)}, business hours", f"{pause.business_seconds / 3600:.0f}"
+        yield f"pauses {words(pause.cause)}, wall hours", f"{pause.wall_seconds / 3600:.0f}"
+    for person, count in list(report.work_by_person.items())[:MOST_LISTED]:
+        yield f"work of {person}", str(count)
+    yield "invariants violated", str(report.invariants.violated)
+    yield "thresholds doubled", str(len(report.invariants.doubled))
+
+
+def _spread(name: str, found: Distribution) -> Rows:
+    yield f"{name}, mean", f"{found.mean:.2f}"
+    yield f"{name}, p90", str(found.p90)
+    yield f"{name}, max", str(found.max)
+
+
+def _difference(found: Sequence[str]) -> str:
+    before, after = (float(text.split()[0]) for text in found)
+    change = after - before
+    return "" if not change else f"{change:+.2f}".rstrip("0").rstrip(".")
+
+
+def _fit_table(fit: Fit) -> Table:
+    table = table_of("severity", "until", "calendar", "waits", "best target", "agrees", "all met would")
+    for row in _best_of_each_way(fit.rows):
+        table.add_row(
+            row.severity,
+            row.until,
+            row.calendar,
+            "taken out" if row.without_waits else "counted",
+            cell(str(timedelta(seconds=row.target_seconds))),
+            f"{row.agree} of {row.of}",
+            str(row.all_met),
+        )
+    return table
+
+
+def _best_of_each_way(rows: Iterable[FitRow]) -> Iterator[FitRow]:
+    """The best row for each severity and end; the plainest where several are as good."""
+    seen: set[tuple[Severity, str]] = set()
+    for row in rows:
+        if (row.severity, row.until) not in seen:
+            seen.add((row.severity, row.until))
+            yield row
+
+
+def _verdict_table(verdicts: Iterable[Verdicts]) -> Table:
+    table = table_of("verdicts", "both met", "both missed", "only the log missed", "only we missed", "agreement")
+    for one in verdicts:
+        table.add_row(
+            one.severity,
+            *map(str, (one.both_met, one.both_missed, one.only_log_missed, one.only_we_missed)),
+            f"{one.agreement:.1%}",
+        )
+    return table
+
+
+def _difference_table(report: Report) -> Table:
+    return _listed(
+        table_of("verdicts differ", "the log says", "because", "such as"),
+        report.differences,
+        lambda one: (str(one.count), "met" if one.log_met else "missed", one.reason, one.example),
+    )
+
+
+def _hours_table(report: Report) -> Table:
+    table = table_of("steps, UTC", *(f"{hour:02}" for hour in range(24)))
+    for day, hours in zip(_DAYS, report.work_by_hour, strict=True):
+        table.add_row(day, *(str(count) if count else "" for count in hours))
+    return table
+
+
+def _refusal_table(report: Report) -> Table:
+    return _listed(
+        table_of("refused", "step", "reason", "such as"),
+        report.steps.by_reason,
+        lambda one: (str(one.count), words(one.command), one.reason, one.example),
+    )
+
+
+def _rejected_table(report: Report) -> Table:
+    table = table_of("rejected line", "reason")
+    return _listed(table, report.rejected, lambda one: (str(one.line), one.reason))
+
+
+def _listed(table: Table, found: Sequence[object], row: Callable[..., tuple[str, ...]]) -> Table:
+    for one in found[:MOST_LISTED]:
+        table.add_row(*map(cell, row(one)))
+    if len(found) > MOST_LISTED:
+        table.add_row(cell("…"), cell(f"and {len(found) - MOST_LISTED} more; --json has them all"))
+    return table

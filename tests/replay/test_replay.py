@@ -1,0 +1,100 @@
+"""Escalations that began with older code must run on with today's: recorded histories replay, and mean the same."""
+
+import pytest
+from temporalio.client import WorkflowHistory
+
+from escalation.evolution import fold
+from tests.replay.changed_workflow import OtherOrder, OtherWords
+from tests.replay.lives import LIVES
+from tests.replay.replaying import intentions_in, replayer
+from tests.replay.store import FOLDER, Recorded, load, names
+from workflows.escalation import EscalationWorkflow
+from workflows.messages import Ended
+
+HOW_TO_CHANGE_SAFELY = """\
+The workflow no longer does what it did in the recorded life `{name}`: {error}
+
+An escalation lives for weeks. Those that run now began with the old code, and would stop at their next step with this
+very error: nobody would be reminded, nothing would climb. So change the workflow in one of these ways:
+
+- Keep the old way beside the new: `if workflow.patched("what-changed"): <new> else: <old>`. Old histories take the
+  old branch, new ones the new. When no old run is left, `workflow.deprecate_patch`, and later nothing.
+- Or let old runs end on old workers: give each release a worker deployment version and pin runs to it.
+- What adds, removes or reorders a timer, an activity, a search attribute or continue-as-new needs this. What only
+  decides otherwise (a policy, a text, a clock) does not, as long as the commands of a recorded life stay the same.
+
+Recording again (`python -m tests.replay.record_histories {name}`) is right only when no run that began with the old
+code can still exist: before the first release, or once the branch of a patch is gone. It is wrong as a way to make
+this test pass: it throws away what the test protects. To cover new behaviour, add a life of its own.
+"""
+
+HOW_MEANING_CHANGED = """\
+The recorded life `{name}` replays, but today's code means something else by it: {what} differs.
+
+Replay compares which commands a workflow gives, not what is in them. An escalation that runs now would fold to
+another state than the one its record tells of. If the rules of `escalation/` changed on purpose, keep the old meaning
+for events that were written before: new fields with defaults, new events beside old ones.
+"""
+
+
+async def must_replay(name: str, run: WorkflowHistory, changed: type = EscalationWorkflow) -> None:
+    result = await replayer(changed).replay_workflow(run, raise_on_replay_failure=False)
+    if result.replay_failure is not None:
+        raise AssertionError(HOW_TO_CHANGE_SAFELY.format(name=name, error=result.replay_failure))
+
+
+@pytest.mark.parametrize("name", names())
+async def test_a_recorded_life_replays_with_todays_code(name: str) -> None:
+    for run in load(name).runs:
+        await must_replay(name, run)
+
+
+@pytest.mark.parametrize("name", names())
+async def test_a_recorded_life_means_the_same_with_todays_code(name: str) -> None:
+    recorded = load(name)
+    meant = await intentions_in(recorded.runs)
+    outcome = recorded.outcome
+    assert meant.timeline == outcome.timeline, HOW_MEANING_CHANGED.format(name=name, what="the timeline")
+    assert meant.view == outcome.view, HOW_MEANING_CHANGED.format(name=name, what="the case in the end")
+    assert meant.messages == set(outcome.messages), HOW_MEANING_CHANGED.format(name=name, what="who is told what")
+    assert meant.ended == outcome.ended, HOW_MEANING_CHANGED.format(name=name, what="the result")
+    state = fold(outcome.timeline)
+    assert Ended(stage=state.stage, cycle=state.cycle, events=state.seq) == outcome.ended
+
+
+def test_every_life_is_recorded_and_every_record_has_its_life() -> None:
+    assert set(names()) == set(LIVES)
+
+
+def test_a_life_that_continued_as_new_is_recorded_with_both_its_runs() -> None:
+    assert len(load("continued_as_new").runs) == 2
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_record_names_a_machine_or_a_person_of_ours(name: str) -> None:
+    for path in FOLDER.glob(f"{name}.*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert "site-packages" not in text
+        assert ".py" not in text
+        for event in (event for run in load(name).runs for event in run.events):
+            assert str(event).count('identity: "') == str(event).count('identity: "tests"') + str(event).count(
+                'identity: "history-service"'
+            )
+
+
+async def test_a_careless_change_of_order_fails_and_says_how_to_change_safely() -> None:
+    recorded: Recorded = load("typical")
+    with pytest.raises(AssertionError) as caught:
+        await must_replay("typical", recorded.runs[0], OtherOrder)
+    message = str(caught.value)
+    assert "workflow.patched" in message
+    assert "`typical`" in message
+    assert "nondeterminism" in message.lower()
+
+
+async def test_a_change_of_meaning_that_replay_does_not_see_is_seen_here() -> None:
+    recorded = load("typical")
+    await must_replay("typical", recorded.runs[0], OtherWords)
+    meant = await intentions_in(recorded.runs, OtherWords)
+    assert len(meant.timeline) == len(recorded.outcome.timeline)
+    assert meant.timeline != recorded.outcome.timeline

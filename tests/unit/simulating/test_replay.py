@@ -1,0 +1,217 @@
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escalation.commands import (
+    Acknowledge,
+    AddNote,
+    Cancel,
+    ChangeSeverity,
+    Escalate,
+    Packet,
+    Pause,
+    Reassign,
+    RecordCustomerReply,
+    Reopen,
+    RequestInformation,
+    Resolve,
+    Resume,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.deadlines import next_due
+from escalation.errors import Refused
+from escalation.evolution import fold
+from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
+from starter.importing import OWNER
+from starter.simulating import Replay
+from tests.example_policy import EXAMPLE, REF
+from tests.unit.domain import policies
+from tests.unit.domain.case import MONDAY, Case, opening, since
+from tests.unit.simulating.lives import Nobody, Staff, fired, kinds, life, lived
+
+TAKE = Acknowledge(by=OWNER)
+NOTE = AddNote(by=OWNER, text="looked at the log")
+TELL = TellCustomer(by=OWNER, text="We are on it")
+ASK = RequestInformation(by=OWNER, question="Which invoice?")
+REPLY = RecordCustomerReply(text="The last one")
+WAIT = Pause(by=OWNER, why="the bank")
+GO_ON = Resume(by=OWNER)
+SOLVE = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Switched off")
+BACK = Reopen(by="customer", why="It is back")
+WORSE = ChangeSeverity(severity=Severity.SEV1, by="desk", why="payday")
+UP = Escalate(by=OWNER, why="too deep", packet=Packet(concern="Sent twice"))
+CALL_OFF = Cancel(by="desk", cause=CancelCause.WITHDRAWN)
+
+
+def test_our_clocks_fire_between_the_steps_of_the_log() -> None:
+    found = lived((0.1, TAKE), (7, TELL), (8, SOLVE))
+
+    assert fired(found.events)[:6] == [
+        ("first_response 75%", "1h 30m"),
+        ("first_response due", "2h"),
+        ("customer_update 75%", "6h"),
+        ("check_in 50%", "6h 6m"),
+        ("follow_up 1", "2d 8h"),
+        ("satisfaction due", "9d 8h"),
+    ]
+    assert found.state.stage is Stage.CLOSED
+    assert since(found.ended_at) == "14d 8h"
+
+
+def test_steps_are_done_by_whoever_has_the_case() -> None:
+    found = lived((0.3, TAKE), (1, TELL), (2, SOLVE))
+
+    # Ana did not answer within a quarter of an hour.
+    assert [(work.person, work.command) for work in found.work] == [
+        ("ben", "acknowledge"),
+        ("ben", "tell_customer"),
+        ("ben", "resolve"),
+    ]
+    assert found.taken == 0
+
+
+def test_whoever_is_asked_takes_the_case_before_they_work_on_it() -> None:
+    found = lived((0.1, TELL), (2, SOLVE))
+
+    assert kinds(found).index("acknowledged") < kinds(found).index("customer_told")
+    assert (found.taken, len(found.work)) == (1, 2)
+
+
+def test_a_refused_step_is_noted_with_its_reason_and_changes_nothing() -> None:
+    without, found = lived((0.1, TAKE), (2, SOLVE)), lived((0.1, TAKE), (1, GO_ON), (2, SOLVE))
+
+    assert found.events == without.events
+    (refused,) = found.refused
+    assert refused.command == "resume"
+    assert "there is nothing to resume" in refused.reason
+
+
+def test_what_the_log_leaves_open_is_left_open_at_its_last_row() -> None:
+    found = lived((0.1, TAKE), (3, NOTE))
+
+    assert found.state.stage is Stage.WORKING
+    assert since(found.ended_at) == "3h"
+    assert all(event.at <= MONDAY + timedelta(hours=3) for event in found.events)
+
+
+def test_a_resolved_case_is_followed_up_reopened_and_closed_by_our_clocks() -> None:
+    found = lived((0.1, TAKE), (5, SOLVE), (30, BACK), (30.1, TAKE), (31, SOLVE))
+
+    assert [result.cycle for result in found.state.results] == [1, 2]
+    assert found.state.stage is Stage.CLOSED
+    assert next_due(found.state, EXAMPLE) is None
+
+
+def test_an_answer_after_we_stopped_waiting_reopens_the_case() -> None:
+    found = lived((0.1, TAKE), (1, ASK), (6 * 24, REPLY), (6 * 24 + 0.1, TAKE), (150, SOLVE))
+
+    assert [result.outcome for result in found.state.results] == [Outcome.NO_REPLY, Outcome.SOLVED]
+    assert "reopened" in kinds(found)
+    assert found.refused == ()
+
+
+def test_an_answer_in_time_is_just_an_answer() -> None:
+    found = lived((0.1, TAKE), (1, ASK), (20, REPLY), (21, SOLVE))
+
+    assert "reopened" not in kinds(found)
+    assert [result.outcome for result in found.state.results] == [Outcome.SOLVED]
+
+
+def test_a_person_of_the_log_is_named_for_the_case_unless_they_have_it() -> None:
+    named = Reassign(to="mia", by="desk", why="the log")
+    found = lived((0.1, named), (0.2, TAKE), (1, named), (2, SOLVE))
+
+    assert kinds(found).count("reassigned") == 1
+    assert {work.person for work in found.work} == {"desk", "mia"}
+    assert found.refused == ()
+
+
+def test_where_nobody_can_be_booked_the_overseer_holds_the_case() -> None:
+    found = Replay(EXAMPLE, REF, Nobody()).live(life((1, TELL), (2, SOLVE)))
+
+    assert "overseer_held" in kinds(found)
+    assert {work.person for work in found.work} == {"overseer"}
+
+
+def test_a_life_can_be_replayed_again_with_the_same_result() -> None:
+    steps = ((0.1, TAKE), (1, ASK), (20, REPLY), (30, WORSE), (31, WAIT), (90, GO_ON), (91, SOLVE))
+
+    assert lived(*steps) == lived(*steps)
+
+
+def test_pauses_move_our_deadlines_as_they_do_live() -> None:
+    found = lived((0.1, TAKE), (10, WAIT), (210, GO_ON), (249, SOLVE))
+
+    # 48 hours for SEV2, and 200 hours of waiting.
+    assert ("resolution due", "10d 8h") in fired(found.events)
+    assert [(pause.start - MONDAY, pause.end and pause.end - MONDAY) for pause in found.state.pauses] == [
+        (timedelta(hours=10), timedelta(hours=210))
+    ]
+
+
+def test_no_invariant_is_reported_where_none_is_broken() -> None:
+    found = lived((0.1, TAKE), (1, UP), (1.1, TAKE), (300, SOLVE))
+
+    assert (found.violations, found.doubled) == ((), ())
+    assert fold(found.events) == found.state
+
+
+def test_a_state_that_breaks_an_invariant_is_reported() -> None:
+    # A policy that promises nothing leaves nothing armed.
+    found = lived((0.1, TAKE), policy=replace(EXAMPLE, clocks={}))
+
+    assert found.violations == ("an open escalation has an armed clock",)
+
+
+ANY_STEP = st.sampled_from((TAKE, NOTE, TELL, ASK, REPLY, WAIT, GO_ON, SOLVE, BACK, WORSE, UP, CALL_OFF))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    policy=st.sampled_from(sorted(policies.ALL)),
+    steps=st.lists(st.tuples(st.integers(0, 60 * 3600), ANY_STEP), max_size=12),
+)
+def test_a_simulated_life_has_the_very_timeline_of_a_lived_one(
+    policy: str, steps: list[tuple[int, SupportCommand]]
+) -> None:
+    """The same commands, told to the domain's own test case: every event is equal, and so is every threshold."""
+    hours, told = 0.0, []
+    for seconds, command in steps:
+        hours += seconds / 3600
+        told.append((hours, command))
+    found = Replay(policies.ALL[policy], REF, Staff()).live(life(*told))
+
+    case = _case(policy, told)
+
+    assert case.fired() == fired(found.events)
+    assert tuple(case.events) == found.events
+    assert case.state == found.state
+    assert len(found.work) + len(found.refused) == len(steps)
+
+
+def _case(policy: str, told: list[tuple[float, SupportCommand]]) -> Case:
+    case = Case(policy=policies.ALL[policy])
+    case.do(opening())
+    for hours, command in told:
+        case.wait(MONDAY + timedelta(hours=hours) - case.now)
+        with suppress(Refused):
+            _in_person(case, command)
+    if case.state.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED):
+        case.wait(timedelta(days=400))
+    return case
+
+
+def _in_person(case: Case, command: SupportCommand) -> None:
+    if command is REPLY and case.state.outcome is Outcome.NO_REPLY and ClockName.REOPEN_WINDOW in case.state.runs:
+        case.do(Reopen(by="customer", why=REPLY.text))
+        return
+    if command.by == OWNER:
+        if case.state.stage is Stage.OFFERED and command is not TAKE:
+            case.acknowledge()
+        state = case.state
+        command = replace(command, by=state.offered_to or state.owner or state.contact)
+    case.do(command)

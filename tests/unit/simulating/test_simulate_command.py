@@ -1,0 +1,209 @@
+"""`escalations simulate` on files, as people and programs use it."""
+
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from starter.simulating.report import Report
+from tests.unit.importing.logs import HEADER, life, row
+from tests.unit.starter.desk import Desk, Ended
+
+ROOT = Path(__file__).parents[3]
+INCIDENTS = ROOT / "examples" / "incidents.csv"
+POLICY = ROOT / "policies" / "default.yaml"
+EVENTS = ROOT / "examples" / "events"
+MakeLog = Callable[..., Path]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> MakeLog:
+    def write(*rows: str, name: str = "log.csv", header: str = HEADER) -> Path:
+        file = tmp_path / name
+        text = "\n".join([header, *rows]) + "\n"
+        file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+        return file
+
+    return write
+
+
+@pytest.fixture
+def lenient(tmp_path: Path) -> Path:
+    """The default policy with more time for a first response."""
+    file = tmp_path / "lenient.yaml"
+    text = POLICY.read_text(encoding="utf-8").replace("policy: default", "policy: lenient")
+    targets = "targets: {SEV1: 30m, SEV2: 2h, SEV3: 4h, SEV4: 1bd}"
+    assert targets in text
+    file.write_text(text.replace(targets, "targets: {SEV1: 4h, SEV2: 8h, SEV3: 4bd, SEV4: 9bd}"), encoding="utf-8")
+    return file
+
+
+async def simulate(file: Path, *options: str | Path, policy: Path = POLICY) -> Ended:
+    return await Desk()("simulate", "--policy", str(policy), "--log", str(file), *map(str, options))
+
+
+async def report(file: Path, *options: str | Path) -> Any:
+    ended = await simulate(file, "--json", *options)
+    assert (ended.code, ended.err) == (0, "")
+    return ended.json["report"]
+
+
+async def test_a_real_log_is_replayed_and_every_figure_adds_up() -> None:
+    told = await report(INCIDENTS)
+
+    assert told["tickets"] == sum(told["outcomes"].values()) == 60
+    assert told["steps"]["planned"] == told["steps"]["done"] + told["steps"]["refused"]
+    assert told["steps"]["refused"] == sum(one["count"] for one in told["steps"]["by_reason"])
+    assert told["steps"]["done"] == sum(told["work_by_person"].values()) == sum(map(sum, told["work_by_hour"]))
+    assert sum(sum(one[side] for one in told["verdicts"]) for side in SIDES) == 60
+    assert told["invariants"] == {"violated": 0, "violations": {}, "doubled": []}
+    assert told["rejected"] == []
+
+
+SIDES = ("both_met", "both_missed", "only_log_missed", "only_we_missed")
+
+
+async def test_the_same_log_gives_the_same_answer_to_the_byte() -> None:
+    first, second = await simulate(INCIDENTS, "--json"), await simulate(INCIDENTS, "--json")
+
+    assert first.out == second.out != ""
+
+
+async def test_programs_get_a_report_of_the_documented_shape() -> None:
+    ended = await simulate(INCIDENTS, "--json", "--limit", "5")
+
+    assert set(ended.json) == {"log", "report", "compared", "fit"}
+    assert (ended.json["compared"], ended.json["fit"]) == (None, None)
+    read = TypeAdapter(Report).validate_python(ended.json["report"], strict=False)
+    assert read.tickets == 5
+    assert len(ended.out.splitlines()) == 1
+
+
+async def test_only_the_first_tickets_are_replayed_where_there_is_a_limit() -> None:
+    assert (await report(INCIDENTS, "--limit", "3"))["tickets"] == 3
+
+
+async def test_another_policy_stands_beside_with_what_it_changes(lenient: Path) -> None:
+    ended = await simulate(INCIDENTS, "--compare", lenient, "--json")
+    before, after = (_breaches(ended.json[name], "first_response") for name in ("report", "compared"))
+
+    assert ended.json["compared"]["policy"] == "lenient"
+    assert after < before
+    shown = (await simulate(INCIDENTS, "--compare", lenient)).out
+    line = next(line for line in shown.splitlines() if line.startswith("breaches first response SEV3"))
+    assert line.split()[-1].startswith("-")
+
+
+async def test_a_policy_compared_with_itself_changes_nothing() -> None:
+    ended = await simulate(INCIDENTS, "--compare", POLICY, "--json")
+
+    assert ended.json["report"] == ended.json["compared"]
+
+
+async def test_rows_that_make_no_sense_are_listed_and_the_rest_is_replayed(log: MakeLog) -> None:
+    file = log(*life("New", "Active", "Resolved"), row("Nonsense", 12), row("Closed", 13), row("New", 9, number="?"))
+    told = await report(file)
+
+    assert told["tickets"] == 1
+    assert [one["line"] for one in told["rejected"]] == [5, 7]
+    shown = (await simulate(file)).out
+    assert "incident_state is `Nonsense`" in shown
+    assert "rows rejected" in shown
+
+
+async def test_gzipped_logs_are_read_as_they_are(log: MakeLog) -> None:
+    rows = life("New", "Active", "Resolved", "Closed")
+
+    assert await report(log(*rows, name="log.csv.gz")) == await report(log(*rows))
+
+
+async def test_any_event_log_can_be_replayed_with_a_mapping() -> None:
+    told = await report(EVENTS / "tickets.csv", "--mapping", EVENTS / "mapping.yaml")
+
+    assert told["tickets"] == 4
+    assert told["outcomes"] == {"cancelled": 1, "solved": 3}
+    assert {"mia", "noa"} <= set(told["work_by_person"])
+    assert (told["verdicts"], told["steps"]["refused"]) == ([], 0)
+
+
+async def test_a_roster_says_who_is_asked() -> None:
+    told = await report(INCIDENTS, "--roster", ROOT / "examples" / "roster.yaml")
+
+    people = set(told["work_by_person"])
+    assert {"ana", "freya", "jana"} & people
+    assert not any(person.startswith("front-line") for person in people)
+
+
+async def test_a_fit_finds_targets_and_says_how_far_they_agree() -> None:
+    ended = await simulate(INCIDENTS, "--fit", "--json")
+
+    fit = ended.json["fit"]
+    assert {row["severity"] for row in fit["resolution"]} == {"SEV1", "SEV2", "SEV3", "SEV4"}
+    assert all(row["agree"] >= max(row["all_met"], row["of"] - row["all_met"]) for row in fit["resolution"])
+    agreeing = sum(one["both_met"] + one["both_missed"] for one in ended.json["report"]["verdicts"])
+    assert agreeing + sum(one["count"] for one in ended.json["report"]["differences"]) == 60
+    assert agreeing >= 57
+    assert "agreement" in (await simulate(INCIDENTS, "--fit")).out
+
+
+async def test_a_log_without_verdicts_cannot_be_fitted() -> None:
+    ended = await simulate(EVENTS / "tickets.csv", "--mapping", EVENTS / "mapping.yaml", "--fit")
+
+    assert ended.code == 2
+    assert "gives no verdict" in ended.err
+
+
+@pytest.mark.parametrize("streaming", [(), ("--json",)])
+async def test_what_is_no_terminal_gets_no_progress_bar(streaming: tuple[str, ...]) -> None:
+    ended = await simulate(INCIDENTS, *streaming)
+
+    assert ended.err == ""
+    assert "\x1b" not in ended.out
+
+
+async def test_mistakes_are_one_line_each_and_no_traceback(log: MakeLog, tmp_path: Path) -> None:
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(HEADER.encode() + b"\n\xff\xfe\n")
+    broken = tmp_path / "broken.csv.gz"
+    broken.write_bytes(gzip.compress(INCIDENTS.read_bytes())[:2000])
+    for file, said in (
+        (tmp_path / "nowhere.csv", "cannot be read"),
+        (log(name="empty.csv"), "holds no ticket"),
+        (log(row("Nonsense"), name="bad.csv"), "line 2: incident_state is `Nonsense`"),
+        (log("1,2", header="a,b", name="other.csv"), "no column"),
+        (binary, "line 2: is not UTF-8 text"),
+        (broken, "cannot be read further"),
+    ):
+        ended = await simulate(file)
+        assert ended.code == 2, file
+        assert said in ended.err
+        assert "Traceback" not in ended.err
+
+
+async def test_a_policy_that_is_wrong_is_told_before_anything_is_replayed(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("policy: x\n", encoding="utf-8")
+
+    assert (await simulate(INCIDENTS, policy=file)).code == 2
+    assert (await simulate(INCIDENTS, "--compare", tmp_path / "none.yaml")).code == 2
+    assert (await simulate(INCIDENTS, "--roster", file)).code == 2
+    assert (await simulate(INCIDENTS, "--mapping", file)).code == 2
+
+
+async def test_a_broken_invariant_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starter.simulating.replay.violations", lambda *_: ("it sleeps",))
+    out = io.StringIO()
+    ended = await Desk()(
+        "simulate", "--policy", str(POLICY), "--log", str(INCIDENTS), "--limit", "2", "--json", stdout=out
+    )
+
+    assert ended.code == 1
+    assert ended.json["report"]["invariants"]["violated"] == 2
+
+
+def _breaches(told: Any, clock: str) -> int:
+    return sum(one["breaches"] for one in told["breaches"] if one["clock"] == clock)
