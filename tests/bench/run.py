@@ -36,7 +36,7 @@ from tests.bench.measuring import (
 from tests.bench.meters import Meters
 from tests.bench.ours import Escalations, policies_folder
 from tests.bench.record import Record
-from tests.bench.sizes import FILLING_SECONDS, Sizes
+from tests.bench.sizes import KEEPING_SECONDS, RUN_SECONDS, Sizes
 from tests.bench.subject import Subject
 from workflows.converter import DATA_CONVERTER
 from workflows.options import SEARCH_ATTRIBUTES
@@ -97,6 +97,7 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
         sizes: How much to measure.
         say: Told what is being measured.
     """
+    started = now()
     say("starting a Temporal server, PostgreSQL and a mail sink")
     async with _ground(folder, sizes.window) as ground:
         ours, bare = ground.ours, ground.bare
@@ -113,10 +114,9 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
             bare_openings = await openings(bare, sizes.openings)
             say(f"{bare.name}: living {our_lives.number} lives")
             bare_lives = await lives(bare, meters, our_lives.number)
-        possible = int(our_openings.per_second * FILLING_SECONDS / SLOWER)
-        our_kept = await _keep(
-            ground, ours, evenly(max(1, min(sizes.open, possible)), sizes.spread), our_openings, say, sizes
-        )
+        left = RUN_SECONDS - (now() - started).total_seconds()
+        number = _affordable(sizes, our_openings, bare_openings, left)
+        our_kept = await _keep(ground, ours, evenly(number, sizes.spread), our_openings, say, sizes)
         sample = range(min(SAMPLE, our_kept.number))
         bare.after = [steps(since_first_timer(one)) async for one in ours.histories(KEPT, sample)]
         bare_kept = await _keep(ground, bare, as_before(our_kept), bare_openings, say, sizes)
@@ -124,6 +124,13 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
         Measured(openings=our_openings, lives=our_lives, kept=our_kept),
         Measured(openings=bare_openings, lives=bare_lives, kept=bare_kept),
     )
+
+
+def _affordable(sizes: Sizes, ours: Openings, bare: Openings, left: float) -> int:
+    """How many of either kind can be kept open, one kind after the other, in the seconds that are left."""
+    filling = left - 2 * (KEEPING_SECONDS + sizes.spread)
+    each = SLOWER * (1 / ours.per_second + 1 / bare.per_second)
+    return max(min(SAMPLE, sizes.open), min(sizes.open, int(filling / each)))
 
 
 async def _keep(

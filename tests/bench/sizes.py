@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 OPENINGS_AT_ONCE = 50
 LIVES_AT_ONCE = 50
-OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 20.0, 45.0, 35.0
+OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 15.0, 40.0, 90.0
 """On a slow machine nothing more is begun after so long; the figures say what was done until then."""
+RUN_SECONDS = 280.0
+"""What a run may take; no more are kept open than can be opened in what is left of it."""
+KEEPING_SECONDS = 22.0
+"""What keeping some open takes besides opening them and the spread: a fresh worker, rest, weighing, counting."""
 LIVES_PER_SECOND = 5
 """Of a slow machine: fewer lives are solved, and answered, in less time."""
 MOST_OPEN = 1000
