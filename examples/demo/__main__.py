@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from os.path import relpath
 
 from rich.console import Console
 from rich.live import Live
@@ -57,7 +58,10 @@ async def _demo(console: Console, *, leave_up: bool) -> int:
         await _play(on, reports, plans, console)
         verdict = await judge(reports, Policies(database, _now), list(on.stack.sink.messages))
         _conclude(verdict, await reports.list_cases(open_only=False, limit=1000), console)
-        console.print(f"Temporal UI: {on.stack.ui_url}  ·  received mail: {on.settings.data_dir / 'mail'}")
+        console.print(
+            f"Temporal UI: {on.stack.ui_url}  ·  received mail: {_mail_folder(on.settings)}",
+            soft_wrap=True,
+        )
         if leave_up:
             console.print("the stack stays up; Ctrl-C stops it")
             await _until_interrupted()
@@ -98,7 +102,7 @@ async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[
             if console.is_terminal:
                 live.update(live_table(cases, now=_now(), rows=max(5, console.height - 8)), refresh=True)
             else:
-                console.print(counts_line(cases))
+                console.print(counts_line(cases), soft_wrap=True)
             if playing.done() and len(cases) == total and _all_settled(cases):
                 return
             await asyncio.sleep(refresh)
@@ -124,6 +128,10 @@ async def _until_interrupted() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
+
+
+def _mail_folder(settings: Settings) -> str:
+    return relpath(settings.data_dir / "mail")
 
 
 def _now() -> datetime:

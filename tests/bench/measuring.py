@@ -11,7 +11,7 @@ from tests.bench.bare_workflow import Steps
 from tests.bench.clock import now
 from tests.bench.counting import Size, size, steps
 from tests.bench.meters import Meters, Spent
-from tests.bench.sizes import FILLING_SECONDS, LIVES_AT_ONCE, LIVES_SECONDS, OPENINGS_AT_ONCE, OPENINGS_SECONDS
+from tests.bench.sizes import LIVES_AT_ONCE, LIVES_SECONDS, OPENINGS_AT_ONCE, OPENINGS_SECONDS
 from tests.bench.subject import Firing, Subject
 
 WARM_UP, OPENED, LIVED, KEPT = "warm-up", "opened", "lived", "kept"
@@ -156,7 +156,7 @@ async def kept_open(subject: Subject, meters: Meters, schedule: Schedule) -> Kep
         lambda one: subject.open(KEPT, one, schedule.due(one)),
         len(schedule.offsets),
         OPENINGS_AT_ONCE,
-        within=FILLING_SECONDS,
+        within=(schedule.first - now()).total_seconds(),
     )
     await meters.rest()
     full, ahead = meters.memory(), (schedule.first - now()).total_seconds()

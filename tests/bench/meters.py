@@ -12,6 +12,8 @@ import psutil
 LOOK_SECONDS = 0.5
 QUIET_SHARE = 0.05
 """Of one core: a process that uses less is at rest."""
+QUIET_LOOKS = 3
+"""In a row: a busy server may leave a worker without work for a moment."""
 PATIENCE_SECONDS = 15.0
 
 
@@ -62,12 +64,11 @@ class Meters:
     async def rest(self) -> None:
         """Wait until the worker has nothing left to do, or for `PATIENCE_SECONDS`."""
         give_up = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        before = _cpu(self.worker)
-        while asyncio.get_running_loop().time() < give_up:
+        before, quiet = _cpu(self.worker), 0
+        while quiet < QUIET_LOOKS and asyncio.get_running_loop().time() < give_up:
             await asyncio.sleep(LOOK_SECONDS)
             now = _cpu(self.worker)
-            if now - before < QUIET_SHARE * LOOK_SECONDS:
-                return
+            quiet = quiet + 1 if now - before < QUIET_SHARE * LOOK_SECONDS else 0
             before = now
 
 

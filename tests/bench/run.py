@@ -36,7 +36,7 @@ from tests.bench.measuring import (
 from tests.bench.meters import Meters
 from tests.bench.ours import Escalations, policies_folder
 from tests.bench.record import Record
-from tests.bench.sizes import KEEPING_SECONDS, RUN_SECONDS, Sizes
+from tests.bench.sizes import KEEPING_SECONDS, Sizes
 from tests.bench.subject import Subject
 from workflows.converter import DATA_CONVERTER
 from workflows.options import SEARCH_ATTRIBUTES
@@ -45,7 +45,7 @@ SAMPLE = 20
 """Of how many openings the steps are counted; one after another is given to the bare workflows."""
 SHORTEST_DELAY = 2
 """Seconds from opening to threshold, at least: less, and it might be due before it is open."""
-MARGIN_SECONDS = 3
+MARGIN_SECONDS = 5
 QUIET_AFTER = timedelta(seconds=5)
 """From the last threshold to the first end of a bare workflow."""
 SLOWER = 1.3
@@ -114,7 +114,7 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
             bare_openings = await openings(bare, sizes.openings)
             say(f"{bare.name}: living {our_lives.number} lives")
             bare_lives = await lives(bare, meters, our_lives.number)
-        left = RUN_SECONDS - (now() - started).total_seconds()
+        left = sizes.seconds - (now() - started).total_seconds()
         number = _affordable(sizes, our_openings, bare_openings, left)
         our_kept = await _keep(ground, ours, evenly(number, sizes.spread), our_openings, say, sizes)
         sample = range(min(SAMPLE, our_kept.number))

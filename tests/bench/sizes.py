@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 OPENINGS_AT_ONCE = 50
 LIVES_AT_ONCE = 50
-OPENINGS_SECONDS, LIVES_SECONDS, FILLING_SECONDS = 15.0, 40.0, 90.0
+OPENINGS_SECONDS, LIVES_SECONDS = 15.0, 40.0
 """On a slow machine nothing more is begun after so long; the figures say what was done until then."""
-RUN_SECONDS = 280.0
-"""What a run may take; no more are kept open than can be opened in what is left of it."""
 KEEPING_SECONDS = 22.0
 """What keeping some open takes besides opening them and the spread: a fresh worker, rest, weighing, counting."""
 LIVES_PER_SECOND = 5
@@ -27,6 +25,7 @@ class Sizes:
         warm_up: Lives before each measurement, which load what is loaded once.
         spread: Seconds over which the thresholds of the open ones fall due.
         window: Seconds from a solution to the end of its workflow; time enough for an answer to the survey.
+        seconds: What the run may take; no more are kept open than can be opened in what is left of it.
     """
 
     lives: int = 200
@@ -35,13 +34,15 @@ class Sizes:
     warm_up: int = 10
     spread: int = 20
     window: int = 12
+    seconds: int = 280
 
     @classmethod
-    def scaled(cls, *, lives: int, open_: int) -> "Sizes":
+    def scaled(cls, *, lives: int, open_: int, seconds: int) -> "Sizes":
         """The sizes for fewer lives and fewer open at once; the rest shrinks along, the load per second does not."""
         return cls(
             lives=lives,
             open=open_,
+            seconds=seconds,
             openings=min(cls.openings, open_),
             warm_up=min(cls.warm_up, max(1, lives // 5)),
             spread=max(1, cls.spread * open_ // MOST_OPEN),

@@ -113,9 +113,10 @@ async def test_a_policy_that_contradicts_itself(
     (tmp_path / "policies").mkdir()
     environment["ESCALATIONS_POLICIES_DIR"] = str(tmp_path / "policies")
     text = (ROOT / "policies" / "demo.yaml").read_text(encoding="utf-8")
-    torn = text.replace("targets: 10s", "targets: 13s", 1)  # to answer first; SEV1 is to be solved within 12
-    (tmp_path / "policies" / "torn.yaml").write_text(torn, encoding="utf-8")
-    line = torn.splitlines().index("    targets: 13s") + 1
+    lines = text.splitlines()
+    line = lines.index("  first_response:") + 2
+    torn = [*lines[: line - 1], lines[line - 1].replace("SEV1: 8s", "SEV1: 13s"), *lines[line:]]  # solved within 12
+    (tmp_path / "policies" / "torn.yaml").write_text("\n".join(torn), encoding="utf-8")
 
     await assert_refused(stack, environment, BAD_INPUT, f"torn.yaml:{line}: the first response to SEV1")
 

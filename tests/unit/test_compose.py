@@ -8,12 +8,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from escalation.version import VERSION
 from starter.roster import load_roster
 from starter.settings import PREFIX, Settings
 from tests.unit.compose import ROOT, environment_of, example_environment, services, variables
@@ -170,10 +170,8 @@ def test_every_image_is_pinned() -> None:
 
 
 def test_our_image_has_the_version_of_the_project() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-
-    assert {services()[name]["image"] for name in OURS} == {f"escalations:{project['version']}"}
-    assert f"escalations:{project['version']}" in DOCKERFILE
+    assert {services()[name]["image"] for name in OURS} == {f"escalations:{VERSION}"}
+    assert f"escalations:{VERSION}" in DOCKERFILE
     assert instructions("FROM")[0].startswith("python:3.11-")
 
 

@@ -170,7 +170,7 @@ def test_a_state_that_breaks_an_invariant_is_reported() -> None:
 ANY_STEP = st.sampled_from((TAKE, NOTE, TELL, ASK, REPLY, WAIT, GO_ON, SOLVE, BACK, WORSE, UP, CALL_OFF))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     policy=st.sampled_from(sorted(policies.ALL)),
     steps=st.lists(st.tuples(st.integers(0, 60 * 3600), ANY_STEP), max_size=12),

@@ -68,7 +68,10 @@ SIDES = ("both_met", "both_missed", "only_log_missed", "only_we_missed")
 
 
 async def test_the_same_log_gives_the_same_answer_to_the_byte() -> None:
-    first, second = await simulate(INCIDENTS, "--json"), await simulate(INCIDENTS, "--json")
+    first, second = (
+        await simulate(INCIDENTS, "--json", "--limit", "8"),
+        await simulate(INCIDENTS, "--json", "--limit", "8"),
+    )
 
     assert first.out == second.out != ""
 
@@ -88,18 +91,18 @@ async def test_only_the_first_tickets_are_replayed_where_there_is_a_limit() -> N
 
 
 async def test_another_policy_stands_beside_with_what_it_changes(lenient: Path) -> None:
-    ended = await simulate(INCIDENTS, "--compare", lenient, "--json")
+    ended = await simulate(INCIDENTS, "--compare", lenient, "--json", "--limit", "12")
     before, after = (_breaches(ended.json[name], "first_response") for name in ("report", "compared"))
 
     assert ended.json["compared"]["policy"] == "lenient"
     assert after < before
-    shown = (await simulate(INCIDENTS, "--compare", lenient)).out
+    shown = (await simulate(INCIDENTS, "--compare", lenient, "--limit", "12")).out
     line = next(line for line in shown.splitlines() if line.startswith("breaches first response SEV3"))
     assert line.split()[-1].startswith("-")
 
 
 async def test_a_policy_compared_with_itself_changes_nothing() -> None:
-    ended = await simulate(INCIDENTS, "--compare", POLICY, "--json")
+    ended = await simulate(INCIDENTS, "--compare", POLICY, "--json", "--limit", "6")
 
     assert ended.json["report"] == ended.json["compared"]
 
@@ -131,7 +134,7 @@ async def test_any_event_log_can_be_replayed_with_a_mapping() -> None:
 
 
 async def test_a_roster_says_who_is_asked() -> None:
-    told = await report(INCIDENTS, "--roster", ROOT / "examples" / "roster.yaml")
+    told = await report(INCIDENTS, "--limit", "12", "--roster", ROOT / "examples" / "roster.yaml")
 
     people = set(told["work_by_person"])
     assert {"ana", "freya", "jana"} & people
@@ -147,7 +150,7 @@ async def test_a_fit_finds_targets_and_says_how_far_they_agree() -> None:
     agreeing = sum(one["both_met"] + one["both_missed"] for one in ended.json["report"]["verdicts"])
     assert agreeing + sum(one["count"] for one in ended.json["report"]["differences"]) == 60
     assert agreeing >= 57
-    assert "agreement" in (await simulate(INCIDENTS, "--fit")).out
+    assert "agreement" in (await simulate(INCIDENTS, "--fit", "--limit", "12")).out
 
 
 async def test_a_log_without_verdicts_cannot_be_fitted() -> None:

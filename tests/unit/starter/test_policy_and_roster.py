@@ -137,7 +137,7 @@ async def test_a_lane_of_a_reason_counts(desk: Desk, tmp_path: Path) -> None:
     def acknowledged_by(items: list[dict[str, str]]) -> str:
         return next(row["at"] for row in items if row["clock"] == "acknowledge" and row["threshold"] == "due")
 
-    assert acknowledged_by(usual.items) == "2026-03-02T09:00:04Z"
+    assert acknowledged_by(usual.items) == "2026-03-02T09:00:08Z"
     assert acknowledged_by(superior.items) == "2026-03-02T09:00:07Z"
 
 
