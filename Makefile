@@ -6,6 +6,9 @@ READY := $(VENV)/.ready
 # Zone data comes from the tzdata package, never from the machine.
 export PYTHONTZPATH =
 
+# Unit tests that replay whole logs or start programs; `make test` runs them, the quick gate does not.
+LONGER := tests/unit/simulating tests/unit/test_compose.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check test demo bench format clean
 
@@ -33,7 +36,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/unit tests/replay
+	$(BIN)/pytest -q tests/unit tests/replay $(LONGER:%=--ignore=%)
 
 test: setup
 	$(BIN)/ruff format --check .
