@@ -15,9 +15,8 @@ ENV PYTHONTZPATH="" \
 WORKDIR /app
 
 COPY requirements/runtime.txt requirements/
-COPY deploy/requirements.txt deploy/
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-        -r requirements/runtime.txt -r deploy/requirements.txt \
+        -r requirements/runtime.txt \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin escalations \
     && printf '#!/bin/sh\nexec python -m starter.cli "$@"\n' > /usr/local/bin/escalations \
     && chmod 755 /usr/local/bin/escalations

@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export PYTHONTZPATH =
 
 # Unit tests that replay whole logs or start programs; `make test` runs them, the quick gate does not.
-LONGER := tests/unit/simulating tests/unit/test_compose.py
+LONGER := tests/unit/simulating tests/unit/test_compose.py tests/unit/compiler/test_properties.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test demo bench format clean

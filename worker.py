@@ -23,29 +23,37 @@ from temporalio.worker import Worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
+from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate, require_schema
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
-from activities.adapters.postgres.roster import Member, store_roster
+from activities.adapters.postgres.roster import NewRoster, install_roster
+from activities.adapters.rulebook import Rulebook
+from activities.adapters.sentiment import Sentiment
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError
 from activities.history import HistoryActivities
+from activities.incidents import IncidentActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
+from activities.triage import TriageActivities
 from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 from escalation.version import VERSION
 from escalation.vocabulary import Channel
+from starter.cases import Cases
+from starter.client import EscalationClient
 from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
 from starter.embedded.errors import EmbeddedError
 from starter.log_setup import configure_logging
-from starter.roster import InvalidRoster, load_roster
+from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from starter.settings import Settings, SettingsError
 from workflows.escalation import EscalationWorkflow
+from workflows.incident import IncidentWorkflow
 from workflows.options import SEARCH_ATTRIBUTES
 
 log = structlog.stdlib.get_logger("worker")
@@ -81,7 +89,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         loop.add_signal_handler(number, stop.set)
     # Files first: a mistake in one is found before anything is started.
     compiled = _compiled(settings.policies_dir)
-    members = _members(roster or DEV_ROSTER) if roster or dev else []
+    team = _team(roster or DEV_ROSTER) if roster or dev else None
     async with AsyncExitStack() as open_things:
         if dev:
             settings = await open_things.enter_async_context(_own_servers(settings))
@@ -90,9 +98,10 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         )
         await require_schema(database)
         await _store(compiled, Policies(database, _now))
-        await store_roster(database, members)
+        if team is not None:
+            await _install(team, database)
         client = await connect(settings, runtime=metrics_runtime(settings))
-        async with _worker(client, settings, database):
+        async with _worker(client, settings, database, Rulebook(compiled)):
             log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
             await stop.wait()
             log.info("worker stopping", grace_seconds=settings.graceful_shutdown_seconds)
@@ -134,15 +143,21 @@ async def _store(compiled: Iterable[Compiled], policies: Policies) -> None:
         log.info("policy stored", policy=ref.name, version=ref.version)
 
 
-def _members(roster: Path) -> list[Member]:
-    try:
-        text = roster.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidRoster((f"{roster}: cannot be read ({error.strerror}); name a roster file",)) from error
-    return [Member(**person.model_dump()) for person in load_roster(text, str(roster))]
+def _team(file: Path) -> NewRoster:
+    now = _now()
+    until = now + timedelta(days=HORIZON_DAYS)
+    return new_roster(read_roster(file, now, until), now, until)
 
 
-def _worker(client: Client, settings: Settings, database: Database) -> Worker:
+async def _install(team: NewRoster, database: Database) -> None:
+    """Running shifts stay as they are; `escalations roster load --now` changes those."""
+    done = await install_roster(database, team, _now())
+    log.info("roster stored", version=done.version, people=len(team.members), shifts=done.shifts)
+    for change in done.changes:
+        log.warning("a running shift will change at its end", shift=change.shift, at=change.takes_over.isoformat())
+
+
+def _worker(client: Client, settings: Settings, database: Database, rulebook: Rulebook) -> Worker:
     records, directory = Records(database), Directory(database, _now)
     delivery = DeliveryActivities(
         records=records,
@@ -153,17 +168,22 @@ def _worker(client: Client, settings: Settings, database: Database) -> Worker:
         clock=_now,
     )
     ownership = OwnershipActivities(directory)
+    incidents = IncidentActivities(Cases(EscalationClient(client, settings.task_queue)), Incidents(database))
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[EscalationWorkflow],
+        workflows=[EscalationWorkflow, IncidentWorkflow],
         activities=[
             ownership.assign_owner,
             ownership.release_owner,
+            ownership.find_approver,
             delivery.deliver,
             RecordingActivities(records).record,
             PolicyActivities(Policies(database, _now)).load_policy,
             HistoryActivities(records).customer_history,
+            TriageActivities(rulebook, records, Sentiment()).triage,
+            incidents.run_errand,
+            incidents.record_incident,
         ],
         # Both stand in every workflow task of every history, so they are short, and name no machine.
         build_id=VERSION,

@@ -6,16 +6,25 @@ New fields get defaults; names already in a history are never reused.
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.effects import AssignOwner, Message
+from escalation.effects import AssignOwner, FindApprover, Message
 from escalation.events import Event
+from escalation.incident.events import IncidentEvent
+from escalation.incident.values import Outcome
+from escalation.incident.view import IncidentSummary
 from escalation.policy import Policy, PolicyRef
+from escalation.triage import TicketFacts, Verdict
 from escalation.view import CaseView
 from escalation.vocabulary import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignInput:
-    """Book somebody for an offer of this escalation."""
+    """Book somebody for an offer of this escalation.
+
+    Attributes:
+        escalation: The escalation's id.
+        request: What they must be able to do.
+    """
 
     escalation: str
     request: AssignOwner
@@ -23,7 +32,27 @@ class AssignInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """Who was booked; None when nobody fits."""
+    """Who was booked; None when nobody fits.
+
+    Attributes:
+        until: When their shift ends, aware, where that was asked for; None while nothing ends it.
+    """
+
+    person: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproverInput:
+    """Name somebody who can decide on a request of this escalation; nobody is booked."""
+
+    escalation: str
+    request: FindApprover
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approver:
+    """Who can decide; None when nobody is there who may."""
 
     person: str | None = None
 
@@ -104,3 +133,68 @@ class CustomerHistory:
     total: int = 0
     reopened: int = 0
     breached: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageInput:
+    """Judge a ticket.
+
+    Attributes:
+        facts: What is known of it. What is missing of its tone and of the customer's history is looked up.
+        policy: Name of the policy whose rules judge it.
+        at: When it is judged, aware UTC; the caller's own time, the same in every repeat.
+        customer: The customer's id, for their history; empty when unknown.
+        escalation: Id of the escalation that does not count as history; empty before there is one.
+    """
+
+    facts: TicketFacts
+    policy: str
+    at: datetime
+    customer: str = ""
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triaged:
+    """The verdict on a ticket, and all that it depends on besides the input.
+
+    Attributes:
+        verdict: What was said, and why.
+        rules: SHA-256 of the compiled triage rules, hex.
+        tone: -1 to 1, how the wording sounds; None when it was not judged.
+        history: What the record knew of the customer; None when it was not asked.
+    """
+
+    verdict: Verdict
+    rules: str
+    tone: float | None = None
+    history: CustomerHistory | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandReport:
+    """What came of an incident's errand.
+
+    Attributes:
+        outcomes: One for each escalation; while it is under way, of those that are done.
+        paged: Whether one of them paged its overseer.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    paged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRecordInput:
+    """Append events to the timeline of an incident, and replace its summary, in one transaction.
+
+    Attributes:
+        incident: Its name.
+        first_seq: Number of the first event in its timeline; the others follow without a gap.
+        summary: The incident as it is after the last of them.
+    """
+
+    incident: str
+    first_seq: int
+    events: tuple[IncidentEvent, ...]
+    summary: IncidentSummary

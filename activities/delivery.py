@@ -23,6 +23,7 @@ from activities.errors import (
     GiveUp,
     NotYetRecorded,
     RecipientRefused,
+    SentWithoutAnswer,
     UnknownPerson,
     UnrenderableMessage,
 )
@@ -37,8 +38,8 @@ _log = structlog.stdlib.get_logger(__name__)
 
 FACTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.RECEIPT: {"next_update_at": ""},
-    MessageKind.ESCALATED: {"why": "", "tier_name": ""},
-    MessageKind.OWNER_CHANGED: {},
+    MessageKind.ESCALATED: {"why": "", "tier_name": "", "next_update_at": ""},
+    MessageKind.OWNER_CHANGED: {"next_update_at": ""},
     MessageKind.UPDATE: {"text": "", "next_step": "", "next_by": ""},
     MessageKind.HOLDING_UPDATE: {"next_update_at": ""},
     MessageKind.DELAY_NOTICE: {"what": "", "promised_at": ""},
@@ -54,24 +55,29 @@ FACTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.REOPENED: {"why": ""},
     MessageKind.CLOSED: {},
     MessageKind.CANCELLED: {"cause": ""},
-    MessageKind.OFFER: {"tier_name": "", "acknowledge_by": "", "concern": "", "tried": "[]", "why": ""},
+    MessageKind.APPROVAL_GRANTED: {"approval": ""},
+    MessageKind.APPROVAL_REFUSED: {"approval": "", "explanation": ""},
+    MessageKind.OFFER: {
+        "tier_name": "",
+        "acknowledge_by": "",
+        "concern": "",
+        "tried": "[]",
+        "evidence": "[]",
+        "no_evidence": "",
+        "proposed": "[]",
+        "confirm": "",
+        "why": "",
+    },
     MessageKind.NOTICE: {},
 }
 """What the template of each kind is given beyond the case, with what stands in for a fact that was not sent.
 
-Names ending in `_at` or `_by` are instants in ISO 8601; `options` and `tried` are lists in JSON.
+Names ending in `_at` or `_by` are instants in ISO 8601; `options`, `tried`, `evidence` and `proposed` are lists in JSON.
 """
 
-_LISTS = frozenset({"options", "tried"})
+_LISTS = frozenset({"options", "tried", "evidence", "proposed"})
 _INSTANTS = ("_at", "_by")
 _OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
-
-
-class SentWithoutAnswer(ChannelUnavailable):
-    """The receiver fell silent after it had the whole message: it may have it, or not.
-
-    The activity lets the claim stand, so that the next attempt knows; callers see `ChannelUnavailable`.
-    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

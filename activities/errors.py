@@ -5,10 +5,15 @@
     │   ├── RecipientRefused        the receiver will never take this message
     │   ├── UnrenderableMessage     the template does not fit the message
     │   ├── UnknownPerson           nobody has this id
+    │   ├── CaseOver                the escalation is resolved or has ended
+    │   ├── CaseRefused             the escalation does not take this
+    │   ├── UnknownCase             there is no such escalation
     │   ├── UnknownPolicy           there is no such policy
     │   └── RecordConflict          the timeline has no place for these events
     └── TryAgain                it may work later
+        ├── CaseUnanswered          no worker answers for the escalation
         ├── ChannelUnavailable      the receiver is down or busy
+        │   └── SentWithoutAnswer       it fell silent after it had the whole message
         ├── ClaimedElsewhere        another attempt is sending this message
         ├── NotYetRecorded          the record has not heard of the escalation yet
         └── DatabaseUnavailable     PostgreSQL does not answer
@@ -37,6 +42,18 @@ class UnknownPerson(GiveUp):
     """Nobody has this id."""
 
 
+class CaseOver(GiveUp):
+    """The escalation is resolved or has ended."""
+
+
+class CaseRefused(GiveUp):
+    """The escalation does not take this."""
+
+
+class UnknownCase(GiveUp):
+    """There is no such escalation."""
+
+
 class UnknownPolicy(GiveUp):
     """There is no such policy."""
 
@@ -59,6 +76,17 @@ class TryAgain(ActivityError):
 
 class ChannelUnavailable(TryAgain):
     """The receiver is down or busy."""
+
+
+class SentWithoutAnswer(ChannelUnavailable):
+    """The receiver fell silent after it had the whole message: it may have it, or not.
+
+    The activity lets the claim stand, so that the next attempt knows; callers see `ChannelUnavailable`.
+    """
+
+
+class CaseUnanswered(TryAgain):
+    """No worker answers for the escalation."""
 
 
 class ClaimedElsewhere(TryAgain):

@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from activities.contracts import Assigned, AssignInput, ReleaseInput
+from activities.contracts import Approver, ApproverInput, Assigned, AssignInput, ReleaseInput
 from activities.ports import Directory
 from activities.translate import translated
 
@@ -17,7 +17,16 @@ class OwnershipActivities:
     @translated
     async def assign_owner(self, request: AssignInput) -> Assigned:
         """Book the best person for an offer; asked again for the same offer, it answers the same."""
-        return Assigned(person=await self._directory.assign(request))
+        person = await self._directory.assign(request)
+        if person is None or not request.request.tell_shift_end:
+            return Assigned(person=person)
+        return Assigned(person=person, until=await self._directory.on_shift_until(person))
+
+    @activity.defn(name="find_approver")
+    @translated
+    async def find_approver(self, request: ApproverInput) -> Approver:
+        """Name somebody who can decide on a request for approval; nobody is booked."""
+        return Approver(person=await self._directory.approver(request))
 
     @activity.defn(name="release_owner")
     @translated

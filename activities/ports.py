@@ -4,8 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from activities.contracts import AssignInput, CustomerHistory, LoadedPolicy, RecordInput
+from activities.contracts import (
+    ApproverInput,
+    AssignInput,
+    CustomerHistory,
+    IncidentRecordInput,
+    LoadedPolicy,
+    RecordInput,
+)
+from escalation.commands import SupportCommand
 from escalation.policy import Policy, PolicyRef
+from escalation.triage import TriageRules
 from escalation.view import CaseView
 from escalation.vocabulary import Channel as ChannelName
 
@@ -42,11 +51,31 @@ class Directory(Protocol):
     async def release(self, escalation: str, offer: int) -> None:
         """Give the booking back; nothing happens where there is none."""
 
+    async def approver(self, request: ApproverInput) -> str | None:
+        """Somebody on shift at the tier whose authority covers what is asked for: the one with the fewest open cases.
+
+        Nobody is booked. Asked again, it may name another.
+
+        Returns:
+            The person's id, or None when there is nobody.
+        """
+
     async def person(self, person: str) -> Person:
         """The person with this id.
 
         Raises:
             UnknownPerson: Nobody has it.
+        """
+
+    async def on_shift_until(self, person: str) -> datetime | None:
+        """When the person's present shift ends, shifts that follow without a gap taken together.
+
+        Returns:
+            An aware instant; None when nothing ends it, because they are on no shift and always there. One that has
+            passed, or the present one: they are not on shift.
+
+        Raises:
+            UnknownPerson: Nobody has this id.
         """
 
 
@@ -186,3 +215,59 @@ class Policies(Protocol):
 
     async def store(self, policy: Policy, checksum: str) -> PolicyRef:
         """Keep it; the same checksum is kept once, a changed one becomes the next version."""
+
+
+class Sentiment(Protocol):
+    """How a text sounds."""
+
+    def tone(self, text: str, language: str) -> float | None:
+        """-1 (worst) to 1 (best), the same for the same text; None where it cannot judge the language, or is not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedTriage:
+    """The triage rules of a policy.
+
+    Attributes:
+        rules: As compiled.
+        checksum: SHA-256 over their canonical JSON, hex.
+    """
+
+    rules: TriageRules
+    checksum: str
+
+
+class Rulebook(Protocol):
+    """The triage rules that a worker knows, by the name of their policy."""
+
+    async def load(self, policy: str) -> LoadedTriage:
+        """The rules.
+
+        Raises:
+            UnknownPolicy: There is no such policy, or it has no triage rules.
+        """
+
+
+class Cases(Protocol):
+    """The running escalations, as an incident reaches them."""
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+        """Ask an escalation for something; again under the same id, it is done once.
+
+        Raises:
+            CaseOver: It is resolved or has ended.
+            CaseRefused: It does not take this.
+            UnknownCase: There is none of this ticket.
+            CaseUnanswered: Nobody answered; it may be carried out all the same.
+        """
+
+
+class Incidents(Protocol):
+    """The record of what happened to incidents."""
+
+    async def append(self, batch: IncidentRecordInput) -> None:
+        """Write the events and the summary in one transaction; what is already there is left as it is.
+
+        Raises:
+            RecordConflict: Another event stands in the way, or the batch leaves a gap.
+        """

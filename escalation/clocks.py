@@ -5,20 +5,34 @@ falls due is worked out in `escalation.deadlines` from what is kept here: its st
 
 Rules, in the order in which an event is applied:
 
-1. a clock outside its stages is dropped;
-2. a clock whose stop is among the event's tags is dropped;
+1. a clock outside its stages is dropped, and one whose wait is over;
+2. a clock whose stop is among the event's tags is dropped, and one that `clock_stopped` names: what answers a
+   customer is the policy's matter, so `escalation.consequences` tells when a response clock stops;
 3. a clock whose start is among the tags starts a new cycle; a running one only if it `restarts`.
 
 An event has its wire name as tag, and a few that depend on what it says (`tags`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from escalation.events import Closed, Event, MessageQueued, Promised, Resolved, SeverityChanged, ThresholdReached
+from escalation.events import (
+    ClockStopped,
+    Closed,
+    DueSet,
+    Event,
+    MessageQueued,
+    Opened,
+    OverseerHeld,
+    PolicyApplied,
+    Promised,
+    Resolved,
+    SeverityChanged,
+    ThresholdReached,
+)
 from escalation.state import ACTIVE, ClockRun, State
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Stage
 
 TO_CUSTOMER = "to_customer"
 """Tag of any message that goes to the customer."""
@@ -27,8 +41,21 @@ SOLVED = "solved"
 REVIEW_DUE = "review_due"
 """Tag of a closing that asks for a review."""
 
+OPENED_WAITING = "opened_waiting"
+"""Tag of an opening that waits for the customer already."""
+
 _RESPONSES = frozenset({"customer_told", "information_requested", "options_offered"})
-_PROGRESS = _RESPONSES | {"noted", "customer_replied", "resumed"}
+_CONSULTING = frozenset(
+    {
+        "consulted",
+        "consult_answered",
+        "approval_requested",
+        "approval_granted",
+        "approval_refused",
+        "granted_within_authority",
+    }
+)
+_PROGRESS = _RESPONSES | _CONSULTING | {"noted", "customer_replied", "resumed"}
 _AFTERWARDS = frozenset({Stage.RESOLVED, Stage.CLOSED})
 
 
@@ -40,21 +67,29 @@ class ClockDefinition:
         starts: Tags that start it.
         stops: Tags that stop it.
         stages: Stages in which it can run.
+        waits_for: What must be waited for, or it is dropped.
         restarts: Whether a start while it runs begins a new cycle; otherwise it runs on.
+        measured: Whether the time it took is recorded when it ends, as `clock_stopped`.
     """
 
     starts: frozenset[str]
     stops: frozenset[str] = frozenset()
     stages: frozenset[Stage]
+    waits_for: PauseCause | None = None
     restarts: bool = False
+    measured: bool = False
 
 
 CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.ACKNOWLEDGE: ClockDefinition(
-        starts=frozenset({"offered"}), stages=frozenset({Stage.OFFERED}), restarts=True
+        starts=frozenset({"offered"}),
+        stops=frozenset({"declined", "offer_lapsed"}),
+        stages=frozenset({Stage.OFFERED}),
+        restarts=True,
+        measured=True,
     ),
-    ClockName.FIRST_RESPONSE: ClockDefinition(starts=frozenset({"opened"}), stops=_RESPONSES, stages=ACTIVE),
-    ClockName.NEXT_RESPONSE: ClockDefinition(starts=frozenset({"customer_replied"}), stops=_RESPONSES, stages=ACTIVE),
+    ClockName.FIRST_RESPONSE: ClockDefinition(starts=frozenset({"opened"}), stages=ACTIVE, measured=True),
+    ClockName.NEXT_RESPONSE: ClockDefinition(starts=frozenset({"customer_replied"}), stages=ACTIVE, measured=True),
     ClockName.PROMISE: ClockDefinition(
         starts=frozenset({"promised"}),
         stops=frozenset({"promise_kept", "promise_lapsed"}),
@@ -67,7 +102,27 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         stages=frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER}),
         restarts=True,
     ),
-    ClockName.RESOLUTION: ClockDefinition(starts=frozenset({"opened", "reopened"}), stages=ACTIVE),
+    ClockName.CONSULT: ClockDefinition(
+        starts=frozenset({"consulted"}),
+        stops=frozenset({"consult_answered"}),
+        stages=ACTIVE,
+        restarts=True,
+        measured=True,
+    ),
+    ClockName.APPROVAL: ClockDefinition(
+        starts=frozenset({"approval_requested"}),
+        stops=frozenset({"approval_granted", "approval_refused"}),
+        stages=ACTIVE,
+        restarts=True,
+        measured=True,
+    ),
+    ClockName.RESOLUTION: ClockDefinition(starts=frozenset({"opened", "reopened"}), stages=ACTIVE, measured=True),
+    ClockName.SHIFT_END: ClockDefinition(
+        # Not while the customer has the ball: a new owner would have nothing to do. When they answer, it starts again.
+        starts=frozenset({"acknowledged", "shift_noted", "customer_replied"}),
+        stops=frozenset({"shift_ended"}),
+        stages=frozenset({Stage.WORKING}),
+    ),
     ClockName.CHOICE: ClockDefinition(
         starts=frozenset({"options_offered"}),
         stops=frozenset({"option_chosen", "choice_lapsed"}),
@@ -75,7 +130,11 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         restarts=True,
     ),
     ClockName.CUSTOMER_REPLY: ClockDefinition(
-        starts=frozenset({"information_requested"}), stages=frozenset({Stage.WAITING_ON_CUSTOMER}), restarts=True
+        starts=frozenset({"information_requested", OPENED_WAITING}),
+        # A case that was opened waiting waits before somebody takes it, too.
+        stages=frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WAITING_ON_CUSTOMER}),
+        waits_for=PauseCause.WAITING_ON_CUSTOMER,
+        restarts=True,
     ),
     ClockName.FOLLOW_UP: ClockDefinition(starts=frozenset({SOLVED}), stages=_AFTERWARDS),
     ClockName.SATISFACTION: ClockDefinition(
@@ -95,50 +154,119 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
 """Every clock of the design, in the order of `ClockName`."""
 
 
-def tags(event: Event) -> frozenset[str]:
+def tags(event: Event) -> tuple[str, ...]:
     """What the clocks see in an event: its wire name, and what it says between the lines."""
     match event:
         case MessageQueued(to=to) if to == CUSTOMER:
-            return frozenset({event.kind, TO_CUSTOMER})
+            return (event.kind, TO_CUSTOMER)
         case Resolved(outcome=outcome) if outcome is not Outcome.NO_REPLY:
-            return frozenset({event.kind, SOLVED})
+            return (event.kind, SOLVED)
+        case Opened(waiting_on=PauseCause.WAITING_ON_CUSTOMER):
+            return (event.kind, OPENED_WAITING)
         case Closed(review_due=True):
-            return frozenset({event.kind, REVIEW_DUE})
+            return (event.kind, REVIEW_DUE)
         case _:
-            return frozenset({event.kind})
+            return (event.kind,)
 
 
-def apply_to_clocks(state: State, event: Event) -> State:
-    """The state with its clocks started, stopped and marked as the event asks.
+def clocks_after(
+    state: State, stage: Stage, event: Event
+) -> tuple[Mapping[ClockName, ClockRun], Mapping[ClockName, int]]:
+    """The running clocks and how often each was started, after an event; the very same mappings where it can move none.
 
     Args:
-        state: The state after everything else of the event was folded; its stage is the new one.
+        state: The state before its clocks follow.
+        stage: The stage that the event leads to.
         event: The event.
     """
     seen = tags(event)
-    restarted = event.restarted if isinstance(event, SeverityChanged) else ()
-    runs = {clock: run for clock, run in state.runs.items() if not _stops(CLOCKS[clock], state.stage, seen)}
+    if stage is state.stage and _MOVING.isdisjoint(seen):
+        return state.runs, state.starts
+    dropped = _dropped(state, stage, seen, event)
+    started = _started(state, stage, seen, event, dropped)
+    runs = {clock: run for clock, run in state.runs.items() if clock not in dropped}
     starts = dict(state.starts)
-    for clock, definition in CLOCKS.items():
-        if clock in restarted or _starts(definition, state.stage, seen, running=clock in runs):
-            starts[clock] = starts.get(clock, 0) + 1
-            runs[clock] = ClockRun(cycle=starts[clock], started_at=event.at, eta=_eta(event, runs.get(clock)))
+    for clock in started:
+        starts[clock] = starts.get(clock, 0) + 1
+        runs[clock] = _begun(state, clock, starts[clock], event, runs.get(clock))
+    _mark(runs, event)
+    return runs, starts
+
+
+def _mark(runs: dict[ClockName, ClockRun], event: Event) -> None:
+    """Note on a running clock what fired, or what a person named as its target."""
     if isinstance(event, ThresholdReached) and event.clock in runs:
         run = runs[event.clock]
         runs[event.clock] = replace(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
-    return replace(state, runs=runs, starts=starts)
+    elif isinstance(event, DueSet) and event.clock in runs:
+        runs[event.clock] = replace(runs[event.clock], eta=event.due)
+
+
+def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) -> list[ClockName]:
+    runs = state.runs
+    dropped = [clock for tag in seen for clock in _STOPPED_BY.get(tag, ()) if clock in runs]
+    if stage is not state.stage:
+        dropped += [clock for clock in runs if stage not in CLOCKS[clock].stages]
+    dropped += [clock for clock, wait in _WAITING.items() if clock in runs and not state.is_paused_by(wait)]
+    if isinstance(event, ClockStopped) and event.clock in runs and runs[event.clock].cycle == event.cycle:
+        dropped.append(event.clock)
+    return dropped
+
+
+def _started(
+    state: State, stage: Stage, seen: tuple[str, ...], event: Event, dropped: Sequence[ClockName]
+) -> list[ClockName]:
+    if isinstance(event, SeverityChanged | PolicyApplied):
+        return [clock for clock in event.restarted if stage in CLOCKS[clock].stages]
+    candidates = [clock for tag in seen for clock in _STARTED_BY.get(tag, ())]
+    return [
+        clock
+        for clock in candidates
+        if stage in CLOCKS[clock].stages
+        and (CLOCKS[clock].restarts or clock not in state.runs or clock in dropped)
+        and (clock is not ClockName.SHIFT_END or state.shift_until is not None)
+    ]
+
+
+def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: ClockRun | None) -> ClockRun:
+    repeats = before.repeats + 1 if before and isinstance(event, OverseerHeld) else 0
+    # A shift may have ended while the customer was waited for; then the case is handed over now.
+    shift = state.shift_until if clock is ClockName.SHIFT_END else None
+    eta = max(shift, event.at) if shift is not None else _eta(event, before)
+    return ClockRun(cycle=cycle, started_at=_anchor(clock, event), eta=eta, repeats=repeats)
+
+
+def _by_tag(tags_of: Callable[[ClockDefinition], frozenset[str]]) -> Mapping[str, tuple[ClockName, ...]]:
+    every = {tag for definition in CLOCKS.values() for tag in tags_of(definition)}
+    return {
+        tag: tuple(clock for clock, definition in CLOCKS.items() if tag in tags_of(definition)) for tag in sorted(every)
+    }
+
+
+_STARTED_BY = _by_tag(lambda definition: definition.starts)
+_STOPPED_BY = _by_tag(lambda definition: definition.stops)
+_MOVING = frozenset(
+    {
+        *(*_STARTED_BY, *_STOPPED_BY),
+        *("threshold_reached", "due_set", "clock_stopped", "severity_changed", "policy_applied"),
+    }
+)
+"""Tags of events that can move a clock though the stage stays; most messages and notes move none."""
+_WAITING = {clock: definition.waits_for for clock, definition in CLOCKS.items() if definition.waits_for is not None}
 
 
 def _eta(event: Event, run: ClockRun | None) -> datetime | None:
-    """What is promised now; a promise that only starts a new cycle still stands for its instant."""
+    """What a person named as the target; it still stands where the clock only begins a new cycle with new rules."""
     if isinstance(event, Promised):
         return event.eta
-    return run.eta if run else None
+    return run.eta if run and isinstance(event, SeverityChanged | PolicyApplied) else None
 
 
-def _stops(definition: ClockDefinition, stage: Stage, seen: frozenset[str]) -> bool:
-    return stage not in definition.stages or bool(definition.stops & seen)
+def _anchor(clock: ClockName, event: Event) -> datetime:
+    """What a clock counts from: the event, except that an opening can tell of an earlier instant.
 
-
-def _starts(definition: ClockDefinition, stage: Stage, seen: frozenset[str], *, running: bool) -> bool:
-    return stage in definition.stages and bool(definition.starts & seen) and (definition.restarts or not running)
+    What the customer has to do counts from the opening also then: nobody has reminded them before.
+    """
+    if isinstance(event, Opened) and event.since is not None and CLOCKS[clock].waits_for is None:
+        return event.since
+    return event.at

@@ -7,12 +7,29 @@ paused now has no instants, except those it had already reached when the pause b
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import assert_never
 
-from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime, Span, add, elapsed, subtract
-from escalation.policy import Basis, ClockRule, Policy, Target, Threshold
-from escalation.state import ClockRun, State
+from escalation.business_time import (
+    ALWAYS_OPEN,
+    BusinessDays,
+    Calendar,
+    Duration,
+    OpenTime,
+    Span,
+    add,
+    elapsed,
+    subtract,
+)
+from escalation.policy import Action, Basis, ClockRule, PauseRule, Policy, Target, Threshold
+from escalation.state import ClockRun, PauseInterval, State
 from escalation.vocabulary import ClockName
+
+MOST_DOUBLINGS = 4
+"""How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
+
+# The same instants are asked for at each threshold of a clock; working one out walks over days.
+_add, _elapsed = lru_cache(maxsize=1024)(add), lru_cache(maxsize=1024)(elapsed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +50,42 @@ def deadlines(state: State, policy: Policy) -> dict[ClockName, Due]:
     """The next threshold of each clock that is armed; a paused or spent clock is not there."""
     found = {clock: _next_of(state, policy, clock) for clock in state.runs}
     return {clock: due for clock, due in found.items() if due is not None}
+
+
+def rearmed(
+    armed: Mapping[ClockName, Due], before: tuple[State, Policy], after: tuple[State, Policy]
+) -> Mapping[ClockName, Due]:
+    """`deadlines` of the state after, given those of the state before: only what has changed is worked out again.
+
+    Args:
+        armed: The next threshold of each clock before.
+        before: State and policy that `armed` was worked out from.
+        after: State and policy now.
+    """
+    (old, _), (state, policy) = before, after
+    if not _same_rules(before, after):
+        return deadlines(state, policy)
+    if old.runs is state.runs:
+        return armed
+    found: dict[ClockName, Due] = {}
+    for clock, run in state.runs.items():
+        due = armed.get(clock) if old.runs.get(clock) is run else _next_of(state, policy, clock)
+        if due is not None:
+            found[clock] = due
+    return found
+
+
+def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
+    """Whether everything but the runs is the same that deadlines follow from."""
+    (old, old_policy), (state, policy) = before, after
+    return (
+        policy is old_policy
+        and state.pauses is old.pauses
+        and state.severity is old.severity
+        and state.tier == old.tier
+        and state.category is old.category
+        and state.customer is old.customer
+    )
 
 
 def earliest(armed: Mapping[ClockName, Due]) -> Due | None:
@@ -66,7 +119,12 @@ def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
 
 
 def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
-    return [threshold for threshold in rule.thresholds if threshold.name not in run.fired]
+    return [threshold for threshold in rule.thresholds if not _has_fired(run, threshold)]
+
+
+def _has_fired(run: ClockRun, threshold: Threshold) -> bool:
+    """Whether it fired in this cycle; a promise is broken once, whatever a later policy calls that threshold."""
+    return threshold.name in run.fired or (run.breached and Action.BREACH in threshold.actions)
 
 
 def _dues(timing: "Timing", clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
@@ -86,13 +144,13 @@ def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime |
     return timing.due
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """All that the instants of one running clock follow from.
 
     Attributes:
-        within: The target.
-        pauses: Ended pauses that count for this clock.
+        within: The target; an instant that a person named (`run.eta`) takes its place.
+        pauses: Ended pauses that count for this clock; none where the instant was named.
         suspended_from: Since when it is paused; None when it runs.
     """
 
@@ -102,16 +160,21 @@ class Timing:
     pauses: tuple[Span, ...]
     suspended_from: datetime | None
 
-    @property
+    @cached_property
     def due(self) -> datetime:
         """The instant of the target, aware UTC, as if the present pause were not."""
         if self.run.eta is not None:
             return self.run.eta
-        return add(self.calendar, self.run.started_at, self.within, self.pauses)
+        return _add(self.calendar, self.run.started_at, self.within, self.pauses)
 
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
         return self.suspended_from is None or at <= self.suspended_from
+
+    def elapsed(self, until: datetime) -> int:
+        """Seconds that counted up to an instant: open time, without pauses."""
+        end = until if self.suspended_from is None else min(until, self.suspended_from)
+        return _elapsed(self.calendar, self.run.started_at, end, self.pauses)
 
     def instant(self, threshold: Threshold) -> datetime:
         """When the threshold fires, aware UTC, as if the present pause were not."""
@@ -119,9 +182,9 @@ class Timing:
             case Basis.PERCENT:
                 return self._share(threshold.percent)
             case Basis.ELAPSED:
-                return add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
+                return _add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
             case Basis.AFTER:
-                return add(self.calendar, self.due, _by(threshold), self.pauses)
+                return _add(self.calendar, self.due, _by(threshold), self.pauses)
             case Basis.BEFORE:
                 return self._before(_by(threshold))
             case _:
@@ -133,14 +196,14 @@ class Timing:
         if self.run.eta is None and isinstance(self.within, OpenTime):
             seconds = self.within.seconds * percent // 100
         else:
-            seconds = elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
-        return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
+            seconds = _elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
+        return _add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
 
     def _before(self, by: Duration) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
         if self.run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
             seconds = max(0, self.within.seconds - by.seconds)
-            return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
+            return _add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
         return max(self.run.started_at, subtract(self.calendar, self.due, by))
 
 
@@ -149,12 +212,14 @@ def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
     rule, target = policy.clocks.get(clock), target_of(state, policy, clock)
     if rule is None or target is None:
         return None
+    run = state.runs[clock]
+    moves = run.eta is None and bool(state.pauses)
     return Timing(
-        run=state.runs[clock],
-        within=target.within,
+        run=run,
+        within=_stretched(target.within, run.repeats) if run.repeats else target.within,
         calendar=calendar_of(policy, target.calendar),
-        pauses=tuple(_ended_pauses(state, rule)),
-        suspended_from=_suspended_from(state, rule),
+        pauses=tuple(_ended_pauses(state, rule)) if moves else (),
+        suspended_from=_suspended_from(state, rule) if moves else None,
     )
 
 
@@ -170,6 +235,18 @@ def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
     return Target(within=own, calendar=found.calendar)
 
 
+def _stretched(within: Duration, repeats: int) -> Duration:
+    """Twice as long with each repeat: who holds a case and stays silent is reminded ever less often, but always."""
+    factor = 2 ** min(repeats, MOST_DOUBLINGS)
+    match within:
+        case OpenTime(seconds=seconds):
+            return OpenTime(seconds=seconds * factor)
+        case BusinessDays(days=days):
+            return BusinessDays(days=days * factor)
+        case _:
+            assert_never(within)
+
+
 def calendar_of(policy: Policy, name: str) -> Calendar:
     """The policy's calendar of this name."""
     return ALWAYS_OPEN if name == ALWAYS_OPEN.name else policy.calendars[name]
@@ -178,22 +255,28 @@ def calendar_of(policy: Policy, name: str) -> Calendar:
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 
-def _matches(target: Target, state: State) -> bool:
+def pauses_for(state: State, rule: ClockRule) -> Iterator[PauseInterval]:
+    """The pauses, ended or not, that make the clock of this rule stand still."""
+    causes = {pause.cause for pause in rule.paused_by if _matches(pause, state)}
+    return (pause for pause in state.pauses if pause.cause in causes)
+
+
+def _matches(conditions: Target | PauseRule, state: State) -> bool:
     return (
-        (not target.severity or state.severity in target.severity)
-        and (not target.category or state.category in target.category)
-        and (not target.customer_tier or state.customer.tier in target.customer_tier)
+        (not conditions.severity or state.severity in conditions.severity)
+        and (not conditions.category or state.category in conditions.category)
+        and (not conditions.customer_tier or state.customer.tier in conditions.customer_tier)
     )
 
 
 def _ended_pauses(state: State, rule: ClockRule) -> Iterator[Span]:
-    for pause in state.pauses:
-        if pause.cause in rule.paused_by and pause.end is not None:
+    for pause in pauses_for(state, rule):
+        if pause.end is not None:
             yield Span(start=pause.start, end=pause.end)
 
 
 def _suspended_from(state: State, rule: ClockRule) -> datetime | None:
-    return min((pause.start for pause in state.open_pauses if pause.cause in rule.paused_by), default=None)
+    return min((pause.start for pause in pauses_for(state, rule) if pause.end is None), default=None)
 
 
 def _by(threshold: Threshold) -> Duration:

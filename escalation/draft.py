@@ -1,23 +1,17 @@
 """A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.deadlines import target_instant
+from escalation.consequences import moved_targets, stopped_clocks
+from escalation.deadlines import Due, deadlines, rearmed
 from escalation.effects import Deliver, Effect, Message, Notice
-from escalation.events import DueChanged, Event, MessageQueued
+from escalation.events import Event, MessageQueued, PolicyApplied
 from escalation.evolution import evolve
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
-
-RETARGETING = frozenset(
-    {
-        *("information_requested", "customer_replied", "paused", "resumed", "severity_changed"),
-        *("owner_sought", "offered", "overseer_held"),  # they end a wait for the customer
-    }
-)
-"""Events after which a clock that runs on may fall due at another instant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +19,20 @@ class Decision:
     """What follows from a command.
 
     Attributes:
-        events: What happened, in order; fold them.
+        state: The state after it: the one before with `events` folded.
+        policy: The policy that holds from now on.
+        armed: `deadlines` of the two.
+        events: What happened, in order.
         effects: What the world has to do now.
+        warnings: What whoever asked should know, a sentence each; it was done all the same.
     """
 
+    state: State
+    policy: Policy
+    armed: Mapping[ClockName, Due]
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -39,32 +41,67 @@ class Draft:
 
     Attributes:
         state: The state after the events drafted so far.
+        policy: The policy that holds now.
         now: The instant of the decision, aware UTC.
     """
 
     state: State
     policy: Policy
     now: datetime
+    _armed: Mapping[ClockName, Due]
+    _armed_for: tuple[State, Policy]
     _events: list[Event] = field(default_factory=list)
     _effects: list[Effect] = field(default_factory=list)
+    _warnings: list[str] = field(default_factory=list)
     _notices: dict[str, list[Notice]] = field(default_factory=dict)
     _notice_keys: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def on(cls, state: State, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None) -> "Draft":
+        """A draft that begins with this state.
+
+        Args:
+            state: The state before.
+            policy: Its policy.
+            now: The instant of the decision, aware UTC.
+            armed: `deadlines` of the two, where they are known already.
+        """
+        known = deadlines(state, policy) if armed is None else armed
+        return cls(state=state, policy=policy, now=now, _armed=known, _armed_for=(state, policy))
+
+    @property
+    def armed(self) -> Mapping[ClockName, Due]:
+        """The next threshold of each clock now."""
+        state, policy = self._armed_for
+        if self.state is not state or self.policy is not policy:
+            now = (self.state, self.policy)
+            self._armed, self._armed_for = rearmed(self._armed, self._armed_for, now), now
+        return self._armed
+
     def record(self, event: Event) -> None:
-        """Something happened."""
-        dues = _targets(self.state, self.policy) if event.kind in RETARGETING else {}
+        """Something happened; what it means for the clocks is recorded after it."""
+        self._record(event, self.policy)
+
+    def adopt(self, policy: Policy, event: PolicyApplied) -> None:
+        """Another policy holds from now on."""
+        self._record(event, policy)
+
+    def _record(self, event: Event, policy: Policy) -> None:
+        before, old = self.state, self.policy
         self._append(event)
-        for clock, (cycle, old) in dues.items():
-            run = self.state.runs.get(clock)
-            if run is None or run.cycle != cycle:
-                continue
-            new = target_instant(self.state, self.policy, clock)
-            if new != old:
-                self._append(DueChanged(at=self.now, clock=clock, cycle=cycle, old=old, new=new, cause=event.kind))
+        self.policy = policy
+        for stopped in stopped_clocks(before, self.state, old, event):
+            self._append(stopped)
+        for moved in moved_targets(before, self.state, old, policy, event):
+            self._append(moved)
 
     def ask(self, effect: Effect) -> None:
         """The world has to do something."""
         self._effects.append(effect)
+
+    def warn(self, sentence: str) -> None:
+        """Whoever asked should know something; it is done all the same."""
+        self._warnings.append(sentence)
 
     def tell_customer(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
         """Send the customer a message.
@@ -125,7 +162,14 @@ class Draft:
                     notices=tuple(notices),
                 )
             )
-        return Decision(events=tuple(self._events), effects=tuple(self._effects))
+        return Decision(
+            state=self.state,
+            policy=self.policy,
+            armed=self.armed,
+            events=tuple(self._events),
+            effects=tuple(self._effects),
+            warnings=tuple(self._warnings),
+        )
 
     def _deliver(self, message: Message) -> None:
         self._append(MessageQueued(at=self.now, key=message.key, message=message.message, to=message.to))
@@ -134,7 +178,3 @@ class Draft:
     def _append(self, event: Event) -> None:
         self.state = evolve(self.state, event)
         self._events.append(event)
-
-
-def _targets(state: State, policy: Policy) -> dict[ClockName, tuple[int, datetime | None]]:
-    return {clock: (run.cycle, target_instant(state, policy, clock)) for clock, run in state.runs.items()}

@@ -77,6 +77,8 @@ class AssignOwner:
         authority: The least authority limit, in the policy's currency units.
         tried: People not to be asked again.
         person: Book this person rather than look for one.
+        language: The customer's language tag; whoever writes in it is preferred. Empty: no preference.
+        tell_shift_end: Whether the answer must say when their shift ends.
     """
 
     kind: Literal["assign_owner"] = "assign_owner"
@@ -88,6 +90,8 @@ class AssignOwner:
     authority: int = 0
     tried: tuple[str, ...] = ()
     person: str = ""
+    language: str = ""
+    tell_shift_end: bool = False
 
     @property
     def key(self) -> str:
@@ -108,4 +112,27 @@ class ReleaseOwner:
         return f"release/{self.offer}"
 
 
-Effect = Annotated[Deliver | AssignOwner | ReleaseOwner, Discriminator("kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindApprover:
+    """Name somebody who can decide on a request for approval; nobody is booked.
+
+    Attributes:
+        approval: Number of the request in its escalation; the key.
+        tier: Number of the tier to look in.
+        authority: The least authority limit, in the policy's currency units.
+        besides: People who must not decide on it, such as who asked.
+    """
+
+    kind: Literal["find_approver"] = "find_approver"
+    approval: int
+    tier: int
+    authority: int
+    besides: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names the request."""
+        return f"approver/{self.approval}"
+
+
+Effect = Annotated[Deliver | AssignOwner | ReleaseOwner | FindApprover, Discriminator("kind")]

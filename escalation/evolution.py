@@ -5,14 +5,16 @@ the stage leaves behind, then the clocks (`escalation.clocks`).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import reduce
 
-from escalation import events
-from escalation.clocks import apply_to_clocks
+from escalation import (
+    events,
+    folding_consulting,  # noqa: F401 (loaded for what it registers)
+)
+from escalation.clocks import clocks_after
 from escalation.events import Event
 from escalation.folding import end_pause, keep_facts
-from escalation.state import State
+from escalation.state import PauseInterval, State, changed
 from escalation.vocabulary import PauseCause, Stage
 
 STAGE_AFTER: Mapping[str, Stage] = {
@@ -26,7 +28,11 @@ STAGE_AFTER: Mapping[str, Stage] = {
     "closed": Stage.CLOSED,
     "cancelled": Stage.CANCELLED,
 }
-"""The stage an event leads to, whatever the stage before; other events leave it as it is."""
+"""The stage an event leads to; other events leave it as it is.
+
+Two depend on the stage before: `customer_replied` ends a wait, and who takes a case that was opened waiting for its
+customer waits too.
+"""
 
 
 class NotOpened(LookupError):
@@ -46,12 +52,14 @@ def evolve(state: State | None, event: Event) -> State:
     if state is None:
         if not isinstance(event, events.Opened):
             raise NotOpened(f"a timeline begins with `opened`, not with `{event.kind}`")
-        return apply_to_clocks(_opened(event), event)
-    after = replace(keep_facts(event, state), seq=state.seq + 1)
-    after = replace(after, stage=_stage_after(state, event))
-    if state.stage is Stage.WAITING_ON_CUSTOMER and after.stage is not Stage.WAITING_ON_CUSTOMER:
+        state, stage = _opened(event), Stage.UNASSIGNED
+        runs, starts = clocks_after(state, stage, event)
+        return changed(state, runs=runs, starts=starts)
+    after, stage = keep_facts(event, state), _stage_after(state, event)
+    if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
         after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
-    return apply_to_clocks(after, event)
+    runs, starts = clocks_after(after, stage, event)
+    return changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts)
 
 
 def fold(timeline: Iterable[Event]) -> State:
@@ -67,12 +75,22 @@ def fold(timeline: Iterable[Event]) -> State:
 
 
 def _stage_after(state: State, event: Event) -> Stage:
-    if isinstance(event, events.CustomerReplied) and state.stage is Stage.WAITING_ON_CUSTOMER:
+    is_waiting = state.stage is Stage.WAITING_ON_CUSTOMER
+    if is_waiting and isinstance(event, events.CustomerReplied):
         return Stage.WORKING
-    return STAGE_AFTER.get(event.kind, state.stage)
+    after = STAGE_AFTER.get(event.kind)
+    if after is None:
+        return state.stage
+    if after is Stage.WORKING and not is_waiting and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        return Stage.WAITING_ON_CUSTOMER  # as the ticket did when it was opened
+    return after
 
 
 def _opened(event: events.Opened) -> State:
+    since = event.since or event.at
+    pauses: tuple[PauseInterval, ...] = ()
+    if event.waiting_on is not None:
+        pauses = (PauseInterval(cause=event.waiting_on, start=since, end=None, by=event.by),)
     return State(
         seq=1,
         ticket=event.ticket,
@@ -87,7 +105,9 @@ def _opened(event: events.Opened) -> State:
         our_fault=event.our_fault,
         stage=Stage.UNASSIGNED,
         opened_at=event.at,
-        cycle_opened_at=event.at,
+        cycle_opened_at=since,
         tier=event.tier,
         start_tier=event.tier,
+        pauses=pauses,
+        question=event.question,
     )

@@ -5,26 +5,32 @@ from datetime import datetime
 from functools import singledispatch
 
 from escalation import events
+from escalation.commands import Packet
 from escalation.events import Happened
-from escalation.state import CycleResult, PauseInterval, State
-from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
+from escalation.state import CycleResult, PauseInterval, State, changed
+from escalation.steps import with_steps
+from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, PauseCause
 
-STEPS_KEPT = 20
-"""How many tried steps a state carries for the hand-off packet; the timeline has them all."""
+NOTES_KEPT, PROPOSALS_KEPT = 5, 10
+"""How many notes and proposed solutions a state carries for the hand-off packet; the timeline has them all."""
+WORDS_KEPT = 300
+"""How many characters it carries of each note, and of what the customer wrote last."""
 
 
 def end_pause(state: State, cause: PauseCause, at: datetime) -> State:
     """The state with the open pauses of this cause ended."""
+    if not state.is_paused_by(cause):
+        return state
     ended = tuple(
         replace(pause, end=at) if pause.cause is cause and pause.end is None else pause for pause in state.pauses
     )
-    return replace(state, pauses=ended)
+    return changed(state, pauses=ended)
 
 
 def _begin_pause(state: State, cause: PauseCause, at: datetime, by: str) -> State:
     if state.is_paused_by(cause):
         return state
-    return replace(state, pauses=(*state.pauses, PauseInterval(cause=cause, start=at, end=None, by=by)))
+    return changed(state, pauses=(*state.pauses, PauseInterval(cause=cause, start=at, end=None, by=by)))
 
 
 def _without_owner(state: State) -> State:
@@ -33,11 +39,31 @@ def _without_owner(state: State) -> State:
     if state.owner and state.owner not in followers:
         followers = (*followers, state.owner)
     previous = state.owner or state.previous_owner
-    return replace(state, owner="", offered_to="", previous_owner=previous, followers=followers, overseer_holds=False)
+    return changed(
+        state,
+        owner="",
+        offered_to="",
+        previous_owner=previous,
+        followers=followers,
+        overseer_holds=False,
+        shift_until=None,
+    )
+
+
+def _with_packet(state: State, packet: Packet | None) -> State:
+    """The packet is the latest one; the steps it tells of were tried, its solutions proposed."""
+    if packet is None:
+        return state
+    return changed(
+        state,
+        packet=packet,
+        steps_tried=with_steps(state.steps_tried, packet.tried),
+        proposals=with_steps(state.proposals, packet.proposed)[-PROPOSALS_KEPT:],
+    )
 
 
 def _with_tried(state: State, person: str) -> State:
-    return state if person in state.tried else replace(state, tried=(*state.tried, person))
+    return state if person in state.tried else changed(state, tried=(*state.tried, person))
 
 
 @singledispatch
@@ -49,14 +75,14 @@ def keep_facts(event: Happened, state: State) -> State:
 @keep_facts.register
 def _(event: events.OwnerSought, state: State) -> State:
     state = _without_owner(state)
-    return replace(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False)
+    return changed(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False)
 
 
 @keep_facts.register
 def _(event: events.Offered, state: State) -> State:
     state = _with_tried(_without_owner(state), event.person)
     is_new = event.offer != state.offer
-    return replace(
+    return changed(
         state,
         offer=event.offer,
         tier=event.tier,
@@ -68,56 +94,79 @@ def _(event: events.Offered, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.Acknowledged, state: State) -> State:
-    return replace(state, owner=event.person, offered_to="")
+    return changed(state, owner=event.person, offered_to="")
 
 
 @keep_facts.register(events.Declined)
 @keep_facts.register(events.OfferLapsed)
-@keep_facts.register(events.AcknowledgementDecayed)
-def _(event: events.Declined | events.OfferLapsed | events.AcknowledgementDecayed, state: State) -> State:
-    return replace(_with_tried(_without_owner(state), event.person), offer_booked=False)
+def _(event: events.Declined | events.OfferLapsed, state: State) -> State:
+    return changed(_with_tried(_without_owner(state), event.person), offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.AcknowledgementDecayed, state: State) -> State:
+    state = _with_packet(_with_tried(_without_owner(state), event.person), event.packet)
+    return changed(state, offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.ShiftNoted, state: State) -> State:
+    return changed(state, shift_until=event.until)
+
+
+@keep_facts.register
+def _(event: events.ShiftEnded, state: State) -> State:
+    # Who goes home has answered; that the tier was asked before says nothing of those who come.
+    return changed(_with_packet(_without_owner(state), event.packet), tried=(), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.TierSkipped, state: State) -> State:
-    return replace(state, tried=(), offer_booked=False)
+    return changed(state, tried=(), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.LadderRestarted, state: State) -> State:
-    return replace(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
+    return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.AssignmentDelayed, state: State) -> State:
-    return replace(state, offer_delayed=True)
+    return changed(state, offer_delayed=True)
 
 
 @keep_facts.register
 def _(event: events.OverseerHeld, state: State) -> State:
-    return replace(_without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
+    return changed(_without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.Climbed, state: State) -> State:
-    return replace(_without_owner(state), tier=event.to_tier, tried=(), offer_booked=False)
+    state = _with_packet(_without_owner(state), event.packet)
+    if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
+        evidence = with_steps(state.evidence, event.packet.evidence)
+        state = changed(state, concern=event.packet.concern, evidence=evidence)
+    reasons = state.reasons
+    if event.trigger is not None and event.trigger not in reasons:
+        reasons = (*reasons, event.trigger)
+    return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.Reassigned, state: State) -> State:
-    return replace(_without_owner(state), tried=(), offer_booked=False)
+    state = _with_packet(_without_owner(state), event.packet)
+    return changed(state, tried=(), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.Noted, state: State) -> State:
-    if not event.tried:
-        return state
-    return replace(state, steps_tried=(*state.steps_tried, event.tried)[-STEPS_KEPT:])
+    notes = (*state.notes, event.text[:WORDS_KEPT])[-NOTES_KEPT:]
+    return changed(state, notes=notes, steps_tried=with_steps(state.steps_tried, (event.tried,)))
 
 
 @keep_facts.register
 def _(event: events.InformationRequested, state: State) -> State:
-    state = replace(state, question=event.question)
+    state = changed(state, question=event.question)
     return _begin_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at, event.by)
 
 
@@ -133,28 +182,40 @@ def _(event: events.Resumed, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.SeverityChanged, state: State) -> State:
-    return replace(state, severity=event.new)
+    return changed(state, severity=event.new)
+
+
+@keep_facts.register
+def _(event: events.PolicyApplied, state: State) -> State:
+    return changed(state, policy=event.policy)
+
+
+@keep_facts.register
+def _(event: events.CustomerReplied, state: State) -> State:
+    state = changed(state, customer_words=event.text[:WORDS_KEPT])
+    return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)
 
 
 @keep_facts.register
 def _(event: events.FrustrationChanged, state: State) -> State:
-    return replace(state, frustration=event.new)
+    return changed(state, frustration=event.new)
 
 
 @keep_facts.register
 def _(event: events.Promised, state: State) -> State:
-    return replace(state, promise=event.what)
+    return changed(state, promise=event.what)
 
 
 @keep_facts.register
 def _(event: events.OptionsOffered, state: State) -> State:
-    return replace(state, options=event.options, default_option=event.default)
+    titles = with_steps(state.proposals, (option.title for option in event.options))
+    return changed(state, options=event.options, default_option=event.default, proposals=titles[-PROPOSALS_KEPT:])
 
 
 @keep_facts.register(events.OptionChosen)
 @keep_facts.register(events.ChoiceLapsed)
 def _(event: events.OptionChosen | events.ChoiceLapsed, state: State) -> State:
-    return replace(state, options=(), default_option="")
+    return changed(state, options=(), default_option="")
 
 
 @keep_facts.register
@@ -167,22 +228,27 @@ def _(event: events.Resolved, state: State) -> State:
         breached=_breached_in_this_cycle(state),
     )
     state = _end_all_pauses(state, event.at)
-    return replace(
+    return changed(
         state,
         results=(*state.results, result),
         outcome=event.outcome,
         solution=event.solution,
         resolved_at=event.at,
+        offered_to="",
         options=(),
         default_option="",
         offer_booked=False,
+        proposal="",
+        shift_until=None,
+        consult=None,
+        approval=None,
     )
 
 
 @keep_facts.register
 def _(event: events.Reopened, state: State) -> State:
     state = _without_owner(state)
-    return replace(
+    return changed(
         state,
         cycle=event.cycle,
         cycle_opened_at=event.at,
@@ -197,31 +263,52 @@ def _(event: events.Reopened, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.SurveyAnswered, state: State) -> State:
-    return replace(state, score=event.score)
+    return changed(state, score=event.score)
 
 
 @keep_facts.register
 def _(event: events.Closed, state: State) -> State:
-    return replace(state, closed_at=event.at)
+    return changed(state, closed_at=event.at)
 
 
 @keep_facts.register
 def _(event: events.Cancelled, state: State) -> State:
     state = _end_all_pauses(_without_owner(state), event.at)
-    return replace(state, closed_at=event.at, offer_booked=False)
+    return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None)
+
+
+@keep_facts.register
+def _(event: events.IncidentLinked, state: State) -> State:
+    return changed(state, incident=event.incident)
+
+
+@keep_facts.register
+def _(event: events.IncidentUnlinked, state: State) -> State:
+    return changed(state, incident="", proposal="")
+
+
+@keep_facts.register
+def _(event: events.BulletinRelayed, state: State) -> State:
+    return changed(state, bulletins={**state.bulletins, event.incident: event.number})
+
+
+@keep_facts.register
+def _(event: events.ResolutionProposed, state: State) -> State:
+    bulletins = {**state.bulletins, event.incident: event.number}
+    return changed(state, bulletins=bulletins, proposal=event.solution)
 
 
 @keep_facts.register
 def _(event: events.ThresholdReached, state: State) -> State:
     if not event.breach:
         return state
-    return replace(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
+    return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
 
 
 @keep_facts.register
 def _(event: events.MessageQueued, state: State) -> State:
     to_customer = 1 if event.to == CUSTOMER else 0
-    return replace(
+    return changed(
         state,
         sent={**state.sent, event.message: state.sent.get(event.message, 0) + 1},
         messages=state.messages + to_customer,

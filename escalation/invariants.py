@@ -1,17 +1,24 @@
 """What must always be true of an escalation. Checked by tests, by the demo, and by whoever audits a record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from escalation.deadlines import deadlines
+from escalation.deadlines import Due, deadlines
 from escalation.events import Event, ThresholdReached
 from escalation.policy import Policy
 from escalation.state import State
-from escalation.vocabulary import ClockName, Stage
+from escalation.vocabulary import ClockName, PauseCause, Stage
 
 
-def violations(state: State, policy: Policy) -> tuple[str, ...]:
-    """What is wrong with this state, a sentence each; empty when all is well."""
-    return tuple(text for text, holds in _checks(state, policy) if not holds)
+def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | None = None) -> tuple[str, ...]:
+    """What is wrong with this state, a sentence each; empty when all is well.
+
+    Args:
+        state: The state.
+        policy: Its policy.
+        armed: `deadlines` of the two, where they are known already.
+    """
+    known = deadlines(state, policy) if armed is None else armed
+    return tuple(text for text, holds in _checks(state, policy, known) if not holds)
 
 
 def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int, str], ...]:
@@ -27,8 +34,7 @@ def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int,
     return tuple(doubled)
 
 
-def _checks(state: State, policy: Policy) -> tuple[tuple[str, bool], ...]:
-    armed = deadlines(state, policy)
+def _checks(state: State, policy: Policy, armed: Mapping[ClockName, Due]) -> tuple[tuple[str, bool], ...]:
     needs_owner = state.stage in (Stage.WORKING, Stage.WAITING_ON_CUSTOMER)
     return (
         ("an open escalation has a contact", not state.is_open or bool(state.contact)),
@@ -36,11 +42,15 @@ def _checks(state: State, policy: Policy) -> tuple[tuple[str, bool], ...]:
         ("an owner and an offer exclude each other", not (state.owner and state.offered_to)),
         ("who works on it owns it", not needs_owner or bool(state.owner)),
         ("who is asked is named", (state.stage is Stage.OFFERED) == bool(state.offered_to)),
-        ("a wait for the customer is a stage", not _waits(state) or state.stage is Stage.WAITING_ON_CUSTOMER),
+        ("a wait for the customer is a stage", not _waits(state) or state.stage in _WAITING),
         ("a cancelled escalation has no clock", state.stage is not Stage.CANCELLED or not state.runs),
         ("the tier is on the ladder", 1 <= state.tier <= policy.ladder.top),
     )
 
 
+_WAITING = (Stage.WAITING_ON_CUSTOMER, Stage.UNASSIGNED, Stage.OFFERED)
+"""The stage of a wait, and those before somebody takes a case that was opened waiting."""
+
+
 def _waits(state: State) -> bool:
-    return any(pause.cause == "waiting_on_customer" for pause in state.open_pauses)
+    return state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER)

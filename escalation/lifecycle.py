@@ -12,20 +12,30 @@ stage, such as whose offer it is or whether a survey is open; the functions in `
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import reduce
 from typing import Any
 
 from escalation import commands
 from escalation.commands import Command, Open
-from escalation.decisions import closing, conversation, firing, ownership
+from escalation.deadlines import Due
+from escalation.decisions import (
+    approval,
+    climbing,
+    closing,
+    consulting,
+    conversation,
+    firing,
+    linking,
+    ownership,
+    retargeting,
+)
 from escalation.decisions.opening import open_escalation
 from escalation.draft import Decision, Draft
 from escalation.errors import InvalidTransition
-from escalation.evolution import evolve
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
-from escalation.vocabulary import Stage
+from escalation.vocabulary import ClockName, Stage
 
 _U, _O, _W, _C = Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER
 _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
@@ -33,29 +43,40 @@ _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
 _STAY_ACTIVE: Mapping[Stage, tuple[Stage, ...]] = {stage: (stage,) for stage in (_U, _O, _W, _C)}
 
 TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
-    "acknowledge": {_O: (_W,)},
-    "decline": {_O: (_U, _W)},
+    "acknowledge": {_O: (_W, _C)},
+    "decline": {_O: (_U, _W, _C)},
     "note": {**_STAY_ACTIVE, _R: (_R,)},
     "tell_customer": _STAY_ACTIVE,
     "promise": _STAY_ACTIVE,
     "request_information": {_W: (_C,), _C: (_C,)},
     "customer_replied": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_W,), _R: (_R,)},
     "change_severity": _STAY_ACTIVE,
+    "set_due": {**_STAY_ACTIVE, _R: (_R,)},
+    "apply_policy": {**_STAY_ACTIVE, _R: (_R,)},
     "change_frustration": {**_STAY_ACTIVE, _R: (_R,)},
     "offer_options": {_W: (_W,)},
     "choose": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_C,)},
     "escalate": {_U: (_U,), _O: (_U,), _W: (_U,), _C: (_U,)},
+    "consult": {_W: (_W,), _C: (_C,)},
+    "answer_consult": _STAY_ACTIVE,
+    "request_approval": {_W: (_W,), _C: (_C,)},
+    "approve": _STAY_ACTIVE,
+    "refuse_approval": _STAY_ACTIVE,
     "reassign": {_U: (_O,), _O: (_O,), _W: (_O,), _C: (_O,)},
     "pause": {_W: (_W,)},
     "resume": _STAY_ACTIVE,
     "resolve": {_W: (_R,), _C: (_R,)},
-    "reopen": {_R: (_O,), _CLOSED: (_O,)},
+    "reopen": {_R: (_O, _U), _CLOSED: (_O, _U)},
     "answer_survey": {_R: (_R, _CLOSED), _CLOSED: (_CLOSED,)},
     "cancel": {_U: (_CANCELLED,), _O: (_CANCELLED,), _W: (_CANCELLED,), _C: (_CANCELLED,), _R: (_CANCELLED,)},
     "submit_review": {_CLOSED: (_CLOSED,)},
+    "link_incident": {**_STAY_ACTIVE, _R: (_R,)},
+    "unlink_incident": {**_STAY_ACTIVE, _R: (_R,)},
+    "relay_bulletin": _STAY_ACTIVE,
+    "propose_resolution": _STAY_ACTIVE,
     "fire_due_clocks": {
-        _U: (_U,),
-        _O: (_O, _U, _W),
+        _U: (_U, _R),
+        _O: (_O, _U, _W, _C, _R),
         _W: (_W, _U),
         _C: (_C, _U, _W, _R),
         _R: (_R, _CLOSED),
@@ -63,9 +84,11 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         _CANCELLED: (_CANCELLED,),
     },
     "record_assignment": {stage: (_U, _O) if stage is _U else (stage,) for stage in Stage},
-    "record_nobody_available": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W), _O: (_O, _U)},
+    "record_nobody_available": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W, _C), _O: (_O, _U)},
     "record_assignment_delayed": {stage: (stage,) for stage in Stage},
+    "record_approver": {stage: (stage,) for stage in Stage},
     "record_delivery_failed": {stage: (stage,) for stage in Stage},
+    "adopt_policy": {**_STAY_ACTIVE, _R: (_R,)},
 }
 """Command, stage before, stages it may lead to. A stage that is not there refuses the command.
 
@@ -76,7 +99,13 @@ What the workflow shell reports is possible in every stage: it comes when it com
 _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.Acknowledge: ownership.acknowledge,
     commands.Decline: ownership.decline,
-    commands.Escalate: ownership.escalate,
+    commands.Escalate: climbing.escalate,
+    commands.Consult: consulting.consult,
+    commands.AnswerConsult: consulting.answer_consult,
+    commands.RequestApproval: approval.request_approval,
+    commands.Approve: approval.approve,
+    commands.RefuseApproval: approval.refuse_approval,
+    commands.RecordApprover: approval.record_approver,
     commands.Reassign: ownership.reassign,
     commands.RecordAssignment: ownership.record_assignment,
     commands.RecordNobodyAvailable: ownership.record_nobody_available,
@@ -86,7 +115,10 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.MakePromise: conversation.make_promise,
     commands.RequestInformation: conversation.request_information,
     commands.RecordCustomerReply: conversation.record_customer_reply,
-    commands.ChangeSeverity: conversation.change_severity,
+    commands.ChangeSeverity: retargeting.change_severity,
+    commands.SetDue: retargeting.set_due,
+    commands.ApplyPolicy: retargeting.apply_policy,
+    commands.AdoptPolicy: retargeting.adopt_policy,
     commands.ChangeFrustration: conversation.change_frustration,
     commands.OfferOptions: conversation.offer_options,
     commands.Choose: conversation.choose,
@@ -97,6 +129,10 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.AnswerSurvey: closing.answer_survey,
     commands.Cancel: closing.cancel,
     commands.SubmitReview: closing.submit_review,
+    commands.LinkIncident: linking.link_incident,
+    commands.UnlinkIncident: linking.unlink_incident,
+    commands.RelayBulletin: linking.relay_bulletin,
+    commands.ProposeResolution: linking.propose_resolution,
     commands.FireDueClocks: firing.fire_due_clocks,
     commands.RecordDeliveryFailed: firing.record_delivery_failed,
 }
@@ -109,19 +145,26 @@ def allowed(stage: Stage) -> tuple[str, ...]:
 
 
 def decide(
-    state: State | None, command: Command, *, policy: Policy, now: datetime, ref: PolicyRef | None = None
+    state: State | None,
+    command: Command,
+    *,
+    policy: Policy,
+    now: datetime,
+    ref: PolicyRef | None = None,
+    armed: Mapping[ClockName, Due] | None = None,
 ) -> Decision:
     """What follows from a command.
 
     Args:
         state: The state before; None only for `open`.
         command: What is asked.
-        policy: The policy the escalation was opened with.
+        policy: The policy that the escalation follows.
         now: The instant, aware UTC.
         ref: Which policy that is; only the opening needs it.
+        armed: `deadlines` of state and policy, where they are known already; spares working them out again.
 
     Returns:
-        Events to fold and effects to carry out; empty when there is nothing to do.
+        The state after, the events that lead to it, and effects to carry out; no events when there is nothing to do.
 
     Raises:
         Refused: It cannot be done; nothing has changed.
@@ -135,12 +178,14 @@ def decide(
         return open_escalation(command, policy=policy, ref=ref, now=now)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    draft = Draft(state=state, policy=policy, now=now)
+    draft = Draft.on(state, policy, now, armed)
     _HANDLERS[type(command)](draft, command)
     return draft.finish()
 
 
-def decide_in_order(state: State, command: Command, *, policy: Policy, now: datetime) -> Decision:
+def decide_in_order(
+    state: State, command: Command, *, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None
+) -> Decision:
     """Like `decide`, for a command that may find clocks overdue: what was due before it comes first.
 
     Without it a solution that arrives just after a long outage would stop a clock that had run out meanwhile, and
@@ -149,6 +194,6 @@ def decide_in_order(state: State, command: Command, *, policy: Policy, now: date
     Raises:
         Refused: It cannot be done after what was due; nothing has changed, and the clocks are still due.
     """
-    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now)
-    then = decide(reduce(evolve, fired.events, state), command, policy=policy, now=now)
-    return Decision(events=(*fired.events, *then.events), effects=(*fired.effects, *then.effects))
+    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now, armed=armed)
+    then = decide(fired.state, command, policy=policy, now=now, armed=fired.armed)
+    return replace(then, events=(*fired.events, *then.events), effects=(*fired.effects, *then.effects))

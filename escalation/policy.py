@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from escalation.business_time import Calendar, Duration
-from escalation.vocabulary import Category, Channel, ClockName, PauseCause, Reason, Severity
+from escalation.vocabulary import Category, Channel, ClockName, PacketPart, PauseCause, Reason, Severity
 
 
 class Basis(StrEnum):
@@ -34,6 +34,7 @@ class Action(StrEnum):
     TELL_OVERSEER = "tell_overseer"
     CLIMB = "climb"
     OFFER_ON = "offer_on"
+    REMIND_ASKED = "remind_asked"
     HOLDING_UPDATE = "holding_update"
     LAPSE_PROMISE = "lapse_promise"
     REMIND_CUSTOMER = "remind_customer"
@@ -48,7 +49,7 @@ class Action(StrEnum):
 
 
 class OnRetarget(StrEnum):
-    """What a change of severity does to a running clock."""
+    """What a change of severity or of the policy does to a running clock."""
 
     KEEP = "keep"
     """The clock keeps its start, its pauses and what it has fired; only the target is another."""
@@ -95,19 +96,55 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRule:
+    """A cause that makes a clock stand still, for the escalations it matches; empty conditions match all.
+
+    Attributes:
+        cause: What is waited for.
+        severity: Severities it holds for.
+        category: Categories it holds for.
+        customer_tier: Customer tiers it holds for.
+    """
+
+    cause: PauseCause
+    severity: tuple[Severity, ...] = ()
+    category: tuple[Category, ...] = ()
+    customer_tier: tuple[str, ...] = ()
+
+
+class StopCause(StrEnum):
+    """What can count as the answer that a customer waits for."""
+
+    TOLD = "told"
+    """A person wrote to the customer."""
+    ASKED = "asked"
+    """A person asked the customer something."""
+    OPTIONS_OFFERED = "options_offered"
+    """A person gave the customer solutions to choose from."""
+    ACKNOWLEDGED = "acknowledged"
+    """An owner took the case."""
+
+
+ANSWERS = (StopCause.TOLD, StopCause.ASKED, StopCause.OPTIONS_OFFERED)
+"""What stops a response clock where the policy does not say otherwise: any message of a person to the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule:
     """What the policy says of one clock.
 
     Attributes:
         targets: The first that matches counts; none matching, the clock promises nothing.
         thresholds: What happens on the way and at the end.
-        paused_by: Causes that make it stand still.
-        on_retarget: What a change of severity does to it.
+        paused_by: What makes it stand still.
+        stopped_by: What stops a response clock; the other clocks are stopped by what they stand for.
+        on_retarget: What a change of severity or of the policy does to it.
     """
 
     targets: tuple[Target, ...]
     thresholds: tuple[Threshold, ...]
-    paused_by: tuple[PauseCause, ...] = ()
+    paused_by: tuple[PauseRule, ...] = ()
+    stopped_by: tuple[StopCause, ...] = ANSWERS
     on_retarget: OnRetarget = OnRetarget.KEEP
 
 
@@ -140,6 +177,8 @@ class Ladder:
         contact: Id of the customer's contact where the opening names none.
         rounds: How often the whole ladder is walked before the overseer holds the case; at least 1.
         lanes: Reason or category to the number of the tier at which such cases start.
+        packet: What a hand-off packet must have before a case is handed up by command.
+        confirm_packet: Whether who takes a case with a packet must say that they read it.
     """
 
     tiers: tuple[Tier, ...]
@@ -147,6 +186,8 @@ class Ladder:
     contact: str
     rounds: int = 1
     lanes: Mapping[Reason | Category, int] = field(default_factory=dict)
+    packet: tuple[PacketPart, ...] = (PacketPart.CONCERN, PacketPart.TRIED)
+    confirm_packet: bool = False
 
     def tier(self, number: int) -> Tier:
         """The tier with this number, counted from 1."""

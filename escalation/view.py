@@ -25,6 +25,9 @@ class CaseView:
         next_due_threshold: Which of its thresholds.
         breaches: Clock to number of broken promises.
         messages: How many messages to the customer.
+        incident: Name of the incident it is linked to; empty for none.
+        bulletin: Number of the last bulletin of that incident it took.
+        proposal: The solution that incident proposed; empty once it is resolved.
     """
 
     ticket: str
@@ -54,6 +57,9 @@ class CaseView:
     resolved_at: datetime | None
     closed_at: datetime | None
     score: int | None
+    incident: str = ""
+    bulletin: int = 0
+    proposal: str = ""
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -91,4 +97,7 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         resolved_at=state.resolved_at,
         closed_at=state.closed_at,
         score=state.score,
+        incident=state.incident,
+        bulletin=state.bulletins.get(state.incident, 0),
+        proposal=state.proposal,
     )

@@ -60,7 +60,10 @@ class ClockName(StrEnum):
     PROMISE = "promise"
     CUSTOMER_UPDATE = "customer_update"
     CHECK_IN = "check_in"
+    CONSULT = "consult"
+    APPROVAL = "approval"
     RESOLUTION = "resolution"
+    SHIFT_END = "shift_end"
     CHOICE = "choice"
     CUSTOMER_REPLY = "customer_reply"
     FOLLOW_UP = "follow_up"
@@ -74,6 +77,22 @@ class PauseCause(StrEnum):
 
     WAITING_ON_CUSTOMER = "waiting_on_customer"
     WAITING_ON_THIRD_PARTY = "waiting_on_third_party"
+
+
+class PacketPart(StrEnum):
+    """A part of the hand-off packet that a policy may insist on."""
+
+    CONCERN = "concern"
+    TRIED = "tried"
+    EVIDENCE = "evidence"
+    PROPOSED = "proposed"
+
+
+class ApprovalKind(StrEnum):
+    """What may need somebody's approval."""
+
+    REFUND = "refund"
+    EXCEPTION = "exception"
 
 
 class Channel(StrEnum):
@@ -138,6 +157,8 @@ class MessageKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    APPROVAL_GRANTED = "approval_granted"
+    APPROVAL_REFUSED = "approval_refused"
     # To people of the support team.
     OFFER = "offer"
     NOTICE = "notice"
@@ -164,6 +185,20 @@ class NoticeKind(StrEnum):
     REVIEW_DUE = "review_due"
     REVIEW_SKIPPED = "review_skipped"
     CANCELLED = "cancelled"
+    BULLETIN = "bulletin"
+    RESOLUTION_PROPOSED = "resolution_proposed"
+    SHIFT_ENDED = "shift_ended"
+    CONSULTED = "consulted"
+    CONSULT_ANSWERED = "consult_answered"
+    CONSULT_OVERDUE = "consult_overdue"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_GRANTED = "approval_granted"
+    APPROVAL_REFUSED = "approval_refused"
+    APPROVAL_OVERDUE = "approval_overdue"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    CLIMBED = "climbed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
 
 
 CUSTOMER = "customer"

@@ -20,11 +20,15 @@ from temporalio.client import Client
 from escalation.commands import (
     Acknowledge,
     AddNote,
+    AnswerConsult,
     AnswerSurvey,
+    ApplyPolicy,
+    Approve,
     Cancel,
     ChangeFrustration,
     ChangeSeverity,
     Choose,
+    Consult,
     Decline,
     Escalate,
     MakePromise,
@@ -35,17 +39,21 @@ from escalation.commands import (
     Pause,
     Reassign,
     RecordCustomerReply,
+    RefuseApproval,
     Reopen,
+    RequestApproval,
     RequestInformation,
     Resolve,
     Resume,
+    SetDue,
     SubmitReview,
     SupportCommand,
     TellCustomer,
 )
 from escalation.events import Event
 from escalation.explain import ClockExplanation
-from escalation.vocabulary import CUSTOMER, CancelCause, ClockName, Outcome, Severity
+from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, ClockName, Outcome, Reason, Severity
+from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
 from starter.opening import Opening, start
 from starter.transport import Transport
@@ -57,7 +65,11 @@ ATTEMPTS = 3
 
 
 class EscalationClient:
-    """Opens escalations, steers them, and asks how they are."""
+    """Opens escalations, steers them, and asks how they are.
+
+    Attributes:
+        incidents: The same for incidents, to which many escalations are linked.
+    """
 
     def __init__(
         self, client: Client, task_queue: str, *, rpc_timeout: timedelta = RPC_TIMEOUT, attempts: int = ATTEMPTS
@@ -72,6 +84,7 @@ class EscalationClient:
         """
         self._transport = Transport(client, rpc_timeout=rpc_timeout, attempts=attempts)
         self._task_queue = task_queue
+        self.incidents = IncidentClient(self._transport, task_queue)
 
     async def open(self, request: Open, *, policy: str = "default") -> Opening:
         """Escalate a ticket; one that is escalated already stays as it is, with `started=False`.
@@ -88,11 +101,14 @@ class EscalationClient:
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None = None) -> Answer:
         """Send any command; the methods below are this with one argument per field."""
-        return await self._transport.update(_escalation(ticket), command, command_id or str(uuid.uuid4()))
+        chosen = command_id or str(uuid.uuid4())
+        return await self._transport.update(_escalation(ticket), command, chosen, answer=Answer)
 
-    async def acknowledge(self, ticket: str, *, by: str, command_id: str | None = None) -> Answer:
-        """Take the case that was offered to `by`."""
-        return await self.send(ticket, Acknowledge(by=by), command_id=command_id)
+    async def acknowledge(
+        self, ticket: str, *, by: str, packet_read: bool = False, command_id: str | None = None
+    ) -> Answer:
+        """Take the case that was offered to `by`; `packet_read` confirms the hand-off packet."""
+        return await self.send(ticket, Acknowledge(by=by, packet_read=packet_read), command_id=command_id)
 
     async def decline(self, ticket: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
         """Give the offer back; it goes to the next person at once."""
@@ -135,6 +151,19 @@ class EscalationClient:
         """Correct the severity; running clocks get their new targets."""
         return await self.send(ticket, ChangeSeverity(severity=severity, by=by, why=why), command_id=command_id)
 
+    async def set_due(
+        self, ticket: str, clock: ClockName, at: datetime | None, *, by: str, why: str, command_id: str | None = None
+    ) -> Answer:
+        """Name the aware instant at which a running clock falls due; it sticks. None gives it back to the policy."""
+        return await self.send(ticket, SetDue(clock=clock, at=at, by=by, why=why), command_id=command_id)
+
+    async def apply_policy(
+        self, ticket: str, policy: str, *, by: str, why: str, version: int = 0, command_id: str | None = None
+    ) -> Answer:
+        """Follow another policy, or another version, from now on; 0 is the newest. Running clocks get its targets."""
+        command = ApplyPolicy(policy=policy, version=version, by=by, why=why)
+        return await self.send(ticket, command, command_id=command_id)
+
     async def change_frustration(self, ticket: str, level: int, *, by: str, command_id: str | None = None) -> Answer:
         """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
         return await self.send(ticket, ChangeFrustration(level=level, by=by), command_id=command_id)
@@ -155,10 +184,43 @@ class EscalationClient:
         return await self.send(ticket, Choose(option=option, by=by), command_id=command_id)
 
     async def escalate(
-        self, ticket: str, packet: Packet, *, by: str, why: str, command_id: str | None = None
+        self,
+        ticket: str,
+        packet: Packet,
+        *,
+        by: str,
+        why: str = "",
+        trigger: Reason | None = None,
+        command_id: str | None = None,
     ) -> Answer:
-        """Hand the case, with what is known of it, to the next tier."""
-        return await self.send(ticket, Escalate(by=by, why=why, packet=packet), command_id=command_id)
+        """Hand the case, with what is known of it, to the next tier, or to the tier that a hard `trigger` leads to."""
+        command = Escalate(by=by, why=why, packet=packet, trigger=trigger)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def consult(self, ticket: str, to: str, question: str, *, by: str, command_id: str | None = None) -> Answer:
+        """Ask a colleague for advice; the case stays with its owner, `by`."""
+        return await self.send(ticket, Consult(by=by, to=to, question=question), command_id=command_id)
+
+    async def answer_consult(self, ticket: str, answer: str, *, by: str, command_id: str | None = None) -> Answer:
+        """Give the advice that was asked for, or write down what the colleague said."""
+        return await self.send(ticket, AnswerConsult(by=by, answer=answer), command_id=command_id)
+
+    async def request_approval(
+        self, ticket: str, what: ApprovalKind, *, by: str, why: str, amount: int = 0, command_id: str | None = None
+    ) -> Answer:
+        """Ask for a refund or an exception; within the owner's authority it is granted at once."""
+        command = RequestApproval(what=what, amount=amount, by=by, why=why)
+        return await self.send(ticket, command, command_id=command_id)
+
+    async def approve(
+        self, ticket: str, *, by: str, tell_customer: bool = False, command_id: str | None = None
+    ) -> Answer:
+        """Grant what was asked for."""
+        return await self.send(ticket, Approve(by=by, tell_customer=tell_customer), command_id=command_id)
+
+    async def refuse_approval(self, ticket: str, explanation: str, *, by: str, command_id: str | None = None) -> Answer:
+        """Refuse what was asked for; the customer is told the explanation in these words."""
+        return await self.send(ticket, RefuseApproval(by=by, explanation=explanation), command_id=command_id)
 
     async def reassign(self, ticket: str, to: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
         """Offer the case to a particular person."""

@@ -4,6 +4,8 @@
     ├── CommandRefused          nothing changed; ask for something else
     ├── NoSuchCase              this escalation cannot take commands
     │   ├── UnknownEscalation       there never was one; open it, or mend the ticket number
+    │   ├── UnknownIncident         there never was one of this name; open it
+    │   ├── IncidentEnded           it is over for good; open another one
     │   └── EscalationEnded         it is over for good; read it, or open another ticket
     └── WorkersBusy             nobody answered; repeat with the same command id
     TemporalUnreachable         no server; start it, then repeat (from `starter.connection`)
@@ -16,10 +18,12 @@ from starter.connection import TemporalUnreachable
 __all__ = [
     "CommandRefused",
     "EscalationEnded",
+    "IncidentEnded",
     "NoSuchCase",
     "StarterError",
     "TemporalUnreachable",
     "UnknownEscalation",
+    "UnknownIncident",
     "WorkersBusy",
 ]
 
@@ -79,6 +83,20 @@ class EscalationEnded(NoSuchCase):
         super().__init__(
             escalation, f"`{escalation}` has ended ({stage or 'stage unknown'}) and takes no more commands"
         )
+
+
+class UnknownIncident(NoSuchCase):
+    """There is no incident of this name, and the server remembers none."""
+
+    def __init__(self, incident: str, name: str) -> None:
+        super().__init__(incident, f"there is no incident `{name}`; check the name, or open it")
+
+
+class IncidentEnded(NoSuchCase):
+    """It was resolved long ago, or it failed or was called off in Temporal."""
+
+    def __init__(self, incident: str, name: str) -> None:
+        super().__init__(incident, f"the incident `{name}` has ended and takes no more commands; open another one")
 
 
 class WorkersBusy(StarterError):

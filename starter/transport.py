@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import (
@@ -26,9 +26,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from escalation.commands import SupportCommand
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
-from workflows.messages import Answer
 from workflows.options import STAGE
 
 T = TypeVar("T")
@@ -55,6 +53,14 @@ EARLY_SECONDS = 2.0
 """How long an opening waits for a worker to look at it; without one it stands all the same."""
 
 
+class Sendable(Protocol):
+    """A command, with the wire name under which it is sent."""
+
+    @property
+    def kind(self) -> str:
+        """The wire name."""
+
+
 class NoAnswer(Exception):
     """A call ended without an answer; another one may get it.
 
@@ -76,8 +82,14 @@ class Transport:
         self._seconds = rpc_timeout.total_seconds()
         self._attempts = attempts
 
-    async def update(self, escalation: str, command: SupportCommand, command_id: str) -> Answer:
+    async def update(self, escalation: str, command: Sendable, command_id: str, *, answer: type[T]) -> T:
         """Send a command and wait for its answer.
+
+        Args:
+            escalation: Its id, or that of an incident.
+            command: What is asked.
+            command_id: The same again is the same command.
+            answer: Type of the answer.
 
         Raises:
             CommandRefused: the domain, or the server, does not take it.
@@ -87,9 +99,9 @@ class Transport:
             TemporalUnreachable: no server answered.
         """
 
-        async def send() -> Answer:
+        async def send() -> T:
             try:
-                return await self._send_once(escalation, command, command_id)
+                return await self._send_once(escalation, command, command_id, answer)
             except (RPCError, WorkflowUpdateFailedError) as error:
                 if _says_it_ended(error) and await self._is_running(escalation):
                     raise NoAnswer from error  # this run handed over to the next one meanwhile
@@ -166,17 +178,17 @@ class Transport:
                 raise self._shut_out(error) from error
             raise
 
-    async def _send_once(self, escalation: str, command: SupportCommand, command_id: str) -> Answer:
+    async def _send_once(self, escalation: str, command: Sendable, command_id: str, answer: type[T]) -> T:
         handle = await self.client.get_workflow_handle(escalation).start_update(
             command.kind,
             command,
             id=command_id,
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-            result_type=Answer,
+            result_type=answer,
             rpc_timeout=self.rpc_timeout,
         )
-        answer: Answer = await handle.result(rpc_timeout=self.rpc_timeout)
-        return answer
+        found: T = await handle.result(rpc_timeout=self.rpc_timeout)
+        return found
 
     async def _look(self, escalation: str) -> WorkflowExecutionDescription:
         handle = self.client.get_workflow_handle(escalation)

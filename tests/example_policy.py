@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from escalation.business_time import OpenTime
-from escalation.policy import Action, Basis, ClockRule, Ladder, Policy, PolicyRef, Target, Threshold, Tier
+from escalation.policy import Action, Basis, ClockRule, Ladder, PauseRule, Policy, PolicyRef, Target, Threshold, Tier
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -28,9 +28,13 @@ def before(seconds: int, *actions: Action) -> Threshold:
     return Threshold(name=f"-{seconds}s", basis=Basis.BEFORE, by=open_time(seconds), actions=actions)
 
 
-def rule(within: int, *thresholds: Threshold, paused_by: tuple[PauseCause, ...] = ()) -> ClockRule:
+def paused_by(*causes: PauseCause) -> tuple[PauseRule, ...]:
+    return tuple(PauseRule(cause=cause) for cause in causes)
+
+
+def rule(within: int, *thresholds: Threshold, waits: tuple[PauseCause, ...] = ()) -> ClockRule:
     targets = (Target(within=open_time(within), calendar="24x7"),)
-    return ClockRule(targets=targets, thresholds=thresholds, paused_by=paused_by)
+    return ClockRule(targets=targets, thresholds=thresholds, paused_by=paused_by(*waits))
 
 
 _BREACH = (Action.BREACH, Action.TELL_OVERSEER)
@@ -46,10 +50,12 @@ CLOCKS = {
         8 * HOUR,
         share(75, Action.REMIND_OWNER),
         share(100, Action.HOLDING_UPDATE, Action.TELL_OVERSEER),
-        paused_by=_WAITING,
+        waits=_WAITING,
     ),
-    ClockName.CHECK_IN: rule(
-        12 * HOUR, share(50, Action.REMIND_OWNER), share(100, Action.OFFER_ON), paused_by=_WAITING
+    ClockName.CHECK_IN: rule(12 * HOUR, share(50, Action.REMIND_OWNER), share(100, Action.OFFER_ON), waits=_WAITING),
+    ClockName.CONSULT: rule(2 * HOUR, share(50, Action.REMIND_ASKED), share(100, Action.REMIND_OWNER)),
+    ClockName.APPROVAL: rule(
+        4 * HOUR, share(50, Action.REMIND_ASKED), share(100, Action.TELL_OVERSEER, Action.REMIND_OWNER)
     ),
     ClockName.RESOLUTION: ClockRule(
         targets=(
@@ -64,7 +70,7 @@ CLOCKS = {
             share(100, *_BREACH, Action.CLIMB),
             share(150, Action.TELL_OVERSEER),
         ),
-        paused_by=_ANY_WAIT,
+        paused_by=paused_by(*_ANY_WAIT),
     ),
     ClockName.CHOICE: rule(24 * HOUR, share(50, Action.REMIND_CUSTOMER), share(100, Action.CHOOSE_DEFAULT)),
     ClockName.CUSTOMER_REPLY: rule(

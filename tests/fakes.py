@@ -4,12 +4,19 @@
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from activities.adapters.postgres.roster import Member
-from activities.contracts import AssignInput, CustomerHistory, LoadedPolicy, RecordInput
+from activities.contracts import (
+    ApproverInput,
+    AssignInput,
+    CustomerHistory,
+    IncidentRecordInput,
+    LoadedPolicy,
+    RecordInput,
+)
 from activities.errors import (
     ActivityError,
     ClaimedElsewhere,
@@ -20,7 +27,9 @@ from activities.errors import (
 )
 from activities.ports import Claim, Envelope, Person
 from escalation.codec import from_json, to_json
+from escalation.commands import SupportCommand
 from escalation.events import Event
+from escalation.incident.events import IncidentEvent
 from escalation.policy import Policy, PolicyRef
 from escalation.view import CaseView
 from escalation.vocabulary import Channel as ChannelName
@@ -55,7 +64,9 @@ class Directory:
         fitting = [member for member in self.members.values() if self._fits(member, request)]
         if not fitting:
             return None
-        best = min(fitting, key=lambda member: self._rank(member, escalation))
+        best = min(
+            fitting, key=lambda member: (not _speaks(member, request.request.language), self._rank(member, escalation))
+        )
         now = self._clock()
         for (of, _), booking in self.bookings.items():
             if of == escalation and booking.released_at is None:
@@ -68,6 +79,18 @@ class Directory:
         booking = self.bookings.setdefault((escalation, offer), Booking(None, now, now))
         booking.released_at = booking.released_at or now
 
+    async def approver(self, request: ApproverInput) -> str | None:
+        wanted = request.request
+        fitting = [
+            member.id
+            for member in self.members.values()
+            if self._works(member)
+            and wanted.tier in member.tiers
+            and member.authority >= wanted.authority
+            and member.id not in wanted.besides
+        ]
+        return min(fitting, key=lambda one: (self.open_bookings(one), one), default=None)
+
     async def person(self, person: str) -> Person:
         member = self.members.get(person)
         if member is None:
@@ -76,13 +99,25 @@ class Directory:
             id=member.id, name=member.name, address=member.address, language=member.language, zone=member.zone
         )
 
+    async def on_shift_until(self, person: str) -> datetime | None:
+        member, now = self.members.get(person), self._clock()
+        if member is None:
+            raise UnknownPerson(f"nobody has the id `{person}`")
+        if not (member.scheduled or member.shifts):
+            return min((max(starts, now) for starts, ends in member.absences if ends > now), default=None)
+        reached = now
+        for starts, ends in sorted(member.shifts):
+            if starts <= reached < ends:
+                reached = ends
+        past = [ends for _, ends in member.shifts if ends <= now]
+        return reached if reached > now else max(past, default=now)
+
     def open_bookings(self, person: str) -> int:
         return self._load(person, "")
 
     def _fits(self, member: Member, request: AssignInput) -> bool:
-        wanted, now = request.request, self._clock()
-        on_shift = not member.shifts or any(starts <= now < ends for starts, ends in member.shifts)
-        if not (member.active and on_shift):
+        wanted = request.request
+        if not self._works(member):
             return False
         if wanted.person:
             return member.id == wanted.person
@@ -93,6 +128,13 @@ class Directory:
             and member.id not in wanted.tried
             and self._load(member.id, request.escalation) < member.max_open
         )
+
+    def _works(self, member: Member) -> bool:
+        now = self._clock()
+        always = not (member.scheduled or member.shifts)
+        on_shift = always or any(starts <= now < ends for starts, ends in member.shifts)
+        away = any(starts <= now < ends for starts, ends in member.absences)
+        return member.active and on_shift and not away
 
     def _load(self, person: str, besides: str) -> int:
         return sum(
@@ -109,6 +151,11 @@ class Directory:
             if instant is not None
         ]
         return (self._load(member.id, escalation), bool(touched), max(touched, default=0.0), member.id)
+
+
+def _speaks(member: Member, language: str) -> bool:
+    spoken = {each.split("-")[0].lower() for each in member.languages or (member.language,)}
+    return not language or language.split("-", maxsplit=1)[0].lower() in spoken
 
 
 class Records:
@@ -295,3 +342,61 @@ class Channel:
             raise self.errors.pop(0)
         self.sent.append(replace(envelope))
         return f"accepted {len(self.sent)}"
+
+
+@dataclass
+class Incidents:
+    """Timelines of incidents in memory. `unavailable` is raised instead while it is set."""
+
+    timelines: dict[str, list[IncidentEvent]] = field(default_factory=dict)
+    unavailable: ActivityError | None = None
+
+    async def append(self, batch: IncidentRecordInput) -> None:
+        if self.unavailable is not None:
+            raise self.unavailable
+        kept = self.timelines.get(batch.incident, [])
+        if batch.first_seq > len(kept) + 1:
+            raise RecordConflict(f"gap in the incident {batch.incident}: the record ends with event {len(kept)}")
+        for number, event in enumerate(batch.events, batch.first_seq):
+            if number <= len(kept) and kept[number - 1] != event:
+                raise RecordConflict(f"the incident {batch.incident} has another event {number} already")
+        new = batch.events[len(kept) - batch.first_seq + 1 :]
+        self.timelines[batch.incident] = [*kept, *new]
+
+
+@dataclass
+class Cases:
+    """Escalations that only remember what they were asked; a repeat of a command id is answered and not done.
+
+    Attributes:
+        done: Ticket to what it did, in order.
+        asked: How often each ticket was asked, repeats included.
+        most_at_once: The most that were being asked at the same time.
+        errors: What some tickets answer with.
+        pace: Called while a ticket is being asked.
+    """
+
+    done: dict[str, list[SupportCommand]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    most_at_once: int = 0
+    errors: dict[str, ActivityError] = field(default_factory=dict)
+    pace: Callable[[], Awaitable[None]] | None = None
+    _known: set[tuple[str, str]] = field(default_factory=set)
+    _now: int = 0
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        try:
+            await self._send(ticket, command, command_id)
+        finally:
+            self._now -= 1
+
+    async def _send(self, ticket: str, command: SupportCommand, command_id: str) -> None:
+        self.asked.append((ticket, command_id))
+        if ticket in self.errors:
+            raise self.errors[ticket]
+        if (ticket, command_id) not in self._known:
+            self._known.add((ticket, command_id))
+            self.done.setdefault(ticket, []).append(command)
+        await (self.pace() if self.pace else asyncio.sleep(0))

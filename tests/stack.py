@@ -26,7 +26,7 @@ async def running_stack(folder: Path) -> AsyncIterator[EmbeddedStack]:
 
 def environment_of(stack: EmbeddedStack, **changes: str) -> dict[str, str]:
     """What a program of ours needs in its environment to use this stack; `changes` win."""
-    return stage._environment(stack.settings(Settings()), stack) | changes
+    return stage.worker_environment(stack.settings(Settings()), stack) | changes
 
 
 @dataclass(slots=True)

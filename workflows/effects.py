@@ -9,19 +9,28 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import AssignInput, DeliverInput, LoadedPolicy, LoadPolicyInput, RecordInput, ReleaseInput
+    from activities.contracts import (
+        ApproverInput,
+        AssignInput,
+        DeliverInput,
+        LoadedPolicy,
+        LoadPolicyInput,
+        RecordInput,
+        ReleaseInput,
+    )
     from activities.delivery import DeliveryActivities
     from activities.ownership import OwnershipActivities
     from activities.policies import PolicyActivities
     from activities.recording import RecordingActivities
     from escalation.commands import (
+        RecordApprover,
         RecordAssignment,
         RecordAssignmentDelayed,
         RecordDeliveryFailed,
         RecordNobodyAvailable,
         ShellCommand,
     )
-    from escalation.effects import AssignOwner, Deliver, ReleaseOwner
+    from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.vocabulary import Channel
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
@@ -118,7 +127,26 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
         return RecordAssignmentDelayed(offer=effect.offer, error=reason(error))
     if assigned.person is None:
         return RecordNobodyAvailable(offer=effect.offer)
-    return RecordAssignment(offer=effect.offer, person=assigned.person)
+    return RecordAssignment(offer=effect.offer, person=assigned.person, until=assigned.until)
+
+
+async def find_approver(escalation: str, effect: FindApprover) -> ShellCommand:
+    """Name somebody who can decide; nobody where the directory knows none, or does not answer for too long."""
+    try:
+        found = await workflow.execute_activity_method(
+            OwnershipActivities.find_approver,
+            ApproverInput(escalation=escalation, request=effect),
+            start_to_close_timeout=DATABASE_ATTEMPT,
+            schedule_to_close_timeout=SEARCH_LIMIT,
+            retry_policy=STEADY,
+            summary=f"find an approver: tier {effect.tier}, authority {effect.authority}",
+        )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        workflow.logger.warning("no approver was found in time", extra={"error": reason(error)})
+        return RecordApprover(approval=effect.approval, person="")
+    return RecordApprover(approval=effect.approval, person=found.person or "")
 
 
 async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> None:

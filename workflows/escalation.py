@@ -13,17 +13,24 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import ValidationError
-
     from activities.contracts import RecordInput
-    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, SupportCommand
+    from escalation.commands import (
+        SUPPORT_COMMANDS,
+        AdoptPolicy,
+        ApplyPolicy,
+        Cancel,
+        Command,
+        FireDueClocks,
+        SupportCommand,
+    )
     from escalation.deadlines import Due
-    from escalation.effects import AssignOwner, Deliver, Effect, ReleaseOwner
+    from escalation.draft import Decision
+    from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
     from escalation.errors import Refused
     from escalation.events import Event
     from escalation.explain import ClockExplanation, explain
@@ -32,6 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import effects, surface
     from workflows.live_case import LiveCase
     from workflows.messages import Answer, Ended, Start, Status
+    from workflows.updates import parsed, refused
 
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
@@ -80,7 +88,7 @@ class EscalationWorkflow:
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
         """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
-        command = _parse(name, args)
+        command = parsed(name, args, SUPPORT_COMMANDS)
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
         case = self._opened()
         info = workflow.current_update_info()
@@ -88,21 +96,21 @@ class EscalationWorkflow:
         if command_id in case.answers:
             return case.answers[command_id]
         try:
-            self._do(case, command)
+            decision = self._do(case, await _ready(command))
         except Refused as refusal:
-            raise _refused(refusal) from refusal
-        return case.answer(command_id)
+            raise refused(refusal) from refusal
+        return case.answer(command_id, decision.warnings)
 
     @command.validator
     def _validate(self, name: str, args: Sequence[RawValue]) -> None:
-        command = _parse(name, args)
+        command = parsed(name, args, SUPPORT_COMMANDS)
         info = workflow.current_update_info()
         if self._case is None or (info and info.id in self._case.answers):
             return
         try:
             self._case.check(command, workflow.now())
         except Refused as refusal:
-            raise _refused(refusal) from refusal
+            raise refused(refusal) from refusal
 
     @workflow.query
     def status(self) -> Status:
@@ -144,7 +152,7 @@ class EscalationWorkflow:
             # The customer has waited since the request was made, however long a worker or the policy took.
             case, decision = LiveCase.opened(start.request, loaded, workflow.info().workflow_start_time)
         except Refused as refusal:
-            raise _refused(refusal) from refusal
+            raise refused(refusal) from refusal
         self._case = case
         self._show(case)
         for effect in decision.effects:
@@ -170,11 +178,12 @@ class EscalationWorkflow:
                 timeout_summary=None if armed is None else _timer_name(armed),
             )
 
-    def _do(self, case: LiveCase, command: Command) -> None:
+    def _do(self, case: LiveCase, command: Command) -> Decision:
         decision = case.apply(command, workflow.now())
         self._show(case)
         for effect in decision.effects:
             self._begin(effect)
+        return decision
 
     def _show(self, case: LiveCase) -> None:
         updates = surface.attribute_updates(case.state, workflow.info().typed_search_attributes)
@@ -198,6 +207,8 @@ class EscalationWorkflow:
                 outcome = await effects.assign(escalation, effect)
             case ReleaseOwner():
                 await self._release(case, escalation, effect)
+            case FindApprover():
+                outcome = await effects.find_approver(escalation, effect)
         if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
             del case.pending[effect.key]
         if outcome is not None:
@@ -284,22 +295,16 @@ def _timer_name(due: Due) -> str:
     return f"{due.clock} {due.threshold.name}"
 
 
-def _parse(name: str, args: Sequence[RawValue]) -> SupportCommand:
-    command_type = SUPPORT_COMMANDS.get(name)
-    if command_type is None:
-        known = ", ".join(sorted(SUPPORT_COMMANDS))
-        raise ApplicationError(f"there is no command `{name}`; there are: {known}", type="UnknownCommand")
-    if len(args) != 1:
-        raise ApplicationError(f"`{name}` takes one argument, not {len(args)}", type="InvalidCommand")
+async def _ready(command: SupportCommand) -> Command:
+    """The command with what only the shell can get for it: a policy's name becomes the policy.
+
+    Raises:
+        ApplicationError: There is no such policy.
+    """
+    if not isinstance(command, ApplyPolicy):
+        return command
     try:
-        command = workflow.payload_converter().from_payload(args[0].payload, command_type)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ApplicationError(f"`{name}` makes no sense: {wrong}", type="InvalidCommand") from error
-    if not isinstance(command, command_type):  # nothing, or bytes: those payloads do not care for the type
-        raise ApplicationError(f"`{name}` makes no sense: it takes a JSON object", type="InvalidCommand")
-    return command
-
-
-def _refused(refusal: Refused) -> ApplicationError:
-    return ApplicationError(str(refusal), type=type(refusal).__name__, non_retryable=True)
+        loaded = await effects.load_policy(command.policy, command.version)
+    except ActivityError as error:
+        raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
+    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why)

@@ -11,9 +11,8 @@ from escalation.deadlines import Due, deadlines, earliest
 from escalation.draft import Decision
 from escalation.effects import AssignOwner, Effect
 from escalation.events import Event
-from escalation.evolution import evolve, fold
 from escalation.lifecycle import decide, decide_in_order
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.state import State
 from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
@@ -42,7 +41,6 @@ class LiveCase:
 
     state: State
     policy: Policy
-    ref: PolicyRef
     armed: Mapping[ClockName, Due]
     pending: dict[str, Effect] = field(default_factory=dict)
     unrecorded: list[Event] = field(default_factory=list)
@@ -58,8 +56,7 @@ class LiveCase:
             Refused: The request makes no sense.
         """
         decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now)
-        state = fold(decision.events)
-        case = cls(state=state, policy=loaded.policy, ref=loaded.ref, armed=deadlines(state, loaded.policy))
+        case = cls(state=decision.state, policy=loaded.policy, armed=decision.armed)
         case._remember(decision)
         return case, decision
 
@@ -69,7 +66,6 @@ class LiveCase:
         return cls(
             state=carried.state,
             policy=carried.policy,
-            ref=carried.ref,
             armed=deadlines(carried.state, carried.policy),
             pending={effect.key: effect for effect in carried.effects},
             unrecorded=list(carried.unrecorded),
@@ -108,15 +104,13 @@ class LiveCase:
             Refused: It cannot be done; nothing changed.
         """
         decision = self._decide(command, now)
-        for event in decision.events:
-            self.state = evolve(self.state, event)
-        self.armed = deadlines(self.state, self.policy)
+        self.state, self.policy, self.armed = decision.state, decision.policy, decision.armed
         self._remember(decision)
         return decision
 
-    def answer(self, command_id: str) -> Answer:
+    def answer(self, command_id: str, warnings: tuple[str, ...] = ()) -> Answer:
         """The answer to a command just applied, remembered under its id."""
-        answer = Answer(stage=self.state.stage, seq=self.state.seq)
+        answer = Answer(stage=self.state.stage, seq=self.state.seq, warnings=warnings)
         self.answers[command_id] = answer
         if len(self.answers) > REMEMBERED_ANSWERS:
             del self.answers[next(iter(self.answers))]
@@ -132,7 +126,6 @@ class LiveCase:
         return Carried(
             state=self.state,
             policy=self.policy,
-            ref=self.ref,
             effects=tuple(self.pending.values()),
             unrecorded=tuple(self.unrecorded),
             recorded=self.recorded,
@@ -147,7 +140,8 @@ class LiveCase:
 
     def _decide(self, command: Command, now: datetime) -> Decision:
         overdue = self.due is not None and self.due.at <= now
-        return (decide_in_order if overdue else decide)(self.state, command, policy=self.policy, now=now)
+        decided = decide_in_order if overdue else decide
+        return decided(self.state, command, policy=self.policy, now=now, armed=self.armed)
 
     def _remember(self, decision: Decision) -> None:
         self.unrecorded.extend(decision.events)

@@ -10,7 +10,7 @@ from datetime import datetime
 from escalation.commands import Open
 from escalation.effects import Effect
 from escalation.events import Event
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.state import State
 from escalation.view import CaseView
 from escalation.vocabulary import ClockName, Stage
@@ -23,10 +23,12 @@ class Answer:
     Attributes:
         stage: The stage after it.
         seq: Number of the last event it caused.
+        warnings: What whoever asked should know, a sentence each, such as that a step was tried before.
     """
 
     stage: Stage
     seq: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,6 @@ class Carried:
 
     state: State
     policy: Policy
-    ref: PolicyRef
     effects: tuple[Effect, ...] = ()
     unrecorded: tuple[Event, ...] = ()
     recorded: int = 0

@@ -37,3 +37,18 @@ def workflow_id(ticket: str) -> str:
 def ticket_of(escalation: str) -> str:
     """The ticket of an escalation id; the inverse of `workflow_id`."""
     return escalation.removeprefix(_PREFIX)
+
+
+INCIDENT_TYPE = "Incident"
+
+_INCIDENT_PREFIX = "incident/"
+
+
+def incident_id(name: str) -> str:
+    """The workflow id of an incident."""
+    return f"{_INCIDENT_PREFIX}{name}"
+
+
+def incident_of(workflow_id: str) -> str:
+    """The name of an incident; the inverse of `incident_id`."""
+    return workflow_id.removeprefix(_INCIDENT_PREFIX)

@@ -5,7 +5,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
-from escalation.deadlines import target_instant
+from escalation.deadlines import pauses_for, target_instant
 from escalation.state import ClockRun, State
 from escalation.vocabulary import ClockName
 from workflows.live_case import LiveCase
@@ -48,13 +48,27 @@ def details(case: LiveCase) -> str:
         f"Owner: **{holder}** · tier {state.tier} ({tier}) · contact {state.contact}",
         "",
     ]
+    if state.incident:
+        lines += [f"Incident: **{state.incident}** · bulletin {state.bulletins.get(state.incident, 0)}", ""]
+    lines.extend(_asked(state))
     lines.extend(_line(status) for status in clock_statuses(case))
     return "\n".join(lines)
 
 
+def _asked(state: State) -> list[str]:
+    """What colleagues are asked about the case now; not the questions themselves."""
+    asked = []
+    if state.consult is not None:
+        asked.append(f"Advice asked of **{state.consult.to}**")
+    if state.approval is not None:
+        who = state.approval.approver or "somebody who is being sought"
+        asked.append(f"Approval of {state.approval.what} {state.approval.amount} asked of **{who}**")
+    return [*(f"{line}\n" for line in asked)]
+
+
 def _status(case: LiveCase, clock: ClockName, run: ClockRun) -> ClockStatus:
     due = case.armed.get(clock)
-    paused_by = case.policy.clocks[clock].paused_by
+    waits = pauses_for(case.state, case.policy.clocks[clock])
     return ClockStatus(
         clock=clock,
         cycle=run.cycle,
@@ -62,7 +76,7 @@ def _status(case: LiveCase, clock: ClockName, run: ClockRun) -> ClockStatus:
         due=target_instant(case.state, case.policy, clock),
         next_threshold=due.threshold.name if due else "",
         next_at=due.at if due else None,
-        paused=any(case.state.is_paused_by(cause) for cause in paused_by),
+        paused=run.eta is None and any(pause.end is None for pause in waits),
     )
 
 

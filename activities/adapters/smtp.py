@@ -26,8 +26,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from activities.delivery import SentWithoutAnswer
-from activities.errors import ChannelUnavailable, RecipientRefused
+from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
 
 KEY_HEADER = "X-Escalation-Key"

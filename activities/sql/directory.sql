@@ -1,66 +1,15 @@
 -- Queries of the team: `people`, `shifts`, `assignments`.
 
--- name: one_at_a_time
--- Bookings queue up behind each other until their transaction ends: loads cannot change while one is decided.
--- $1 a number that stands for bookings.
-select pg_advisory_xact_lock($1);
-
 -- name: assign
--- Book the best person for an offer, or give the answer that was given before.
+-- Book the best person for an offer, or give the answer that was given before; one statement, one transaction.
 --   An offer that is there already answers with its person; one given back before it was booked, with nobody.
 --   An offer older than the escalation's newest one books nobody.
---   A person named is booked if active and on shift. Otherwise the best: in the tier, with the category's skill and
---   all others asked for, with the authority, below their limit, not tried; fewest open first, then the one idle
---   for longest, then by id.
+--   A person named is booked if active and on shift. Otherwise the best: on shift at the tier, with the category's skill
+--   and all others asked for, with the authority, below their limit, not tried; those who speak the customer's language
+--   first, then fewest open, then the one idle for longest, then by id.
 --   Earlier bookings of the escalation are given back first.
--- $1 escalation, $2 offer, $3 instant, $4 person or empty, $5 tier, $6 skills, $7 authority, $8 tried.
-with known as (
-    select person from assignments where escalation = $1 and offer = $2
-), candidate as (
-    select people.id
-    from people
-    cross join lateral (
-        select (
-            select count(*) from assignments mine
-            where mine.person = people.id and mine.released_at is null and mine.escalation <> $1
-        ) as open,
-        greatest(
-            (select max(taken_at) from assignments mine where mine.person = people.id),
-            (select max(released_at) from assignments mine where mine.person = people.id)
-        ) as busy_last
-    ) as load
-    where not exists (select from assignments where escalation = $1 and offer >= $2)
-      and people.active
-      and (
-          not exists (select from shifts where shifts.person = people.id)
-          or exists (
-              select from shifts
-              where shifts.person = people.id and shifts.starts <= $3::timestamptz and $3::timestamptz < shifts.ends
-          )
-      )
-      and case when $4::text <> '' then people.id = $4::text
-          else $5::integer = any (people.tiers)
-               and people.skills @> $6::text[]
-               and people.authority >= $7::integer
-               and people.id <> all ($8::text[])
-               and load.open < people.max_open
-          end
-    order by load.open, load.busy_last nulls first, people.id
-    limit 1
-), freed as (
-    update assignments set released_at = $3
-    where escalation = $1 and released_at is null and exists (select from candidate)
-    returning offer
-), booked as (
-    -- Counting `freed` makes sure that the earlier booking is closed before this one is opened.
-    insert into assignments (escalation, offer, person, taken_at)
-    select $1, $2::integer, candidate.id, $3
-    from candidate, (select count(*) from freed) as done
-    -- Given back by somebody else at this very moment: the offer is over.
-    on conflict (escalation, offer) do nothing
-    returning person
-)
-select person from known union all select person from booked;
+-- $1 escalation, $2 offer, $3 instant, $4 person or empty, $5 tier, $6 skills, $7 authority, $8 tried, $9 language.
+select book($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: release
 -- Give a booking back. Where there is none yet, remember that its offer is over. $1 escalation, $2 offer, $3 instant.
@@ -69,23 +18,151 @@ values ($1, $2, $3, $3)
 on conflict (escalation, offer) do update set released_at = excluded.released_at
 where booking.released_at is null;
 
+-- name: approver
+-- Somebody on shift at a tier whose authority is enough, the one with the fewest open cases. $1 instant, $2 tier,
+-- $3 authority, $4 people who must not decide.
+select people.id
+from people
+join load on load.person = people.id
+where works(people.id, $1::timestamptz, $2::integer)
+  and people.authority >= $3
+  and people.id <> all ($4::text[])
+order by load.open, people.id
+limit 1;
+
 -- name: person
 -- $1 person.
 select id, name, address, language, zone from people where id = $1;
 
+-- name: on_shift_until
+-- When somebody's shift ends, shifts that follow without a gap taken together. No row: nobody has this id. $1 person,
+-- $2 instant.
+--   Null: nothing ends it. An instant that has passed: they are not on shift; it is when their last one ended.
+with mine as (
+    select starts, ends, max(ends) over (order by starts, ends rows between unbounded preceding and 1 preceding) as reached
+    from shifts
+    where person = $1 and ends > $2::timestamptz
+), broken as (
+    -- The first duty that does not follow on from what comes before it.
+    select min(starts) as at from mine where starts > coalesce(reached, $2::timestamptz)
+)
+select case
+    when people.scheduled or exists (select from shifts where person = people.id and roster is null) then coalesce(
+        (select max(ends) from mine where starts < coalesce((select at from broken), 'infinity')),
+        (select max(ends) from shifts where person = people.id and ends <= $2::timestamptz),
+        $2::timestamptz
+    )
+    else (
+        select greatest(min(starts), min($2::timestamptz))
+        from absences
+        where person = people.id and ends > $2::timestamptz
+    )
+end as until
+from people
+where id = $1;
+
+-- name: who
+-- Who is on shift at a tier. $1 instant, $2 tier.
+--   Without `until` nothing ends it: they are on no shift and always there.
+select people.id as person,
+       people.name,
+       load.open,
+       load.most,
+       coalesce((
+           select array_agg(distinct shift order by shift)
+           from shifts
+           where person = people.id and starts <= $1 and $1 < ends and tier in (0, $2)
+       ), '{}') as shifts,
+       (select max(ends) from shifts where person = people.id and starts <= $1 and $1 < ends and tier in (0, $2)) as until
+from people
+join load on load.person = people.id
+where works(people.id, $1::timestamptz, $2::integer)
+order by load.open, people.id;
+
+-- name: duties
+-- Who is on which shift when. $1 first instant, $2 instant it ends at.
+select person, tier, shift, starts, ends
+from shifts
+where ends > $1 and starts < $2
+order by starts, shift, tier, person;
+
+-- name: always_there
+-- Who is on no shift and so always there, as far as the ladder may ask them.
+select id
+from people
+where active and not scheduled and tiers <> '{}'
+  and not exists (select from shifts where person = people.id and roster is null)
+order by id;
+
 -- name: put_person
--- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active.
-insert into people (id, name, address, language, zone, skills, tiers, authority, max_open, active)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,
+-- $11 languages, $12 scheduled.
+insert into people (
+    id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict (id) do update set
-    (name, address, language, zone, skills, tiers, authority, max_open, active)
+    (name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled)
     = (excluded.name, excluded.address, excluded.language, excluded.zone, excluded.skills, excluded.tiers,
-       excluded.authority, excluded.max_open, excluded.active);
+       excluded.authority, excluded.max_open, excluded.active, excluded.languages, excluded.scheduled);
 
 -- name: clear_shifts
--- $1 people.
-delete from shifts where person = any ($1::text[]);
+-- Those that no roster wrote. $1 people.
+delete from shifts where person = any ($1::text[]) and roster is null;
 
 -- name: put_shift
 -- $1 person, $2 start, $3 end.
 insert into shifts (person, starts, ends) values ($1, $2, $3);
+
+-- name: clear_absences
+-- $1 people.
+delete from absences where person = any ($1::text[]);
+
+-- name: put_absence
+-- $1 person, $2 start, $3 end.
+insert into absences (person, starts, ends) values ($1, $2, $3);
+
+-- name: one_roster_at_a_time
+-- Whoever loads a roster waits here for others who do.
+select pg_advisory_xact_lock(x'726f73746572'::bigint);
+
+-- name: newest_roster
+select version, checksum, loaded_at, covers_until from rosters order by version desc limit 1;
+
+-- name: put_roster
+-- $1 version, $2 checksum, $3 loaded at, $4 covers until, $5 source.
+insert into rosters (version, checksum, loaded_at, covers_until, source)
+values ($1, $2, $3, $4, $5)
+on conflict (version) do update set covers_until = excluded.covers_until;
+
+-- name: drop_duties
+-- What the version before would have done from the instant on at which the new one takes over. $1 now, $2 shifts that
+-- change over at another instant, $3 these instants.
+delete from shifts
+where starts >= coalesce(
+    (select min(at) from unnest($2::text[], $3::timestamptz[]) as over (shift, at) where over.shift = shifts.shift), $1
+);
+
+-- name: cut_duties
+-- As above, for duties that are already running then.
+update shifts
+set ends = cut.at
+from (
+    select each.person, each.tier, each.shift, each.starts,
+           coalesce((
+               select min(at) from unnest($2::text[], $3::timestamptz[]) as over (shift, at) where over.shift = each.shift
+           ), $1::timestamptz) as at
+    from shifts each
+    where each.ends > $1
+) as cut
+where (shifts.person, shifts.tier, shifts.shift, shifts.starts) = (cut.person, cut.tier, cut.shift, cut.starts)
+  and shifts.ends > cut.at;
+
+-- name: put_duties
+-- $1 roster, $2 people, $3 tiers, $4 shifts, $5 starts, $6 ends.
+insert into shifts (roster, person, tier, shift, starts, ends)
+select $1, * from unnest($2::text[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[]);
+
+-- name: open_cases
+-- $1 people.
+select person, open from load where person = any ($1::text[]) and open > 0;

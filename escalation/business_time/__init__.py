@@ -7,6 +7,7 @@ package, never from the machine.
     assert elapsed(calendar, opened_at, deadline, pauses) == 4 * 3600
 """
 
+from escalation.business_time.accounting import Use, Used, account, closed
 from escalation.business_time.arithmetic import add, add_end_of_day, counted, elapsed, subtract
 from escalation.business_time.calendar import ALWAYS_OPEN, Boundary, Calendar, Hours, Span, parse_hours
 from escalation.business_time.durations import BusinessDays, Duration, OpenTime, parse_duration
@@ -27,8 +28,12 @@ __all__ = [
     "OpenTime",
     "Span",
     "UnknownZone",
+    "Use",
+    "Used",
+    "account",
     "add",
     "add_end_of_day",
+    "closed",
     "counted",
     "elapsed",
     "is_open",

@@ -110,6 +110,8 @@ def add_end_of_day(calendar: Calendar, start: datetime, days: int) -> datetime:
 
 
 def _add_seconds(calendar: Calendar, start: int, seconds: int, idle: Sequence[Stretch]) -> int:
+    if calendar.always and not idle:
+        return start + seconds
     if not seconds and ends_at_closing(calendar, start):
         return start
     left = seconds
@@ -136,6 +138,8 @@ def _subtract_seconds(calendar: Calendar, end: int, seconds: int) -> int:
 
 
 def _open_seconds(calendar: Calendar, start: int, end: int, idle: Sequence[Stretch] = ()) -> int:
+    if calendar.always and not idle:
+        return max(0, end - start)
     return sum(
         closes - opens
         for begin, finish in _unpaused(start, end, idle)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import get_args
 
 from escalation.commands.closing import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
+from escalation.commands.consulting import AnswerConsult, Approve, Consult, RefuseApproval, RequestApproval
 from escalation.commands.conversation import (
     AddNote,
     ChangeFrustration,
-    ChangeSeverity,
     Choose,
     MakePromise,
     OfferOptions,
@@ -22,9 +22,12 @@ from escalation.commands.conversation import (
     Resume,
     TellCustomer,
 )
+from escalation.commands.linking import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident
 from escalation.commands.ownership import Acknowledge, Decline, Escalate, Open, Reassign
+from escalation.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
 from escalation.commands.shell import (
     FireDueClocks,
+    RecordApprover,
     RecordAssignment,
     RecordAssignmentDelayed,
     RecordDeliveryFailed,
@@ -40,12 +43,19 @@ SupportCommand = (
     | RequestInformation
     | RecordCustomerReply
     | ChangeSeverity
+    | SetDue
+    | ApplyPolicy
     | ChangeFrustration
     | MakePromise
     | OfferOptions
     | Choose
     | Escalate
     | Reassign
+    | Consult
+    | AnswerConsult
+    | RequestApproval
+    | Approve
+    | RefuseApproval
     | Pause
     | Resume
     | Resolve
@@ -53,13 +63,25 @@ SupportCommand = (
     | AnswerSurvey
     | Cancel
     | SubmitReview
+    | LinkIncident
+    | UnlinkIncident
+    | RelayBulletin
+    | ProposeResolution
 )
 """What support tools may ask of an open escalation."""
 
-ShellCommand = FireDueClocks | RecordAssignment | RecordNobodyAvailable | RecordAssignmentDelayed | RecordDeliveryFailed
+ShellCommand = (
+    FireDueClocks
+    | RecordAssignment
+    | RecordNobodyAvailable
+    | RecordAssignmentDelayed
+    | RecordApprover
+    | RecordDeliveryFailed
+)
 """What the workflow shell reports."""
 
-Command = Open | SupportCommand | ShellCommand
+Command = Open | SupportCommand | AdoptPolicy | ShellCommand
+"""Anything that `decide` takes; `adopt_policy` is what the shell makes of `apply_policy`."""
 
 
 def wire_name(command_type: type[Command]) -> str:
@@ -75,35 +97,48 @@ __all__ = [
     "SUPPORT_COMMANDS",
     "Acknowledge",
     "AddNote",
+    "AdoptPolicy",
+    "AnswerConsult",
     "AnswerSurvey",
+    "ApplyPolicy",
+    "Approve",
     "Cancel",
     "ChangeFrustration",
     "ChangeSeverity",
     "Choose",
     "Command",
+    "Consult",
     "Customer",
     "Decline",
     "Escalate",
     "FireDueClocks",
+    "LinkIncident",
     "MakePromise",
     "OfferOptions",
     "Open",
     "Option",
     "Packet",
     "Pause",
+    "ProposeResolution",
     "Reassign",
+    "RecordApprover",
     "RecordAssignment",
     "RecordAssignmentDelayed",
     "RecordCustomerReply",
     "RecordDeliveryFailed",
     "RecordNobodyAvailable",
+    "RefuseApproval",
+    "RelayBulletin",
     "Reopen",
+    "RequestApproval",
     "RequestInformation",
     "Resolve",
     "Resume",
+    "SetDue",
     "ShellCommand",
     "SubmitReview",
     "SupportCommand",
     "TellCustomer",
+    "UnlinkIncident",
     "wire_name",
 ]

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.commands.values import Option
-from escalation.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +55,6 @@ class RecordCustomerReply:
     kind: Literal["customer_replied"] = "customer_replied"
     text: str
     by: str = "customer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSeverity:
-    """Correct the severity; running clocks get their new targets."""
-
-    kind: Literal["change_severity"] = "change_severity"
-    severity: Severity
-    by: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

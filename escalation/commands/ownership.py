@@ -1,15 +1,24 @@
 """Commands about who has the case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from escalation.commands.values import Customer, Packet
-from escalation.vocabulary import Category, Reason, Severity
+from escalation.vocabulary import Category, PauseCause, Reason, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Escalate a ticket."""
+    """Escalate a ticket.
+
+    Attributes:
+        since: Since when the customer has waited, if that is earlier than the request; the clocks count from then, and
+            what is overdue already fires at once, marked late. Aware UTC.
+        waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
+        question: What the customer was asked, if it waits for them.
+        evidence: What led to severity, category and reasons: the rules that said so, and the words they found.
+    """
 
     kind: Literal["open"] = "open"
     ticket: str
@@ -22,14 +31,23 @@ class Open:
     contact: str = ""
     frustration: int = 0
     our_fault: bool = False
+    since: datetime | None = None
+    waiting_on: PauseCause | None = None
+    question: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
-    """Take the case that was offered."""
+    """Take the case that was offered.
+
+    Attributes:
+        packet_read: Whether the hand-off packet was read; a policy may insist on it.
+    """
 
     kind: Literal["acknowledge"] = "acknowledge"
     by: str
+    packet_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +61,18 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
-    """Hand the case to the next tier."""
+    """Hand the case up the ladder.
+
+    Attributes:
+        why: Why the next tier is needed; may be empty where the trigger is `customer_asked` or `agent_unable`.
+        trigger: A hard reason, which leads to the tier that its lane names, if that is further up than the next.
+    """
 
     kind: Literal["escalate"] = "escalate"
     by: str
     why: str
     packet: Packet
+    trigger: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What the workflow shell reports: what its timers and activities found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from escalation.vocabulary import SYSTEM
@@ -16,11 +17,16 @@ class FireDueClocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAssignment:
-    """The directory booked a person for the offer."""
+    """The directory booked a person for the offer.
+
+    Attributes:
+        until: When their shift ends, aware UTC, where the policy hands cases over then; None while nothing ends it.
+    """
 
     kind: Literal["record_assignment"] = "record_assignment"
     offer: int
     person: str
+    until: datetime | None = None
     by: str = SYSTEM
 
 
@@ -40,6 +46,16 @@ class RecordAssignmentDelayed:
     kind: Literal["record_assignment_delayed"] = "record_assignment_delayed"
     offer: int
     error: str
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordApprover:
+    """The directory named somebody who can decide on a request for approval; empty where it knows nobody."""
+
+    kind: Literal["record_approver"] = "record_approver"
+    approval: int
+    person: str
     by: str = SYSTEM
 
 

@@ -30,15 +30,21 @@ class Packet:
 
     Attributes:
         concern: What the customer needs, best in their own words.
-        tried: Steps already taken.
+        tried: Steps already taken; those noted in the case come on top.
+        nothing_tried: Says that nothing was tried yet, where `tried` is empty for that reason.
         evidence: Errors seen, logs, links.
+        no_evidence: Why there is no evidence.
         proposed: Possible solutions.
+        contact: Id of the customer's contact; the case's own where it is empty.
     """
 
     concern: str
     tried: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
+    nothing_tried: bool = False
+    no_evidence: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ def _ending(before: frozenset[Action], end: Action, *others: Action) -> Repertoi
 
 
 _REMIND_OWNER = frozenset({Action.REMIND_OWNER})
+_REMIND_ASKED = frozenset({Action.REMIND_ASKED})
 _REMIND_CUSTOMER = frozenset({Action.REMIND_CUSTOMER})
 _SILENCE = frozenset({Action.REMIND_OWNER, Action.OFFER_ON})
 
@@ -73,7 +74,20 @@ REPERTOIRES: Mapping[ClockName, Repertoire] = {
     ClockName.CHECK_IN: Repertoire(
         before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True
     ),
+    ClockName.CONSULT: Repertoire(
+        before=_REMIND_ASKED,
+        due=frozenset({Action.REMIND_OWNER, Action.REMIND_ASKED}),
+        after=frozenset({Action.REMIND_OWNER, Action.REMIND_ASKED}),
+        needs=Action.REMIND_OWNER,
+    ),
+    ClockName.APPROVAL: Repertoire(
+        before=_REMIND_ASKED,
+        due=frozenset({Action.TELL_OVERSEER, Action.REMIND_OWNER, Action.REMIND_ASKED}),
+        after=frozenset({Action.TELL_OVERSEER, Action.REMIND_ASKED}),
+        needs=Action.TELL_OVERSEER,
+    ),
     ClockName.RESOLUTION: _answering(),
+    ClockName.SHIFT_END: _ending(_REMIND_OWNER, Action.OFFER_ON),
     ClockName.CHOICE: _ending(_REMIND_CUSTOMER, Action.CHOOSE_DEFAULT),
     ClockName.CUSTOMER_REPLY: _ending(_REMIND_CUSTOMER, Action.RESOLVE_NO_REPLY),
     ClockName.SATISFACTION: _ending(frozenset(), Action.EXPIRE_SURVEY),

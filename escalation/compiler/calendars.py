@@ -190,6 +190,10 @@ class _Writer:
                 self._note((key, text), f"`{text}` is not a date", "write `2026-12-24`")
             elif key == "shifts" and {text, f"-{text[4:]}"} & set(self._dates()):
                 self._note((key, text), f"`{text}` is among the holidays too", "name it in one of the two")
+            elif key == "breaks" and {text, f"-{text[4:]}"} & set(self._dates()):
+                self._note(
+                    (key, text), f"`{text}` is among the holidays, so there is nothing to interrupt", "leave it out"
+                )
             found[text] = self._hours((key, text), entries[text])
         return found
 

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from escalation.business_time import ALWAYS_OPEN, BusinessDays, OpenTime
+from escalation.business_time import ALWAYS_OPEN, OpenTime
 from escalation.compiler.actions import check_actions
 from escalation.compiler.calendars import Calendars
 from escalation.compiler.document import Path
+from escalation.compiler.durations import duration_text
 from escalation.compiler.model import ClockSection, FollowUpSection, PromiseSection
+from escalation.compiler.pauses import compile_pauses, compile_stops
 from escalation.compiler.problems import Problems
+from escalation.compiler.recipients import check_climbs
 from escalation.compiler.targets import Placed, Rule, merged, place_targets, require_all, rules_of
 from escalation.compiler.thresholds import Limit, check_order, read_threshold
 from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
-from escalation.vocabulary import ClockName, PauseCause
+from escalation.vocabulary import ClockName
 
 ALWAYS_NEEDED = frozenset(
     {
@@ -26,17 +29,6 @@ ALWAYS_NEEDED = frozenset(
     }
 )
 """Clocks without which an escalation could fall asleep for ever; each needs a target for every escalation."""
-
-_BOTH = frozenset(PauseCause)
-PAUSABLE: Mapping[ClockName, frozenset[PauseCause]] = {
-    ClockName.FIRST_RESPONSE: _BOTH,
-    ClockName.NEXT_RESPONSE: _BOTH,
-    ClockName.CUSTOMER_UPDATE: _BOTH,
-    ClockName.RESOLUTION: _BOTH,
-    # While a third party is waited for, this is the clock that keeps the case awake.
-    ClockName.CHECK_IN: frozenset({PauseCause.WAITING_ON_CUSTOMER}),
-}
-"""What may pause which clock; the others always run, because they wake a case that waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +59,33 @@ def compile_clock(
         require_all(clock.value, rules, (*path, "targets"), problems)
     limits = [*_limits(placed), *(_tier_limits(placed, ladder) if clock is ClockName.ACKNOWLEDGE else ())]
     thresholds = _thresholds(clock, section.thresholds, limits, problems)
-    _check_pauses(clock, section.paused_by, problems)
+    check_climbs(clock, section.thresholds, ladder, problems)
     rule = ClockRule(
         targets=merged(placed),
         thresholds=thresholds,
-        paused_by=tuple(cause for cause in PauseCause if cause in section.paused_by),
+        paused_by=compile_pauses(clock, section.paused_by, rules, problems),
+        stopped_by=compile_stops(clock, section.stopped_by, problems),
         on_retarget=section.on_retarget,
     )
     return CompiledClock(rule=rule, rules=rules, placed=placed)
 
 
-def compile_promise(section: PromiseSection, problems: Problems) -> ClockRule:
-    """Compile the clock around an ETA. Its target is the ETA, so what is written to be a share of it is refused."""
-    path: Path = ("clocks", ClockName.PROMISE.value, "thresholds")
-    limits = [Limit(label="a promise", within=None, calendar=ALWAYS_OPEN)]
-    thresholds = _thresholds(ClockName.PROMISE, section.thresholds, limits, problems)
+NAMED: Mapping[ClockName, str] = {
+    ClockName.PROMISE: "the moment promised",
+    ClockName.SHIFT_END: "the end of the shift",
+}
+"""Clocks whose target is an instant that comes with the case, and what that instant is."""
+
+
+def compile_named(clock: ClockName, section: PromiseSection, problems: Problems) -> ClockRule:
+    """Compile a clock whose target is a named instant, so that a share of it is refused."""
+    path: Path = ("clocks", clock.value, "thresholds")
+    label = "a promise" if clock is ClockName.PROMISE else "a shift"
+    limits = [Limit(label=label, within=None, calendar=ALWAYS_OPEN)]
+    thresholds = _thresholds(clock, section.thresholds, limits, problems)
     for threshold in thresholds:
         if threshold.basis is Basis.ELAPSED or threshold.percent != 100:
-            what = f"`{threshold.name}` makes no sense on `promise`, whose target is the moment promised"
+            what = f"`{threshold.name}` makes no sense on `{clock}`, whose target is {NAMED[clock]}"
             problems.add((*path, threshold.name), what, "write a time before it, such as `-30m`, or `due`")
     return ClockRule(targets=(Target(within=OpenTime(0), calendar=ALWAYS_OPEN.name),), thresholds=thresholds)
 
@@ -147,14 +148,7 @@ def _tier_limits(placed: Sequence[Placed], ladder: Ladder | None) -> list[Limit]
 
 
 def _label(target: Target) -> str:
-    length = f"{target.within.days}bd" if isinstance(target.within, BusinessDays) else _written(target.within.seconds)
-    return f"{', '.join(target.severity) or 'all severities'} ({length})"
-
-
-def _written(seconds: int) -> str:
-    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
-    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
-    return "".join(f"{count}{unit}" for count, unit in parts if count)
+    return f"{', '.join(target.severity) or 'all severities'} ({duration_text(target.within)})"
 
 
 def _thresholds(
@@ -172,14 +166,3 @@ def _thresholds(
         check_order(written, limits, problems)
         check_actions(clock, written, limits, path, problems)
     return tuple(threshold for _, threshold in written)
-
-
-def _check_pauses(clock: ClockName, causes: Sequence[PauseCause], problems: Problems) -> None:
-    allowed = PAUSABLE.get(clock, frozenset())
-    for number, cause in enumerate(causes):
-        if cause not in allowed:
-            advice = "leave it out"
-            if allowed:
-                advice = "it keeps the case awake then; leave it out"
-            what = f"`{clock}` must run while {cause.value.replace('_', ' ')}"
-            problems.add(("clocks", clock.value, "paused_by", number), what, advice)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
 from escalation.compiler.calendars import Calendars, compile_calendars
-from escalation.compiler.clocks import CompiledClock, compile_clock, compile_follow_up, compile_promise
+from escalation.compiler.clocks import NAMED, CompiledClock, compile_clock, compile_follow_up, compile_named
 from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
 from escalation.compiler.document import read_document
 from escalation.compiler.draft import Draft
@@ -21,8 +21,11 @@ from escalation.compiler.model import (
     ReviewsSection,
 )
 from escalation.compiler.problems import Problems
+from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.snapshot import checksum
+from escalation.compiler.triage_rules import compile_triage
 from escalation.policy import ClockRule, Ladder, Policy
+from escalation.triage import TriageRules
 from escalation.vocabulary import ClockName
 
 
@@ -33,10 +36,13 @@ class Compiled:
     Attributes:
         policy: The snapshot.
         checksum: SHA-256 over its canonical JSON, hex.
+        triage: Which tickets should escalate; None where the policy does not say. No part of the snapshot, since an
+            escalation does not need it once it is open.
     """
 
     policy: Policy
     checksum: str
+    triage: TriageRules | None = None
 
 
 def compile_policy(text: str, *, source: str, years: range) -> Compiled:
@@ -65,13 +71,15 @@ def compile_policy(text: str, *, source: str, years: range) -> Compiled:
     check_clocks_together(timed, problems)
     check_survey(draft, problems)
     check_reviews(draft, problems)
+    check_channels(draft, problems)
+    triage = compile_triage(draft, ladder, problems)
     late_after = _late_after(draft, problems)
     problems.raise_if_any()
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
     rules = {clock: each.rule for clock, each in timed.items()} | others
     policy = _policy(draft, ladder, rules, calendars, late_after)
-    return Compiled(policy=policy, checksum=checksum(policy))
+    return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
 
 
 def _policy(
@@ -100,7 +108,9 @@ def _ladder(draft: Draft, calendars: Calendars, problems: Problems) -> Ladder | 
     section = draft.section(("ladder",), LadderSection)
     if section is None:
         return None
-    return compile_ladder(section, _acknowledge_calendars(draft, calendars), problems)
+    ladder = compile_ladder(section, _acknowledge_calendars(draft, calendars), problems)
+    check_people(ladder, problems)
+    return ladder
 
 
 def _acknowledge_calendars(draft: Draft, calendars: Calendars) -> tuple[Calendar, ...]:
@@ -119,7 +129,7 @@ def _timed_clocks(
 ) -> dict[ClockName, CompiledClock]:
     found: dict[ClockName, CompiledClock] = {}
     for clock in ClockName:
-        if clock in {ClockName.PROMISE, ClockName.FOLLOW_UP}:
+        if clock in NAMED or clock is ClockName.FOLLOW_UP:
             continue
         section = draft.section(("clocks", clock.value), ClockSection)
         if section is not None:
@@ -129,9 +139,10 @@ def _timed_clocks(
 
 def _other_clocks(draft: Draft, calendars: Calendars, problems: Problems) -> dict[ClockName, ClockRule]:
     found = {}
-    promise = draft.section(("clocks", ClockName.PROMISE.value), PromiseSection)
-    if promise is not None:
-        found[ClockName.PROMISE] = compile_promise(promise, problems)
+    for clock in NAMED:
+        section = draft.section(("clocks", clock.value), PromiseSection)
+        if section is not None:
+            found[clock] = compile_named(clock, section, problems)
     follow_up = draft.section(("clocks", ClockName.FOLLOW_UP.value), FollowUpSection)
     if follow_up is not None:
         found[ClockName.FOLLOW_UP] = compile_follow_up(follow_up, calendars, problems)

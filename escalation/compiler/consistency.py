@@ -1,7 +1,10 @@
 """What must fit together across sections of a policy."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from escalation.business_time import Calendar, NeverOpens, add
 from escalation.compiler.clocks import CompiledClock
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import rough_seconds
@@ -10,21 +13,45 @@ from escalation.compiler.problems import Problems
 from escalation.compiler.targets import Kind, Placed, kinds_of, matches
 from escalation.vocabulary import ClockName
 
+_MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
+_USUAL_WEEK = tuple(_MONDAY + timedelta(hours=hour) for hour in range(7 * 24))
+"""The hours of a week in which hardly anybody changes clocks."""
+
 
 def check_clocks_together(clocks: Mapping[ClockName, CompiledClock], problems: Problems) -> None:
-    """Refuse a first response that may come later than the resolution."""
+    """Refuse a first response that may come later than the resolution.
+
+    In different calendars neither is always first, mostly; refused is what comes later from every hour of a usual week.
+    """
     first, resolution = clocks.get(ClockName.FIRST_RESPONSE), clocks.get(ClockName.RESOLUTION)
     if first is None or resolution is None:
         return
+    later: dict[tuple[Placed, Placed], bool] = {}
     for kind in kinds_of((*first.rules, *resolution.rules)):
         response, solved = _match(first.placed, kind), _match(resolution.placed, kind)
-        if response is None or solved is None or response.calendar.name != solved.calendar.name:
+        if response is None or solved is None:
             continue
-        if rough_seconds(response.target.within, response.calendar) > rough_seconds(
-            solved.target.within, solved.calendar
-        ):
+        if (response, solved) not in later:
+            later[response, solved] = _is_later(response, solved)
+        if later[response, solved]:
             what = f"the first response to {kind[0]} may come later than its resolution"
             problems.add(response.path, what, "write a shorter time here, or a longer one there")
+
+
+def _is_later(response: Placed, solved: Placed) -> bool:
+    first, last = response.target.within, solved.target.within
+    if response.calendar.name == solved.calendar.name:
+        return rough_seconds(first, response.calendar) > rough_seconds(last, solved.calendar)
+    here, there = _usual(response.calendar), _usual(solved.calendar)
+    try:
+        return all(add(here, start, first) > add(there, start, last) for start in _USUAL_WEEK)
+    except NeverOpens:
+        # Open on named dates only: there is no usual week to compare in.
+        return False
+
+
+def _usual(calendar: Calendar) -> Calendar:
+    return replace(calendar, holidays=(), shifts={}, breaks={})
 
 
 def _match(placed: Iterable[Placed], kind: Kind) -> Placed | None:

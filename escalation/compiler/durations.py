@@ -33,6 +33,17 @@ def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems
     return found
 
 
+def duration_text(duration: Duration, *, days: bool = False) -> str:
+    """The duration as a policy would write it: `1h30m`, `2bd`, and `14d` where days of 24 hours may stand."""
+    if isinstance(duration, BusinessDays):
+        return f"{duration.days}bd"
+    if days and duration.seconds and duration.seconds % _DAY == 0:
+        return f"{duration.seconds // _DAY}d"
+    hours, minutes, rest = duration.seconds // 3600, duration.seconds % 3600 // 60, duration.seconds % 60
+    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
 def rough_seconds(duration: Duration, calendar: Calendar) -> int:
     """About how many open seconds a duration takes: exact for open time, a usual day's worth for a business day."""
     if isinstance(duration, OpenTime):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.clocks import CLOCKS
+from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.deadlines import Timing, calendar_of
-from escalation.policy import Action, Policy, Target
+from escalation.policy import Action, ClockRule, Policy, StopCause, Target
 from escalation.state import ClockRun
-from escalation.vocabulary import Category, ClockName, Reason, Severity
+from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
 _AT_OPENING = frozenset({"opened", "offered"})
 _ORDER = {clock: number for number, clock in enumerate(ClockName)}
@@ -24,12 +25,16 @@ class Row:
         clock: Which clock.
         threshold: Which of its thresholds.
         actions: What happens.
+        paused_by: What makes the clock of this escalation stand still, so that all this comes later.
+        stopped_by: For a response clock, what counts as the answer.
     """
 
     at: datetime
     clock: ClockName
     threshold: str
     actions: tuple[Action, ...]
+    paused_by: tuple[PauseCause, ...] = ()
+    stopped_by: tuple[StopCause, ...] = ()
 
 
 def explain_policy(
@@ -53,14 +58,28 @@ def explain_policy(
         reasons: Why it is escalated; with the category, they decide at which tier it starts.
         customer_tier: Contract tier of the customer; empty for none.
     """
+    kind: Kind = (severity, category, customer_tier)
     lanes: tuple[Reason | Category, ...] = (category, *reasons)
     first_tier = max(policy.ladder.lanes.get(lane, 1) for lane in lanes)
     rows = [
-        Row(at=at, clock=clock, threshold=name, actions=actions)
-        for clock, target in _targets(policy, (severity, category, customer_tier), first_tier)
+        Row(
+            at=at,
+            clock=clock,
+            threshold=name,
+            actions=actions,
+            paused_by=pauses_for(policy.clocks[clock], kind),
+            stopped_by=policy.clocks[clock].stopped_by if clock in STOPPABLE else (),
+        )
+        for clock, target in _targets(policy, kind, first_tier)
         for at, name, actions in _dated(policy, clock, target, opened_at)
     ]
     return tuple(sorted(rows, key=lambda row: (row.at, _ORDER[row.clock])))
+
+
+def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
+    """What makes a clock stand still for this kind of escalation."""
+    found = {pause.cause for pause in rule.paused_by if matches(pause, kind)}
+    return tuple(cause for cause in PauseCause if cause in found)
 
 
 def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[ClockName, Target]]:

@@ -8,7 +8,7 @@ from escalation.compiler.durations import read_duration
 from escalation.compiler.model import LadderSection, TierSection
 from escalation.compiler.problems import Problems, advise
 from escalation.policy import Ladder, Tier
-from escalation.vocabulary import Category, Reason
+from escalation.vocabulary import Category, PacketPart, Reason
 
 
 def compile_ladder(section: LadderSection, calendars: tuple[Calendar, ...], problems: Problems) -> Ladder:
@@ -32,6 +32,8 @@ def compile_ladder(section: LadderSection, calendars: tuple[Calendar, ...], prob
         contact=section.contact,
         rounds=section.rounds,
         lanes=_lanes(section, numbers, problems),
+        packet=tuple(part for part in PacketPart if part in section.packet),
+        confirm_packet=section.confirm_packet,
     )
 
 

@@ -21,8 +21,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from escalation.business_time import Boundary
-from escalation.policy import Action, OnRetarget
-from escalation.vocabulary import Category, Channel, PauseCause, Reason, Severity
+from escalation.compiler.triage import TriageSection
+from escalation.policy import Action, OnRetarget, StopCause
+from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
 
 T = TypeVar("T")
 
@@ -69,7 +70,17 @@ def _form_of_targets(value: object) -> str | None:
             return None
 
 
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
+def _form_of_pause(value: object) -> str:
+    return "conditions" if isinstance(value, dict) else "cause"
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("string_too_short", "blank")
+    return text
+
+
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1), AfterValidator(_not_blank)]
 DurationText: TypeAlias = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": _DURATION, "examples": ["30s", "15m", "4h", "1h30m", "2bd"]}),
@@ -88,7 +99,9 @@ CategoryWord: TypeAlias = Annotated[Category, Field(strict=False)]
 ReasonWord: TypeAlias = Annotated[Reason, Field(strict=False)]
 ChannelWord: TypeAlias = Annotated[Channel, Field(strict=False)]
 PauseWord: TypeAlias = Annotated[PauseCause, Field(strict=False)]
+StopWord: TypeAlias = Annotated[StopCause, Field(strict=False)]
 ActionWord: TypeAlias = Annotated[Action, Field(strict=False)]
+PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
 
 SeveralHours: TypeAlias = Annotated[
     list[HoursText],
@@ -118,8 +131,10 @@ Texts: TypeAlias = Annotated[
 
 # These may be empty.
 SomeTexts: TypeAlias = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
-Pauses: TypeAlias = Annotated[
-    list[PauseWord], BeforeValidator(_one_or_many, json_schema_input_type=PauseWord | list[PauseWord])
+Stops: TypeAlias = Annotated[
+    list[StopWord],
+    Field(min_length=1),
+    BeforeValidator(_one_or_many, json_schema_input_type=StopWord | list[StopWord]),
 ]
 SomeSeverities: TypeAlias = Annotated[
     list[SeverityWord], BeforeValidator(_one_or_many, json_schema_input_type=SeverityWord | list[SeverityWord])
@@ -128,6 +143,11 @@ Channels: TypeAlias = Annotated[
     list[ChannelWord],
     Field(min_length=1),
     BeforeValidator(_one_or_many, json_schema_input_type=ChannelWord | list[ChannelWord]),
+]
+PacketParts: TypeAlias = Annotated[
+    list[PacketWord],
+    Field(min_length=1),
+    BeforeValidator(_one_or_many, json_schema_input_type=PacketWord | list[PacketWord]),
 ]
 Durations: TypeAlias = Annotated[
     list[DurationText],
@@ -197,7 +217,11 @@ class LadderSection(Section):
     tiers: list[TierSection] = Field(min_length=1)
     """From the front line up."""
     lanes: dict[ReasonWord | CategoryWord, Text] = {}
-    """Reason or category: the name of the tier at which such cases start."""
+    """Reason or category: the name of the tier at which such cases start, and to which a hard reason leads."""
+    packet: PacketParts = [PacketPart.CONCERN, PacketPart.TRIED]
+    """What a hand-off packet must have before somebody hands a case up."""
+    confirm_packet: bool = False
+    """Whether who takes a case with a packet must say that they read it."""
 
 
 class TargetSection(Section):
@@ -223,6 +247,25 @@ Targets: TypeAlias = Annotated[
 ]
 
 
+class PauseSection(Section):
+    """What makes a clock stand still, for the escalations it matches; a condition left out matches all."""
+
+    cause: PauseWord
+    """What is waited for."""
+    severity: Severities | None = None
+    """Severities it holds for."""
+    category: Categories | None = None
+    """Categories it holds for."""
+    customer_tier: Texts | None = None
+    """Customer tiers it holds for."""
+
+
+Pause: TypeAlias = Annotated[
+    Annotated[PauseWord, Tag("cause")] | Annotated[PauseSection, Tag("conditions")], Discriminator(_form_of_pause)
+]
+Pauses: TypeAlias = Annotated[list[Pause], BeforeValidator(_one_or_many, json_schema_input_type=Pause | list[Pause])]
+
+
 class ClockSection(Section):
     """One promise about time."""
 
@@ -233,13 +276,15 @@ class ClockSection(Section):
     thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
     """What happens when, in the order in which it happens."""
     paused_by: Pauses = []
-    """What makes it stand still."""
+    """What makes it stand still: a cause, or a cause with the escalations it holds for."""
+    stopped_by: Stops | None = None
+    """For `first_response` and `next_response`: what counts as the answer the customer waits for."""
     on_retarget: Annotated[OnRetarget, Field(strict=False)] = OnRetarget.KEEP
-    """What a change of severity does: keep the start and what has fired, or restart."""
+    """What a change of severity or of the policy does: keep the start and what has fired, or restart."""
 
 
 class PromiseSection(Section):
-    """An ETA given to the customer. The ETA itself is the target."""
+    """An instant that somebody else names: an ETA given to the customer, the end of a shift. It is the target."""
 
     thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
     """What happens before it is due, and when it is."""
@@ -269,8 +314,14 @@ class ClocksSection(Section):
     """From one message to the customer until the next."""
     check_in: ClockSection
     """From one sign of progress until the next."""
+    consult: ClockSection | None = None
+    """From asking a colleague for advice until they answer."""
+    approval: ClockSection | None = None
+    """From a request for approval until it is decided."""
     resolution: ClockSection
     """From the opening of a cycle until it is resolved."""
+    shift_end: PromiseSection | None = None
+    """Around the end of the owner's shift; without it a case stays with its owner when they go home."""
     promise: PromiseSection | None = None
     """Around an ETA given to the customer."""
     choice: ClockSection | None = None
@@ -333,5 +384,7 @@ class PolicyFile(Section):
     """What a survey's answer does."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
+    triage: TriageSection | None = None
+    """Which tickets should escalate at all, and as what."""
     late_after: DurationText = "5s"
     """How late something may happen before it is marked late."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from escalation.business_time import Calendar, Duration
 from escalation.compiler.calendars import Calendars
@@ -51,8 +51,24 @@ class Placed:
     path: Path
 
 
-def matches(conditions: Rule | Target, kind: Kind) -> bool:
-    """Whether a target, written or compiled, holds for this kind of escalation."""
+class Conditions(Protocol):
+    """What a target or a pause asks of an escalation; empty conditions match all."""
+
+    @property
+    def severity(self) -> tuple[Severity, ...]:
+        """Severities it holds for."""
+
+    @property
+    def category(self) -> tuple[Category, ...]:
+        """Categories it holds for."""
+
+    @property
+    def customer_tier(self) -> tuple[str, ...]:
+        """Customer tiers it holds for."""
+
+
+def matches(conditions: Conditions, kind: Kind) -> bool:
+    """Whether a target or a pause, written or compiled, holds for this kind of escalation."""
     severity, category, tier = kind
     return (
         (not conditions.severity or severity in conditions.severity)
@@ -139,8 +155,8 @@ def _joined(targets: Sequence[Target]) -> Target:
     return replace(targets[0], severity=severities if len(severities) < len(Severity) else ())
 
 
-def kinds_of(rules: Iterable[Rule]) -> tuple[Kind, ...]:
-    """Every kind of escalation that the rules can tell apart."""
+def kinds_of(rules: Iterable[Conditions]) -> tuple[Kind, ...]:
+    """Every kind of escalation that the rules can tell apart, the worst severity first."""
     tiers = sorted({tier for rule in rules for tier in rule.customer_tier})
     return tuple(product(Severity, Category, (OTHER_TIER, *tiers)))
 

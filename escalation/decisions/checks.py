@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from escalation.errors import InvalidCommand
+from escalation.errors import InvalidCommand, NotAllowed
+from escalation.state import State
 
 CALM, FURIOUS = 0, 4
 
@@ -15,6 +16,16 @@ def some_text(text: str, field: str) -> None:
     """
     if not text.strip():
         raise InvalidCommand(f"`{field}` is empty; it must say something")
+
+
+def must_be_owner(state: State, person: str) -> None:
+    """Refuse what only the owner may do.
+
+    Raises:
+        NotAllowed: It is somebody else.
+    """
+    if person != state.owner:
+        raise NotAllowed(f"`{state.owner}` owns the case, not `{person}`; `reassign` it first")
 
 
 def frustration_level(level: int) -> None:

@@ -2,9 +2,12 @@
 
 from escalation.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
 from escalation.deadlines import target_instant
+from escalation.decisions.approval import withdraw_approval
 from escalation.decisions.checks import instant_text, some_text
+from escalation.decisions.consulting import withdraw_consult
 from escalation.decisions.conversation import keep_promise
-from escalation.decisions.ownership import offer_to_person, release
+from escalation.decisions.ownership import offer_to_person, release, seek_owner
+from escalation.decisions.telling import tell_followers
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
@@ -23,6 +26,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
         raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
     keep_promise(draft)
     release(draft)
+    drop_questions(draft)
     draft.record(
         Resolved(
             at=draft.now,
@@ -38,18 +42,21 @@ def resolve(draft: Draft, command: Resolve) -> None:
         outcome=command.outcome,
         reopen_until_at=_reopen_until(draft),
     )
+    tell_followers(draft, NoticeKind.RESOLVED, command.outcome, besides=(command.by,))
 
 
 def resolve_without_reply(draft: Draft) -> None:
     """The customer never answered: resolved as such, with a way back."""
     question = draft.state.question
     release(draft)
+    drop_questions(draft)
     draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
     draft.tell_customer(MessageKind.NO_REPLY, question=question, reopen_until_at=_reopen_until(draft))
+    tell_followers(draft, NoticeKind.RESOLVED, Outcome.NO_REPLY)
 
 
 def reopen(draft: Draft, command: Reopen) -> None:
-    """Start a new cycle with the previous owner.
+    """Start a new cycle with the previous owner, where there was one.
 
     Raises:
         InvalidCommand: The reopen window has ended.
@@ -60,7 +67,10 @@ def reopen(draft: Draft, command: Reopen) -> None:
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
     # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
     draft.tell_customer(MessageKind.REOPENED, why=command.why if command.by == CUSTOMER else "")
-    offer_to_person(draft, state.owner, command.why)
+    if state.owner:
+        offer_to_person(draft, state.owner, command.why)
+    else:  # nobody had taken it before it was resolved for want of a reply
+        seek_owner(draft, state.start_tier)
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
@@ -99,10 +109,19 @@ def cancel(draft: Draft, command: Cancel) -> None:
     """Call it off, and tell whoever worked on it."""
     state = draft.state
     release(draft)
+    drop_questions(draft)
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
     draft.tell_customer(MessageKind.CANCELLED, cause=command.cause)
     notice = Notice(about=NoticeKind.CANCELLED, text=command.why)
-    draft.notify(state.owner or state.offered_to, notice)
+    holder = state.owner or state.offered_to
+    draft.notify(holder, notice)
+    tell_followers(draft, NoticeKind.CANCELLED, command.why, besides=(holder, command.by))
+
+
+def drop_questions(draft: Draft) -> None:
+    """What colleagues were asked about the case need not be answered any more."""
+    withdraw_consult(draft)
+    withdraw_approval(draft)
 
 
 def submit_review(draft: Draft, command: SubmitReview) -> None:
@@ -122,6 +141,7 @@ def _close(draft: Draft, cause: CloseCause) -> None:
     wanted = draft.policy.review_severities
     review_due = bool(wanted) and (state.severity in wanted or bool(state.breaches))
     draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
+    tell_followers(draft, NoticeKind.CLOSED, cause)
 
 
 def _reopen_until(draft: Draft) -> str:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from escalation.commands import (
     AddNote,
     ChangeFrustration,
-    ChangeSeverity,
     Choose,
     MakePromise,
     OfferOptions,
@@ -19,6 +18,7 @@ from escalation.commands import (
 )
 from escalation.deadlines import target_instant
 from escalation.decisions.checks import frustration_level, in_the_future, instant_text, some_text
+from escalation.decisions.packet import warn_of_repeats
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
@@ -35,9 +35,7 @@ from escalation.events import (
     PromiseKept,
     PromiseLapsed,
     Resumed,
-    SeverityChanged,
 )
-from escalation.policy import OnRetarget
 from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause
 
 QUOTED = 200
@@ -45,12 +43,13 @@ QUOTED = 200
 
 
 def add_note(draft: Draft, command: AddNote) -> None:
-    """Write down progress.
+    """Write down progress. A step that was tried before is written down too, and said to be one.
 
     Raises:
         InvalidCommand: It says nothing.
     """
     some_text(command.text, "text")
+    warn_of_repeats(draft, (command.tried,), command.by)
     draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried))
 
 
@@ -63,7 +62,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
     some_text(command.text, "text")
     if command.fulfils_promise:
         keep_promise(draft)
-    _say(draft, command.by, command.text, command.next_step, command.next_by)
+    say(draft, command.by, command.text, command.next_step, command.next_by)
 
 
 def make_promise(draft: Draft, command: MakePromise) -> None:
@@ -73,7 +72,7 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
         InvalidCommand: It says nothing, or the time has passed.
     """
     some_text(command.what, "what")
-    _say(draft, command.by, command.what, "", command.at)
+    say(draft, command.by, command.what, "", command.at)
 
 
 def keep_promise(draft: Draft) -> None:
@@ -103,27 +102,6 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     draft.notify(state.owner or state.offered_to, notice)
 
 
-def change_severity(draft: Draft, command: ChangeSeverity) -> None:
-    """Correct the severity; running clocks get their new targets.
-
-    Raises:
-        InvalidCommand: It is that severity already.
-    """
-    old = draft.state.severity
-    if command.severity is old:
-        raise InvalidCommand(f"the severity is {old} already")
-    restarted = tuple(
-        clock
-        for clock in draft.state.runs
-        if clock in draft.policy.clocks and draft.policy.clocks[clock].on_retarget is OnRetarget.RESTART
-    )
-    draft.record(
-        SeverityChanged(
-            at=draft.now, old=old, new=command.severity, why=command.why, by=command.by, restarted=restarted
-        )
-    )
-
-
 def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
     """Correct how frustrated the customer is.
 
@@ -146,6 +124,7 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
         raise InvalidCommand("`options` needs at least two options with different ids")
     if command.default and command.default not in ids:
         raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
+    warn_of_repeats(draft, (option.title for option in command.options), command.by)
     draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
     draft.tell_customer(MessageKind.OPTIONS, **options_facts(draft))
 
@@ -180,11 +159,12 @@ def record_choice(draft: Draft, option: str, by: str) -> None:
 
 
 def pause(draft: Draft, command: Pause) -> None:
-    """Wait for a third party.
+    """Wait for a third party. Nobody makes a clock stand still without saying why.
 
     Raises:
-        InvalidCommand: That is waited for already.
+        InvalidCommand: It does not say why, or that is waited for already.
     """
+    some_text(command.why, "why")
     if draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
         raise InvalidCommand("it waits for a third party already; `resume` first")
     draft.record(Paused(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, why=command.why, by=command.by))
@@ -201,10 +181,15 @@ def resume(draft: Draft, command: Resume) -> None:
     draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))
 
 
-def _say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None) -> None:
+def say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None, *, key: str = "") -> None:
+    """Send the customer an update; a time in it becomes a promise.
+
+    Raises:
+        InvalidCommand: The time has passed.
+    """
     if next_by is not None:
         in_the_future(next_by, draft.now, "next_by")
     draft.record(CustomerTold(at=draft.now, by=by, text=text, next_step=next_step))
     if next_by is not None:
         draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by.astimezone(UTC), by=by))
-    draft.tell_customer(MessageKind.UPDATE, text=text, next_step=next_step, next_by=instant_text(next_by))
+    draft.tell_customer(MessageKind.UPDATE, key=key, text=text, next_step=next_step, next_by=instant_text(next_by))

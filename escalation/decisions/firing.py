@@ -1,20 +1,24 @@
 """Firing: what happens when a threshold is reached. Each fires once in its cycle, the earliest first."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from escalation.commands import FireDueClocks, RecordDeliveryFailed
-from escalation.deadlines import Due, next_due, target_instant
+from escalation.deadlines import Due, earliest, target_instant
+from escalation.decisions.approval import approval_text
 from escalation.decisions.checks import instant_text
 from escalation.decisions.closing import end_reopen_window, resolve_without_reply
 from escalation.decisions.conversation import options_facts, record_choice
-from escalation.decisions.ownership import climb, hold_by_overseer, offer_on, packet_from
+from escalation.decisions.linking import notify_overseer
+from escalation.decisions.ownership import climb, hand_over, hold_by_overseer, offer_on
+from escalation.decisions.packet import packet_from
+from escalation.decisions.telling import tell_customer_and_when_next
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.events import (
     AcknowledgementDecayed,
     ChoiceLapsed,
     DeliveryFailed,
-    MessageQueued,
     OfferLapsed,
     PromiseLapsed,
     ReviewSkipped,
@@ -22,14 +26,13 @@ from escalation.events import (
     SurveySent,
     ThresholdReached,
 )
-from escalation.evolution import evolve
 from escalation.policy import Action
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Stage
 
 
 def fire_due_clocks(draft: Draft, _: FireDueClocks) -> None:
     """Carry out everything that is due, in order; what a firing starts anew counts from now."""
-    while (due := next_due(draft.state, draft.policy)) is not None and due.at <= draft.now:
+    while (due := earliest(draft.armed)) is not None and due.at <= draft.now:
         _fire(draft, due)
 
 
@@ -63,6 +66,8 @@ def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
     match action:
         case Action.REMIND_OWNER | Action.WARN_OWNER | Action.BREACH | Action.TELL_OVERSEER:
             _tell_team(draft, due, action, late=late)
+        case Action.REMIND_ASKED:
+            _remind_asked(draft, due, late=late)
         case Action.CLIMB | Action.OFFER_ON:
             _move(draft, due, action, late=late)
         case Action.FOLLOW_UP | Action.FOLLOW_UP_SURVEY | Action.EXPIRE_SURVEY | Action.END_REOPEN_WINDOW:
@@ -87,14 +92,39 @@ def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
         Action.WARN_OWNER: NoticeKind.WARNING,
         Action.BREACH: NoticeKind.BREACH,
     }.get(action) or _for_overseer(due)
+    if due.clock is ClockName.CONSULT:
+        about = NoticeKind.CONSULT_OVERDUE
     notice = _notice(due, about, late=late)
+    if asked := _asked_text(draft, due):
+        notice = replace(notice, text=asked)
     overseer = draft.policy.ladder.overseer
     holder = draft.state.owner or draft.state.offered_to
     if action is Action.TELL_OVERSEER:
         if overseer != holder or Action.BREACH not in due.threshold.actions:
-            draft.notify(overseer, notice, key=_key(due))
+            notify_overseer(draft, notice, key=_key(due), clock=due.clock)
         return
     draft.notify(holder, notice, key=_key(due))
+
+
+def _remind_asked(draft: Draft, due: Due, *, late: bool) -> None:
+    """Remind the colleague who is asked for advice, or for a decision."""
+    consult, approval = draft.state.consult, draft.state.approval
+    text = _asked_text(draft, due)
+    if due.clock is ClockName.CONSULT and consult is not None:
+        draft.notify(consult.to, replace(_notice(due, NoticeKind.CONSULTED, late=late), text=text), key=_key(due))
+    elif due.clock is ClockName.APPROVAL and approval is not None:
+        notice = replace(_notice(due, NoticeKind.APPROVAL_ASKED, late=late), text=text)
+        draft.notify(approval.approver, notice, key=_key(due))
+
+
+def _asked_text(draft: Draft, due: Due) -> str:
+    """What a colleague was asked, where the clock is about that."""
+    consult, approval = draft.state.consult, draft.state.approval
+    if due.clock is ClockName.CONSULT and consult is not None:
+        return f"{consult.to}: {consult.question}"
+    if due.clock is ClockName.APPROVAL and approval is not None:
+        return f"{approval_text(approval)}, for `{approval.by}`: {approval.why}"
+    return ""
 
 
 def _for_overseer(due: Due) -> NoticeKind:
@@ -102,7 +132,7 @@ def _for_overseer(due: Due) -> NoticeKind:
         return NoticeKind.BREACH
     if Action.HOLDING_UPDATE in due.threshold.actions:
         return NoticeKind.HOLDING_UPDATE_SENT
-    return NoticeKind.WARNING
+    return NoticeKind.APPROVAL_OVERDUE if due.clock is ClockName.APPROVAL else NoticeKind.WARNING
 
 
 def _move(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
@@ -114,19 +144,23 @@ def _move(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
             climb(draft, ClimbCause.BREACH, why=why, packet=packet_from(state, why), by=SYSTEM)
     elif state.overseer_holds:
         hold_by_overseer(draft)
+    elif due.clock is ClockName.SHIFT_END:
+        draft.notify(state.owner, _notice(due, NoticeKind.SHIFT_ENDED, late=late), key=_key(due))
+        hand_over(draft)
     elif due.clock is ClockName.ACKNOWLEDGE:
         draft.notify(state.offered_to, _notice(due, NoticeKind.OFFER_LAPSED, late=late), key=_key(due))
         offer_on(draft, OfferLapsed(at=draft.now, person=state.offered_to))
     else:
         draft.notify(state.owner, _notice(due, NoticeKind.RELEASED, late=late), key=_key(due))
-        offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner))
+        packet = packet_from(state, "no sign of progress")
+        offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner, packet=packet))
 
 
 def _turn_to_customer(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
     state = draft.state
     match action:
         case Action.HOLDING_UPDATE:
-            _send_holding_update(draft, due)
+            tell_customer_and_when_next(draft, MessageKind.HOLDING_UPDATE, key=_customer_key(due))
         case Action.LAPSE_PROMISE:
             draft.record(PromiseLapsed(at=draft.now))
             facts = {"what": state.promise, "promised_at": instant_text(due.at)}
@@ -142,13 +176,6 @@ def _turn_to_customer(draft: Draft, due: Due, action: Action, *, late: bool) -> 
             draft.notify(state.owner or state.offered_to, _notice(due, NoticeKind.REMINDER, late=late), key=_key(due))
         case _:
             resolve_without_reply(draft)
-
-
-def _send_holding_update(draft: Draft, due: Due) -> None:
-    # The message itself starts the clock anew, and must name the time that follows from that.
-    sent = MessageQueued(at=draft.now, key=_customer_key(due), message=MessageKind.HOLDING_UPDATE, to=CUSTOMER)
-    next_update = target_instant(evolve(draft.state, sent), draft.policy, ClockName.CUSTOMER_UPDATE)
-    draft.tell_customer(MessageKind.HOLDING_UPDATE, key=_customer_key(due), next_update_at=instant_text(next_update))
 
 
 def _remind_customer(draft: Draft, due: Due) -> None:

@@ -1,11 +1,10 @@
 """Ownership: seeking, offering, taking, giving back, climbing, and who holds what nobody takes."""
 
-import json
+from datetime import UTC
 
 from escalation.commands import (
     Acknowledge,
     Decline,
-    Escalate,
     Packet,
     Reassign,
     RecordAssignment,
@@ -14,6 +13,9 @@ from escalation.commands import (
 )
 from escalation.deadlines import target_instant
 from escalation.decisions.checks import instant_text, some_text
+from escalation.decisions.linking import notify_overseer, remind_of_proposal
+from escalation.decisions.packet import packet_facts, packet_from
+from escalation.decisions.telling import tell_customer_and_when_next, tell_followers
 from escalation.draft import Draft
 from escalation.effects import AssignOwner, Notice, ReleaseOwner
 from escalation.errors import InvalidCommand, NotAllowed
@@ -29,19 +31,19 @@ from escalation.events import (
     OverseerHeld,
     OwnerSought,
     Reassigned,
+    ShiftEnded,
+    ShiftNoted,
     TierSkipped,
 )
 from escalation.state import State
-from escalation.vocabulary import SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Stage
+from escalation.vocabulary import SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Reason, Stage
 
 GivenBack = Declined | OfferLapsed | AcknowledgementDecayed
 
 
 def seek_owner(draft: Draft, tier: int) -> None:
     """Look for somebody in this tier who was not asked yet."""
-    number = draft.state.offer + 1
-    draft.record(OwnerSought(at=draft.now, offer=number, tier=tier))
-    draft.ask(_booking(draft, number, tier))
+    draft.ask(_search(draft, tier))
 
 
 def offer_to_person(draft: Draft, person: str, why: str) -> None:
@@ -58,12 +60,17 @@ def acknowledge(draft: Draft, command: Acknowledge) -> None:
 
     Raises:
         NotAllowed: Somebody else was asked.
+        InvalidCommand: The policy wants the packet confirmed, and it is not.
     """
     _must_be_offered_to(draft.state, command.by)
-    told_of = draft.state.previous_owner
-    draft.record(Acknowledged(at=draft.now, person=command.by))
-    if told_of and told_of != command.by:
-        draft.tell_customer(MessageKind.OWNER_CHANGED)
+    if _must_confirm(draft) and not command.packet_read:
+        raise InvalidCommand(
+            "the case comes with a hand-off packet; read it in the offer, then acknowledge with `packet_read`"
+        )
+    told_of, has_packet = draft.state.previous_owner, draft.state.packet is not None
+    draft.record(Acknowledged(at=draft.now, person=command.by, packet_read=has_packet and command.packet_read))
+    _tell_customer_of_owner(draft, told_of)
+    remind_of_proposal(draft)
 
 
 def decline(draft: Draft, command: Decline) -> None:
@@ -93,11 +100,38 @@ def release(draft: Draft) -> None:
         draft.ask(ReleaseOwner(offer=draft.state.offer))
 
 
-def climb(draft: Draft, cause: ClimbCause, *, why: str, packet: Packet, by: str) -> None:
-    """Move the case one tier up, tell the customer, and look for an owner there."""
+def hand_over(draft: Draft) -> None:
+    """The owner's shift ended: the case goes to whoever of the tier is there now."""
+    state = draft.state
+    release(draft)
+    draft.record(ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state, "the owner's shift ended")))
+    seek_owner(draft, state.tier)
+
+
+def climb(
+    draft: Draft,
+    cause: ClimbCause,
+    *,
+    why: str,
+    packet: Packet,
+    by: str,
+    to_tier: int = 0,
+    trigger: Reason | None = None,
+) -> None:
+    """Move the case up, tell the customer and the earlier owners, and look for an owner there.
+
+    Args:
+        draft: The decision.
+        cause: What moves it.
+        why: In words; the customer is told the cause or the trigger, never these.
+        packet: What the next owner must know.
+        by: Who moves it.
+        to_tier: Where to; 0 is the next tier.
+        trigger: The hard reason that moves it, if one does.
+    """
     release(draft)
     state = draft.state
-    to_tier = state.tier + 1
+    to_tier = to_tier or state.tier + 1
     draft.record(
         Climbed(
             at=draft.now,
@@ -107,28 +141,14 @@ def climb(draft: Draft, cause: ClimbCause, *, why: str, packet: Packet, by: str)
             why=why,
             packet=packet,
             by=by,
+            trigger=trigger,
         )
     )
+    search = _search(draft, to_tier)
     tier_name = draft.policy.ladder.tier(to_tier).name
-    draft.tell_customer(MessageKind.ESCALATED, why=cause, tier_name=tier_name)
-    seek_owner(draft, to_tier)
-
-
-def packet_from(state: State, evidence: str) -> Packet:
-    """The hand-off packet of a case that climbs by itself."""
-    return Packet(concern=state.summary, tried=state.steps_tried, evidence=(evidence,))
-
-
-def escalate(draft: Draft, command: Escalate) -> None:
-    """Hand the case up by command.
-
-    Raises:
-        InvalidCommand: It is at the top already, or the packet does not say what the concern is.
-    """
-    some_text(command.packet.concern, "packet.concern")
-    if draft.state.tier == draft.policy.ladder.top:
-        raise InvalidCommand(f"tier {draft.state.tier} is the top of the ladder; `reassign` it, or ask the overseer")
-    climb(draft, ClimbCause.COMMAND, why=command.why, packet=command.packet, by=command.by)
+    tell_customer_and_when_next(draft, MessageKind.ESCALATED, why=trigger or cause, tier_name=tier_name)
+    tell_followers(draft, NoticeKind.CLIMBED, tier_name, besides=(by,))
+    draft.ask(search)
 
 
 def reassign(draft: Draft, command: Reassign) -> None:
@@ -141,7 +161,8 @@ def reassign(draft: Draft, command: Reassign) -> None:
     if command.to in (draft.state.owner, draft.state.offered_to):
         raise InvalidCommand(f"`{command.to}` has it already")
     release(draft)
-    draft.record(Reassigned(at=draft.now, to=command.to, why=command.why, by=command.by))
+    packet = packet_from(draft.state, "")
+    draft.record(Reassigned(at=draft.now, to=command.to, why=command.why, by=command.by, packet=packet))
     offer_to_person(draft, command.to, command.why)
 
 
@@ -149,11 +170,15 @@ def record_assignment(draft: Draft, command: RecordAssignment) -> None:
     """Somebody was booked. Where the case went on meanwhile, the booking is given back."""
     state = draft.state
     is_awaited = command.offer == state.offer and state.offer_booked
-    if is_awaited and state.stage is Stage.UNASSIGNED:
+    if not is_awaited:
+        draft.ask(ReleaseOwner(offer=command.offer))
+        return
+    if state.stage is Stage.UNASSIGNED:
         draft.record(Offered(at=draft.now, offer=state.offer, tier=state.tier, person=command.person))
         _send_offer(draft, command.person, "")
-    elif not is_awaited:
-        draft.ask(ReleaseOwner(offer=command.offer))
+    has_it = command.person in (draft.state.owner, draft.state.offered_to)
+    if has_it and command.until is not None and ClockName.SHIFT_END in draft.policy.clocks:
+        draft.record(ShiftNoted(at=draft.now, person=command.person, until=command.until.astimezone(UTC)))
 
 
 def record_nobody_available(draft: Draft, command: RecordNobodyAvailable) -> None:
@@ -176,7 +201,7 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
     draft.record(AssignmentDelayed(at=draft.now, offer=command.offer, error=command.error))
     if not state.offer_delayed:
         notice = Notice(about=NoticeKind.ASSIGNMENT_DELAYED, text=command.error)
-        draft.notify(draft.policy.ladder.overseer, notice, key=f"assign/{command.offer}/delayed")
+        notify_overseer(draft, notice, key=f"assign/{command.offer}/delayed")
     # A person who was named may have taken the case before their booking came through.
     draft.ask(_booking(draft, state.offer, state.tier, person=state.offered_to or state.owner))
 
@@ -184,8 +209,16 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
 def hold_by_overseer(draft: Draft) -> None:
     """Nobody takes it: the overseer owns it from now on, and is reminded of it."""
     overseer = draft.policy.ladder.overseer
+    told_of = draft.state.owner or draft.state.previous_owner
     draft.record(OverseerHeld(at=draft.now, person=overseer))
+    _tell_customer_of_owner(draft, told_of)
     draft.notify(overseer, Notice(about=NoticeKind.OVERSEER_HOLDS))
+
+
+def _tell_customer_of_owner(draft: Draft, told_of: str) -> None:
+    """Somebody else answers for the case than the one the customer was told of."""
+    if told_of and told_of != draft.state.owner:
+        tell_customer_and_when_next(draft, MessageKind.OWNER_CHANGED)
 
 
 def _next_rung(draft: Draft) -> None:
@@ -195,11 +228,15 @@ def _next_rung(draft: Draft) -> None:
     if not was_asked:
         draft.record(TierSkipped(at=draft.now, tier=state.tier))
         skipped = Notice(about=NoticeKind.TIER_SKIPPED, text=ladder.tier(state.tier).name)
-        draft.notify(ladder.overseer, skipped)
+        notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:
             packet = packet_from(state, "nobody acknowledged in time")
             climb(draft, ClimbCause.NOT_ACKNOWLEDGED, why="", packet=packet, by=SYSTEM)
+        elif state.told_tier == state.tier:
+            # The customer waits for somebody of this tier, and must hear that it is another one.
+            packet = packet_from(state, f"nobody of {ladder.tier(state.tier).name} was available")
+            climb(draft, ClimbCause.NOBODY_AVAILABLE, why="", packet=packet, by=SYSTEM)
         else:
             seek_owner(draft, state.tier + 1)
     elif state.round < ladder.rounds:
@@ -207,6 +244,13 @@ def _next_rung(draft: Draft) -> None:
         seek_owner(draft, state.start_tier)
     else:
         hold_by_overseer(draft)
+
+
+def _search(draft: Draft, tier: int) -> AssignOwner:
+    """A search for somebody in this tier begins; what it asks of the directory."""
+    number = draft.state.offer + 1
+    draft.record(OwnerSought(at=draft.now, offer=number, tier=tier))
+    return _booking(draft, number, tier)
 
 
 def _booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwner:
@@ -221,6 +265,8 @@ def _booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOw
         authority=wanted.authority,
         tried=tuple(one for one in state.tried if one != person),
         person=person,
+        language=state.customer.language,
+        tell_shift_end=ClockName.SHIFT_END in draft.policy.clocks,
     )
 
 
@@ -231,9 +277,14 @@ def _send_offer(draft: Draft, person: str, why: str) -> None:
         f"offer/{state.offer}/{person}",
         tier_name=draft.policy.ladder.tier(state.tier).name,
         acknowledge_by=instant_text(target_instant(state, draft.policy, ClockName.ACKNOWLEDGE)),
-        tried=json.dumps(state.steps_tried) if state.steps_tried else "",
         why=why,
+        **packet_facts(state),
+        confirm="packet" if _must_confirm(draft) else "",
     )
+
+
+def _must_confirm(draft: Draft) -> bool:
+    return draft.policy.ladder.confirm_packet and draft.state.packet is not None
 
 
 def _must_be_offered_to(state: State, person: str) -> None:

@@ -10,7 +10,15 @@ from typing import Annotated, get_args
 from pydantic import Discriminator
 
 from escalation.events.base import Happened
-from escalation.events.clockwork import DeliveryFailed, DueChanged, MessageQueued, ThresholdReached
+from escalation.events.clockwork import (
+    ClockStopped,
+    DeliveryFailed,
+    DueChanged,
+    DueSet,
+    MessageQueued,
+    PolicyApplied,
+    ThresholdReached,
+)
 from escalation.events.closing import (
     Cancelled,
     Closed,
@@ -22,6 +30,15 @@ from escalation.events.closing import (
     SurveyAnswered,
     SurveyExpired,
     SurveySent,
+)
+from escalation.events.consulting import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    ApproverAsked,
+    ConsultAnswered,
+    Consulted,
+    GrantedWithinAuthority,
 )
 from escalation.events.conversation import (
     ChoiceLapsed,
@@ -38,7 +55,9 @@ from escalation.events.conversation import (
     PromiseLapsed,
     Resumed,
     SeverityChanged,
+    StepRepeated,
 )
+from escalation.events.linking import BulletinRelayed, IncidentLinked, IncidentUnlinked, ResolutionProposed
 from escalation.events.ownership import (
     Acknowledged,
     AcknowledgementDecayed,
@@ -52,6 +71,8 @@ from escalation.events.ownership import (
     OverseerHeld,
     OwnerSought,
     Reassigned,
+    ShiftEnded,
+    ShiftNoted,
     TierSkipped,
 )
 
@@ -69,7 +90,17 @@ Event = Annotated[
     | AssignmentDelayed
     | Climbed
     | Reassigned
+    | ShiftNoted
+    | ShiftEnded
+    | Consulted
+    | ConsultAnswered
+    | GrantedWithinAuthority
+    | ApprovalRequested
+    | ApproverAsked
+    | ApprovalGranted
+    | ApprovalRefused
     | Noted
+    | StepRepeated
     | CustomerTold
     | InformationRequested
     | CustomerReplied
@@ -95,8 +126,15 @@ Event = Annotated[
     | ReviewSkipped
     | ThresholdReached
     | DueChanged
+    | ClockStopped
+    | DueSet
+    | PolicyApplied
     | MessageQueued
-    | DeliveryFailed,
+    | DeliveryFailed
+    | IncidentLinked
+    | IncidentUnlinked
+    | BulletinRelayed
+    | ResolutionProposed,
     Discriminator("kind"),
 ]
 """Anything that can stand in a timeline."""
@@ -110,19 +148,31 @@ __all__ = [
     "EVENTS",
     "Acknowledged",
     "AcknowledgementDecayed",
+    "ApprovalGranted",
+    "ApprovalRefused",
+    "ApprovalRequested",
+    "ApproverAsked",
     "AssignmentDelayed",
+    "BulletinRelayed",
     "Cancelled",
     "ChoiceLapsed",
     "Climbed",
+    "ClockStopped",
     "Closed",
+    "ConsultAnswered",
+    "Consulted",
     "CustomerReplied",
     "CustomerTold",
     "Declined",
     "DeliveryFailed",
     "DueChanged",
+    "DueSet",
     "Event",
     "FrustrationChanged",
+    "GrantedWithinAuthority",
     "Happened",
+    "IncidentLinked",
+    "IncidentUnlinked",
     "InformationRequested",
     "LadderRestarted",
     "MessageQueued",
@@ -135,17 +185,22 @@ __all__ = [
     "OverseerHeld",
     "OwnerSought",
     "Paused",
+    "PolicyApplied",
     "PromiseKept",
     "PromiseLapsed",
     "Promised",
     "Reassigned",
     "ReopenWindowEnded",
     "Reopened",
+    "ResolutionProposed",
     "Resolved",
     "Resumed",
     "ReviewSkipped",
     "Reviewed",
     "SeverityChanged",
+    "ShiftEnded",
+    "ShiftNoted",
+    "StepRepeated",
     "SurveyAnswered",
     "SurveyExpired",
     "SurveySent",

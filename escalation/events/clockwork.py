@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.events.base import Happened
+from escalation.policy import PolicyRef
 from escalation.vocabulary import ClockName, MessageKind
 
 
@@ -43,6 +44,59 @@ class DueChanged(Happened):
     old: datetime | None
     new: datetime | None
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStopped(Happened):
+    """A measured clock ended; how long it took, in both times.
+
+    Attributes:
+        started_at: The instant it counted from, aware UTC.
+        business_seconds: What counted: open time, without its pauses.
+        wall_seconds: What a watch would have shown.
+        breached: Whether its promise was broken before.
+        cause: Wire name of the event that ended it.
+    """
+
+    kind: Literal["clock_stopped"] = "clock_stopped"
+    clock: ClockName
+    cycle: int
+    started_at: datetime
+    business_seconds: int
+    wall_seconds: int
+    breached: bool
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSet(Happened):
+    """A person named the instant at which a running clock falls due; it sticks until they take it back.
+
+    Attributes:
+        due: The instant, aware UTC; None leaves it to the policy again.
+    """
+
+    kind: Literal["due_set"] = "due_set"
+    clock: ClockName
+    cycle: int
+    due: datetime | None
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyApplied(Happened):
+    """Another policy, or another version, holds from now on.
+
+    Attributes:
+        restarted: Clocks that start a new cycle because the new policy says so.
+    """
+
+    kind: Literal["policy_applied"] = "policy_applied"
+    policy: PolicyRef
+    why: str
+    by: str
+    restarted: tuple[ClockName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

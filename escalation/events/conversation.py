@@ -20,6 +20,19 @@ class Noted(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepRepeated(Happened):
+    """Somebody tried, proposed or offered again what had been tried before; they were told so.
+
+    Attributes:
+        step: The step as it was noted the first time.
+    """
+
+    kind: Literal["step_repeated"] = "step_repeated"
+    step: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerTold(Happened):
     """A person sent the customer an update."""
 

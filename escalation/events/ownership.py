@@ -1,17 +1,25 @@
 """Who was asked, who took it, where the case went on the ladder."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from escalation.commands import Customer, Packet
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
-from escalation.vocabulary import Category, ClimbCause, Reason, Severity
+from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Happened):
-    """A ticket became an escalation."""
+    """A ticket became an escalation.
+
+    Attributes:
+        since: Where the clocks count from an earlier instant than `at`, that instant, aware UTC.
+        waiting_on: What it waited for already.
+        question: What the customer was asked, if it waited for them.
+        evidence: What led to severity, category and reasons.
+    """
 
     kind: Literal["opened"] = "opened"
     ticket: str
@@ -26,6 +34,10 @@ class Opened(Happened):
     frustration: int
     our_fault: bool
     by: str
+    since: datetime | None = None
+    waiting_on: PauseCause | None = None
+    question: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +61,15 @@ class Offered(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Happened):
-    """The person took it and is the owner now."""
+    """The person took it and is the owner now.
+
+    Attributes:
+        packet_read: Whether they confirmed that they read the hand-off packet.
+    """
 
     kind: Literal["acknowledged"] = "acknowledged"
     person: str
+    packet_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +91,33 @@ class OfferLapsed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementDecayed(Happened):
-    """The owner showed no sign of progress; the case is taken back."""
+    """The owner showed no sign of progress; the case is taken back, with a packet for the next one."""
 
     kind: Literal["acknowledgement_decayed"] = "acknowledgement_decayed"
     person: str
+    packet: Packet | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNoted(Happened):
+    """It became known when the shift ends of whoever has the case, or is asked to take it.
+
+    Attributes:
+        until: The instant it ends, aware UTC.
+    """
+
+    kind: Literal["shift_noted"] = "shift_noted"
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEnded(Happened):
+    """The owner's shift ended; the case is handed over, with a packet for the next one."""
+
+    kind: Literal["shift_ended"] = "shift_ended"
+    person: str
+    packet: Packet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +156,11 @@ class AssignmentDelayed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climbed(Happened):
-    """The case moved up the ladder."""
+    """The case moved up the ladder.
+
+    Attributes:
+        trigger: The hard reason that moved it, where one did; it is one of the case's reasons from then on.
+    """
 
     kind: Literal["climbed"] = "climbed"
     from_tier: int
@@ -125,13 +169,15 @@ class Climbed(Happened):
     why: str
     packet: Packet
     by: str
+    trigger: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Happened):
-    """A particular person was named for the case."""
+    """A particular person was named for the case; they get a packet too."""
 
     kind: Literal["reassigned"] = "reassigned"
     to: str
     why: str
     by: str
+    packet: Packet | None = None

@@ -86,7 +86,7 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
     async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
         settings = stack.settings(settings)
         await migrate(settings.require_dsn())
-        worker = WorkerProcess(log=folder / "worker.log", environment=_environment(settings, stack))
+        worker = WorkerProcess(log=folder / "worker.log", environment=worker_environment(settings, stack))
         await worker.start()
         try:
             yield Stage(settings=settings, stack=stack, worker=worker)
@@ -94,7 +94,8 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
             await worker.stop()
 
 
-def _environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:
+def worker_environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:
+    """What a worker process needs to find these servers; nothing of ours is taken over from outside."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "ESCALATIONS_"))}
     return kept | {
         "TEMPORAL_ADDRESS": stack.temporal_address,

@@ -1,12 +1,13 @@
 """Commands of the people who work on a case."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cyclopts import App, Group, Parameter
 
 from escalation.commands import (
     Acknowledge,
     AddNote,
+    ApplyPolicy,
     Cancel,
     ChangeFrustration,
     ChangeSeverity,
@@ -18,12 +19,14 @@ from escalation.commands import (
     Reopen,
     Resolve,
     Resume,
+    SetDue,
     SubmitReview,
 )
-from escalation.vocabulary import CancelCause, Outcome, Severity
+from escalation.vocabulary import CancelCause, ClockName, Outcome, Reason, Severity
 from starter.cli.context import Context
+from starter.cli.exits import BadInput
 from starter.cli.files import read_packet
-from starter.cli.parameters import Asked, Frustration, JsonFile, Ticket, WrittenText
+from starter.cli.parameters import Asked, Frustration, Instant, JsonFile, PolicyVersion, Ticket, WrittenText
 from starter.cli.sending import Sender
 
 
@@ -34,8 +37,10 @@ class PacketOptions:
 
     Attributes:
         concern: What the customer needs, best in their own words.
-        tried: A step already taken; repeat it for each.
+        tried: A step already taken; repeat it for each. Those noted in the case come on top.
+        nothing_tried: Nothing was tried yet.
         evidence: An error, a log, a link; repeat it for each.
+        no_evidence: Why there is no evidence.
         proposed: A possible solution; repeat it for each.
     """
 
@@ -43,6 +48,8 @@ class PacketOptions:
     tried: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
+    nothing_tried: bool = False
+    no_evidence: str = ""
 
 
 class CaseCommands:
@@ -52,9 +59,15 @@ class CaseCommands:
         self._context = context
         self._send = Sender(context)
 
-    async def acknowledge(self, ticket: Ticket, *, asked: Asked) -> None:
-        """Take the case that was offered to you."""
-        await self._send(ticket, Acknowledge(by=asked.by), asked)
+    async def acknowledge(self, ticket: Ticket, *, packet_read: bool = False, asked: Asked) -> None:
+        """Take the case that was offered to you.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            packet_read: You have read the hand-off packet; the policy may insist on that.
+            asked: Who asks, and the command's id.
+        """
+        await self._send(ticket, Acknowledge(by=asked.by, packet_read=packet_read), asked)
 
     async def decline(self, ticket: Ticket, *, why: WrittenText, asked: Asked) -> None:
         """Give an offer back; it goes to the next person at once."""
@@ -75,6 +88,45 @@ class CaseCommands:
         """Correct the severity; running clocks get their new targets."""
         await self._send(ticket, ChangeSeverity(severity=severity, by=asked.by, why=why), asked)
 
+    async def set_due(
+        self,
+        ticket: Ticket,
+        clock: ClockName,
+        *,
+        at: Instant | None = None,
+        policy: bool = False,
+        why: WrittenText,
+        asked: Asked,
+    ) -> None:
+        """Name the instant at which a running clock falls due; no pause, severity or policy moves it then.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            clock: Which clock.
+            at: The instant with its offset, such as 2026-03-27T16:00+01:00.
+            policy: Instead: give the clock back to the policy.
+            why: Why it is due then.
+            asked: Who asks, and the command's id.
+        """
+        if (at is None) is not policy:
+            raise BadInput("write --at 2026-03-27T16:00+01:00, or --policy to give the clock back to the policy")
+        await self._send(ticket, SetDue(clock=clock, at=at, by=asked.by, why=why), asked)
+
+    async def apply_policy(
+        self, ticket: Ticket, policy: WrittenText, *, version: PolicyVersion = 0, why: WrittenText, asked: Asked
+    ) -> None:
+        """Let the case follow another policy, or another version, from now on; running clocks get its targets.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            policy: Name of the policy.
+            version: Which version of it; the newest when not given.
+            why: Why it changes.
+            asked: Who asks, and the command's id.
+        """
+        command = ApplyPolicy(policy=policy, version=version, by=asked.by, why=why)
+        await self._send(ticket, command, asked)
+
     async def change_frustration(self, ticket: Ticket, level: Frustration, *, asked: Asked) -> None:
         """Correct how frustrated the customer is: 0 is calm, 4 is furious."""
         await self._send(ticket, ChangeFrustration(level=level, by=asked.by), asked)
@@ -83,24 +135,25 @@ class CaseCommands:
         self,
         ticket: Ticket,
         *,
-        why: WrittenText,
+        why: str = "",
+        trigger: Reason | None = None,
         packet: PacketOptions | None = None,
         file: JsonFile | None = None,
         asked: Asked,
     ) -> None:
-        """Hand the case, with what is known of it, to the next tier.
+        """Hand the case, with what is known of it, up the ladder.
 
         Args:
             ticket: Ticket number, or the escalation's full id.
-            why: Why the next tier is needed.
+            why: Why the next tier is needed; customer_asked and agent_unable speak for themselves.
+            trigger: A hard reason; it leads to the tier that its lane names, if that is further up.
             packet: What is known of it.
-            file: The packet as JSON (`concern`, `tried`, `evidence`, `proposed`); `-` reads standard input.
+            file: The packet as JSON, fields as the options below; `-` reads standard input.
             asked: Who asks, and the command's id.
         """
-        known = packet or PacketOptions()
-        given = Packet(concern=known.concern, tried=known.tried, evidence=known.evidence, proposed=known.proposed)
+        given = Packet(**asdict(packet or PacketOptions()))
         handed_over = read_packet(given, file, self._context.stdin)
-        await self._send(ticket, Escalate(by=asked.by, why=why, packet=handed_over), asked)
+        await self._send(ticket, Escalate(by=asked.by, why=why, packet=handed_over, trigger=trigger), asked)
 
     async def reassign(self, ticket: Ticket, to: WrittenText, *, why: WrittenText, asked: Asked) -> None:
         """Offer the case to a particular person.
@@ -152,6 +205,8 @@ def register(app: App, context: Context) -> None:
         of.decline,
         of.note,
         of.change_severity,
+        of.set_due,
+        of.apply_policy,
         of.change_frustration,
         of.escalate,
         of.reassign,

@@ -11,14 +11,30 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from escalation.commands import Open, SupportCommand
 from escalation.events import Event
 from escalation.explain import ClockExplanation
+from escalation.incident.commands import IncidentCommand
 from escalation.vocabulary import ClockName
 from starter.cli.output import Output
 from starter.client import EscalationClient
 from starter.connection import connect
+from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from starter.settings import Settings
+from workflows.incident_messages import IncidentAnswer, IncidentStatus
 from workflows.messages import Answer, Status
+
+
+class Incidents(Protocol):
+    """What the commands need of `IncidentClient`."""
+
+    async def open(self, name: str, *, title: str, cause: str, by: str) -> IncidentOpening:
+        """Begin an incident."""
+
+    async def send(self, name: str, command: IncidentCommand, *, command_id: str | None) -> IncidentAnswer:
+        """Send a command."""
+
+    async def status(self, name: str) -> IncidentStatus:
+        """How an incident is now."""
 
 
 class Cases(Protocol):
@@ -38,6 +54,10 @@ class Cases(Protocol):
 
     async def explain(self, ticket: str, clock: ClockName | None) -> tuple[ClockExplanation, ...]:
         """Why its clocks fall due when they do."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """The same for incidents."""
 
     async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
         """Which escalations there are."""

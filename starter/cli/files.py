@@ -58,6 +58,9 @@ def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
             tried=read.tried + given.tried,
             evidence=read.evidence + given.evidence,
             proposed=read.proposed + given.proposed,
+            nothing_tried=read.nothing_tried or given.nothing_tried,
+            no_evidence=given.no_evidence or read.no_evidence,
+            contact=given.contact or read.contact,
         )
     if not found.concern.strip():
         raise BadInput("the next owner must know what it is about; write --concern, or give a packet with --file")

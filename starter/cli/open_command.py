@@ -1,16 +1,18 @@
 """The command that makes a ticket an escalation."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Group, Parameter
 from rich.text import Text
 
-from escalation.vocabulary import Category, Reason, Severity
+from escalation.commands import Open
+from escalation.vocabulary import Category, PauseCause, Reason, Severity
 from starter.cli.context import Context
+from starter.cli.exits import BadInput
 from starter.cli.files import read_request
 from starter.cli.output import cell
-from starter.cli.parameters import Frustration, JsonFile, Ticket, WrittenText
+from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket, WrittenText
 
 
 @Parameter(name="*")
@@ -27,6 +29,10 @@ class CaseOptions:
         contact: Id of the customer's single point of contact; the policy's when not given.
         frustration: How frustrated the customer is, 0 (calm) to 4 (furious).
         our_fault: It is our fault, and the messages say so.
+        since: Since when the customer waits, such as 2026-03-27T16:00+01:00; the clocks count from then.
+        waiting_on: What the ticket waits for already, customer or third_party; clocks begin paused.
+        question: What the customer was asked.
+        evidence: What led to severity, category and reasons, such as a finding of `triage`; repeat it for each.
     """
 
     summary: WrittenText | None = None
@@ -37,6 +43,10 @@ class CaseOptions:
     contact: WrittenText | None = None
     frustration: Frustration | None = None
     our_fault: bool | None = None
+    since: Instant | None = None
+    waiting_on: Literal["customer", "third_party"] | None = None
+    question: WrittenText | None = None
+    evidence: tuple[WrittenText, ...] | None = None
 
 
 @Parameter(name="*", group=Group("Customer"))
@@ -86,12 +96,21 @@ class OpenCommand:
             customer: Who it is for.
         """
         given = _given(case) | ({} if ticket is None else {"ticket": ticket})
+        if "waiting_on" in given:
+            given["waiting_on"] = PauseCause(f"waiting_on_{given['waiting_on']}")
         known = {name.removeprefix("customer_"): value for name, value in _given(customer).items()}
         request = read_request(given | {"customer": known}, file, self._context.stdin)
+        self._must_fit(request)
         client = await self._context.cases()
         opening = await client.open(request, policy=policy)
         happened = " is open now" if opening.started else " was opened before; nothing changed"
         self._context.out.document(opening, Text.assemble(cell(opening.escalation, "bold"), happened))
+
+    def _must_fit(self, request: Open) -> None:
+        if request.since is not None and request.since > self._context.now():
+            raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
+        if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
+            raise BadInput("--question is what the customer was asked; write --waiting-on customer too")
 
 
 def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:

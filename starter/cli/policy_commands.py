@@ -10,6 +10,7 @@ from rich.text import Text
 from escalation.errors import InvalidPolicy
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.context import Context
+from starter.cli.exits import PoliciesDiffer
 from starter.cli.output import cell
 from starter.cli.parameters import Instant
 
@@ -24,7 +25,7 @@ class Sound:
 
 
 class PolicyCommands:
-    """Checks policy files, and shows what they mean."""
+    """Checks policy files, compares them, and shows what they mean."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -81,6 +82,23 @@ class PolicyCommands:
         rows = explain_policy(policy, severity, category, opened_at, reasons=reasons, customer_tier=customer_tier)
         self._context.out.items(rows, rows_table(rows, opened_at))
 
+    def diff(self, old: Path, new: Path, *, exit_code: bool = False) -> None:
+        """Show what is different between what two policy files mean, not between how they are written.
+
+        Args:
+            old: A policy file.
+            new: Another one.
+            exit_code: End with exit code 1 when they differ, for scripts.
+        """
+        from escalation.compiler import diff_policies, diff_triage  # noqa: PLC0415 (slow to import)
+        from starter.cli.policy_files import changes_document, changes_table, compile_files  # noqa: PLC0415 (as above)
+
+        before, after = compile_files((old, new), self._context.now())
+        changes = (*diff_policies(before.policy, after.policy), *diff_triage(before.triage, after.triage))
+        self._context.out.document(changes_document(changes), changes_table(changes))
+        if changes and exit_code:
+            raise PoliciesDiffer(f"{len(changes)} differences between {old} and {new}")
+
 
 def register(app: App, context: Context) -> None:
     """Add `policy` with its commands to the command line."""
@@ -88,4 +106,5 @@ def register(app: App, context: Context) -> None:
     group = App(name="policy", help="Check policy files, and see what they mean.")
     group.command(of.check)
     group.command(of.explain)
+    group.command(of.diff)
     app.command(group)

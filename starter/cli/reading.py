@@ -6,8 +6,10 @@ from cyclopts import App, Parameter, validators
 
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.cli.context import Context
+from starter.cli.explain_tables import explanation_page
 from starter.cli.parameters import Ticket
-from starter.cli.tables import explanation_page, list_table, status_page, timeline_table
+from starter.cli.tables import list_table, status_page
+from starter.cli.timeline_tables import timeline_table
 from starter.listing import Filter
 
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
@@ -30,7 +32,7 @@ class ReadingCommands:
         self._context.out.items(events, timeline_table(events))
 
     async def explain(self, ticket: Ticket, clock: ClockName | None = None) -> None:
-        """Explain why its clocks fall due when they do: what counted, and what did not.
+        """Explain why its clocks fall due when they do: what counted, what did not and why, what is left.
 
         Args:
             ticket: Ticket number, or the escalation's full id.

@@ -15,7 +15,7 @@ from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.record_database import open_record, readable_dsn, record_dsn
 from starter.cli.record_tables import findings_table, summary_page
-from starter.cli.tables import timeline_table
+from starter.cli.timeline_tables import timeline_table
 from starter.errors import NoSuchCase
 from workflows.options import ticket_of, workflow_id
 

@@ -1,56 +1,194 @@
-"""Commands on the roster file: who is in the team."""
+"""Commands on the roster: who is in the team, and who is on shift when."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter, validators
 
-from activities.adapters.postgres.roster import Member, store_roster
+from activities.adapters.postgres.migrate import require_schema
+from activities.adapters.postgres.roster import (
+    always_there,
+    covers_until,
+    install_roster,
+    stored_duties,
+    who_is_there,
+)
+from escalation.business_time.zones import load_zone
+from escalation.roster import expand, idle_overrides
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
-from starter.cli.output import cell
+from starter.cli.parameters import Instant
 from starter.cli.record_database import open_record
+from starter.cli.roster_answers import Checked, Loaded, Shown, Warned, WhoIsThere, stretches_of
+from starter.cli.roster_tables import checked_page, loaded_page, shown_page, who_page
+
+if TYPE_CHECKING:
+    from starter.rostering import Roster
+
+DAYS_OF_GAPS = 28
+"""How far ahead `check` looks for times without anybody."""
+DAYS_OF_OVERRIDES = 400
+"""How far ahead `check` works out iCalendar files; as far as `load` does by itself."""
+
+From = Annotated[Instant, Parameter(name="--from")]
+Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3660))]
+Tier = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=99))]
 
 
 class RosterCommands:
-    """Checks a roster file, and puts the team into the record's database."""
+    """Checks, loads and shows rosters."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def check(self, file: Path) -> None:
-        """Read a roster file and tell every problem at once, each with file and line."""
-        self._tell(file, _members(file), "ok")
+    def check(self, file: Path, *, policy: Path | None = None) -> None:
+        """Read a roster file and tell every problem at once, each with file and line.
 
-    async def load(self, file: Path) -> None:
-        """Put these people into the directory, in place of what stood there under their ids; others stay."""
-        members = _members(file)
+        Args:
+            file: The roster.
+            policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there.
+        """
+        now = self._context.now()
+        roster = _read(file, now, now + timedelta(days=DAYS_OF_OVERRIDES))
+        answer = Checked(
+            file=str(file),
+            people=len(roster.people),
+            active=sum(person.active for person in roster.people),
+            shifts=len(roster.plan.shifts),
+            warnings=tuple(_warnings(file, roster, now)),
+            **({} if policy is None else _gaps(roster, policy, now)),  # type: ignore[arg-type]  # two of its fields
+        )
+        self._context.out.document(answer, checked_page(answer))
+
+    async def load(self, file: Path, *, days: Days = 400, now: bool = False, zone: str = "UTC") -> None:
+        """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
+
+        Args:
+            file: The roster.
+            days: How far ahead shifts are worked out.
+            now: Change shifts that are running now as well; otherwise each changes when it is over.
+            zone: In which zone instants are told.
+        """
+        from starter.rostering import new_roster  # noqa: PLC0415 (slow to import)
+
+        _check_zone(zone)
+        at = self._context.now()
+        until = at + timedelta(days=days)
+        roster = _read(file, at, until)
         async with open_record() as database:
-            await store_roster(database, members)
-        self._tell(file, members, "loaded")
+            await require_schema(database)
+            done = await install_roster(database, new_roster(roster, at, until), at, at_once=now)
+        answer = Loaded(
+            file=str(file),
+            people=len(roster.people),
+            active=sum(person.active for person in roster.people),
+            version=done.version,
+            renewed=done.renewed,
+            rows=done.shifts,
+            covers_until=done.covers_until,
+            at_once=now,
+            changes=done.changes,
+            open_cases=done.open_cases,
+        )
+        self._context.out.document(answer, loaded_page(answer, zone))
 
-    def _tell(self, file: Path, members: list[Member], happened: str) -> None:
-        active = sum(member.active for member in members)
-        value = {"file": str(file), "people": len(members), "active": active}
-        self._context.out.document(value, cell(f"{file}: {happened}, {len(members)} people, {active} of them active"))
+    async def show(
+        self, file: Path | None = None, *, from_: From | None = None, days: Days = 7, zone: str = "UTC"
+    ) -> None:
+        """Show who is on which shift when.
+
+        Args:
+            file: A roster; without it, the one in force in the database.
+            from_: From which instant on, with its offset; now when not given.
+            days: For how many days.
+            zone: In which zone instants are told.
+        """
+        _check_zone(zone)
+        start = from_ or self._context.now()
+        until = start + timedelta(days=days)
+        if file is not None:
+            roster = _read(file, start, until)
+            duties, known = expand(roster.plan, start, until), None
+            always = tuple(
+                person.id
+                for person in sorted(roster.people, key=lambda person: person.id)
+                if person.active and person.tiers and person.id not in roster.scheduled
+            )
+        else:
+            async with open_record() as database:
+                await require_schema(database)
+                duties = await stored_duties(database, start, until)
+                always, known = await always_there(database), await covers_until(database)
+        answer = Shown(start=start, until=until, stretches=stretches_of(duties), always=always, covers_until=known)
+        self._context.out.document(answer, shown_page(answer, zone))
+
+    async def who(
+        self, *, tier: Tier, at: Instant | None = None, roster: Path | None = None, zone: str = "UTC"
+    ) -> None:
+        """Tell who can be asked at a tier: on shift, with their open cases and limit.
+
+        Args:
+            tier: Number of the tier, 1 is the front line.
+            at: At which instant, with its offset; now when not given.
+            roster: A roster file; without it, the one in force in the database.
+            zone: In which zone instants are told.
+        """
+        from starter.rostering.staffing import there_at  # noqa: PLC0415 (slow to import)
+
+        _check_zone(zone)
+        instant = at or self._context.now()
+        if roster is not None:
+            people, known = there_at(_read(roster, instant, instant + timedelta(seconds=1)), instant, tier), None
+        else:
+            async with open_record() as database:
+                await require_schema(database)
+                people, known = await who_is_there(database, instant, tier), await covers_until(database)
+        answer = WhoIsThere(tier=tier, at=instant, people=people, covers_until=known)
+        self._context.out.document(answer, who_page(answer, zone))
 
 
-def _members(file: Path) -> list[Member]:
-    from starter.roster import InvalidRoster, load_roster  # noqa: PLC0415 (reads YAML: slow to import)
+def _read(file: Path, start: datetime, until: datetime) -> "Roster":
+    from starter.rostering import InvalidRoster, read_roster  # noqa: PLC0415 (reads YAML: slow to import)
 
     try:
-        text = file.read_text(encoding="utf-8")
-        return [Member(**person.model_dump()) for person in load_roster(text, str(file))]
+        return read_roster(file, start, until)
     except InvalidRoster as error:
         raise BadInput(str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise BadInput(f"{file}: cannot be read: {reason}") from error
+
+
+def _gaps(roster: "Roster", policy: Path, now: datetime) -> dict[str, object]:
+    from starter.cli.policy_files import compile_file  # noqa: PLC0415 (slow to import)
+    from starter.rostering.staffing import tier_gaps  # noqa: PLC0415 (slow to import)
+
+    until = now + timedelta(days=DAYS_OF_GAPS)
+    return {"gaps": tier_gaps(roster, compile_file(policy, now).policy, now, until), "gaps_until": until}
+
+
+def _warnings(file: Path, roster: "Roster", now: datetime) -> list[Warned]:
+    """Of overrides that are to come; iCalendar files are not looked at outside that time."""
+    idle = idle_overrides(roster.plan)
+    until = now + timedelta(days=DAYS_OF_OVERRIDES)
+    return [
+        Warned(file=str(file), line=line, text="nobody whom this override replaces is on shift then")
+        for override, line in roster.override_lines
+        if override in idle and override.end > now and override.start < until
+    ]
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        load_zone(zone)
+    except ValueError as error:
+        raise BadInput(f"--zone: {error}") from error
 
 
 def register(app: App, context: Context) -> None:
     """Add `roster` with its commands to the command line."""
     of = RosterCommands(context)
-    group = App(name="roster", help="Check the roster file, and load the team from it.")
-    group.command(of.check)
-    group.command(of.load)
+    group = App(name="roster", help="Check and load the roster; see who is on shift.")
+    commands: tuple[Callable[..., object], ...] = (of.check, of.load, of.show, of.who)
+    for command in commands:
+        group.command(command)
     app.command(group)

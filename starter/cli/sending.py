@@ -20,6 +20,10 @@ class Sender:
         client = await self._context.cases()
         answer = await client.send(ticket, command, command_id=asked.command_id)
         escalation = workflow_id(ticket_of(ticket))
-        value = {"escalation": escalation, "command": command.kind, "stage": answer.stage, "seq": answer.seq}
+        value: dict[str, object] = {"escalation": escalation, "command": command.kind, "stage": answer.stage}
+        value["seq"] = answer.seq
         shown = Text.assemble(cell(escalation), " is ", (answer.stage.replace("_", " "), "bold"))
+        if answer.warnings:
+            value["warnings"] = list(answer.warnings)
+            shown = Text("\n").join([shown, *(Text.assemble("note: ", cell(each)) for each in answer.warnings)])
         self._context.out.document(value, shown)

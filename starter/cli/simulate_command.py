@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,14 +16,16 @@ from starter.cli.exits import AuditFindings, BadInput
 
 if TYPE_CHECKING:
     from escalation.compiler import Compiled
-    from escalation.policy import Ladder
     from starter.importing import Rejected
-    from starter.simulating import Booking, EventMapping, Fit, Life, Report
+    from starter.rostering import Roster
+    from starter.simulating import EventMapping, Fit, Life, Report
 
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
 YEARS = 12
 """For how many years from the log's first on holidays are known."""
+ROSTER_DAYS = 3 * 366
+"""For how many days from the log's first on the iCalendar files of a roster are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,12 @@ class SimulateCommand:
             mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
             compare: Another policy file, to see what it would have changed.
             fit: First find the targets behind the log's own verdicts, and use them for resolutions.
-            roster: Who is asked to take cases; without it each tier has as many people as are needed.
+            roster: Who is asked to take cases, with shifts and load limits; without it each tier has as many people as are
+                needed.
             limit: Only the first so many tickets.
         """
         from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
-        from starter.roster import InvalidRoster  # noqa: PLC0415 (slow to import)
+        from starter.rostering import InvalidRoster  # noqa: PLC0415 (slow to import)
         from starter.simulating import InvalidMapping, load_mapping  # noqa: PLC0415 (slow to import)
         from starter.simulating.page import simulated_page  # noqa: PLC0415 (slow to import)
 
@@ -109,31 +113,36 @@ class SimulateCommand:
     def _simulated(self, log: _Log, policies: list[Path], roster: Path | None, *, fit: bool) -> Simulated:
         from starter.simulating import fit_targets  # noqa: PLC0415 (slow to import)
 
-        compiled = _compiled(log, policies)
+        first = _first_opening(log)
+        compiled = _compiled(policies, first)
         fitted = None
         if fit:
             with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
                 fitted = fit_targets(lives)
             if not fitted.rows:
                 raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
-        reports = _replayed(log, compiled, fitted, roster)
+        reports = _replayed(log, compiled, fitted, _team(roster, first))
         return Simulated(
             log=str(log.file), report=reports[0], compared=reports[1] if len(reports) > 1 else None, fit=fitted
         )
 
 
-def _compiled(log: _Log, files: list[Path]) -> "list[Compiled]":
-    """The policies, with the holidays of the log's years rather than of ours."""
-    from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
-    from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
-
+def _first_opening(log: _Log) -> datetime:
     rejected: list[Rejected] = []
     with log.lives(rejected, lambda _: None) as lives:
         first = next(lives, None)
     if first is None:
         why = f"; line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
         raise BadInput(f"{log.file}: holds no ticket{why}")
-    years = range(first.opened_at.year - 1, first.opened_at.year + YEARS)
+    return first.opened_at
+
+
+def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
+    """The policies, with the holidays of the log's years rather than of ours."""
+    from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
+    from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
+
+    years = range(first.year - 1, first.year + YEARS)
     found = []
     for file in files:
         try:
@@ -145,35 +154,39 @@ def _compiled(log: _Log, files: list[Path]) -> "list[Compiled]":
     return found
 
 
-def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", roster: Path | None) -> "list[Report]":
-    """One pass over the log: each life is replayed under each policy before the next one is read."""
+def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", team: "Roster | None") -> "list[Report]":
+    """Without a roster one pass over the log for all policies; with one the lives of each policy run beside each other."""
     from escalation.policy import PolicyRef  # noqa: PLC0415 (slow to import)
-    from starter.simulating import Replay, Tally, with_targets  # noqa: PLC0415 (slow to import)
+    from starter.simulating import Replay, Rostered, Tally, Unlimited, with_targets  # noqa: PLC0415 (slow to import)
 
     runs = []
     for one in compiled:
         policy = one.policy if fit is None else with_targets(one.policy, fit)
         ref = PolicyRef(name=policy.name, version=1, checksum=one.checksum)
-        runs.append((Replay(policy, ref, _directory(roster, policy.ladder)), Tally(policy, one.checksum)))
+        directory = Unlimited(policy.ladder) if team is None else Rostered(team)
+        runs.append((Replay(policy, ref, directory), Tally(policy, one.checksum)))
     rejected: list[Rejected] = []
-    with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
-        for life in lives:
-            for replay, tally in runs:
-                tally.add(replay.live(life))
+    if team is None:
+        with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
+            for life in lives:
+                for replay, tally in runs:
+                    tally.add(replay.live(life))
+    else:
+        for replay, tally in runs:
+            rejected = []
+            with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
+                for lived in replay.together(lives):
+                    tally.add(lived)
     return [tally.report(rejected) for _, tally in runs]
 
 
-def _directory(roster: Path | None, ladder: "Ladder") -> "Booking":
-    from starter.roster import load_roster  # noqa: PLC0415 (slow to import)
-    from starter.simulating import Rostered, Unlimited  # noqa: PLC0415 (slow to import)
+def _team(file: Path | None, first: datetime) -> "Roster | None":
+    """The roster, with its iCalendar files read for the log's time."""
+    from starter.rostering import read_roster  # noqa: PLC0415 (slow to import)
 
-    if roster is None:
-        return Unlimited(ladder)
-    try:
-        text = roster.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{roster}: cannot be read") from error
-    return Rostered(load_roster(text, str(roster)))
+    if file is None:
+        return None
+    return read_roster(file, first, first + timedelta(days=ROSTER_DAYS))
 
 
 @contextmanager

@@ -1,15 +1,12 @@
 """How escalations look to people: tables made of plain cells, so that no text can pass for markup."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from escalation.events import Event
-from escalation.explain import ClockExplanation
 from escalation.view import CaseView
 from escalation.vocabulary import Severity
 from starter.cli.output import cell
@@ -18,7 +15,6 @@ from workflows.messages import ClockStatus, Status
 
 NOTHING = "-"
 _SEVERITY_STYLES = {Severity.SEV1.value: "bold red", Severity.SEV2.value: "red", Severity.SEV3.value: "yellow"}
-_SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
 
 
 def absolute(at: datetime | None) -> str:
@@ -37,6 +33,16 @@ def relative(at: datetime | None, now: datetime) -> str:
     return f"in {told}" if seconds > 0 else f"{told} ago"
 
 
+def hours(seconds: int) -> str:
+    """A length of open time; never in days, which could be taken for working days."""
+    parts = []
+    for unit, size in _UNITS[1:]:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts) or "0 s"
+
+
 def severity_cell(severity: str) -> Text:
     """A severity in its colour."""
     return cell(severity, _SEVERITY_STYLES.get(severity, ""))
@@ -50,15 +56,6 @@ def words(name: str) -> str:
 def status_page(status: Status, now: datetime) -> RenderableType:
     """One escalation: the case, and its clocks with what comes next."""
     return Group(_case(status, now), Text(), _clocks(status.clocks, now))
-
-
-def timeline_table(events: Sequence[Event]) -> Table:
-    """What happened, in order."""
-    table = table_of("when (UTC)", "what", "who", "details")
-    for event in events:
-        who = getattr(event, "by", "") or getattr(event, "person", "")
-        table.add_row(f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", words(event.kind), cell(who), _details(event))
-    return table
 
 
 def list_table(listed: Sequence[Listed]) -> RenderableType:
@@ -77,13 +74,6 @@ def list_table(listed: Sequence[Listed]) -> RenderableType:
             Text("yes", "bold red") if row.breached else Text("no"),
         )
     return table
-
-
-def explanation_page(explanations: Sequence[ClockExplanation]) -> RenderableType:
-    """Why clocks fall due when they do; a block for each."""
-    if not explanations:
-        return Text("no clock runs")
-    return Group(*(_explanation(explanation) for explanation in explanations))
 
 
 def _case(status: Status, now: datetime) -> Table:
@@ -116,6 +106,10 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         yield "score", cell(f"{view.score} of 5")
     if broken := [f"{words(clock)} {count}" for clock, count in view.breaches.items() if count]:
         yield "breaches", cell(", ".join(broken), "red")
+    if view.incident:
+        yield "incident", cell(f"{view.incident}, bulletin {view.bulletin or NOTHING}")
+    if view.proposal:
+        yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
 
 
@@ -137,48 +131,14 @@ def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:
     return table
 
 
-def _details(event: Event) -> Text:
-    told = (
-        f"{words(field.name)}: {_short(value)}"
-        for field in fields(event)
-        if field.name not in _SHOWN_ELSEWHERE and (value := getattr(event, field.name)) not in ("", None, (), False)
-    )
-    return cell("; ".join(told))
-
-
-def _short(value: object) -> str:
-    match value:
-        case datetime():
-            return absolute(value)
-        case tuple():
-            return ", ".join(_short(part) for part in value)
-        case _ if hasattr(value, "__dataclass_fields__"):
-            named = (str(getattr(value, name, "")) for name in ("id", "name", "title", "concern"))
-            return " ".join(part for part in named if part) or NOTHING
-        case _:
-            return str(value)
-
-
-def _explanation(of: ClockExplanation) -> RenderableType:
+def facts_table(*rows: tuple[str, str]) -> Table:
+    """Names and values, a line for each; long values go on in the next line."""
     table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in _account(of):
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
         table.add_row(cell(name, "dim"), cell(value))
-    return Group(cell(f"{words(of.clock)}, run {of.cycle}", "bold"), table, Text())
-
-
-def _account(of: ClockExplanation) -> Iterator[tuple[str, str]]:
-    yield "started", absolute(of.started_at)
-    yield "target due", absolute(of.due) if of.due else "open while it is paused"
-    yield "calendar", f"{of.calendar} (zone data {of.zone_data or 'unknown'})"
-    yield "counted", f"{_two_units(of.counted_seconds)} of {_two_units(of.wall_seconds)}"
-    for span in of.counted:
-        yield "", f"{absolute(span.start)} to {absolute(span.end)}"
-    for pause in of.not_counted:
-        until = absolute(pause.end) if pause.end else "now"
-        yield "not counted", f"{absolute(pause.start)} to {until}: {words(pause.cause)}, by {pause.by}"
-    for threshold in of.thresholds:
-        when = absolute(threshold.at) if threshold.at else "open while it is paused"
-        yield f"threshold {threshold.name}", f"{when}{', fired' if threshold.fired else ''}"
+    return table
 
 
 def table_of(*columns: str, title: str | None = None) -> Table:

@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from escalation.business_time import Boundary
-from starter.cli.output import cell
-from starter.cli.tables import NOTHING, absolute, table_of
+from starter.cli.tables import NOTHING, absolute, facts_table, hours, table_of
 from starter.cli.time_answers import CalendarAnswer, CalendarUsed, DueAnswer, ElapsedAnswer, OtherHours, Stretch
 
-_UNITS = (("h", 3600), ("min", 60), ("s", 1))
 _AT_CLOSING = {
     Boundary.CLOSE: "a duration used up at closing ends then",
     Boundary.NEXT_OPEN: "a duration used up at closing ends at the next opening",
@@ -22,7 +19,7 @@ _AT_CLOSING = {
 def due_page(answer: DueAnswer) -> RenderableType:
     """When it is due, and what counted."""
     return Group(
-        _facts(
+        facts_table(
             ("due", f"{local(answer.due_local)} = {absolute(answer.due)}"),
             ("from", absolute(answer.start)),
             ("within", answer.within),
@@ -37,7 +34,7 @@ def due_page(answer: DueAnswer) -> RenderableType:
 def elapsed_page(answer: ElapsedAnswer) -> RenderableType:
     """How much time lies between, and what counted."""
     return Group(
-        _facts(
+        facts_table(
             ("business time", hours(answer.business_seconds)),
             ("wall time", hours(answer.wall_seconds)),
             ("from", absolute(answer.start)),
@@ -51,23 +48,13 @@ def elapsed_page(answer: ElapsedAnswer) -> RenderableType:
 
 def calendar_page(answer: CalendarAnswer) -> RenderableType:
     """What a calendar says: its week, and what comes next."""
-    facts = _facts(*_calendar_facts(answer))
+    facts = facts_table(*_calendar_facts(answer))
     return facts if answer.always else Group(facts, Text(), _stretches(answer.windows, "no window was asked for"))
 
 
 def local(at: datetime) -> str:
     """The instant in its own zone, with weekday, offset and zone."""
     return f"{at:%a %Y-%m-%d %H:%M:%S} {at.isoformat()[19:]} {at.tzinfo}"
-
-
-def hours(seconds: int) -> str:
-    """A length of open time; never in days, which could be taken for working days."""
-    parts = []
-    for unit, size in _UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts) or "0 s"
 
 
 def _calendar_facts(answer: CalendarAnswer) -> Iterator[tuple[str, str]]:
@@ -97,15 +84,6 @@ def _exception(of: OtherHours) -> str:
 def _calendar(of: CalendarUsed) -> str:
     version = f"version {of.version}, " if of.version else ""
     return f"{of.name} in {of.zone} ({version}zone data {of.zone_data})"
-
-
-def _facts(*rows: tuple[str, str]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows:
-        table.add_row(cell(name, "dim"), cell(value))
-    return table
 
 
 def _stretches(stretches: Sequence[Stretch], otherwise: str) -> RenderableType:

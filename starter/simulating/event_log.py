@@ -216,7 +216,7 @@ class _Story:
 
 
 _COMMANDS: Mapping[str, SupportCommand] = {
-    "acknowledge": Acknowledge(by=OWNER),
+    "acknowledge": Acknowledge(by=OWNER, packet_read=True),
     "decline": Decline(by=OWNER, why=SAID),
     "note": AddNote(by=OWNER, text=SAID),
     "tell_customer": TellCustomer(by=OWNER, text=SAID),
@@ -224,7 +224,7 @@ _COMMANDS: Mapping[str, SupportCommand] = {
     "customer_replied": RecordCustomerReply(text=SAID),
     "pause": Pause(by=OWNER, why=SAID),
     "resume": Resume(by=OWNER),
-    "escalate": Escalate(by=OWNER, why=SAID, packet=Packet(concern=SAID)),
+    "escalate": Escalate(by=OWNER, why=SAID, packet=Packet(concern=SAID, nothing_tried=True)),
     "resolve": Resolve(by=OWNER, outcome=Outcome.SOLVED, solution=SAID),
     "reopen": Reopen(by=CUSTOMER, why=SAID),
     "cancel": Cancel(by=DESK, cause=CancelCause.WITHDRAWN, why=SAID),

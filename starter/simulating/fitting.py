@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, Span, elapsed, parse_hours
-from escalation.policy import Policy, Target
+from escalation.policy import PauseRule, Policy, Target
 from escalation.vocabulary import ClockName, PauseCause, Severity
 from starter.simulating.lives import Course, Life
 
@@ -90,9 +90,9 @@ def with_targets(policy: Policy, fit: Fit) -> Policy:
         )
         for row in fit.resolution
     )
-    causes = tuple(PauseCause) if any(row.without_waits for row in fit.resolution) else ()
+    pauses = tuple(PauseRule(cause=cause) for cause in PauseCause if any(row.without_waits for row in fit.resolution))
     calendars = {**policy.calendars, **{one.name: one for one in (WEEKDAYS, OFFICE)}}
-    fitted = replace(rule, targets=(*targets, *rule.targets), paused_by=causes)
+    fitted = replace(rule, targets=(*targets, *rule.targets), paused_by=pauses)
     return replace(policy, clocks={**policy.clocks, ClockName.RESOLUTION: fitted}, calendars=calendars)
 
 

@@ -30,7 +30,7 @@ def simulated_page(reports: Sequence[Report], fit: Fit | None = None) -> Rendera
         parts += [Text(), _verdict_table(first.verdicts)]
     if first.differences:
         parts += [Text(), _difference_table(first)]
-    parts += [Text(), _hours_table(first)]
+    parts += [Text(), _load_table(first), Text(), _hours_table(first)]
     if first.steps.by_reason:
         parts += [Text(), _refusal_table(first)]
     if first.rejected:
@@ -67,8 +67,13 @@ def _rows(report: Report) -> Rows:
         yield f"pauses {words(pause.cause)}", str(pause.count)
         yield f"pauses {words(pause.cause)}, business hours", f"{pause.business_seconds / 3600:.0f}"
         yield f"pauses {words(pause.cause)}, wall hours", f"{pause.wall_seconds / 3600:.0f}"
-    for person, count in list(report.work_by_person.items())[:MOST_LISTED]:
-        yield f"work of {person}", str(count)
+    for tier in report.load_by_tier:
+        yield f"tier {tier.tier} offers", str(tier.offered)
+        yield f"tier {tier.tier} taken", f"{tier.acknowledged} of {tier.offered}"
+        yield f"tier {tier.tier} skipped", str(tier.skipped)
+        if tier.seconds_to_acknowledge.count:
+            yield f"tier {tier.tier} minutes until taken, mean", f"{tier.seconds_to_acknowledge.mean / 60:.1f}"
+            yield f"tier {tier.tier} minutes until taken, p90", f"{tier.seconds_to_acknowledge.p90 / 60:.1f}"
     yield "invariants violated", str(report.invariants.violated)
     yield "thresholds doubled", str(len(report.invariants.doubled))
 
@@ -125,6 +130,21 @@ def _difference_table(report: Report) -> Table:
         table_of("verdicts differ", "the log says", "because", "such as"),
         report.differences,
         lambda one: (str(one.count), "met" if one.log_met else "missed", one.reason, one.example),
+    )
+
+
+def _load_table(report: Report) -> Table:
+    work = report.work_by_person
+    return _listed(
+        table_of("load", "cases", "hours", "most at once", "steps of the log"),
+        report.load_by_person,
+        lambda one: (
+            one.person,
+            str(one.cases),
+            f"{one.hours:.0f}",
+            str(one.most_at_once),
+            str(work.get(one.person, 0)),
+        ),
     )
 
 

@@ -1,8 +1,9 @@
-"""Replays one life after the other at virtual time, through the same `decide` and `evolve` that workers use."""
+"""Replays lives at virtual time, one after the other or beside each other, through the same `decide` and `evolve` that workers use."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import heappop, heappush
 
 from escalation.commands import (
     Acknowledge,
@@ -10,17 +11,17 @@ from escalation.commands import (
     Decline,
     FireDueClocks,
     Reassign,
+    RecordApprover,
     RecordAssignment,
     RecordCustomerReply,
     RecordNobodyAvailable,
     Reopen,
     SupportCommand,
 )
-from escalation.deadlines import next_due
-from escalation.effects import AssignOwner
+from escalation.deadlines import Due, earliest
+from escalation.effects import AssignOwner, FindApprover, ReleaseOwner
 from escalation.errors import Refused
 from escalation.events import Event
-from escalation.evolution import evolve
 from escalation.invariants import doubled_thresholds, violations
 from escalation.lifecycle import decide
 from escalation.policy import Policy, PolicyRef
@@ -78,13 +79,13 @@ class Lived:
 class Replay:
     """Replays lives under one policy."""
 
-    def __init__(self, policy: Policy, ref: PolicyRef, directory: Callable[[], Booking] | Booking) -> None:
+    def __init__(self, policy: Policy, ref: PolicyRef, directory: Booking) -> None:
         self._policy = policy
         self._ref = ref
-        self._directory = directory if not callable(directory) else directory()
+        self._directory = directory
 
     def live(self, life: Life) -> Lived:
-        """Replay one life.
+        """Replay one life by itself.
 
         Our clocks go on after the last step only where the log ends with the case resolved or over. What is left open
         then was left open by the log, and nobody knows what people would have done next.
@@ -92,25 +93,55 @@ class Replay:
         Raises:
             Refused: The opening makes no sense.
         """
-        running = _Running(self._policy, self._ref, self._directory, life.opened_at)
-        running.do(life.open)
-        for step in life.steps:
-            running.wait(step.at)
-            running.step(step.command)
-        if running.state.stage not in ACTIVE:
-            running.wait(None)
-        return running.lived(life)
+        running = self._begin(life)
+        for _ in running.course():
+            pass
+        return running.lived()
+
+    def together(self, lives: Iterable[Life]) -> Iterator[Lived]:
+        """Replay lives beside each other, so that they share the people; each is answered when it has ended.
+
+        Args:
+            lives: In the order of their opening. One that was opened before its predecessor begins when that one does,
+                as far as the people are concerned; its own clocks are right.
+
+        Raises:
+            Refused: An opening makes no sense.
+        """
+        agenda: list[tuple[datetime, int, _Running, Iterator[datetime]]] = []
+        for number, life in enumerate(lives):
+            while agenda and agenda[0][0] < life.opened_at:
+                yield from _advance(agenda)
+            running = self._begin(life)
+            heappush(agenda, (life.opened_at, number, running, running.course()))
+        while agenda:
+            yield from _advance(agenda)
+
+    def _begin(self, life: Life) -> "_Running":
+        return _Running(self._policy, self._ref, self._directory, life)
+
+
+def _advance(agenda: "list[tuple[datetime, int, _Running, Iterator[datetime]]]") -> Iterator[Lived]:
+    """Let the life whose turn it is do its next step; yields it when it has ended."""
+    _, number, running, course = heappop(agenda)
+    again = next(course, None)
+    if again is None:
+        yield running.lived()
+    else:
+        heappush(agenda, (again, number, running, course))
 
 
 class _Running:
     """One life while it is replayed."""
 
-    def __init__(self, policy: Policy, ref: PolicyRef, directory: Booking, now: datetime) -> None:
-        self.now = now
+    def __init__(self, policy: Policy, ref: PolicyRef, directory: Booking, life: Life) -> None:
+        self.now = life.opened_at
+        self._life = life
         self._policy = policy
         self._ref = ref
         self._directory = directory
         self._state: State | None = None
+        self._armed: Mapping[ClockName, Due] = {}
         self._events: list[Event] = []
         self._work: list[Work] = []
         self._refused: list[NotDone] = []
@@ -129,24 +160,40 @@ class _Running:
         Raises:
             Refused: The domain says no; nothing changed.
         """
-        decision = decide(self._state, command, policy=self._policy, now=self.now, ref=self._ref)
-        state = self._state
-        for event in decision.events:
-            state = evolve(state, event)
-        self._state = state
+        decision = decide(self._state, command, policy=self._policy, now=self.now, ref=self._ref, armed=self._armed)
+        self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
         for effect in decision.effects:
             if isinstance(effect, AssignOwner):
                 self._answer(effect)
-        self._violations.update(dict.fromkeys(violations(self.state, self._policy)))
+            elif isinstance(effect, ReleaseOwner):
+                self._directory.release(self._life.open.ticket, effect.offer)
+            elif isinstance(effect, FindApprover):  # a simulated directory names no approver: the overseer decides
+                self.do(RecordApprover(approval=effect.approval, person=""))
+        self._violations.update(dict.fromkeys(violations(self.state, self._policy, self._armed)))
 
-    def wait(self, until: datetime | None) -> None:
+    def course(self) -> Iterator[datetime]:
+        """The life, step by step: says when the next one is, and takes it when asked for the one after.
+
+        Raises:
+            Refused: The opening makes no sense.
+        """
+        self.do(self._life.open)
+        for step in self._life.steps:
+            yield from self._wait(step.at)
+            yield max(self.now, step.at)
+            self.now = max(self.now, step.at)
+            self.step(step.command)
+        if self.state.stage not in ACTIVE:
+            yield from self._wait(None)
+
+    def _wait(self, until: datetime | None) -> Iterator[datetime]:
         """Let time pass: each threshold fires at its instant. Without an end, until nothing is due any more."""
-        while (due := next_due(self.state, self._policy)) is not None and (until is None or due.at <= until):
-            self.now = max(self.now, due.at)
+        while (due := earliest(self._armed)) is not None and (until is None or due.at <= until):
+            at = max(self.now, due.at)
+            yield at
+            self.now = at
             self.do(FireDueClocks())
-        if until is not None:
-            self.now = max(self.now, until)
 
     def step(self, command: SupportCommand) -> None:
         """One step of the log; a refusal is noted."""
@@ -162,9 +209,9 @@ class _Running:
         else:
             self._work.append(Work(at=self.now, person=named.by, command=named.kind))
 
-    def lived(self, life: Life) -> Lived:
+    def lived(self) -> Lived:
         return Lived(
-            life=life,
+            life=self._life,
             state=self.state,
             events=tuple(self._events),
             ended_at=self.now,
@@ -176,7 +223,7 @@ class _Running:
         )
 
     def _answer(self, wanted: AssignOwner) -> None:
-        person = self._directory.book(wanted)
+        person = self._directory.book(self._life.open.ticket, wanted, self.now)
         if person is None:
             self.do(RecordNobodyAvailable(offer=wanted.offer))
         else:
@@ -195,7 +242,7 @@ class _Running:
         offered = self.state.stage is Stage.OFFERED
         if command.by != OWNER or not offered or isinstance(command, Acknowledge | Decline):
             return False
-        self.do(Acknowledge(by=self.state.offered_to))
+        self.do(Acknowledge(by=self.state.offered_to, packet_read=True))
         return True
 
     def _person(self) -> str:

@@ -132,6 +132,41 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLoad:
+    """What one person of the team had.
+
+    Attributes:
+        cases: How often they took a case, or held one nobody took.
+        hours: How long they had cases in all, on the wall.
+        most_at_once: The most cases they had within one hour.
+    """
+
+    person: str
+    cases: int
+    hours: float
+    most_at_once: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierLoad:
+    """What became of the offers in one tier.
+
+    Attributes:
+        skipped: How often nobody was there.
+        lapsed: Offers that nobody answered in time.
+        seconds_to_acknowledge: From an offer until it was taken, in the time of the policy's calendar.
+    """
+
+    tier: int
+    skipped: int
+    offered: int
+    acknowledged: int
+    declined: int
+    lapsed: int
+    seconds_to_acknowledge: Distribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that is told of one policy.
 
@@ -142,6 +177,8 @@ class Report:
         messages_to_customer: Per ticket.
         messages_to_person: Per ticket and person of the team.
         work_by_person: Steps of the log done by each.
+        load_by_person: The most cases first.
+        load_by_tier: From the front line up.
         work_by_hour: Seven days, Monday first, of 24 hours (UTC): steps done.
         verdicts: Empty where the log gives none.
         differences: Why verdicts differ, the most frequent reason first.
@@ -161,6 +198,8 @@ class Report:
     pauses: tuple[Pauses, ...]
     work_by_person: Mapping[str, int]
     work_by_hour: tuple[tuple[int, ...], ...]
+    load_by_person: tuple[PersonLoad, ...]
+    load_by_tier: tuple[TierLoad, ...]
     steps: Steps
     invariants: Invariants
     verdicts: tuple[Verdicts, ...]

@@ -1,20 +1,29 @@
-"""Who takes a case in a simulation. A directory in memory: it answers at once, and nobody is ever on holiday."""
+"""Who takes a case in a simulation. A directory in memory, which answers at once."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import count
 from typing import Protocol
 
 from escalation.effects import AssignOwner
 from escalation.policy import Ladder
-from starter.roster import RosterPerson
+from escalation.roster import Duty, expand
+from starter.rostering import Roster, RosterPerson
+
+_WEEK = timedelta(weeks=1)
+_FIRST_WEEK = datetime(1970, 1, 5, tzinfo=UTC)
 
 
 class Booking(Protocol):
     """What a replay asks of a directory."""
 
-    def book(self, wanted: AssignOwner) -> str | None:
-        """The id of the person who is asked to take the case; None if there is nobody."""
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
+        """The id of the person who is asked to take the case at this instant; None if there is nobody."""
+
+    def release(self, ticket: str, offer: int) -> None:
+        """Give the booking of an offer back, if there is one."""
 
 
 class Unlimited:
@@ -23,37 +32,66 @@ class Unlimited:
     def __init__(self, ladder: Ladder) -> None:
         self._names = [re.sub(r"[^a-z0-9]+", "-", tier.name.lower()).strip("-") for tier in ladder.tiers]
 
-    def book(self, wanted: AssignOwner) -> str | None:
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always somebody)
         """Always somebody who was not tried yet."""
         return wanted.person or f"{self._names[wanted.tier - 1]}-{len(wanted.tried) + 1}"
 
+    def release(self, ticket: str, offer: int) -> None:
+        """Nothing: nobody is ever busy."""
+
 
 class Rostered:
-    """The people of a roster: by tier, skill and authority, whoever was asked least so far.
+    """The people of a roster, as the real directory books them.
 
-    Lives are replayed one after the other, so how many cases somebody has open at a time (`max_open`) is not known here.
+    On shift at that instant, of the tier, skilled, authorised, below their load limit, not yet tried; of those the
+    one with the fewest open cases, then the one who was booked the longest ago.
     """
 
-    def __init__(self, people: Sequence[RosterPerson]) -> None:
-        self._people = tuple(person for person in people if person.active)
-        self._asked: Counter[str] = Counter()
+    def __init__(self, roster: Roster) -> None:
+        self._people = {person.id: person for person in roster.people if person.active}
+        self._roster = roster
+        self._booked: dict[tuple[str, int], str] = {}
+        self._open: Counter[str] = Counter()
+        self._last: dict[str, int] = {}
+        self._numbers = count(1)
+        self._week = lru_cache(maxsize=16)(self._duties)
 
-    def book(self, wanted: AssignOwner) -> str | None:
-        """The one asked least of those who fit; a person named is booked if the roster has them."""
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
+        """The best of those who are there; a person named is booked if the roster has them."""
         if wanted.person:
-            return wanted.person if any(person.id == wanted.person for person in self._people) else None
-        fitting = [person.id for person in self._people if _fits(person, wanted)]
-        found = min(fitting, key=lambda id_: self._asked[id_], default=None)
+            found = wanted.person if wanted.person in self._people else None
+        else:
+            fitting = [person.id for person in self._people.values() if self._fits(person, wanted, at)]
+            found = min(fitting, key=lambda id_: (self._open[id_], self._last.get(id_, 0)), default=None)
         if found is not None:
-            self._asked[found] += 1
+            self._booked[ticket, wanted.offer] = found
+            self._open[found] += 1
+            self._last[found] = next(self._numbers)
         return found
 
+    def release(self, ticket: str, offer: int) -> None:
+        """Give the booking of an offer back, if there is one."""
+        person = self._booked.pop((ticket, offer), None)
+        if person is not None:
+            self._open[person] -= 1
 
-def _fits(person: RosterPerson, wanted: AssignOwner) -> bool:
-    return (
-        wanted.tier in person.tiers
-        and person.id not in wanted.tried
-        and person.max_open > 0
-        and person.authority >= wanted.authority
-        and {wanted.category, *wanted.skills} <= set(person.skills)
-    )
+    def _fits(self, person: RosterPerson, wanted: AssignOwner, at: datetime) -> bool:
+        return (
+            wanted.tier in person.tiers
+            and person.id not in wanted.tried
+            and self._open[person.id] < person.max_open
+            and person.authority >= wanted.authority
+            and {wanted.category, *wanted.skills} <= set(person.skills)
+            and self._is_there(person.id, wanted.tier, at)
+        )
+
+    def _is_there(self, person: str, tier: int, at: datetime) -> bool:
+        if person not in self._roster.scheduled:
+            away = self._roster.plan.absences
+            return not any(each.person == person and each.start <= at < each.end for each in away)
+        duties = self._week((at - _FIRST_WEEK) // _WEEK)
+        return any(duty.person == person and duty.tier == tier and duty.start <= at < duty.end for duty in duties)
+
+    def _duties(self, week: int) -> tuple[Duty, ...]:
+        start = _FIRST_WEEK + week * _WEEK
+        return expand(self._roster.plan, start, start + _WEEK)

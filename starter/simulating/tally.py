@@ -10,6 +10,7 @@ from escalation.events import Climbed, Event, MessageQueued, ThresholdReached
 from escalation.policy import Action, Policy
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Severity, Stage
 from starter.importing import Rejected
+from starter.simulating.load import Load
 from starter.simulating.replay import Lived, NotDone
 from starter.simulating.report import (
     Breaches,
@@ -50,6 +51,7 @@ class Tally:
         self._pauses: dict[PauseCause, list[int]] = defaultdict(lambda: [0, 0, 0])
         self._by_person: Counter[str] = Counter()
         self._by_hour: Counter[tuple[int, int]] = Counter()
+        self._load = Load()
         self._planned = self._done = self._taken = 0
         self._refused: Counter[tuple[str, str]] = Counter()
         self._examples: dict[tuple[str, str], str] = {}
@@ -65,6 +67,7 @@ class Tally:
         self._events += len(lived.events)
         self._outcomes[outcome_of(lived)] += 1
         self._add_events(lived.events, lived.state.severity)
+        self._load.add(lived.events, lived.ended_at)
         self._add_pauses(lived)
         self._add_steps(lived)
         for text in lived.violations:
@@ -103,6 +106,8 @@ class Tally:
             ),
             work_by_person=dict(self._by_person.most_common()),
             work_by_hour=tuple(tuple(self._by_hour[day, hour] for hour in range(_HOURS)) for day in range(_DAYS)),
+            load_by_person=self._load.people(),
+            load_by_tier=self._load.tiers(),
             steps=self._steps(),
             invariants=Invariants(
                 violated=sum(len(tickets) for tickets in self._violations.values()),

@@ -9,6 +9,7 @@ from workflows.options import WORKFLOW_TYPE
 
 with workflow.unsafe.imports_passed_through():
     from escalation.commands import Command, TellCustomer
+    from escalation.draft import Decision
     from escalation.effects import Deliver, Effect
     from workflows.live_case import LiveCase
     from workflows.messages import Ended, Start
@@ -50,7 +51,7 @@ class OtherWords(EscalationWorkflow):
     async def run(self, start: Start) -> Ended:
         return await super().run(start)
 
-    def _do(self, case: LiveCase, command: Command) -> None:
+    def _do(self, case: LiveCase, command: Command) -> Decision:
         if isinstance(command, TellCustomer):
             command = replace(command, text=command.text.upper())
-        super()._do(case, command)
+        return super()._do(case, command)

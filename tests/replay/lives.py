@@ -4,14 +4,18 @@ Each lasts until its workflow has ended, so that a replay has a result to compar
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+
+from temporalio.client import WorkflowUpdateFailedError
 
 from activities.errors import DatabaseUnavailable, RecipientRefused
 from escalation.commands import (
     Acknowledge,
     AddNote,
     AnswerSurvey,
+    ApplyPolicy,
     Cancel,
     ChangeSeverity,
     Choose,
@@ -24,13 +28,15 @@ from escalation.commands import (
     Reopen,
     RequestInformation,
     Resume,
+    SetDue,
     TellCustomer,
 )
+from escalation.compiler import checksum
 from escalation.policy import Action
-from escalation.vocabulary import CancelCause, ClockName, Severity
+from escalation.vocabulary import CancelCause, ClockName, PauseCause, Severity
 from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.workflow.lives import offered, owned, solve
-from tests.workflow.world import Life, World
+from tests.workflow.world import Life, World, real_now
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SHORT_RUN = 40
@@ -189,6 +195,52 @@ async def severity_changed(world: World) -> Life:
     return life
 
 
+async def policy_applied(world: World) -> Life:
+    gold = replace(with_rule(EXAMPLE, ClockName.RESOLUTION, rule(10 * 3600, share(100, Action.BREACH))), name="gold")
+    await world.policies.store(gold, checksum(gold))
+    life = await owned(world, "R-15", history_limit=SHORT_RUN)
+    await life.do(ApplyPolicy(policy="gold", by="ana", why="a new contract"))
+    await life.settled()
+    with suppress(WorkflowUpdateFailedError):
+        await life.do(ApplyPolicy(policy="silver", by="ana", why="misspelt"))
+    await life.wait(11 * HOUR)
+    await withdraw(life)
+    return life
+
+
+async def due_set_by_hand(world: World) -> Life:
+    life = await owned(world, "R-16")
+    opened = (await life.status()).view.opened_at
+    await life.do(SetDue(clock=ClockName.RESOLUTION, at=opened + 6 * HOUR, by="ana", why="agreed"))
+    await life.do(TellCustomer(by="ana", text="Until this evening."))
+    await life.do(Pause(by="ana", why="the bank has to look"))
+    await life.wait(4 * HOUR)
+    await life.do(SetDue(clock=ClockName.RESOLUTION, at=None, by="ana", why="the bank is closed"))
+    await life.settled()
+    await life.do(Resume(by="ana"))
+    await close(life)
+    return life
+
+
+async def opened_late(world: World) -> Life:
+    life = await world.open("R-17", since=real_now() - 3 * HOUR)
+    late = await life.until(lambda status: bool(status.view.breaches), "the breach")
+    await life.settled()
+    await life.do(Acknowledge(by=late.view.offered_to or "ana"))
+    await withdraw(life)
+    return life
+
+
+async def opened_waiting(world: World) -> Life:
+    life = await world.open("R-18", waiting_on=PauseCause.WAITING_ON_CUSTOMER, question="Which invoice was it?")
+    await life.settled()
+    await life.do(Acknowledge(by="ana"))
+    await life.wait(2 * DAY + HOUR)
+    await life.do(RecordCustomerReply(text="Number 4711."))
+    await withdraw(life)
+    return life
+
+
 LIVES: Mapping[str, Callable[[World], Awaitable[Life]]] = {
     one.__name__: one
     for one in (
@@ -206,6 +258,10 @@ LIVES: Mapping[str, Callable[[World], Awaitable[Life]]] = {
         postgresql_away,
         delivery_failed,
         severity_changed,
+        policy_applied,
+        due_set_by_hand,
+        opened_late,
+        opened_waiting,
     )
 }
 """Every recorded life by name."""

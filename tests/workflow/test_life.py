@@ -118,8 +118,7 @@ async def test_a_promise_that_lapses_is_admitted_to_the_customer(world: World) -
         opened = (await life.status()).view.opened_at
         await life.do(MakePromise(what="A corrected invoice", at=opened + 3 * HOUR, by="ana"))
         await life.wait(3 * HOUR)
-        # Far off: under load the virtual clock was once found hours past where it was sent. Why is not known yet.
-        await life.do(MakePromise(what="A corrected invoice", at=opened + 30 * DAY, by="ana"))
+        await life.do(MakePromise(what="A corrected invoice", at=opened + 6 * HOUR, by="ana"))
         await life.settled()
         await life.do(TellCustomer(by="ana", text="Here it is.", fulfils_promise=True))
         await life.settled()

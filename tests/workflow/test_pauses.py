@@ -7,12 +7,12 @@ from datetime import timedelta
 from escalation.commands import Pause, Resume
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause, Stage
-from tests.example_policy import EXAMPLE
+from tests.example_policy import EXAMPLE, paused_by
 from tests.workflow.lives import owned, solve
 from tests.workflow.world import World, kind_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ANY_CAUSE = (PauseCause.WAITING_ON_CUSTOMER, PauseCause.WAITING_ON_THIRD_PARTY)
+ANY_CAUSE = paused_by(PauseCause.WAITING_ON_CUSTOMER, PauseCause.WAITING_ON_THIRD_PARTY)
 OF_TIME_SKIPPING = {"workflow_execution_options_updated", "workflow_execution_time_skipping_transitioned"}
 MOST_EVENTS_OF_A_PAUSE = 20
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 from temporalio.api.enums.v1 import EventType
@@ -16,9 +17,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities import ports
 from activities.adapters.postgres.roster import Member
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
+from activities.incidents import IncidentActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
@@ -30,10 +33,14 @@ from escalation.invariants import doubled_thresholds, violations
 from escalation.policy import Policy
 from escalation.view import view_of
 from escalation.vocabulary import Category, Channel
+from starter.cases import Cases
+from starter.client import EscalationClient
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
+from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
 from workflows.escalation import EscalationWorkflow
+from workflows.incident import IncidentWorkflow
 from workflows.messages import Answer, Ended, Start, Status
 from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET, workflow_id
 
@@ -90,7 +97,9 @@ class World:
     records: fakes.Records = field(default_factory=fakes.Records)
     ledger: fakes.Ledger = field(default_factory=lambda: fakes.Ledger(real_now))
     policies: fakes.Policies = field(default_factory=fakes.Policies)
+    incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
+    cases: ports.Cases | None = None
     lives: list["Life"] = field(default_factory=list)
 
     @property
@@ -107,10 +116,15 @@ class World:
             clock=real_now,
         )
         ownership = OwnershipActivities(self.directory)
+        cases = self.cases or Cases(EscalationClient(self.client, self.task_queue))
+        incidents = IncidentActivities(cases, self.incidents)
         return [
             delivery.deliver,
             ownership.assign_owner,
             ownership.release_owner,
+            incidents.run_errand,
+            incidents.record_incident,
+            ownership.find_approver,
             RecordingActivities(self.records).record,
             PolicyActivities(self.policies).load_policy,
         ]
@@ -122,7 +136,7 @@ class World:
         async with Worker(
             self.client,
             task_queue=self.task_queue,
-            workflows=[EscalationWorkflow],
+            workflows=[EscalationWorkflow, IncidentWorkflow],
             activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
             identity=IDENTITY,
             build_id=BUILD_ID,
@@ -199,14 +213,26 @@ class Life:
     async def status(self) -> Status:
         return await self.handle.query(EscalationWorkflow.status)
 
+    @property
+    def clock(self) -> VirtualClock:
+        return VirtualClock(self.world.env, self.world.client, self.handle)
+
     async def skip(self, duration: timedelta) -> None:
-        """Let virtual time pass; its clock stands still again afterwards."""
-        await self.world.env.fast_forward(self.handle, duration)
-        while (described := await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING:
-            skipping = described.raw_description.workflow_extended_info.time_skipping_info.effective_config
-            if not skipping.enabled:
-                return
-            await asyncio.sleep(LOOK_AGAIN)
+        """Let virtual time pass, jump by jump; between jumps its clock goes as fast as any other."""
+        until = await self.clock.now() + duration
+        while await self.is_running() and (left := until - await self._awake()) > timedelta():
+            if left < WORTH_A_JUMP:
+                await asyncio.sleep(LOOK_AGAIN)
+            else:
+                await self.clock.jump(left)
+
+    async def _awake(self) -> datetime:
+        """The virtual time, once every clock due by then has fired: a jump would pass over one that is about to."""
+        now, status = await self.clock.now(), None
+        while status is None or not all_fired(status, by=now):
+            status = await self.until(partial(all_fired, by=now), "the clocks that are due fire")
+            now = await self.clock.now()
+        return now
 
     async def wait(self, duration: timedelta) -> Status:
         """Let virtual time pass, and then what it caused come to rest."""
@@ -257,6 +283,11 @@ class Life:
         assert self.world.records.views[self.handle.id] == status.view
         assert violations(state, self.world.policy) == ()
         assert doubled_thresholds(self.timeline()) == ()
+
+
+def all_fired(status: Status, *, by: datetime) -> bool:
+    """Whether every clock has fired that is due by then."""
+    return status.view.next_due is None or status.view.next_due > by
 
 
 def kind_of(event: HistoryEvent) -> str:

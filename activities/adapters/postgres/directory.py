@@ -5,12 +5,9 @@ from datetime import datetime
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
-from activities.contracts import AssignInput
+from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports import Person
-
-BOOKING_LOCK = 0x626F_6F6B_696E_6773
-"""Number of the advisory lock under which people are booked."""
 
 
 class Directory:
@@ -31,8 +28,8 @@ class Directory:
             The person's id, or None when nobody fits.
         """
         wanted = request.request
-        async with self._database.transaction() as connection:
-            await connection.execute(self._sql["one_at_a_time"], BOOKING_LOCK)
+        # One statement on a connection of its own is one transaction, and one round trip.
+        async with self._database.connection() as connection:
             person: str | None = await connection.fetchval(
                 self._sql["assign"],
                 request.escalation,
@@ -43,6 +40,7 @@ class Directory:
                 [wanted.category.value, *wanted.skills],
                 wanted.authority,
                 list(wanted.tried),
+                wanted.language,
             )
         return person
 
@@ -50,6 +48,21 @@ class Directory:
         """Give the booking back. Where there is none, a booking that arrives later for this offer books nobody."""
         async with self._database.connection() as connection:
             await connection.execute(self._sql["release"], escalation, offer, self._clock())
+
+    async def approver(self, request: ApproverInput) -> str | None:
+        """Somebody on shift at the tier whose authority covers what is asked for: the one with the fewest open cases.
+
+        Nobody is booked. Asked again, it may name another.
+
+        Returns:
+            The person's id, or None when there is nobody.
+        """
+        wanted = request.request
+        async with self._database.connection() as connection:
+            person: str | None = await connection.fetchval(
+                self._sql["approver"], self._clock(), wanted.tier, wanted.authority, list(wanted.besides)
+            )
+        return person
 
     async def person(self, person: str) -> Person:
         """The person with this id.
@@ -62,3 +75,20 @@ class Directory:
         if row is None:
             raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
         return Person(**dict(row))
+
+    async def on_shift_until(self, person: str) -> datetime | None:
+        """When the person's present shift ends, shifts that follow without a gap taken together.
+
+        Returns:
+            An aware instant; None when nothing ends it, because they are on no shift and always there. One that has
+            passed, or the present one: they are not on shift.
+
+        Raises:
+            UnknownPerson: Nobody has this id.
+        """
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["on_shift_until"], person, self._clock())
+        if row is None:
+            raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
+        until: datetime | None = row["until"]
+        return until

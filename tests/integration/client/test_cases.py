@@ -1,14 +1,18 @@
 """Escalations opened and steered through the client, by a real server and the real workflow."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from escalation.commands import Option, Packet
+from escalation.compiler import checksum
+from escalation.policy import Action
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from starter.listing import Filter
+from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.integration.client.people import new_ticket, offered, open_case, taken, until
 from tests.unit.domain.case import CUSTOMER_ANN, opening
 from tests.workflow.world import World
@@ -161,6 +165,37 @@ async def test_an_opening_that_failed_says_why_and_can_be_mended(client: Escalat
         await client.note(ticket, "x", by="ana")
     assert (await open_case(client, ticket)).started
     assert (await offered(client, ticket)).view.policy.name == "example"
+
+
+async def test_a_clock_is_given_another_due_date_and_given_back(client: EscalationClient) -> None:
+    ticket = new_ticket()
+    person = await taken(client, ticket)
+    due = (await client.status(ticket)).view.opened_at + timedelta(hours=5)
+    await client.set_due(ticket, ClockName.RESOLUTION, due, by=person, why="agreed")
+    (named,) = await client.explain(ticket, ClockName.RESOLUTION)
+    await client.set_due(ticket, ClockName.RESOLUTION, None, by=person, why="a mistake")
+    (given_back,) = await client.explain(ticket, ClockName.RESOLUTION)
+
+    assert (named.due, named.fixed) == (due, True)
+    assert (given_back.due, given_back.fixed) != (due, True)
+    with pytest.raises(CommandRefused, match="`review` does not run"):
+        await client.set_due(ticket, ClockName.REVIEW, due, by=person, why="x")
+
+
+async def test_a_case_follows_another_policy(idle: World, client: EscalationClient) -> None:
+    gold = replace(with_rule(EXAMPLE, ClockName.RESOLUTION, rule(3600, share(100, Action.BREACH))), name="gold")
+    await idle.policies.store(gold, checksum(gold))
+    ticket = new_ticket()
+    person = await taken(client, ticket)
+    first = await client.apply_policy(ticket, "gold", by=person, why="a new contract", command_id="contract")
+    status = await client.status(ticket)
+
+    assert (status.view.policy.name, status.view.policy.version) == ("gold", 1)
+    assert await client.apply_policy(ticket, "gold", by=person, why="a new contract", command_id="contract") == first
+    with pytest.raises(CommandRefused, match="there is no policy `silver`") as refused:
+        await client.apply_policy(ticket, "silver", by=person, why="misspelt")
+    assert refused.value.type == "UnknownPolicy"
+    assert (await client.status(ticket)).view == status.view
 
 
 async def test_a_clock_is_explained(client: EscalationClient) -> None:

@@ -16,7 +16,8 @@ POOL_SIZE = 20
 
 EMPTY = """
     set session_replication_role = replica;  -- the timeline's trigger would refuse
-    truncate escalations, timeline, timeline_superseded, reviews, deliveries, people, shifts, assignments, policies;
+    truncate escalations, timeline, timeline_superseded, reviews, deliveries, people, shifts, assignments, policies, rosters,
+        absences, incidents, incident_timeline;
 """
 
 _numbers = count(1)

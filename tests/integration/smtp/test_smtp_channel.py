@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 
 from activities.adapters.smtp import KEY_HEADER, SmtpChannel, SmtpRelay
-from activities.delivery import SentWithoutAnswer
-from activities.errors import ChannelUnavailable, RecipientRefused
+from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from tests.integration.smtp.relay import MESSAGE, Handler, a_relay, to
 
 

@@ -13,9 +13,10 @@ from datetime import timedelta
 import pytest
 
 from activities.adapters.postgres.roster import Member
-from activities.contracts import CustomerHistory
+from activities.contracts import ApproverInput, CustomerHistory
 from activities.errors import ClaimedElsewhere, NotYetRecorded, RecordConflict, UnknownPerson, UnknownPolicy
 from activities.ports import Claim, Directory, Ledger, Person, Policies, Records
+from escalation.effects import FindApprover
 from escalation.policy import PolicyRef
 from escalation.vocabulary import Category, Channel, ClockName, Stage
 from tests.example_policy import EXAMPLE
@@ -23,6 +24,11 @@ from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, VIEW,
 
 Staff = Callable[..., Awaitable[Directory]]
 """Makes a directory with these members."""
+
+
+def approver_request(*besides: str, tier: int = 2) -> ApproverInput:
+    wanted = FindApprover(approval=1, tier=tier, authority=500, besides=besides)
+    return ApproverInput(escalation=CASE, request=wanted)
 
 
 class DirectoryContract:
@@ -111,6 +117,102 @@ class DirectoryContract:
             clock.now = MONDAY + timedelta(hours=hours)
             answers[hours] = await directory.assign(request(escalation=f"escalation-{hours}"))
         assert answers == {-0.001: None, 0: "ana", 7.999: "ana", 8: None}
+
+    async def test_whoever_speaks_the_customers_language_comes_first(self, staff: Staff) -> None:
+        directory = await staff(member("ana"), member("ben"), member("cem", languages=("fr", "de-AT")))
+        asked = [request(escalation=f"escalation-{n}", language="de-CH") for n in range(5)]
+        assert [await directory.assign(each) for each in asked] == ["cem", "cem", "cem", "ana", "ben"]
+
+    async def test_a_language_nobody_speaks_and_none_at_all_change_nothing(self, staff: Staff) -> None:
+        directory = await staff(member("ana", language="de"), member("ben"))
+        nobody_speaks_it = request(escalation="escalation-1", language="fi")
+        assert [await directory.assign(nobody_speaks_it), await directory.assign(request())] == ["ana", "ben"]
+
+    async def test_the_language_of_ones_own_messages_counts_where_no_others_are_named(self, staff: Staff) -> None:
+        directory = await staff(
+            member("ana"), member("ben", language="de"), member("cem", language="de", languages=("en",))
+        )
+        assert await directory.assign(request(language="de")) == "ben"
+
+    async def test_whoever_is_scheduled_but_has_no_shift_is_never_asked(self, staff: Staff) -> None:
+        directory = await staff(member("ana", scheduled=True))
+        assert await directory.assign(request()) is None
+        assert await directory.assign(request(2, person="ana")) is None
+
+    async def test_an_absence_takes_somebody_out_who_is_always_there(self, staff: Staff, clock: Clock) -> None:
+        away = (MONDAY, MONDAY + timedelta(hours=8))
+        directory = await staff(member("ana", absences=(away,), max_open=9))
+        answers = {}
+        for hours in (-0.001, 0, 7.999, 8):
+            clock.now = MONDAY + timedelta(hours=hours)
+            answers[hours] = await directory.assign(request(escalation=f"escalation-{hours}"))
+        assert answers == {-0.001: "ana", 0: None, 7.999: None, 8: "ana"}
+
+    async def test_an_approver_is_on_shift_at_the_tier_has_the_authority_and_did_not_ask(self, staff: Staff) -> None:
+        past = (MONDAY - timedelta(days=2), MONDAY - timedelta(days=1))
+        directory = await staff(
+            member("ana", tiers=(2,), authority=500),
+            member("ben", tiers=(1,), authority=500),
+            member("cem", tiers=(2,), authority=499),
+            member("dee", tiers=(2,), authority=500, shifts=(past,)),
+            member("eve", tiers=(2,), authority=500, active=False),
+            member("fay", tiers=(2, 3), authority=500, skills=(), max_open=0),
+        )
+        assert await directory.approver(approver_request("ana")) == "fay", "to decide takes no skill and no room"
+        assert await directory.approver(approver_request("ana", "fay")) is None
+
+    async def test_of_several_approvers_the_one_with_the_fewest_open_cases_is_named_and_not_booked(
+        self, staff: Staff
+    ) -> None:
+        directory = await staff(member("ana", authority=500), member("ben", authority=500))
+        wanted = approver_request(tier=1)
+        assert [await directory.approver(wanted) for _ in range(2)] == ["ana", "ana"]
+        assert await directory.assign(request()) == "ana"
+        assert await directory.approver(wanted) == "ben"
+
+    async def test_nothing_ends_the_time_of_somebody_without_shifts(self, staff: Staff) -> None:
+        directory = await staff(member("ana"))
+        assert await directory.on_shift_until("ana") is None
+
+    async def test_a_shift_ends_when_no_other_follows_on(self, staff: Staff, clock: Clock) -> None:
+        hour = timedelta(hours=1)
+        shifts = (
+            (MONDAY, MONDAY + 4 * hour),
+            (MONDAY + 4 * hour, MONDAY + 8 * hour),
+            (MONDAY + 9 * hour, MONDAY + 10 * hour),
+        )
+        directory = await staff(member("ana", shifts=shifts))
+        answers = []
+        for hours in (0, 4, 7.999, 8, 9):
+            clock.now = MONDAY + hours * hour
+            answers.append(await directory.on_shift_until("ana"))
+        over, last = MONDAY + 8 * hour, MONDAY + 10 * hour
+        assert answers == [over, over, over, over, last]
+
+    async def test_shifts_that_overlap_end_with_the_last_of_them(self, staff: Staff) -> None:
+        hour = timedelta(hours=1)
+        shifts = ((MONDAY - hour, MONDAY + 6 * hour), (MONDAY, MONDAY + hour), (MONDAY + 2 * hour, MONDAY + 3 * hour))
+        directory = await staff(member("ana", shifts=shifts))
+        assert await directory.on_shift_until("ana") == MONDAY + 6 * hour
+
+    async def test_whoever_is_not_on_shift_yet_is_off_as_of_now(self, staff: Staff) -> None:
+        later = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
+        directory = await staff(member("ana", shifts=(later,)), member("ben", scheduled=True))
+        assert [await directory.on_shift_until(name) for name in ("ana", "ben")] == [MONDAY, MONDAY]
+
+    async def test_an_absence_ends_the_time_of_somebody_without_shifts(self, staff: Staff, clock: Clock) -> None:
+        away = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
+        directory = await staff(member("ana", absences=(away,)))
+        assert await directory.on_shift_until("ana") == away[0]
+        clock.now = MONDAY + timedelta(hours=1.5)
+        assert await directory.on_shift_until("ana") == clock.now
+        clock.now = away[1]
+        assert await directory.on_shift_until("ana") is None
+
+    async def test_the_shift_of_an_unknown_person_is_named_in_the_error(self, staff: Staff) -> None:
+        directory = await staff(member("ana"))
+        with pytest.raises(UnknownPerson, match="`zoe`"):
+            await directory.on_shift_until("zoe")
 
     async def test_without_any_shifts_somebody_is_always_on_shift(self, staff: Staff, clock: Clock) -> None:
         directory = await staff(member("ana"))

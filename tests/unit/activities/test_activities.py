@@ -2,21 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.contracts import Assigned, CustomerHistory, HistoryInput, LoadPolicyInput, ReleaseInput
+from activities.contracts import (
+    Approver,
+    ApproverInput,
+    Assigned,
+    CustomerHistory,
+    HistoryInput,
+    LoadPolicyInput,
+    ReleaseInput,
+)
 from activities.errors import DatabaseUnavailable
 from activities.history import HistoryActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
+from escalation.effects import FindApprover
 from tests import fakes
 from tests.example_policy import EXAMPLE
-from tests.unit.activities.builders import CASE, CUSTOMER, OPENED, Clock, batch, member, note, request
+from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, Clock, batch, member, note, request
 
 
 @pytest.fixture
@@ -35,6 +45,24 @@ async def test_an_owner_is_assigned_and_released(inside: ActivityEnvironment) ->
 async def test_nobody_to_assign_is_an_answer_and_not_an_error(inside: ActivityEnvironment) -> None:
     ownership = OwnershipActivities(fakes.Directory([], Clock()))
     assert await inside.run(ownership.assign_owner, request()) == Assigned(person=None)
+
+
+async def test_the_end_of_the_shift_is_told_where_it_is_asked_for(inside: ActivityEnvironment) -> None:
+    shift = (MONDAY - timedelta(hours=1), MONDAY + timedelta(hours=7))
+    ownership = OwnershipActivities(fakes.Directory([member("ana", shifts=(shift,))], Clock()))
+    asked = await inside.run(ownership.assign_owner, request(tell_shift_end=True))
+    assert asked == Assigned(person="ana", until=shift[1])
+    assert await inside.run(ownership.assign_owner, request()) == Assigned(person="ana")
+    nobody = OwnershipActivities(fakes.Directory([], Clock()))
+    assert await inside.run(nobody.assign_owner, request(tell_shift_end=True)) == Assigned(person=None)
+
+
+async def test_an_approver_is_named_or_it_is_said_that_there_is_nobody(inside: ActivityEnvironment) -> None:
+    ownership = OwnershipActivities(fakes.Directory([member("ana", tiers=(2,))], Clock()))
+    wanted = FindApprover(approval=1, tier=2, authority=100)
+    for authority, person in ((100, "ana"), (101, None)):
+        asked = ApproverInput(escalation=CASE, request=replace(wanted, authority=authority))
+        assert await inside.run(ownership.find_approver, asked) == Approver(person=person)
 
 
 async def test_events_and_view_are_recorded(inside: ActivityEnvironment) -> None:
@@ -86,6 +114,7 @@ def test_activities_go_by_the_names_workflows_call_them() -> None:
     methods: list[Callable[..., object]] = [
         ownership.assign_owner,
         ownership.release_owner,
+        ownership.find_approver,
         RecordingActivities(records).record,
         PolicyActivities(fakes.Policies()).load_policy,
         HistoryActivities(records).customer_history,
@@ -94,6 +123,7 @@ def test_activities_go_by_the_names_workflows_call_them() -> None:
     assert [one.name for one in definitions] == [
         "assign_owner",
         "release_owner",
+        "find_approver",
         "record",
         "load_policy",
         "customer_history",

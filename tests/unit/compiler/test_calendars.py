@@ -115,6 +115,11 @@ def test_an_unknown_zone_is_refused_with_the_closest_ones() -> None:
             "`2026-12-24` is among the holidays too",
             "one of the two",
         ),
+        (
+            ["holidays: {dates: [12-24]}", "breaks:", "  2026-12-24: 12:00-14:00 # here"],
+            "`2026-12-24` is among the holidays, so there is nothing to interrupt",
+            "leave it out",
+        ),
     ],
 )
 def test_a_mistake_in_a_calendar_is_refused_in_its_line(lines: list[str], what: str, advice: str) -> None:

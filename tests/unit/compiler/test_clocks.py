@@ -3,7 +3,7 @@ import pytest
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.compiler.actions import REPERTOIRES
 from escalation.policy import Action, Basis, ClockRule, OnRetarget, Target, Threshold
-from escalation.vocabulary import Channel, ClockName, PauseCause, Severity
+from escalation.vocabulary import Channel, ClockName, Severity
 from tests.unit.compiler.test_thresholds import with_thresholds
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems, with_clock
 
@@ -82,31 +82,6 @@ def test_a_check_in_may_offer_on_later_than_its_target() -> None:
 
 def test_an_action_that_stands_twice_is_refused() -> None:
     assert_refused(with_thresholds("due: [breach, breach] # here"), "`breach` stands twice at `due`", "once")
-
-
-@pytest.mark.parametrize(
-    ("clock", "cause"),
-    [
-        ("customer_reply", "waiting_on_customer"),
-        ("customer_reply", "waiting_on_third_party"),
-        ("check_in", "waiting_on_third_party"),
-        ("acknowledge", "waiting_on_customer"),
-        ("reopen_window", "waiting_on_customer"),
-    ],
-)
-def test_a_pause_of_a_clock_that_must_run_then_is_refused(clock: str, cause: str) -> None:
-    text = edited(f"  {clock}:\n", f"  {clock}:\n    paused_by: [{cause}] # here\n")
-    assert_refused(text, f"`{clock}` must run while {cause.replace('_', ' ')}", "leave it out")
-
-
-def test_customer_updates_may_pause_for_both_causes_because_check_ins_run_on() -> None:
-    text = edited(
-        "  customer_update:\n", "  customer_update:\n    paused_by: [waiting_on_third_party, waiting_on_customer]\n"
-    )
-    text = edited("  check_in:\n", "  check_in:\n    paused_by: [waiting_on_customer]\n", text)
-    clocks = compiled(text).policy.clocks
-    assert clocks[ClockName.CUSTOMER_UPDATE].paused_by == tuple(PauseCause)
-    assert clocks[ClockName.CHECK_IN].paused_by == (PauseCause.WAITING_ON_CUSTOMER,)
 
 
 def test_what_a_change_of_severity_does_is_the_clocks_choice() -> None:
@@ -213,12 +188,11 @@ def test_what_is_not_written_has_its_defaults() -> None:
 def test_what_is_written_about_messages_and_closing_is_taken_over() -> None:
     policy = compiled(
         SOUND
-        + "channels: {customer: [webhook, email], staff: [webhook]}\n"
+        + "channels: {customer: email, staff: [email]}\n"
         + "closing: {close_when_satisfied: false, satisfied_from: 3, thanks: false}\n"
         + "late_after: 2m\n"
     ).policy
-    assert policy.customer_channels == (Channel.WEBHOOK, Channel.EMAIL)
-    assert policy.staff_channels == (Channel.WEBHOOK,)
+    assert policy.customer_channels == policy.staff_channels == (Channel.EMAIL,)
     assert (policy.close_when_satisfied, policy.satisfied_from, policy.thanks) == (False, 3, False)
     assert policy.late_after == 120
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 from escalation.compiler import explain_policy
-from escalation.policy import Action
-from escalation.vocabulary import Category, ClockName, Reason, Severity
+from escalation.policy import ANSWERS, Action, StopCause
+from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled, edited
 
 FRIDAY = datetime(2026, 3, 27, 14, 0, tzinfo=UTC)
@@ -65,3 +65,28 @@ def test_a_reason_with_a_lane_of_its_own_decides_where_the_case_starts() -> None
     policy = compiled(text).policy
     first = explain_policy(policy, Severity.SEV1, Category.BILLING, FRIDAY, reasons=(Reason.SILENCE, Reason.LEGAL))[0]
     assert first.at == datetime(2026, 3, 27, 14, 5, tzinfo=UTC)
+
+
+def test_a_row_says_what_makes_its_clock_stand_still_for_this_escalation() -> None:
+    pauses = "[waiting_on_customer, {cause: waiting_on_third_party, severity: SEV1, category: product}]"
+    policy = compiled(edited("    targets: 16h", f"    targets: 16h\n    paused_by: {pauses}")).policy
+
+    def paused_by(severity: Severity, category: Category) -> tuple[PauseCause, ...]:
+        (row,) = (
+            row for row in explain_policy(policy, severity, category, FRIDAY) if row.clock is ClockName.RESOLUTION
+        )
+        return row.paused_by
+
+    assert paused_by(Severity.SEV1, Category.PRODUCT) == tuple(PauseCause)
+    assert paused_by(Severity.SEV1, Category.BILLING) == (PauseCause.WAITING_ON_CUSTOMER,)
+    assert paused_by(Severity.SEV2, Category.PRODUCT) == (PauseCause.WAITING_ON_CUSTOMER,)
+
+
+def test_a_row_of_a_response_clock_says_what_counts_as_the_answer() -> None:
+    def stopped_by(written: str) -> dict[ClockName, tuple[StopCause, ...]]:
+        clock = f"clocks:\n  first_response: {{targets: 1h, thresholds: {{due: breach}}{written}}}\n"
+        rows = explain_policy(compiled(edited("clocks:\n", clock)).policy, Severity.SEV1, Category.BILLING, FRIDAY)
+        return {row.clock: row.stopped_by for row in rows if row.stopped_by}
+
+    assert stopped_by("") == {ClockName.FIRST_RESPONSE: ANSWERS}
+    assert stopped_by(", stopped_by: acknowledged") == {ClockName.FIRST_RESPONSE: (StopCause.ACKNOWLEDGED,)}

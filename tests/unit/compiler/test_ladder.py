@@ -1,3 +1,5 @@
+import pytest
+
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.policy import Tier
 from escalation.vocabulary import Category, Reason
@@ -42,6 +44,26 @@ def test_a_lane_by_number_is_refused() -> None:
 
 def test_two_tiers_of_the_same_name_are_refused() -> None:
     assert_refused(edited("    - name: back", "    - name: front # here"), "two tiers are called `front`")
+
+
+@pytest.mark.parametrize("role", ["overseer: boss", "contact: desk"])
+@pytest.mark.parametrize("nobody", ['" "', "customer", "system"])
+def test_people_of_the_ladder_who_cannot_be_there_are_refused(role: str, nobody: str) -> None:
+    key = role.partition(":")[0]
+    said = f"it cannot be the {key}" if nobody.isalpha() else f"`{key}` is empty"
+    assert_refused(edited(role, f"{key}: {nobody} # here"), said)
+
+
+def test_climbing_is_refused_where_the_ladder_has_one_tier() -> None:
+    climbing = edited("      due: breach", "      due: [breach, tell_overseer, climb] # here")
+    assert problems(climbing) == ()
+    assert_refused(edited("    - name: back\n", "", climbing), "`climb` leads nowhere", "add a tier")
+
+
+def test_every_climb_that_leads_nowhere_is_told_in_its_line() -> None:
+    climbing = edited("      due: breach", "      due:\n        - breach\n        - climb\n      150%: climb")
+    found = problems(edited("    - name: back\n", "", climbing))
+    assert [each.split(":")[1] for each in found] == ["37", "38"]
 
 
 def test_a_tier_that_tries_nobody_is_refused() -> None:

@@ -150,9 +150,40 @@ def test_a_first_response_later_than_the_resolution_is_refused() -> None:
     assert_refused(text, "the first response to SEV2 may come later than its resolution", "shorter")
 
 
-def test_times_in_different_calendars_are_not_compared() -> None:
-    clock = "clocks:\n  first_response: {targets: {SEV2: 17h}, calendar: office, thresholds: {due: breach}}\n"
+def test_in_different_calendars_a_first_response_is_refused_that_is_later_from_every_hour_of_a_week() -> None:
+    clock = "clocks:\n  first_response: {targets: {SEV2: %s}, calendar: office, thresholds: {due: breach}} # here\n"
+    assert_refused(edited("clocks:\n", clock % "17h"), "the first response to SEV2 may come later than its resolution")
+    assert_refused(edited("clocks:\n", clock % "2bd"), "the first response to SEV2 may come later")
+    assert_refused(edited("clocks:\n", clock % "10h"), "the first response to SEV2 may come later")
+
+
+def test_in_different_calendars_a_first_response_may_be_later_over_a_weekend() -> None:
+    clock = "clocks:\n  first_response: {targets: {SEV2: 4h}, calendar: office, thresholds: {due: breach}}\n"
     assert problems(edited("clocks:\n", clock)) == ()
+
+
+def test_a_response_around_the_clock_is_compared_with_a_resolution_in_office_hours() -> None:
+    clock = "clocks:\n  first_response:\n    targets: {SEV3: %s} # here\n    calendar: 24x7\n"
+    text = edited("clocks:\n", f"{clock}    thresholds: {{due: breach}}\n")
+    assert problems(text % "24h") == ()
+    assert_refused(text % "14d", "the first response to SEV3 may come later than its resolution")
+
+
+def test_calendars_without_a_usual_week_are_not_compared() -> None:
+    hours = "    hours:\n      mon-fri: 09:00-17:00\n"
+    text = edited(hours, f"{hours}  fairs:\n    zone: UTC\n    hours: {{mon: 09:00-10:00}}\n")
+    clock = "clocks:\n  first_response: {targets: {SEV1: 1h}, calendar: fairs, thresholds: {due: breach}}\n"
+    assert problems(edited("clocks:\n", clock, text)) == ()
+
+
+def test_customer_tiers_are_compared_one_by_one() -> None:
+    clock = "clocks:\n  first_response:\n    targets:\n      - {within: 17h, customer_tier: gold} # here\n"
+    text = edited("clocks:\n", f"{clock}      - within: 4h\n    thresholds: {{due: breach}}\n")
+    found = problems(text)
+    assert [each.split("; ")[0].split(": ", maxsplit=1)[1] for each in found] == [
+        f"the first response to {severity} may come later than its resolution" for severity in Severity
+    ]
+    assert all(each.startswith("policy.yaml:19: ") for each in found)
 
 
 def test_business_days_are_compared_by_the_hours_of_a_usual_day() -> None:

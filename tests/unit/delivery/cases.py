@@ -33,7 +33,7 @@ OPTIONS = json.dumps(
 FULL_FACTS: Mapping[str, str] = {
     "next_update_at": FRIDAY_AT_THREE,
     "why": "breach",
-    "tier_name": "Tier 2",
+    "tier_name": "the specialists",
     "text": "We have found the cause.",
     "next_step": "We replace the part.",
     "next_by": FRIDAY_AT_THREE,
@@ -53,6 +53,12 @@ FULL_FACTS: Mapping[str, str] = {
     "acknowledge_by": FRIDAY_AT_THREE,
     "concern": "The printer smokes.",
     "tried": '["switched it off and on"]',
+    "evidence": '["a photograph of the smoke"]',
+    "no_evidence": "it happened on the phone",
+    "proposed": '["Send another printer"]',
+    "confirm": "packet",
+    "approval": "refund",
+    "explanation": "The printer was used for ten years.",
 }
 
 

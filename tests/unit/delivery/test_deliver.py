@@ -12,8 +12,8 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
-from activities.delivery import DeliveryActivities, SentWithoutAnswer
-from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused
+from activities.delivery import DeliveryActivities
+from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
 from escalation.vocabulary import CUSTOMER, MessageKind
 from escalation.vocabulary import Channel as ChannelName

@@ -7,8 +7,19 @@ import pytest
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.delivery import FACTS, case_values, message_values
 from activities.ports import TemplateFacts
+from escalation.decisions.climbing import TRIGGERS
 from escalation.effects import Notice
-from escalation.vocabulary import CancelCause, ClimbCause, MessageKind, NoticeKind, Outcome, Reason, Severity, Stage
+from escalation.vocabulary import (
+    ApprovalKind,
+    CancelCause,
+    ClimbCause,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Reason,
+    Severity,
+    Stage,
+)
 from tests.unit.delivery.cases import CUSTOMER_KINDS, FULL_FACTS, NOON, a_message, a_view
 
 LETTERS = Templates()
@@ -168,8 +179,47 @@ def test_a_contact_who_is_also_the_owner_is_named_once() -> None:
 
 def test_an_offer_carries_what_the_next_owner_must_know() -> None:
     text = letter(MessageKind.OFFER, frustration=3, our_fault=True, cycle=2)
-    for fact in (Severity.SEV1, "The printer smokes.", "- switched it off and on", "Tier 2", "reopened", "3 of 4"):
+    for fact in (Severity.SEV1, "The printer smokes.", "the specialists", "reopened", "3 of 4"):
         assert fact in text
+    for line in (
+        "- switched it off and on",
+        "- a photograph of the smoke",
+        "- Send another printer",
+        "`--packet-read`",
+    ):
+        assert line in text
+    assert "There is no evidence" not in text
+
+
+def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_where_none_is_wanted() -> None:
+    text = letter(MessageKind.OFFER, facts={"no_evidence": "it happened on the phone"})
+    assert "There is no evidence: it happened on the phone" in text
+    assert "--packet-read" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_climb_says_why_who_takes_over_and_when_there_is_word_again(language: str) -> None:
+    text = letter(MessageKind.ESCALATED, language)
+    assert "the specialists" in text
+    assert BERLIN[language] in text
+    assert BERLIN[language] in letter(MessageKind.OWNER_CHANGED, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_hard_reason_for_a_climb_has_words_of_its_own(language: str) -> None:
+    texts = {letter(MessageKind.ESCALATED, language, {"why": why}) for why in (*TRIGGERS, *ClimbCause)}
+    assert len(texts) == len(TRIGGERS) + len(ClimbCause)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [MessageKind.APPROVAL_GRANTED, MessageKind.APPROVAL_REFUSED])
+def test_each_kind_of_approval_has_words_of_its_own(language: str, kind: MessageKind) -> None:
+    assert len({letter(kind, language, {"approval": what}) for what in ("", *ApprovalKind)}) == 1 + len(ApprovalKind)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_explained_to_the_customer(language: str) -> None:
+    assert "The printer was used for ten years." in letter(MessageKind.APPROVAL_REFUSED, language)
 
 
 @pytest.mark.parametrize("about", NoticeKind)

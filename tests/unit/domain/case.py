@@ -10,12 +10,13 @@ from escalation.commands import (
     Customer,
     FireDueClocks,
     Open,
+    RecordApprover,
     RecordAssignment,
     RecordNobodyAvailable,
 )
 from escalation.deadlines import deadlines, next_due
 from escalation.draft import Decision
-from escalation.effects import AssignOwner, Deliver, Effect, Message, ReleaseOwner
+from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
 from escalation.errors import Refused
 from escalation.events import Event, ThresholdReached
 from escalation.evolution import evolve, fold
@@ -80,6 +81,9 @@ class Case:
     Attributes:
         staffing: Whom the directory finds; it answers at once.
         directory_is_slow: The directory does not answer; what it was asked collects in `searches`.
+        shift_ends: When whose shift ends; who is not there is always on shift.
+        approver_searches: Requests for approval for which the directory was asked for somebody, and has not answered.
+        warnings: What the latest command warned of.
     """
 
     policy: Policy = EXAMPLE
@@ -91,6 +95,9 @@ class Case:
     current: State | None = None
     directory_is_slow: bool = False
     searches: list[AssignOwner] = field(default_factory=list)
+    shift_ends: dict[str, datetime] = field(default_factory=dict)
+    approver_searches: list[FindApprover] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def opened(cls, *, policy: Policy = EXAMPLE, staffing: Staffing = anybody, **changes: object) -> "Case":
@@ -115,9 +122,11 @@ class Case:
         decision = decide(self.current, command, policy=self.policy, now=self.now, ref=REF)
         for event in decision.events:
             self.current = evolve(self.current, event)
+        self.policy = decision.policy
         self.events.extend(decision.events)
         for effect in decision.effects:
             self._carry_out(effect)
+        self.warnings = decision.warnings
         self.check()
         return decision
 
@@ -134,7 +143,13 @@ class Case:
                 if person is None:
                     self.do(RecordNobodyAvailable(offer=effect.offer))
                 else:
-                    self.do(RecordAssignment(offer=effect.offer, person=person))
+                    until = self.shift_ends.get(person) if effect.tell_shift_end else None
+                    self.do(RecordAssignment(offer=effect.offer, person=person, until=until))
+            case FindApprover() if self.directory_is_slow:
+                self.approver_searches.append(effect)
+            case FindApprover():
+                there = (one for one in STAFF[effect.tier] if one not in effect.besides)
+                self.do(RecordApprover(approval=effect.approval, person=next(there, "")))
 
     def wait(self, duration: timedelta) -> None:
         """Let time pass; every threshold fires at its instant."""
@@ -150,8 +165,8 @@ class Case:
         return self.do(FireDueClocks())
 
     def acknowledge(self) -> None:
-        """Whoever is asked takes it."""
-        self.do(Acknowledge(by=self.state.offered_to))
+        """Whoever is asked takes it, and has read the packet where there is one."""
+        self.do(Acknowledge(by=self.state.offered_to, packet_read=True))
 
     def refused(self, command: Command) -> Refused:
         """Ask for something that cannot be done; why not. Nothing has changed."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from escalation.business_time import BusinessDays, Calendar, OpenTime, parse_hours
 from escalation.policy import Action, Basis, ClockRule, OnRetarget, Policy, Target, Threshold
-from escalation.vocabulary import ClockName, Severity
-from tests.example_policy import EXAMPLE, HOUR, MINUTE, WITH_REVIEWS, rule, share, with_rule
+from escalation.vocabulary import ClockName, PacketPart, Severity
+from tests.example_policy import EXAMPLE, HOUR, MINUTE, WITH_REVIEWS, before, rule, share, with_rule
 
 OFFICE = Calendar(
     name="office",
@@ -86,6 +86,16 @@ HASTY = with_rule(
 )
 """A resolution is promised within the hour, whatever is waited for; a breach climbs."""
 
+HANDING_OVER = replace(
+    EXAMPLE,
+    ladder=replace(EXAMPLE.ladder, packet=tuple(PacketPart), confirm_packet=True),
+    clocks={
+        **EXAMPLE.clocks,
+        ClockName.SHIFT_END: rule(0, before(30 * MINUTE, Action.REMIND_OWNER), share(100, Action.OFFER_ON)),
+    },
+)
+"""Cases are handed over when a shift ends; a packet needs all its parts, and is confirmed."""
+
 ALL = {
     "example": EXAMPLE,
     "reviews": replace(WITH_REVIEWS, review_severities=(Severity.SEV1, Severity.SEV2)),
@@ -95,4 +105,5 @@ ALL = {
     "office hours": IN_OFFICE_HOURS,
     "no response targets": WITHOUT_RESPONSE_TARGETS,
     "hasty": HASTY,
+    "handing over": HANDING_OVER,
 }

@@ -9,26 +9,35 @@ from escalation import commands
 from escalation.commands import Open, Option, Packet, SupportCommand
 from escalation.lifecycle import allowed
 from escalation.state import State
-from escalation.vocabulary import CancelCause, Category, Outcome, Reason, Severity
-from tests.unit.domain.case import opening
+from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, PauseCause, Reason, Severity
+from tests.unit.domain.case import MONDAY, opening
 
 PEOPLE = st.sampled_from(["ana", "ben", "dev", "fay", "zoe", "overseer"])
 TEXTS = st.sampled_from(["text", "text", "text", "Grüße, 请稍候", "", "  "])
 OPTIONAL_TEXTS = st.sampled_from(["", "a step"])
+INCIDENTS = st.sampled_from(["mail", "mail", "mail", "disk"])
 EAST = timezone(timedelta(hours=5, minutes=30))
 
 
 def openings() -> st.SearchStrategy[Open]:
-    """Openings of every severity and category; behaviour cases start at the top by the example's lane."""
+    """Openings of every severity and category, some late or waiting; behaviour cases start at the top by a lane."""
     return st.builds(
-        lambda severity, category, reasons, contact, frustration: opening(
-            severity=severity, category=category, reasons=reasons, contact=contact, frustration=frustration
+        lambda severity, category, reasons, contact, frustration, hours, waiting_on: opening(
+            severity=severity,
+            category=category,
+            reasons=reasons,
+            contact=contact,
+            frustration=frustration,
+            since=None if hours is None else MONDAY - timedelta(hours=hours),
+            waiting_on=waiting_on,
         ),
         st.sampled_from(Severity),
         st.sampled_from(Category),
         st.lists(st.sampled_from(Reason), min_size=1, max_size=3).map(tuple),
         st.sampled_from(["", "cat"]),
         st.integers(0, 4),
+        st.sampled_from([None, None, 0, 1, 30, 24 * 400]),
+        st.sampled_from([None, None, *PauseCause]),
     )
 
 
@@ -39,8 +48,21 @@ def support_commands(state: State, now: datetime) -> st.SearchStrategy[SupportCo
     return st.sampled_from(possible * 5 + every).flatmap(lambda kind: _BUILDERS[kind](state, now))
 
 
+def _one_of(person: str) -> st.SearchStrategy[str]:
+    """Mostly this person, where there is one."""
+    return st.one_of(st.just(person), st.just(person), PEOPLE) if person else PEOPLE
+
+
 def _holder(state: State) -> st.SearchStrategy[str]:
-    return PEOPLE if not state.offered_to else st.one_of(st.just(state.offered_to), st.just(state.offered_to), PEOPLE)
+    return _one_of(state.offered_to)
+
+
+def _owner(state: State) -> st.SearchStrategy[str]:
+    return _one_of(state.owner)
+
+
+def _approver(state: State) -> st.SearchStrategy[str]:
+    return _one_of(state.approval.approver if state.approval else "")
 
 
 def _instants(now: datetime) -> st.SearchStrategy[datetime]:
@@ -61,13 +83,24 @@ def _options() -> st.SearchStrategy[tuple[Option, ...]]:
 
 
 def _packets() -> st.SearchStrategy[Packet]:
-    return st.builds(Packet, concern=TEXTS, tried=st.lists(TEXTS, max_size=2).map(tuple))
+    some = st.lists(TEXTS, max_size=2).map(tuple)
+    return st.builds(
+        Packet,
+        concern=TEXTS,
+        tried=some,
+        nothing_tried=st.booleans(),
+        evidence=some,
+        no_evidence=OPTIONAL_TEXTS,
+        proposed=some,
+    )
 
 
 Builder = Callable[[State, datetime], st.SearchStrategy[SupportCommand]]
 
 _BUILDERS: Mapping[str, Builder] = {
-    "acknowledge": lambda state, _: st.builds(commands.Acknowledge, by=_holder(state)),
+    "acknowledge": lambda state, _: st.builds(
+        commands.Acknowledge, by=_holder(state), packet_read=st.sampled_from([True, True, False])
+    ),
     "decline": lambda state, _: st.builds(commands.Decline, by=_holder(state), why=TEXTS),
     "note": lambda *_: st.builds(commands.AddNote, by=PEOPLE, text=TEXTS, tried=OPTIONAL_TEXTS),
     "tell_customer": lambda _, now: st.builds(
@@ -84,12 +117,35 @@ _BUILDERS: Mapping[str, Builder] = {
     "change_severity": lambda *_: st.builds(
         commands.ChangeSeverity, severity=st.sampled_from(Severity), by=PEOPLE, why=TEXTS
     ),
+    "set_due": lambda _, now: st.builds(
+        commands.SetDue,
+        clock=st.sampled_from(ClockName) | st.just(ClockName.RESOLUTION),
+        at=st.none() | _instants(now),
+        by=PEOPLE,
+        why=TEXTS,
+    ),
+    "apply_policy": lambda *_: st.builds(commands.ApplyPolicy, policy=TEXTS, by=PEOPLE, why=TEXTS),
     "change_frustration": lambda *_: st.builds(commands.ChangeFrustration, level=st.integers(-1, 5), by=PEOPLE),
     "offer_options": lambda *_: st.builds(
         commands.OfferOptions, options=_options(), by=PEOPLE, default=st.sampled_from(["", "a", "x"])
     ),
     "choose": lambda *_: st.builds(commands.Choose, option=st.sampled_from(["a", "b", "x"])),
-    "escalate": lambda *_: st.builds(commands.Escalate, by=PEOPLE, why=TEXTS, packet=_packets()),
+    "escalate": lambda *_: st.builds(
+        commands.Escalate, by=PEOPLE, why=TEXTS, packet=_packets(), trigger=st.none() | st.sampled_from(Reason)
+    ),
+    "consult": lambda state, _: st.builds(commands.Consult, by=_owner(state), to=PEOPLE, question=TEXTS),
+    "answer_consult": lambda state, _: st.builds(
+        commands.AnswerConsult, by=_one_of(state.consult.to if state.consult else ""), answer=TEXTS
+    ),
+    "request_approval": lambda state, _: st.builds(
+        commands.RequestApproval,
+        what=st.sampled_from(ApprovalKind),
+        amount=st.sampled_from([-1, 0, 1, 100, 501, 10_000]),
+        by=_owner(state),
+        why=TEXTS,
+    ),
+    "approve": lambda state, _: st.builds(commands.Approve, by=_approver(state), tell_customer=st.booleans()),
+    "refuse_approval": lambda state, _: st.builds(commands.RefuseApproval, by=_approver(state), explanation=TEXTS),
     "reassign": lambda *_: st.builds(commands.Reassign, to=st.one_of(PEOPLE, TEXTS), by=PEOPLE, why=TEXTS),
     "pause": lambda *_: st.builds(commands.Pause, by=PEOPLE, why=TEXTS),
     "resume": lambda *_: st.builds(commands.Resume, by=PEOPLE),
@@ -100,4 +156,25 @@ _BUILDERS: Mapping[str, Builder] = {
     "answer_survey": lambda *_: st.builds(commands.AnswerSurvey, score=st.integers(0, 6), comment=OPTIONAL_TEXTS),
     "cancel": lambda *_: st.builds(commands.Cancel, by=PEOPLE, cause=st.sampled_from(CancelCause), why=TEXTS),
     "submit_review": lambda *_: st.builds(commands.SubmitReview, by=PEOPLE, root_cause=TEXTS, prevention=TEXTS),
+    "link_incident": lambda *_: st.builds(commands.LinkIncident, incident=INCIDENTS, by=PEOPLE),
+    "unlink_incident": lambda *_: st.builds(commands.UnlinkIncident, incident=INCIDENTS, by=PEOPLE),
+    "relay_bulletin": lambda _, now: st.builds(
+        commands.RelayBulletin,
+        incident=INCIDENTS,
+        number=st.integers(1, 4),
+        text=TEXTS,
+        next_step=OPTIONAL_TEXTS,
+        next_by=st.none() | _instants(now),
+        page=st.booleans(),
+        by=PEOPLE,
+    ),
+    "propose_resolution": lambda *_: st.builds(
+        commands.ProposeResolution,
+        incident=INCIDENTS,
+        number=st.integers(1, 4),
+        solution=TEXTS,
+        root_cause=OPTIONAL_TEXTS,
+        page=st.booleans(),
+        by=PEOPLE,
+    ),
 }

@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping
 
 from escalation import commands
 from escalation.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
-from escalation.vocabulary import CancelCause, Outcome, Severity, Stage
+from escalation.policy import PolicyRef
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Severity, Stage
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.domain.durations import DAYS, HOURS
+from tests.unit.domain.policies import HASTY
+
+HASTY_REF = PolicyRef(name="hasty", version=7, checksum="7" * 64)
 
 RESOLVE = Resolve(by="ana", outcome=Outcome.SOLVED, solution="Switched it off")
 REOPEN = Reopen(by="customer", why="It is back")
 ASK = RequestInformation(by="ana", question="Which invoice?")
 CANCEL = commands.Cancel(by="desk", cause=CancelCause.DUPLICATE, why="see T-0")
-SENT_TWICE = Packet(concern="Invoices are sent twice")
+SENT_TWICE = Packet(concern="Invoices are sent twice", nothing_tried=True)
 
 PROPER: Mapping[str, Command] = {
     one.kind: one
@@ -25,11 +29,20 @@ PROPER: Mapping[str, Command] = {
         ASK,
         commands.RecordCustomerReply(text="The last one"),
         commands.ChangeSeverity(severity=Severity.SEV1, by="ana", why="payday"),
+        commands.SetDue(clock=ClockName.RESOLUTION, at=MONDAY + 1000 * DAYS, by="ana", why="agreed"),
+        commands.ApplyPolicy(policy="stricter", by="ana", why="a new contract"),
+        commands.AdoptPolicy(policy=HASTY, ref=HASTY_REF, by="ana", why="a new contract"),
         commands.ChangeFrustration(level=3, by="ana"),
         commands.MakePromise(what="a fix", at=MONDAY + 1000 * DAYS, by="ana"),
         commands.OfferOptions(options=(Option(id="a", title="A"), Option(id="b", title="B")), by="ana"),
         commands.Choose(option="a"),
         commands.Escalate(by="ana", why="too deep", packet=SENT_TWICE),
+        commands.Consult(by="ana", to="cat", question="Seen before?"),
+        commands.AnswerConsult(by="cat", answer="Last May"),
+        commands.RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice"),
+        commands.Approve(by="overseer"),
+        commands.RefuseApproval(by="overseer", explanation="The contract does not allow it"),
+        commands.RecordApprover(approval=1, person="eli"),
         commands.Reassign(to="zoe", by="desk", why="knows it"),
         commands.Pause(by="ana", why="the bank"),
         commands.Resume(by="ana"),
@@ -38,6 +51,10 @@ PROPER: Mapping[str, Command] = {
         commands.AnswerSurvey(score=5),
         CANCEL,
         commands.SubmitReview(by="ana", root_cause="a retry", prevention="a key"),
+        commands.LinkIncident(incident="mail", by="system"),
+        commands.UnlinkIncident(incident="mail", by="system"),
+        commands.RelayBulletin(incident="mail", number=1, text="We found it", by="desk"),
+        commands.ProposeResolution(incident="mail", number=2, solution="Restarted", by="desk"),
         commands.FireDueClocks(),
         commands.RecordAssignment(offer=1, person="ana"),
         commands.RecordNobodyAvailable(offer=1),

@@ -10,8 +10,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from escalation.commands import Open, RecordAssignment, RecordAssignmentDelayed, RecordNobodyAvailable
+from escalation.commands import (
+    AdoptPolicy,
+    Open,
+    RecordApprover,
+    RecordAssignment,
+    RecordAssignmentDelayed,
+    RecordNobodyAvailable,
+)
 from escalation.effects import AssignOwner
+from escalation.policy import PolicyRef
 from escalation.vocabulary import Stage
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, STAFF
@@ -36,13 +44,28 @@ class AnyLife(RuleBasedStateMachine):
         self.life = WatchedLife(policy=policies.ALL[policy], now=MONDAY)
         self.life.open(command)
 
+    @precondition(lambda self: self.life.approver_searches)
+    @rule(which=st.integers(0, 3), person=st.sampled_from(["eli", "fay", "overseer", ""]))
+    def the_directory_names_an_approver(self, which: int, person: str) -> None:
+        search = self.life.approver_searches.pop(which % len(self.life.approver_searches))
+        self.life.do(RecordApprover(approval=search.approval, person=person))
+
     @rule(data=st.data())
     def somebody_asks_for_something(self, data: st.DataObject) -> None:
         self.life.do(data.draw(support_commands(self.life.state, self.life.now), label="command"))
 
+    @rule(policy=st.sampled_from(sorted(policies.ALL)))
+    def another_policy_is_applied(self, policy: str) -> None:
+        ref = PolicyRef(name=policy, version=len(self.life.events), checksum="1" * 64)
+        self.life.do(AdoptPolicy(policy=policies.ALL[policy], ref=ref, by="ana", why="it is better"))
+
     @precondition(lambda self: self.life.searches)
-    @rule(which=st.integers(0, 3), answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed"]))
-    def the_directory_answers(self, which: int, answer: str) -> None:
+    @rule(
+        which=st.integers(0, 3),
+        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed"]),
+        shift=st.sampled_from([None, None, -60, 0, 600, 4 * 3600, 9 * 3600]),
+    )
+    def the_directory_answers(self, which: int, answer: str, shift: int | None) -> None:
         """In any order: an early search may be answered after a later one, or when the case has gone on."""
         search = self.life.searches.pop(which % len(self.life.searches))
         if answer == "delayed":
@@ -50,7 +73,8 @@ class AnyLife(RuleBasedStateMachine):
         elif answer == "nobody" or (person := _somebody(search)) is None:
             self.life.do(RecordNobodyAvailable(offer=search.offer))
         else:
-            self.life.do(RecordAssignment(offer=search.offer, person=person))
+            until = None if shift is None else self.life.now + timedelta(seconds=shift)
+            self.life.do(RecordAssignment(offer=search.offer, person=person, until=until))
 
     @rule(offer=st.integers(0, 9))
     def the_directory_answers_what_was_not_asked(self, offer: int) -> None:

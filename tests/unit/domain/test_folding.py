@@ -64,7 +64,7 @@ def test_any_event_folds_on_any_state(kind: str) -> None:
 
 
 def test_every_kind_of_event_names_itself() -> None:
-    assert len(EVENTS) == 41
+    assert len(EVENTS) == 58
     assert set(STAGE_AFTER) < set(EVENTS)
 
 
@@ -121,13 +121,13 @@ def test_a_threshold_before_the_target_moves_with_the_pauses_and_never_before_th
     case = Case.working()
     dues = {}
     for seconds in (3600, 10 * 3600):
-        policy = with_rule(EXAMPLE, ClockName.RESOLUTION, rule(5 * 3600, before(seconds), paused_by=tuple(PauseCause)))
+        policy = with_rule(EXAMPLE, ClockName.RESOLUTION, rule(5 * 3600, before(seconds), waits=tuple(PauseCause)))
         dues[seconds] = deadlines(case.state, policy)[ClockName.RESOLUTION].at - MONDAY
     assert dues == {3600: timedelta(hours=4), 36000: timedelta(0)}
     case.do(ASK)
     case.now += timedelta(hours=2)
     case.do(PROPER["customer_replied"])
-    policy = with_rule(EXAMPLE, ClockName.RESOLUTION, rule(5 * 3600, before(3600), paused_by=tuple(PauseCause)))
+    policy = with_rule(EXAMPLE, ClockName.RESOLUTION, rule(5 * 3600, before(3600), waits=tuple(PauseCause)))
     assert deadlines(case.state, policy)[ClockName.RESOLUTION].at - MONDAY == timedelta(hours=6)
 
 

@@ -18,7 +18,7 @@ from escalation.commands import (
 from escalation.deadlines import target_instant
 from escalation.effects import AssignOwner
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.events import Climbed, OfferLapsed, TierSkipped
+from escalation.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import STAFF, Case, nobody, opening, since
@@ -58,13 +58,26 @@ def test_an_offer_nobody_answers_goes_to_the_next_person_and_then_up_the_ladder(
     assert len(case.fired(ClockName.ACKNOWLEDGE)) == 2 * 10
 
 
-def test_what_the_overseer_holds_is_brought_up_again_whenever_they_are_silent() -> None:
+def test_what_the_overseer_holds_is_brought_up_again_ever_less_often_while_they_are_silent() -> None:
     case = Case.opened(staffing=nobody)
     assert (case.state.owner, case.state.overseer_holds) == ("overseer", True)
     case.wait(12 * HOURS)
     assert case.told("overseer")[-1] == "overseer_holds"
     assert case.fired(ClockName.CHECK_IN) == [("50%", "6h"), ("due", "12h")]
-    assert case.due(ClockName.CHECK_IN) == "18h"
+    assert case.due(ClockName.CHECK_IN) == "1d", "half of twice the time"
+    case.wait(24 * HOURS)
+    assert case.due(ClockName.CHECK_IN) == "2d 12h", "half of four times the time"
+    case.wait(32 * DAYS)
+    rounds = [event.at for event in case.events if isinstance(event, OverseerHeld)]
+    assert rounds[-1] - rounds[-2] == rounds[-2] - rounds[-3] == 16 * 12 * HOURS, "it never gets rarer than that"
+
+
+def test_a_sign_of_progress_of_the_overseer_brings_the_usual_reminders_back() -> None:
+    case = Case.opened(staffing=nobody)
+    case.wait(5 * DAYS)
+    case.do(AddNote(by="overseer", text="called the bank"))
+    assert case.due(ClockName.CHECK_IN) == "5d 6h"
+    assert case.state.runs[ClockName.CHECK_IN].repeats == 0
 
 
 def test_the_overseer_can_pass_on_what_they_hold() -> None:
@@ -244,9 +257,11 @@ def test_a_search_names_what_the_tier_asks_for_and_whom_not_to_ask_again() -> No
     case.directory_is_slow = True
     case.wait(15 * MINUTES)
     assert case.searches == [
-        AssignOwner(offer=2, tier=1, category=Category.BILLING, severity=case.state.severity, tried=("ana",))
+        AssignOwner(
+            offer=2, tier=1, category=Category.BILLING, severity=case.state.severity, tried=("ana",), language="en"
+        )
     ]
-    case.do(Escalate(by="desk", why="", packet=SENT_TWICE))
+    case.do(Escalate(by="desk", why="urgent", packet=SENT_TWICE))
     assert (case.searches[-1].tier, case.searches[-1].authority, case.searches[-1].tried) == (2, 500, ())
 
 
@@ -258,6 +273,8 @@ def test_the_offer_says_until_when_to_answer_and_what_was_tried() -> None:
     assert offer.facts == {
         "tier_name": "front line",
         "acknowledge_by": "2026-03-02T09:15:00+00:00",
+        "concern": "Invoices are sent twice",
+        "evidence": '["noted: no change"]',
         "tried": '["restarted it"]',
         "why": "knows it",
     }

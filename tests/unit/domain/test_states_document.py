@@ -37,7 +37,7 @@ def test_every_command_and_every_clock_has_a_row() -> None:
 
 def test_a_stage_that_refuses_a_command_shows_a_dash() -> None:
     row = next(line for line in states_document().splitlines() if line.startswith("| `acknowledge` |"))
-    assert row == "| `acknowledge` | – | working | – | – | – | – | – |"  # noqa: RUF001 (a dash is meant)
+    assert row == "| `acknowledge` | – | working, waiting on customer | – | – | – | – | – |"  # noqa: RUF001 (a dash is meant)
 
 
 def test_the_module_prints_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

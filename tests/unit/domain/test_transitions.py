@@ -45,7 +45,10 @@ def test_a_cancelled_case_can_do_nothing_and_says_so() -> None:
 
 
 def test_a_resolved_case_lists_what_is_left_to_do() -> None:
-    left = "answer_survey, cancel, change_frustration, customer_replied, note, reopen"
+    left = (
+        "answer_survey, apply_policy, cancel, change_frustration, customer_replied, link_incident, "
+        "note, reopen, set_due, unlink_incident"
+    )
     assert ", ".join(sorted(allowed(Stage.RESOLVED))) == left
 
 

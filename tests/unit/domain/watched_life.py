@@ -8,7 +8,7 @@ from escalation.codec import event_from_json, to_json
 from escalation.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
 from escalation.deadlines import Due, deadlines, next_due, target_instant, upcoming
 from escalation.draft import Decision
-from escalation.effects import AssignOwner, Deliver, Message
+from escalation.effects import AssignOwner, Deliver, FindApprover, Message
 from escalation.errors import Refused
 from escalation.events import DueChanged, Event, MessageQueued, ThresholdReached
 from escalation.evolution import evolve, fold
@@ -31,6 +31,7 @@ class WatchedLife:
     Attributes:
         reread: The same state, folded from events that went through JSON; shares nothing with `state`.
         searches: Bookings asked for and not answered yet.
+        approver_searches: Approvers asked for and not named yet.
         in_flight: Messages whose delivery may still fail.
     """
 
@@ -42,6 +43,7 @@ class WatchedLife:
     events: list[Event] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     searches: list[AssignOwner] = field(default_factory=list)
+    approver_searches: list[FindApprover] = field(default_factory=list)
     in_flight: list[Message] = field(default_factory=list)
 
     def open(self, command: Open) -> None:
@@ -56,14 +58,15 @@ class WatchedLife:
         before, instants = self.state, self._instants()
         assert deadlines(before, self.policy) == self.armed, "deadlines depend on when they are worked out"
         try:
-            decision = decide(before, command, policy=self.policy, now=self.now)
+            decision = decide(before, command, policy=self.policy, now=self.now, armed=self.armed)
         except Refused:
             assert self.reread == before, "a refused command changed the state"
             return False
         self._follow(decision.events)
+        old, self.policy = self.policy, decision.policy
         self._remember(decision)
         self._check_state()
-        self._check_step(before, command, decision)
+        self._check_step(before, old, command, decision)
         self._check_instants(instants, command)
         return True
 
@@ -116,6 +119,7 @@ class WatchedLife:
     def _remember(self, decision: Decision) -> None:
         self.events.extend(decision.events)
         self.searches.extend(effect for effect in decision.effects if isinstance(effect, AssignOwner))
+        self.approver_searches.extend(effect for effect in decision.effects if isinstance(effect, FindApprover))
         messages = [effect.message for effect in decision.effects if isinstance(effect, Deliver)]
         queued = [event for event in decision.events if isinstance(event, MessageQueued)]
         assert [message.key for message in messages] == [event.key for event in queued]
@@ -124,12 +128,14 @@ class WatchedLife:
             self.keys.add(message.key)
         self.in_flight.extend(messages)
         self.armed = deadlines(self.state, self.policy)
+        assert decision.state == self.state, "the decision and its events tell different stories"
+        assert decision.armed == self.armed, "what was armed anew is not what is due"
 
     def _check_state(self) -> None:
         assert violations(self.state, self.policy) == ()
         assert self.reread == self.state, "the timeline, read from JSON, tells another story"
 
-    def _check_step(self, before: State, command: Command, decision: Decision) -> None:
+    def _check_step(self, before: State, old: Policy, command: Command, decision: Decision) -> None:
         after = self.state
         assert after.stage in TRANSITIONS[command.kind][before.stage], f"{before.stage} {command.kind} {after.stage}"
         if before.stage is Stage.CANCELLED or _is_closed_for_good(before):
@@ -138,7 +144,7 @@ class WatchedLife:
         assert len(paged) == len(set(paged)), "one decision pages somebody twice"
         fired = [event.due for event in decision.events if isinstance(event, ThresholdReached)]
         assert fired == sorted(fired), "thresholds fired out of order"
-        self._check_due_changes(before, decision)
+        self._check_due_changes(before, old, decision)
 
     def _check_firing(self, event: ThresholdReached) -> None:
         """It is the first of its clock that had not fired: none before it was skipped."""
@@ -146,19 +152,20 @@ class WatchedLife:
         assert (first.cycle, first.threshold.name, first.at) == (event.cycle, event.threshold, event.due)
         assert event.due <= event.at == self.now
 
-    def _check_due_changes(self, before: State, decision: Decision) -> None:
+    def _check_due_changes(self, before: State, before_policy: Policy, decision: Decision) -> None:
         """Each clock that runs on and falls due at another instant says so."""
         told = {event.clock: event for event in decision.events if isinstance(event, DueChanged)}
         for clock, run in before.runs.items():
             if clock in self.state.runs and self.state.runs[clock].cycle == run.cycle:
-                old, new = (target_instant(state, self.policy, clock) for state in (before, self.state))
+                old = target_instant(before, before_policy, clock)
+                new = target_instant(self.state, self.policy, clock)
                 if old != new:
                     assert clock in told, f"{clock} moved from {old} to {new} and the timeline does not say why"
                     assert told[clock].new == new
 
     def _check_instants(self, before: Instants, command: Command) -> None:
-        """Only a change of severity may bring a threshold of a running clock forward."""
-        if command.kind != "change_severity":
+        """Only another severity, policy or due date may bring a threshold of a running clock forward."""
+        if command.kind not in {"change_severity", "adopt_policy", "set_due"}:
             for name, at in self._instants().items():
                 assert at >= before.get(name, at), f"{name} moved forward by {command.kind}"
 

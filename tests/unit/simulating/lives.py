@@ -1,6 +1,6 @@
 """Lives to replay in tests, told by hours since Monday 09:00."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from escalation.commands import SupportCommand
 from escalation.effects import AssignOwner
@@ -16,12 +16,15 @@ from tests.unit.domain.case import MONDAY, anybody, opening, since
 class Staff:
     """The people of the domain's own tests."""
 
-    def book(self, wanted: AssignOwner) -> str | None:
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always there)
         return anybody(wanted)
 
+    def release(self, ticket: str, offer: int) -> None:
+        """Nobody is ever busy."""
 
-class Nobody:
-    def book(self, wanted: AssignOwner) -> str | None:  # noqa: ARG002 (nobody is there, whatever is wanted)
+
+class Nobody(Staff):
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (nobody is there)
         return None
 
 

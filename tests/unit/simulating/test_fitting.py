@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from escalation.business_time import OpenTime
 from escalation.commands import Acknowledge, Resolve
+from escalation.policy import PauseRule
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
 from starter.importing import OWNER
 from starter.simulating import Life, Replay, fit_targets, with_targets
@@ -99,7 +100,8 @@ def test_only_the_resolution_is_fitted_and_other_severities_keep_their_targets()
 def test_pauses_count_where_waits_were_taken_out() -> None:
     fit = fit_targets([judged(10, met=True), judged(90, met=True, waited=80), judged(30, met=False)])
 
-    assert with_targets(EXAMPLE, fit).clocks[ClockName.RESOLUTION].paused_by == tuple(PauseCause)
+    paused_by = with_targets(EXAMPLE, fit).clocks[ClockName.RESOLUTION].paused_by
+    assert paused_by == tuple(PauseRule(cause=cause) for cause in PauseCause)
 
 
 def test_the_course_of_an_incident_is_read_off_its_rows() -> None:

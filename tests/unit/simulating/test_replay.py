@@ -43,7 +43,7 @@ GO_ON = Resume(by=OWNER)
 SOLVE = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Switched off")
 BACK = Reopen(by="customer", why="It is back")
 WORSE = ChangeSeverity(severity=Severity.SEV1, by="desk", why="payday")
-UP = Escalate(by=OWNER, why="too deep", packet=Packet(concern="Sent twice"))
+UP = Escalate(by=OWNER, why="too deep", packet=Packet(concern="Sent twice", nothing_tried=True))
 CALL_OFF = Cancel(by="desk", cause=CancelCause.WITHDRAWN)
 
 

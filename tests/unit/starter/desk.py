@@ -19,6 +19,7 @@ from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from tests.unit.domain.case import MONDAY, Case, opening
+from tests.unit.starter.incident_desk import InMemoryIncidents
 from workflows.live_case import LiveCase
 from workflows.messages import Answer, Status
 from workflows.options import ticket_of, workflow_id
@@ -38,6 +39,7 @@ class InMemory:
     requests: list[tuple[Open, str]] = field(default_factory=list)
     sent: list[tuple[str, SupportCommand, str | None]] = field(default_factory=list)
     failure: Exception | None = None
+    incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
     wanted: Filter | None = None
 
     async def open(self, request: Open, *, policy: str) -> Opening:
@@ -57,12 +59,12 @@ class InMemory:
             case.do(command)
         except Refused as refusal:
             raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
-        return Answer(stage=case.state.stage, seq=case.state.seq)
+        return Answer(stage=case.state.stage, seq=case.state.seq, warnings=case.warnings)
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)
         armed = deadlines(case.state, case.policy)
-        live = LiveCase(state=case.state, policy=case.policy, ref=case.state.policy, armed=armed)
+        live = LiveCase(state=case.state, policy=case.policy, armed=armed)
         return Status(
             escalation=workflow_id(case.state.ticket),
             view=view_of(case.state, case.policy),

@@ -10,11 +10,15 @@ from escalation.commands import (
     SUPPORT_COMMANDS,
     Acknowledge,
     AddNote,
+    AnswerConsult,
     AnswerSurvey,
+    ApplyPolicy,
+    Approve,
     Cancel,
     ChangeFrustration,
     ChangeSeverity,
     Choose,
+    Consult,
     Decline,
     Escalate,
     MakePromise,
@@ -24,22 +28,29 @@ from escalation.commands import (
     Pause,
     Reassign,
     RecordCustomerReply,
+    RefuseApproval,
     Reopen,
+    RequestApproval,
     RequestInformation,
     Resolve,
     Resume,
+    SetDue,
     SubmitReview,
     SupportCommand,
     TellCustomer,
 )
-from escalation.vocabulary import CancelCause, Outcome, Severity
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Reason, Severity
 from tests.unit.starter.desk import MONDAY, Desk
 
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 BY = ("--by", "ana")
 
+OF_AN_INCIDENT = {"link_incident", "unlink_incident", "relay_bulletin", "propose_resolution"}
+"""What only an incident asks for."""
+
 LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     (("acknowledge", *BY), Acknowledge(by="ana")),
+    (("acknowledge", "--packet-read", *BY), Acknowledge(by="ana", packet_read=True)),
     (("decline", "--why", "on leave", *BY), Decline(by="ana", why="on leave")),
     (("note", "found it", "--tried", "restart", *BY), AddNote(by="ana", text="found it", tried="restart")),
     (
@@ -56,6 +67,19 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     (
         ("change-severity", "SEV1", "--why", "all are down", *BY),
         ChangeSeverity(severity=Severity.SEV1, by="ana", why="all are down"),
+    ),
+    (
+        ("set-due", "resolution", "--at", "2026-03-27T16:00+01:00", "--why", "agreed", *BY),
+        SetDue(clock=ClockName.RESOLUTION, at=AT, by="ana", why="agreed"),
+    ),
+    (
+        ("set-due", "first-response", "--policy", "--why", "a mistake", *BY),
+        SetDue(clock=ClockName.FIRST_RESPONSE, at=None, by="ana", why="a mistake"),
+    ),
+    (("apply-policy", "gold", "--why", "new contract", *BY), ApplyPolicy(policy="gold", by="ana", why="new contract")),
+    (
+        ("apply-policy", "gold", "--version", "3", "--why", "new contract", *BY),
+        ApplyPolicy(policy="gold", version=3, by="ana", why="new contract"),
     ),
     (("change-frustration", "4", *BY), ChangeFrustration(level=4, by="ana")),
     (("promise", "a fix", "--at", "2026-03-27T15:00Z", *BY), MakePromise(what="a fix", at=AT, by="ana")),
@@ -76,6 +100,26 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         ("escalate", "--why", "too hard", "--concern", "c", "--tried", "t1", "--tried", "t2", "--evidence", "e", *BY),
         Escalate(by="ana", why="too hard", packet=Packet(concern="c", tried=("t1", "t2"), evidence=("e",))),
     ),
+    (
+        (
+            *("escalate", "--trigger", "customer_asked", "--concern", "c", "--nothing-tried"),
+            *("--no-evidence", "by phone", "--proposed", "p", *BY),
+        ),
+        Escalate(
+            by="ana",
+            why="",
+            packet=Packet(concern="c", nothing_tried=True, no_evidence="by phone", proposed=("p",)),
+            trigger=Reason.CUSTOMER_ASKED,
+        ),
+    ),
+    (("consult", "cat", "seen before?", *BY), Consult(by="ana", to="cat", question="seen before?")),
+    (("answer-consult", "last May", "--by", "cat"), AnswerConsult(by="cat", answer="last May")),
+    (
+        ("request-approval", "refund", "--amount", "120", "--why", "charged twice", *BY),
+        RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice"),
+    ),
+    (("approve", "--tell-customer", "--by", "dev"), Approve(by="dev", tell_customer=True)),
+    (("refuse-approval", "too late", "--by", "dev"), RefuseApproval(by="dev", explanation="too late")),
     (("reassign", "ben", "--why", "knows it", *BY), Reassign(to="ben", by="ana", why="knows it")),
     (("pause", "--why", "vendor", *BY), Pause(by="ana", why="vendor")),
     (("resume", *BY), Resume(by="ana")),
@@ -103,7 +147,7 @@ async def test_a_line_becomes_its_command(desk: Desk, words: tuple[str, ...], co
 
 
 def test_every_support_command_has_a_line_above() -> None:
-    assert {command.kind for _, command in LINES} == set(SUPPORT_COMMANDS)
+    assert {command.kind for _, command in LINES} == set(SUPPORT_COMMANDS) - OF_AN_INCIDENT
 
 
 async def test_an_accepted_command_says_the_stage(desk: Desk) -> None:
@@ -118,6 +162,24 @@ async def test_an_accepted_command_says_the_stage(desk: Desk) -> None:
         "stage": "working",
         "seq": desk.cases.lives["T-1"].state.seq,
     }
+
+
+async def test_what_the_domain_warns_of_is_shown(desk: Desk) -> None:
+    desk.cases.opened()
+    await desk("note", "T-1", "no change", "--tried", "Restarted it", *BY)
+    for_people = await desk("note", "T-1", "no change", "--tried", "restarted it", *BY)
+    for_programs = await desk("note", "T-1", "no change", "--tried", "restarted it", *BY, "--json")
+
+    assert for_people.out == "escalation-T-1 is offered\nnote: `Restarted it` was tried already\n"
+    assert for_programs.json["warnings"] == ["`Restarted it` was tried already"]
+
+
+async def test_a_packet_that_lacks_something_is_refused_with_the_list_of_it(desk: Desk) -> None:
+    desk.cases.opened()
+    ended = await desk("escalate", "T-1", "--concern", "c", *BY)
+
+    assert ended.code == 3
+    assert "missing: `why`, what the next tier is needed for; `packet.tried`" in ended.err
 
 
 async def test_the_full_id_names_the_escalation_too(desk: Desk) -> None:
@@ -161,6 +223,15 @@ async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
         ("promise T-1 fix --by ana --in 2bd", "is no duration from now"),
         ("promise T-1 fix --by ana --in 0s", "is no duration from now"),
         ("promise T-1 fix --by ana --in 2h --at 2026-03-27T16:00Z", "--at and --in both say when"),
+        ("set-due T-1 resolution --why x --by ana", "write --at 2026-03-27T16:00+01:00, or --policy"),
+        (
+            "set-due T-1 resolution --why x --by ana --policy --at 2026-03-27T16:00Z",
+            "or --policy to give the clock back",
+        ),
+        ("set-due T-1 resolution --why x --by ana --at 2026-03-27T16:00", "add an offset"),
+        ("set-due T-1 lunch --why x --by ana --policy", '"first-response"'),
+        ("apply-policy T-1 gold --by ana", "--why requires an argument"),
+        ("apply-policy T-1 gold --by ana --why x --version -1", "Must be >= 0"),
         ("tell-customer T-1 soon --by ana --next-in 2h --next-by 2026-03-27T16:00Z", "--next-by and --next-in both"),
         ("offer-options T-1 --by ana", "there is nothing to choose from"),
         ("offer-options T-1 --by ana --option Refund", "write it as ID=TEXT"),
@@ -201,7 +272,11 @@ async def test_a_packet_with_an_unknown_part_is_refused(desk: Desk, tmp_path: Pa
     (tmp_path / "packet.json").write_text('{"concerns": "c"}')
     ended = await desk("escalate", "T-1", "--why", "x", "--file", str(tmp_path / "packet.json"), *BY)
 
-    assert (ended.code, "concerns: unknown; allowed are concern, evidence, proposed, tried" in ended.err) == (2, True)
+    assert (
+        ended.code,
+        "concerns: unknown; allowed are concern, contact, evidence, no_evidence, nothing_tried, proposed, tried"
+        in ended.err,
+    ) == (2, True)
 
 
 async def test_options_come_from_standard_input(desk: Desk) -> None:

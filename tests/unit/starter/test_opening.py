@@ -1,12 +1,13 @@
 """`escalations open`."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from escalation.vocabulary import Category, Reason, Severity
-from tests.unit.starter.desk import OPEN, Desk
+from escalation.vocabulary import Category, PauseCause, Reason, Severity
+from tests.unit.starter.desk import MONDAY, OPEN, Desk
 
 FILE = {
     "ticket": "T-7",
@@ -141,6 +142,48 @@ async def test_a_list_is_no_request(desk: Desk, tmp_path: Path) -> None:
     ended = await desk("open", "--file", written(tmp_path, [1]))
 
     assert (ended.code, "is no JSON object" in ended.err) == (2, True)
+
+
+async def test_a_ticket_can_be_late_already_and_wait_already(desk: Desk) -> None:
+    waits = ("--waiting-on", "customer", "--question", "Which invoice?")
+    ended = await desk(*OPEN, "--since", "2026-03-02T09:00+01:00", *waits)
+
+    request, _ = desk.cases.requests[0]
+    assert ended.code == 0
+    assert request.since == MONDAY - timedelta(hours=1)
+    assert (request.waiting_on, request.question) == (PauseCause.WAITING_ON_CUSTOMER, "Which invoice?")
+    assert desk.cases.lives["T-1"].state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER)
+
+
+async def test_a_ticket_can_wait_for_a_third_party_already(desk: Desk) -> None:
+    await desk(*OPEN, "--waiting-on", "third_party")
+
+    assert desk.cases.requests[0][0].waiting_on is PauseCause.WAITING_ON_THIRD_PARTY
+
+
+async def test_a_file_says_since_when_and_what_for_it_waits(desk: Desk, tmp_path: Path) -> None:
+    waits = {"since": "2026-03-02T08:00:00Z", "waiting_on": "waiting_on_customer", "question": "Which invoice?"}
+    ended = await desk("open", "--file", written(tmp_path, FILE | waits))
+
+    request, _ = desk.cases.requests[0]
+    assert ended.code == 0
+    assert (request.since, request.question) == (MONDAY - timedelta(hours=1), "Which invoice?")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--since", "2026-03-02T10:00Z"), "2026-03-02T10:00:00+00:00: is still to come; leave it out"),
+        (("--since", "2026-03-02T08:00"), "add an offset"),
+        (("--waiting-on", "godot"), '"customer", "third_party"'),
+        (("--question", "Which?"), "write --waiting-on customer too"),
+        (("--question", "Which?", "--waiting-on", "third_party"), "write --waiting-on customer too"),
+    ],
+)
+async def test_a_wait_that_makes_no_sense_is_refused(desk: Desk, words: tuple[str, ...], told: str) -> None:
+    ended = await desk(*OPEN, *words)
+
+    assert (ended.code, told in ended.err, desk.cases.requests) == (2, True, [])
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,23 @@ import pytest
 from escalation.commands import (
     Acknowledge,
     AddNote,
+    AdoptPolicy,
     AnswerSurvey,
     Cancel,
     MakePromise,
     Pause,
+    RecordCustomerReply,
     Reopen,
     RequestInformation,
     Resolve,
+    SetDue,
 )
-from escalation.vocabulary import CancelCause, Category, Outcome, Severity, Stage
+from escalation.policy import PolicyRef
+from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
-from tests.unit.starter.desk import Desk
+from tests.unit.domain.policies import RESTARTING
+from tests.unit.starter.desk import MONDAY, Desk
 
 
 def line_of(text: str, start: str) -> str:
@@ -134,9 +139,9 @@ async def test_explain_says_what_counted_and_what_did_not(desk: Desk) -> None:
 
     assert ended.code == 0
     assert "resolution, run 1" in ended.out
-    assert line_of(ended.out, "counted").split() == ["counted", "1", "h", "of", "2", "h"]
-    assert "waiting on customer, by ana" in line_of(ended.out, "not counted")
-    assert "open while it is paused" in line_of(ended.out, "threshold 50%")
+    assert "1 h of 2 h on the wall" in line_of(ended.out, "counted")
+    assert "waiting on customer, by ana" in line_of(ended.out, "pause")
+    assert "open while it is paused" in line_of(ended.out, "50%")
 
 
 async def test_explain_without_a_clock_explains_all(desk: Desk) -> None:
@@ -233,6 +238,47 @@ async def test_status_of_a_case_that_is_over_shows_no_clock(desk: Desk) -> None:
 
     assert line_of(out, "stage").split() == ["stage", "cancelled"]
     assert "no clock runs" in out
+
+
+async def test_the_timeline_tells_how_long_a_clock_took_and_whether_it_was_kept(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.wait(timedelta(hours=3))
+    case.do(RequestInformation(by="ana", question="which?"))
+    case.wait(timedelta(days=1))
+    case.do(RecordCustomerReply(text="this one"))
+    case.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="done"))
+    out = (await desk("timeline", "T-1")).out
+
+    assert "first response, run 1: broken; 3 h counted of 3 h on the wall; ended by: information requested" in out
+    assert "resolution, run 1: kept; 3 h counted of 27 h on the wall; ended by: resolved" in out
+
+
+async def test_the_timeline_tells_what_moved_a_due_date_and_who_named_one(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    resolution = ClockName.RESOLUTION
+    case.do(SetDue(clock=resolution, at=MONDAY + timedelta(hours=6), by="ana", why="agreed"))
+    case.do(SetDue(clock=resolution, at=None, by="ana", why="a mistake"))
+    case.do(Pause(by="ana", why="vendor"))
+    out = (await desk("timeline", "T-1")).out
+
+    assert "resolution, run 1: due 2026-03-02 15:00:00 UTC, whatever else happens; why: agreed" in out
+    assert "due 2026-03-02 15:00:00 UTC, before: 2026-03-04 09:00:00 UTC; because of: due set" in out
+    assert "resolution, run 1: the policy says again when it is due; why: a mistake" in out
+    assert "due open while it is paused, before: 2026-03-04 09:00:00 UTC; because of: paused" in out
+
+
+async def test_the_timeline_tells_which_policy_holds_from_when(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    gold = PolicyRef(name="gold", version=3, checksum="3" * 64)
+    case.do(AdoptPolicy(policy=RESTARTING, ref=gold, by="ana", why="a new contract"))
+    out = " ".join((await desk("timeline", "T-1")).out.split())
+
+    assert "policy applied ana gold version 3; begin anew: first response, customer update" in out
+    assert "why: a new contract" in out
+    assert "policy: example version 1" in out, "the opening's"
 
 
 async def test_the_timeline_shows_instants_and_people_readably(desk: Desk) -> None:

@@ -1,0 +1,72 @@
+"""The record of incidents on PostgreSQL: `incidents`, `incident_timeline`."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.wire import json_text
+from activities.contracts import IncidentRecordInput
+from activities.errors import RecordConflict
+from escalation.incident.events import IncidentEvent
+
+if TYPE_CHECKING:
+    from activities.adapters.postgres.database import Connection
+
+
+class Incidents:
+    """What happened to incidents, kept after their workflows are gone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("incidents")
+
+    async def append(self, batch: IncidentRecordInput) -> None:
+        """Write the events and the summary in one transaction; what is already there is left as it is.
+
+        Only normal activities hand batches over, so no lost workflow task can have written another event.
+
+        Raises:
+            RecordConflict: Another event stands in the way, or the batch leaves a gap.
+        """
+        async with self._database.connection() as connection:
+            if await self._write(connection, batch, batch.first_seq):
+                return
+        async with self._database.transaction() as connection:
+            recorded = await connection.fetchval(self._sql["recorded"], batch.incident) or 0
+            if batch.first_seq > recorded + 1:
+                raise RecordConflict(
+                    f"gap in the incident {batch.incident}: the record ends with event {recorded}, "
+                    f"the batch begins with {batch.first_seq}"
+                )
+            await self._must_agree(connection, batch)
+            if batch.first_seq + len(batch.events) - 1 > recorded:
+                await self._write(connection, batch, recorded + 1)
+
+    async def _write(self, connection: "Connection", batch: IncidentRecordInput, first: int) -> bool:
+        """Write the batch's events from this number on, and the summary."""
+        events = batch.events[first - batch.first_seq :]
+        written = await connection.fetchval(
+            self._sql["append"],
+            batch.incident,
+            first,
+            [event.at for event in events],
+            [event.kind for event in events],
+            [json_text(event) for event in events],
+            json_text(batch.summary),
+        )
+        return written is not None
+
+    async def _must_agree(self, connection: "Connection", batch: IncidentRecordInput) -> None:
+        last = batch.first_seq + len(batch.events) - 1
+        for row in await connection.fetch(self._sql["events"], batch.incident, batch.first_seq, last):
+            ours = json_text(batch.events[row["seq"] - batch.first_seq])
+            if _event().validate_json(row["data"]) != _event().validate_json(ours):
+                raise RecordConflict(f"the incident {batch.incident} has another event {row['seq']} already")
+
+
+@lru_cache(maxsize=1)
+def _event() -> TypeAdapter[IncidentEvent]:
+    return TypeAdapter(IncidentEvent)

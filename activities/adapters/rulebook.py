@@ -1,0 +1,41 @@
+"""The triage rules of the policies that this process compiled at its start."""
+
+import hashlib
+from collections.abc import Iterable
+
+from activities.errors import UnknownPolicy
+from activities.ports import LoadedTriage
+from escalation.compiler import Compiled, canonical_json
+from escalation.triage import TriageRules
+
+
+class Rulebook:
+    """Keeps them in memory: a verdict takes a moment, and nothing has to remember them afterwards.
+
+    Args:
+        compiled: Policies; those without triage rules are passed over.
+    """
+
+    def __init__(self, compiled: Iterable[Compiled]) -> None:
+        self._known = {
+            one.policy.name: LoadedTriage(rules=one.triage, checksum=checksum_of(one.triage))
+            for one in compiled
+            if one.triage is not None
+        }
+
+    async def load(self, policy: str) -> LoadedTriage:
+        """The rules of a policy.
+
+        Raises:
+            UnknownPolicy: There is no such policy here, or it has no triage rules.
+        """
+        found = self._known.get(policy)
+        if found is None:
+            known = ", ".join(sorted(self._known)) or "none"
+            raise UnknownPolicy(f"no triage rules for policy `{policy}`; policies with a `triage:` section: {known}")
+        return found
+
+
+def checksum_of(rules: TriageRules) -> str:
+    """SHA-256 over the rules' canonical JSON, hex: the same rules have the same one."""
+    return hashlib.sha256(canonical_json(rules).encode()).hexdigest()

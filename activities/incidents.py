@@ -1,0 +1,140 @@
+"""The activities of an incident: telling many escalations the same thing without a storm, and recording it.
+
+An errand names a batch of escalations. So many are asked at a time and no more; the next one is asked when one has
+answered, so that a slow server or a slow worker slows the errand down instead of being flooded. What is done goes along
+with each heartbeat. An attempt that dies is followed by one that asks the others only, or, where the last heartbeat was
+lost with it, asks some again under the same command id: they answer as before.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import structlog
+from temporalio import activity
+
+from activities.contracts import ErrandReport, IncidentRecordInput
+from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
+from activities.ports import Cases, Incidents
+from activities.translate import translated
+from escalation.codec import from_json, to_json
+from escalation.commands import ProposeResolution, RelayBulletin
+from escalation.incident.errands import command_of
+from escalation.incident.values import Errand, Outcome
+from escalation.incident.vocabulary import Result
+
+AT_ONCE = 20
+"""How many escalations are asked at a time."""
+SILENT_LEADS = 2
+"""After so many that did not answer, no more are asked alone to page the overseer."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is done of an errand."""
+
+    errand: Errand
+    paged: bool = False
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @classmethod
+    def of_this_attempt(cls, errand: Errand) -> "_Progress":
+        """Where the attempt before came to, as far as its heartbeats tell."""
+        told = activity.info().heartbeat_details
+        before = from_json(ErrandReport, told[0]) if told else ErrandReport()
+        # Who did not answer is asked again.
+        done = {one.ticket: one for one in before.outcomes if one.result is not Result.UNANSWERED}
+        return cls(errand=errand, paged=before.paged, outcomes=done)
+
+    def left(self) -> Iterator[str]:
+        """Tickets not asked yet; several takers share one iterator."""
+        return (ticket for ticket in self.errand.tickets if ticket not in self.outcomes)
+
+    def note(self, outcome: Outcome, *, paged: bool = False) -> None:
+        """One more is done; the server is told now and then."""
+        self.outcomes[outcome.ticket] = outcome
+        self.paged = self.paged or paged
+        activity.heartbeat(to_json(self.report()))
+
+    def report(self) -> ErrandReport:
+        return ErrandReport(outcomes=tuple(self.outcomes.values()), paged=self.paged)
+
+
+class IncidentActivities:
+    """Runs errands, and keeps what happened.
+
+    Args:
+        cases: The escalations.
+        incidents: The record.
+        at_once: How many escalations are asked at a time.
+    """
+
+    def __init__(self, cases: Cases, incidents: Incidents, *, at_once: int = AT_ONCE) -> None:
+        self._cases = cases
+        self._incidents = incidents
+        self._at_once = at_once
+
+    @activity.defn(name="run_errand")
+    async def run_errand(self, errand: Errand) -> ErrandReport:
+        """Ask each escalation of the errand once; each has an outcome in the end."""
+        progress = _Progress.of_this_attempt(errand)
+        if errand.page and not progress.paged:
+            await self._page(progress)
+        left = progress.left()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._at_once):
+                group.create_task(self._ask_all(left, progress))
+        report = progress.report()
+        _logger(errand).info("errand run", escalations=len(report.outcomes), **_counts(report))
+        return report
+
+    @activity.defn(name="record_incident")
+    @translated
+    async def record_incident(self, batch: IncidentRecordInput) -> None:
+        """Append events and replace the summary; asked again with the same batch, nothing happens."""
+        await self._incidents.append(batch)
+
+    async def _page(self, progress: _Progress) -> None:
+        """Ask one after the other until one takes it, and with it the page: the overseer hears of it once."""
+        silent = 0
+        for ticket in progress.left():
+            outcome = await self._ask(progress.errand, ticket, page=True)
+            told = outcome.result is Result.TOLD
+            progress.note(outcome, paged=told)
+            silent += outcome.result is Result.UNANSWERED
+            if told or silent == SILENT_LEADS:
+                return
+
+    async def _ask_all(self, left: Iterator[str], progress: _Progress) -> None:
+        for ticket in left:
+            progress.note(await self._ask(progress.errand, ticket))
+
+    async def _ask(self, errand: Errand, ticket: str, *, page: bool = False) -> Outcome:
+        command = command_of(errand)
+        if page and isinstance(command, RelayBulletin | ProposeResolution):
+            command = replace(command, page=True)
+        try:
+            await self._cases.send(ticket, command, command_id=errand.command_id)
+        except CaseOver as error:
+            return Outcome(ticket=ticket, result=Result.OVER, why=str(error))
+        except CaseRefused as error:
+            return Outcome(ticket=ticket, result=Result.REFUSED, why=str(error))
+        except UnknownCase as error:
+            return Outcome(ticket=ticket, result=Result.UNKNOWN, why=str(error))
+        except CaseUnanswered as error:
+            return Outcome(ticket=ticket, result=Result.UNANSWERED, why=str(error))
+        return Outcome(ticket=ticket)
+
+
+def _counts(report: ErrandReport) -> dict[str, int]:
+    results = [one.result.value for one in report.outcomes]
+    return {result: results.count(result) for result in sorted(set(results))}
+
+
+def _logger(errand: Errand) -> structlog.stdlib.BoundLogger:
+    bound: structlog.stdlib.BoundLogger = _log.bind(
+        incident=errand.incident, errand=str(errand.kind), number=errand.number
+    )
+    return bound

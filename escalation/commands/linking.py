@@ -1,0 +1,61 @@
+"""Commands of an incident: what an escalation is told that has the same cause as others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkIncident:
+    """It is about this incident."""
+
+    kind: Literal["link_incident"] = "link_incident"
+    incident: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkIncident:
+    """It is not about this incident after all."""
+
+    kind: Literal["unlink_incident"] = "unlink_incident"
+    incident: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayBulletin:
+    """Send the customer an update that all customers of the incident get.
+
+    Attributes:
+        number: Of the bulletin; it is taken once.
+        next_by: When the next step happens; becomes a promise, unless it has passed by now.
+        page: Whether the overseer is to hear of it from this escalation, for all that are linked.
+    """
+
+    kind: Literal["relay_bulletin"] = "relay_bulletin"
+    incident: str
+    number: int
+    text: str
+    next_step: str = ""
+    next_by: datetime | None = None
+    page: bool = False
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeResolution:
+    """The incident's cause is mended: whoever has the case is to see whether that solves it, and resolve it.
+
+    Attributes:
+        number: Of the bulletin; it is taken once.
+        page: As in `RelayBulletin`.
+    """
+
+    kind: Literal["propose_resolution"] = "propose_resolution"
+    incident: str
+    number: int
+    solution: str
+    root_cause: str = ""
+    page: bool = False
+    by: str

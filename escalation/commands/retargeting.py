@@ -1,0 +1,61 @@
+"""Commands that give clocks other targets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.policy import Policy, PolicyRef
+from escalation.vocabulary import ClockName, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeverity:
+    """Correct the severity; running clocks get their new targets."""
+
+    kind: Literal["change_severity"] = "change_severity"
+    severity: Severity
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDue:
+    """Name the instant at which a running clock falls due. It sticks: no pause, severity or policy moves it.
+
+    Attributes:
+        clock: Which; a promise to the customer has a command of its own.
+        at: The instant, aware UTC; None gives the clock back to the policy.
+    """
+
+    kind: Literal["set_due"] = "set_due"
+    clock: ClockName
+    at: datetime | None
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyPolicy:
+    """Follow another policy from now on, or another version; the workflow loads it and asks with `adopt_policy`.
+
+    Attributes:
+        policy: Its name.
+        version: 0 is the newest.
+    """
+
+    kind: Literal["apply_policy"] = "apply_policy"
+    policy: str
+    version: int = 0
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptPolicy:
+    """Follow this policy from now on."""
+
+    kind: Literal["adopt_policy"] = "adopt_policy"
+    policy: Policy
+    ref: PolicyRef
+    by: str
+    why: str

@@ -1,0 +1,237 @@
+"""What is different between two policies: of what they mean, not of how their files are written.
+
+Each policy is taken apart into facts, a value under a path; those that differ are the difference. Targets and pauses
+are compared for every kind of escalation that either policy can tell apart, and told for as few as say the same.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias
+
+from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
+from escalation.compiler.clocks import NAMED
+from escalation.compiler.durations import duration_text
+from escalation.compiler.explain import pauses_for
+from escalation.compiler.pauses import STOPPABLE
+from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
+from escalation.policy import Basis, ClockRule, Ladder, Policy, Threshold
+from escalation.vocabulary import ClockName
+
+Fact: TypeAlias = str | int | bool | None
+"""A value, None where there is none; lists are texts with commas."""
+
+Where: TypeAlias = tuple[str, ...]
+"""The path of a fact."""
+
+Both: TypeAlias = tuple[Fact, Fact]
+"""A fact before and after."""
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MINUTES_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that is different.
+
+    Attributes:
+        where: Where, from the section down: `clocks`, `resolution`, `targets`, `SEV1`.
+        old: What the first policy says; None where it says nothing.
+        new: What the second one says.
+    """
+
+    where: Where
+    old: Fact
+    new: Fact
+
+    @property
+    def path(self) -> str:
+        """`where` as one text with dots; a name that has a dot itself stands in quotes."""
+        return ".".join(f'"{part}"' if "." in part else part for part in self.where)
+
+
+def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
+    """What is different, in the order of a policy file's sections; nothing where both mean the same."""
+    named = chain(
+        compared(_top(old), _top(new)),
+        compared(_ladder(old.ladder), _ladder(new.ladder)),
+        compared(_calendars(old), _calendars(new)),
+        *(_clock(clock, old.clocks.get(clock), new.clocks.get(clock)) for clock in ClockName),
+        compared(_ending(old), _ending(new)),
+    )
+    return tuple(named)
+
+
+def compared(old: Mapping[Where, Fact], new: Mapping[Where, Fact]) -> Iterator[Change]:
+    """The facts that are not the same, those that belong together side by side."""
+    for path in _in_order(old, new):
+        if old.get(path) != new.get(path):
+            yield Change(where=path, old=old.get(path), new=new.get(path))
+
+
+def _in_order(old: Mapping[Where, Fact], new: Mapping[Where, Fact]) -> list[Where]:
+    paths = list(dict.fromkeys((*old, *new)))
+    groups = {path[:3]: number for number, path in reversed(list(enumerate(paths)))}
+    return sorted(paths, key=lambda path: groups[path[:3]])
+
+
+def _top(policy: Policy) -> dict[Where, Fact]:
+    return {("policy",): policy.name, ("zone_data",): policy.zone_data}
+
+
+def _ladder(ladder: Ladder) -> dict[Where, Fact]:
+    facts: dict[Where, Fact] = {
+        ("ladder", "overseer"): ladder.overseer,
+        ("ladder", "contact"): ladder.contact,
+        ("ladder", "rounds"): ladder.rounds,
+        ("ladder", "order"): _listed([tier.name for tier in ladder.tiers]),
+    }
+    for tier in ladder.tiers:
+        path = ("ladder", "tiers", tier.name)
+        facts[*path, "people_to_try"] = tier.people_to_try
+        facts[*path, "skills"] = _listed(sorted(set(tier.skills)))
+        facts[*path, "authority"] = tier.authority
+        facts[*path, "acknowledge"] = None if tier.acknowledge is None else duration_text(tier.acknowledge)
+    facts["ladder", "packet"] = _listed(ladder.packet)
+    facts["ladder", "confirm_packet"] = ladder.confirm_packet
+    for word, number in sorted(ladder.lanes.items()):
+        facts["ladder", "lanes", word.value] = ladder.tier(number).name
+    return facts
+
+
+def _calendars(policy: Policy) -> dict[Where, Fact]:
+    return {path: fact for calendar in policy.calendars.values() for path, fact in _calendar(calendar).items()}
+
+
+def _calendar(calendar: Calendar) -> dict[Where, Fact]:
+    path = ("calendars", calendar.name)
+    facts: dict[Where, Fact] = {(*path, "zone"): calendar.zone, (*path, "boundary"): calendar.boundary.value}
+    for day, hours in zip(_WEEKDAYS, calendar.weekly, strict=True):
+        facts[*path, "hours", day] = _hours(hours) or None
+    for date in calendar.holidays:
+        facts[*path, "holidays", date.removeprefix("--")] = "closed"
+    for key, dated in (("shifts", calendar.shifts), ("breaks", calendar.breaks)):
+        for date, hours in sorted(dated.items()):
+            facts[*path, key, date] = _hours(hours)
+    return facts
+
+
+def _hours(hours: Sequence[Hours]) -> str:
+    return ", ".join(f"{_wall(each.opens)}-{_wall(each.closes)}" for each in hours)
+
+
+def _wall(minutes: int) -> str:
+    minutes = minutes if minutes <= _MINUTES_A_DAY else minutes - _MINUTES_A_DAY
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _ending(policy: Policy) -> dict[Where, Fact]:
+    return {
+        ("channels", "customer"): _listed(policy.customer_channels),
+        ("channels", "staff"): _listed(policy.staff_channels),
+        ("closing", "close_when_satisfied"): policy.close_when_satisfied,
+        ("closing", "satisfied_from"): policy.satisfied_from,
+        ("closing", "thanks"): policy.thanks,
+        ("reviews", "severities"): _listed(policy.review_severities),
+        ("late_after",): f"{policy.late_after}s",
+    }
+
+
+def _clock(clock: ClockName, old: ClockRule | None, new: ClockRule | None) -> Iterator[Change]:
+    path = ("clocks", clock.value)
+    if clock not in NAMED:
+        # What is promised about a named instant is that instant.
+        yield from _by_kind((*path, "targets"), old, new, _target)
+    yield from compared(_thresholds(clock, old), _thresholds(clock, new))
+    yield from _by_kind((*path, "paused_by"), old, new, _pauses)
+    yield from compared(_choices(clock, old), _choices(clock, new))
+
+
+def _target(rule: ClockRule, kind: Kind) -> Fact:
+    found = next((target for target in rule.targets if matches(target, kind)), None)
+    if found is None:
+        return None
+    return f"{duration_text(found.within, days=found.calendar == ALWAYS_OPEN.name)} on {found.calendar}"
+
+
+def _pauses(rule: ClockRule, kind: Kind) -> Fact:
+    # A clock that promises nothing cannot stand still.
+    return None if _target(rule, kind) is None else _listed(pauses_for(rule, kind))
+
+
+def _thresholds(clock: ClockName, rule: ClockRule | None) -> dict[Where, Fact]:
+    thresholds = () if rule is None else rule.thresholds
+    return {("clocks", clock.value, "thresholds", each.name): _does(clock, each) for each in thresholds}
+
+
+def _does(clock: ClockName, threshold: Threshold) -> str:
+    actions = ", ".join(threshold.actions)
+    if clock is ClockName.FOLLOW_UP and threshold.basis is Basis.ELAPSED and threshold.by is not None:
+        # Its name is a number, which does not say when.
+        return f"{actions} after {duration_text(threshold.by)}"
+    return actions
+
+
+def _choices(clock: ClockName, rule: ClockRule | None) -> dict[Where, Fact]:
+    if rule is None:
+        return {}
+    facts: dict[Where, Fact] = {("clocks", clock.value, "on_retarget"): rule.on_retarget.value}
+    if clock in STOPPABLE:
+        facts["clocks", clock.value, "stopped_by"] = _listed(rule.stopped_by)
+    return facts
+
+
+def _by_kind(
+    path: Where, old: ClockRule | None, new: ClockRule | None, fact: Callable[[ClockRule, Kind], Fact]
+) -> Iterator[Change]:
+    rules = [rule for rule in (old, new) if rule is not None]
+    conditions: list[Conditions] = [target for rule in rules for target in rule.targets]
+    conditions += [pause for rule in rules for pause in rule.paused_by]
+    cells: dict[Kind, Both] = {
+        kind: (None if old is None else fact(old, kind), None if new is None else fact(new, kind))
+        for kind in kinds_of(conditions)
+    }
+    for below, (before, after) in _gathered(cells):
+        if before != after:
+            yield Change(where=(*path, *below), old=before, new=after)
+
+
+def _gathered(cells: Mapping[Kind, Both]) -> Iterator[tuple[Where, Both]]:
+    """The cells, told once where they are the same: for all, for a severity, for its categories or customer tiers."""
+    if len(set(cells.values())) == 1:
+        yield (), next(iter(cells.values()))
+        return
+    for severity in dict.fromkeys(kind[0] for kind in cells):
+        mine = {kind: both for kind, both in cells.items() if kind[0] is severity}
+        yield from (((severity.value, *below), both) for below, both in _of_severity(mine))
+
+
+def _of_severity(cells: Mapping[Kind, Both]) -> Iterator[tuple[Where, Both]]:
+    if len(set(cells.values())) == 1:
+        yield (), next(iter(cells.values()))
+        return
+    by_category = _grouped(cells, lambda kind: kind[1].value)
+    by_tier = _grouped(cells, lambda kind: _tier(kind[2]))
+    if all(len(both) == 1 for both in by_category.values()):
+        yield from (((category,), both[0]) for category, both in by_category.items())
+    elif all(len(both) == 1 for both in by_tier.values()):
+        yield from (((tier,), both[0]) for tier, both in by_tier.items())
+    else:
+        for (_, category, tier), both in cells.items():
+            yield (category.value, _tier(tier)), both
+
+
+def _tier(name: str) -> str:
+    return f"customer_tier={name}" if name else "other customer tiers"
+
+
+def _grouped(cells: Mapping[Kind, Both], key: Callable[[Kind], str]) -> dict[str, list[Both]]:
+    groups: dict[str, dict[Both, None]] = {}
+    for kind, both in cells.items():
+        groups.setdefault(key(kind), {})[both] = None
+    return {name: list(values) for name, values in groups.items()}
+
+
+def _listed(words: Collection[str]) -> Fact:
+    return ", ".join(words) or None

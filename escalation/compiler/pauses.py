@@ -1,0 +1,154 @@
+"""Compiles what makes a clock stand still, and what counts as the answer that a response clock waits for.
+
+A pause must not shadow its own clock. Three ways of writing one would: a wait that begins with the very event that
+starts the clock (`PAUSABLE` leaves those out), an entry for escalations to which the clock promises nothing, and an
+entry that says only what others say already.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from escalation.compiler.document import Path
+from escalation.compiler.model import PauseSection
+from escalation.compiler.problems import Problems, listed
+from escalation.compiler.targets import Kind, Rule, kinds_of, matches
+from escalation.policy import ANSWERS, PauseRule, StopCause
+from escalation.vocabulary import Category, ClockName, PauseCause, Severity
+
+T = TypeVar("T")
+
+WrittenPause: TypeAlias = PauseCause | PauseSection
+"""An entry of `paused_by` as it stands in a file."""
+
+_BOTH = frozenset(PauseCause)
+PAUSABLE: Mapping[ClockName, frozenset[PauseCause]] = {
+    ClockName.FIRST_RESPONSE: _BOTH,
+    ClockName.NEXT_RESPONSE: _BOTH,
+    ClockName.CUSTOMER_UPDATE: _BOTH,
+    ClockName.RESOLUTION: _BOTH,
+    # While a third party is waited for, this is the clock that keeps the case awake.
+    ClockName.CHECK_IN: frozenset({PauseCause.WAITING_ON_CUSTOMER}),
+}
+"""What may pause which clock; the others always run, because they wake a case that waits."""
+
+STOPPABLE: Mapping[ClockName, frozenset[StopCause]] = {
+    ClockName.FIRST_RESPONSE: frozenset(StopCause),
+    # Whoever wrote again has an owner already: that somebody took the case is no answer to what they wrote.
+    ClockName.NEXT_RESPONSE: frozenset(ANSWERS),
+}
+"""What may stop which clock; the others end with what they stand for."""
+
+_NEVER_RUNS: Mapping[tuple[ClockName, PauseCause], str] = {
+    (ClockName.CUSTOMER_REPLY, PauseCause.WAITING_ON_CUSTOMER): (
+        "the question that starts it begins that wait too, so it would never run"
+    ),
+    (ClockName.CHOICE, PauseCause.WAITING_ON_CUSTOMER): "it times the customer's own decision, which is that wait",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A pause, where it stands, and the kinds of escalation it matters for."""
+
+    rule: PauseRule
+    path: Path
+    kinds: frozenset[Kind]
+
+
+def compile_pauses(
+    clock: ClockName, written: Sequence[WrittenPause], targets: Sequence[Rule], problems: Problems
+) -> tuple[PauseRule, ...]:
+    """Compile what makes a clock stand still.
+
+    Args:
+        clock: Which.
+        written: Its pauses as they stand in the file; their shape is sound.
+        targets: What it promises: where that is nothing, nothing can stand still.
+        problems: Takes what is wrong.
+    """
+    path: Path = ("clocks", clock.value, "paused_by")
+    rules = [_rule(each) for each in written]
+    for number, rule in enumerate(rules):
+        _refuse_where_it_must_run(clock, rule.cause, (*path, number), problems)
+    kinds = kinds_of((*targets, *rules))
+    promised = frozenset(kind for kind in kinds if any(matches(target, kind) for target in targets))
+    entries = [
+        _Entry(
+            rule=rule, path=(*path, number), kinds=frozenset(kind for kind in kinds if matches(rule, kind)) & promised
+        )
+        for number, rule in enumerate(rules)
+    ]
+    if promised and not problems.is_broken(path):
+        _refuse_shadowed(clock, entries, problems)
+    # Any one that matches makes it stand still, so their order says nothing.
+    return tuple(rule for cause in PauseCause for rule in sorted(rules, key=_conditions) if rule.cause is cause)
+
+
+def _rule(written: WrittenPause) -> PauseRule:
+    if isinstance(written, PauseCause):
+        return PauseRule(cause=written)
+    return PauseRule(
+        cause=written.cause,
+        severity=_ordered(Severity, written.severity),
+        category=_ordered(Category, written.category),
+        customer_tier=tuple(sorted(set(written.customer_tier or ()))),
+    )
+
+
+def _conditions(rule: PauseRule) -> tuple[object, ...]:
+    return (rule.severity, rule.category, rule.customer_tier)
+
+
+def _ordered(words: Iterable[T], named: Collection[T] | None) -> tuple[T, ...]:
+    return tuple(word for word in words if named and word in named)
+
+
+def _refuse_where_it_must_run(clock: ClockName, cause: PauseCause, path: Path, problems: Problems) -> None:
+    allowed = PAUSABLE.get(clock, frozenset())
+    if cause in allowed:
+        return
+    why = _NEVER_RUNS.get((clock, cause), "it keeps the case awake then" if allowed else "")
+    what = f"`{clock}` must run while {cause.value.replace('_', ' ')}"
+    problems.add(path, what, f"{why}; leave it out" if why else "leave it out")
+
+
+def _refuse_shadowed(clock: ClockName, entries: Sequence[_Entry], problems: Problems) -> None:
+    """Of two entries that say the same, the later is refused; of a wide and a narrow one, the narrow."""
+    said: dict[PauseCause, frozenset[Kind]] = {}
+    for entry in sorted(entries, key=lambda each: -len(each.kinds)):
+        before = said.get(entry.rule.cause, frozenset())
+        if not entry.kinds:
+            what = f"this pause can never hold, because `{clock}` has no target for what it names"
+            problems.add(entry.path, what, "add a target, or leave it out")
+        elif entry.kinds <= before:
+            what = f"this pause changes nothing, because the others for `{entry.rule.cause}` cover all that it names"
+            problems.add(entry.path, what, "leave it out")
+        said[entry.rule.cause] = before | entry.kinds
+
+
+def compile_stops(clock: ClockName, written: Sequence[StopCause] | None, problems: Problems) -> tuple[StopCause, ...]:
+    """Compile what stops a response clock: where the file does not say, any message of a person to the customer.
+
+    The other clocks keep that default, which is not read for them, and which costs nothing in a snapshot.
+
+    Args:
+        clock: Which.
+        written: As it stands in the file; None where it does not.
+        problems: Takes what is wrong.
+    """
+    path: Path = ("clocks", clock.value, "stopped_by")
+    allowed = STOPPABLE.get(clock)
+    if written is None:
+        return ANSWERS
+    if allowed is None:
+        what = f"`{clock}` ends with what it stands for; `stopped_by` cannot change that"
+        problems.add(path, what, f"leave it out; {listed(STOPPABLE)} can have it")
+        return ANSWERS
+    for number, cause in enumerate(written):
+        if cause not in allowed:
+            what = f"`{cause}` is no answer to what the customer wrote, so it cannot stop `{clock}`"
+            problems.add((*path, number), what, f"what can stand there: {listed(sorted(allowed))}")
+        elif cause in written[:number]:
+            problems.add((*path, number), f"`{cause}` stands here twice", "write it once")
+    return _ordered(StopCause, written)

@@ -1,0 +1,62 @@
+"""Refuses steps that would reach nobody: people who cannot be there, channels nothing is sent on, climbs with no tier above.
+
+Who is on the roster is not known when a policy is compiled; that somebody is there for each tier is checked when the
+case is offered, and a tier without anybody is skipped at once and told to the overseer.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from escalation.compiler.document import Path
+from escalation.compiler.draft import Draft
+from escalation.compiler.model import ChannelsSection
+from escalation.compiler.problems import Problems, listed
+from escalation.policy import Action, Ladder
+from escalation.vocabulary import CUSTOMER, SYSTEM, Channel, ClockName
+
+SENDABLE = frozenset({Channel.EMAIL})
+"""Channels that a worker has an adapter for. A test compares them with `worker.py`."""
+
+_NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for nobody"}
+
+
+def check_people(ladder: Ladder, problems: Problems) -> None:
+    """Refuse names for the people of the ladder that never name one of the team."""
+    for role, person in (("overseer", ladder.overseer), ("contact", ladder.contact)):
+        if person.strip() in _NOBODY:
+            what = f"`{person}` {_NOBODY[person.strip()]}, so it cannot be the {role}"
+            problems.add(("ladder", role), what, "write the id of a person of the team")
+
+
+def check_channels(draft: Draft, problems: Problems) -> None:
+    """Refuse channels nothing can be sent on, and those that are named twice."""
+    section = draft.section(("channels",), ChannelsSection)
+    if section is None:
+        return
+    for side, channels in (("customer", section.customer), ("staff", section.staff)):
+        for number, channel in enumerate(channels):
+            path: Path = ("channels", side, number)
+            if channel not in SENDABLE:
+                what = f"`{channel}` has no adapter yet, so what is sent on it would reach nobody"
+                problems.add(path, what, f"write {listed(sorted(SENDABLE))}")
+            elif channel in channels[:number]:
+                problems.add(path, f"`{channel}` stands here twice", "write it once")
+
+
+def check_climbs(
+    clock: ClockName, thresholds: Mapping[str, Sequence[Action]], ladder: Ladder | None, problems: Problems
+) -> None:
+    """Refuse climbing where there is no tier to climb to.
+
+    Args:
+        clock: Which.
+        thresholds: Its thresholds as they are written.
+        ladder: None where it is broken.
+        problems: Takes what is wrong.
+    """
+    if ladder is None or ladder.top > 1:
+        return
+    for text, actions in thresholds.items():
+        for number, action in enumerate(actions):
+            if action is Action.CLIMB:
+                what = "`climb` leads nowhere, because the ladder has one tier"
+                problems.add(("clocks", clock.value, "thresholds", text, number), what, "add a tier, or leave it out")

@@ -1,0 +1,1 @@
+"""One cause, many escalations: the incident, a decider of its own. Pure, as all of the domain."""

@@ -1,0 +1,98 @@
+"""What may be asked of an incident. Imperative names; `decide` answers with events or refuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from escalation.incident.values import Errand, Outcome
+from escalation.vocabulary import SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident:
+    """Begin an incident.
+
+    Attributes:
+        name: Short and never used again, such as `mail-2026-03-02`; letters, digits, `.`, `_` and `-`.
+        title: What is wrong, for people of the team.
+        cause: What is known of the cause.
+    """
+
+    kind: Literal["open_incident"] = "open_incident"
+    name: str
+    title: str
+    cause: str = ""
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTickets:
+    """Say of escalations that this is what they are about. They are told the latest bulletin, not the older ones."""
+
+    kind: Literal["link"] = "link"
+    tickets: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkTickets:
+    """They are about something else after all."""
+
+    kind: Literal["unlink"] = "unlink"
+    tickets: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellLinked:
+    """Send the customer of each linked escalation an update, once.
+
+    Attributes:
+        next_step: What happens next.
+        next_by: When, aware; becomes a promise to each of them.
+    """
+
+    kind: Literal["tell"] = "tell"
+    text: str
+    next_step: str = ""
+    next_by: datetime | None = None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveIncident:
+    """The cause is mended: propose the solution to the owner of each linked escalation."""
+
+    kind: Literal["resolve"] = "resolve"
+    solution: str
+    root_cause: str = ""
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordErrand:
+    """The shell ran an errand.
+
+    Attributes:
+        outcomes: One for each of its tickets.
+        paged: Whether one of them paged its overseer.
+    """
+
+    kind: Literal["record_errand"] = "record_errand"
+    errand: Errand
+    outcomes: tuple[Outcome, ...]
+    paged: bool = False
+    by: str = SYSTEM
+
+
+IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident
+"""What support tools may ask of an incident that was opened."""
+
+AnyIncidentCommand = OpenIncident | IncidentCommand | RecordErrand
+"""Anything that `decide` takes."""
+
+INCIDENT_COMMANDS: Mapping[str, type[IncidentCommand]] = {
+    str(one.__dataclass_fields__["kind"].default): one for one in get_args(IncidentCommand)
+}
+"""Support commands by wire name."""

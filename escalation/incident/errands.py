@@ -1,0 +1,93 @@
+"""What escalations are still to hear from their incident; worked out from the state, so it cannot get lost."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident
+from escalation.incident.state import Incident, Link
+from escalation.incident.values import Errand
+from escalation.incident.vocabulary import ErrandKind
+
+_ORDER = tuple(ErrandKind)
+
+Wanted = tuple[int, int]
+"""Rank of the kind, and number."""
+
+
+def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
+    """What to do next: the same for several escalations; None while there is nothing, or only what must wait.
+
+    An escalation hears one thing at a time, bulletins in their order: that it is linked, then each bulletin.
+
+    Args:
+        state: The incident.
+        now: The instant, aware UTC.
+        most: How many escalations at most.
+    """
+    ready = [(wanted, ticket) for ticket, link, wanted in _owed(state) if link.again_at is None or link.again_at <= now]
+    if not ready:
+        return None
+    first = min(wanted for wanted, _ in ready)
+    tickets = tuple(ticket for wanted, ticket in ready if wanted == first)[:most]
+    kind, number = _ORDER[first[0]], first[1]
+    bulletin = state.bulletins[number - 1] if kind is ErrandKind.BULLETIN else None
+    return Errand(
+        incident=state.name,
+        kind=kind,
+        number=number,
+        tickets=tickets,
+        bulletin=bulletin,
+        page=bulletin is not None and state.paged < number,
+        by=bulletin.by if bulletin else state.links[tickets[0]].by,
+    )
+
+
+def wakes_at(state: Incident) -> datetime | None:
+    """When something that waits may be tried again, aware UTC; None when nothing waits."""
+    waiting = [link.again_at for _, link, _ in _owed(state) if link.again_at is not None]
+    return min(waiting, default=None)
+
+
+def owed(state: Incident) -> int:
+    """How many escalations are still to hear something."""
+    return sum(1 for _ in _owed(state))
+
+
+def _owed(state: Incident) -> Iterator[tuple[str, Link, Wanted]]:
+    latest = len(state.bulletins)
+    for ticket, link in state.links.items():
+        wanted = _wanted(link, latest)
+        if wanted is not None:
+            yield ticket, link, wanted
+
+
+def _wanted(link: Link, latest: int) -> Wanted | None:
+    if link.is_wanted != link.is_known:
+        return _ORDER.index(ErrandKind.LINK if link.is_wanted else ErrandKind.UNLINK), link.asked
+    if link.is_wanted and link.told < latest:
+        return _ORDER.index(ErrandKind.BULLETIN), link.told + 1
+    return None
+
+
+def command_of(errand: Errand) -> LinkIncident | UnlinkIncident | RelayBulletin | ProposeResolution:
+    """What each of its escalations is asked, without the page."""
+    incident, by, bulletin = errand.incident, errand.by, errand.bulletin
+    if bulletin is None:
+        link = LinkIncident if errand.kind is ErrandKind.LINK else UnlinkIncident
+        return link(incident=incident, by=by)
+    if bulletin.solves:
+        return ProposeResolution(
+            incident=incident,
+            number=bulletin.number,
+            solution=bulletin.text,
+            root_cause=bulletin.root_cause,
+            by=by,
+        )
+    return RelayBulletin(
+        incident=incident,
+        number=bulletin.number,
+        text=bulletin.text,
+        next_step=bulletin.next_step,
+        next_by=bulletin.next_by,
+        by=by,
+    )

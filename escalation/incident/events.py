@@ -1,0 +1,70 @@
+"""What happened to an incident. Names and fields that were ever written are never reused; new fields get defaults."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from escalation.events.base import Happened
+from escalation.incident.values import Bulletin, Outcome
+from escalation.incident.vocabulary import ErrandKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened(Happened):
+    """An incident began."""
+
+    kind: Literal["incident_opened"] = "incident_opened"
+    name: str
+    title: str
+    cause: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsLinked(Happened):
+    """These escalations are about it."""
+
+    kind: Literal["tickets_linked"] = "tickets_linked"
+    tickets: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsUnlinked(Happened):
+    """These are not any more."""
+
+    kind: Literal["tickets_unlinked"] = "tickets_unlinked"
+    tickets: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinIssued(Happened):
+    """All that are linked are to be told this; with `bulletin.solves`, the incident is resolved."""
+
+    kind: Literal["bulletin_issued"] = "bulletin_issued"
+    bulletin: Bulletin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandRun(Happened):
+    """Some escalations heard of it, or could not.
+
+    Attributes:
+        errand: What kind.
+        number: As in the errand.
+        paged: Whether an overseer was paged.
+    """
+
+    kind: Literal["errand_run"] = "errand_run"
+    errand: ErrandKind
+    number: int
+    outcomes: tuple[Outcome, ...]
+    paged: bool = False
+
+
+IncidentEvent = Annotated[
+    IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun, Discriminator("kind")
+]
+"""Anything that can stand in the timeline of an incident."""

@@ -1,0 +1,68 @@
+"""What incident commands and events carry: a bulletin, an errand, what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.incident.vocabulary import ErrandKind, Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """One thing that all linked customers, or their owners, are told.
+
+    Attributes:
+        number: From 1, without a gap; the key under which each escalation takes it once.
+        text: For the customer; of the last one, the solution proposed to the owner.
+        next_step: What happens next.
+        next_by: When, aware UTC; becomes a promise to each customer.
+        root_cause: Of the last one, what was wrong.
+        solves: Whether it proposes a resolution to the owner rather than tells the customer.
+    """
+
+    number: int
+    text: str
+    next_step: str = ""
+    next_by: datetime | None = None
+    root_cause: str = ""
+    solves: bool = False
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """The same thing to be done at several escalations.
+
+    Attributes:
+        number: Of the bulletin; of a link or unlink, the number of the event that asked for it.
+        tickets: Whose escalations, in the order in which they were linked.
+        bulletin: What they are told; None where they are only linked or unlinked.
+        page: Whether the first that takes it is to page its overseer.
+        by: Who asked for it.
+    """
+
+    incident: str
+    kind: ErrandKind
+    number: int
+    tickets: tuple[str, ...]
+    bulletin: Bulletin | None = None
+    page: bool = False
+    by: str
+
+    @property
+    def command_id(self) -> str:
+        """The same for each repeat: under it an escalation does it once."""
+        what = self.number if self.kind is ErrandKind.BULLETIN else f"{self.kind}/{self.number}"
+        return f"incident/{self.incident}/{what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an errand to one escalation.
+
+    Attributes:
+        why: Where it was not told, the reason in words; no personal data.
+    """
+
+    ticket: str
+    result: Result = Result.TOLD
+    why: str = ""

@@ -1,0 +1,98 @@
+"""The incident as people look at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.incident.errands import owed
+from escalation.incident.state import Incident
+from escalation.incident.values import Bulletin
+from escalation.incident.vocabulary import IncidentStage, Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """One linked escalation.
+
+    Attributes:
+        told: Number of the last bulletin that is settled for it.
+        result: What came of the last errand to it; None before the first.
+        why: Where it was not told, the reason.
+    """
+
+    ticket: str
+    is_linked: bool
+    told: int
+    result: Result | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """The current view of one incident.
+
+    Attributes:
+        last_seq: Number of the last event it reflects.
+        owed: How many escalations are still to hear something.
+        links: All that were ever linked, in the order in which they came.
+    """
+
+    name: str
+    title: str
+    cause: str
+    stage: IncidentStage
+    opened_at: datetime
+    resolved_at: datetime | None
+    last_seq: int
+    bulletins: tuple[Bulletin, ...]
+    owed: int
+    links: tuple[LinkView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSummary:
+    """What the record keeps beside the timeline.
+
+    Attributes:
+        linked: How many escalations are linked.
+        bulletins: How many there were.
+    """
+
+    title: str
+    cause: str
+    stage: IncidentStage
+    opened_at: datetime
+    resolved_at: datetime | None
+    linked: int
+    bulletins: int
+
+
+def summary_of(state: Incident) -> IncidentSummary:
+    """The summary of a state."""
+    return IncidentSummary(
+        title=state.title,
+        cause=state.cause,
+        stage=state.stage,
+        opened_at=state.opened_at,
+        resolved_at=state.resolved_at,
+        linked=len(state.linked),
+        bulletins=len(state.bulletins),
+    )
+
+
+def view_of(state: Incident) -> IncidentView:
+    """The current view of a state."""
+    return IncidentView(
+        name=state.name,
+        title=state.title,
+        cause=state.cause,
+        stage=state.stage,
+        opened_at=state.opened_at,
+        resolved_at=state.resolved_at,
+        last_seq=state.seq,
+        bulletins=state.bulletins,
+        owed=owed(state),
+        links=tuple(
+            LinkView(ticket=ticket, is_linked=link.is_wanted, told=link.told, result=link.result, why=link.why)
+            for ticket, link in state.links.items()
+        ),
+    )

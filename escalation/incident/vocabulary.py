@@ -1,0 +1,32 @@
+"""The closed sets of words that incidents speak in."""
+
+from enum import StrEnum
+
+
+class IncidentStage(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class ErrandKind(StrEnum):
+    """What an escalation is still to hear from its incident. Declared in the order in which errands are run."""
+
+    LINK = "link"
+    UNLINK = "unlink"
+    BULLETIN = "bulletin"
+
+
+class Result(StrEnum):
+    """What came of an errand to one escalation.
+
+    `told`: it took it, now or before. `over`: it is resolved or has ended, there is nobody to tell. `refused`: it did not
+    take it. `unknown`: there is no such escalation. `unanswered`: nobody answered; it is tried again.
+    """
+
+    TOLD = "told"
+    OVER = "over"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    UNANSWERED = "unanswered"

@@ -1,0 +1,25 @@
+"""Triage: should this ticket escalate at all, and as what? Answered with reasons, without opening anything.
+
+Pure: facts and rules in, verdict out. `escalation.compiler` makes the rules from the policy's `triage:` section.
+"""
+
+from escalation.triage.facts import Flag, InvalidFacts, NumberFact, TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.matching import Evidence
+from escalation.triage.rules import Conclusion, Level, Rule, TriageRules
+from escalation.triage.verdict import Finding, Verdict
+
+__all__ = [
+    "Conclusion",
+    "Evidence",
+    "Finding",
+    "Flag",
+    "InvalidFacts",
+    "Level",
+    "NumberFact",
+    "Rule",
+    "TicketFacts",
+    "TriageRules",
+    "Verdict",
+    "judge",
+]

@@ -1,0 +1,226 @@
+"""The triage rules of a policy, compiled: plain frozen data that says what to look for and what follows from it.
+
+They stand beside the policy and are no part of it: an escalation carries its policy through its whole life, and these
+are asked only before it begins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from escalation.policy import Ladder
+from escalation.triage.facts import Flag, NumberFact
+from escalation.triage.wording import Phrase
+from escalation.vocabulary import Category, Reason, Severity
+
+ANY_LANGUAGE = "any"
+"""Under this language stand words that are looked for whatever the ticket's language."""
+
+
+class Level(StrEnum):
+    """How much, for impact and urgency."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One of these phrases stands in the subject or the text.
+
+    Attributes:
+        by_language: Two-letter language, or `any`, to phrases. A ticket of an unknown language is searched for all.
+    """
+
+    by_language: Mapping[str, tuple[Phrase, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """This regular expression fits somewhere in the subject or the text, whatever the case.
+
+    Attributes:
+        expression: Checked by `check_pattern`.
+    """
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A number lies between two bounds, both included; a bound that is None does not bound."""
+
+    fact: NumberFact
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsSo:
+    """Somebody at the desk said so."""
+
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """The ticket has one of these tags, folded."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfTier:
+    """The customer has one of these contract tiers, folded."""
+
+    tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfIndustry:
+    """The customer is in one of these lines of business, folded."""
+
+    industries: tuple[str, ...]
+
+
+Matcher: TypeAlias = Words | Pattern | Comparison | IsSo | Tagged | OfTier | OfIndustry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When something is so; at least one of the first two is not empty.
+
+    Attributes:
+        all_of: Every one of these matches.
+        any_of: At least one of these matches, where there are any.
+        none_of: None of these matches.
+    """
+
+    all_of: tuple[Matcher, ...] = ()
+    any_of: tuple[Matcher, ...] = ()
+    none_of: tuple[Matcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What follows from a rule that matches; what it does not speak of is None, empty or 0.
+
+    Attributes:
+        reason: Why it should escalate.
+        category: What kind of concern it is.
+        subcategory: More exactly, in the team's own words.
+        severity: At least this bad.
+        raise_severity: So many steps worse than it would be otherwise.
+        score: What it adds towards escalating.
+        lane: The lane of the ladder in which the case starts.
+        tier: Number of the tier at which it starts at least; 0 for none.
+        frustration: The customer is at least this frustrated.
+    """
+
+    reason: Reason | None = None
+    category: Category | None = None
+    subcategory: str = ""
+    severity: Severity | None = None
+    raise_severity: int = 0
+    score: int = 0
+    lane: Reason | Category | None = None
+    tier: int = 0
+    frustration: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """If this, then that.
+
+    Attributes:
+        id: Unique among the rules.
+        when: What must be so.
+        concludes: What follows.
+        hard: It escalates by itself, whatever the score.
+    """
+
+    id: str
+    when: Condition
+    concludes: Conclusion
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """When something is high or medium; the first that matches counts, and low is the rest."""
+
+    high: Condition
+    medium: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityMatrix:
+    """Impact and urgency together give a severity.
+
+    Attributes:
+        cells: Impact to urgency to severity; all nine are there, and more is never milder.
+    """
+
+    impact: Scale
+    urgency: Scale
+    cells: Mapping[Level, Mapping[Level, Severity]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageRules:
+    """Everything a verdict depends on besides the facts.
+
+    Attributes:
+        policy: Name of the policy they stand in.
+        threshold: The score from which on a ticket should escalate.
+        rules: In their order, which decides ties.
+        ladder: Tiers and lanes.
+        priority: The matrix, where there is one.
+        usual_severity: Where neither the help desk nor the matrix says one; rules may say worse.
+    """
+
+    policy: str
+    threshold: int
+    rules: tuple[Rule, ...]
+    ladder: Ladder
+    priority: PriorityMatrix | None = None
+    usual_severity: Severity = Severity.SEV3
+
+
+AGENT_UNABLE = "agent_unable"
+CUSTOMER_ASKED = "customer_asked"
+PRIORITY = "priority"
+HELP_DESK = "help_desk"
+
+BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
+    AGENT_UNABLE: (Flag.AGENT_SAYS_UNABLE, Reason.AGENT_UNABLE),
+    CUSTOMER_ASKED: (Flag.CUSTOMER_ASKED_FOR_SUPERIOR, Reason.CUSTOMER_ASKED),
+}
+"""Hard triggers of every policy: saying so is enough, and nobody has to justify it."""
+
+RESERVED = frozenset({*BUILT_IN, PRIORITY, HELP_DESK})
+"""Ids under which a verdict names what is no rule of the file."""
+
+HARD_REASONS = (
+    Reason.FINANCIAL_IMPACT,
+    Reason.POLICY_VIOLATION,
+    Reason.LEGAL,
+    Reason.CUSTOMER_ASKED,
+    Reason.AGENT_UNABLE,
+)
+"""What may escalate a ticket by itself; each needs a lane of its own."""
+
+
+def built_in_rules() -> tuple[Rule, ...]:
+    """The hard triggers of every policy."""
+    return tuple(
+        Rule(
+            id=name,
+            when=Condition(all_of=(IsSo(flag=flag),)),
+            concludes=Conclusion(reason=reason),
+            hard=True,
+        )
+        for name, (flag, reason) in BUILT_IN.items()
+    )

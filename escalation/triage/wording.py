@@ -1,0 +1,114 @@
+"""Finds words and phrases in a text, whatever their case and accents, and says exactly what stood there."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+# Words of a phrase may stand apart by blanks, a comma, a hyphen or a quote; the end of a sentence parts them.
+_NEAR = re.compile(r"[\s\-\u2010-\u2014,'\"\u2019\u201c\u201d_/]*")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+PREFIX = "*"
+"""At the end of a word: whatever follows."""
+SHORTEST_PREFIX = 3
+
+
+def folded(text: str) -> str:
+    """The text without case and accents: `Rückgabe` and `RUCKGABE` are the same, and so are `Straße` and `strasse`."""
+    apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    kept = "".join(character for character in apart if not unicodedata.combining(character))
+    # Folding case may bring accents of its own, so both until nothing changes would be exact; once is enough here.
+    return kept.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand one after the other, folded; the last letters of a word may be open.
+
+    Attributes:
+        words: Folded; never empty.
+        open_ended: For each word, whether more letters may follow.
+    """
+
+    words: tuple[str, ...]
+    open_ended: tuple[bool, ...]
+
+
+def phrases_of(written: str) -> tuple[Phrase, ...]:
+    """The phrases that a written one stands for; none when it has no letter or digit in it.
+
+    More than one where it has umlauts, which people also write with an `e`: `Rückgabe`, `Rueckgabe`.
+    """
+    composed = unicodedata.normalize("NFC", written)
+    spellings = dict.fromkeys((composed, composed.translate(_UMLAUTS)))
+    found = (_phrase(spelling) for spelling in spellings)
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase is not None))
+
+
+def short_prefixes(written: str) -> list[str]:
+    """The words of a phrase whose open end would match far too much."""
+    return [word for word in written.split() if word.endswith(PREFIX) and len(word) - 1 < SHORTEST_PREFIX]
+
+
+def _phrase(written: str) -> Phrase | None:
+    words, open_ended = [], []
+    for match in _TOKEN.finditer(written):
+        words.append(folded(match[0]))
+        open_ended.append(written.startswith(PREFIX, match.end()))
+    return Phrase(tuple(words), tuple(open_ended)) if words else None
+
+
+class ReadText:
+    """A text that was taken apart once, for many searches.
+
+    Args:
+        text: Any text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = unicodedata.normalize("NFC", text)
+        self._spans: list[tuple[int, int]] = []
+        self._words: list[str] = []
+        self._at: dict[str, list[int]] = {}
+        for number, match in enumerate(_TOKEN.finditer(self.text)):
+            word = folded(match[0])
+            self._spans.append(match.span())
+            self._words.append(word)
+            self._at.setdefault(word, []).append(number)
+        self._sorted = sorted(self._at)
+
+    def find(self, phrase: Phrase) -> str | None:
+        """What stands there, as it is written, where the phrase first occurs; None when it does not."""
+        starts = [start for start in self._starts(phrase) if self._stands_at(phrase, start)]
+        if not starts:
+            return None
+        first = min(starts)
+        last = first + len(phrase.words) - 1
+        return self.text[self._spans[first][0] : self._spans[last][1]]
+
+    def _starts(self, phrase: Phrase) -> Iterator[int]:
+        word = phrase.words[0]
+        if not phrase.open_ended[0]:
+            yield from self._at.get(word, ())
+            return
+        place = bisect_left(self._sorted, word)
+        while place < len(self._sorted) and self._sorted[place].startswith(word):
+            yield from self._at[self._sorted[place]]
+            place += 1
+
+    def _stands_at(self, phrase: Phrase, start: int) -> bool:
+        if start + len(phrase.words) > len(self._words):
+            return False
+        for offset, (word, is_open) in enumerate(zip(phrase.words, phrase.open_ended, strict=True)):
+            here = self._words[start + offset]
+            if not (here.startswith(word) if is_open else here == word):
+                return False
+            if offset and not self._is_near(start + offset):
+                return False
+        return True
+
+    def _is_near(self, number: int) -> bool:
+        between = self.text[self._spans[number - 1][1] : self._spans[number][0]]
+        return _NEAR.fullmatch(between) is not None

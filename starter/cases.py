@@ -1,0 +1,41 @@
+"""The escalations, as activities of an incident reach them: the port `Cases` over the client.
+
+The client knows already how Temporal says that an escalation has ended, is not there, or does not answer, so this
+adapter stands beside it, and not with the drivers of the activities.
+"""
+
+from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
+from escalation.commands import SupportCommand
+from starter.client import EscalationClient
+from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
+
+_NOT_NOW = "InvalidTransition"
+
+
+class Cases:
+    """The running escalations."""
+
+    def __init__(self, client: EscalationClient) -> None:
+        self._client = client
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+        """Ask an escalation for something; again under the same id, it is done once.
+
+        Raises:
+            CaseOver: It is resolved or has ended.
+            CaseRefused: It does not take this.
+            UnknownCase: There is none of this ticket.
+            CaseUnanswered: Nobody answered; it may be carried out all the same.
+        """
+        try:
+            await self._client.send(ticket, command, command_id=command_id)
+        except CommandRefused as error:
+            # The commands of an incident are possible in every stage in which somebody can still be told.
+            kind = CaseOver if error.type == _NOT_NOW else CaseRefused
+            raise kind(str(error)) from error
+        except EscalationEnded as error:
+            raise CaseOver(str(error)) from error
+        except UnknownEscalation as error:
+            raise UnknownCase(str(error)) from error
+        except (WorkersBusy, TemporalUnreachable) as error:
+            raise CaseUnanswered(str(error)) from error

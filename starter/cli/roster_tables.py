@@ -1,0 +1,119 @@
+"""How answers about the roster look to people."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from escalation.business_time import Span
+from escalation.business_time.zones import load_zone
+from starter.cli.output import cell
+from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere
+from starter.cli.tables import NOTHING, absolute, table_of
+
+if TYPE_CHECKING:
+    from starter.rostering.staffing import TierGap
+
+
+def checked_page(of: Checked) -> RenderableType:
+    """That a roster is sound, and what is hardly meant."""
+    shifts = f", {of.shifts} shifts" if of.shifts else ""
+    parts: list[RenderableType] = [cell(f"{of.file}: ok, {of.people} people, {of.active} of them active{shifts}")]
+    parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
+    if of.gaps is not None:
+        parts += (
+            [Text(), _gaps(of.gaps)] if of.gaps else [cell(f"every tier is staffed up to {absolute(of.gaps_until)}")]
+        )
+    return Group(*parts)
+
+
+def loaded_page(of: Loaded, zone: str) -> RenderableType:
+    """What was loaded, and what it does to shifts that run now."""
+    version = f"version {of.version}{' as before' if of.renewed else ''}"
+    told = f"{of.file}: loaded, {of.people} people, {of.active} of them active; {version}"
+    if of.rows:
+        told += f", shifts known up to {absolute(of.covers_until)}"
+    if not of.changes:
+        return cell(told)
+    table = table_of(
+        "shift", "tier", "person", "open cases", "until now", "new version", "changes over", title="Running shifts"
+    )
+    for change in of.changes:
+        table.add_row(
+            cell(change.shift or NOTHING),
+            str(change.tier or "all"),
+            cell(change.person),
+            str(of.open_cases.get(change.person, 0)),
+            _spans(change.before, zone),
+            _spans(change.after, zone),
+            local(change.takes_over, zone),
+        )
+    hint = [] if of.at_once else [Text(), cell("Until then they stay as they are; --now changes them at once.")]
+    return Group(cell(told), Text(), table, *hint)
+
+
+def shown_page(of: Shown, zone: str) -> RenderableType:
+    """Who is on which shift when."""
+    table = table_of(f"from ({zone})", "to", "shift", "tiers", "person")
+    for each in of.stretches:
+        table.add_row(
+            local(each.start, zone),
+            local(each.end, zone),
+            cell(each.shift or NOTHING),
+            ", ".join(map(str, each.tiers)) or "all",
+            cell(each.person),
+        )
+    parts: list[RenderableType] = [table if of.stretches else Text("no shift in this time")]
+    if of.always:
+        parts += [Text(), cell(f"always there: {', '.join(of.always)}")]
+    return Group(*parts, *_horizon(of.until, of.covers_until))
+
+
+def who_page(of: WhoIsThere, zone: str) -> RenderableType:
+    """Who can be asked."""
+    if not of.people:
+        nobody: RenderableType = cell(f"nobody is there at tier {of.tier} at {local(of.at, zone)} {zone}")
+        return Group(nobody, *_horizon(of.at, of.covers_until))
+    table = table_of("person", "shift", f"until ({zone})", "open cases", "limit")
+    for person in of.people:
+        table.add_row(
+            cell(person.person),
+            cell(", ".join(person.shifts) or "always there"),
+            local(person.until, zone) if person.until else NOTHING,
+            NOTHING if person.open is None else str(person.open),
+            str(person.most),
+        )
+    return Group(table, *_horizon(of.at, of.covers_until))
+
+
+def local(at: datetime, zone: str) -> str:
+    """The instant as a clock on the wall there shows it, with its offset where that can change."""
+    there = at.astimezone(load_zone(zone))
+    return f"{there:%a %Y-%m-%d %H:%M}{'' if zone == 'UTC' else there.strftime(' %z')}"
+
+
+def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
+    table = table_of("tier", "calendar", "nobody is there from", "to (UTC)", title="Warning: nobody on shift")
+    for gap in gaps:
+        for number, window in enumerate(gap.windows):
+            first = (cell(f"{gap.tier} {gap.name}"), cell(gap.calendar)) if number == 0 else (Text(), Text())
+            table.add_row(*first, local(window.start, "UTC"), local(window.end, "UTC"))
+    return table
+
+
+def _spans(spans: Iterable[Span], zone: str) -> str:
+    return ", ".join(_span(span, zone) for span in spans) or "not on shift"
+
+
+def _span(span: Span, zone: str) -> str:
+    there = load_zone(zone)
+    start, end = span.start.astimezone(there), span.end.astimezone(there)
+    same_day = start.date() == end.date()
+    return f"{start:%a %Y-%m-%d %H:%M} to {end:%H:%M}" if same_day else f"{local(start, zone)} to {local(end, zone)}"
+
+
+def _horizon(asked: datetime, known: datetime | None) -> Iterator[RenderableType]:
+    if known is not None and asked > known:
+        yield cell(f"shifts are known only up to {absolute(known)}; run `escalations roster load` again", "yellow")

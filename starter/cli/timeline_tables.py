@@ -1,0 +1,83 @@
+"""What happened, as a table: each event in a line that people can read."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from rich.table import Table
+
+from escalation.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied
+from escalation.policy import PolicyRef
+from starter.cli.output import cell
+from starter.cli.tables import NOTHING, absolute, hours, table_of, words
+
+_SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
+
+
+def timeline_table(events: Sequence[Event]) -> Table:
+    """What happened, in order."""
+    table = table_of("when (UTC)", "what", "who", "details")
+    for event in events:
+        who = getattr(event, "by", "") or getattr(event, "person", "")
+        when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        table.add_row(when, words(event.kind), cell(who), cell(_details(event)))
+    return table
+
+
+def _details(event: Event) -> str:
+    match event:
+        case ClockStopped():
+            took = f"{hours(event.business_seconds)} counted of {hours(event.wall_seconds)} on the wall"
+            kept = "broken" if event.breached else "kept"
+            return f"{_run(event)}: {kept}; {took}; ended by: {words(event.cause)}"
+        case DueChanged():
+            moved = f"due {_due(event.new)}, before: {_due(event.old)}"
+            return f"{_run(event)}: {moved}; because of: {words(event.cause)}"
+        case DueSet(due=None):
+            return f"{_run(event)}: the policy says again when it is due{_why(event.why)}"
+        case DueSet():
+            return f"{_run(event)}: due {absolute(event.due)}, whatever else happens{_why(event.why)}"
+        case PolicyApplied():
+            anew = ", ".join(words(clock) for clock in event.restarted)
+            return f"{_policy(event.policy)}{f'; begin anew: {anew}' if anew else ''}{_why(event.why)}"
+        case _:
+            return "; ".join(_facts(event))
+
+
+def _facts(event: Event) -> list[str]:
+    return [
+        f"{words(field.name)}: {_short(value)}"
+        for field in fields(event)
+        if field.name not in _SHOWN_ELSEWHERE and (value := getattr(event, field.name)) not in ("", None, (), False)
+    ]
+
+
+def _run(event: ClockStopped | DueChanged | DueSet) -> str:
+    return f"{words(event.clock)}, run {event.cycle}"
+
+
+def _due(at: datetime | None) -> str:
+    return "open while it is paused" if at is None else absolute(at)
+
+
+def _why(why: str) -> str:
+    return f"; why: {why}" if why else ""
+
+
+def _policy(ref: PolicyRef) -> str:
+    return f"{ref.name} version {ref.version}"
+
+
+def _short(value: object) -> str:
+    match value:
+        case datetime():
+            return absolute(value)
+        case tuple():
+            return ", ".join(_short(part) for part in value)
+        case PolicyRef():
+            return _policy(value)
+        case _ if hasattr(value, "__dataclass_fields__"):
+            named = (str(getattr(value, name, "")) for name in ("id", "name", "title", "concern"))
+            return " ".join(part for part in named if part) or NOTHING
+        case _:
+            return str(value)

@@ -1,0 +1,172 @@
+"""Incidents through the client: one cause, many escalations.
+
+    await client.incidents.open("mail-0302", title="Mail is late", by="zoe")
+    await client.incidents.link("mail-0302", ["4711", "4712"], by="zoe")
+    await client.incidents.tell("mail-0302", "We found it.", by="zoe")
+
+Commands take a `command_id` as those of an escalation do, and raise `CommandRefused`, `UnknownIncident`, `IncidentEnded`,
+`WorkersBusy` and `TemporalUnreachable`. An answer says that the incident has it in hand; telling many escalations takes
+its time, and `status` says how far it is.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from escalation.errors import InvalidCommand
+from escalation.incident.commands import (
+    IncidentCommand,
+    LinkTickets,
+    OpenIncident,
+    ResolveIncident,
+    TellLinked,
+    UnlinkTickets,
+)
+from escalation.incident.events import IncidentEvent
+from escalation.incident.lifecycle import check_opening
+from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
+from starter.transport import NoAnswer, Transport
+from workflows.incident_messages import IncidentAnswer, IncidentStart, IncidentStatus
+from workflows.options import INCIDENT_TYPE, incident_id, incident_of, ticket_of
+
+_SUMMARY_LENGTH = 120
+_FIRST = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpening:
+    """What became of a request to open an incident.
+
+    Attributes:
+        incident: Its workflow id.
+        started: Whether this request opened it; False when the name was taken.
+    """
+
+    incident: str
+    started: bool
+
+
+class IncidentClient:
+    """Opens incidents, steers them, and asks how they are."""
+
+    def __init__(self, transport: Transport, task_queue: str) -> None:
+        self._transport = transport
+        self._task_queue = task_queue
+
+    async def open(self, name: str, *, title: str, cause: str = "", by: str) -> IncidentOpening:
+        """Begin an incident; one whose name is taken stays as it is, with `started=False`.
+
+        Raises:
+            CommandRefused: the request makes no sense.
+            TemporalUnreachable: no server answered; open it again, it cannot open twice.
+        """
+        request = OpenIncident(name=name, title=title, cause=cause, by=by)
+        try:
+            check_opening(request)
+        except InvalidCommand as error:
+            raise CommandRefused(type(error).__name__, str(error)) from error
+
+        async def begin() -> WorkflowHandle[Any, Any]:
+            return await self._transport.client.start_workflow(
+                INCIDENT_TYPE,
+                IncidentStart(request=request),
+                id=incident_id(name),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                # The names of its bulletins are taken for good: an escalation takes each of them once.
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=f"incident: {title}"[:_SUMMARY_LENGTH],
+                # The cases that it is to tell must not keep busy workers from it.
+                priority=Priority(priority_key=_FIRST),
+                rpc_timeout=self._transport.rpc_timeout,
+            )
+
+        try:
+            await self._transport.insist(begin)
+        except WorkflowAlreadyStartedError:
+            return IncidentOpening(incident=incident_id(name), started=False)
+        except NoAnswer as error:
+            raise self._transport.unanswered() from error
+        return IncidentOpening(incident=incident_id(name), started=True)
+
+    async def send(self, name: str, command: IncidentCommand, *, command_id: str | None = None) -> IncidentAnswer:
+        """Send any command; the methods below are this with one argument per field."""
+        incident = _incident(name)
+        with _named(incident):
+            chosen = command_id or str(uuid.uuid4())
+            return await self._transport.update(incident, command, chosen, answer=IncidentAnswer)
+
+    async def link(
+        self, name: str, tickets: Iterable[str], *, by: str, command_id: str | None = None
+    ) -> IncidentAnswer:
+        """Say of escalations that this is what they are about; those linked already stay so."""
+        command = LinkTickets(tickets=_tickets(tickets), by=by)
+        return await self.send(name, command, command_id=command_id)
+
+    async def unlink(
+        self, name: str, tickets: Iterable[str], *, by: str, command_id: str | None = None
+    ) -> IncidentAnswer:
+        """They are about something else after all."""
+        command = UnlinkTickets(tickets=_tickets(tickets), by=by)
+        return await self.send(name, command, command_id=command_id)
+
+    async def tell(
+        self,
+        name: str,
+        text: str,
+        *,
+        by: str,
+        next_step: str = "",
+        next_by: datetime | None = None,
+        command_id: str | None = None,
+    ) -> IncidentAnswer:
+        """Send each linked customer an update, once; `next_by`, an aware instant, becomes a promise to each."""
+        command = TellLinked(text=text, next_step=next_step, next_by=next_by, by=by)
+        return await self.send(name, command, command_id=command_id)
+
+    async def resolve(
+        self, name: str, solution: str, *, by: str, root_cause: str = "", command_id: str | None = None
+    ) -> IncidentAnswer:
+        """The cause is mended: propose the solution to the owner of each linked escalation."""
+        command = ResolveIncident(solution=solution, root_cause=root_cause, by=by)
+        return await self.send(name, command, command_id=command_id)
+
+    async def status(self, name: str) -> IncidentStatus:
+        """How it is now: what was said, and what came of it at each linked escalation."""
+        incident = _incident(name)
+        with _named(incident):
+            found: IncidentStatus = await self._transport.query(incident, "status", answer=IncidentStatus)
+            return found
+
+    async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
+        """Its latest events, oldest first; the record in PostgreSQL has all of them."""
+        incident = _incident(name)
+        with _named(incident):
+            events: list[IncidentEvent] = await self._transport.query(incident, "timeline", answer=list[IncidentEvent])
+            return tuple(events)
+
+
+def _incident(name: str) -> str:
+    return incident_id(incident_of(name))
+
+
+def _tickets(tickets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(ticket_of(ticket) for ticket in tickets)
+
+
+@contextmanager
+def _named(incident: str) -> Iterator[None]:
+    """What goes wrong with an incident is said of an incident."""
+    try:
+        yield
+    except UnknownEscalation as error:
+        raise UnknownIncident(incident, incident_of(incident)) from error
+    except EscalationEnded as error:
+        raise IncidentEnded(incident, incident_of(incident)) from error

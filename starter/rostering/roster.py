@@ -1,0 +1,161 @@
+"""Reads a roster file with everything it names, ready to be checked, shown, or put in force."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from activities.adapters.postgres.roster import Member, NewRoster
+from escalation.business_time import zone_data_version
+from escalation.roster import Listed, Override, Plan, expand
+from starter.rostering.model import RosterEntries, RosterPerson, ShiftEntry
+from starter.rostering.problems import InvalidRoster, Problems
+from starter.rostering.reading import read_entries
+from starter.rostering.shifts import read_plan
+
+HORIZON_DAYS = 400
+"""How far ahead shifts are worked out when a roster is put in force, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A roster that can be used.
+
+    Attributes:
+        people: In the order of the file.
+        plan: Who is on shift when; iCalendar files up to the horizon.
+        scheduled: Ids of the people whom a shift names; the others are always there.
+        source: File name to text, of all files it was read from.
+        override_lines: Each override with the line it stands on.
+    """
+
+    people: tuple[RosterPerson, ...]
+    plan: Plan
+    scheduled: frozenset[str]
+    source: Mapping[str, str]
+    override_lines: tuple[tuple[Override, int], ...]
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over its files and the zone data, hex."""
+        parts = {"zone_data": zone_data_version(), "source": dict(self.source)}
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_roster(file: Path, start: datetime, until: datetime) -> Roster:
+    """Read a roster and the iCalendar files it names.
+
+    Args:
+        file: The roster.
+        start: From when on iCalendar files are looked at.
+        until: Up to when.
+
+    Raises:
+        InvalidRoster: It cannot be used; names every problem with file and line.
+    """
+    source = {file.name: _text(file)}
+    entries, problems = read_entries(source[file.name], str(file))
+    calendars = _Calendars(file, entries, problems, source, (start, until))
+    placed = read_plan(entries, problems, calendars.read)
+    problems.raise_if_any()
+    return Roster(
+        people=entries.people,
+        plan=placed.plan,
+        scheduled=placed.scheduled | calendars.people,
+        source=source,
+        override_lines=placed.override_lines,
+    )
+
+
+def members_of(roster: Roster) -> tuple[Member, ...]:
+    """Its people as the directory knows them."""
+    away = [
+        (absence.person, (absence.start, absence.end))
+        for absence in roster.plan.absences
+        if absence.person not in roster.scheduled
+    ]
+    return tuple(
+        Member(
+            **person.model_dump(),
+            scheduled=person.id in roster.scheduled,
+            absences=tuple(sorted({span for who, span in away if who == person.id})),
+        )
+        for person in roster.people
+    )
+
+
+def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
+    """What the directory needs to put it in force: its people, and its shifts worked out from now to the horizon."""
+    return NewRoster(
+        members=members_of(roster),
+        duties=expand(roster.plan, now, until),
+        covers_until=until,
+        source=roster.source,
+        checksum=roster.checksum,
+    )
+
+
+def horizon(now: datetime, days: int = HORIZON_DAYS) -> datetime:
+    """Up to when shifts are worked out."""
+    return now + timedelta(days=days)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InvalidRoster((f"{file}: cannot be read: {reason}",)) from error
+
+
+class _Calendars:
+    """Reads the iCalendar files of one roster."""
+
+    def __init__(
+        self,
+        roster: Path,
+        entries: RosterEntries,
+        problems: Problems,
+        source: dict[str, str],
+        span: tuple[datetime, datetime],
+    ) -> None:
+        self.people: frozenset[str] = frozenset()
+        self._folder = roster.parent
+        self._problems = problems
+        self._source = source
+        self._span = span
+        self._people = {person.id: person for person in entries.people}
+        self._ids = {name.lower(): person.id for person in entries.people for name in (person.id, person.address)}
+
+    def read(self, name: str, entry: ShiftEntry) -> Listed:
+        """The turns of a shift's file; what is wrong with it is noted."""
+        # A fifth of a second, which rosters without such files need not spend.
+        from starter.rostering.ics import InvalidCalendarFile, read_ics  # noqa: PLC0415
+
+        file = self._folder / str(entry.ics)
+        try:
+            text = _text(file)
+            found = read_ics(
+                text,
+                str(file),
+                start=self._span[0],
+                until=self._span[1],
+                zone=entry.zone,
+                person_of=lambda named: self._ids.get(named.lower()),
+            )
+        except InvalidRoster as error:
+            self._problems.add(("shifts", name, "ics"), str(error))
+            return Listed(turns=())
+        except InvalidCalendarFile as error:
+            self._problems.add_elsewhere(error.problems)
+            return Listed(turns=())
+        self._source[str(entry.ics)] = text
+        self.people |= found.people
+        for person in sorted(found.people):
+            if not set(entry.tiers) & set(self._people[person].tiers):
+                self._problems.add(
+                    ("shifts", name), f"`{person}`, whom {entry.ics} names, serves no tier of this shift"
+                )
+        return Listed(turns=found.turns)

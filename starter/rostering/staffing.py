@@ -1,0 +1,94 @@
+"""What a roster file means for a ladder: who can be asked at a tier, and when nobody can."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from activities.adapters.postgres.roster import OnShift
+from escalation.business_time import ALWAYS_OPEN, Calendar, Span, windows
+from escalation.policy import Policy
+from escalation.roster import Duty, expand, gaps, on_shift
+from escalation.vocabulary import ClockName
+from starter.rostering.roster import Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierGap:
+    """When nobody of a tier is on shift although offers count there.
+
+    Attributes:
+        tier: Number of the tier, from 1.
+        name: Of the tier.
+        calendar: Name of the calendar whose open time it is.
+        windows: Exactly when, in order.
+    """
+
+    tier: int
+    name: str
+    calendar: str
+    windows: tuple[Span, ...]
+
+
+def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[TierGap, ...]:
+    """Every tier's open time without anybody, by tier and calendar; tiers that are always staffed are left out.
+
+    Args:
+        roster: The team, with iCalendar files read up to `until`.
+        policy: Its ladder, and the calendars in which offers are counted.
+        start: From when on.
+        until: Up to when.
+    """
+    # Calendars know whole seconds; a fraction of one would be a gap.
+    start = start.replace(microsecond=0)
+    duties = expand(roster.plan, start, until)
+    found = []
+    for number, tier in enumerate(policy.ladder.tiers, start=1):
+        covered = list(_covered(roster, duties, number, Span(start=start, end=until)))
+        for calendar in _calendars_of_offers(policy):
+            missing = gaps(covered, windows(calendar, start, until))
+            if missing:
+                found.append(TierGap(tier=number, name=tier.name, calendar=calendar.name, windows=missing))
+    return tuple(found)
+
+
+def there_at(roster: Roster, at: datetime, tier: int) -> tuple[OnShift, ...]:
+    """Everybody who can be asked at a tier at an instant, by id; how many cases they have, a file does not know."""
+    around = expand(roster.plan, at, at + timedelta(seconds=1))
+    running = [duty for duty in on_shift(around, at) if duty.tier == tier]
+    found = []
+    for person in sorted(roster.people, key=lambda person: person.id):
+        if not person.active or tier not in person.tiers:
+            continue
+        mine = [duty for duty in running if duty.person == person.id]
+        if mine or (person.id not in roster.scheduled and not _is_away(roster, person.id, at)):
+            found.append(
+                OnShift(
+                    person=person.id,
+                    shifts=tuple(sorted({duty.shift for duty in mine})),
+                    until=max((duty.end for duty in mine), default=None),
+                    open=None,
+                    most=person.max_open,
+                )
+            )
+    return tuple(found)
+
+
+def _calendars_of_offers(policy: Policy) -> tuple[Calendar, ...]:
+    rule = policy.clocks.get(ClockName.ACKNOWLEDGE)
+    named = {target.calendar for target in rule.targets} if rule else set(policy.calendars)
+    return tuple(policy.calendars.get(name, ALWAYS_OPEN) for name in sorted(named))
+
+
+def _covered(roster: Roster, duties: Sequence[Duty], tier: int, span: Span) -> Iterator[Span]:
+    """When somebody can be asked at the tier."""
+    asked = {person.id for person in roster.people if person.active and tier in person.tiers}
+    for duty in duties:
+        if duty.tier == tier and duty.person in asked:
+            yield Span(start=duty.start, end=duty.end)
+    for person in asked - roster.scheduled:
+        away = [Span(start=each.start, end=each.end) for each in roster.plan.absences if each.person == person]
+        yield from gaps(away, [span])
+
+
+def _is_away(roster: Roster, person: str, at: datetime) -> bool:
+    return any(each.person == person and each.start <= at < each.end for each in roster.plan.absences)

@@ -1,0 +1,87 @@
+"""How an export of tickets spells what triage needs: a small YAML file, as `examples/triage/mapping.yaml` shows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from escalation.triage import TicketFacts
+from escalation.vocabulary import Category, Severity
+from starter.simulating import InvalidMapping
+
+OWN_NAMES = ("ticket", "customer", "opened_at")
+"""What a row may say besides the facts: its number, whose it is, and since when, in place of `days_open`."""
+
+NEVER_IN_A_FILE = frozenset({"tone", "earlier_escalations", "earlier_reopened", "earlier_breached"})
+"""Facts that are looked up rather than told."""
+
+NAMES = (*OWN_NAMES, *(name for name in TicketFacts.__dataclass_fields__ if name not in NEVER_IN_A_FILE))
+"""Everything that a column may be."""
+
+
+class TicketMapping(BaseModel):
+    """One export's spelling.
+
+    Attributes:
+        columns: Our names (`NAMES`) and the file's columns. Without any, columns that carry our names are read.
+        severities: The file's severities and ours; our own words are known.
+        categories: The file's categories and ours; our own words are known.
+        yes: What stands where something is so.
+        date_format: As for `strptime`; empty for ISO 8601. Times without a zone are UTC.
+        delimiter: What separates the columns of a CSV file.
+        between_tags: What separates tags.
+        missing: What stands where a value is not known, besides nothing.
+        usual_language: Where the file does not say; empty when nobody knows.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: Mapping[str, str] = {}
+    severities: Mapping[str, Severity] = {}
+    categories: Mapping[str, Category] = {}
+    yes: tuple[str, ...] = ("yes", "true", "1", "x")
+    date_format: str = ""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    between_tags: Annotated[str, Field(min_length=1)] = ";"
+    missing: str = ""
+    usual_language: str = ""
+
+    @model_validator(mode="after")
+    def _names_are_ours(self) -> "TicketMapping":
+        if unknown := sorted(self.columns.keys() - set(NAMES)):
+            raise ValueError(f"columns: {', '.join(unknown)} unknown; allowed are {', '.join(NAMES)}")
+        if self.columns and "ticket" not in self.columns:
+            raise ValueError("columns: ticket is missing; name the column of the ticket's number")
+        return self
+
+    def column(self, name: str) -> str:
+        """The file's column for one of our names; empty where it has none."""
+        return self.columns.get(name, "") if self.columns else name
+
+
+def load_ticket_mapping(file: Path) -> TicketMapping:
+    """The mapping in a file.
+
+    Raises:
+        InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
+    """
+    try:
+        document = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidMapping(
+            (f"{file}: cannot be read: {getattr(error, 'strerror', '') or 'no UTF-8 text'}",)
+        ) from None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}" if mark else ""
+        raise InvalidMapping((f"{file}{where}: {getattr(error, 'problem', error)}; mend the YAML",)) from None
+    try:
+        return TicketMapping.model_validate(document)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        raise InvalidMapping(
+            tuple(f"{file}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in problems)
+        ) from None

@@ -1,0 +1,141 @@
+"""Reads an export of tickets: CSV or JSON lines by name, or a ServiceNow incident export as it is."""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from escalation.triage import TicketFacts
+from starter.importing import SERVICENOW, Incident, Rejected, UnreadableLog, read_incidents
+from starter.importing.wording import summary_of
+from starter.simulating.log_file import log_lines
+from starter.triaging.mapping import NAMES, TicketMapping
+from starter.triaging.rows import Row, Ticket
+
+JSON_LINES = frozenset({".jsonl", ".ndjson"})
+
+
+@contextmanager
+def read_tickets(
+    file: Path, mapping: TicketMapping | None, *, now: datetime, rejected: list[Rejected], unread: list[str]
+) -> Iterator[Iterator[Ticket]]:
+    """The tickets of a file, one at a time.
+
+    Args:
+        file: CSV, or JSON lines (`.jsonl`, `.ndjson`); it may be gzipped.
+        mapping: How it spells things; None where the columns carry our names, or it is a ServiceNow export.
+        now: The instant that open tickets are judged at, aware.
+        rejected: Takes the rows that make no sense.
+        unread: Takes the names of columns that nothing is read from.
+
+    Raises:
+        UnreadableLog: It cannot be read, or lacks the column of the ticket's number; also while tickets are read.
+    """
+    with log_lines(file) as lines:
+        suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() != ".gz"]
+        if suffixes and suffixes[-1] in JSON_LINES:
+            yield _once(_of_json_lines(lines, mapping or TicketMapping(), now, rejected, unread), rejected)
+            return
+        first = next(lines, "")
+        whole = chain([first], lines)
+        if mapping is None and _is_servicenow(first):
+            yield map(_of_incident, read_incidents(whole, rejected=rejected))
+        else:
+            yield _once(_of_csv(whole, mapping or TicketMapping(), now, rejected, unread), rejected)
+
+
+def _is_servicenow(header: str) -> bool:
+    return set(SERVICENOW.columns) <= {name.strip().strip('"\ufeff') for name in header.split(",")}
+
+
+def _once(tickets: Iterator[Ticket], rejected: list[Rejected]) -> Iterator[Ticket]:
+    """Each ticket at its first row."""
+    seen: dict[str, int] = {}
+    for each in tickets:
+        first = seen.setdefault(each.ticket, each.line)
+        if first == each.line:
+            yield each
+        else:
+            rejected.append(Rejected(line=each.line, reason=f"{each.ticket} stands twice, first in line {first}"))
+
+
+def _of_csv(
+    lines: Iterator[str], mapping: TicketMapping, now: datetime, rejected: list[Rejected], unread: list[str]
+) -> Iterator[Ticket]:
+    reader = csv.reader(lines, strict=True, delimiter=mapping.delimiter)
+    try:
+        header = [name.strip().removeprefix("\ufeff") for name in next(reader, [])]
+    except csv.Error as error:
+        raise UnreadableLog(f"line 1: {error}; the first line must name the columns") from None
+    _check_columns(header, mapping, unread)
+    while True:
+        # A row of several lines is known by its first.
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise ValueError(f"{len(cells)} columns where the header has {len(header)}")  # noqa: TRY301 (told below)
+            yield Row(dict(zip(header, cells, strict=True)), mapping, now).understood(line)
+        except StopIteration:
+            return
+        except (ValueError, csv.Error) as error:
+            rejected.append(Rejected(line=line, reason=str(error)))
+
+
+def _check_columns(header: list[str], mapping: TicketMapping, unread: list[str]) -> None:
+    wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
+    needed = set(mapping.columns.values()) or {mapping.column("ticket")}
+    if missing := sorted(needed - set(header)):
+        raise UnreadableLog(
+            f"line 1: no column {', '.join(missing)}; the first line must name the columns, or --mapping says "
+            f"what they are called; there are {', '.join(header)}"
+        )
+    unread += [name for name in header if name not in wanted]
+
+
+def _of_json_lines(
+    lines: Iterator[str], mapping: TicketMapping, now: datetime, rejected: list[Rejected], unread: list[str]
+) -> Iterator[Ticket]:
+    wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            cells = _object(line.removeprefix("\ufeff"))
+            unread += [name for name in cells if name not in wanted and name not in unread]
+            yield Row(cells, mapping, now).understood(number)
+        except ValueError as error:
+            rejected.append(Rejected(line=number, reason=str(error)))
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ValueError("is no JSON object; write {…} with a name for each value")  # noqa: TRY004 (a row's mistake)
+    return value
+
+
+def _of_incident(incident: Incident) -> Ticket:
+    """A ServiceNow incident: no words, only codes and counts; as it stood at its last change."""
+    last = incident.updates[-1]
+    tags = tuple(code for code in (incident.category, incident.symptom) if code)
+    facts = TicketFacts(
+        subject=summary_of(incident),
+        tags=tags,
+        severity=next((each.severity for each in reversed(incident.updates) if each.severity), None),
+        owners_tried=incident.reassignments + 1,
+        days_open=max(0.0, round((last.at - incident.opened_at) / timedelta(days=1), 4)),
+        reopen_count=incident.reopens,
+    )
+    return Ticket(line=incident.updates[0].line, ticket=incident.number, customer=incident.caller, facts=facts)

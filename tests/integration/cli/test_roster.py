@@ -1,0 +1,144 @@
+"""`roster load`, `roster show` and `roster who` against a real PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.directory import Directory
+from tests.unit.activities.builders import Clock, request
+from tests.unit.starter.desk import MONDAY, Desk
+
+TEAM = """\
+people:
+  - {id: ana, name: Ana, address: ana@example.com, skills: [technical], tiers: [1], max_open: 3}
+  - {id: ben, name: Ben, address: ben@example.com, skills: [technical], tiers: [1], max_open: 4}
+  - {id: jana, name: Jana, address: jana@example.com, skills: [technical], tiers: [1, 2], max_open: 5}
+shifts:
+  days:
+    tiers: [1]
+    zone: UTC
+    people: [ana]
+    hours: {mon-fri: 08:00-16:00}
+  saturdays:
+    tiers: [1]
+    zone: UTC
+    people: [ana, ben]
+    hours: {sat: 08:00-12:00}
+"""
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    file = tmp_path / "team.yaml"
+    file.write_text(TEAM, encoding="utf-8")
+    return file
+
+
+def edit(team: Path, old: str, new: str) -> None:
+    text = team.read_text(encoding="utf-8")
+    assert old in text
+    team.write_text(text.replace(old, new), encoding="utf-8")
+
+
+async def test_loading_tells_the_version_and_how_far_shifts_are_known(desk: Desk, team: Path) -> None:
+    ended = await desk("roster", "load", str(team), "--days", "10")
+    assert (ended.code, ended.err) == (0, "")
+    assert " ".join(ended.out.split()) == (
+        f"{team}: loaded, 3 people, 3 of them active; version 1, shifts known up to 2026-03-12 09:00:00 UTC"
+    )
+    again = await desk("roster", "load", str(team), "--days", "10")
+    assert "version 1 as before, shifts known up to" in " ".join(again.out.split())
+
+
+async def test_a_running_shift_is_left_alone_and_the_answer_says_what_will_change(
+    desk: Desk, team: Path, database: Database
+) -> None:
+    await desk("roster", "load", str(team))
+    assert await Directory(database, Clock(MONDAY)).assign(request()) == "ana"
+    edit(team, "people: [ana]", "people: [ben]")
+    ended = await desk("roster", "load", str(team), "--json")
+
+    assert (ended.json["version"], ended.json["open_cases"]) == (2, {"ana": 1})
+    assert [(each["person"], each["shift"], each["takes_over"]) for each in ended.json["changes"]] == [
+        ("ana", "days", "2026-03-02T16:00:00Z"),
+        ("ben", "days", "2026-03-02T16:00:00Z"),
+    ]
+    who = await desk("roster", "who", "--tier", "1", "--json")
+    assert [person["person"] for person in who.json["people"]] == ["jana", "ana"]
+    tomorrow = await desk("roster", "who", "--tier", "1", "--at", "2026-03-03T09:00Z", "--json")
+    assert {person["person"] for person in tomorrow.json["people"]} == {"ben", "jana"}
+
+
+async def test_people_read_the_change_as_a_table(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    edit(team, "08:00-16:00", "08:00-12:00")
+    ended = await desk("roster", "load", str(team), "--zone", "Europe/Berlin")
+
+    (row,) = [line.split() for line in ended.out.splitlines() if line.startswith("days")]
+    assert " ".join(row) == (
+        "days 1 ana 0 Mon 2026-03-02 10:00 to 17:00 Mon 2026-03-02 10:00 to 13:00 Mon 2026-03-02 17:00 +0100"
+    )
+    assert ended.out.splitlines()[-1].startswith("Until then they stay as they are; --now changes them at once.")
+
+
+async def test_now_changes_running_shifts_at_once(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    edit(team, "people: [ana]", "people: [ben]")
+    ended = await desk("roster", "load", str(team), "--now", "--json")
+
+    assert ended.json["at_once"] is True
+    assert {each["takes_over"] for each in ended.json["changes"]} == {"2026-03-02T09:00:00Z"}
+    who = await desk("roster", "who", "--tier", "1", "--json")
+    assert {person["person"] for person in who.json["people"]} == {"ben", "jana"}
+
+
+async def test_show_tells_who_is_on_which_shift_when(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    stored = await desk("roster", "show", "--days", "2", "--json")
+    read = await desk("roster", "show", str(team), "--days", "2", "--json")
+
+    # What was running when it was loaded is known from then on.
+    assert [
+        (each["start"], each["end"], each["shift"], each["tiers"], each["person"]) for each in read.json["stretches"]
+    ] == [
+        ("2026-03-02T08:00:00Z", "2026-03-02T16:00:00Z", "days", [1], "ana"),
+        ("2026-03-03T08:00:00Z", "2026-03-03T16:00:00Z", "days", [1], "ana"),
+        ("2026-03-04T08:00:00Z", "2026-03-04T16:00:00Z", "days", [1], "ana"),
+    ]
+    assert [each["end"] for each in stored.json["stretches"]] == [each["end"] for each in read.json["stretches"]]
+    assert stored.json["always"] == read.json["always"] == ["jana"]
+
+
+async def test_asking_beyond_what_is_known_says_so(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team), "--days", "3")
+    for command in (("show", "--days", "9"), ("who", "--tier", "1", "--at", "2026-04-06T09:00Z")):
+        ended = await desk("roster", *command)
+        assert ended.code == 0
+        assert "shifts are known only up to 2026-03-05 09:00:00 UTC" in " ".join(ended.out.split())
+
+
+async def test_who_tells_people_cases_and_limits(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    ended = await desk("roster", "who", "--tier", "1")
+
+    rows = [" ".join(line.split()) for line in ended.out.splitlines()[1:]]
+    assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana always there - 0 5"]
+    nobody = await desk("roster", "who", "--tier", "3")
+    assert (nobody.code, nobody.out.strip()) == (0, "nobody is there at tier 3 at Mon 2026-03-02 09:00 UTC")
+
+
+async def test_a_roster_with_a_mistake_in_its_calendar_file_changes_nothing(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    edit(team, "shifts:\n", "shifts:\n  nights: {tiers: [1], ics: nights.ics}\n")
+    ended = await desk("roster", "load", str(team))
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{team}:6: shifts.nights.ics: " in ended.err
+    assert (await desk("roster", "show", "--json")).json["always"] == ["jana"]
+
+
+async def test_before_migrate_the_new_commands_say_to_run_it_too(fresh_desk: Desk) -> None:
+    for command in (("show",), ("who", "--tier", "1")):
+        ended = await fresh_desk("roster", *command)
+        assert (ended.code, ended.out) == (5, "")
+        assert "run `escalations migrate`" in ended.err

@@ -1,0 +1,182 @@
+"""The activity `triage`, and the adapters behind its ports."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.adapters.rulebook import Rulebook
+from activities.adapters.sentiment import Sentiment
+from activities.contracts import CustomerHistory, Triaged, TriageInput
+from activities.triage import TriageActivities, with_tone
+from escalation.codec import from_json, to_json
+from escalation.compiler import Compiled, compile_policy
+from escalation.triage import TicketFacts
+from escalation.vocabulary import Reason
+from tests import fakes
+from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, batch
+from tests.unit.compiler.texts import SOUND, compiled
+
+DEFAULT = Path(__file__).parents[3] / "policies" / "default.yaml"
+ANGRY = TicketFacts(subject="Terrible service", text="I hate this. It is the worst service ever!", language="en")
+
+
+class Tone:
+    """A port that says one tone of every text, and keeps what it was asked."""
+
+    def __init__(self, tone: float | None) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self._tone = tone
+
+    def tone(self, text: str, language: str) -> float | None:
+        self.asked.append((text, language))
+        return self._tone
+
+
+def default() -> Compiled:
+    return compile_policy(DEFAULT.read_text(encoding="utf-8"), source="default.yaml", years=range(2026, 2028))
+
+
+@pytest.fixture
+def inside() -> ActivityEnvironment:
+    return ActivityEnvironment()
+
+
+@pytest.fixture
+async def records() -> fakes.Records:
+    """The record of a customer with two other escalations."""
+    found = fakes.Records()
+    for name in ("escalation-1", "escalation-2"):
+        await found.append(batch([OPENED], escalation=name))
+    return found
+
+
+async def triaged(
+    inside: ActivityEnvironment, records: fakes.Records, asked: TriageInput, tone: float | None = None
+) -> Triaged:
+    said: Triaged = await inside.run(TriageActivities(Rulebook([default()]), records, Tone(tone)).triage, asked)
+    return said
+
+
+def asked(facts: TicketFacts, **more: str) -> TriageInput:
+    return TriageInput(facts=facts, policy="default", at=MONDAY, **more)
+
+
+async def test_history_and_tone_are_looked_up_and_told_with_the_verdict(
+    inside: ActivityEnvironment, records: fakes.Records
+) -> None:
+    said = await triaged(inside, records, asked(ANGRY, customer=CUSTOMER.id, escalation=CASE), tone=-0.6)
+    assert said.history == CustomerHistory(escalations=("escalation-2", "escalation-1"), total=2)
+    assert said.tone == -0.6
+    assert said.verdict.escalate
+    assert said.verdict.frustration == 3
+    assert Reason.RECURRENCE in said.verdict.reasons
+    assert {each.rule for each in said.verdict.findings} >= {"escalated-before", "angry"}
+
+
+async def test_an_escalation_is_no_history_of_its_own_ticket(
+    inside: ActivityEnvironment, records: fakes.Records
+) -> None:
+    said = await triaged(inside, records, asked(ANGRY, customer=CUSTOMER.id, escalation="escalation-1"))
+    assert said.history is not None
+    assert said.history.total == 1
+
+
+async def test_without_a_customer_the_record_is_not_asked(inside: ActivityEnvironment, records: fakes.Records) -> None:
+    said = await triaged(inside, records, asked(ANGRY))
+    assert (said.history, said.tone) == (None, None)
+    assert not said.verdict.escalate
+
+
+async def test_the_same_question_gets_the_same_answer_and_the_answer_goes_over_the_wire(
+    inside: ActivityEnvironment, records: fakes.Records
+) -> None:
+    question = asked(ANGRY, customer=CUSTOMER.id)
+    first, again = await triaged(inside, records, question), await triaged(inside, records, question)
+    assert first == again
+    assert from_json(Triaged, to_json(first)) == first
+    assert from_json(TriageInput, to_json(question)) == question
+
+
+async def test_a_policy_without_triage_rules_is_not_tried_again(inside: ActivityEnvironment) -> None:
+    of = TriageActivities(Rulebook([default(), compiled(SOUND)]), fakes.Records(), Tone(None))
+    for policy in ("small", "nope"):
+        with pytest.raises(ApplicationError, match="policies with a `triage:` section: default") as refused:
+            await inside.run(of.triage, TriageInput(facts=ANGRY, policy=policy, at=MONDAY))
+        assert (refused.value.type, refused.value.non_retryable) == ("UnknownPolicy", True)
+
+
+def test_the_activity_goes_by_its_name_and_temporal_sees_its_types() -> None:
+    definition = activity._Definition.must_from_callable(
+        TriageActivities(Rulebook([]), fakes.Records(), Tone(None)).triage
+    )
+    assert (definition.name, definition.arg_types, definition.ret_type) == ("triage", [TriageInput], Triaged)
+
+
+async def test_other_rules_have_another_checksum() -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    stricter = compile_policy(
+        text.replace("threshold: 10", "threshold: 11"), source="default.yaml", years=range(2026, 2028)
+    )
+    first, second = await Rulebook([default()]).load("default"), await Rulebook([stricter]).load("default")
+    assert first.checksum != second.checksum
+    assert first == await Rulebook([default()]).load("default")
+
+
+def test_subject_and_text_are_judged_together_once() -> None:
+    port = Tone(-0.4)
+    assert with_tone(ANGRY, port).tone == -0.4
+    assert port.asked == [(f"{ANGRY.subject}\n{ANGRY.text}", "en")]
+    assert with_tone(replace(ANGRY, tone=0.5), port).tone == 0.5
+    assert len(port.asked) == 1
+
+
+# The library.
+
+
+@pytest.fixture(scope="module")
+def sentiment() -> Sentiment:
+    return Sentiment()
+
+
+@pytest.mark.parametrize("language", ["", "de", "fr-FR", "eng", "e"])
+def test_what_is_not_known_to_be_english_is_not_judged(sentiment: Sentiment, language: str) -> None:
+    assert sentiment.tone("This is terrible!", language) is None
+
+
+@pytest.mark.parametrize("text", ["", "   \n "])
+def test_nothing_is_not_judged(sentiment: Sentiment, text: str) -> None:
+    assert sentiment.tone(text, "en") is None
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "en-GB", "en_US"])
+def test_angry_words_sound_worse_than_calm_ones(sentiment: Sentiment, language: str) -> None:
+    angry = sentiment.tone("I hate this. It is the worst service ever!", language)
+    calm = sentiment.tone("Could you tell me where to find my invoice?", language)
+    happy = sentiment.tone("Thank you, it works great now.", language)
+    assert angry is not None
+    assert calm is not None
+    assert happy is not None
+    assert -1 <= angry < -0.5 < calm < happy <= 1
+
+
+def test_greeting_and_thanks_do_not_hide_the_anger_between_them(sentiment: Sentiment) -> None:
+    angry = "I am very upset and this is terrible service."
+    polite = f"Hello, I hope you are well. {angry} Thank you and have a great day!"
+    alone, wrapped = sentiment.tone(angry, "en"), sentiment.tone(polite, "en")
+    assert alone is not None
+    assert wrapped is not None
+    assert wrapped < 0
+
+
+def test_the_length_of_a_text_does_not_make_it_worse(sentiment: Sentiment) -> None:
+    one = sentiment.tone("There is an error in the form.", "en")
+    assert sentiment.tone("There is an error in the form. " * 50, "en") == one
+
+
+def test_the_longest_text_is_judged_the_same_every_time(sentiment: Sentiment) -> None:
+    worst = "bad but " * 20_000
+    assert sentiment.tone(worst, "en") == Sentiment().tone(worst, "en")

@@ -1,0 +1,321 @@
+"""What may be asked of an incident, and what each escalation is still to hear."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from escalation.errors import InvalidCommand, InvalidTransition
+from escalation.incident.commands import (
+    AnyIncidentCommand,
+    LinkTickets,
+    OpenIncident,
+    RecordErrand,
+    ResolveIncident,
+    TellLinked,
+    UnlinkTickets,
+)
+from escalation.incident.errands import next_errand, owed, wakes_at
+from escalation.incident.events import IncidentEvent, TicketsLinked
+from escalation.incident.lifecycle import MOST_LINKS, decide
+from escalation.incident.state import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, Incident, evolve, fold
+from escalation.incident.values import Errand, Outcome
+from escalation.incident.view import view_of
+from escalation.incident.vocabulary import ErrandKind, IncidentStage, Result
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OPEN = OpenIncident(name="mail", title="Mail is late", cause="a full queue", by="zoe")
+TELL = TellLinked(text="We found it", by="zoe")
+RESOLVE = ResolveIncident(solution="Restarted", root_cause="A full disk", by="zoe")
+
+
+class Story:
+    """An incident in a test: commands, and errands that come out as the test says."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+        self.events: list[IncidentEvent] = []
+        self.state: Incident = self._decided(None, OPEN)
+
+    def do(self, *commands: AnyIncidentCommand) -> None:
+        for command in commands:
+            self.state = self._decided(self.state, command)
+
+    def link(self, *tickets: str) -> None:
+        self.do(LinkTickets(tickets=tickets, by="desk"))
+
+    def errand(self, most: int = 100) -> Errand:
+        found = next_errand(self.state, self.now, most=most)
+        assert found is not None
+        return found
+
+    def run(self, errand: Errand, *outcomes: Outcome, paged: bool = False) -> None:
+        """It came out so; tickets that are not named took it."""
+        known = {one.ticket: one for one in outcomes}
+        every = tuple(known.get(ticket, Outcome(ticket=ticket)) for ticket in errand.tickets)
+        self.do(RecordErrand(errand=errand, outcomes=every, paged=paged))
+
+    def settle(self) -> list[Errand]:
+        """Run all there is to do, taken by everybody."""
+        done = []
+        while (errand := next_errand(self.state, self.now, most=100)) is not None:
+            self.run(errand, paged=errand.page)
+            done.append(errand)
+        return done
+
+    def refused(self, command: AnyIncidentCommand) -> str:
+        before = self.state
+        with pytest.raises((InvalidCommand, InvalidTransition)) as refusal:
+            decide(before, command, now=self.now)
+        assert self.state is before
+        return str(refusal.value)
+
+    def _decided(self, state: Incident | None, command: AnyIncidentCommand) -> Incident:
+        decision = decide(state, command, now=self.now)
+        self.events.extend(decision.events)
+        assert fold(self.events) == decision.state
+        return decision.state
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def summary(errands: Sequence[Errand]) -> list[tuple[str, int, tuple[str, ...]]]:
+    return [(one.kind.value, one.number, one.tickets) for one in errands]
+
+
+def test_a_new_incident_is_open_and_owes_nobody_anything(story: Story) -> None:
+    assert (story.state.stage, story.state.linked, owed(story.state)) == (IncidentStage.OPEN, (), 0)
+    assert next_errand(story.state, story.now, most=10) is None
+
+
+@pytest.mark.parametrize("name", ["", " ", "mail queue", "a/b", "-mail", "ü", "x" * 81])
+def test_a_name_that_cannot_stand_in_an_id_is_refused(name: str) -> None:
+    with pytest.raises(InvalidCommand, match="letters, digits"):
+        decide(None, OpenIncident(name=name, title="t", by="zoe"), now=MONDAY)
+
+
+def test_an_incident_without_a_title_is_refused() -> None:
+    with pytest.raises(InvalidCommand, match="`title` is empty"):
+        decide(None, OpenIncident(name="mail", title=" ", by="zoe"), now=MONDAY)
+
+
+def test_before_the_opening_only_opening_is_possible(story: Story) -> None:
+    with pytest.raises(InvalidTransition, match="possible now: open_incident"):
+        decide(None, TELL, now=MONDAY)
+    assert "possible now: link, resolve, tell, unlink" in story.refused(OPEN)
+
+
+def test_a_linked_escalation_hears_that_it_is_linked_and_then_each_bulletin_in_order(story: Story) -> None:
+    story.link("a", "b")
+    story.do(TELL, TELL)
+    assert summary(story.settle()) == [
+        ("link", 2, ("a", "b")),
+        ("bulletin", 1, ("a", "b")),
+        ("bulletin", 2, ("a", "b")),
+    ]
+
+
+def test_each_errand_has_a_command_id_of_business_facts(story: Story) -> None:
+    story.link("a")
+    story.do(TELL)
+    errands = story.settle()
+    story.do(UnlinkTickets(tickets=("a",), by="desk"))
+    errands += story.settle()
+    assert [one.command_id for one in errands] == ["incident/mail/link/2", "incident/mail/1", "incident/mail/unlink/6"]
+
+
+def test_who_is_linked_later_is_told_how_things_stand_and_not_what_was_so_before(story: Story) -> None:
+    story.link("a")
+    story.do(TELL, TELL)
+    story.settle()
+    story.link("b")
+    assert summary(story.settle()) == [("link", 8, ("b",)), ("bulletin", 2, ("b",))]
+
+
+def test_who_is_unlinked_and_linked_again_is_not_told_the_same_twice(story: Story) -> None:
+    story.link("a")
+    story.do(TELL)
+    story.settle()
+    story.do(UnlinkTickets(tickets=("a",), by="desk"))
+    story.link("a")
+    assert summary(story.settle()) == []  # the escalation never heard of the unlinking
+    story.do(UnlinkTickets(tickets=("a",), by="desk"))
+    story.settle()
+    story.link("a")
+    assert [one.kind for one in story.settle()] == [ErrandKind.LINK]
+
+
+def test_who_is_unlinked_before_its_turn_hears_nothing_more(story: Story) -> None:
+    story.link("a", "b")
+    story.settle()
+    story.do(TELL, UnlinkTickets(tickets=("b",), by="desk"))
+    assert summary(story.settle()) == [("unlink", 5, ("b",)), ("bulletin", 1, ("a",))]
+
+
+def test_an_unlinking_while_the_linking_is_under_way_is_carried_out_after_it(story: Story) -> None:
+    story.link("a")
+    under_way = story.errand()
+    story.do(UnlinkTickets(tickets=("a",), by="desk"))
+    assert next_errand(story.state, story.now, most=10) is None
+    story.run(under_way)
+    assert summary(story.settle()) == [("unlink", 3, ("a",))]
+
+
+def test_a_linking_that_was_refused_while_it_was_asked_for_anew_is_tried_anew(story: Story) -> None:
+    story.link("a")
+    under_way = story.errand()
+    story.do(UnlinkTickets(tickets=("a",), by="desk"))
+    story.link("a")
+    story.run(under_way, Outcome(ticket="a", result=Result.REFUSED, why="linked to `disk`"))
+    assert summary(story.settle()) == [("link", 4, ("a",))]
+
+
+def test_linking_what_is_linked_changes_nothing_and_a_ticket_named_twice_counts_once(story: Story) -> None:
+    story.link("a", "a")
+    assert story.events[-1] == TicketsLinked(at=MONDAY, tickets=("a",), by="desk")
+    before = story.state
+    story.link("a")
+    assert story.state is before
+
+
+@pytest.mark.parametrize("ticket", ["", "a b", "a\n", "x" * 201])
+def test_what_cannot_be_a_ticket_is_refused(story: Story, ticket: str) -> None:
+    assert "is no ticket" in story.refused(LinkTickets(tickets=("ok", ticket), by="desk"))
+
+
+def test_an_empty_list_of_tickets_is_refused(story: Story) -> None:
+    assert "`tickets` is empty" in story.refused(LinkTickets(tickets=(), by="desk"))
+    assert "`tickets` is empty" in story.refused(UnlinkTickets(tickets=(), by="desk"))
+
+
+def test_unlinking_what_is_not_linked_names_it(story: Story) -> None:
+    story.link("a")
+    assert story.refused(UnlinkTickets(tickets=("a", "b", "c"), by="desk")) == "not linked to `mail`: b, c"
+
+
+def test_an_incident_takes_so_many_and_no_more(story: Story) -> None:
+    story.link(*(str(number) for number in range(MOST_LINKS)))
+    assert f"{MOST_LINKS} tickets at most" in story.refused(LinkTickets(tickets=("more",), by="desk"))
+
+
+def test_only_so_many_are_done_at_a_time(story: Story) -> None:
+    story.link(*"abcde")
+    assert story.errand(most=2).tickets == ("a", "b")
+
+
+def test_a_bulletin_must_say_something_and_promise_a_time_to_come(story: Story) -> None:
+    assert "`text` is empty" in story.refused(TellLinked(text=" ", by="zoe"))
+    assert "has passed" in story.refused(TellLinked(text="x", next_by=MONDAY, by="zoe"))
+    assert "no time zone" in story.refused(TellLinked(text="x", next_by=datetime(2027, 1, 1), by="zoe"))  # noqa: DTZ001
+    assert "`solution` is empty" in story.refused(ResolveIncident(solution="", by="zoe"))
+
+
+def test_resolving_proposes_to_each_and_then_there_is_nothing_more_to_tell(story: Story) -> None:
+    story.link("a")
+    story.do(TELL, RESOLVE)
+    last = story.settle()[-1]
+    assert last.bulletin is not None
+    assert (last.number, last.bulletin.solves, last.bulletin.text) == (2, True, "Restarted")
+    assert story.state.stage is IncidentStage.RESOLVED
+    assert story.refused(TELL) == "`tell` is not possible while resolved; possible now: link, unlink"
+    assert "not possible while resolved" in story.refused(RESOLVE)
+
+
+def test_who_is_linked_after_it_is_resolved_gets_the_proposal(story: Story) -> None:
+    story.do(TELL, RESOLVE)
+    story.link("late")
+    assert summary(story.settle()) == [("link", 4, ("late",)), ("bulletin", 2, ("late",))]
+
+
+def test_the_overseer_is_paged_with_each_bulletin_once(story: Story) -> None:
+    story.link("a", "b", "c")
+    story.do(TELL)
+    story.run(story.errand())
+    first = story.errand(most=1)
+    assert first.page
+    story.run(first, Outcome(ticket="a", result=Result.OVER), paged=False)
+    second = story.errand(most=1)
+    assert second.page
+    story.run(second, paged=True)
+    assert not story.errand(most=1).page
+    story.settle()
+    story.link("late")
+    assert [one.page for one in story.settle()] == [False, False]
+    story.do(TELL)
+    assert story.errand().page
+
+
+@pytest.mark.parametrize("result", [Result.OVER, Result.REFUSED, Result.UNKNOWN])
+def test_who_cannot_be_linked_is_not_linked_and_the_view_says_why(story: Story, result: Result) -> None:
+    story.link("a", "b")
+    story.run(story.errand(), Outcome(ticket="b", result=result, why="it has ended"))
+    view = view_of(story.state)
+    assert [(one.ticket, one.is_linked, one.result, one.why) for one in view.links] == [
+        ("a", True, Result.TOLD, ""),
+        ("b", False, result, "it has ended"),
+    ]
+    story.do(TELL)
+    assert summary(story.settle()) == [("bulletin", 1, ("a",))]
+
+
+@pytest.mark.parametrize("result", [Result.OVER, Result.REFUSED, Result.UNKNOWN])
+def test_who_could_not_be_told_is_settled_and_is_told_the_next(story: Story, result: Result) -> None:
+    story.link("a")
+    story.do(TELL)
+    story.run(story.errand())
+    story.run(story.errand(), Outcome(ticket="a", result=result, why="closed"))
+    assert owed(story.state) == 0
+    story.do(TELL)
+    assert summary(story.settle()) == [("bulletin", 2, ("a",))]
+
+
+def test_who_does_not_answer_is_tried_again_later_and_holds_nobody_up(story: Story) -> None:
+    story.link("a", "b")
+    story.do(TELL)
+    story.run(story.errand(), Outcome(ticket="a", result=Result.UNANSWERED))
+    assert summary([story.errand()]) == [("bulletin", 1, ("b",))]
+    story.settle()
+    assert wakes_at(story.state) == MONDAY + FIRST_PAUSE
+    assert owed(story.state) == 1
+    story.now += FIRST_PAUSE
+    assert summary(story.settle()) == [("link", 2, ("a",)), ("bulletin", 1, ("a",))]
+    assert wakes_at(story.state) is None
+
+
+def test_pauses_grow_and_in_the_end_it_is_given_up(story: Story) -> None:
+    story.link("a")
+    story.do(TELL)
+    story.run(story.errand())
+    pauses: list[timedelta] = []
+    while owed(story.state):
+        wakes = wakes_at(story.state)
+        if wakes is not None:
+            pauses.append(wakes - story.now)
+            story.now = wakes
+        story.run(story.errand(), Outcome(ticket="a", result=Result.UNANSWERED, why="no worker"))
+    assert len(pauses) == MOST_TRIES - 1
+    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert max(pauses) == pauses[-1] == LONGEST_PAUSE
+    link = view_of(story.state).links[0]
+    assert (link.is_linked, link.told, link.result, link.why) == (True, 1, Result.UNANSWERED, "no worker")
+
+
+def test_an_incident_begins_with_its_opening() -> None:
+    linked = TicketsLinked(at=MONDAY, tickets=("a",), by="desk")
+    with pytest.raises(LookupError, match="begins with `incident_opened`, not with `tickets_linked`"):
+        evolve(None, linked)
+    with pytest.raises(LookupError, match="empty"):
+        fold(())
+
+
+def test_the_view_tells_what_was_said_and_how_far_it_got(story: Story) -> None:
+    story.link("a", "b")
+    story.do(TELL)
+    view = view_of(story.state)
+    assert (view.name, view.title, view.cause, view.stage) == ("mail", "Mail is late", "a full queue", "open")
+    assert (view.owed, [one.text for one in view.bulletins]) == (2, ["We found it"])
+    story.settle()
+    assert (view_of(story.state).owed, [one.told for one in view_of(story.state).links]) == (0, [1, 1])

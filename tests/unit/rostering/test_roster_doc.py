@@ -1,0 +1,33 @@
+"""docs/roster.md: its examples are sound."""
+
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starter.rostering import read_roster
+from starter.rostering.model import RosterEntries, RosterPerson, fields_at
+
+TOP = Path(__file__).parents[3]
+DOCUMENT = (TOP / "docs" / "roster.md").read_text(encoding="utf-8")
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_its_examples_together_are_a_sound_roster_with_every_section(tmp_path: Path) -> None:
+    file = tmp_path / "roster.yaml"
+    file.write_text("\n".join(YAML.findall(DOCUMENT)), encoding="utf-8")
+    shutil.copy(TOP / "examples" / "nights.ics", tmp_path)
+    roster = read_roster(file, NOW, NOW + timedelta(days=400))
+    assert [shift.name for shift in roster.plan.shifts] == ["front-line", "on-call", "nights"]
+    assert (len(roster.plan.overrides), len(roster.plan.absences)) == (2, 1)
+    assert roster.scheduled == {person.id for person in roster.people}
+
+
+def test_every_field_is_explained() -> None:
+    for model in (RosterPerson, RosterEntries):
+        for field in model.model_fields:
+            assert f"`{field}`" in DOCUMENT or f"\n{field}:" in DOCUMENT, field
+    for place in (("shifts", "a"), ("shifts", "a", "rotation"), ("overrides", 0), ("absences", 0)):
+        for field in fields_at(place):
+            assert f"{field}:" in DOCUMENT or f"`{field}`" in DOCUMENT, field

@@ -1,0 +1,353 @@
+"""One cause, many escalations, on a real server: told once, proposed to each, whatever comes in between."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Replayer
+
+from activities.errors import CaseUnanswered, DatabaseUnavailable
+from escalation.commands import Acknowledge, SupportCommand
+from escalation.incident.commands import OpenIncident
+from escalation.incident.vocabulary import IncidentStage, Result
+from escalation.vocabulary import Stage
+from starter.cases import Cases
+from starter.client import EscalationClient
+from starter.errors import CommandRefused, IncidentEnded, UnknownIncident
+from tests import fakes
+from tests.workflow.lives import solve
+from tests.workflow.outage import Outage
+from tests.workflow.world import Life, World, eventually
+from workflows.converter import DATA_CONVERTER
+from workflows.incident import LINGERS, IncidentWorkflow
+from workflows.incident_messages import IncidentStart
+from workflows.options import incident_id
+
+DAY = timedelta(days=1)
+
+
+async def three(world: World, prefix: str) -> list[Life]:
+    """Three escalations, each taken by whoever it was offered to."""
+    return [await taken(world, f"{prefix}-{letter}") for letter in "abc"]
+
+
+async def taken(world: World, ticket: str) -> Life:
+    life = await world.open(ticket)
+    await life.do(Acknowledge(by=(await life.settled()).view.offered_to))
+    await life.settled()
+    return life
+
+
+def tickets(lives: list[Life]) -> list[str]:
+    return [life.handle.id.removeprefix("escalation-") for life in lives]
+
+
+def bulletins_to(world: World, name: str) -> list[str]:
+    """Keys of the incident's messages to somebody, with the escalation."""
+    return [sent.key for sent in world.email.sent if sent.name == name and "/bulletin/" in sent.key]
+
+
+async def test_each_linked_customer_is_told_once_and_the_overseer_is_paged_once(world: World) -> None:
+    async with world.worker():
+        lives = await three(world, "TOLD")
+        outage = await Outage.begins(world, "told")
+        await outage.link(*tickets(lives))
+        await outage.tell()
+        status = await outage.settled()
+        for life in lives:
+            await life.settled()
+        assert [(one.is_linked, one.told, one.result) for one in status.view.links] == [(True, 1, Result.TOLD)] * 3
+        assert sorted(bulletins_to(world, "Ann")) == [f"{life.handle.id}/bulletin/told/1/customer" for life in lives]
+        assert bulletins_to(world, "Overseer") == [f"{lives[0].handle.id}/bulletin/told/1/overseer"]
+        for life in lives:
+            assert [life.kinds().count(kind) for kind in ("incident_linked", "bulletin_relayed")] == [1, 1]
+            view = (await life.status()).view
+            assert (view.incident, view.bulletin) == ("told", 1)
+
+
+async def test_the_same_command_again_is_answered_the_same_and_tells_nobody_again(world: World) -> None:
+    async with world.worker():
+        lives = await three(world, "AGAIN")
+        outage = await Outage.begins(world, "again")
+        await outage.link(*tickets(lives))
+        first = await outage.client.tell("again", "We found it.", by="zoe", command_id="one")
+        await outage.settled()
+        assert await outage.client.tell("again", "We found it.", by="zoe", command_id="one") == first
+        status = await outage.settled()
+        for life in lives:
+            await life.settled()
+    assert len(status.view.bulletins) == 1
+    assert len(bulletins_to(world, "Ann")) == 3
+
+
+async def test_resolving_proposes_the_solution_to_each_owner_who_then_resolves(world: World) -> None:
+    async with world.worker():
+        lives = await three(world, "SOLVED")
+        outage = await Outage.begins(world, "solved")
+        await outage.link(*tickets(lives))
+        await outage.resolve()
+        status = await outage.settled()
+        for life in lives:
+            await life.settled()
+        assert status.view.stage is IncidentStage.RESOLVED
+        owners = [(await life.status()).view.owner.title() for life in lives]
+        assert sorted(key for name in set(owners) for key in bulletins_to(world, name)) == [
+            f"{life.handle.id}/bulletin/solved/1/{owner.lower()}" for life, owner in zip(lives, owners, strict=True)
+        ]
+        assert bulletins_to(world, "Ann") == []
+        view = (await lives[0].status()).view
+        assert (view.stage, view.proposal) == (Stage.WORKING, "The queue was restarted.")
+        await solve(lives[0], owners[0].lower())
+        assert (await lives[0].status()).view.proposal == ""
+
+
+async def test_who_cannot_be_told_is_named_with_the_reason(world: World) -> None:
+    async with world.worker():
+        open_, solved = await taken(world, "SOME-open"), await taken(world, "SOME-solved")
+        outage = await Outage.begins(world, "some")
+        await outage.link("SOME-open", "SOME-solved", "SOME-nobody")
+        await outage.until(lambda status: not status.view.owed, "all are linked")
+        await solve(solved)
+        await outage.tell()
+        status = await outage.settled()
+        await open_.settled()
+    found = {one.ticket: (one.is_linked, one.result) for one in status.view.links}
+    assert found == {
+        "SOME-open": (True, Result.TOLD),
+        "SOME-solved": (True, Result.OVER),
+        "SOME-nobody": (False, Result.UNKNOWN),
+    }
+    whys = {one.ticket: one.why for one in status.view.links}
+    assert "not possible while resolved" in whys["SOME-solved"]
+    assert "there is no escalation `escalation-SOME-nobody`" in whys["SOME-nobody"]
+
+
+async def test_a_case_linked_elsewhere_stays_there(world: World) -> None:
+    async with world.worker():
+        await taken(world, "ELSE-a")
+        first, second = await Outage.begins(world, "first"), await Outage.begins(world, "second")
+        await first.link("ELSE-a")
+        await first.settled()
+        await second.link("ELSE-a")
+        status = await second.settled()
+    assert status.view.links[0].result is Result.REFUSED
+    assert "linked to the incident `first`" in status.view.links[0].why
+    assert not status.view.links[0].is_linked
+
+
+async def test_who_comes_late_is_told_the_latest_and_who_was_unlinked_nothing_more(world: World) -> None:
+    async with world.worker():
+        lives = await three(world, "LATE")
+        a, b, c = tickets(lives)
+        outage = await Outage.begins(world, "late")
+        await outage.link(a, b)
+        await outage.tell("one")
+        await outage.tell("two")
+        await outage.settled()
+        await outage.link(c)
+        await outage.client.unlink("late", [a], by="desk")
+        await outage.settled()
+        await outage.tell("three")
+        await outage.settled()
+        for life in lives:
+            await life.settled()
+        told = {
+            life.handle.id[-1]: [one.text for one in life.timeline() if one.kind == "customer_told"] for life in lives
+        }
+    assert told == {"a": ["one", "two"], "b": ["one", "two", "three"], "c": ["two", "three"]}
+
+
+class Gate:
+    """Cases that stop answering when so many have been asked, until they are let go on."""
+
+    def __init__(self, behind: Cases, *, after: int) -> None:
+        self._behind = behind
+        self._left = after
+        self.open = asyncio.Event()
+        self.is_shut = False
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+        await self._behind.send(ticket, command, command_id=command_id)
+        self._left -= 1
+        if self._left <= 0 and not self.open.is_set():
+            self.is_shut = True
+            await self.open.wait()  # it was done, and the answer does not come
+
+
+async def test_a_worker_that_goes_in_the_middle_leaves_nobody_out_and_tells_nobody_twice(world: World) -> None:
+    gate = Gate(Cases(EscalationClient(world.client, world.task_queue)), after=4)
+    world.cases = gate
+    async with world.worker():
+        lives = await three(world, "GONE")
+        outage = await Outage.begins(world, "gone")
+        await outage.link(*tickets(lives))
+        await outage.until(lambda status: not status.view.owed, "all are linked")
+        await outage.tell()
+        await eventually(lambda: gate.is_shut, "some are told, and their answers do not come")
+        assert (await outage.status()).view.owed == 3
+    gate.open.set()
+    async with world.worker():
+        status = await outage.settled()
+        for life in lives:
+            await life.settled()
+    assert [one.result for one in status.view.links] == [Result.TOLD] * 3
+    assert len(bulletins_to(world, "Ann")) == len(set(bulletins_to(world, "Ann"))) == 3
+    assert len(bulletins_to(world, "Overseer")) == 1
+
+
+async def test_who_does_not_answer_is_tried_again_and_the_others_do_not_wait(world: World) -> None:
+    world.cases = cases = fakes.Cases(errors={"b": CaseUnanswered("no worker answered")})
+    async with world.worker():
+        outage = await Outage.begins(world, "silent")
+        await outage.link("a", "b", "c")
+        await outage.tell()
+        await outage.until(lambda status: status.view.owed == 1, "the others are told")
+        assert [len(cases.done.get(ticket, [])) for ticket in "abc"] == [2, 0, 2]
+        assert (await outage.results())["b"] is Result.UNANSWERED
+        cases.errors.clear()
+        await outage.jump(DAY)
+        await outage.settled()
+    assert [command.kind for command in cases.done["b"]] == ["link_incident", "relay_bulletin"]
+
+
+async def test_telling_does_not_wait_for_the_record(world: World) -> None:
+    world.cases = cases = fakes.Cases()
+    world.incidents.unavailable = DatabaseUnavailable("no answer")
+    async with world.worker():
+        outage = await Outage.begins(world, "unrecorded")
+        await outage.link("a")
+        await outage.tell()
+        status = await outage.until(lambda status: not status.view.owed, "it is told")
+        assert status.unrecorded == 5
+        assert len(cases.done["a"]) == 2
+        world.incidents.unavailable = None
+        await outage.jump(DAY)
+        await outage.settled()
+    assert sorted(event.kind for event in outage.recorded()) == [
+        *("bulletin_issued", "errand_run", "errand_run", "incident_opened", "tickets_linked")
+    ]
+
+
+async def test_it_continues_as_new_and_nobody_notices(world: World) -> None:
+    world.cases = cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "long", history_limit=40)
+        first = await outage.run_id()
+        await outage.link("a", "b")
+        answer = await outage.client.tell("long", "one", by="zoe", command_id="one")
+        for number in range(2, 12):
+            await outage.tell(str(number))
+            await outage.settled()
+        assert await outage.run_id() != first
+        assert await outage.events() < 60
+        assert await outage.client.tell("long", "one", by="zoe", command_id="one") == answer
+        status = await outage.settled()
+    assert [one.told for one in status.view.links] == [11, 11]
+    for ticket in "ab":
+        told = [command.number for command in cases.done[ticket] if command.kind == "relay_bulletin"]
+        assert told == list(range(1, 12))
+
+
+async def test_its_history_replays_to_the_same_commands(world: World) -> None:
+    world.cases = cases = fakes.Cases(errors={"b": CaseUnanswered("no worker answered")})
+    async with world.worker():
+        outage = await Outage.begins(world, "replayed", history_limit=40)
+        runs = {await outage.run_id()}
+        await outage.link("a", "b")
+        await outage.tell()
+        await outage.until(lambda status: status.view.owed == 1, "the other is told")
+        cases.errors.clear()
+        await outage.jump(DAY)
+        for _ in range(6):
+            await outage.tell()
+            await outage.settled()
+            runs.add(await outage.run_id())
+    assert len(runs) > 1
+    replayer = Replayer(workflows=[IncidentWorkflow], data_converter=DATA_CONVERTER)
+    for run_id in runs:
+        history = await world.client.get_workflow_handle(outage.handle.id, run_id=run_id).fetch_history()
+        await replayer.replay_workflow(history)
+
+
+async def test_it_ends_when_it_has_long_been_resolved_and_takes_late_tickets_until_then(world: World) -> None:
+    world.cases = cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "over")
+        await outage.link("a")
+        await outage.resolve()
+        await outage.settled()
+        await outage.link("late")
+        await outage.settled()
+        assert [command.kind for command in cases.done["late"]] == ["link_incident", "propose_resolution"]
+        await outage.jump(LINGERS + DAY)
+        ended = await asyncio.wait_for(outage.handle.result(), 20)
+        assert (ended.linked, ended.bulletins) == (2, 1)
+        with pytest.raises(IncidentEnded, match="the incident `over` has ended"):
+            await outage.link("too-late")
+        assert (await outage.status()).view.stage is IncidentStage.RESOLVED
+        again = await outage.client.open("over", title="Mail is late again", by="zoe")
+        assert not again.started
+
+
+async def test_operators_read_how_far_it_is(world: World) -> None:
+    world.cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "shown")
+        await outage.link("a", "b")
+        await outage.tell()
+        await outage.settled()
+        metadata = await outage.handle.query("__temporal_workflow_metadata")
+    assert "**Mail is late** · open · 2 linked escalations" in metadata.current_details
+    assert "Bulletins: 1 · still to hear something: **0**" in metadata.current_details
+
+
+# What is refused.
+
+
+async def test_an_incident_is_opened_once_under_its_name(world: World) -> None:
+    world.cases = fakes.Cases()
+    client = EscalationClient(world.client, world.task_queue).incidents
+    async with world.worker():
+        assert (await client.open("once", title="Mail is late", by="zoe")).started
+        assert not (await client.open("once", title="Something else", by="zoe")).started
+        assert (await client.status("once")).view.title == "Mail is late"
+        described = await world.client.get_workflow_handle(incident_id("once")).describe()
+        assert described.raw_description.workflow_execution_info.priority.priority_key == 1
+        assert await described.static_summary() == "incident: Mail is late"
+        with pytest.raises(CommandRefused, match="letters, digits"):
+            await client.open("no name", title="x", by="zoe")
+
+
+async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(world: World) -> None:
+    world.cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "nonsense")
+        await outage.settled()
+        before = await outage.events()
+        with pytest.raises(CommandRefused, match="`text` is empty"):
+            await outage.tell(" ")
+        with pytest.raises(CommandRefused, match="not linked to `nonsense`: a"):
+            await outage.client.unlink("nonsense", ["a"], by="desk")
+        with pytest.raises(CommandRefused, match="`tickets` is empty"):
+            await outage.link()
+        assert await outage.events() == before
+        with pytest.raises(UnknownIncident, match="there is no incident `nothing`; check the name, or open it"):
+            await outage.client.status("nothing")
+        with pytest.raises(UnknownIncident):
+            await outage.client.tell("nothing", "x", by="zoe")
+
+
+async def test_an_opening_that_makes_no_sense_fails_and_says_why(world: World) -> None:
+    async with world.worker():
+        handle = await world.client.start_workflow(
+            IncidentWorkflow.run,
+            IncidentStart(request=OpenIncident(name="no name", title="x", by="zoe")),
+            id=incident_id("no name"),
+            task_queue=world.task_queue,
+        )
+        with pytest.raises(WorkflowFailureError) as failure:
+            await asyncio.wait_for(handle.result(), 20)
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == "InvalidCommand"

@@ -1,0 +1,217 @@
+"""The workflow of an incident: one cause, many escalations.
+
+It decides nothing itself. Commands come as updates and go to `escalation.incident.lifecycle`; what each linked escalation
+is still to hear follows from the state, and is run as errands: one activity asks many escalations, so that an incident of
+a thousand has a history of a few hundred events. One errand runs at a time.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+from workflows.options import INCIDENT_TYPE, incident_of
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import ErrandReport, IncidentRecordInput
+    from activities.incidents import IncidentActivities
+    from escalation.errors import Refused
+    from escalation.incident.commands import INCIDENT_COMMANDS, IncidentCommand, RecordErrand
+    from escalation.incident.errands import next_errand, wakes_at
+    from escalation.incident.events import IncidentEvent
+    from escalation.incident.values import Errand
+    from escalation.incident.view import summary_of, view_of
+    from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
+    from workflows.live_incident import LiveIncident
+    from workflows.updates import parsed, refused
+
+ERRAND_SIZE = 200
+"""Most escalations that one errand asks: what a history shows as one step, and what a command waits for at most."""
+ERRAND_ATTEMPT = timedelta(minutes=15)
+"""Longest attempt of an errand: all of its escalations silent, so many at a time, takes a third of it."""
+HEARTBEAT = timedelta(seconds=30)
+"""After so long without a sign of life, an errand goes to another worker."""
+RECORD_ATTEMPT = timedelta(seconds=10)
+RECORD_BATCH = 20
+"""Most events recorded at once; while an errand runs, fewer wait for it."""
+RECORD_REFUSED = timedelta(minutes=10)
+"""How long to wait before a refused record is tried again."""
+LINGERS = timedelta(days=30)
+"""How long a resolved incident still takes tickets that turn up late."""
+
+STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+
+
+@workflow.defn(name=INCIDENT_TYPE)
+class IncidentWorkflow:
+    """The whole life of one incident."""
+
+    @workflow.init
+    def __init__(self, start: IncidentStart) -> None:
+        self._start = start
+        self._is_running_errand = False
+        self._refusal: Refused | None = None
+        self._opened: LiveIncident | None = None
+        try:
+            if start.carried:
+                self._opened = LiveIncident.resumed(start.carried)
+            else:
+                self._opened = LiveIncident.opened(start.request, workflow.info().workflow_start_time)
+        except Refused as refusal:
+            self._refusal = refusal
+
+    @workflow.run
+    async def run(self, start: IncidentStart) -> IncidentEnded:  # noqa: ARG002 (`__init__` has read it)
+        """Live the incident; ends when it has long been resolved and everybody has heard of it."""
+        if self._refusal is not None:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise refused(self._refusal) from self._refusal
+        self._show()
+        recording = asyncio.create_task(self._keep_record())
+        while not self._is_over():
+            if recording.done():
+                # Holds the task until it is mended, rather than end the incident.
+                raise RuntimeError("recording failed in a way nobody foresaw") from recording.exception()
+            await self._step()
+            if self._should_continue_as_new():
+                workflow.continue_as_new(replace(self._start, carried=self._live.carried()))
+        state = self._live.state
+        return IncidentEnded(linked=len(state.linked), bulletins=len(state.bulletins), events=state.seq)
+
+    @workflow.update(dynamic=True)
+    async def command(self, name: str, args: Sequence[RawValue]) -> IncidentAnswer:
+        """Carry out a command, named by its wire name; repeated under the same id, answer the same."""
+        command: IncidentCommand = parsed(name, args, INCIDENT_COMMANDS)
+        info = workflow.current_update_info()
+        command_id = info.id if info else ""
+        if command_id in self._live.answers:
+            return self._live.answers[command_id]
+        try:
+            self._live.apply(command, workflow.now())
+        except Refused as refusal:
+            raise refused(refusal) from refusal
+        self._show()
+        return self._live.answer(command_id)
+
+    @command.validator
+    def _validate(self, name: str, args: Sequence[RawValue]) -> None:
+        command: IncidentCommand = parsed(name, args, INCIDENT_COMMANDS)
+        info = workflow.current_update_info()
+        if info and info.id in self._live.answers:
+            return
+        try:
+            self._live.check(command, workflow.now())
+        except Refused as refusal:
+            raise refused(refusal) from refusal
+
+    @workflow.query
+    def status(self) -> IncidentStatus:
+        """The incident as it is now."""
+        return IncidentStatus(view=view_of(self._live.state), unrecorded=len(self._live.unrecorded))
+
+    @workflow.query
+    def timeline(self) -> list[IncidentEvent]:
+        """The latest events; the record has them all."""
+        return list(self._live.recent)
+
+    @property
+    def _live(self) -> LiveIncident:
+        if self._opened is None:
+            raise ApplicationError("the incident could not be opened; its workflow says why", type="NeverOpened")
+        return self._opened
+
+    async def _step(self) -> None:
+        """Run what is owed now; otherwise wait for what comes first."""
+        errand = next_errand(self._live.state, workflow.now(), most=ERRAND_SIZE)
+        if errand is not None:
+            report = await self._run_errand(errand)
+            done = RecordErrand(errand=errand, outcomes=report.outcomes, paged=report.paged)
+            self._live.apply(done, workflow.now())
+            self._show()
+            return
+        seq = self._live.state.seq
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._live.state.seq != seq or self._should_leave(),
+                timeout=self._timeout(),
+                timeout_summary="until it is tried again, or ends",
+            )
+
+    async def _run_errand(self, errand: Errand) -> ErrandReport:
+        what = f"{errand.kind} {errand.number}" if errand.bulletin else str(errand.kind)
+        self._is_running_errand = True
+        try:
+            return await workflow.execute_activity_method(
+                IncidentActivities.run_errand,
+                errand,
+                start_to_close_timeout=ERRAND_ATTEMPT,
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=STEADY,
+                summary=f"{what}: {len(errand.tickets)} escalations",
+            )
+        finally:
+            self._is_running_errand = False
+
+    async def _keep_record(self) -> None:
+        """Write events to the record once all is told, or when many have come together."""
+        live = self._live
+        while True:
+            await workflow.wait_condition(
+                lambda: len(live.unrecorded) >= RECORD_BATCH or (bool(live.unrecorded) and not self._is_running_errand)
+            )
+            events = tuple(live.unrecorded[:RECORD_BATCH])
+            batch = IncidentRecordInput(
+                incident=incident_of(workflow.info().workflow_id),
+                first_seq=live.recorded + 1,
+                events=events,
+                summary=summary_of(live.state),
+            )
+            await self._record(batch)
+            live.confirm_recorded(len(events))
+
+    async def _record(self, batch: IncidentRecordInput) -> None:
+        """Returns once it is there. A record that contradicts the workflow is a fault for people to mend."""
+        while True:
+            try:
+                return await workflow.execute_activity_method(
+                    IncidentActivities.record_incident,
+                    batch,
+                    start_to_close_timeout=RECORD_ATTEMPT,
+                    retry_policy=STEADY,
+                    summary=f"record {len(batch.events)} events from {batch.first_seq}",
+                )
+            except ActivityError as error:
+                if is_cancelled_exception(error):
+                    raise
+                workflow.logger.error("record refused", extra={"first_seq": batch.first_seq})
+            await workflow.sleep(RECORD_REFUSED, summary="record refused; an operator has to look")
+
+    def _timeout(self) -> timedelta | None:
+        state = self._live.state
+        ends = None if state.resolved_at is None else state.resolved_at + LINGERS
+        instants = [at for at in (wakes_at(state), ends) if at is not None and at > workflow.now()]
+        return min(instants) - workflow.now() if instants else None
+
+    def _show(self) -> None:
+        workflow.set_current_details(self._live.details)
+
+    def _should_leave(self) -> bool:
+        return self._is_over() or self._should_continue_as_new()
+
+    def _is_over(self) -> bool:
+        live, now = self._live, workflow.now()
+        resolved_at = live.state.resolved_at
+        if resolved_at is None or now < resolved_at + LINGERS or live.unrecorded:
+            return False
+        is_told = wakes_at(live.state) is None and next_errand(live.state, now, most=1) is None
+        return is_told and workflow.all_handlers_finished()
+
+    def _should_continue_as_new(self) -> bool:
+        info, limit = workflow.info(), self._start.history_limit
+        is_long = limit > 0 and info.get_current_history_length() >= limit
+        return (is_long or info.is_continue_as_new_suggested()) and workflow.all_handlers_finished()

@@ -1,0 +1,121 @@
+"""One incident while its workflow runs: its state, and what of it the record has not."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from escalation.incident.commands import AnyIncidentCommand, OpenIncident
+from escalation.incident.errands import owed
+from escalation.incident.events import IncidentEvent
+from escalation.incident.lifecycle import decide
+from escalation.incident.state import Incident
+from workflows.incident_messages import IncidentAnswer, IncidentCarried
+
+RECENT_EVENTS = 100
+"""How many of the latest events the `timeline` query can answer with; the record has them all."""
+CARRIED_EVENTS = 10
+"""How many of them go along when the workflow continues as new; each may name hundreds of tickets."""
+REMEMBERED_ANSWERS = 50
+"""How many command ids are remembered, so that a repeated command gets its first answer."""
+
+
+@dataclass(slots=True)
+class LiveIncident:
+    """State, and what is under way.
+
+    Attributes:
+        unrecorded: Events the record has not confirmed.
+        recorded: Number of the last event it has.
+        answers: Latest command ids with their answers, oldest first.
+        recent: The latest events.
+    """
+
+    state: Incident
+    unrecorded: list[IncidentEvent] = field(default_factory=list)
+    recorded: int = 0
+    answers: dict[str, IncidentAnswer] = field(default_factory=dict)
+    recent: deque[IncidentEvent] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
+
+    @classmethod
+    def opened(cls, request: OpenIncident, now: datetime) -> "LiveIncident":
+        """A new incident.
+
+        Raises:
+            Refused: The request makes no sense.
+        """
+        decision = decide(None, request, now=now)
+        live = cls(state=decision.state)
+        live._remember(decision.events)
+        return live
+
+    @classmethod
+    def resumed(cls, carried: IncidentCarried) -> "LiveIncident":
+        """The incident as the run before left it."""
+        return cls(
+            state=carried.state,
+            unrecorded=list(carried.unrecorded),
+            recorded=carried.recorded,
+            answers=dict(carried.answers),
+            recent=deque(carried.recent, maxlen=RECENT_EVENTS),
+        )
+
+    def check(self, command: AnyIncidentCommand, now: datetime) -> None:
+        """Whether the command would be accepted; nothing changes.
+
+        Raises:
+            Refused: It would not.
+        """
+        decide(self.state, command, now=now)
+
+    def apply(self, command: AnyIncidentCommand, now: datetime) -> None:
+        """Decide, fold, and remember what has to be recorded.
+
+        Raises:
+            Refused: It cannot be done; nothing changed.
+        """
+        decision = decide(self.state, command, now=now)
+        self.state = decision.state
+        self._remember(decision.events)
+
+    def answer(self, command_id: str) -> IncidentAnswer:
+        """The answer to a command just applied, remembered under its id."""
+        state = self.state
+        answer = IncidentAnswer(
+            stage=state.stage, seq=state.seq, linked=len(state.linked), bulletin=len(state.bulletins)
+        )
+        self.answers[command_id] = answer
+        if len(self.answers) > REMEMBERED_ANSWERS:
+            del self.answers[next(iter(self.answers))]
+        return answer
+
+    def confirm_recorded(self, count: int) -> None:
+        """The record has this many more events."""
+        del self.unrecorded[:count]
+        self.recorded += count
+
+    def carried(self) -> IncidentCarried:
+        """All that the next run needs."""
+        return IncidentCarried(
+            state=self.state,
+            unrecorded=tuple(self.unrecorded),
+            recorded=self.recorded,
+            answers=dict(self.answers),
+            recent=tuple(self.recent)[-CARRIED_EVENTS:],
+        )
+
+    @property
+    def details(self) -> str:
+        """The incident in markdown: what was said, and how far it got."""
+        state = self.state
+        lines = [
+            f"**{state.title}** · {state.stage} · {len(state.linked)} linked escalations",
+            "",
+            f"Bulletins: {len(state.bulletins)} · still to hear something: **{owed(state)}**",
+        ]
+        if state.resolved_at is not None:
+            lines += ["", f"Solution proposed at {state.resolved_at:%Y-%m-%d %H:%M:%S} UTC"]
+        return "\n".join(lines)
+
+    def _remember(self, events: tuple[IncidentEvent, ...]) -> None:
+        self.unrecorded.extend(events)
+        self.recent.extend(events)
