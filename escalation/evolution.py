@@ -10,6 +10,7 @@ from functools import reduce
 from escalation import (
     events,
     folding_consulting,  # noqa: F401 (loaded for what it registers)
+    folding_ownership,  # noqa: F401 (as above)
 )
 from escalation.clocks import clocks_after
 from escalation.events import Event

@@ -1,15 +1,17 @@
-"""What each event adds to the state: its own facts, one small function each. `escalation.evolution` does the rest."""
+"""What each event adds to the state: its own facts, one small function each. `escalation.evolution` does the rest.
+
+Who has the case stands in `folding_ownership`, what colleagues are asked in `folding_consulting`.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
 
 from escalation import events
-from escalation.commands import Packet
 from escalation.events import Happened
 from escalation.state import CycleResult, PauseInterval, State, changed
 from escalation.steps import with_steps
-from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, PauseCause
+from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
 
 NOTES_KEPT, PROPOSALS_KEPT = 5, 10
 """How many notes and proposed solutions a state carries for the hand-off packet; the timeline has them all."""
@@ -33,7 +35,7 @@ def _begin_pause(state: State, cause: PauseCause, at: datetime, by: str) -> Stat
     return changed(state, pauses=(*state.pauses, PauseInterval(cause=cause, start=at, end=None, by=by)))
 
 
-def _without_owner(state: State) -> State:
+def without_owner(state: State) -> State:
     """Nobody owns it and nobody is asked; a former owner stays a follower."""
     followers = state.followers
     if state.owner and state.owner not in followers:
@@ -50,112 +52,10 @@ def _without_owner(state: State) -> State:
     )
 
 
-def _with_packet(state: State, packet: Packet | None) -> State:
-    """The packet is the latest one; the steps it tells of were tried, its solutions proposed."""
-    if packet is None:
-        return state
-    return changed(
-        state,
-        packet=packet,
-        steps_tried=with_steps(state.steps_tried, packet.tried),
-        proposals=with_steps(state.proposals, packet.proposed)[-PROPOSALS_KEPT:],
-    )
-
-
-def _with_tried(state: State, person: str) -> State:
-    return state if person in state.tried else changed(state, tried=(*state.tried, person))
-
-
 @singledispatch
 def keep_facts(event: Happened, state: State) -> State:
     """Facts of one event; most events say nothing the state keeps."""
     return state
-
-
-@keep_facts.register
-def _(event: events.OwnerSought, state: State) -> State:
-    state = _without_owner(state)
-    return changed(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False)
-
-
-@keep_facts.register
-def _(event: events.Offered, state: State) -> State:
-    state = _with_tried(_without_owner(state), event.person)
-    is_new = event.offer != state.offer
-    return changed(
-        state,
-        offer=event.offer,
-        tier=event.tier,
-        offered_to=event.person,
-        offer_booked=True,
-        offer_delayed=state.offer_delayed and not is_new,
-    )
-
-
-@keep_facts.register
-def _(event: events.Acknowledged, state: State) -> State:
-    return changed(state, owner=event.person, offered_to="")
-
-
-@keep_facts.register(events.Declined)
-@keep_facts.register(events.OfferLapsed)
-def _(event: events.Declined | events.OfferLapsed, state: State) -> State:
-    return changed(_with_tried(_without_owner(state), event.person), offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.AcknowledgementDecayed, state: State) -> State:
-    state = _with_packet(_with_tried(_without_owner(state), event.person), event.packet)
-    return changed(state, offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.ShiftNoted, state: State) -> State:
-    return changed(state, shift_until=event.until)
-
-
-@keep_facts.register
-def _(event: events.ShiftEnded, state: State) -> State:
-    # Who goes home has answered; that the tier was asked before says nothing of those who come.
-    return changed(_with_packet(_without_owner(state), event.packet), tried=(), offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.TierSkipped, state: State) -> State:
-    return changed(state, tried=(), offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.LadderRestarted, state: State) -> State:
-    return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.AssignmentDelayed, state: State) -> State:
-    return changed(state, offer_delayed=True)
-
-
-@keep_facts.register
-def _(event: events.OverseerHeld, state: State) -> State:
-    return changed(_without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.Climbed, state: State) -> State:
-    state = _with_packet(_without_owner(state), event.packet)
-    if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
-        evidence = with_steps(state.evidence, event.packet.evidence)
-        state = changed(state, concern=event.packet.concern, evidence=evidence)
-    reasons = state.reasons
-    if event.trigger is not None and event.trigger not in reasons:
-        reasons = (*reasons, event.trigger)
-    return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
-
-
-@keep_facts.register
-def _(event: events.Reassigned, state: State) -> State:
-    state = _with_packet(_without_owner(state), event.packet)
-    return changed(state, tried=(), offer_booked=False)
 
 
 @keep_facts.register
@@ -247,7 +147,7 @@ def _(event: events.Resolved, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.Reopened, state: State) -> State:
-    state = _without_owner(state)
+    state = without_owner(state)
     return changed(
         state,
         cycle=event.cycle,
@@ -273,7 +173,7 @@ def _(event: events.Closed, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.Cancelled, state: State) -> State:
-    state = _end_all_pauses(_without_owner(state), event.at)
+    state = _end_all_pauses(without_owner(state), event.at)
     return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None)
 
 

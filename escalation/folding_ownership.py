@@ -1,0 +1,110 @@
+"""What the events about who has the case add to the state; `escalation.evolution` loads it beside `escalation.folding`."""
+
+from escalation import events
+from escalation.commands import Packet
+from escalation.folding import PROPOSALS_KEPT, keep_facts, without_owner
+from escalation.state import State, changed
+from escalation.steps import with_steps
+from escalation.vocabulary import ClimbCause
+
+
+def _with_packet(state: State, packet: Packet | None) -> State:
+    """The packet is the latest one; the steps it tells of were tried, its solutions proposed."""
+    if packet is None:
+        return state
+    return changed(
+        state,
+        packet=packet,
+        steps_tried=with_steps(state.steps_tried, packet.tried),
+        proposals=with_steps(state.proposals, packet.proposed)[-PROPOSALS_KEPT:],
+    )
+
+
+def _with_tried(state: State, person: str) -> State:
+    return state if person in state.tried else changed(state, tried=(*state.tried, person))
+
+
+@keep_facts.register
+def _(event: events.OwnerSought, state: State) -> State:
+    state = without_owner(state)
+    return changed(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False)
+
+
+@keep_facts.register
+def _(event: events.Offered, state: State) -> State:
+    state = _with_tried(without_owner(state), event.person)
+    is_new = event.offer != state.offer
+    return changed(
+        state,
+        offer=event.offer,
+        tier=event.tier,
+        offered_to=event.person,
+        offer_booked=True,
+        offer_delayed=state.offer_delayed and not is_new,
+    )
+
+
+@keep_facts.register
+def _(event: events.Acknowledged, state: State) -> State:
+    return changed(state, owner=event.person, offered_to="")
+
+
+@keep_facts.register(events.Declined)
+@keep_facts.register(events.OfferLapsed)
+def _(event: events.Declined | events.OfferLapsed, state: State) -> State:
+    return changed(_with_tried(without_owner(state), event.person), offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.AcknowledgementDecayed, state: State) -> State:
+    state = _with_packet(_with_tried(without_owner(state), event.person), event.packet)
+    return changed(state, offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.ShiftNoted, state: State) -> State:
+    return changed(state, shift_until=event.until)
+
+
+@keep_facts.register
+def _(event: events.ShiftEnded, state: State) -> State:
+    # Who goes home has answered; that the tier was asked before says nothing of those who come.
+    return changed(_with_packet(without_owner(state), event.packet), tried=(), offer_booked=False)
+
+
+@keep_facts.register
+def _(_: events.TierSkipped, state: State) -> State:
+    return changed(state, tried=(), offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.LadderRestarted, state: State) -> State:
+    return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
+
+
+@keep_facts.register
+def _(_: events.AssignmentDelayed, state: State) -> State:
+    return changed(state, offer_delayed=True)
+
+
+@keep_facts.register
+def _(event: events.OverseerHeld, state: State) -> State:
+    return changed(without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.Climbed, state: State) -> State:
+    state = _with_packet(without_owner(state), event.packet)
+    if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
+        evidence = with_steps(state.evidence, event.packet.evidence)
+        state = changed(state, concern=event.packet.concern, evidence=evidence)
+    reasons = state.reasons
+    if event.trigger is not None and event.trigger not in reasons:
+        reasons = (*reasons, event.trigger)
+    return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
+
+
+@keep_facts.register
+def _(event: events.Reassigned, state: State) -> State:
+    state = _with_packet(without_owner(state), event.packet)
+    return changed(state, tried=(), offer_booked=False)
