@@ -4,58 +4,44 @@ Shape only. What the words mean together is checked where they are compiled. The
 their docstrings are its descriptions.
 """
 
-import re
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
-    WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
 
 from escalation.business_time import Boundary
 from escalation.compiler.triage import TriageSection
-from escalation.policy import Action, OnRetarget, StopCause
-from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
+from escalation.compiler.words import (
+    Actions,
+    Categories,
+    CategoryWord,
+    Channels,
+    Durations,
+    DurationText,
+    PacketParts,
+    PauseWord,
+    ReasonWord,
+    Section,
+    SeveralHours,
+    Severities,
+    SeverityWord,
+    SomeSeverities,
+    SomeTexts,
+    Stops,
+    Text,
+    Texts,
+    ThresholdText,
+    one_or_many,
+)
+from escalation.policy import OnRetarget
+from escalation.vocabulary import Channel, PacketPart
 
 T = TypeVar("T")
-
-THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")
-"""How a threshold is written."""
-
-_HIGHEST_PERCENT = 1000
-_DURATION = r"^\s*([0-9]+\s*bd|([0-9]+d)?\s*([0-9]+h)?\s*([0-9]+m)?\s*([0-9]+s)?)\s*$"
-
-
-def _checked_threshold(text: str) -> str:
-    match = THRESHOLD.fullmatch(text)
-    if match is None:
-        raise PydanticCustomError(
-            "written",
-            "`{text}` is not a threshold; write `75%`, `due`, `-10m` (before it is due), `+1h` (after it was due) "
-            "or `2h` (after the clock started)",
-            {"text": text},
-        )
-    if match["percent"] and int(match["percent"]) <= 0:
-        raise PydanticCustomError(
-            "written", "`{text}` is no time at all; write a percentage above 0, such as `50%`", {"text": text}
-        )
-    if match["percent"] and int(match["percent"]) > _HIGHEST_PERCENT:
-        raise PydanticCustomError(
-            "written", "`{text}` is far away; write at most `1000%`, or a time such as `+2h`", {"text": text}
-        )
-    return text
-
-
-def _one_or_many(value: object) -> object:
-    return value if isinstance(value, list) else [value]
 
 
 def _form_of_targets(value: object) -> str | None:
@@ -72,94 +58,6 @@ def _form_of_targets(value: object) -> str | None:
 
 def _form_of_pause(value: object) -> str:
     return "conditions" if isinstance(value, dict) else "cause"
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("string_too_short", "blank")
-    return text
-
-
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1), AfterValidator(_not_blank)]
-DurationText: TypeAlias = Annotated[
-    str,
-    WithJsonSchema({"type": "string", "pattern": _DURATION, "examples": ["30s", "15m", "4h", "1h30m", "2bd"]}),
-]
-ThresholdText: TypeAlias = Annotated[
-    str,
-    AfterValidator(_checked_threshold),
-    WithJsonSchema({"type": "string", "pattern": r"^(due|[0-9]+%|[-+]?[0-9][0-9a-z ]*)$"}),
-]
-HoursText: TypeAlias = Annotated[
-    str, WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"})
-]
-# A strict enum would refuse its own words.
-SeverityWord: TypeAlias = Annotated[Severity, Field(strict=False)]
-CategoryWord: TypeAlias = Annotated[Category, Field(strict=False)]
-ReasonWord: TypeAlias = Annotated[Reason, Field(strict=False)]
-ChannelWord: TypeAlias = Annotated[Channel, Field(strict=False)]
-PauseWord: TypeAlias = Annotated[PauseCause, Field(strict=False)]
-StopWord: TypeAlias = Annotated[StopCause, Field(strict=False)]
-ActionWord: TypeAlias = Annotated[Action, Field(strict=False)]
-PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
-
-SeveralHours: TypeAlias = Annotated[
-    list[HoursText],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=HoursText | list[HoursText]),
-]
-Actions: TypeAlias = Annotated[
-    list[ActionWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=ActionWord | list[ActionWord]),
-]
-Severities: TypeAlias = Annotated[
-    list[SeverityWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=SeverityWord | list[SeverityWord]),
-]
-Categories: TypeAlias = Annotated[
-    list[CategoryWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=CategoryWord | list[CategoryWord]),
-]
-Texts: TypeAlias = Annotated[
-    list[Text],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]),
-]
-
-# These may be empty.
-SomeTexts: TypeAlias = Annotated[list[Text], BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text])]
-Stops: TypeAlias = Annotated[
-    list[StopWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=StopWord | list[StopWord]),
-]
-SomeSeverities: TypeAlias = Annotated[
-    list[SeverityWord], BeforeValidator(_one_or_many, json_schema_input_type=SeverityWord | list[SeverityWord])
-]
-Channels: TypeAlias = Annotated[
-    list[ChannelWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=ChannelWord | list[ChannelWord]),
-]
-PacketParts: TypeAlias = Annotated[
-    list[PacketWord],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=PacketWord | list[PacketWord]),
-]
-Durations: TypeAlias = Annotated[
-    list[DurationText],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=DurationText | list[DurationText]),
-]
-
-
-class Section(BaseModel):
-    """A mapping of the file: known keys only, nothing turned into something else."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class HolidaysSection(Section):
@@ -263,7 +161,7 @@ class PauseSection(Section):
 Pause: TypeAlias = Annotated[
     Annotated[PauseWord, Tag("cause")] | Annotated[PauseSection, Tag("conditions")], Discriminator(_form_of_pause)
 ]
-Pauses: TypeAlias = Annotated[list[Pause], BeforeValidator(_one_or_many, json_schema_input_type=Pause | list[Pause])]
+Pauses: TypeAlias = Annotated[list[Pause], BeforeValidator(one_or_many, json_schema_input_type=Pause | list[Pause])]
 
 
 class ClockSection(Section):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from escalation.compiler.triage_words import CategoryWord, ReasonWord, SeverityWord, Text, Texts, one_or_many
+from escalation.compiler.words import CategoryWord, ReasonWord, Section, SeverityWord, Text, Texts, one_or_many
 from escalation.triage.facts import ANGRIEST, Flag, NumberFact
 from escalation.triage.rules import ANY_LANGUAGE, Level
 from escalation.vocabulary import Severity
@@ -25,13 +25,7 @@ WordsByLanguage: TypeAlias = Annotated[
 ]
 
 
-class Part(BaseModel):
-    """A mapping in the section. As `model.Section`, which cannot be imported here: its module imports this one."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class MatcherSection(Part):
+class MatcherSection(Section):
     """One thing to look for in a ticket: exactly one of these, a number with its bounds."""
 
     words: WordsByLanguage | None = None
@@ -72,7 +66,7 @@ class ConditionSection(MatcherSection):
     """None of these matches."""
 
 
-class RuleSection(Part):
+class RuleSection(Section):
     """If this, then that; it must conclude something."""
 
     when: ConditionSection
@@ -99,7 +93,7 @@ class RuleSection(Part):
     """The customer is at least this frustrated, 1 to 4."""
 
 
-class ScaleSection(Part):
+class ScaleSection(Section):
     """When impact or urgency is high or medium; low is the rest."""
 
     high: ConditionSection
@@ -108,7 +102,7 @@ class ScaleSection(Part):
     """When it is medium."""
 
 
-class PrioritySection(Part):
+class PrioritySection(Section):
     """Impact and urgency together give a severity."""
 
     impact: ScaleSection
@@ -119,7 +113,7 @@ class PrioritySection(Part):
     """The severity for each impact, and in it for each urgency: `high`, `medium`, `low`."""
 
 
-class TriageSection(Part):
+class TriageSection(Section):
     """Whether a ticket should escalate at all, and as what."""
 
     threshold: int = Field(ge=1, le=1000)

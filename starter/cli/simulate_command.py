@@ -94,8 +94,9 @@ class SimulateCommand:
             limit: Only the first so many tickets.
         """
         from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
+        from starter.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
         from starter.rostering import InvalidRoster  # noqa: PLC0415 (slow to import)
-        from starter.simulating import InvalidMapping, load_mapping  # noqa: PLC0415 (slow to import)
+        from starter.simulating import load_mapping  # noqa: PLC0415 (slow to import)
         from starter.simulating.page import simulated_page  # noqa: PLC0415 (slow to import)
 
         try:

@@ -143,7 +143,7 @@ class TriageCommand:
     async def _export(self, file: Path, options: ExportOptions, judging: "_Judging") -> None:
         from starter.cli.triage_tables import Overview, RejectedRow, overview_page, worst  # noqa: PLC0415 (slow to import)
         from starter.importing import Rejected, UnreadableLog  # noqa: PLC0415 (slow to import)
-        from starter.simulating import InvalidMapping  # noqa: PLC0415 (slow to import)
+        from starter.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
         from starter.triaging import Tally, load_ticket_mapping, read_tickets  # noqa: PLC0415 (slow to import)
 
         rejected: list[Rejected] = []

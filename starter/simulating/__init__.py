@@ -9,7 +9,7 @@ world would give (whom the directory books) is given at once.
 from starter.simulating.event_log import lives_of_events
 from starter.simulating.fitting import Fit, FitRow, fit_targets, with_targets
 from starter.simulating.lives import Life, lives_of_servicenow
-from starter.simulating.mapping import EventMapping, InvalidMapping, load_mapping
+from starter.simulating.mapping import EventMapping, load_mapping
 from starter.simulating.replay import Replay
 from starter.simulating.report import Report
 from starter.simulating.staffing import Booking, Rostered, Unlimited
@@ -20,7 +20,6 @@ __all__ = [
     "EventMapping",
     "Fit",
     "FitRow",
-    "InvalidMapping",
     "Life",
     "Replay",
     "Report",

@@ -5,11 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from escalation.vocabulary import Category, Severity
+from starter.mapping_file import read_mapping
 
 IGNORE = "ignore"
 Meaning = Literal[
@@ -28,18 +27,6 @@ Meaning = Literal[
     "ignore",
 ]
 """What a word of the log may mean: a command's wire name, or nothing."""
-
-
-class InvalidMapping(Exception):
-    """The mapping file cannot be used.
-
-    Attributes:
-        problems: One line each: `file: where: what is wrong`.
-    """
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 def _a_format(text: str) -> str:
@@ -109,22 +96,4 @@ def load_mapping(file: Path) -> EventMapping:
     Raises:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
     """
-    try:
-        document = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidMapping(
-            (f"{file}: cannot be read: {getattr(error, 'strerror', '') or 'no UTF-8 text'}",)
-        ) from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        raise InvalidMapping((f"{file}{where}: {getattr(error, 'problem', error)}; mend the YAML",)) from None
-    try:
-        return EventMapping.model_validate(document)
-    except ValidationError as error:
-        raise InvalidMapping(
-            tuple(
-                f"{file}: {'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
-                for problem in error.errors(include_url=False)
-            )
-        ) from None
+    return read_mapping(file, EventMapping)

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
-from starter.simulating import InvalidMapping
+from starter.mapping_file import read_mapping
 
 OWN_NAMES = ("ticket", "customer", "opened_at")
 """What a row may say besides the facts: its number, whose it is, and since when, in place of `days_open`."""
@@ -68,20 +66,4 @@ def load_ticket_mapping(file: Path) -> TicketMapping:
     Raises:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
     """
-    try:
-        document = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidMapping(
-            (f"{file}: cannot be read: {getattr(error, 'strerror', '') or 'no UTF-8 text'}",)
-        ) from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        raise InvalidMapping((f"{file}{where}: {getattr(error, 'problem', error)}; mend the YAML",)) from None
-    try:
-        return TicketMapping.model_validate(document)
-    except ValidationError as error:
-        problems = error.errors(include_url=False)
-        raise InvalidMapping(
-            tuple(f"{file}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in problems)
-        ) from None
+    return read_mapping(file, TicketMapping)

@@ -5,7 +5,8 @@ import pytest
 
 from escalation.vocabulary import Category, Severity
 from starter.importing import Rejected, UnreadableLog
-from starter.simulating import EventMapping, InvalidMapping, Life, lives_of_events, load_mapping
+from starter.mapping_file import InvalidMapping
+from starter.simulating import EventMapping, Life, lives_of_events, load_mapping
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "events"
 COLUMNS = {"ticket": "id", "at": "when", "event": "what", "severity": "urgency", "person": "who"}

@@ -11,7 +11,7 @@ import pytest
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
 from starter.importing import Rejected, UnreadableLog
-from starter.simulating import InvalidMapping
+from starter.mapping_file import InvalidMapping
 from starter.triaging import Ticket, TicketMapping, load_ticket_mapping, read_tickets
 from starter.triaging.mapping import NAMES
 
