@@ -112,7 +112,7 @@ def broken_policies(draw: st.DrawFn) -> str:
 
 
 @given(broken_policies())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_slips_of_the_keyboard_are_refused_with_a_line_of_the_file_or_make_no_difference(text: str) -> None:
     found = problems(text)
     lines = [int(match[1]) for each in found if (match := MARKER.fullmatch(each))]
