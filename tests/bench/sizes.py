@@ -34,7 +34,7 @@ class Sizes:
     warm_up: int = 10
     spread: int = 20
     window: int = 12
-    seconds: int = 280
+    seconds: int = 600
 
     @classmethod
     def scaled(cls, *, lives: int, open_: int, seconds: int) -> "Sizes":
