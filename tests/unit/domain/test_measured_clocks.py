@@ -132,6 +132,7 @@ def test_a_clock_that_promises_nothing_is_not_measured() -> None:
     silent = replace(EXAMPLE, clocks={k: v for k, v in EXAMPLE.clocks.items() if k is not ClockName.FIRST_RESPONSE})
     case = Case.working(policy=silent)
     case.do(TOLD)
+    case.do(RESOLVE)
     assert measured(case, ClockName.FIRST_RESPONSE) == []
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from escalation.business_time import BusinessDays
 from escalation.commands import (
     Acknowledge,
     AddNote,
@@ -19,11 +20,12 @@ from escalation.deadlines import target_instant
 from escalation.effects import AssignOwner
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
+from escalation.policy import Target
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
-from tests.example_policy import EXAMPLE
+from tests.example_policy import EXAMPLE, with_rule
 from tests.unit.domain.case import STAFF, Case, nobody, opening, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
-from tests.unit.domain.policies import OWN_TIER_TIMES
+from tests.unit.domain.policies import IN_OFFICE_HOURS, OWN_TIER_TIMES
 from tests.unit.domain.stages import CANCEL, REOPEN, RESOLVE, SENT_TWICE, unassigned
 
 
@@ -70,6 +72,17 @@ def test_what_the_overseer_holds_is_brought_up_again_ever_less_often_while_they_
     case.wait(32 * DAYS)
     rounds = [event.at for event in case.events if isinstance(event, OverseerHeld)]
     assert rounds[-1] - rounds[-2] == rounds[-2] - rounds[-3] == 16 * 12 * HOURS, "it never gets rarer than that"
+
+
+def test_a_silent_overseer_is_reminded_less_often_in_business_days_too() -> None:
+    checks = replace(
+        IN_OFFICE_HOURS.clocks[ClockName.CHECK_IN], targets=(Target(within=BusinessDays(days=1), calendar="office"),)
+    )
+    case = Case.opened(staffing=nobody, policy=with_rule(IN_OFFICE_HOURS, ClockName.CHECK_IN, checks))
+    case.wait(20 * DAYS)
+    rounds = [event.at.date().isoformat() for event in case.events if isinstance(event, OverseerHeld)]
+    # One, two and four business days apart; the story begins on a Monday.
+    assert rounds[:4] == ["2026-03-02", "2026-03-03", "2026-03-05", "2026-03-11"]
 
 
 def test_a_sign_of_progress_of_the_overseer_brings_the_usual_reminders_back() -> None:
