@@ -1,6 +1,7 @@
 """Commands on the roster: who is in the team, and who is on shift when."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ from starter.cli.roster_tables import checked_page, loaded_page, shown_page, who
 
 if TYPE_CHECKING:
     from starter.rostering import Roster
+    from starter.rostering.staffing import TierGap
 
 DAYS_OF_GAPS = 28
 """How far ahead `check` looks for times without anybody."""
@@ -58,8 +60,10 @@ class RosterCommands:
             active=sum(person.active for person in roster.people),
             shifts=len(roster.plan.shifts),
             warnings=tuple(_warnings(file, roster, now)),
-            **({} if policy is None else _gaps(roster, policy, now)),  # type: ignore[arg-type]  # two of its fields
         )
+        if policy is not None:
+            until = now + timedelta(days=DAYS_OF_GAPS)
+            answer = replace(answer, gaps=_gaps(roster, policy, now, until), gaps_until=until)
         self._context.out.document(answer, checked_page(answer))
 
     async def load(self, file: Path, *, days: Days = 400, now: bool = False, zone: str = "UTC") -> None:
@@ -158,12 +162,11 @@ def _read(file: Path, start: datetime, until: datetime) -> "Roster":
         raise BadInput(str(error)) from error
 
 
-def _gaps(roster: "Roster", policy: Path, now: datetime) -> dict[str, object]:
+def _gaps(roster: "Roster", policy: Path, now: datetime, until: datetime) -> "tuple[TierGap, ...]":
     from starter.cli.policy_files import compile_file  # noqa: PLC0415 (slow to import)
     from starter.rostering.staffing import tier_gaps  # noqa: PLC0415 (slow to import)
 
-    until = now + timedelta(days=DAYS_OF_GAPS)
-    return {"gaps": tier_gaps(roster, compile_file(policy, now).policy, now, until), "gaps_until": until}
+    return tier_gaps(roster, compile_file(policy, now).policy, now, until)
 
 
 def _warnings(file: Path, roster: "Roster", now: datetime) -> list[Warned]:

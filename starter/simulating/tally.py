@@ -8,7 +8,7 @@ from escalation.business_time import elapsed
 from escalation.deadlines import calendar_of
 from escalation.events import Climbed, Event, MessageQueued, ThresholdReached
 from escalation.policy import Action, Policy
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Severity, Stage
+from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, Outcome, PauseCause, Severity, Stage
 from starter.importing import Rejected
 from starter.simulating.load import Load
 from starter.simulating.replay import Lived, NotDone
@@ -45,7 +45,7 @@ class Tally:
         self._promises: Counter[tuple[ClockName, Severity]] = Counter()
         self._breaches: Counter[tuple[ClockName, Severity]] = Counter()
         self._thresholds: Counter[ClockName] = Counter()
-        self._climbs: Counter[str] = Counter()
+        self._climbs: Counter[ClimbCause] = Counter()
         self._to_customer: Counter[int] = Counter()
         self._to_person: Counter[int] = Counter()
         self._pauses: dict[PauseCause, list[int]] = defaultdict(lambda: [0, 0, 0])
@@ -97,7 +97,7 @@ class Tally:
                 if (count := self._promises[clock, severity])
             ),
             thresholds={clock: self._thresholds[clock] for clock in ClockName if self._thresholds[clock]},
-            climbs=dict(sorted(self._climbs.items())),  # type: ignore[arg-type]  # causes are counted by their words
+            climbs=dict(sorted(self._climbs.items())),
             messages_to_customer=distribution(self._to_customer),
             messages_to_person=distribution(self._to_person),
             pauses=tuple(

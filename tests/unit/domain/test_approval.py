@@ -6,6 +6,7 @@ import pytest
 
 from escalation.commands import (
     Approve,
+    Command,
     Reassign,
     RecordApprover,
     RefuseApproval,
@@ -213,9 +214,9 @@ def test_it_can_be_asked_and_decided_while_the_customer_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("end", [RESOLVE, CANCEL])
-def test_the_end_of_the_case_takes_the_request_back(end: object) -> None:
+def test_the_end_of_the_case_takes_the_request_back(end: Command) -> None:
     case = asked()
-    case.do(end)  # type: ignore[arg-type]  # one of the two commands above
+    case.do(end)
     assert texts(case, "dev", NoticeKind.NO_LONGER_NEEDED) == ["refund 120"]
     assert case.state.approval is None
     assert ClockName.APPROVAL not in case.state.runs

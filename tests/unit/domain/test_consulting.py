@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.commands import AnswerConsult, Consult, Escalate, Reassign
+from escalation.commands import AnswerConsult, Command, Consult, Escalate, Reassign
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.events import ClockStopped, ConsultAnswered
 from escalation.vocabulary import ClockName, NoticeKind, Stage
@@ -130,9 +130,9 @@ def test_the_overdue_question_is_told_to_whoever_has_the_case_by_then() -> None:
 
 
 @pytest.mark.parametrize("end", [RESOLVE, CANCEL])
-def test_the_end_of_the_case_takes_the_question_back(end: object) -> None:
+def test_the_end_of_the_case_takes_the_question_back(end: Command) -> None:
     case = asked()
-    case.do(end)  # type: ignore[arg-type]  # one of the two commands above
+    case.do(end)
     assert texts(case, "cat", NoticeKind.NO_LONGER_NEEDED) == ["Seen this before?"]
     assert case.state.consult is None
     assert ClockName.CONSULT not in case.state.runs

@@ -1,10 +1,11 @@
 """Plans for the tests, and a slow but plain way to tell who is on shift."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from escalation.business_time import Calendar, Hours, parse_hours
 from escalation.business_time.zones import wall_clock
-from escalation.roster import Absence, Listed, Override, Pattern, Plan, Rotation, Shift, Turn
+from escalation.roster import Absence, Duty, Listed, Override, Pattern, Plan, Rotation, Shift, Turn
 
 BERLIN = "Europe/Berlin"
 
@@ -47,9 +48,9 @@ def turn(person: str, start: str, end: str) -> Turn:
     return Turn(person=person, start=at(start), end=at(end))
 
 
-def told(turns: object) -> list[tuple[str, str, str]]:
+def told(turns: Iterable[Turn | Duty]) -> list[tuple[str, str, str]]:
     """Person, start and end, as they are written in the tests."""
-    return [(each.person, f"{each.start:%m-%d %H:%M}", f"{each.end:%m-%d %H:%M}") for each in turns]  # type: ignore[attr-defined]  # turns or duties
+    return [(each.person, f"{each.start:%m-%d %H:%M}", f"{each.end:%m-%d %H:%M}") for each in turns]
 
 
 def people_at(plan: Plan, instant: datetime) -> set[tuple[str, str, int]]:
