@@ -192,6 +192,8 @@ def _worker(client: Client, settings: Settings, database: Database, rulebook: Ru
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,
         max_concurrent_local_activities=settings.max_concurrent_activities,
+        # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
+        max_heartbeat_throttle_interval=timedelta(seconds=3),
     )
 
 

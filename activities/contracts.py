@@ -155,7 +155,7 @@ class TriageInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Triaged:
+class TriageAnswer:
     """The verdict on a ticket, and all that it depends on besides the input.
 
     Attributes:
@@ -177,11 +177,11 @@ class ErrandReport:
 
     Attributes:
         outcomes: One for each escalation; while it is under way, of those that are done.
-        paged: Whether one of them paged its overseer.
+        pages: Overseers who heard of the bulletin from it.
     """
 
     outcomes: tuple[Outcome, ...] = ()
-    paged: bool = False
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ FACTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.CANCELLED: {"cause": ""},
     MessageKind.APPROVAL_GRANTED: {"approval": ""},
     MessageKind.APPROVAL_REFUSED: {"approval": "", "explanation": ""},
+    MessageKind.CONTACT_LIMITED: {"read_at": "", "answered_by": ""},
     MessageKind.OFFER: {
         "tier_name": "",
         "acknowledge_by": "",
@@ -82,11 +83,15 @@ _OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Whom a message goes to, customer or colleague."""
+    """Whom a message goes to, customer or colleague.
+
+    Attributes:
+        languages: Tags of what they read, the one they like best first.
+    """
 
     name: str
     address: str
-    language: str
+    languages: tuple[str, ...]
     zone: str
 
 
@@ -186,10 +191,10 @@ class DeliveryActivities:
             owner=await self._name_of(view.owner),
             contact=await self._name_of(view.contact),
         )
-        subject, body = self._templates.render(
+        rendered = self._templates.render(
             TemplateFacts(
                 kind=message.message,
-                language=recipient.language,
+                languages=recipient.languages,
                 frustration=view.frustration,
                 zone=recipient.zone,
                 values=values | message_values(message),
@@ -200,15 +205,25 @@ class DeliveryActivities:
             thread=request.escalation,
             address=recipient.address,
             name=recipient.name,
-            subject=subject,
-            body=body,
-            language=recipient.language,
+            subject=rendered.subject,
+            body=rendered.body,
+            language=rendered.language,
             at=self._clock(),
         )
 
     async def _recipient(self, to: str, view: CaseView) -> Recipient:
-        who = view.customer if to == CUSTOMER else await self._directory.person(to)
-        return Recipient(name=who.name, address=who.address, language=who.language, zone=who.zone)
+        if to == CUSTOMER:
+            customer = view.customer
+            return Recipient(
+                name=customer.name, address=customer.address, languages=(customer.language,), zone=customer.zone
+            )
+        colleague = await self._directory.person(to)
+        return Recipient(
+            name=colleague.name,
+            address=colleague.address,
+            languages=(colleague.language, *colleague.languages),
+            zone=colleague.zone,
+        )
 
     async def _name_of(self, person: str) -> str:
         """Empty where nobody is meant or known: a letter without the name is better than no letter."""

@@ -2,12 +2,14 @@
 
 An errand names a batch of escalations. So many are asked at a time and no more; the next one is asked when one has
 answered, so that a slow server or a slow worker slows the errand down instead of being flooded. What is done goes along
-with each heartbeat. An attempt that dies is followed by one that asks the others only, or, where the last heartbeat was
-lost with it, asks some again under the same command id: they answer as before.
+with each heartbeat; the heart beats also while nobody answers, so that only a worker that is gone is taken for dead. An
+attempt that dies is followed by one that asks the others only, or, where the last heartbeat was lost with it, asks some
+again under the same command id: they answer as before.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -18,7 +20,7 @@ from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.ports import Cases, Incidents
 from activities.translate import translated
 from escalation.codec import from_json, to_json
-from escalation.commands import ProposeResolution, RelayBulletin
+from escalation.commands import SupportCommand
 from escalation.incident.errands import command_of
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import Result
@@ -27,6 +29,8 @@ AT_ONCE = 20
 """How many escalations are asked at a time."""
 SILENT_LEADS = 2
 """After so many that did not answer, no more are asked alone to page the overseer."""
+PULSE_SECONDS = 2.0
+"""Between two heartbeats while nobody answers."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -36,7 +40,7 @@ class _Progress:
     """What is done of an errand."""
 
     errand: Errand
-    paged: bool = False
+    pages: tuple[str, ...] = ()
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     @classmethod
@@ -46,20 +50,40 @@ class _Progress:
         before = from_json(ErrandReport, told[0]) if told else ErrandReport()
         # Who did not answer is asked again.
         done = {one.ticket: one for one in before.outcomes if one.result is not Result.UNANSWERED}
-        return cls(errand=errand, paged=before.paged, outcomes=done)
+        return cls(errand=errand, pages=before.pages, outcomes=done)
+
+    @property
+    def has_paged(self) -> bool:
+        """Whether the overseer of these escalations has heard; where nobody has said who that is, whether one has."""
+        return self.errand.overseer in self.pages or (not self.errand.overseer and bool(self.pages))
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Overseers who are not to be paged any more."""
+        return (*self.errand.heard, *self.pages)
 
     def left(self) -> Iterator[str]:
         """Tickets not asked yet; several takers share one iterator."""
         return (ticket for ticket in self.errand.tickets if ticket not in self.outcomes)
 
-    def note(self, outcome: Outcome, *, paged: bool = False) -> None:
-        """One more is done; the server is told now and then."""
-        self.outcomes[outcome.ticket] = outcome
-        self.paged = self.paged or paged
+    def note(self, outcome: Outcome) -> None:
+        """One more is done."""
+        # What is known already would stand in the history once more for each escalation.
+        is_news = outcome.overseer != self.errand.overseer
+        self.outcomes[outcome.ticket] = outcome if is_news else replace(outcome, overseer="")
+        self.beat()
+
+    def note_page(self, overseer: str) -> None:
+        """An escalation took the page along; its overseer has heard, unless it was before."""
+        if overseer not in self.heard and (overseer or not self.errand.overseer):
+            self.pages = (*self.pages, overseer)
+
+    def beat(self) -> None:
+        """The server learns that this attempt lives, and what is done."""
         activity.heartbeat(to_json(self.report()))
 
     def report(self) -> ErrandReport:
-        return ErrandReport(outcomes=tuple(self.outcomes.values()), paged=self.paged)
+        return ErrandReport(outcomes=tuple(self.outcomes.values()), pages=self.pages)
 
 
 class IncidentActivities:
@@ -69,23 +93,28 @@ class IncidentActivities:
         cases: The escalations.
         incidents: The record.
         at_once: How many escalations are asked at a time.
+        pulse: Seconds between two heartbeats while nobody answers.
     """
 
-    def __init__(self, cases: Cases, incidents: Incidents, *, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, cases: Cases, incidents: Incidents, *, at_once: int = AT_ONCE, pulse: float = PULSE_SECONDS
+    ) -> None:
         self._cases = cases
         self._incidents = incidents
         self._at_once = at_once
+        self._pulse = pulse
 
     @activity.defn(name="run_errand")
     async def run_errand(self, errand: Errand) -> ErrandReport:
         """Ask each escalation of the errand once; each has an outcome in the end."""
         progress = _Progress.of_this_attempt(errand)
-        if errand.page and not progress.paged:
-            await self._page(progress)
-        left = progress.left()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self._at_once):
-                group.create_task(self._ask_all(left, progress))
+        async with _beating(progress, self._pulse):
+            if errand.page and not progress.has_paged:
+                await self._page(progress)
+            left = progress.left()
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._at_once):
+                    group.create_task(self._ask_all(left, progress))
         report = progress.report()
         _logger(errand).info("errand run", escalations=len(report.outcomes), **_counts(report))
         return report
@@ -100,23 +129,23 @@ class IncidentActivities:
         """Ask one after the other until one takes it, and with it the page: the overseer hears of it once."""
         silent = 0
         for ticket in progress.left():
-            outcome = await self._ask(progress.errand, ticket, page=True)
-            told = outcome.result is Result.TOLD
-            progress.note(outcome, paged=told)
+            command = command_of(progress.errand, page=True, heard=progress.heard)
+            outcome = await self._ask(progress.errand, ticket, command)
+            if outcome.result is Result.TOLD:
+                progress.note_page(outcome.overseer)
+            progress.note(outcome)
             silent += outcome.result is Result.UNANSWERED
-            if told or silent == SILENT_LEADS:
+            if progress.has_paged or silent == SILENT_LEADS:
                 return
 
     async def _ask_all(self, left: Iterator[str], progress: _Progress) -> None:
+        command = command_of(progress.errand)
         for ticket in left:
-            progress.note(await self._ask(progress.errand, ticket))
+            progress.note(await self._ask(progress.errand, ticket, command))
 
-    async def _ask(self, errand: Errand, ticket: str, *, page: bool = False) -> Outcome:
-        command = command_of(errand)
-        if page and isinstance(command, RelayBulletin | ProposeResolution):
-            command = replace(command, page=True)
+    async def _ask(self, errand: Errand, ticket: str, command: SupportCommand) -> Outcome:
         try:
-            await self._cases.send(ticket, command, command_id=errand.command_id)
+            overseer = await self._cases.send(ticket, command, command_id=errand.command_id)
         except CaseOver as error:
             return Outcome(ticket=ticket, result=Result.OVER, why=str(error))
         except CaseRefused as error:
@@ -125,7 +154,23 @@ class IncidentActivities:
             return Outcome(ticket=ticket, result=Result.UNKNOWN, why=str(error))
         except CaseUnanswered as error:
             return Outcome(ticket=ticket, result=Result.UNANSWERED, why=str(error))
-        return Outcome(ticket=ticket)
+        return Outcome(ticket=ticket, overseer=overseer)
+
+
+@asynccontextmanager
+async def _beating(progress: _Progress, seconds: float) -> AsyncIterator[None]:
+    """Heartbeats at least so often, as long as this process lives."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            progress.beat()
+
+    pulse = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        pulse.cancel()
 
 
 def _counts(report: ErrandReport) -> dict[str, int]:

@@ -27,8 +27,9 @@ class Person:
         id: What timelines and offers name.
         name: For messages.
         address: A mail address.
-        language: Language tag of their messages.
+        language: Language tag of their messages, where there are words in it.
         zone: IANA zone in which times are told to them.
+        languages: Tags of the languages they write in; the next best ones, in this order.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Person:
     address: str
     language: str = "en"
     zone: str = "UTC"
+    languages: tuple[str, ...] = ()
 
 
 class Directory(Protocol):
@@ -145,6 +147,7 @@ class Envelope:
         name: Whom to.
         subject: One line.
         body: Plain text.
+        language: Tag of the language it is written in.
         at: When it was rendered, aware UTC.
     """
 
@@ -176,8 +179,8 @@ class Channel(Protocol):
 class Templates(Protocol):
     """Turns a message into words."""
 
-    def render(self, template: "TemplateFacts") -> tuple[str, str]:
-        """Subject and body.
+    def render(self, template: "TemplateFacts") -> "Rendered":
+        """The message in the first of the languages that has words for it; in English where none has.
 
         Raises:
             UnrenderableMessage: The template is missing or asks for a fact that is not there.
@@ -190,17 +193,32 @@ class TemplateFacts:
 
     Attributes:
         kind: Which template.
-        language: In which language.
+        languages: Tags of the reader's languages, the one they like best first.
         frustration: 0 to 4; chooses the tone.
         zone: IANA zone for instants.
         values: Names the template may use.
     """
 
     kind: str
-    language: str
+    languages: tuple[str, ...]
     frustration: int
     zone: str
     values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message in words.
+
+    Attributes:
+        subject: One line.
+        body: Plain text, ending in a newline.
+        language: Tag of the language it is written in.
+    """
+
+    subject: str
+    body: str
+    language: str
 
 
 class Policies(Protocol):
@@ -251,8 +269,11 @@ class Rulebook(Protocol):
 class Cases(Protocol):
     """The running escalations, as an incident reaches them."""
 
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> str:
         """Ask an escalation for something; again under the same id, it is done once.
+
+        Returns:
+            Who oversees it; empty where it is not an incident that asks.
 
         Raises:
             CaseOver: It is resolved or has ended.

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from temporalio import activity
 
-from activities.contracts import CustomerHistory, Triaged, TriageInput
+from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.ports import Records, Rulebook, Sentiment
 from activities.translate import translated
 from escalation.triage import TicketFacts, judge
+
+TRIAGE = "triage"
+"""The activity's wire name."""
 
 
 class TriageActivities:
@@ -24,16 +27,16 @@ class TriageActivities:
         self._records = records
         self._sentiment = sentiment
 
-    @activity.defn(name="triage")
+    @activity.defn(name=TRIAGE)
     @translated
-    async def triage(self, asked: TriageInput) -> Triaged:
+    async def triage(self, asked: TriageInput) -> TriageAnswer:
         """The verdict, with the tone and the history that it was made from."""
         loaded = await self._rules.load(asked.policy)
         history = None
         if asked.customer:
             history = await self._records.customer_history(asked.escalation, asked.customer)
         facts = with_history(with_tone(asked.facts, self._sentiment), history)
-        return Triaged(
+        return TriageAnswer(
             verdict=judge(facts, loaded.rules, now=asked.at), rules=loaded.checksum, tone=facts.tone, history=history
         )
 

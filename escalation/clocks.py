@@ -14,28 +14,28 @@ An event has its wire name as tag, and a few that depend on what it says (`tags`
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from escalation.events import (
     ClockStopped,
-    Closed,
+    CustomerReplied,
     DueSet,
     Event,
-    MessageQueued,
     Opened,
     OverseerHeld,
     PolicyApplied,
     Promised,
-    Resolved,
     SeverityChanged,
     ThresholdReached,
 )
+from escalation.quick import changed
 from escalation.state import ACTIVE, ClockRun, State
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, PauseCause, Stage
 
 TO_CUSTOMER = "to_customer"
-"""Tag of any message that goes to the customer."""
+"""Tag of any message that goes to the customer, but for word of a limit on contacts."""
 SOLVED = "solved"
 """Tag of a resolution that is not for want of a reply."""
 REVIEW_DUE = "review_due"
@@ -43,6 +43,8 @@ REVIEW_DUE = "review_due"
 
 OPENED_WAITING = "opened_waiting"
 """Tag of an opening that waits for the customer already."""
+SET_ASIDE = "set_aside"
+"""Tag of a customer's message that went over the limit on contacts: it moves no other clock than that of the limit."""
 
 _RESPONSES = frozenset({"customer_told", "information_requested", "options_offered"})
 _CONSULTING = frozenset(
@@ -89,7 +91,9 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         measured=True,
     ),
     ClockName.FIRST_RESPONSE: ClockDefinition(starts=frozenset({"opened"}), stages=ACTIVE, measured=True),
-    ClockName.NEXT_RESPONSE: ClockDefinition(starts=frozenset({"customer_replied"}), stages=ACTIVE, measured=True),
+    ClockName.NEXT_RESPONSE: ClockDefinition(
+        starts=frozenset({"customer_replied", "messages_put_forward"}), stages=ACTIVE, measured=True
+    ),
     ClockName.PROMISE: ClockDefinition(
         starts=frozenset({"promised"}),
         stops=frozenset({"promise_kept", "promise_lapsed"}),
@@ -136,6 +140,12 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         waits_for=PauseCause.WAITING_ON_CUSTOMER,
         restarts=True,
     ),
+    ClockName.CONTACT_LIMIT: ClockDefinition(
+        # What was set aside is put forward whatever becomes of the case, or it would never be read.
+        starts=frozenset({SET_ASIDE}),
+        stops=frozenset({"messages_put_forward"}),
+        stages=ACTIVE | _AFTERWARDS,
+    ),
     ClockName.FOLLOW_UP: ClockDefinition(starts=frozenset({SOLVED}), stages=_AFTERWARDS),
     ClockName.SATISFACTION: ClockDefinition(
         starts=frozenset({"survey_sent"}),
@@ -156,17 +166,24 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
 
 def tags(event: Event) -> tuple[str, ...]:
     """What the clocks see in an event: its wire name, and what it says between the lines."""
-    match event:
-        case MessageQueued(to=to) if to == CUSTOMER:
-            return (event.kind, TO_CUSTOMER)
-        case Resolved(outcome=outcome) if outcome is not Outcome.NO_REPLY:
-            return (event.kind, SOLVED)
-        case Opened(waiting_on=PauseCause.WAITING_ON_CUSTOMER):
-            return (event.kind, OPENED_WAITING)
-        case Closed(review_due=True):
-            return (event.kind, REVIEW_DUE)
-        case _:
-            return (event.kind,)
+    if isinstance(event, CustomerReplied) and event.set_aside_until is not None:
+        return (SET_ASIDE,)
+    says = _BETWEEN_THE_LINES.get(event.kind)
+    return (event.kind,) if says is None or not says[1](event) else (event.kind, says[0])
+
+
+def _brings_news(event: Any) -> bool:
+    # Word of a limit is no news of the case: whoever owes the customer an update owes it as before.
+    return event.to == CUSTOMER and event.message is not MessageKind.CONTACT_LIMITED
+
+
+_BETWEEN_THE_LINES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "message_queued": (TO_CUSTOMER, _brings_news),
+    "resolved": (SOLVED, lambda event: event.outcome is not Outcome.NO_REPLY),
+    "opened": (OPENED_WAITING, lambda event: event.waiting_on is PauseCause.WAITING_ON_CUSTOMER),
+    "closed": (REVIEW_DUE, lambda event: event.review_due),
+}
+"""The tag that an event of this name has beside its name, and when. `Any`: each takes just the event it stands under."""
 
 
 def clocks_after(
@@ -179,27 +196,30 @@ def clocks_after(
         stage: The stage that the event leads to.
         event: The event.
     """
-    seen = tags(event)
+    seen, runs = tags(event), state.runs
     if stage is state.stage and _MOVING.isdisjoint(seen):
-        return state.runs, state.starts
+        return runs, state.starts
     dropped = _dropped(state, stage, seen, event)
     started = _started(state, stage, seen, event, dropped)
-    runs = {clock: run for clock, run in state.runs.items() if clock not in dropped}
+    left = {clock: run for clock, run in runs.items() if clock not in dropped} if dropped else dict(runs)
+    if not started:
+        _mark(left, event)
+        return left, state.starts
     starts = dict(state.starts)
     for clock in started:
         starts[clock] = starts.get(clock, 0) + 1
-        runs[clock] = _begun(state, clock, starts[clock], event, runs.get(clock))
-    _mark(runs, event)
-    return runs, starts
+        left[clock] = _begun(state, clock, starts[clock], event, left.get(clock))
+    _mark(left, event)
+    return left, starts
 
 
 def _mark(runs: dict[ClockName, ClockRun], event: Event) -> None:
     """Note on a running clock what fired, or what a person named as its target."""
     if isinstance(event, ThresholdReached) and event.clock in runs:
         run = runs[event.clock]
-        runs[event.clock] = replace(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
+        runs[event.clock] = changed(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
     elif isinstance(event, DueSet) and event.clock in runs:
-        runs[event.clock] = replace(runs[event.clock], eta=event.due)
+        runs[event.clock] = changed(runs[event.clock], eta=event.due)
 
 
 def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) -> list[ClockName]:
@@ -218,14 +238,17 @@ def _started(
 ) -> list[ClockName]:
     if isinstance(event, SeverityChanged | PolicyApplied):
         return [clock for clock in event.restarted if stage in CLOCKS[clock].stages]
-    candidates = [clock for tag in seen for clock in _STARTED_BY.get(tag, ())]
-    return [
-        clock
-        for clock in candidates
-        if stage in CLOCKS[clock].stages
-        and (CLOCKS[clock].restarts or clock not in state.runs or clock in dropped)
-        and (clock is not ClockName.SHIFT_END or state.shift_until is not None)
-    ]
+    found: list[ClockName] = []
+    for tag in seen:
+        for clock in _STARTED_BY.get(tag, ()):
+            definition = CLOCKS[clock]
+            if (
+                stage in definition.stages
+                and (definition.restarts or clock not in state.runs or clock in dropped)
+                and (clock is not ClockName.SHIFT_END or state.shift_until is not None)
+            ):
+                found.append(clock)
+    return found
 
 
 def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: ClockRun | None) -> ClockRun:
@@ -259,6 +282,8 @@ def _eta(event: Event, run: ClockRun | None) -> datetime | None:
     """What a person named as the target; it still stands where the clock only begins a new cycle with new rules."""
     if isinstance(event, Promised):
         return event.eta
+    if isinstance(event, CustomerReplied):
+        return event.set_aside_until
     return run.eta if run and isinstance(event, SeverityChanged | PolicyApplied) else None
 
 

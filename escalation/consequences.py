@@ -17,6 +17,9 @@ from escalation.vocabulary import ClockName
 RESPONSES = frozenset({ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE})
 """Clocks that stop when the customer is answered, whatever the policy counts as that."""
 
+MEASURED = frozenset(clock for clock, definition in CLOCKS.items() if definition.measured)
+"""Clocks that say how long they took when they end."""
+
 ANSWERED_BY: Mapping[str, StopCause] = {
     "customer_told": StopCause.TOLD,
     "information_requested": StopCause.ASKED,
@@ -39,7 +42,7 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
     if answer is None and before.runs is after.runs:
         return
     for clock, run in before.runs.items():
-        if not CLOCKS[clock].measured:
+        if clock not in MEASURED:
             continue
         is_gone = _is_another(run, after.runs.get(clock))
         is_answered = clock in RESPONSES and clock in policy.clocks and answer in policy.clocks[clock].stopped_by

@@ -5,9 +5,10 @@ paused now has no instants, except those it had already reached when the pause b
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import attrgetter
 from typing import assert_never
 
 from escalation.business_time import (
@@ -22,28 +23,29 @@ from escalation.business_time import (
     subtract,
 )
 from escalation.policy import Action, Basis, ClockRule, PauseRule, Policy, Target, Threshold
+from escalation.quick import changed, quickly_made
 from escalation.state import ClockRun, PauseInterval, State
 from escalation.vocabulary import ClockName
 
 MOST_DOUBLINGS = 4
 """How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
 
-# The same instants are asked for at each threshold of a clock; working one out walks over days.
-_add, _elapsed = lru_cache(maxsize=1024)(add), lru_cache(maxsize=1024)(elapsed)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Due:
     """A threshold and its instant.
 
     Attributes:
         at: When it fires, aware UTC.
+        timing: What it was worked out from; the clock's next threshold follows from the same.
     """
 
     at: datetime
     clock: ClockName
     cycle: int
     threshold: Threshold
+    timing: "Timing" = field(compare=False, repr=False)
 
 
 def deadlines(state: State, policy: Policy) -> dict[ClockName, Due]:
@@ -65,32 +67,54 @@ def rearmed(
     (old, _), (state, policy) = before, after
     if not _same_rules(before, after):
         return deadlines(state, policy)
-    if old.runs is state.runs:
+    if old.runs is state.runs and old.pauses is state.pauses and old.tier == state.tier:
         return armed
     found: dict[ClockName, Due] = {}
     for clock, run in state.runs.items():
-        due = armed.get(clock) if old.runs.get(clock) is run else _next_of(state, policy, clock)
+        due = armed.get(clock)
+        if _counts_otherwise(clock, before, after):
+            due = _next_of(state, policy, clock)
+        elif old.runs.get(clock) is not run:
+            if due is not None and _has_only_fired(due.timing.run, run):
+                due = _first(changed(due.timing, run=run), clock, policy.clocks[clock])
+            else:
+                due = _next_of(state, policy, clock)
         if due is not None:
             found[clock] = due
     return found
 
 
 def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
-    """Whether everything but the runs is the same that deadlines follow from."""
+    """Whether what the targets of all clocks follow from is the same."""
     (old, old_policy), (state, policy) = before, after
     return (
         policy is old_policy
-        and state.pauses is old.pauses
         and state.severity is old.severity
-        and state.tier == old.tier
         and state.category is old.category
         and state.customer is old.customer
     )
 
 
+def _counts_otherwise(clock: ClockName, before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
+    """Whether the same run of a clock may fall due at another instant, because of a pause or another tier."""
+    (old, _), (state, policy) = before, after
+    if clock is ClockName.ACKNOWLEDGE:
+        return state.tier != old.tier
+    return state.pauses is not old.pauses and clock in policy.clocks and bool(policy.clocks[clock].paused_by)
+
+
+def _has_only_fired(before: ClockRun, run: ClockRun) -> bool:
+    """Whether a run is the one before but for thresholds that fired, so that its instants are the same."""
+    return run.cycle == before.cycle and run.eta is before.eta and run.repeats == before.repeats
+
+
 def earliest(armed: Mapping[ClockName, Due]) -> Due | None:
     """The threshold that fires first; at the same instant in the order of `ClockName`."""
-    return min(armed.values(), key=lambda due: (due.at, _ORDER[due.clock]), default=None)
+    first: Due | None = None
+    for due in armed.values():
+        if first is None or due.at < first.at or (due.at == first.at and _ORDER[due.clock] < _ORDER[first.clock]):
+            first = due
+    return first
 
 
 def next_due(state: State, policy: Policy) -> Due | None:
@@ -108,14 +132,19 @@ def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:
 
 def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
     timing = timing_of(state, policy, clock)
-    if timing is None:
-        return None
-    unfired = _unfired(timing.run, policy.clocks[clock])
+    return None if timing is None else _first(timing, clock, policy.clocks[clock])
+
+
+def _first(timing: "Timing", clock: ClockName, rule: ClockRule) -> Due | None:
+    """The threshold that fires next, if the pause allows one."""
+    unfired = _unfired(timing.run, rule)
     # Of all shares the smallest comes first, so the others need not be worked out.
     shares = [threshold for threshold in unfired if threshold.basis is Basis.PERCENT]
-    smallest = min(shares, key=lambda threshold: threshold.percent, default=None)
-    candidates = [one for one in unfired if one.basis is not Basis.PERCENT or one is smallest]
-    return next(iter(_dues(timing, clock, candidates)), None)
+    if len(shares) > 1:
+        smallest = min(shares, key=_percent)
+        unfired = [one for one in unfired if one.basis is not Basis.PERCENT or one is smallest]
+    dues = _dues(timing, clock, unfired)
+    return dues[0] if dues else None
 
 
 def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
@@ -129,11 +158,19 @@ def _has_fired(run: ClockRun, threshold: Threshold) -> bool:
 
 def _dues(timing: "Timing", clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
     dues = [
-        Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold)
+        Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold, timing=timing)
         for threshold in thresholds
         if timing.reached_before_pause(at := timing.instant(threshold))
     ]
-    return sorted(dues, key=lambda due: due.at)
+    return dues if len(dues) < 2 else sorted(dues, key=attrgetter("at"))
+
+
+def target_of_armed(armed: Mapping[ClockName, Due], state: State, policy: Policy, clock: ClockName) -> datetime | None:
+    """`target_instant`, given the next threshold of each clock; spares working it out again."""
+    due = armed.get(clock)
+    if due is None:
+        return target_instant(state, policy, clock)
+    return due.timing.due if due.timing.reached_before_pause(due.timing.due) else None
 
 
 def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime | None:
@@ -144,6 +181,7 @@ def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime |
     return timing.due
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class Timing:
     """All that the instants of one running clock follow from.
@@ -165,7 +203,7 @@ class Timing:
         """The instant of the target, aware UTC, as if the present pause were not."""
         if self.run.eta is not None:
             return self.run.eta
-        return _add(self.calendar, self.run.started_at, self.within, self.pauses)
+        return add(self.calendar, self.run.started_at, self.within, self.pauses)
 
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
@@ -174,7 +212,7 @@ class Timing:
     def elapsed(self, until: datetime) -> int:
         """Seconds that counted up to an instant: open time, without pauses."""
         end = until if self.suspended_from is None else min(until, self.suspended_from)
-        return _elapsed(self.calendar, self.run.started_at, end, self.pauses)
+        return elapsed(self.calendar, self.run.started_at, end, self.pauses)
 
     def instant(self, threshold: Threshold) -> datetime:
         """When the threshold fires, aware UTC, as if the present pause were not."""
@@ -182,9 +220,9 @@ class Timing:
             case Basis.PERCENT:
                 return self._share(threshold.percent)
             case Basis.ELAPSED:
-                return _add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
+                return add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
             case Basis.AFTER:
-                return _add(self.calendar, self.due, _by(threshold), self.pauses)
+                return add(self.calendar, self.due, _by(threshold), self.pauses)
             case Basis.BEFORE:
                 return self._before(_by(threshold))
             case _:
@@ -196,20 +234,21 @@ class Timing:
         if self.run.eta is None and isinstance(self.within, OpenTime):
             seconds = self.within.seconds * percent // 100
         else:
-            seconds = _elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
-        return _add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
+            seconds = elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
+        return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
 
     def _before(self, by: Duration) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
         if self.run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
             seconds = max(0, self.within.seconds - by.seconds)
-            return _add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
+            return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
         return max(self.run.started_at, subtract(self.calendar, self.due, by))
 
 
 def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
     """What the instants of a running clock follow from; None when the policy promises nothing."""
-    rule, target = policy.clocks.get(clock), target_of(state, policy, clock)
+    rule = policy.clocks.get(clock)
+    target = None if rule is None else target_of(state, policy, clock)
     if rule is None or target is None:
         return None
     run = state.runs[clock]
@@ -228,7 +267,11 @@ def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
     rule = policy.clocks.get(clock)
     if rule is None:
         return None
-    found = next((target for target in rule.targets if _matches(target, state)), None)
+    found: Target | None = None
+    for target in rule.targets:
+        if _matches(target, state):
+            found = target
+            break
     own = policy.ladder.tier(state.tier).acknowledge if clock is ClockName.ACKNOWLEDGE else None
     if found is None or own is None:
         return found
@@ -252,6 +295,7 @@ def calendar_of(policy: Policy, name: str) -> Calendar:
     return ALWAYS_OPEN if name == ALWAYS_OPEN.name else policy.calendars[name]
 
 
+_percent = attrgetter("percent")
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 

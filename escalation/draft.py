@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.consequences import moved_targets, stopped_clocks
-from escalation.deadlines import Due, deadlines, rearmed
-from escalation.effects import Deliver, Effect, Message, Notice
+from escalation.deadlines import Due, deadlines, rearmed, target_of_armed
+from escalation.effects import Deliver, Effect, Message, Notice, instant_text
 from escalation.events import Event, MessageQueued, PolicyApplied
 from escalation.evolution import evolve
 from escalation.policy import Policy
@@ -78,6 +78,10 @@ class Draft:
             self._armed, self._armed_for = rearmed(self._armed, self._armed_for, now), now
         return self._armed
 
+    def due_text(self, clock: ClockName) -> str:
+        """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
+        return instant_text(target_of_armed(self.armed, self.state, self.policy, clock))
+
     def record(self, event: Event) -> None:
         """Something happened; what it means for the clocks is recorded after it."""
         self._record(event, self.policy)
@@ -111,16 +115,20 @@ class Draft:
             key: The business key, where a threshold causes it; otherwise it is numbered.
             facts: What the template needs; empty ones are left out.
         """
-        key = key or f"{kind}/{self.state.sent.get(kind, 0) + 1}/{CUSTOMER}"
-        self._deliver(
-            Message(
-                key=key,
-                message=kind,
-                to=CUSTOMER,
-                channels=self.policy.customer_channels,
-                facts={name: fact for name, fact in facts.items() if fact},
-            )
-        )
+        self._ask_to_send(self._queued_for_customer(kind, key), kind, facts)
+
+    def tell_customer_and_when_next(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
+        """Send the customer a message that says by when they hear from us again, as `next_update_at`.
+
+        That follows from the message itself, which starts the clock of updates anew.
+
+        Args:
+            kind: Which one.
+            key: The business key, where a threshold causes it; otherwise it is numbered.
+            facts: What else the template needs; empty ones are left out.
+        """
+        key = self._queued_for_customer(kind, key)
+        self._ask_to_send(key, kind, {"next_update_at": self.due_text(ClockName.CUSTOMER_UPDATE), **facts})
 
     def offer_to(self, person: str, key: str, **facts: str) -> None:
         """Ask a person to take the case."""
@@ -171,9 +179,19 @@ class Draft:
             warnings=tuple(self._warnings),
         )
 
+    def _queued_for_customer(self, kind: MessageKind, key: str) -> str:
+        key = key or f"{kind}/{self.state.sent.get(kind, 0) + 1}/{CUSTOMER}"
+        self._append(MessageQueued(at=self.now, key=key, message=kind, to=CUSTOMER))
+        return key
+
+    def _ask_to_send(self, key: str, kind: MessageKind, facts: Mapping[str, str]) -> None:
+        said = {name: fact for name, fact in facts.items() if fact}
+        message = Message(key=key, message=kind, to=CUSTOMER, channels=self.policy.customer_channels, facts=said)
+        self._effects.append(Deliver(message=message))
+
     def _deliver(self, message: Message) -> None:
         self._append(MessageQueued(at=self.now, key=message.key, message=message.message, to=message.to))
-        self.ask(Deliver(message=message))
+        self._effects.append(Deliver(message=message))
 
     def _append(self, event: Event) -> None:
         self.state = evolve(self.state, event)

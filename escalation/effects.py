@@ -5,15 +5,17 @@ Every effect has a key made of business facts, never of an attempt number, so a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from escalation.quick import quickly_made
 from escalation.vocabulary import Category, Channel, MessageKind, NoticeKind, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """One thing a person of the team is told.
 
@@ -30,7 +32,8 @@ class Notice:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One message to one recipient.
 
@@ -51,7 +54,8 @@ class Message:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Deliver:
     """Send a message."""
 
@@ -64,7 +68,8 @@ class Deliver:
         return self.message.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class AssignOwner:
     """Book somebody for an offer.
 
@@ -99,7 +104,8 @@ class AssignOwner:
         return f"assign/{self.offer}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ReleaseOwner:
     """Give back the booking of an offer."""
 
@@ -112,7 +118,8 @@ class ReleaseOwner:
         return f"release/{self.offer}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class FindApprover:
     """Name somebody who can decide on a request for approval; nobody is booked.
 
@@ -136,3 +143,8 @@ class FindApprover:
 
 
 Effect = Annotated[Deliver | AssignOwner | ReleaseOwner | FindApprover, Discriminator("kind")]
+
+
+def instant_text(at: datetime | None) -> str:
+    """An instant as message facts carry it: ISO 8601 in UTC to the second; empty for none."""
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")

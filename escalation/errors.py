@@ -4,6 +4,7 @@ EscalationError
 ├── Refused             the command cannot be done; nothing changed; ask for something else
 │   ├── InvalidTransition   not in this stage; says what is possible
 │   ├── NotAllowed          not by this person
+│   ├── ShouldNotEscalate   triage says no; says what was found
 │   └── InvalidCommand      the command itself makes no sense; says which part
 └── InvalidPolicy       a policy cannot be used; says where and how to mend it
 """
@@ -38,6 +39,10 @@ class InvalidTransition(Refused):
 
 class NotAllowed(Refused):
     """The command is possible, but not by this person."""
+
+
+class ShouldNotEscalate(Refused):
+    """Triage was asked, and says that the ticket should not escalate; the message says what it found."""
 
 
 class InvalidCommand(Refused):

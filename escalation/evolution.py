@@ -36,6 +36,10 @@ customer waits too.
 """
 
 
+_FACTS = {kind: keep_facts.dispatch(kind) for kind in events.EVENTS.values()}
+"""What `keep_facts` would call for each event; a simulation cannot afford to ask it each time."""
+
+
 class NotOpened(LookupError):
     """A timeline does not begin with its opening."""
 
@@ -56,7 +60,7 @@ def evolve(state: State | None, event: Event) -> State:
         state, stage = _opened(event), Stage.UNASSIGNED
         runs, starts = clocks_after(state, stage, event)
         return changed(state, runs=runs, starts=starts)
-    after, stage = keep_facts(event, state), _stage_after(state, event)
+    after, stage = _FACTS[type(event)](event, state), _stage_after(state, event)
     if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
         after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
     runs, starts = clocks_after(after, stage, event)
@@ -76,12 +80,10 @@ def fold(timeline: Iterable[Event]) -> State:
 
 
 def _stage_after(state: State, event: Event) -> Stage:
-    is_waiting = state.stage is Stage.WAITING_ON_CUSTOMER
-    if is_waiting and isinstance(event, events.CustomerReplied):
-        return Stage.WORKING
-    after = STAGE_AFTER.get(event.kind)
+    after, is_waiting = STAGE_AFTER.get(event.kind), state.stage is Stage.WAITING_ON_CUSTOMER
     if after is None:
-        return state.stage
+        ends_wait = is_waiting and isinstance(event, events.CustomerReplied)
+        return Stage.WORKING if ends_wait else state.stage
     if after is Stage.WORKING and not is_waiting and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
         return Stage.WAITING_ON_CUSTOMER  # as the ticket did when it was opened
     return after

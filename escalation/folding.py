@@ -11,7 +11,7 @@ from escalation import events
 from escalation.events import Happened
 from escalation.state import CycleResult, PauseInterval, State, changed
 from escalation.steps import with_steps
-from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
 
 NOTES_KEPT, PROPOSALS_KEPT = 5, 10
 """How many notes and proposed solutions a state carries for the hand-off packet; the timeline has them all."""
@@ -92,8 +92,19 @@ def _(event: events.PolicyApplied, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.CustomerReplied, state: State) -> State:
-    state = changed(state, customer_words=event.text[:WORDS_KEPT])
+    state = changed(state, customer_words=event.text[:WORDS_KEPT], contacts=_contacts(state, event.at, event.limit))
+    if event.set_aside_until is not None:
+        return changed(state, set_aside=state.set_aside + 1)
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)
+
+
+@keep_facts.register
+def _(event: events.MessagesPutForward, state: State) -> State:
+    return changed(state, set_aside=0, contacts=_contacts(state, event.at, event.limit))
+
+
+def _contacts(state: State, at: datetime, limit: int) -> tuple[datetime, ...]:
+    return (*state.contacts, at)[-limit:] if limit else state.contacts
 
 
 @keep_facts.register
@@ -199,6 +210,11 @@ def _(event: events.ResolutionProposed, state: State) -> State:
 
 
 @keep_facts.register
+def _(event: events.ProposalWithdrawn, state: State) -> State:
+    return changed(state, bulletins={**state.bulletins, event.incident: event.number}, proposal="")
+
+
+@keep_facts.register
 def _(event: events.ThresholdReached, state: State) -> State:
     if not event.breach:
         return state
@@ -208,10 +224,12 @@ def _(event: events.ThresholdReached, state: State) -> State:
 @keep_facts.register
 def _(event: events.MessageQueued, state: State) -> State:
     to_customer = 1 if event.to == CUSTOMER else 0
+    told = event.at if event.message is MessageKind.CONTACT_LIMITED and to_customer else state.told_of_limit_at
     return changed(
         state,
         sent={**state.sent, event.message: state.sent.get(event.message, 0) + 1},
         messages=state.messages + to_customer,
+        told_of_limit_at=told,
     )
 
 

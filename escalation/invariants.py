@@ -44,6 +44,7 @@ def _checks(state: State, policy: Policy, armed: Mapping[ClockName, Due]) -> tup
         ("who is asked is named", (state.stage is Stage.OFFERED) == bool(state.offered_to)),
         ("a wait for the customer is a stage", not _waits(state) or state.stage in _WAITING),
         ("a cancelled escalation has no clock", state.stage is not Stage.CANCELLED or not state.runs),
+        ("what was set aside is put forward", not state.set_aside or ClockName.CONTACT_LIMIT in armed),
         ("the tier is on the ladder", 1 <= state.tier <= policy.ladder.top),
     )
 

@@ -74,6 +74,7 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     "unlink_incident": {**_STAY_ACTIVE, _R: (_R,)},
     "relay_bulletin": _STAY_ACTIVE,
     "propose_resolution": _STAY_ACTIVE,
+    "withdraw_proposal": {**_STAY_ACTIVE, _R: (_R,)},
     "fire_due_clocks": {
         _U: (_U, _R),
         _O: (_O, _U, _W, _C, _R),
@@ -133,6 +134,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.UnlinkIncident: linking.unlink_incident,
     commands.RelayBulletin: linking.relay_bulletin,
     commands.ProposeResolution: linking.propose_resolution,
+    commands.WithdrawProposal: linking.withdraw_proposal,
     commands.FireDueClocks: firing.fire_due_clocks,
     commands.RecordDeliveryFailed: firing.record_delivery_failed,
 }

@@ -4,11 +4,11 @@
 looked up later: holidays are dates, tiers are in order, every duration is parsed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from escalation.business_time import Calendar, Duration
+from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime
 from escalation.vocabulary import Category, Channel, ClockName, PacketPart, PauseCause, Reason, Severity
 
 
@@ -46,6 +46,7 @@ class Action(StrEnum):
     END_REOPEN_WINDOW = "end_reopen_window"
     REMIND_REVIEWER = "remind_reviewer"
     SKIP_REVIEW = "skip_review"
+    PUT_FORWARD = "put_forward"
 
 
 class OnRetarget(StrEnum):
@@ -198,6 +199,33 @@ class Ladder:
         """The number of the last tier."""
         return len(self.tiers)
 
+    def lowest_tier(self, category: Category, reasons: Iterable[Reason]) -> int:
+        """The lowest tier at which such a case may be offered: the highest that one of its lanes names; else 1."""
+        lanes: tuple[Reason | Category, ...] = (category, *reasons)
+        return max(self.lanes.get(lane, 1) for lane in lanes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLimit:
+    """How many messages of the customer reach the team, in cases of one lane; protects whoever has to read them.
+
+    Attributes:
+        at_most: How many within the window; at least 1.
+        within: How long the window is that ends with each message.
+        calendar: Name of the calendar in which it is counted.
+    """
+
+    at_most: int
+    within: Duration
+    calendar: str
+
+
+CONTACT_LIMIT_RULE = ClockRule(
+    targets=(Target(within=OpenTime(seconds=0), calendar=ALWAYS_OPEN.name),),
+    thresholds=(Threshold(name="due", basis=Basis.PERCENT, actions=(Action.PUT_FORWARD,)),),
+)
+"""The rule of the clock `contact_limit`, the same in every policy with a limit: nobody can leave out its end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRef:
@@ -223,6 +251,8 @@ class Policy:
         ladder: Who gets the case, in which order.
         clocks: What is promised; a clock without a rule promises nothing.
         calendars: By name; `24x7` need not be listed.
+        contact_limits: Reason or category to how often customers reach the team in such cases; whoever sets one sets
+            `CONTACT_LIMIT_RULE` among the clocks.
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.
         close_when_satisfied: Whether a satisfied answer closes at once rather than at the end of the window.
@@ -246,3 +276,4 @@ class Policy:
     review_severities: tuple[Severity, ...] = ()
     zone_data: str = ""
     late_after: int = 5
+    contact_limits: Mapping[Reason | Category, ContactLimit] = field(default_factory=dict)

@@ -7,10 +7,10 @@ which thresholds fired), so that every deadline can be worked out again, and exp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from escalation.commands import Customer, Option, Packet
 from escalation.policy import PolicyRef
+from escalation.quick import changed, quickly_made
 from escalation.vocabulary import (
     ApprovalKind,
     Category,
@@ -42,7 +42,8 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
 """Stages in which nobody answers for it any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class PauseInterval:
     """A time in which something was waited for; open while `end` is None.
 
@@ -58,7 +59,8 @@ class PauseInterval:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ClockRun:
     """One run of a clock.
 
@@ -79,7 +81,8 @@ class ClockRun:
     repeats: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class CycleResult:
     """How a resolution cycle ended; frozen, also when the escalation is reopened.
 
@@ -97,7 +100,8 @@ class CycleResult:
     breached: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OpenConsult:
     """A question to a colleague that is not answered yet.
 
@@ -111,7 +115,8 @@ class OpenConsult:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OpenApproval:
     """A request for approval that is not decided yet.
 
@@ -129,6 +134,7 @@ class OpenApproval:
     approver: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, kw_only=True)
 class State:
     """Everything that is known of one escalation.
@@ -151,6 +157,9 @@ class State:
         notes: The latest notes, cut short, for the hand-off packet.
         proposals: The latest solutions that the customer could choose from, for the hand-off packet.
         customer_words: What the customer wrote last, cut short.
+        contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
+        set_aside: How many messages went over it and were not put forward yet.
+        told_of_limit_at: When the customer was told of it last.
         concern: What a person wrote in a packet that the customer needs; empty where nobody did.
         evidence: What people put in packets as evidence.
         packet: The latest hand-off packet.
@@ -201,6 +210,9 @@ class State:
     notes: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     customer_words: str = ""
+    contacts: tuple[datetime, ...] = ()
+    set_aside: int = 0
+    told_of_limit_at: datetime | None = None
     concern: str = ""
     evidence: tuple[str, ...] = ()
     packet: Packet | None = None
@@ -241,19 +253,3 @@ class State:
     def is_paused_by(self, cause: PauseCause) -> bool:
         """Whether this is waited for now."""
         return any(pause.cause is cause and pause.end is None for pause in self.pauses)
-
-
-if TYPE_CHECKING:
-    from dataclasses import replace as changed  # so that names and types of the changes are checked
-else:
-
-    def changed(state, /, **changes):
-        """The state with some fields changed, as `dataclasses.replace` would do it.
-
-        A simulation makes millions of states. Copying all fields at once takes a tenth of the time of setting each,
-        which is why a state has no slots.
-        """
-        copy = object.__new__(State)
-        copy.__dict__.update(state.__dict__)
-        copy.__dict__.update(changes)
-        return copy

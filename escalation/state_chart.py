@@ -45,8 +45,9 @@ _CLOCKS = """\
 
 A clock is dropped when the case leaves its stages, stopped by what stands under "stopped by", and started by what
 stands under "started by". A start while it runs is passed over, unless it starts anew. When it falls due, what pauses
-it and what happens then is the policy's matter. `to_customer` is any message to the customer, `solved` any resolution
-but one for want of a reply, `review_due` a closing after which a review is asked for.
+it and what happens then is the policy's matter. `to_customer` is any message to the customer but for word of a limit on
+contacts, `set_aside` a customer's message that went over such a limit, `solved` any resolution but one for want of a
+reply, `review_due` a closing after which a review is asked for. What starts as `set_aside` is no `customer_replied` here.
 """
 
 

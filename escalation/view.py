@@ -7,7 +7,7 @@ from datetime import datetime
 from escalation.commands import Customer
 from escalation.deadlines import Due, next_due
 from escalation.policy import Policy, PolicyRef
-from escalation.state import State
+from escalation.state import OpenApproval, OpenConsult, State
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
 
 
@@ -28,6 +28,8 @@ class CaseView:
         incident: Name of the incident it is linked to; empty for none.
         bulletin: Number of the last bulletin of that incident it took.
         proposal: The solution that incident proposed; empty once it is resolved.
+        consult: What a colleague is asked now and has not answered; None for nothing.
+        approval: What approval is asked for now and not decided on; None for none.
     """
 
     ticket: str
@@ -60,6 +62,8 @@ class CaseView:
     incident: str = ""
     bulletin: int = 0
     proposal: str = ""
+    consult: OpenConsult | None = None
+    approval: OpenApproval | None = None
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -100,4 +104,6 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         incident=state.incident,
         bulletin=state.bulletins.get(state.incident, 0),
         proposal=state.proposal,
+        consult=state.consult,
+        approval=state.approval,
     )

@@ -66,6 +66,7 @@ class ClockName(StrEnum):
     SHIFT_END = "shift_end"
     CHOICE = "choice"
     CUSTOMER_REPLY = "customer_reply"
+    CONTACT_LIMIT = "contact_limit"
     FOLLOW_UP = "follow_up"
     SATISFACTION = "satisfaction"
     REOPEN_WINDOW = "reopen_window"
@@ -159,6 +160,7 @@ class MessageKind(StrEnum):
     CANCELLED = "cancelled"
     APPROVAL_GRANTED = "approval_granted"
     APPROVAL_REFUSED = "approval_refused"
+    CONTACT_LIMITED = "contact_limited"
     # To people of the support team.
     OFFER = "offer"
     NOTICE = "notice"
@@ -187,6 +189,7 @@ class NoticeKind(StrEnum):
     CANCELLED = "cancelled"
     BULLETIN = "bulletin"
     RESOLUTION_PROPOSED = "resolution_proposed"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     SHIFT_ENDED = "shift_ended"
     CONSULTED = "consulted"
     CONSULT_ANSWERED = "consult_answered"
@@ -197,6 +200,8 @@ class NoticeKind(StrEnum):
     APPROVAL_OVERDUE = "approval_overdue"
     NO_LONGER_NEEDED = "no_longer_needed"
     CLIMBED = "climbed"
+    CONTACT_LIMITED = "contact_limited"
+    MESSAGES_PUT_FORWARD = "messages_put_forward"
     RESOLVED = "resolved"
     CLOSED = "closed"
 

@@ -18,8 +18,11 @@ class Cases:
     def __init__(self, client: EscalationClient) -> None:
         self._client = client
 
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> str:
         """Ask an escalation for something; again under the same id, it is done once.
+
+        Returns:
+            Who oversees it; empty where it is not an incident that asks.
 
         Raises:
             CaseOver: It is resolved or has ended.
@@ -28,7 +31,7 @@ class Cases:
             CaseUnanswered: Nobody answered; it may be carried out all the same.
         """
         try:
-            await self._client.send(ticket, command, command_id=command_id)
+            answer = await self._client.send(ticket, command, command_id=command_id)
         except CommandRefused as error:
             # The commands of an incident are possible in every stage in which somebody can still be told.
             kind = CaseOver if error.type == _NOT_NOW else CaseRefused
@@ -39,3 +42,4 @@ class Cases:
             raise UnknownCase(str(error)) from error
         except (WorkersBusy, TemporalUnreachable) as error:
             raise CaseUnanswered(str(error)) from error
+        return answer.overseer

@@ -34,6 +34,7 @@ from escalation.commands import (
     MakePromise,
     OfferOptions,
     Open,
+    OpenByTriage,
     Option,
     Packet,
     Pause,
@@ -86,15 +87,15 @@ class EscalationClient:
         self._task_queue = task_queue
         self.incidents = IncidentClient(self._transport, task_queue)
 
-    async def open(self, request: Open, *, policy: str = "default") -> Opening:
+    async def open(self, request: Open | OpenByTriage, *, policy: str = "default") -> Opening:
         """Escalate a ticket; one that is escalated already stays as it is, with `started=False`.
 
         Args:
-            request: What is known of it.
+            request: What is known of it; `OpenByTriage` escalates it only if triage says so, and as what it says.
             policy: Name of the policy it follows from now on.
 
         Raises:
-            CommandRefused: the request makes no sense, or the server does not take it (a text is far too long).
+            CommandRefused: the request makes no sense, triage says no, or a text is far too long for the server.
             TemporalUnreachable: no server answered; open it again, it cannot open twice.
         """
         return await start(self._transport, request, policy=policy, task_queue=self._task_queue)
@@ -283,9 +284,8 @@ class EscalationClient:
 
     async def explain(self, ticket: str, clock: ClockName | None = None) -> tuple[ClockExplanation, ...]:
         """Why its clocks, or this one, fall due when they do: which time counted, and which did not."""
-        question = clock.value if clock else ""
         found: list[ClockExplanation] = await self._transport.query(
-            _escalation(ticket), "explain", question, answer=list[ClockExplanation]
+            _escalation(ticket), "explain", clock.value if clock else "", answer=list[ClockExplanation]
         )
         return tuple(found)
 

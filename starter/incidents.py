@@ -17,7 +17,13 @@ from datetime import datetime
 from typing import Any
 
 from temporalio.client import WorkflowHandle
-from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import (
+    Priority,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from escalation.errors import InvalidCommand
@@ -25,16 +31,26 @@ from escalation.incident.commands import (
     IncidentCommand,
     LinkTickets,
     OpenIncident,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
 )
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
+from escalation.incident.vocabulary import IncidentStage
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
+from starter.incident_listing import ListedIncident, incident_rows
 from starter.transport import NoAnswer, Transport
 from workflows.incident_messages import IncidentAnswer, IncidentStart, IncidentStatus
-from workflows.options import INCIDENT_TYPE, incident_id, incident_of, ticket_of
+from workflows.options import (
+    INCIDENT_STAGE,
+    INCIDENT_TITLE,
+    INCIDENT_TYPE,
+    incident_id,
+    incident_of,
+    ticket_of,
+)
 
 _SUMMARY_LENGTH = 120
 _FIRST = 1
@@ -83,6 +99,11 @@ class IncidentClient:
                 # The names of its bulletins are taken for good: an escalation takes each of them once.
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=f"incident: {title}"[:_SUMMARY_LENGTH],
+                static_details=_details(request),
+                memo={INCIDENT_TITLE: title},
+                search_attributes=TypedSearchAttributes(
+                    [SearchAttributePair(INCIDENT_STAGE, IncidentStage.OPEN.value)]
+                ),
                 # The cases that it is to tell must not keep busy workers from it.
                 priority=Priority(priority_key=_FIRST),
                 rpc_timeout=self._transport.rpc_timeout,
@@ -138,6 +159,23 @@ class IncidentClient:
         command = ResolveIncident(solution=solution, root_cause=root_cause, by=by)
         return await self.send(name, command, command_id=command_id)
 
+    async def reopen(self, name: str, why: str, *, by: str, command_id: str | None = None) -> IncidentAnswer:
+        """The solution did not hold: tell the owner of each linked escalation; the incident is open again."""
+        return await self.send(name, ReopenIncident(why=why, by=by), command_id=command_id)
+
+    async def list(self, stage: IncidentStage | None = None, *, limit: int = 100) -> tuple[ListedIncident, ...]:
+        """Which incidents there are, the one opened last first; a moment behind the truth.
+
+        Args:
+            stage: Only those in this stage; open ones that were ended in Temporal are not among them.
+            limit: How many at most.
+
+        Raises:
+            CommandRefused: the server does not know the search attribute.
+            TemporalUnreachable: no server answered.
+        """
+        return await incident_rows(self._transport, stage, limit=limit)
+
     async def status(self, name: str) -> IncidentStatus:
         """How it is now: what was said, and what came of it at each linked escalation."""
         incident = _incident(name)
@@ -151,6 +189,12 @@ class IncidentClient:
         with _named(incident):
             events: list[IncidentEvent] = await self._transport.query(incident, "timeline", answer=list[IncidentEvent])
             return tuple(events)
+
+
+def _details(request: OpenIncident) -> str:
+    """What the Temporal UI shows of the request itself; how it goes on stands in the current details."""
+    known = f"\n\nCause: {request.cause}" if request.cause else ""
+    return f"Incident **{request.name}**: {request.title}{known}"
 
 
 def _incident(name: str) -> str:

@@ -11,6 +11,9 @@ from starter.errors import CommandRefused
 from starter.transport import NoAnswer, Transport
 from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TICKET, TIER, WORKFLOW_TYPE, ticket_of
 
+LATEST_RUNS = "ExecutionStatus != 'ContinuedAsNew'"
+"""A run that continued as new is kept with all it said last; the case is the run that follows it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
@@ -59,11 +62,20 @@ async def rows(transport: Transport, wanted: Filter, *, limit: int) -> tuple[Lis
         CommandRefused: the server cannot search for this.
         TemporalUnreachable: no server answered.
     """
-    query = search_query(wanted)
+    return tuple(_listed(execution) for execution in await search(transport, search_query(wanted), limit=limit))
 
-    async def fetch() -> tuple[Listed, ...]:
+
+async def search(transport: Transport, query: str, *, limit: int) -> tuple[WorkflowExecution, ...]:
+    """At most `limit` workflows that match a search expression of the server.
+
+    Raises:
+        CommandRefused: the server cannot search for this.
+        TemporalUnreachable: no server answered.
+    """
+
+    async def fetch() -> tuple[WorkflowExecution, ...]:
         found = transport.client.list_workflows(query, limit=limit, rpc_timeout=transport.rpc_timeout)
-        return tuple([_listed(execution) async for execution in found])
+        return tuple([execution async for execution in found])
 
     try:
         return await transport.insist(fetch)
@@ -81,25 +93,27 @@ def search_query(wanted: Filter) -> str:
 
 
 def _conditions(wanted: Filter) -> Iterator[str]:
-    yield f"WorkflowType = {_quoted(WORKFLOW_TYPE)}"
+    yield f"WorkflowType = {quoted(WORKFLOW_TYPE)}"
+    yield LATEST_RUNS
     if wanted.stage is not None:
-        yield f"{STAGE.name} = {_quoted(wanted.stage)}"
+        yield f"{STAGE.name} = {quoted(wanted.stage)}"
     elif not wanted.include_over:
         yield "ExecutionStatus = 'Running'"
-        yield f"{STAGE.name} NOT IN ({_quoted(Stage.CLOSED)}, {_quoted(Stage.CANCELLED)})"
+        yield f"{STAGE.name} NOT IN ({quoted(Stage.CLOSED)}, {quoted(Stage.CANCELLED)})"
     if wanted.severity is not None:
-        yield f"{SEVERITY.name} = {_quoted(wanted.severity)}"
+        yield f"{SEVERITY.name} = {quoted(wanted.severity)}"
     if wanted.category is not None:
-        yield f"{CATEGORY.name} = {_quoted(wanted.category)}"
+        yield f"{CATEGORY.name} = {quoted(wanted.category)}"
     if wanted.owner:
-        yield f"{OWNER.name} = {_quoted(wanted.owner)}"
+        yield f"{OWNER.name} = {quoted(wanted.owner)}"
     if wanted.breached is True:
         yield f"{BREACHED.name} = true"
     elif wanted.breached is False:
         yield f"({BREACHED.name} = false OR {BREACHED.name} IS NULL)"  # a new escalation says nothing of it
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as a literal of the server's search language."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

@@ -7,9 +7,8 @@ the escalation: that tells an escalation that has ended from a missing worker, a
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import (
@@ -47,10 +46,6 @@ _TRANSIENT = frozenset(
 _SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
 _RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
 _BACK_OFF_SECONDS = 0.2
-_EARLY_LOOK = 0.05
-
-EARLY_SECONDS = 2.0
-"""How long an opening waits for a worker to look at it; without one it stands all the same."""
 
 
 class Sendable(Protocol):
@@ -59,6 +54,13 @@ class Sendable(Protocol):
     @property
     def kind(self) -> str:
         """The wire name."""
+
+
+class Failure(NamedTuple):
+    """Why an escalation failed: the name of the error, empty where it has none, and what it said."""
+
+    type: str
+    said: str
 
 
 class NoAnswer(Exception):
@@ -190,13 +192,19 @@ class Transport:
         found: T = await handle.result(rpc_timeout=self.rpc_timeout)
         return found
 
-    async def _look(self, escalation: str) -> WorkflowExecutionDescription:
+    async def look(self, escalation: str) -> WorkflowExecutionDescription:
+        """What the server knows of it; no worker is asked.
+
+        Raises:
+            NoAnswer: the server did not answer in time.
+            RPCError: there is none, or the server does not take the question.
+        """
         handle = self.client.get_workflow_handle(escalation)
         return await self._within_time(lambda: handle.describe(rpc_timeout=self.rpc_timeout))
 
     async def _is_running(self, escalation: str) -> bool:
         try:
-            return (await self._look(escalation)).status is WorkflowExecutionStatus.RUNNING
+            return (await self.look(escalation)).status is WorkflowExecutionStatus.RUNNING
         except RPCError:
             return False
 
@@ -215,7 +223,7 @@ class Transport:
     async def _ended(self, escalation: str) -> Exception:
         """It takes no commands: because it has ended, or because it never was?"""
         try:
-            seen = await self._look(escalation)
+            seen = await self.look(escalation)
         except RPCError:
             return UnknownEscalation(escalation)
         except NoAnswer:
@@ -225,9 +233,10 @@ class Transport:
     async def _end_of(self, escalation: str, seen: WorkflowExecution) -> EscalationEnded:
         stage = seen.typed_search_attributes.get(STAGE) or ""
         failed = seen.status is WorkflowExecutionStatus.FAILED
-        return EscalationEnded(escalation, stage, await self._failure(escalation) if failed else "")
+        return EscalationEnded(escalation, stage, (await self.failure(escalation)).said if failed else "")
 
-    async def _failure(self, escalation: str) -> str:
+    async def failure(self, escalation: str) -> Failure:
+        """Why it failed; waits for the end of one that has not ended."""
         handle = self.client.get_workflow_handle(escalation)
         try:
             await self._within_time(lambda: handle.result(rpc_timeout=self.rpc_timeout))
@@ -235,15 +244,16 @@ class Transport:
             cause: BaseException = error
             while cause.__cause__ is not None:
                 cause = cause.__cause__
-            return cause.message if isinstance(cause, FailureError) else str(cause)
+            type_ = cause.type or "" if isinstance(cause, ApplicationError) else ""
+            return Failure(type=type_, said=cause.message if isinstance(cause, FailureError) else str(cause))
         except (RPCError, NoAnswer):
             pass
-        return "its history in Temporal says why"
+        return Failure(type="", said="its history in Temporal says why")
 
     async def _silence(self, escalation: str, *, command_id: str = "", said: str = "") -> Exception:
         """Nobody answered: is there no worker, or no server, or has it ended before it could answer?"""
         try:
-            seen = await self._look(escalation)
+            seen = await self.look(escalation)
         except RPCError:
             return UnknownEscalation(escalation)
         except NoAnswer:
@@ -265,22 +275,6 @@ class Transport:
     @property
     def _address(self) -> str:
         return self.client.service_client.config.target_host
-
-    async def early_failure(self, escalation: str) -> str | None:
-        """Why an escalation just started failed at once; None when a worker opened it, or none came by in time.
-
-        Looking costs the workflow nothing: no event, no action.
-        """
-        with suppress(TimeoutError, NoAnswer, RPCError):
-            async with asyncio.timeout(EARLY_SECONDS):
-                while True:
-                    seen = await self._look(escalation)
-                    if seen.status is WorkflowExecutionStatus.FAILED:
-                        return await self._failure(escalation)
-                    if not seen.raw_description.HasField("pending_workflow_task"):
-                        return None
-                    await asyncio.sleep(_EARLY_LOOK)
-        return None
 
     def unanswered(self) -> TemporalUnreachable:
         """The error for a call that concerns no single escalation and was not answered."""

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -17,19 +17,28 @@ with workflow.unsafe.imports_passed_through():
         LoadPolicyInput,
         RecordInput,
         ReleaseInput,
+        TriageInput,
     )
     from activities.delivery import DeliveryActivities
     from activities.ownership import OwnershipActivities
     from activities.policies import PolicyActivities
     from activities.recording import RecordingActivities
+    from activities.triage import TriageActivities
     from escalation.commands import (
+        AdoptPolicy,
+        ApplyPolicy,
+        Command,
+        Open,
+        OpenByTriage,
         RecordApprover,
         RecordAssignment,
         RecordAssignmentDelayed,
         RecordDeliveryFailed,
         RecordNobodyAvailable,
         ShellCommand,
+        SupportCommand,
     )
+    from escalation.decisions.opening_by_triage import facts_of, opened_by
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.vocabulary import Channel
 
@@ -71,6 +80,49 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
     return await workflow.execute_activity_method(
         PolicyActivities.load_policy, wanted, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
     )
+
+
+async def ready(command: SupportCommand) -> Command:
+    """The command with what only the shell can get for it: a policy's name becomes the policy.
+
+    Raises:
+        ApplicationError: There is no such policy.
+    """
+    if not isinstance(command, ApplyPolicy):
+        return command
+    try:
+        loaded = await load_policy(command.policy, command.version)
+    except ActivityError as error:
+        raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
+    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why)
+
+
+async def judged(escalation: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:
+    """The request, after triage where it asks for that; waits while the record is unreachable.
+
+    A normal activity, although it delays the opening by a step: its input and its answer can be read in the UI.
+
+    Args:
+        escalation: Its id.
+        request: What was asked for.
+        policy: Name of the policy whose rules judge it.
+        at: The instant it is judged at, aware UTC; the same in every repeat, so the verdict is too.
+
+    Raises:
+        Refused: The ticket should not escalate, or nobody says as what.
+        FailureError: The policy has no triage rules.
+    """
+    if isinstance(request, Open):
+        return request
+    said = await workflow.execute_activity_method(
+        TriageActivities.triage,
+        TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=escalation),
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        retry_policy=STEADY,
+        summary="triage",
+    )
+    earlier = None if said.history is None else said.history.total
+    return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier)
 
 
 async def record(batch: RecordInput) -> None:

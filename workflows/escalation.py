@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
 
@@ -21,12 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
     from escalation.commands import (
         SUPPORT_COMMANDS,
-        AdoptPolicy,
-        ApplyPolicy,
         Cancel,
         Command,
         FireDueClocks,
-        SupportCommand,
     )
     from escalation.deadlines import Due
     from escalation.draft import Decision
@@ -96,7 +93,7 @@ class EscalationWorkflow:
         if command_id in case.answers:
             return case.answers[command_id]
         try:
-            decision = self._do(case, await _ready(command))
+            decision = self._do(case, await effects.ready(command))
         except Refused as refusal:
             raise refused(refusal) from refusal
         return case.answer(command_id, decision.warnings)
@@ -148,11 +145,15 @@ class EscalationWorkflow:
 
     async def _open(self, start: Start) -> LiveCase:
         loaded = await effects.load_policy(start.policy, start.policy_version)
+        info = workflow.info()
+        # The customer has waited since the request was made, however long a worker, the policy or triage took.
+        now = info.workflow_start_time
         try:
-            # The customer has waited since the request was made, however long a worker or the policy took.
-            case, decision = LiveCase.opened(start.request, loaded, workflow.info().workflow_start_time)
+            request = await effects.judged(info.workflow_id, start.request, loaded.ref.name, now)
+            case, decision = LiveCase.opened(request, loaded, now)
         except Refused as refusal:
             raise refused(refusal) from refusal
+        self._start = replace(start, request=request)  # what was judged, a text perhaps, need not go along
         self._case = case
         self._show(case)
         for effect in decision.effects:
@@ -293,18 +294,3 @@ def _timeout(due: Due | None, now: datetime, *, searching: bool) -> timedelta | 
 
 def _timer_name(due: Due) -> str:
     return f"{due.clock} {due.threshold.name}"
-
-
-async def _ready(command: SupportCommand) -> Command:
-    """The command with what only the shell can get for it: a policy's name becomes the policy.
-
-    Raises:
-        ApplicationError: There is no such policy.
-    """
-    if not isinstance(command, ApplyPolicy):
-        return command
-    try:
-        loaded = await effects.load_policy(command.policy, command.version)
-    except ActivityError as error:
-        raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
-    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why)

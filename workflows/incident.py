@@ -34,8 +34,8 @@ ERRAND_SIZE = 200
 """Most escalations that one errand asks: what a history shows as one step, and what a command waits for at most."""
 ERRAND_ATTEMPT = timedelta(minutes=15)
 """Longest attempt of an errand: all of its escalations silent, so many at a time, takes a third of it."""
-HEARTBEAT = timedelta(seconds=30)
-"""After so long without a sign of life, an errand goes to another worker."""
+HEARTBEAT = timedelta(seconds=10)
+"""After so long without a sign of life, an errand goes to another worker; a busy worker beats every few seconds."""
 RECORD_ATTEMPT = timedelta(seconds=10)
 RECORD_BATCH = 20
 """Most events recorded at once; while an errand runs, fewer wait for it."""
@@ -130,7 +130,7 @@ class IncidentWorkflow:
         errand = next_errand(self._live.state, workflow.now(), most=ERRAND_SIZE)
         if errand is not None:
             report = await self._run_errand(errand)
-            done = RecordErrand(errand=errand, outcomes=report.outcomes, paged=report.paged)
+            done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages)
             self._live.apply(done, workflow.now())
             self._show()
             return
@@ -198,6 +198,9 @@ class IncidentWorkflow:
         return min(instants) - workflow.now() if instants else None
 
     def _show(self) -> None:
+        updates = self._live.attribute_updates(workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
         workflow.set_current_details(self._live.details)
 
     def _should_leave(self) -> bool:

@@ -16,36 +16,28 @@ from escalation.policy import Policy
 from escalation.state import State
 from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
+from workflows.memory import Memory
 from workflows.messages import Answer, Carried
 
 RECENT_EVENTS = 200
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
 CARRIED_EVENTS = 30
 """How many of them go along when the workflow continues as new."""
-REMEMBERED_ANSWERS = 50
-"""How many command ids are remembered, so that a repeated command gets its first answer."""
 
 
-@dataclass(slots=True)
-class LiveCase:
+@dataclass(slots=True, kw_only=True)
+class LiveCase(Memory[Event, Answer]):
     """State, policy, and everything that is under way.
 
     Attributes:
         armed: The next threshold of each clock; kept up to date with the state.
         pending: Effects started and not finished, by key.
-        unrecorded: Events the record has not confirmed.
-        recorded: Number of the last event it has.
-        answers: Latest command ids with their answers, oldest first.
-        recent: The latest events.
     """
 
     state: State
     policy: Policy
     armed: Mapping[ClockName, Due]
     pending: dict[str, Effect] = field(default_factory=dict)
-    unrecorded: list[Event] = field(default_factory=list)
-    recorded: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict)
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
@@ -110,16 +102,9 @@ class LiveCase:
 
     def answer(self, command_id: str, warnings: tuple[str, ...] = ()) -> Answer:
         """The answer to a command just applied, remembered under its id."""
-        answer = Answer(stage=self.state.stage, seq=self.state.seq, warnings=warnings)
-        self.answers[command_id] = answer
-        if len(self.answers) > REMEMBERED_ANSWERS:
-            del self.answers[next(iter(self.answers))]
-        return answer
-
-    def confirm_recorded(self, count: int) -> None:
-        """The record has this many more events."""
-        del self.unrecorded[:count]
-        self.recorded += count
+        overseer = self.policy.ladder.overseer if self.state.incident else ""
+        answer = Answer(stage=self.state.stage, seq=self.state.seq, warnings=warnings, overseer=overseer)
+        return self.remember_answer(command_id, answer)
 
     def carried(self) -> Carried:
         """All that the next run needs."""
@@ -144,6 +129,5 @@ class LiveCase:
         return decided(self.state, command, policy=self.policy, now=now, armed=self.armed)
 
     def _remember(self, decision: Decision) -> None:
-        self.unrecorded.extend(decision.events)
-        self.recent.extend(decision.events)
+        self.remember(decision.events)
         self.pending.update((effect.key, effect) for effect in decision.effects)

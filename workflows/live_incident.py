@@ -3,6 +3,9 @@
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
 from escalation.incident.commands import AnyIncidentCommand, OpenIncident
 from escalation.incident.errands import owed
@@ -10,30 +13,20 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from workflows.incident_messages import IncidentAnswer, IncidentCarried
+from workflows.memory import Memory
+from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
 
 RECENT_EVENTS = 100
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
 CARRIED_EVENTS = 10
 """How many of them go along when the workflow continues as new; each may name hundreds of tickets."""
-REMEMBERED_ANSWERS = 50
-"""How many command ids are remembered, so that a repeated command gets its first answer."""
 
 
-@dataclass(slots=True)
-class LiveIncident:
-    """State, and what is under way.
-
-    Attributes:
-        unrecorded: Events the record has not confirmed.
-        recorded: Number of the last event it has.
-        answers: Latest command ids with their answers, oldest first.
-        recent: The latest events.
-    """
+@dataclass(slots=True, kw_only=True)
+class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
+    """State, and what is under way."""
 
     state: Incident
-    unrecorded: list[IncidentEvent] = field(default_factory=list)
-    recorded: int = 0
-    answers: dict[str, IncidentAnswer] = field(default_factory=dict)
     recent: deque[IncidentEvent] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
@@ -45,7 +38,7 @@ class LiveIncident:
         """
         decision = decide(None, request, now=now)
         live = cls(state=decision.state)
-        live._remember(decision.events)
+        live.remember(decision.events)
         return live
 
     @classmethod
@@ -75,7 +68,7 @@ class LiveIncident:
         """
         decision = decide(self.state, command, now=now)
         self.state = decision.state
-        self._remember(decision.events)
+        self.remember(decision.events)
 
     def answer(self, command_id: str) -> IncidentAnswer:
         """The answer to a command just applied, remembered under its id."""
@@ -83,15 +76,7 @@ class LiveIncident:
         answer = IncidentAnswer(
             stage=state.stage, seq=state.seq, linked=len(state.linked), bulletin=len(state.bulletins)
         )
-        self.answers[command_id] = answer
-        if len(self.answers) > REMEMBERED_ANSWERS:
-            del self.answers[next(iter(self.answers))]
-        return answer
-
-    def confirm_recorded(self, count: int) -> None:
-        """The record has this many more events."""
-        del self.unrecorded[:count]
-        self.recorded += count
+        return self.remember_answer(command_id, answer)
 
     def carried(self) -> IncidentCarried:
         """All that the next run needs."""
@@ -103,6 +88,18 @@ class LiveIncident:
             recent=tuple(self.recent)[-CARRIED_EVENTS:],
         )
 
+    def attribute_updates(self, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
+        """The search attributes that say something else than the state does; empty when all is told."""
+        state = self.state
+        updates: list[SearchAttributeUpdate[Any]] = []
+        if shown.get(INCIDENT_OPENED_AT) is None:
+            updates.append(INCIDENT_OPENED_AT.value_set(state.opened_at))
+        if shown.get(INCIDENT_STAGE) != state.stage.value:
+            updates.append(INCIDENT_STAGE.value_set(state.stage.value))
+        if (shown.get(INCIDENT_LINKED) or 0) != len(state.linked):
+            updates.append(INCIDENT_LINKED.value_set(len(state.linked)))
+        return updates
+
     @property
     def details(self) -> str:
         """The incident in markdown: what was said, and how far it got."""
@@ -112,10 +109,8 @@ class LiveIncident:
             "",
             f"Bulletins: {len(state.bulletins)} · still to hear something: **{owed(state)}**",
         ]
+        if state.reopened:
+            lines += ["", f"Solutions that did not hold: **{state.reopened}**"]
         if state.resolved_at is not None:
             lines += ["", f"Solution proposed at {state.resolved_at:%Y-%m-%d %H:%M:%S} UTC"]
         return "\n".join(lines)
-
-    def _remember(self, events: tuple[IncidentEvent, ...]) -> None:
-        self.unrecorded.extend(events)
-        self.recent.extend(events)

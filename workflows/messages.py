@@ -7,7 +7,7 @@ argument and the command id as update id. New fields get defaults; names already
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.commands import Open
+from escalation.commands import Open, OpenByTriage
 from escalation.effects import Effect
 from escalation.events import Event
 from escalation.policy import Policy
@@ -24,11 +24,13 @@ class Answer:
         stage: The stage after it.
         seq: Number of the last event it caused.
         warnings: What whoever asked should know, a sentence each, such as that a step was tried before.
+        overseer: Who oversees the case, while it is linked to an incident, which pages each of them once.
     """
 
     stage: Stage
     seq: int
     warnings: tuple[str, ...] = ()
+    overseer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +59,14 @@ class Start:
     """The workflow's only argument.
 
     Attributes:
-        request: What to open.
+        request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it.
         policy: Name of the policy.
         policy_version: Its version; 0 is the newest at that moment.
         history_limit: Events after which the run continues as new; 0 leaves it to the server.
         carried: From the run before; None in the first.
     """
 
-    request: Open
+    request: Open | OpenByTriage
     policy: str = "default"
     policy_version: int = 0
     history_limit: int = 0

@@ -15,6 +15,10 @@ TICKET = SearchAttributeKey.for_keyword("EscalationTicket")
 TIER = SearchAttributeKey.for_int("EscalationTier")
 BREACHED = SearchAttributeKey.for_bool("EscalationBreached")
 
+INCIDENT_STAGE = SearchAttributeKey.for_keyword("IncidentStage")
+INCIDENT_LINKED = SearchAttributeKey.for_int("IncidentLinked")
+INCIDENT_OPENED_AT = SearchAttributeKey.for_datetime("IncidentOpenedAt")
+
 SEARCH_ATTRIBUTES: dict[str, str] = {
     STAGE.name: "Keyword",
     SEVERITY.name: "Keyword",
@@ -23,6 +27,9 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
     TICKET.name: "Keyword",
     TIER.name: "Int",
     BREACHED.name: "Bool",
+    INCIDENT_STAGE.name: "Keyword",
+    INCIDENT_LINKED.name: "Int",
+    INCIDENT_OPENED_AT.name: "Datetime",
 }
 """Name to type, as the server must know them before the first escalation."""
 
@@ -40,6 +47,8 @@ def ticket_of(escalation: str) -> str:
 
 
 INCIDENT_TYPE = "Incident"
+INCIDENT_TITLE = "title"
+"""Name of the memo that lists show; what is wrong, in words, is nothing to search for."""
 
 _INCIDENT_PREFIX = "incident/"
 

@@ -10,7 +10,7 @@ from escalation.state import ClockRun, State
 from escalation.vocabulary import ClockName
 from workflows.live_case import LiveCase
 from workflows.messages import ClockStatus
-from workflows.options import BREACHED, OWNER, SEVERITY, STAGE, TIER
+from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER
 
 
 def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
@@ -21,6 +21,8 @@ def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[Search
         updates.append(STAGE.value_set(state.stage.value))
     if shown.get(SEVERITY) != state.severity.value:
         updates.append(SEVERITY.value_set(state.severity.value))
+    if shown.get(CATEGORY) != state.category.value:
+        updates.append(CATEGORY.value_set(state.category.value))
     if shown.get(OWNER) != owner:
         updates.append(OWNER.value_unset() if owner is None else OWNER.value_set(owner))
     if (shown.get(TIER) or 1) != state.tier:

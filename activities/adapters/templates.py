@@ -17,7 +17,7 @@ from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.errors import UnrenderableMessage
-from activities.ports import TemplateFacts
+from activities.ports import Rendered, TemplateFacts
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 
@@ -67,17 +67,17 @@ class Templates:
         environment.filters["short"] = shorten
         self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
 
-    def render(self, template: TemplateFacts) -> tuple[str, str]:
-        """Subject, one line, and body, plain text ending in a newline.
+    def render(self, template: TemplateFacts) -> Rendered:
+        """The message in the first of the reader's languages that has the template, else in `en`.
 
-        The language falls back to `en` where the wanted one lacks the template; dates follow the words.
+        Dates follow the words, in the way of the reader's region.
 
         Raises:
             UnrenderableMessage: There is no such template, it asks for a value that is not there, or the body
                 would be too long. The message names no value, so it may be logged.
         """
-        language = self._language(template)
-        values = self._worded(template, language)
+        tag, language = self._language(template)
+        values = self._worded(template, _locale(tag, language))
         name = f"{language}/{template.kind}"
         try:
             subject = self._templates[f"{name}.subject"].render(values)
@@ -85,18 +85,17 @@ class Templates:
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
-        return shorten(subject, LONGEST_SUBJECT), _tidy(body)
+        return Rendered(subject=shorten(subject, LONGEST_SUBJECT), body=_tidy(body), language=tag)
 
-    def _language(self, template: TemplateFacts) -> str:
-        wanted = template.language.replace("_", "-").partition("-")[0].lower()
-        for language in (wanted, FALLBACK):
+    def _language(self, template: TemplateFacts) -> tuple[str, str]:
+        """The reader's tag, such as `de-AT`, and the folder that has the words for it, such as `de`."""
+        for tag in (*template.languages, FALLBACK):
+            language = tag.replace("_", "-").partition("-")[0].lower()
             if f"{language}/{template.kind}.body" in self._templates:
-                return language
+                return tag, language
         raise UnrenderableMessage(f"there is no template for {template.kind}; add {FALLBACK}/{template.kind}.txt")
 
-    def _worded(self, template: TemplateFacts, language: str) -> dict[str, object]:
-        locale = _locale(template.language, language)
-
+    def _worded(self, template: TemplateFacts, locale: Locale) -> dict[str, object]:
         def word(value: object) -> object:
             match value:
                 case datetime():
@@ -156,9 +155,9 @@ def _abbreviation(local: datetime, locale: Locale) -> str:
 
 
 def _locale(tag: str, language: str) -> Locale:
-    """The reader's own conventions, as far as they belong to the language the letter is written in."""
+    """The conventions of the reader's region; without one, those usual for the language."""
     wanted = tag.replace("-", "_")
-    if "_" in wanted and wanted.partition("_")[0].lower() == language:
+    if "_" in wanted:
         try:
             return Locale.parse(wanted)
         except (UnknownLocaleError, ValueError):

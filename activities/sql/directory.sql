@@ -32,7 +32,7 @@ limit 1;
 
 -- name: person
 -- $1 person.
-select id, name, address, language, zone from people where id = $1;
+select id, name, address, language, zone, languages from people where id = $1;
 
 -- name: on_shift_until
 -- When somebody's shift ends, shifts that follow without a gap taken together. No row: nobody has this id. $1 person,

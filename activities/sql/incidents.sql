@@ -6,16 +6,17 @@
 -- $1 name, $2 number of the first event, $3 instants, $4 kinds, $5 events as JSON, $6 the summary as JSON.
 -- One row when written, none when the events do not follow.
 with written as (
-    insert into incidents as stored (name, recorded, title, cause, stage, opened_at, resolved_at, linked, bulletins)
+    insert into incidents as stored
+        (name, recorded, title, cause, stage, opened_at, resolved_at, linked, bulletins, reopened)
     select $1::text, $2::bigint - 1 + cardinality($5::text[]), s ->> 'title', s ->> 'cause', s ->> 'stage',
         (s ->> 'opened_at')::timestamptz, (s ->> 'resolved_at')::timestamptz, (s ->> 'linked')::integer,
-        (s ->> 'bulletins')::integer
+        (s ->> 'bulletins')::integer, (s ->> 'reopened')::integer
     from (select $6::text::jsonb as s) as summary
     where $2 = 1 or exists (select from incidents where name = $1)
     on conflict (name) do update set
-        (recorded, title, cause, stage, opened_at, resolved_at, linked, bulletins)
+        (recorded, title, cause, stage, opened_at, resolved_at, linked, bulletins, reopened)
         = (excluded.recorded, excluded.title, excluded.cause, excluded.stage, excluded.opened_at, excluded.resolved_at,
-           excluded.linked, excluded.bulletins)
+           excluded.linked, excluded.bulletins, excluded.reopened)
     where stored.recorded = $2 - 1
     returning name
 ), happened as (

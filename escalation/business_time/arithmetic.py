@@ -17,12 +17,12 @@ from escalation.business_time.openings import (
     FOREVER,
     Stretch,
     ends_at_closing,
-    settled,
     settled_back,
     stretches,
     stretches_back,
     whole_windows,
 )
+from escalation.business_time.totals import seconds_between, settled, used_up
 from escalation.business_time.zones import to_moment, to_second
 
 
@@ -112,18 +112,30 @@ def add_end_of_day(calendar: Calendar, start: datetime, days: int) -> datetime:
 def _add_seconds(calendar: Calendar, start: int, seconds: int, idle: Sequence[Stretch]) -> int:
     if calendar.always and not idle:
         return start + seconds
-    if not seconds and ends_at_closing(calendar, start):
-        return start
+    if not seconds:
+        return _next_counted(calendar, start, idle)
     left = seconds
+    for begin, finish in _unpaused(start, FOREVER, idle) if idle else ((start, FOREVER),):
+        counts = seconds_between(calendar, begin, finish) if finish < FOREVER else left
+        if left <= counts:
+            # Used up at closing, or where a pause begins: the calendar's boundary says where that is.
+            return settled(calendar, used_up(calendar, begin, left))
+        left -= counts
+    raise _paused_for_ever(calendar, start)
+
+
+def _next_counted(calendar: Calendar, start: int, idle: Sequence[Stretch]) -> int:
+    if ends_at_closing(calendar, start):
+        return start
     for begin, finish in _unpaused(start, FOREVER, idle):
-        for opens, closes in stretches(calendar, begin, finish):
-            if left < closes - opens:
-                return opens + left
-            left -= closes - opens
-            if not left:
-                # Used up at closing, where a pause begins, or between two stretches that touch.
-                return settled(calendar, closes)
-    raise NeverOpens(f"calendar {calendar.name!r}: the pauses after {to_moment(start):%Y-%m-%d %H:%M} never end")
+        opens, _ = next(stretches(calendar, begin, finish), (finish, finish))
+        if opens < finish:
+            return opens
+    raise _paused_for_ever(calendar, start)
+
+
+def _paused_for_ever(calendar: Calendar, start: int) -> NeverOpens:
+    return NeverOpens(f"calendar {calendar.name!r}: the pauses after {to_moment(start):%Y-%m-%d %H:%M} never end")
 
 
 def _subtract_seconds(calendar: Calendar, end: int, seconds: int) -> int:
@@ -140,15 +152,13 @@ def _subtract_seconds(calendar: Calendar, end: int, seconds: int) -> int:
 def _open_seconds(calendar: Calendar, start: int, end: int, idle: Sequence[Stretch] = ()) -> int:
     if calendar.always and not idle:
         return max(0, end - start)
-    return sum(
-        closes - opens
-        for begin, finish in _unpaused(start, end, idle)
-        for opens, closes in stretches(calendar, begin, finish)
-    )
+    if not idle:
+        return seconds_between(calendar, start, end)
+    return sum(seconds_between(calendar, begin, finish) for begin, finish in _unpaused(start, end, idle))
 
 
 def _paused(pauses: Sequence[Span]) -> list[Stretch]:
-    return sorted((to_second(pause.start), to_second(pause.end)) for pause in pauses)
+    return sorted((to_second(pause.start), to_second(pause.end)) for pause in pauses) if pauses else []
 
 
 def _unpaused(start: int, end: int, idle: Sequence[Stretch]) -> Iterator[Stretch]:

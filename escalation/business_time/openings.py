@@ -177,13 +177,6 @@ def ends_at_closing(calendar: Calendar, second: int) -> bool:
     return calendar.boundary is Boundary.CLOSE and not open_at(calendar, second) and open_at(calendar, second - 1)
 
 
-def settled(calendar: Calendar, second: int) -> int:
-    """Return the instant itself where the calendar's days hold it, else the next opening."""
-    if open_at(calendar, second) or ends_at_closing(calendar, second):
-        return second
-    return next(stretches(calendar, second))[0]
-
-
 def settled_back(calendar: Calendar, second: int) -> int:
     """Return the instant itself while open, at opening and at closing, else the closing before it."""
     if open_at(calendar, second):

@@ -20,6 +20,8 @@ from escalation.business_time.errors import UnknownZone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+_EPOCH_WALL = EPOCH.replace(tzinfo=None)
+_NO_OFFSET = timedelta()
 _EPOCH_DAY = EPOCH.toordinal()
 
 # Found once, at import: inside a workflow sandbox a later import would not be the real one.
@@ -71,12 +73,13 @@ def to_second(at: datetime) -> int:
     """
     if at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone; pass an aware datetime, such as one in UTC")
-    return (at - EPOCH) // SECOND
+    since = at - EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def to_moment(second: int) -> datetime:
     """Return the aware UTC datetime of a second."""
-    return EPOCH + timedelta(seconds=second)
+    return EPOCH + timedelta(0, second)
 
 
 @lru_cache(maxsize=1024)
@@ -118,8 +121,10 @@ def first_second(zone: str, wall: datetime) -> int:
     """
     there = load_zone(zone)
     # Around a clock change, fold 0 reads the offset from before it and fold 1 the one from after it.
-    before, after = (_offset(wall.replace(tzinfo=there, fold=fold)) for fold in (0, 1))
-    shown = (wall.replace(tzinfo=UTC) - EPOCH) // SECOND
+    local = wall.replace(tzinfo=there)
+    before, after = _offset(local), _offset(local.replace(fold=1))
+    since = wall - _EPOCH_WALL
+    shown = since.days * 86_400 + since.seconds
     if before >= after:
         return shown - before
     candidates = range(shown - after + 1, shown - before + 1)
@@ -129,4 +134,5 @@ def first_second(zone: str, wall: datetime) -> int:
 
 
 def _offset(at: datetime) -> int:
-    return (at.utcoffset() or timedelta()) // SECOND
+    offset = at.utcoffset() or _NO_OFFSET
+    return offset.days * 86_400 + offset.seconds

@@ -22,8 +22,14 @@ from escalation.commands.conversation import (
     Resume,
     TellCustomer,
 )
-from escalation.commands.linking import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident
-from escalation.commands.ownership import Acknowledge, Decline, Escalate, Open, Reassign
+from escalation.commands.linking import (
+    LinkIncident,
+    ProposeResolution,
+    RelayBulletin,
+    UnlinkIncident,
+    WithdrawProposal,
+)
+from escalation.commands.ownership import Acknowledge, Decline, Escalate, NewCase, Open, OpenByTriage, Reassign
 from escalation.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
 from escalation.commands.shell import (
     FireDueClocks,
@@ -67,6 +73,7 @@ SupportCommand = (
     | UnlinkIncident
     | RelayBulletin
     | ProposeResolution
+    | WithdrawProposal
 )
 """What support tools may ask of an open escalation."""
 
@@ -114,8 +121,10 @@ __all__ = [
     "FireDueClocks",
     "LinkIncident",
     "MakePromise",
+    "NewCase",
     "OfferOptions",
     "Open",
+    "OpenByTriage",
     "Option",
     "Packet",
     "Pause",
@@ -140,5 +149,6 @@ __all__ = [
     "SupportCommand",
     "TellCustomer",
     "UnlinkIncident",
+    "WithdrawProposal",
     "wire_name",
 ]

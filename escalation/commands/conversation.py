@@ -50,7 +50,7 @@ class RequestInformation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCustomerReply:
-    """The customer wrote."""
+    """The customer wrote. Where that goes over a limit on contacts, it is kept and set aside, and the answer warns of it."""
 
     kind: Literal["customer_replied"] = "customer_replied"
     text: str

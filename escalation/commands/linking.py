@@ -30,7 +30,8 @@ class RelayBulletin:
     Attributes:
         number: Of the bulletin; it is taken once.
         next_by: When the next step happens; becomes a promise, unless it has passed by now.
-        page: Whether the overseer is to hear of it from this escalation, for all that are linked.
+        page: Whether the overseer is to hear of it from this escalation, for all that are linked and have the same one.
+        heard: Overseers who have heard of it from others.
     """
 
     kind: Literal["relay_bulletin"] = "relay_bulletin"
@@ -40,6 +41,7 @@ class RelayBulletin:
     next_step: str = ""
     next_by: datetime | None = None
     page: bool = False
+    heard: tuple[str, ...] = ()
     by: str
 
 
@@ -50,6 +52,7 @@ class ProposeResolution:
     Attributes:
         number: Of the bulletin; it is taken once.
         page: As in `RelayBulletin`.
+        heard: As in `RelayBulletin`.
     """
 
     kind: Literal["propose_resolution"] = "propose_resolution"
@@ -58,4 +61,25 @@ class ProposeResolution:
     solution: str
     root_cause: str = ""
     page: bool = False
+    heard: tuple[str, ...] = ()
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawProposal:
+    """The solution of the incident did not hold: whoever has the case, or resolved it, is to know.
+
+    Attributes:
+        number: Of the bulletin; it is taken once.
+        why: What shows that it did not hold.
+        page: As in `RelayBulletin`.
+        heard: As in `RelayBulletin`.
+    """
+
+    kind: Literal["withdraw_proposal"] = "withdraw_proposal"
+    incident: str
+    number: int
+    why: str
+    page: bool = False
+    heard: tuple[str, ...] = ()
     by: str

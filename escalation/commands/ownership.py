@@ -1,40 +1,73 @@
 """Commands about who has the case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from escalation.commands.values import Customer, Packet
+from escalation.triage.facts import TicketFacts
+from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """Escalate a ticket.
+class NewCase:
+    """What every request to escalate a ticket says.
 
     Attributes:
         since: Since when the customer has waited, if that is earlier than the request; the clocks count from then, and
             what is overdue already fires at once, marked late. Aware UTC.
         waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
         question: What the customer was asked, if it waits for them.
-        evidence: What led to severity, category and reasons: the rules that said so, and the words they found.
+        evidence: What led to severity, category and reasons, in the words of whoever opens it.
     """
 
-    kind: Literal["open"] = "open"
     ticket: str
     summary: str
     customer: Customer
-    severity: Severity
-    category: Category
-    reasons: tuple[Reason, ...]
     by: str
     contact: str = ""
-    frustration: int = 0
     our_fault: bool = False
     since: datetime | None = None
     waiting_on: PauseCause | None = None
     question: str = ""
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(NewCase):
+    """Escalate a ticket.
+
+    Attributes:
+        triage: What triage said of it; None where nobody asked. Whoever opens it by hand leaves it out.
+    """
+
+    kind: Literal["open"] = "open"
+    severity: Severity
+    category: Category
+    reasons: tuple[Reason, ...]
+    frustration: int = 0
+    triage: KeptVerdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenByTriage(NewCase):
+    """Escalate a ticket if triage says that it should, and as what triage says; `Open` is made of it then.
+
+    Attributes:
+        severity: As the help desk has it; it may only get worse.
+        category: As the help desk has it; triage says it where nobody did.
+        reasons: Those that are known already; triage adds to them.
+        frustration: 0 to 4, as a person judged it.
+        facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.
+    """
+
+    kind: Literal["open_by_triage"] = "open_by_triage"
+    severity: Severity | None = None
+    category: Category | None = None
+    reasons: tuple[Reason, ...] = ()
+    frustration: int | None = None
+    facts: TicketFacts = field(default_factory=TicketFacts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Compiles a policy file: YAML text in, the snapshot that escalations carry out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
 from escalation.compiler.calendars import Calendars, compile_calendars
 from escalation.compiler.clocks import NAMED, CompiledClock, compile_clock, compile_follow_up, compile_named
 from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
+from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.document import read_document
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import read_duration
@@ -24,7 +25,7 @@ from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.snapshot import checksum
 from escalation.compiler.triage_rules import compile_triage
-from escalation.policy import ClockRule, Ladder, Policy
+from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
 from escalation.triage import TriageRules
 from escalation.vocabulary import ClockName
 
@@ -68,6 +69,7 @@ def compile_policy(text: str, *, source: str, years: range) -> Compiled:
     ladder = _ladder(draft, calendars, problems)
     timed = _timed_clocks(draft, calendars, ladder, problems)
     others = _other_clocks(draft, calendars, problems)
+    limits = compile_contact_limits(draft, calendars, ladder, problems)
     check_clocks_together(timed, problems)
     check_survey(draft, problems)
     check_reviews(draft, problems)
@@ -78,7 +80,9 @@ def compile_policy(text: str, *, source: str, years: range) -> Compiled:
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
     rules = {clock: each.rule for clock, each in timed.items()} | others
-    policy = _policy(draft, ladder, rules, calendars, late_after)
+    if limits:
+        rules[ClockName.CONTACT_LIMIT] = CONTACT_LIMIT_RULE
+    policy = replace(_policy(draft, ladder, rules, calendars, late_after), contact_limits=limits)
     return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
 
 

@@ -7,6 +7,7 @@ from escalation.compiler.document import Path
 from escalation.compiler.problems import Problems
 from escalation.compiler.triage import ConditionSection, MatcherSection
 from escalation.triage.facts import ANGRIEST, NumberFact
+from escalation.triage.matching import as_compared
 from escalation.triage.patterns import InvalidPattern, check_pattern
 from escalation.triage.rules import (
     Comparison,
@@ -19,7 +20,7 @@ from escalation.triage.rules import (
     Tagged,
     Words,
 )
-from escalation.triage.wording import Phrase, folded, phrases_of, short_prefixes
+from escalation.triage.wording import Phrase, phrases_of, short_prefixes
 
 KINDS = ("words", "pattern", "fact", "flag", "tags", "customer_tier", "industry")
 """The keys of which a matcher has exactly one."""
@@ -74,18 +75,18 @@ def _of_kind(kind: str, section: MatcherSection, path: Path, problems: Problems)
         case "flag" if section.flag is not None:
             found = IsSo(flag=section.flag)
         case "tags":
-            found = Tagged(tags=_folded(section.tags or ()))
+            found = Tagged(tags=_compared(section.tags or ()))
         case "customer_tier":
-            found = OfTier(tiers=_folded(section.customer_tier or ()))
+            found = OfTier(tiers=_compared(section.customer_tier or ()))
         case "industry":
-            found = OfIndustry(industries=_folded(section.industry or ()))
+            found = OfIndustry(industries=_compared(section.industry or ()))
         case _:
             raise AssertionError(f"nothing compiles `{kind}`")
     return found
 
 
-def _folded(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({folded(value.strip()) for value in values}))
+def _compared(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({as_compared(value) for value in values}))
 
 
 def _words(section: MatcherSection, path: Path, problems: Problems) -> Words:

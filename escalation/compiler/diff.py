@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
 from escalation.compiler.clocks import NAMED
+from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.pauses import STOPPABLE
@@ -27,6 +28,8 @@ Where: TypeAlias = tuple[str, ...]
 Both: TypeAlias = tuple[Fact, Fact]
 """A fact before and after."""
 
+_FOLLOWS = frozenset({ClockName.CONTACT_LIMIT})
+"""Clocks whose rule follows from another section."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES_A_DAY = 24 * 60
 
@@ -57,7 +60,8 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         compared(_top(old), _top(new)),
         compared(_ladder(old.ladder), _ladder(new.ladder)),
         compared(_calendars(old), _calendars(new)),
-        *(_clock(clock, old.clocks.get(clock), new.clocks.get(clock)) for clock in ClockName),
+        *(_clock(clock, old.clocks.get(clock), new.clocks.get(clock)) for clock in ClockName if clock not in _FOLLOWS),
+        compared(_contact_limits(old), _contact_limits(new)),
         compared(_ending(old), _ending(new)),
     )
     return tuple(named)
@@ -124,6 +128,14 @@ def _hours(hours: Sequence[Hours]) -> str:
 def _wall(minutes: int) -> str:
     minutes = minutes if minutes <= _MINUTES_A_DAY else minutes - _MINUTES_A_DAY
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _contact_limits(policy: Policy) -> dict[Where, Fact]:
+    facts: dict[Where, Fact] = {}
+    for lane, limit in sorted(policy.contact_limits.items()):
+        facts["contact_limits", lane.value, "at_most"] = limit.at_most
+        facts["contact_limits", lane.value, "within"] = window_text(limit)
+    return facts
 
 
 def _ending(policy: Policy) -> dict[Where, Fact]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.clocks import CLOCKS
+from escalation.compiler.contact_limits import window_text
 from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.deadlines import Timing, calendar_of
@@ -59,8 +60,7 @@ def explain_policy(
         customer_tier: Contract tier of the customer; empty for none.
     """
     kind: Kind = (severity, category, customer_tier)
-    lanes: tuple[Reason | Category, ...] = (category, *reasons)
-    first_tier = max(policy.ladder.lanes.get(lane, 1) for lane in lanes)
+    first_tier = policy.ladder.lowest_tier(category, reasons)
     rows = [
         Row(
             at=at,
@@ -74,6 +74,37 @@ def explain_policy(
         for at, name, actions in _dated(policy, clock, target, opened_at)
     ]
     return tuple(sorted(rows, key=lambda row: (row.at, _ORDER[row.clock])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLimit:
+    """A limit on contacts that holds for an escalation.
+
+    Attributes:
+        contact_limit: The reason or category it is set for.
+        at_most: How many messages of the customer reach the team within the window.
+        within: The window and its calendar, as a policy would write them.
+    """
+
+    contact_limit: Reason | Category
+    at_most: int
+    within: str
+
+
+def explain_limits(policy: Policy, category: Category, *, reasons: Iterable[Reason] = ()) -> tuple[LaneLimit, ...]:
+    """The limits on contacts that hold for such an escalation; each of them has to be kept.
+
+    Args:
+        policy: The policy.
+        category: Of the escalation.
+        reasons: Why it is escalated.
+    """
+    lanes: tuple[Reason | Category, ...] = (category, *reasons)
+    return tuple(
+        LaneLimit(contact_limit=lane, at_most=limit.at_most, within=window_text(limit))
+        for lane, limit in policy.contact_limits.items()
+        if lane in lanes
+    )
 
 
 def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:

@@ -14,7 +14,7 @@ from pydantic import (
     Tag,
 )
 
-from escalation.business_time import Boundary
+from escalation.business_time import ALWAYS_OPEN, Boundary
 from escalation.compiler.triage import TriageSection
 from escalation.compiler.words import (
     Actions,
@@ -120,6 +120,17 @@ class LadderSection(Section):
     """What a hand-off packet must have before somebody hands a case up."""
     confirm_packet: bool = False
     """Whether who takes a case with a packet must say that they read it."""
+
+
+class ContactLimitSection(Section):
+    """How many messages of the customer reach the team in cases of a lane; what goes over it is set aside for a while."""
+
+    at_most: int = Field(ge=1, le=1000)
+    """How many within the window."""
+    within: DurationText
+    """How long the window is that ends with each message."""
+    calendar: Text = ALWAYS_OPEN.name
+    """The calendar in which it is counted."""
 
 
 class TargetSection(Section):
@@ -276,6 +287,8 @@ class PolicyFile(Section):
     """Who gets a case, in which order."""
     clocks: ClocksSection
     """What is promised about time."""
+    contact_limits: dict[ReasonWord | CategoryWord, ContactLimitSection] = {}
+    """Lane of the ladder, by its reason or category: how many messages of the customer reach the team."""
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()

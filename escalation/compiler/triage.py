@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from escalation.compiler.words import CategoryWord, ReasonWord, Section, SeverityWord, Text, Texts, one_or_many
+from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, Section, SeverityWord, Text, Texts
 from escalation.triage.facts import ANGRIEST, Flag, NumberFact
 from escalation.triage.rules import ANY_LANGUAGE, Level
 from escalation.vocabulary import Severity
@@ -48,11 +48,7 @@ class MatcherSection(Section):
     """The customer is in one of these lines of business."""
 
 
-Matchers: TypeAlias = Annotated[
-    list[MatcherSection],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=MatcherSection | list[MatcherSection]),
-]
+Matchers: TypeAlias = OneOrMore[MatcherSection]
 
 
 class ConditionSection(MatcherSection):

@@ -1,10 +1,19 @@
 """The words that stand in a policy file, each with what it may look like; the sections are made of them."""
 
 import re
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from escalation.policy import Action, StopCause
 from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
@@ -12,6 +21,7 @@ from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Rea
 THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")
 """How a threshold is written."""
 
+_Item = TypeVar("_Item")
 _HIGHEST_PERCENT = 1000
 _DURATION = r"^\s*([0-9]+\s*bd|([0-9]+d)?\s*([0-9]+h)?\s*([0-9]+m)?\s*([0-9]+s)?)\s*$"
 
@@ -39,6 +49,15 @@ def _checked_threshold(text: str) -> str:
 def one_or_many(value: object) -> object:
     """A list as it is, anything else as a list of one."""
     return value if isinstance(value, list) else [value]
+
+
+class _OneAlone:
+    """Marks a list of the file for which a single item may stand; the schema for editors says so, too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (item,) = get_args(source)
+        alone = BeforeValidator(one_or_many, json_schema_input_type=item | source)
+        return alone.__get_pydantic_core_schema__(source, handler)
 
 
 def _not_blank(text: str) -> str:
@@ -70,57 +89,23 @@ StopWord: TypeAlias = Annotated[StopCause, Field(strict=False)]
 ActionWord: TypeAlias = Annotated[Action, Field(strict=False)]
 PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
 
-SeveralHours: TypeAlias = Annotated[
-    list[HoursText],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=HoursText | list[HoursText]),
-]
-Actions: TypeAlias = Annotated[
-    list[ActionWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=ActionWord | list[ActionWord]),
-]
-Severities: TypeAlias = Annotated[
-    list[SeverityWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=SeverityWord | list[SeverityWord]),
-]
-Categories: TypeAlias = Annotated[
-    list[CategoryWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=CategoryWord | list[CategoryWord]),
-]
-Texts: TypeAlias = Annotated[
-    list[Text],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=Text | list[Text]),
-]
+OneOrMany: TypeAlias = Annotated[list[_Item], _OneAlone()]
+"""A list, possibly empty, or one item without its brackets."""
+OneOrMore: TypeAlias = Annotated[list[_Item], Field(min_length=1), _OneAlone()]
+"""A list of at least one, or one item without its brackets."""
 
+SeveralHours: TypeAlias = OneOrMore[HoursText]
+Actions: TypeAlias = OneOrMore[ActionWord]
+Severities: TypeAlias = OneOrMore[SeverityWord]
+Categories: TypeAlias = OneOrMore[CategoryWord]
+Texts: TypeAlias = OneOrMore[Text]
+Stops: TypeAlias = OneOrMore[StopWord]
+Channels: TypeAlias = OneOrMore[ChannelWord]
+PacketParts: TypeAlias = OneOrMore[PacketWord]
+Durations: TypeAlias = OneOrMore[DurationText]
 # These may be empty.
-SomeTexts: TypeAlias = Annotated[list[Text], BeforeValidator(one_or_many, json_schema_input_type=Text | list[Text])]
-Stops: TypeAlias = Annotated[
-    list[StopWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=StopWord | list[StopWord]),
-]
-SomeSeverities: TypeAlias = Annotated[
-    list[SeverityWord], BeforeValidator(one_or_many, json_schema_input_type=SeverityWord | list[SeverityWord])
-]
-Channels: TypeAlias = Annotated[
-    list[ChannelWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=ChannelWord | list[ChannelWord]),
-]
-PacketParts: TypeAlias = Annotated[
-    list[PacketWord],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=PacketWord | list[PacketWord]),
-]
-Durations: TypeAlias = Annotated[
-    list[DurationText],
-    Field(min_length=1),
-    BeforeValidator(one_or_many, json_schema_input_type=DurationText | list[DurationText]),
-]
+SomeTexts: TypeAlias = OneOrMany[Text]
+SomeSeverities: TypeAlias = OneOrMany[SeverityWord]
 
 
 class Section(BaseModel):

@@ -41,22 +41,29 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         )
         return
     withdraw_approval(draft)
-    number = state.approvals + 1
+    asked = OpenApproval(
+        number=state.approvals + 1,
+        what=command.what,
+        amount=command.amount,
+        tier=tier,
+        why=command.why,
+        by=command.by,
+    )
     draft.record(
         ApprovalRequested(
             at=draft.now,
-            number=number,
-            what=command.what,
-            amount=command.amount,
-            tier=tier,
-            why=command.why,
-            by=command.by,
+            number=asked.number,
+            what=asked.what,
+            amount=asked.amount,
+            tier=asked.tier,
+            why=asked.why,
+            by=asked.by,
         )
     )
     if tier == OVERSEER_DECIDES:
-        _ask(draft, number, ladder.overseer)
+        _ask(draft, asked, ladder.overseer)
     else:
-        draft.ask(FindApprover(approval=number, tier=tier, authority=command.amount, besides=(command.by,)))
+        draft.ask(FindApprover(approval=asked.number, tier=tier, authority=asked.amount, besides=(asked.by,)))
 
 
 def deciding_tier(state: State, ladder: Ladder, what: ApprovalKind, amount: int) -> int:
@@ -76,7 +83,7 @@ def record_approver(draft: Draft, command: RecordApprover) -> None:
     """Somebody who can decide was found; where there is nobody, the overseer decides."""
     asked = draft.state.approval
     if asked is not None and asked.number == command.approval and not asked.approver:
-        _ask(draft, asked.number, command.person or draft.policy.ladder.overseer)
+        _ask(draft, asked, command.person or draft.policy.ladder.overseer)
 
 
 def approve(draft: Draft, command: Approve) -> None:
@@ -130,13 +137,11 @@ def approval_text(asked: OpenApproval) -> str:
     return f"{asked.what} {asked.amount}" if asked.amount else str(asked.what)
 
 
-def _ask(draft: Draft, number: int, person: str) -> None:
-    draft.record(ApproverAsked(at=draft.now, number=number, person=person))
-    asked = draft.state.approval
-    if asked is not None:
-        due = target_instant(draft.state, draft.policy, ClockName.APPROVAL)
-        text = f"{approval_text(asked)}, for `{asked.by}`: {asked.why}"
-        draft.notify(person, Notice(about=NoticeKind.APPROVAL_ASKED, text=text, due=due))
+def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:
+    draft.record(ApproverAsked(at=draft.now, number=asked.number, person=person))
+    due = target_instant(draft.state, draft.policy, ClockName.APPROVAL)
+    text = f"{approval_text(asked)}, for `{asked.by}`: {asked.why}"
+    draft.notify(person, Notice(about=NoticeKind.APPROVAL_ASKED, text=text, due=due))
 
 
 def _sensible_amount(command: RequestApproval) -> None:

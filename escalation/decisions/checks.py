@@ -1,6 +1,6 @@
-"""Small checks that several commands share, and how instants are written into message facts."""
+"""Small checks that several commands share."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.state import State
@@ -48,8 +48,3 @@ def in_the_future(at: datetime, now: datetime, field: str) -> None:
         raise InvalidCommand(f"`{field}` has no time zone; write it with an offset, such as +00:00")
     if at <= now:
         raise InvalidCommand(f"`{field}` is {at.isoformat()}, which has passed; it must lie in the future")
-
-
-def instant_text(at: datetime | None) -> str:
-    """An instant as message facts carry it: ISO 8601 in UTC to the second; empty for none."""
-    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,12 +1,12 @@
 """Closing: resolving, checking back, asking how it went, reopening, ending, learning."""
 
 from escalation.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
-from escalation.deadlines import target_instant
 from escalation.decisions.approval import withdraw_approval
-from escalation.decisions.checks import instant_text, some_text
+from escalation.decisions.checks import some_text
 from escalation.decisions.consulting import withdraw_consult
+from escalation.decisions.contact_limits import put_forward
 from escalation.decisions.conversation import keep_promise
-from escalation.decisions.ownership import offer_to_person, release, seek_owner
+from escalation.decisions.ownership import first_tier, offer_to_person, release, seek_owner
 from escalation.decisions.telling import tell_followers
 from escalation.draft import Draft
 from escalation.effects import Notice
@@ -70,7 +70,7 @@ def reopen(draft: Draft, command: Reopen) -> None:
     if state.owner:
         offer_to_person(draft, state.owner, command.why)
     else:  # nobody had taken it before it was resolved for want of a reply
-        seek_owner(draft, state.start_tier)
+        seek_owner(draft, first_tier(draft))
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
@@ -106,7 +106,9 @@ def end_reopen_window(draft: Draft) -> None:
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
-    """Call it off, and tell whoever worked on it."""
+    """Call it off, and tell whoever worked on it; what a limit kept from them comes before that."""
+    if draft.state.set_aside:
+        put_forward(draft)
     state = draft.state
     release(draft)
     drop_questions(draft)
@@ -128,11 +130,12 @@ def submit_review(draft: Draft, command: SubmitReview) -> None:
     """Write down what was learned.
 
     Raises:
-        InvalidCommand: No review is asked for, or it says nothing.
+        InvalidCommand: No review is asked for, or it names no cause or nothing that prevents it next time.
     """
     if ClockName.REVIEW not in draft.state.runs:
         raise InvalidCommand("no review is open; it was submitted, was skipped, or is not asked for")
     some_text(command.root_cause, "root_cause")
+    some_text(command.prevention, "prevention")
     draft.record(Reviewed(at=draft.now, by=command.by, root_cause=command.root_cause, prevention=command.prevention))
 
 
@@ -145,4 +148,4 @@ def _close(draft: Draft, cause: CloseCause) -> None:
 
 
 def _reopen_until(draft: Draft) -> str:
-    return instant_text(target_instant(draft.state, draft.policy, ClockName.REOPEN_WINDOW))
+    return draft.due_text(ClockName.REOPEN_WINDOW)

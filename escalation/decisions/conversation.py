@@ -16,11 +16,11 @@ from escalation.commands import (
     Resume,
     TellCustomer,
 )
-from escalation.deadlines import target_instant
-from escalation.decisions.checks import frustration_level, in_the_future, instant_text, some_text
+from escalation.decisions.checks import frustration_level, in_the_future, some_text
+from escalation.decisions.contact_limits import within_limit
 from escalation.decisions.packet import warn_of_repeats
 from escalation.draft import Draft
-from escalation.effects import Notice
+from escalation.effects import Notice, instant_text
 from escalation.errors import InvalidCommand
 from escalation.events import (
     CustomerReplied,
@@ -95,8 +95,14 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 
 
 def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
-    """The customer wrote; whoever has the case learns of it."""
-    draft.record(CustomerReplied(at=draft.now, text=command.text))
+    """The customer wrote; whoever has the case learns of it, unless it goes over a limit on contacts.
+
+    What answers a question of ours always gets through, and never counts.
+    """
+    if draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        draft.record(CustomerReplied(at=draft.now, text=command.text))
+    elif not within_limit(draft, command.text):
+        return
     state = draft.state
     notice = Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
     draft.notify(state.owner or state.offered_to, notice)
@@ -135,7 +141,7 @@ def options_facts(draft: Draft) -> dict[str, str]:
     return {
         "options": json.dumps([asdict(option) for option in state.options]),
         "default": state.default_option,
-        "choose_by": instant_text(target_instant(state, draft.policy, ClockName.CHOICE)),
+        "choose_by": draft.due_text(ClockName.CHOICE),
     }
 
 

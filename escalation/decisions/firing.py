@@ -4,17 +4,16 @@ from dataclasses import replace
 from typing import assert_never
 
 from escalation.commands import FireDueClocks, RecordDeliveryFailed
-from escalation.deadlines import Due, earliest, target_instant
+from escalation.deadlines import Due, earliest
 from escalation.decisions.approval import approval_text
-from escalation.decisions.checks import instant_text
 from escalation.decisions.closing import end_reopen_window, resolve_without_reply
+from escalation.decisions.contact_limits import put_forward
 from escalation.decisions.conversation import options_facts, record_choice
 from escalation.decisions.linking import notify_overseer
 from escalation.decisions.ownership import climb, hand_over, hold_by_overseer, offer_on
 from escalation.decisions.packet import packet_from
-from escalation.decisions.telling import tell_customer_and_when_next
 from escalation.draft import Draft
-from escalation.effects import Notice
+from escalation.effects import Notice, instant_text
 from escalation.events import (
     AcknowledgementDecayed,
     ChoiceLapsed,
@@ -82,6 +81,8 @@ def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
             | Action.RESOLVE_NO_REPLY
         ):
             _turn_to_customer(draft, due, action, late=late)
+        case Action.PUT_FORWARD:
+            put_forward(draft, key=_key(due), late=late)
         case _:
             assert_never(action)
 
@@ -92,10 +93,11 @@ def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
         Action.WARN_OWNER: NoticeKind.WARNING,
         Action.BREACH: NoticeKind.BREACH,
     }.get(action) or _for_overseer(due)
+    person, asked = _asked(draft, due)
     if due.clock is ClockName.CONSULT:
-        about = NoticeKind.CONSULT_OVERDUE
+        about, asked = NoticeKind.CONSULT_OVERDUE, f"{person}: {asked}"
     notice = _notice(due, about, late=late)
-    if asked := _asked_text(draft, due):
+    if asked:
         notice = replace(notice, text=asked)
     overseer = draft.policy.ladder.overseer
     holder = draft.state.owner or draft.state.offered_to
@@ -108,23 +110,19 @@ def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
 
 def _remind_asked(draft: Draft, due: Due, *, late: bool) -> None:
     """Remind the colleague who is asked for advice, or for a decision."""
-    consult, approval = draft.state.consult, draft.state.approval
-    text = _asked_text(draft, due)
-    if due.clock is ClockName.CONSULT and consult is not None:
-        draft.notify(consult.to, replace(_notice(due, NoticeKind.CONSULTED, late=late), text=text), key=_key(due))
-    elif due.clock is ClockName.APPROVAL and approval is not None:
-        notice = replace(_notice(due, NoticeKind.APPROVAL_ASKED, late=late), text=text)
-        draft.notify(approval.approver, notice, key=_key(due))
+    person, text = _asked(draft, due)
+    about = NoticeKind.CONSULTED if due.clock is ClockName.CONSULT else NoticeKind.APPROVAL_ASKED
+    draft.notify(person, replace(_notice(due, about, late=late), text=text), key=_key(due))
 
 
-def _asked_text(draft: Draft, due: Due) -> str:
-    """What a colleague was asked, where the clock is about that."""
+def _asked(draft: Draft, due: Due) -> tuple[str, str]:
+    """Which colleague was asked what, where the clock is about that; who is empty while somebody is sought."""
     consult, approval = draft.state.consult, draft.state.approval
     if due.clock is ClockName.CONSULT and consult is not None:
-        return f"{consult.to}: {consult.question}"
+        return consult.to, consult.question
     if due.clock is ClockName.APPROVAL and approval is not None:
-        return f"{approval_text(approval)}, for `{approval.by}`: {approval.why}"
-    return ""
+        return approval.approver, f"{approval_text(approval)}, for `{approval.by}`: {approval.why}"
+    return "", ""
 
 
 def _for_overseer(due: Due) -> NoticeKind:
@@ -160,7 +158,7 @@ def _turn_to_customer(draft: Draft, due: Due, action: Action, *, late: bool) -> 
     state = draft.state
     match action:
         case Action.HOLDING_UPDATE:
-            tell_customer_and_when_next(draft, MessageKind.HOLDING_UPDATE, key=_customer_key(due))
+            draft.tell_customer_and_when_next(MessageKind.HOLDING_UPDATE, key=_customer_key(due))
         case Action.LAPSE_PROMISE:
             draft.record(PromiseLapsed(at=draft.now))
             facts = {"what": state.promise, "promised_at": instant_text(due.at)}
@@ -186,7 +184,7 @@ def _remind_customer(draft: Draft, due: Due) -> None:
             MessageKind.QUESTION_REMINDER,
             key=_customer_key(due),
             question=draft.state.question,
-            closes_at=instant_text(target_instant(draft.state, draft.policy, due.clock)),
+            closes_at=draft.due_text(due.clock),
         )
 
 

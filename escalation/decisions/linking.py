@@ -9,20 +9,30 @@ is linked and no solution was proposed, its overseer hears nothing of
 
 What only people explain is told as ever: broken promises of the other clocks, messages that reach nobody, and that the
 overseer has to hold the case. Nothing is withheld from an owner, overseer or not, and all of it stands in the timeline. A proposed
-solution, or an unlinking, ends the silence: from then on the case waits for its own owner again.
+solution, or an unlinking, ends the silence: from then on the case waits for its own owner again. Where the solution did
+not hold, the silence begins anew.
 """
 
 from datetime import datetime
 
-from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident
+from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
 from escalation.decisions.checks import some_text
 from escalation.decisions.conversation import say
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
-from escalation.events import BulletinRelayed, IncidentLinked, IncidentUnlinked, ResolutionProposed
+from escalation.events import (
+    BulletinRelayed,
+    IncidentLinked,
+    IncidentUnlinked,
+    ProposalWithdrawn,
+    ResolutionProposed,
+)
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, NoticeKind
+
+Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
+"""What comes under the number of a bulletin."""
 
 _EXPLAINED = frozenset(
     {
@@ -94,6 +104,25 @@ def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
     _page(draft, command)
 
 
+def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
+    """Tell whoever has the case, or resolved it, once, that the solution did not hold.
+
+    Raises:
+        InvalidCommand: It is not linked to this incident, or the reason says nothing.
+    """
+    some_text(command.why, "why")
+    if _is_known(draft.state, command.incident, command.number):
+        return
+    draft.record(
+        ProposalWithdrawn(
+            at=draft.now, incident=command.incident, number=command.number, why=command.why, by=command.by
+        )
+    )
+    notice = Notice(about=NoticeKind.PROPOSAL_WITHDRAWN, text=command.why)
+    draft.notify(draft.state.owner or draft.state.offered_to, notice, key=_key(command))
+    _page(draft, command)
+
+
 def remind_of_proposal(draft: Draft) -> None:
     """Whoever just took the case learns of a solution that was proposed before."""
     if draft.state.proposal:
@@ -148,11 +177,12 @@ def _proposal(state: State) -> Notice:
     return Notice(about=NoticeKind.RESOLUTION_PROPOSED, text=state.proposal)
 
 
-def _page(draft: Draft, command: RelayBulletin | ProposeResolution) -> None:
-    if command.page:
+def _page(draft: Draft, command: Bulletin) -> None:
+    overseer = draft.policy.ladder.overseer
+    if command.page and overseer not in command.heard:
         text = f"{command.incident}, bulletin {command.number}"
-        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.BULLETIN, text=text), key=_key(command))
+        draft.notify(overseer, Notice(about=NoticeKind.BULLETIN, text=text), key=_key(command))
 
 
-def _key(command: RelayBulletin | ProposeResolution) -> str:
+def _key(command: Bulletin) -> str:
     return f"bulletin/{command.incident}/{command.number}"

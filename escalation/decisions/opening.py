@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from escalation.commands import Open
-from escalation.deadlines import target_instant
-from escalation.decisions.checks import frustration_level, instant_text, some_text
+from escalation.commands import Open, OpenByTriage
+from escalation.decisions.checks import frustration_level, some_text
 from escalation.decisions.ownership import seek_owner
 from escalation.draft import Decision, Draft
 from escalation.errors import InvalidCommand
-from escalation.events import Opened
+from escalation.events import Opened, Triaged
 from escalation.evolution import evolve
 from escalation.policy import Ladder, Policy, PolicyRef
-from escalation.vocabulary import Category, ClockName, MessageKind, Reason
+from escalation.vocabulary import MessageKind
 
 
 def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datetime) -> Decision:
@@ -45,32 +44,33 @@ def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datet
         evidence=command.evidence,
     )
     draft = Draft.on(evolve(None, opened), policy, now)
-    # The receipt begins that clock anew, however long the customer has waited before.
-    from_now = evolve(None, replace(opened, since=None))
-    update_by = target_instant(from_now, policy, ClockName.CUSTOMER_UPDATE)
-    draft.tell_customer(MessageKind.RECEIPT, next_update_at=instant_text(update_by))
+    if command.triage is not None:
+        draft.record(Triaged(at=now, verdict=command.triage))
+    draft.tell_customer_and_when_next(MessageKind.RECEIPT)
     seek_owner(draft, draft.state.tier)
     rest = draft.finish()
     return replace(rest, events=(opened, *rest.events))
 
 
-def check_opening(command: Open) -> None:
+def check_opening(command: Open | OpenByTriage) -> None:
     """Whether the request makes sense, whatever the policy.
 
     Raises:
-        InvalidCommand: A reason, the ticket or the summary is missing, frustration is out of range, or `since` has no
-            time zone.
+        InvalidCommand: The ticket or the summary is missing, or a reason where triage is not to find one; frustration
+            is out of range, or `since` has no time zone.
     """
     some_text(command.ticket, "ticket")
     some_text(command.summary, "summary")
-    frustration_level(command.frustration)
+    if command.frustration is not None:
+        frustration_level(command.frustration)
     if command.since is not None and command.since.tzinfo is None:
         raise InvalidCommand("`since` has no time zone; write it with an offset, such as +00:00")
-    if not command.reasons:
+    if isinstance(command, Open) and not command.reasons:
         raise InvalidCommand("`reasons` is empty; say why the ticket is escalated, at least one reason")
 
 
 def starting_tier(command: Open, ladder: Ladder) -> int:
-    """The highest tier that a lane of the ladder names for this category or one of these reasons; else 1."""
-    lanes: tuple[Reason | Category, ...] = (command.category, *command.reasons)
-    return max(ladder.lanes.get(lane, 1) for lane in lanes)
+    """The highest tier that a lane of the ladder names for this category or one of these reasons, or triage; else 1."""
+    # The rules may be of another version of the policy, with a longer ladder.
+    advised = 1 if command.triage is None else min(command.triage.tier, len(ladder.tiers))
+    return max(advised, ladder.lowest_tier(command.category, command.reasons))

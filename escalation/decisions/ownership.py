@@ -11,11 +11,10 @@ from escalation.commands import (
     RecordAssignmentDelayed,
     RecordNobodyAvailable,
 )
-from escalation.deadlines import target_instant
-from escalation.decisions.checks import instant_text, some_text
+from escalation.decisions.checks import some_text
 from escalation.decisions.linking import notify_overseer, remind_of_proposal
 from escalation.decisions.packet import packet_facts, packet_from
-from escalation.decisions.telling import tell_customer_and_when_next, tell_followers
+from escalation.decisions.telling import tell_followers
 from escalation.draft import Draft
 from escalation.effects import AssignOwner, Notice, ReleaseOwner
 from escalation.errors import InvalidCommand, NotAllowed
@@ -44,6 +43,12 @@ GivenBack = Declined | OfferLapsed | AcknowledgementDecayed
 def seek_owner(draft: Draft, tier: int) -> None:
     """Look for somebody in this tier who was not asked yet."""
     draft.ask(_search(draft, tier))
+
+
+def first_tier(draft: Draft) -> int:
+    """Where the ladder begins anew: never below the lane of the category, or of a reason that came up later."""
+    state = draft.state
+    return max(state.start_tier, draft.policy.ladder.lowest_tier(state.category, state.reasons))
 
 
 def offer_to_person(draft: Draft, person: str, why: str) -> None:
@@ -146,7 +151,7 @@ def climb(
     )
     search = _search(draft, to_tier)
     tier_name = draft.policy.ladder.tier(to_tier).name
-    tell_customer_and_when_next(draft, MessageKind.ESCALATED, why=trigger or cause, tier_name=tier_name)
+    draft.tell_customer_and_when_next(MessageKind.ESCALATED, why=trigger or cause, tier_name=tier_name)
     tell_followers(draft, NoticeKind.CLIMBED, tier_name, besides=(by,))
     draft.ask(search)
 
@@ -218,7 +223,7 @@ def hold_by_overseer(draft: Draft) -> None:
 def _tell_customer_of_owner(draft: Draft, told_of: str) -> None:
     """Somebody else answers for the case than the one the customer was told of."""
     if told_of and told_of != draft.state.owner:
-        tell_customer_and_when_next(draft, MessageKind.OWNER_CHANGED)
+        draft.tell_customer_and_when_next(MessageKind.OWNER_CHANGED)
 
 
 def _next_rung(draft: Draft) -> None:
@@ -240,8 +245,9 @@ def _next_rung(draft: Draft) -> None:
         else:
             seek_owner(draft, state.tier + 1)
     elif state.round < ladder.rounds:
-        draft.record(LadderRestarted(at=draft.now, round=state.round + 1, tier=state.start_tier))
-        seek_owner(draft, state.start_tier)
+        tier = first_tier(draft)
+        draft.record(LadderRestarted(at=draft.now, round=state.round + 1, tier=tier))
+        seek_owner(draft, tier)
     else:
         hold_by_overseer(draft)
 
@@ -276,7 +282,7 @@ def _send_offer(draft: Draft, person: str, why: str) -> None:
         person,
         f"offer/{state.offer}/{person}",
         tier_name=draft.policy.ladder.tier(state.tier).name,
-        acknowledge_by=instant_text(target_instant(state, draft.policy, ClockName.ACKNOWLEDGE)),
+        acknowledge_by=draft.due_text(ClockName.ACKNOWLEDGE),
         why=why,
         **packet_facts(state),
         confirm="packet" if _must_confirm(draft) else "",

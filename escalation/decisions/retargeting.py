@@ -5,6 +5,7 @@ from datetime import UTC
 from escalation.commands import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
 from escalation.deadlines import deadlines, target_of
 from escalation.decisions.checks import in_the_future, some_text
+from escalation.decisions.contact_limits import put_forward_early
 from escalation.draft import Draft
 from escalation.errors import InvalidCommand
 from escalation.events import DueSet, PolicyApplied, SeverityChanged
@@ -38,14 +39,16 @@ def set_due(draft: Draft, command: SetDue) -> None:
     """Name the instant at which a clock falls due, or give it back to the policy.
 
     Raises:
-        InvalidCommand: The clock does not run or promises nothing, it is a promise or the end of a shift, or the
-            instant has passed.
+        InvalidCommand: The clock does not run or promises nothing, it is a promise, the end of a shift or a limit
+            on contacts, or the instant has passed.
     """
     clock = command.clock
     if clock is ClockName.PROMISE:
         raise InvalidCommand("`promise` is what the customer was told; give them another with the command `promise`")
     if clock is ClockName.SHIFT_END:
         raise InvalidCommand("`shift_end` follows the roster; `reassign` the case, or change the roster")
+    if clock is ClockName.CONTACT_LIMIT:
+        raise InvalidCommand("`contact_limit` follows the policy; read in the timeline what the customer wrote")
     if clock not in draft.state.runs or target_of(draft.state, draft.policy, clock) is None:
         running = ", ".join(one for one in draft.state.runs if one in draft.policy.clocks)
         raise InvalidCommand(f"`{clock}` does not run; running clocks: {running or 'none'}")
@@ -85,6 +88,7 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
     restarted = _restarted(state, policy)
     applied = PolicyApplied(at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted)
     draft.adopt(policy, applied)
+    put_forward_early(draft)
 
 
 def _restarted(state: State, policy: Policy) -> tuple[ClockName, ...]:

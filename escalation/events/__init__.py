@@ -46,6 +46,7 @@ from escalation.events.conversation import (
     CustomerTold,
     FrustrationChanged,
     InformationRequested,
+    MessagesPutForward,
     Noted,
     OptionChosen,
     OptionsOffered,
@@ -57,7 +58,13 @@ from escalation.events.conversation import (
     SeverityChanged,
     StepRepeated,
 )
-from escalation.events.linking import BulletinRelayed, IncidentLinked, IncidentUnlinked, ResolutionProposed
+from escalation.events.linking import (
+    BulletinRelayed,
+    IncidentLinked,
+    IncidentUnlinked,
+    ProposalWithdrawn,
+    ResolutionProposed,
+)
 from escalation.events.ownership import (
     Acknowledged,
     AcknowledgementDecayed,
@@ -74,10 +81,12 @@ from escalation.events.ownership import (
     ShiftEnded,
     ShiftNoted,
     TierSkipped,
+    Triaged,
 )
 
 Event = Annotated[
     Opened
+    | Triaged
     | OwnerSought
     | Offered
     | Acknowledged
@@ -104,6 +113,7 @@ Event = Annotated[
     | CustomerTold
     | InformationRequested
     | CustomerReplied
+    | MessagesPutForward
     | Paused
     | Resumed
     | SeverityChanged
@@ -134,7 +144,8 @@ Event = Annotated[
     | IncidentLinked
     | IncidentUnlinked
     | BulletinRelayed
-    | ResolutionProposed,
+    | ResolutionProposed
+    | ProposalWithdrawn,
     Discriminator("kind"),
 ]
 """Anything that can stand in a timeline."""
@@ -176,6 +187,7 @@ __all__ = [
     "InformationRequested",
     "LadderRestarted",
     "MessageQueued",
+    "MessagesPutForward",
     "Noted",
     "OfferLapsed",
     "Offered",
@@ -189,6 +201,7 @@ __all__ = [
     "PromiseKept",
     "PromiseLapsed",
     "Promised",
+    "ProposalWithdrawn",
     "Reassigned",
     "ReopenWindowEnded",
     "Reopened",
@@ -206,4 +219,5 @@ __all__ = [
     "SurveySent",
     "ThresholdReached",
     "TierSkipped",
+    "Triaged",
 ]

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.quick import quickly_made
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Happened:
     """What all events have.
 

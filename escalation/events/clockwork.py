@@ -6,10 +6,12 @@ from typing import Literal
 
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
+from escalation.quick import quickly_made
 from escalation.vocabulary import ClockName, MessageKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ThresholdReached(Happened):
     """A threshold of a clock fired, once in its cycle.
 
@@ -28,7 +30,8 @@ class ThresholdReached(Happened):
     late: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class DueChanged(Happened):
     """A running clock's target falls due at another instant than before; None stands for paused.
 
@@ -46,7 +49,8 @@ class DueChanged(Happened):
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ClockStopped(Happened):
     """A measured clock ended; how long it took, in both times.
 
@@ -68,7 +72,8 @@ class ClockStopped(Happened):
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class DueSet(Happened):
     """A person named the instant at which a running clock falls due; it sticks until they take it back.
 
@@ -84,7 +89,8 @@ class DueSet(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class PolicyApplied(Happened):
     """Another policy, or another version, holds from now on.
 
@@ -99,7 +105,8 @@ class PolicyApplied(Happened):
     restarted: tuple[ClockName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class MessageQueued(Happened):
     """A message is on its way; the delivery ledger says what became of it.
 
@@ -114,7 +121,8 @@ class MessageQueued(Happened):
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Happened):
     """A message reached nobody on any channel."""
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
+from escalation.quick import quickly_made
 from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Resolved(Happened):
     """A solution was recorded, or the customer never answered."""
 
@@ -18,14 +20,16 @@ class Resolved(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class SurveySent(Happened):
     """The customer was asked how it went."""
 
     kind: Literal["survey_sent"] = "survey_sent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class SurveyAnswered(Happened):
     """The customer said how it went."""
 
@@ -35,14 +39,16 @@ class SurveyAnswered(Happened):
     satisfied: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class SurveyExpired(Happened):
     """The survey was not answered."""
 
     kind: Literal["survey_expired"] = "survey_expired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Reopened(Happened):
     """It was not solved; a new cycle began."""
 
@@ -52,7 +58,8 @@ class Reopened(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Closed(Happened):
     """It is over.
 
@@ -65,14 +72,16 @@ class Closed(Happened):
     review_due: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ReopenWindowEnded(Happened):
     """It can no longer be reopened."""
 
     kind: Literal["reopen_window_ended"] = "reopen_window_ended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Cancelled(Happened):
     """It was called off."""
 
@@ -82,7 +91,8 @@ class Cancelled(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Reviewed(Happened):
     """The team wrote down what it learned."""
 
@@ -92,7 +102,8 @@ class Reviewed(Happened):
     prevention: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ReviewSkipped(Happened):
     """No review came."""
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
+from escalation.quick import quickly_made
 from escalation.vocabulary import ApprovalKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Consulted(Happened):
     """A colleague was asked for advice."""
 
@@ -17,7 +19,8 @@ class Consulted(Happened):
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ConsultAnswered(Happened):
     """The advice came.
 
@@ -31,7 +34,8 @@ class ConsultAnswered(Happened):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ApprovalRequested(Happened):
     """The owner asked for what they may not decide alone.
 
@@ -49,7 +53,8 @@ class ApprovalRequested(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ApproverAsked(Happened):
     """A particular person was asked to decide on the request."""
 
@@ -58,7 +63,8 @@ class ApproverAsked(Happened):
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class GrantedWithinAuthority(Happened):
     """The owner granted what their tier may decide alone; nobody was asked."""
 
@@ -69,7 +75,8 @@ class GrantedWithinAuthority(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ApprovalGranted(Happened):
     """What was asked for was granted."""
 
@@ -80,7 +87,8 @@ class ApprovalGranted(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ApprovalRefused(Happened):
     """It was refused.
 

@@ -6,10 +6,12 @@ from typing import Literal
 
 from escalation.commands import Option
 from escalation.events.base import Happened
+from escalation.quick import quickly_made
 from escalation.vocabulary import ClockName, PauseCause, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Noted(Happened):
     """Progress was written down."""
 
@@ -19,7 +21,8 @@ class Noted(Happened):
     tried: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class StepRepeated(Happened):
     """Somebody tried, proposed or offered again what had been tried before; they were told so.
 
@@ -32,7 +35,8 @@ class StepRepeated(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class CustomerTold(Happened):
     """A person sent the customer an update."""
 
@@ -42,7 +46,8 @@ class CustomerTold(Happened):
     next_step: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class InformationRequested(Happened):
     """The customer was asked something."""
 
@@ -51,15 +56,39 @@ class InformationRequested(Happened):
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class CustomerReplied(Happened):
-    """The customer wrote."""
+    """The customer wrote.
+
+    Attributes:
+        limit: Where a limit on contacts holds and the message counts towards it, how many of such are remembered.
+        set_aside_until: Where the message went over the limit, the instant, aware UTC, at which it is put forward.
+    """
 
     kind: Literal["customer_replied"] = "customer_replied"
     text: str
+    limit: int = 0
+    set_aside_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
+class MessagesPutForward(Happened):
+    """Messages that went over the limit on contacts were put before whoever has the case, all at once.
+
+    Attributes:
+        count: How many.
+        limit: As in `CustomerReplied`: together they are one contact.
+    """
+
+    kind: Literal["messages_put_forward"] = "messages_put_forward"
+    count: int
+    limit: int
+
+
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Paused(Happened):
     """A cause to wait began."""
 
@@ -69,7 +98,8 @@ class Paused(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Resumed(Happened):
     """A cause to wait ended."""
 
@@ -78,7 +108,8 @@ class Resumed(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class SeverityChanged(Happened):
     """The severity is another now.
 
@@ -94,7 +125,8 @@ class SeverityChanged(Happened):
     restarted: tuple[ClockName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class FrustrationChanged(Happened):
     """The customer's frustration is judged differently now."""
 
@@ -104,7 +136,8 @@ class FrustrationChanged(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Promised(Happened):
     """The customer was given an ETA.
 
@@ -118,21 +151,24 @@ class Promised(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class PromiseKept(Happened):
     """What was promised came in time."""
 
     kind: Literal["promise_kept"] = "promise_kept"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class PromiseLapsed(Happened):
     """The ETA passed without the promised thing."""
 
     kind: Literal["promise_lapsed"] = "promise_lapsed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OptionsOffered(Happened):
     """The customer was given solutions to choose from."""
 
@@ -142,7 +178,8 @@ class OptionsOffered(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OptionChosen(Happened):
     """An option was chosen, by the customer or by default."""
 
@@ -151,7 +188,8 @@ class OptionChosen(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ChoiceLapsed(Happened):
     """The customer did not choose, and there was no default; it is the owner's turn."""
 

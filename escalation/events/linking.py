@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
+from escalation.quick import quickly_made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class IncidentLinked(Happened):
     """It is about this incident."""
 
@@ -15,7 +17,8 @@ class IncidentLinked(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class IncidentUnlinked(Happened):
     """It is not about this incident any more."""
 
@@ -24,7 +27,8 @@ class IncidentUnlinked(Happened):
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class BulletinRelayed(Happened):
     """The customer is told what all customers of the incident are told; what they are told follows."""
 
@@ -33,7 +37,8 @@ class BulletinRelayed(Happened):
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ResolutionProposed(Happened):
     """The incident's cause is mended, which may solve this case too."""
 
@@ -42,4 +47,16 @@ class ResolutionProposed(Happened):
     number: int
     solution: str
     root_cause: str
+    by: str
+
+
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
+class ProposalWithdrawn(Happened):
+    """The solution of the incident did not hold; what was proposed, if anything was, counts no more."""
+
+    kind: Literal["proposal_withdrawn"] = "proposal_withdrawn"
+    incident: str
+    number: int
+    why: str
     by: str

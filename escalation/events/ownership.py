@@ -7,10 +7,13 @@ from typing import Literal
 from escalation.commands import Customer, Packet
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
+from escalation.quick import quickly_made
+from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Opened(Happened):
     """A ticket became an escalation.
 
@@ -18,7 +21,7 @@ class Opened(Happened):
         since: Where the clocks count from an earlier instant than `at`, that instant, aware UTC.
         waiting_on: What it waited for already.
         question: What the customer was asked, if it waited for them.
-        evidence: What led to severity, category and reasons.
+        evidence: What led to severity, category and reasons, in the words of whoever opened it.
     """
 
     kind: Literal["opened"] = "opened"
@@ -40,7 +43,21 @@ class Opened(Happened):
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
+class Triaged(Happened):
+    """Triage had said that the ticket should escalate; as what, the opening says.
+
+    Attributes:
+        verdict: What led to it: the rules that matched and what they found.
+    """
+
+    kind: Literal["triaged"] = "triaged"
+    verdict: KeptVerdict
+
+
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OwnerSought(Happened):
     """The search for an owner began; `offer` numbers the searches of this escalation from 1."""
 
@@ -49,7 +66,8 @@ class OwnerSought(Happened):
     tier: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Offered(Happened):
     """A person was asked to take the case."""
 
@@ -59,7 +77,8 @@ class Offered(Happened):
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Acknowledged(Happened):
     """The person took it and is the owner now.
 
@@ -72,7 +91,8 @@ class Acknowledged(Happened):
     packet_read: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Declined(Happened):
     """The person gave the offer back."""
 
@@ -81,7 +101,8 @@ class Declined(Happened):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OfferLapsed(Happened):
     """The person did not answer in time, or was not there."""
 
@@ -89,7 +110,8 @@ class OfferLapsed(Happened):
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class AcknowledgementDecayed(Happened):
     """The owner showed no sign of progress; the case is taken back, with a packet for the next one."""
 
@@ -98,7 +120,8 @@ class AcknowledgementDecayed(Happened):
     packet: Packet | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ShiftNoted(Happened):
     """It became known when the shift ends of whoever has the case, or is asked to take it.
 
@@ -111,7 +134,8 @@ class ShiftNoted(Happened):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class ShiftEnded(Happened):
     """The owner's shift ended; the case is handed over, with a packet for the next one."""
 
@@ -120,7 +144,8 @@ class ShiftEnded(Happened):
     packet: Packet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class TierSkipped(Happened):
     """Nobody of the tier was there; it is passed over at once."""
 
@@ -128,7 +153,8 @@ class TierSkipped(Happened):
     tier: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class LadderRestarted(Happened):
     """The top tier was exhausted; the ladder is walked again."""
 
@@ -137,7 +163,8 @@ class LadderRestarted(Happened):
     tier: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class OverseerHeld(Happened):
     """Nobody took it; the overseer owns it."""
 
@@ -145,7 +172,8 @@ class OverseerHeld(Happened):
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class AssignmentDelayed(Happened):
     """The directory could not be asked; the search goes on."""
 
@@ -154,7 +182,8 @@ class AssignmentDelayed(Happened):
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Climbed(Happened):
     """The case moved up the ladder.
 
@@ -172,7 +201,8 @@ class Climbed(Happened):
     trigger: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quickly_made
+@dataclass(frozen=True, kw_only=True)
 class Reassigned(Happened):
     """A particular person was named for the case; they get a packet too."""
 

@@ -71,22 +71,31 @@ class ResolveIncident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenIncident:
+    """The solution did not hold: tell whoever has a linked escalation, or resolved it."""
+
+    kind: Literal["reopen"] = "reopen"
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordErrand:
     """The shell ran an errand.
 
     Attributes:
         outcomes: One for each of its tickets.
-        paged: Whether one of them paged its overseer.
+        pages: Overseers who heard of the bulletin from it.
     """
 
     kind: Literal["record_errand"] = "record_errand"
     errand: Errand
     outcomes: tuple[Outcome, ...]
-    paged: bool = False
+    pages: tuple[str, ...] = ()
     by: str = SYSTEM
 
 
-IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident
+IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident | ReopenIncident
 """What support tools may ask of an incident that was opened."""
 
 AnyIncidentCommand = OpenIncident | IncidentCommand | RecordErrand

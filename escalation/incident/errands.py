@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident
+from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
 from escalation.incident.state import Incident, Link
 from escalation.incident.values import Errand
 from escalation.incident.vocabulary import ErrandKind
@@ -17,7 +17,8 @@ Wanted = tuple[int, int]
 def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
     """What to do next: the same for several escalations; None while there is nothing, or only what must wait.
 
-    An escalation hears one thing at a time, bulletins in their order: that it is linked, then each bulletin.
+    An escalation hears one thing at a time, bulletins in their order: that it is linked, then each bulletin. All of an
+    errand have the same overseer, so that each overseer is paged by the first of theirs that takes a bulletin.
 
     Args:
         state: The incident.
@@ -28,16 +29,21 @@ def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
     if not ready:
         return None
     first = min(wanted for wanted, _ in ready)
-    tickets = tuple(ticket for wanted, ticket in ready if wanted == first)[:most]
+    same = [ticket for wanted, ticket in ready if wanted == first]
+    overseer = state.links[same[0]].overseer
+    tickets = tuple(ticket for ticket in same if state.links[ticket].overseer == overseer)[:most]
     kind, number = _ORDER[first[0]], first[1]
     bulletin = state.bulletins[number - 1] if kind is ErrandKind.BULLETIN else None
+    heard = tuple(one for one, last in state.pages.items() if bulletin and last >= number)
     return Errand(
         incident=state.name,
         kind=kind,
         number=number,
         tickets=tickets,
         bulletin=bulletin,
-        page=bulletin is not None and state.paged < number,
+        overseer=overseer,
+        page=bulletin is not None and overseer not in heard,
+        heard=heard,
         by=bulletin.by if bulletin else state.links[tickets[0]].by,
     )
 
@@ -69,18 +75,32 @@ def _wanted(link: Link, latest: int) -> Wanted | None:
     return None
 
 
-def command_of(errand: Errand) -> LinkIncident | UnlinkIncident | RelayBulletin | ProposeResolution:
-    """What each of its escalations is asked, without the page."""
+def command_of(
+    errand: Errand, *, page: bool = False, heard: tuple[str, ...] = ()
+) -> LinkIncident | UnlinkIncident | RelayBulletin | ProposeResolution | WithdrawProposal:
+    """What each of its escalations is asked.
+
+    Args:
+        errand: The errand.
+        page: Whether the escalation is to page its overseer with the bulletin.
+        heard: Overseers who are not paged any more.
+    """
     incident, by, bulletin = errand.incident, errand.by, errand.bulletin
     if bulletin is None:
         link = LinkIncident if errand.kind is ErrandKind.LINK else UnlinkIncident
         return link(incident=incident, by=by)
+    if bulletin.reopens:
+        return WithdrawProposal(
+            incident=incident, number=bulletin.number, why=bulletin.text, page=page, heard=heard, by=by
+        )
     if bulletin.solves:
         return ProposeResolution(
             incident=incident,
             number=bulletin.number,
             solution=bulletin.text,
             root_cause=bulletin.root_cause,
+            page=page,
+            heard=heard,
             by=by,
         )
     return RelayBulletin(
@@ -89,5 +109,7 @@ def command_of(errand: Errand) -> LinkIncident | UnlinkIncident | RelayBulletin 
         text=bulletin.text,
         next_step=bulletin.next_step,
         next_by=bulletin.next_by,
+        page=page,
+        heard=heard,
         by=by,
     )

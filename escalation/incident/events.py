@@ -41,7 +41,7 @@ class TicketsUnlinked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinIssued(Happened):
-    """All that are linked are to be told this; with `bulletin.solves`, the incident is resolved."""
+    """All that are linked are to be told this; `bulletin.solves` resolves the incident, `bulletin.reopens` reopens it."""
 
     kind: Literal["bulletin_issued"] = "bulletin_issued"
     bulletin: Bulletin
@@ -54,14 +54,14 @@ class ErrandRun(Happened):
     Attributes:
         errand: What kind.
         number: As in the errand.
-        paged: Whether an overseer was paged.
+        pages: Overseers who heard of the bulletin from it.
     """
 
     kind: Literal["errand_run"] = "errand_run"
     errand: ErrandKind
     number: int
     outcomes: tuple[Outcome, ...]
-    paged: bool = False
+    pages: tuple[str, ...] = ()
 
 
 IncidentEvent = Annotated[

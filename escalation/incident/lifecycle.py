@@ -1,24 +1,27 @@
 """The life of an incident: what may be asked of it, and what follows.
 
-Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; the last bulletin
-proposes a solution, and with it the incident is resolved. Nothing here tells anybody: what each escalation has still to
+Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; one that proposes a
+solution resolves the incident, and one that takes it back opens it again. Nothing here tells anybody: what each escalation has still to
 hear is worked out from the state (`escalation.incident.errands`), the shell runs those errands, and what came of them
 comes back as `record_errand`. So a bulletin is issued once, whatever becomes of those who carry it out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from escalation.decisions.checks import in_the_future, some_text
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     AnyIncidentCommand,
+    IncidentCommand,
     LinkTickets,
     OpenIncident,
     RecordErrand,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
@@ -41,7 +44,18 @@ LONGEST_NAME = 80
 LONGEST_TICKET = 200
 
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
-_WHILE_OPEN = ("tell", "resolve")
+
+_OPEN, _RESOLVED = IncidentStage.OPEN, IncidentStage.RESOLVED
+
+TRANSITIONS: Mapping[str, Mapping[IncidentStage, IncidentStage]] = {
+    "link": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
+    "unlink": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
+    "tell": {_OPEN: _OPEN},
+    "resolve": {_OPEN: _RESOLVED},
+    "reopen": {_RESOLVED: _OPEN},
+    "record_errand": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
+}
+"""Command, stage before, stage after. A stage that is not there refuses the command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +68,7 @@ class IncidentDecision:
 
 def allowed(stage: IncidentStage) -> tuple[str, ...]:
     """Wire names of the commands that are possible in this stage."""
-    return tuple(name for name in INCIDENT_COMMANDS if stage is IncidentStage.OPEN or name not in _WHILE_OPEN)
+    return tuple(name for name in INCIDENT_COMMANDS if stage in TRANSITIONS[name])
 
 
 def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
@@ -73,6 +87,8 @@ def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime
             raise InvalidTransition(command.kind, "", ("open_incident",))
         opened = _opened(command, now)
         return IncidentDecision(state=evolve(None, opened), events=(opened,))
+    if isinstance(command, OpenIncident) or state.stage not in TRANSITIONS[command.kind]:
+        raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     event = _event(state, command, now)
     return IncidentDecision(state=state if event is None else evolve(state, event), events=(event,) if event else ())
 
@@ -96,34 +112,47 @@ def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
     return IncidentOpened(at=now, name=command.name, title=command.title, cause=command.cause, by=command.by)
 
 
-def _event(state: Incident, command: AnyIncidentCommand, now: datetime) -> IncidentEvent | None:
+def _event(state: Incident, command: IncidentCommand | RecordErrand, now: datetime) -> IncidentEvent | None:
     match command:
-        case RecordErrand(errand=errand, outcomes=outcomes, paged=paged):
-            return ErrandRun(at=now, errand=errand.kind, number=errand.number, outcomes=outcomes, paged=paged)
-        case LinkTickets() if new := _new(state, command.tickets):
-            return TicketsLinked(at=now, tickets=new, by=command.by)
+        case RecordErrand(errand=errand, outcomes=outcomes, pages=pages):
+            return ErrandRun(at=now, errand=errand.kind, number=errand.number, outcomes=outcomes, pages=pages)
         case LinkTickets():
-            return None
+            new = _new(state, command.tickets)
+            return TicketsLinked(at=now, tickets=new, by=command.by) if new else None
         case UnlinkTickets():
             return TicketsUnlinked(at=now, tickets=_present(state, command.tickets), by=command.by)
-        case TellLinked() | ResolveIncident() if state.stage is IncidentStage.OPEN:
-            return BulletinIssued(at=now, bulletin=_bulletin(state, command, now))
+        case TellLinked() | ResolveIncident() | ReopenIncident():
+            return BulletinIssued(at=now, bulletin=_bulletin(command, len(state.bulletins) + 1, now))
         case _:
-            raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
+            assert_never(command)
 
 
-def _bulletin(state: Incident, command: TellLinked | ResolveIncident, now: datetime) -> Bulletin:
-    number = len(state.bulletins) + 1
-    if isinstance(command, ResolveIncident):
-        some_text(command.solution, "solution")
-        text, root_cause = command.solution, command.root_cause
-        return Bulletin(number=number, text=text, root_cause=root_cause, solves=True, by=command.by)
-    some_text(command.text, "text")
-    next_by = command.next_by
-    if next_by is not None:
-        in_the_future(next_by, now, "next_by")
-        next_by = next_by.astimezone(UTC)
-    return Bulletin(number=number, text=command.text, next_step=command.next_step, next_by=next_by, by=command.by)
+def _bulletin(command: TellLinked | ResolveIncident | ReopenIncident, number: int, now: datetime) -> Bulletin:
+    match command:
+        case ResolveIncident(solution=text, root_cause=root_cause, by=by):
+            some_text(text, "solution")
+            return Bulletin(number=number, text=text, root_cause=root_cause, solves=True, by=by)
+        case ReopenIncident(why=text, by=by):
+            some_text(text, "why")
+            return Bulletin(number=number, text=text, reopens=True, by=by)
+        case TellLinked(text=text, next_step=next_step, by=by):
+            some_text(text, "text")
+            next_by = _ahead(command.next_by, now)
+            return Bulletin(number=number, text=text, next_step=next_step, next_by=next_by, by=by)
+        case _:
+            assert_never(command)
+
+
+def _ahead(at: datetime | None, now: datetime) -> datetime | None:
+    """The instant in UTC.
+
+    Raises:
+        InvalidCommand: It has passed, or has no time zone.
+    """
+    if at is None:
+        return None
+    in_the_future(at, now, "next_by")
+    return at.astimezone(UTC)
 
 
 def _new(state: Incident, tickets: Sequence[str]) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
+from typing import assert_never
 
-from escalation.events import Happened
 from escalation.incident.events import (
     BulletinIssued,
     ErrandRun,
@@ -37,6 +37,7 @@ class Link:
         again_at: Not before this instant is it tried again, aware UTC.
         result: What came of the last errand to it; None before the first.
         why: Where it was not told, the reason.
+        overseer: Who oversees the escalation, as it said last; empty before it said so.
     """
 
     asked: int
@@ -48,6 +49,7 @@ class Link:
     again_at: datetime | None = None
     result: Result | None = None
     why: str = ""
+    overseer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,11 @@ class Incident:
 
     Attributes:
         seq: Number of events folded.
+        resolved_at: When the last solution was proposed, aware UTC; None while it is open.
         bulletins: All of them, the first has number 1.
         links: By ticket, in the order in which they were linked first; also those that were unlinked.
-        paged: Number of the last bulletin that an overseer was paged with.
+        pages: Per overseer, the number of the last bulletin they were paged with.
+        reopened: How often a solution did not hold.
     """
 
     seq: int
@@ -70,7 +74,8 @@ class Incident:
     resolved_at: datetime | None = None
     bulletins: tuple[Bulletin, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
-    paged: int = 0
+    pages: Mapping[str, int] = field(default_factory=dict)
+    reopened: int = 0
 
     @property
     def stage(self) -> IncidentStage:
@@ -87,12 +92,12 @@ def evolve(state: Incident | None, event: IncidentEvent) -> Incident:
     """The state after one more event.
 
     Raises:
-        LookupError: There is no state and the event is not the opening.
+        LookupError: There is no state and the event is not the opening, or there is one and it is.
     """
-    if isinstance(event, IncidentOpened):
-        return Incident(seq=1, name=event.name, title=event.title, cause=event.cause, by=event.by, opened_at=event.at)
     if state is None:
-        raise LookupError(f"an incident begins with `incident_opened`, not with `{event.kind}`")
+        if not isinstance(event, IncidentOpened):
+            raise LookupError(f"an incident begins with `incident_opened`, not with `{event.kind}`")
+        return Incident(seq=1, name=event.name, title=event.title, cause=event.cause, by=event.by, opened_at=event.at)
     return replace(_keep_facts(state, event), seq=state.seq + 1)
 
 
@@ -108,8 +113,10 @@ def fold(timeline: Iterable[IncidentEvent]) -> Incident:
     return state
 
 
-def _keep_facts(state: Incident, event: Happened) -> Incident:
+def _keep_facts(state: Incident, event: IncidentEvent) -> Incident:
     match event:
+        case IncidentOpened():
+            raise LookupError(f"the incident `{state.name}` was opened before; its timeline holds two openings")
         case TicketsLinked():
             # Whoever comes later is told how things stand now, and not what was so before.
             heard = max(len(state.bulletins) - 1, 0)
@@ -117,13 +124,15 @@ def _keep_facts(state: Incident, event: Happened) -> Incident:
         case TicketsUnlinked():
             return _changed(state, {ticket: _unwanted(state, ticket, event.by) for ticket in event.tickets})
         case BulletinIssued(bulletin=bulletin):
-            resolved_at = event.at if bulletin.solves else state.resolved_at
-            return replace(state, bulletins=(*state.bulletins, bulletin), resolved_at=resolved_at)
+            resolved_at = event.at if bulletin.solves else None
+            reopened = state.reopened + bulletin.reopens
+            return replace(state, bulletins=(*state.bulletins, bulletin), resolved_at=resolved_at, reopened=reopened)
         case ErrandRun():
             changed = {one.ticket: _after(state.links[one.ticket], event, one) for one in event.outcomes}
-            return replace(_changed(state, changed), paged=event.number if event.paged else state.paged)
+            pages = dict.fromkeys(event.pages, event.number)
+            return replace(_changed(state, changed), pages={**state.pages, **pages})
         case _:
-            return state
+            assert_never(event)
 
 
 def _changed(state: Incident, links: Mapping[str, Link]) -> Incident:
@@ -144,6 +153,7 @@ def _unwanted(state: Incident, ticket: str, by: str) -> Link:
 
 def _after(link: Link, event: ErrandRun, outcome: Outcome) -> Link:
     """The link after an errand; what was asked for while it was under way still stands."""
+    link = replace(link, overseer=outcome.overseer or link.overseer)
     if outcome.result is Result.UNANSWERED and link.tries + 1 < MOST_TRIES:
         is_known = link.is_known if event.errand is ErrandKind.BULLETIN else None
         again_at = event.at + min(FIRST_PAUSE * 2**link.tries, LONGEST_PAUSE)

@@ -12,11 +12,12 @@ class Bulletin:
 
     Attributes:
         number: From 1, without a gap; the key under which each escalation takes it once.
-        text: For the customer; of the last one, the solution proposed to the owner.
+        text: For the customer; where it solves or reopens, for the owner: the solution, or why it did not hold.
         next_step: What happens next.
         next_by: When, aware UTC; becomes a promise to each customer.
-        root_cause: Of the last one, what was wrong.
+        root_cause: Where it solves, what was wrong.
         solves: Whether it proposes a resolution to the owner rather than tells the customer.
+        reopens: Whether it tells the owner that the solution proposed before did not hold.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Bulletin:
     next_by: datetime | None = None
     root_cause: str = ""
     solves: bool = False
+    reopens: bool = False
     by: str
 
 
@@ -36,7 +38,9 @@ class Errand:
         number: Of the bulletin; of a link or unlink, the number of the event that asked for it.
         tickets: Whose escalations, in the order in which they were linked.
         bulletin: What they are told; None where they are only linked or unlinked.
+        overseer: Who oversees all of them, as far as is known; empty before an escalation has said who.
         page: Whether the first that takes it is to page its overseer.
+        heard: Overseers who have heard of the bulletin; they are not paged again.
         by: Who asked for it.
     """
 
@@ -45,7 +49,9 @@ class Errand:
     number: int
     tickets: tuple[str, ...]
     bulletin: Bulletin | None = None
+    overseer: str = ""
     page: bool = False
+    heard: tuple[str, ...] = ()
     by: str
 
     @property
@@ -61,8 +67,10 @@ class Outcome:
 
     Attributes:
         why: Where it was not told, the reason in words; no personal data.
+        overseer: Who oversees it; empty where the errand knew that already, or it did not answer.
     """
 
     ticket: str
     result: Result = Result.TOLD
     why: str = ""
+    overseer: str = ""

@@ -32,6 +32,7 @@ class IncidentView:
 
     Attributes:
         last_seq: Number of the last event it reflects.
+        reopened: How often a solution did not hold.
         owed: How many escalations are still to hear something.
         links: All that were ever linked, in the order in which they came.
     """
@@ -46,6 +47,7 @@ class IncidentView:
     bulletins: tuple[Bulletin, ...]
     owed: int
     links: tuple[LinkView, ...]
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class IncidentSummary:
     Attributes:
         linked: How many escalations are linked.
         bulletins: How many there were.
+        reopened: How often a solution did not hold.
     """
 
     title: str
@@ -64,6 +67,7 @@ class IncidentSummary:
     resolved_at: datetime | None
     linked: int
     bulletins: int
+    reopened: int = 0
 
 
 def summary_of(state: Incident) -> IncidentSummary:
@@ -76,6 +80,7 @@ def summary_of(state: Incident) -> IncidentSummary:
         resolved_at=state.resolved_at,
         linked=len(state.linked),
         bulletins=len(state.bulletins),
+        reopened=state.reopened,
     )
 
 
@@ -95,4 +100,5 @@ def view_of(state: Incident) -> IncidentView:
             LinkView(ticket=ticket, is_linked=link.is_wanted, told=link.told, result=link.result, why=link.why)
             for ticket, link in state.links.items()
         ),
+        reopened=state.reopened,
     )

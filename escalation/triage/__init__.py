@@ -5,6 +5,7 @@ Pure: facts and rules in, verdict out. `escalation.compiler` makes the rules fro
 
 from escalation.triage.facts import Flag, InvalidFacts, NumberFact, TicketFacts
 from escalation.triage.judging import judge
+from escalation.triage.keeping import KeptFinding, KeptVerdict
 from escalation.triage.matching import Evidence
 from escalation.triage.rules import Conclusion, Level, Rule, TriageRules
 from escalation.triage.verdict import Finding, Verdict
@@ -15,6 +16,8 @@ __all__ = [
     "Finding",
     "Flag",
     "InvalidFacts",
+    "KeptFinding",
+    "KeptVerdict",
     "Level",
     "NumberFact",
     "Rule",

@@ -54,7 +54,7 @@ class ReadTicket:
             "subject": ReadText(facts.subject[:LONGEST_TEXT]),
             "text": ReadText(facts.text[:LONGEST_TEXT]),
         }
-        self.tags = {folded(tag.strip()): tag.strip() for tag in sorted(facts.tags)}
+        self.tags = {as_compared(tag): tag.strip() for tag in sorted(facts.tags)}
 
     def evidence(self, condition: Condition) -> tuple[Evidence, ...] | None:
         """Everything that speaks for the condition; None when it is not so."""
@@ -111,6 +111,11 @@ class ReadTicket:
         yield Evidence(where=matcher.fact.value, found=f"{shown(value)} ({_bounds(matcher)})")
 
 
+def as_compared(value: str) -> str:
+    """A tag, a tier or an industry as it is compared: without the blanks around it, case and accents."""
+    return folded(value.strip())
+
+
 def primary_language(tag: str) -> str:
     """The language of a tag, without its region: `de` of `de-AT`; empty for none."""
     return re.split(r"[-_]", tag.strip().casefold(), maxsplit=1)[0]
@@ -128,7 +133,7 @@ def _bounds(matcher: Comparison) -> str:
 
 
 def _one_of(where: str, value: str, allowed: tuple[str, ...]) -> Iterator[Evidence]:
-    if value.strip() and folded(value.strip()) in allowed:
+    if value.strip() and as_compared(value) in allowed:
         yield Evidence(where=where, found=value.strip())
 
 

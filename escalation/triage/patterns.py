@@ -142,8 +142,12 @@ class _Reader:
             first = False
             if not self._peek():
                 raise InvalidPattern("`[` is never closed; write `\\[` for the character")
-            if self._take() == "\\":
+            sign = self._take()
+            if sign == "\\":
                 self._take()
+            elif sign == "[" or (sign in "-&~|" and self._peek() == sign):
+                # Python warns of these: a later version may read a set within a set in them.
+                raise InvalidPattern(f"`{sign}` stands within `[…]`; write `\\{sign}` for the character")
         self._take()
         return _Part(shortest=1, longest=1)
 

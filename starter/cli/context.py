@@ -8,14 +8,16 @@ from typing import Protocol, Self, TextIO
 
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from escalation.commands import Open, SupportCommand
+from escalation.commands import Open, OpenByTriage, SupportCommand
 from escalation.events import Event
 from escalation.explain import ClockExplanation
 from escalation.incident.commands import IncidentCommand
+from escalation.incident.vocabulary import IncidentStage
 from escalation.vocabulary import ClockName
 from starter.cli.output import Output
 from starter.client import EscalationClient
 from starter.connection import connect
+from starter.incident_listing import ListedIncident
 from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
@@ -36,11 +38,14 @@ class Incidents(Protocol):
     async def status(self, name: str) -> IncidentStatus:
         """How an incident is now."""
 
+    async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
+        """Which incidents there are."""
+
 
 class Cases(Protocol):
     """What the commands need of `EscalationClient`."""
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
+    async def open(self, request: Open | OpenByTriage, *, policy: str) -> Opening:
         """Escalate a ticket."""
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:

@@ -11,6 +11,7 @@ from rich.text import Text
 from escalation.business_time import BusinessDays, Span
 from escalation.business_time.zones import load_zone
 from escalation.explain import ClockExplanation, NotCounted, PauseTold
+from escalation.vocabulary import ClockName
 from starter.cli.output import cell
 from starter.cli.tables import facts_table, hours, table_of, words
 
@@ -54,6 +55,8 @@ def _facts(of: ClockExplanation, zone: tzinfo) -> Iterator[tuple[str, str]]:
 
 
 def _allowed(of: ClockExplanation) -> str:
+    if of.clock is ClockName.CONTACT_LIMIT:
+        return "until there is room again for messages of the customer; no pause moves it"
     if of.within is None:
         return "until the instant that a person named; no pause moves it"
     if isinstance(of.within, BusinessDays):
@@ -130,6 +133,8 @@ def _verdict(of: ClockExplanation, zone: tzinfo) -> str:
         return f"so it is not due while it is paused; {hours(of.remaining_seconds)} are left when it goes on"
     when = _instant(of.due, zone)
     named = ", as a person named that instant" if of.fixed else ""
+    if of.clock is ClockName.CONTACT_LIMIT:
+        named = ", when the limit on contacts lets go of what was set aside"
     if of.due <= of.until:
         return f"so it was due {when}{named}"
     return f"so it is due {when}{named or f', when {hours(of.remaining_seconds)} more have counted'}"

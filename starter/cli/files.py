@@ -8,36 +8,45 @@ from typing import Any, TextIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from escalation.commands import Customer, Open, Option, Packet
+from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
 from escalation.decisions.opening import check_opening
 from escalation.errors import InvalidCommand
+from escalation.triage.facts import TicketFacts
 from starter.cli.exits import BadInput
 from starter.cli.parameters import check_ticket, read_json
 
 T = TypeVar("T")
+R = TypeVar("R", Open, OpenByTriage)
 
 _OPTIONS = TypeAdapter(tuple[Option, ...])
 _OPTION_NAMES = {"ticket": "TICKET", "reasons": "--reason"}
+_NOBODYS = frozenset({"triage"})
+"""Fields that only a workflow fills in."""
 
 
-def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO) -> Open:
+def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kind: type[R]) -> R:
     """A request to open, from a file and what was given beside it.
 
     Args:
-        given: Fields of `Open`, `customer` being fields of `Customer`; they win over the file's.
+        given: Fields of the request, `customer` being fields of `Customer` and `facts`, for one by triage, of
+            `TicketFacts`; they win over the file's.
         file: A JSON object of the same shape, or None.
         stdin: What `-` reads.
+        kind: Which request.
 
     Raises:
         BadInput: something is missing, unknown or wrong; each with its place and what is allowed.
     """
     base = {} if file is None else _object(read_json(file, stdin), str(file))
     source = "" if file is None else f"{file}: "
-    customer = base.get("customer", {})
-    _known(base, Open, source)
-    _known(_object(customer, f"{source}customer"), Customer, f"{source}customer.")
-    merged = {**base, **given, "customer": {**customer, **given.get("customer", {})}}
-    request = _read(TypeAdapter(Open), merged, source)
+    _known(base, kind, source)
+    merged = {**base, **given}
+    for name, type_ in (("customer", Customer), ("facts", TicketFacts)):
+        if name in merged:
+            part = _object(base.get(name, {}), f"{source}{name}")
+            _known(part, type_, f"{source}{name}.")
+            merged[name] = {**part, **given.get(name, {})}
+    request = _read(TypeAdapter(kind), merged, source)
     _refuse(source, _nonsense(request))
     return request
 
@@ -111,7 +120,7 @@ def _object(value: Any, where: str) -> dict[str, Any]:
 
 
 def _known(value: Mapping[str, Any], type_: type, source: str) -> None:
-    known = {field.name for field in fields(type_)}
+    known = {field.name for field in fields(type_)} - _NOBODYS
     if unknown := sorted(value.keys() - known):
         allowed = ", ".join(sorted(known - {"kind"}))
         raise BadInput(f"{source}{', '.join(unknown)}: unknown; allowed are {allowed}")
@@ -142,7 +151,7 @@ def _place(detail: ErrorDetails, *, as_options: bool) -> str:
     return _OPTION_NAMES.get(name, f"--{name}")
 
 
-def _nonsense(request: Open) -> Iterator[str]:
+def _nonsense(request: Open | OpenByTriage) -> Iterator[str]:
     try:
         check_ticket(request.ticket)
     except ValueError as error:

@@ -5,15 +5,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from escalation.incident.commands import (
     IncidentCommand,
     LinkTickets,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
 )
+from escalation.incident.vocabulary import IncidentStage
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
@@ -24,6 +26,7 @@ from workflows.options import incident_of, ticket_of
 LOOK_AGAIN_SECONDS = 0.2
 
 Name = Annotated[str, Parameter(help="Name of the incident, or its full id.")]
+Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
 Wait = Annotated[
     WallTime | None, Parameter(help="Wait until everybody has heard of it, so long at most; then tell how it stands.")
 ]
@@ -92,6 +95,39 @@ class IncidentCommands:
         command = ResolveIncident(solution=solution, root_cause=root_cause, by=asked.by)
         await self._send(name, command, asked, wait)
 
+    async def reopen(self, name: Name, *, why: WrittenText, wait: Wait = None, asked: Asked) -> None:
+        """The solution did not hold: tell the owner of each linked escalation, also of resolved ones.
+
+        Args:
+            name: Name of the incident, or its full id.
+            why: What shows that it did not hold; customers do not see it.
+            wait: Wait until everybody has heard of it, so long at most.
+            asked: Who asks, and the command's id.
+        """
+        await self._send(name, ReopenIncident(why=why, by=asked.by), asked, wait)
+
+    async def list(
+        self,
+        *,
+        open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
+        resolved: Annotated[bool, Parameter(negative="")] = False,
+        limit: Limit = 100,
+    ) -> None:
+        """List incidents, the one opened last first; it may lag behind by a second.
+
+        Args:
+            open_: Only those whose cause is not mended.
+            resolved: Only those with a solution.
+            limit: How many at most.
+        """
+        from starter.cli.incident_tables import incident_list  # noqa: PLC0415 (rich tables: slow to import)
+
+        if open_ and resolved:
+            raise BadInput("--open and --resolved leave nothing; give one of them, or neither for all incidents")
+        stage = IncidentStage.OPEN if open_ else IncidentStage.RESOLVED if resolved else None
+        found = await (await self._context.cases()).incidents.list(stage, limit=limit)
+        self._context.out.items(found, incident_list(found))
+
     async def status(self, name: Name, *, all_: Annotated[bool, Parameter(name="--all")] = False) -> None:
         """How it is: what was said, how far it got, and who could not be told, with the reason.
 
@@ -137,21 +173,21 @@ class IncidentCommands:
                 raise BadInput(f'"{ticket}": {error}') from None
         return tuple(tickets)
 
-    def _lines(self, file: Path | None) -> list[str]:
+    def _lines(self, file: Path | None) -> tuple[str, ...]:
         if file is None:
-            return []
+            return ()
         try:
             text = self._context.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise BadInput(f"{file}: cannot be read: {reason}") from error
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def register(app: App, context: Context) -> None:
     """Add `incident` with its commands to the command line."""
     of = IncidentCommands(context)
     group = App(name="incident", help="One cause, many escalations: link them, tell all their customers once.")
-    for command in (of.open, of.link, of.unlink, of.tell, of.resolve, of.status):
+    for command in (of.open, of.link, of.unlink, of.tell, of.resolve, of.reopen, of.status, of.list):
         group.command(command)
     app.command(group)

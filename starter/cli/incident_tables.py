@@ -1,16 +1,18 @@
 """How an incident looks to people."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from escalation.incident.values import Bulletin
 from escalation.incident.view import IncidentView, LinkView
-from escalation.incident.vocabulary import Result
+from escalation.incident.vocabulary import IncidentStage, Result
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, facts_table, table_of, words
+from starter.incident_listing import ListedIncident
 from workflows.incident_messages import IncidentStatus
 
 
@@ -31,6 +33,19 @@ def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:
     return Group(*parts)
 
 
+def incident_list(listed: Sequence[ListedIncident]) -> RenderableType:
+    """Incidents as the server's search knows them."""
+    if not listed:
+        return Text("no such incidents")
+    table = table_of("incident", "stage", "linked", "opened", "about")
+    for row in listed:
+        # One that was ended in Temporal while it was open still says `open`, and takes no commands.
+        stage = f"{row.stage}, ended" if row.stage == IncidentStage.OPEN and not row.running else row.stage
+        about = cell(row.title or NOTHING)
+        table.add_row(cell(row.name, "bold"), cell(stage or NOTHING), str(row.linked), absolute(row.opened_at), about)
+    return table
+
+
 def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
     yield "incident", view.name
     yield "about", view.title
@@ -40,6 +55,8 @@ def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
     yield "opened", absolute(view.opened_at)
     if view.resolved_at:
         yield "resolved", absolute(view.resolved_at)
+    if view.reopened:
+        yield "reopened", f"{view.reopened} time{'s' if view.reopened > 1 else ''}"
     linked = [link for link in view.links if link.is_linked]
     yield "linked", str(len(linked))
     yield "still to hear", str(view.owed)
@@ -50,10 +67,16 @@ def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
 def _bulletins(view: IncidentView) -> Table:
     table = table_of("bulletin", "who", "what", "next", "by")
     for one in view.bulletins:
-        what = f"proposed: {one.text}" if one.solves else one.text
         step, by_when = one.next_step or NOTHING, absolute(one.next_by) if one.next_by else NOTHING
-        table.add_row(str(one.number), cell(one.by), cell(what), cell(step), by_when)
+        table.add_row(str(one.number), cell(one.by), cell(_said(one)), cell(step), by_when)
     return table
+
+
+def _said(bulletin: Bulletin) -> str:
+    """Its text, with what it is where it does not go to customers."""
+    if bulletin.solves:
+        return f"proposed: {bulletin.text}"
+    return f"did not hold: {bulletin.text}" if bulletin.reopens else bulletin.text
 
 
 def _links(links: list[LinkView]) -> Table:

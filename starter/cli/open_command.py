@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Group, Parameter
-from rich.text import Text
 
-from escalation.commands import Open
+from escalation.commands import Open, OpenByTriage
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
-from starter.cli.context import Context
+from starter.cli.context import Cases, Context
 from starter.cli.exits import BadInput
 from starter.cli.files import read_request
-from starter.cli.output import cell
+from starter.cli.open_tables import as_triaged, opening_page
 from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket, WrittenText
+from starter.cli.triage_parameters import TicketOptions, given
+from starter.opening import Opening
 
 
 @Parameter(name="*")
@@ -22,9 +23,9 @@ class CaseOptions:
 
     Attributes:
         summary: What it is about, in a sentence.
-        severity: How bad it is for the customer, SEV1 worst.
-        category: What kind of concern it is.
-        reasons: Why it escalates; repeat it for each reason.
+        severity: How bad it is for the customer, SEV1 worst; triage may say worse.
+        category: What kind of concern it is; triage says it where nobody did.
+        reasons: Why it escalates; repeat it for each reason; triage adds to them.
         by: Id of the person who opens it.
         contact: Id of the customer's single point of contact; the policy's when not given.
         frustration: How frustrated the customer is, 0 (calm) to 4 (furious).
@@ -32,7 +33,7 @@ class CaseOptions:
         since: Since when the customer waits, such as 2026-03-27T16:00+01:00; the clocks count from then.
         waiting_on: What the ticket waits for already, customer or third_party; clocks begin paused.
         question: What the customer was asked.
-        evidence: What led to severity, category and reasons, such as a finding of `triage`; repeat it for each.
+        evidence: What led to severity, category and reasons; repeat it for each. The timeline shows it.
     """
 
     summary: WrittenText | None = None
@@ -83,8 +84,10 @@ class OpenCommand:
         *,
         file: JsonFile | None = None,
         policy: WrittenText = "default",
+        triage: Annotated[bool, Parameter(negative=())] = False,
         case: CaseOptions | None = None,
         customer: CustomerOptions | None = None,
+        facts: TicketOptions | None = None,
     ) -> None:
         """Escalate a ticket; one that is escalated already stays as it is.
 
@@ -92,25 +95,44 @@ class OpenCommand:
             ticket: Ticket number, or the escalation's full id.
             file: The request as JSON; options win over it; `-` reads standard input.
             policy: Name of the policy it follows.
+            triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.
             case: What is known of the case.
             customer: Who it is for.
+            facts: What else is known of the ticket, with --triage.
         """
-        given = _given(case) | ({} if ticket is None else {"ticket": ticket})
-        if "waiting_on" in given:
-            given["waiting_on"] = PauseCause(f"waiting_on_{given['waiting_on']}")
-        known = {name.removeprefix("customer_"): value for name, value in _given(customer).items()}
-        request = read_request(given | {"customer": known}, file, self._context.stdin)
+        said = _said(ticket, case, customer)
+        known = given(facts)
+        request: Open | OpenByTriage
+        if triage:
+            request = read_request(said | ({"facts": known} if known else {}), file, self._context.stdin, OpenByTriage)
+        elif known:
+            raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")
+        else:
+            request = read_request(said, file, self._context.stdin, Open)
         self._must_fit(request)
         client = await self._context.cases()
         opening = await client.open(request, policy=policy)
-        happened = " is open now" if opening.started else " was opened before; nothing changed"
-        self._context.out.document(opening, Text.assemble(cell(opening.escalation, "bold"), happened))
+        await self._tell(client, opening, triaged=triage)
 
-    def _must_fit(self, request: Open) -> None:
+    async def _tell(self, client: Cases, opening: Opening, *, triaged: bool) -> None:
+        if triaged and opening.started and not opening.judging:
+            found = as_triaged(opening, await client.timeline(opening.escalation))
+            self._context.out.document(found, opening_page(found))
+        else:
+            self._context.out.document(opening, opening_page(opening))
+
+    def _must_fit(self, request: Open | OpenByTriage) -> None:
         if request.since is not None and request.since > self._context.now():
             raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
         if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
             raise BadInput("--question is what the customer was asked; write --waiting-on customer too")
+
+
+def _said(ticket: str | None, case: CaseOptions | None, customer: CustomerOptions | None) -> dict[str, Any]:
+    said = _given(case) | ({} if ticket is None else {"ticket": ticket})
+    if "waiting_on" in said:
+        said["waiting_on"] = PauseCause(f"waiting_on_{said['waiting_on']}")
+    return said | {"customer": {name.removeprefix("customer_"): value for name, value in _given(customer).items()}}
 
 
 def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
@@ -118,6 +140,10 @@ def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
         return {}
     values = ((name, getattr(options, name)) for name in type(options).__dataclass_fields__)
     return {name: value for name, value in values if value is not None}
+
+
+def _option(fact: str) -> str:
+    return "--tag" if fact == "tags" else f"--{fact.replace('_', '-')}"
 
 
 def register(app: App, context: Context) -> None:

@@ -74,13 +74,14 @@ class PolicyCommands:
             customer_tier: The customer's contract tier.
             at: When it is opened, with offset; now when not given.
         """
-        from escalation.compiler import explain_policy  # noqa: PLC0415 (slow to import)
+        from escalation.compiler import explain_limits, explain_policy  # noqa: PLC0415 (slow to import)
         from starter.cli.policy_files import compile_file, rows_table  # noqa: PLC0415 (slow to import; see there)
 
         opened_at = at or self._context.now()
         policy = compile_file(file, opened_at).policy
         rows = explain_policy(policy, severity, category, opened_at, reasons=reasons, customer_tier=customer_tier)
-        self._context.out.items(rows, rows_table(rows, opened_at))
+        limits = explain_limits(policy, category, reasons=reasons)
+        self._context.out.items([*rows, *limits], rows_table(rows, limits, opened_at))
 
     def diff(self, old: Path, new: Path, *, exit_code: bool = False) -> None:
         """Show what is different between what two policy files mean, not between how they are written.

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from escalation.compiler import Change, Compiled, Row, compile_policy
+from escalation.compiler import Change, Compiled, LaneLimit, Row, compile_policy
 from escalation.errors import InvalidPolicy
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of, words
@@ -49,8 +49,8 @@ def compile_files(files: Iterable[Path], now: datetime) -> list[Compiled]:
     return compiled
 
 
-def rows_table(rows: Sequence[Row], opened_at: datetime) -> RenderableType:
-    """What happens when, if nobody does anything."""
+def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime) -> RenderableType:
+    """What happens when, if nobody does anything; and below it what may move that."""
     if not rows:
         return Text("no clock starts at the opening")
     table = table_of("when (UTC)", "after the opening", "clock", "threshold", "what happens")
@@ -62,7 +62,7 @@ def rows_table(rows: Sequence[Row], opened_at: datetime) -> RenderableType:
             cell(row.threshold),
             ", ".join(words(action) for action in row.actions),
         )
-    return Group(table, *(cell(line, "dim") for line in dict.fromkeys(_footnotes(rows))))
+    return Group(table, *(cell(line, "dim") for line in dict.fromkeys((*_footnotes(rows), *map(_limit, limits)))))
 
 
 def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
@@ -72,6 +72,11 @@ def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{words(row.clock)} ends with: {', '.join(words(cause) for cause in row.stopped_by)}"
         if row.paused_by:
             yield f"{words(row.clock)} stands still while {' or '.join(words(cause) for cause in row.paused_by)}"
+
+
+def _limit(limit: LaneLimit) -> str:
+    lane, most = words(limit.contact_limit), limit.at_most
+    return f"{lane}: at most {most} messages of the customer within {limit.within} reach the team; more are set aside"
 
 
 def changes_document(changes: Iterable[Change]) -> list[dict[str, object]]:

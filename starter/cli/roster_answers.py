@@ -9,6 +9,7 @@ from activities.adapters.postgres.roster import OnShift
 from escalation.roster import Change, Duty
 
 if TYPE_CHECKING:
+    from starter.rostering.abilities import Lack
     from starter.rostering.staffing import TierGap
 
 
@@ -31,7 +32,8 @@ class Checked:
         shifts: How many shifts there are.
         warnings: What is hardly meant.
         gaps: With a policy, when nobody of a tier is there; None without one.
-        gaps_until: Up to when gaps were looked for.
+        lacks: With a policy, when nobody who is there has what a case of the tier asks for; None without one.
+        gaps_until: Up to when both were looked for.
     """
 
     file: str
@@ -40,6 +42,7 @@ class Checked:
     shifts: int
     warnings: tuple[Warned, ...]
     gaps: "tuple[TierGap, ...] | None" = None
+    lacks: "tuple[Lack, ...] | None" = None
     gaps_until: datetime | None = None
 
 

@@ -27,7 +27,6 @@ from starter.cli.roster_tables import checked_page, loaded_page, shown_page, who
 
 if TYPE_CHECKING:
     from starter.rostering import Roster
-    from starter.rostering.staffing import TierGap
 
 DAYS_OF_GAPS = 28
 """How far ahead `check` looks for times without anybody."""
@@ -50,7 +49,8 @@ class RosterCommands:
 
         Args:
             file: The roster.
-            policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there.
+            policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there, or nobody who
+                has what its cases ask for.
         """
         now = self._context.now()
         roster = _read(file, now, now + timedelta(days=DAYS_OF_OVERRIDES))
@@ -63,7 +63,7 @@ class RosterCommands:
         )
         if policy is not None:
             until = now + timedelta(days=DAYS_OF_GAPS)
-            answer = replace(answer, gaps=_gaps(roster, policy, now, until), gaps_until=until)
+            answer = _held_against(policy, roster, answer, now, until)
         self._context.out.document(answer, checked_page(answer))
 
     async def load(self, file: Path, *, days: Days = 400, now: bool = False, zone: str = "UTC") -> None:
@@ -126,7 +126,7 @@ class RosterCommands:
                 duties = await stored_duties(database, start, until)
                 always, known = await always_there(database), await covers_until(database)
         answer = Shown(start=start, until=until, stretches=stretches_of(duties), always=always, covers_until=known)
-        self._context.out.document(answer, shown_page(answer, zone))
+        self._context.out.document(answer, shown_page(answer, zone, self._context.now()))
 
     async def who(
         self, *, tier: Tier, at: Instant | None = None, roster: Path | None = None, zone: str = "UTC"
@@ -150,7 +150,7 @@ class RosterCommands:
                 await require_schema(database)
                 people, known = await who_is_there(database, instant, tier), await covers_until(database)
         answer = WhoIsThere(tier=tier, at=instant, people=people, covers_until=known)
-        self._context.out.document(answer, who_page(answer, zone))
+        self._context.out.document(answer, who_page(answer, zone, self._context.now()))
 
 
 def _read(file: Path, start: datetime, until: datetime) -> "Roster":
@@ -162,11 +162,18 @@ def _read(file: Path, start: datetime, until: datetime) -> "Roster":
         raise BadInput(str(error)) from error
 
 
-def _gaps(roster: "Roster", policy: Path, now: datetime, until: datetime) -> "tuple[TierGap, ...]":
+def _held_against(policy: Path, roster: "Roster", answer: Checked, now: datetime, until: datetime) -> Checked:
     from starter.cli.policy_files import compile_file  # noqa: PLC0415 (slow to import)
+    from starter.rostering.abilities import lacks  # noqa: PLC0415 (slow to import)
     from starter.rostering.staffing import tier_gaps  # noqa: PLC0415 (slow to import)
 
-    return tier_gaps(roster, compile_file(policy, now).policy, now, until)
+    rules = compile_file(policy, now).policy
+    return replace(
+        answer,
+        gaps=tier_gaps(roster, rules, now, until),
+        lacks=lacks(roster, rules, now, until),
+        gaps_until=until,
+    )
 
 
 def _warnings(file: Path, roster: "Roster", now: datetime) -> list[Warned]:

@@ -1,7 +1,7 @@
 """How answers about the roster look to people."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -11,10 +11,17 @@ from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from starter.cli.output import cell
 from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere
-from starter.cli.tables import NOTHING, absolute, table_of
+from starter.cli.tables import NOTHING, absolute, relative, table_of
 
 if TYPE_CHECKING:
+    from starter.rostering.abilities import Lack
     from starter.rostering.staffing import TierGap
+
+LOW_WATER = timedelta(days=30)
+"""With less than this left of the shifts that were worked out, it is time to load the roster again."""
+
+WINDOWS_SHOWN = 5
+"""Most windows that a table shows of one lack; JSON has all."""
 
 
 def checked_page(of: Checked) -> RenderableType:
@@ -26,6 +33,8 @@ def checked_page(of: Checked) -> RenderableType:
         parts += (
             [Text(), _gaps(of.gaps)] if of.gaps else [cell(f"every tier is staffed up to {absolute(of.gaps_until)}")]
         )
+    if of.lacks:
+        parts += [Text(), _lacks(of.lacks)]
     return Group(*parts)
 
 
@@ -54,8 +63,8 @@ def loaded_page(of: Loaded, zone: str) -> RenderableType:
     return Group(cell(told), Text(), table, *hint)
 
 
-def shown_page(of: Shown, zone: str) -> RenderableType:
-    """Who is on which shift when."""
+def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:
+    """Who is on which shift when, and how long shifts are known for."""
     table = table_of(f"from ({zone})", "to", "shift", "tiers", "person")
     for each in of.stretches:
         table.add_row(
@@ -68,14 +77,14 @@ def shown_page(of: Shown, zone: str) -> RenderableType:
     parts: list[RenderableType] = [table if of.stretches else Text("no shift in this time")]
     if of.always:
         parts += [Text(), cell(f"always there: {', '.join(of.always)}")]
-    return Group(*parts, *_horizon(of.until, of.covers_until))
+    return Group(*parts, *_horizon(of.until, of.covers_until, now))
 
 
-def who_page(of: WhoIsThere, zone: str) -> RenderableType:
-    """Who can be asked."""
+def who_page(of: WhoIsThere, zone: str, now: datetime) -> RenderableType:
+    """Who can be asked, and how long shifts are known for."""
     if not of.people:
         nobody: RenderableType = cell(f"nobody is there at tier {of.tier} at {local(of.at, zone)} {zone}")
-        return Group(nobody, *_horizon(of.at, of.covers_until))
+        return Group(nobody, *_horizon(of.at, of.covers_until, now))
     table = table_of("person", "shift", f"until ({zone})", "open cases", "limit")
     for person in of.people:
         table.add_row(
@@ -85,7 +94,7 @@ def who_page(of: WhoIsThere, zone: str) -> RenderableType:
             NOTHING if person.open is None else str(person.open),
             str(person.most),
         )
-    return Group(table, *_horizon(of.at, of.covers_until))
+    return Group(table, *_horizon(of.at, of.covers_until, now))
 
 
 def local(at: datetime, zone: str) -> str:
@@ -103,6 +112,28 @@ def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
     return table
 
 
+def _lacks(lacks: "Iterable[Lack]") -> RenderableType:
+    title = "Warning: somebody is there, but nobody who has this"
+    table = table_of("tier", "nobody has", "calendar", "from", "to (UTC)", title=title)
+    for lack in lacks:
+        first = [cell(f"{lack.tier} {lack.name}"), cell(_wanted(lack)), cell(lack.calendar)]
+        if not lack.people:
+            table.add_row(*first, Text("nobody of the tier, at any time"), Text())
+            continue
+        for window in lack.windows[:WINDOWS_SHOWN]:
+            table.add_row(*first, local(window.start, "UTC"), local(window.end, "UTC"))
+            first = [Text()] * 3
+        more = len(lack.windows) - WINDOWS_SHOWN
+        if more > 0:
+            table.add_row(*first, Text(f"and {more} more, the last one up to"), local(lack.windows[-1].end, "UTC"))
+    return table
+
+
+def _wanted(lack: "Lack") -> str:
+    authority = [f"authority {lack.authority}"] if lack.authority else []
+    return " and ".join([*lack.skills, *authority])
+
+
 def _spans(spans: Iterable[Span], zone: str) -> str:
     return ", ".join(_span(span, zone) for span in spans) or "not on shift"
 
@@ -114,6 +145,14 @@ def _span(span: Span, zone: str) -> str:
     return f"{start:%a %Y-%m-%d %H:%M} to {end:%H:%M}" if same_day else f"{local(start, zone)} to {local(end, zone)}"
 
 
-def _horizon(asked: datetime, known: datetime | None) -> Iterator[RenderableType]:
-    if known is not None and asked > known:
+def _horizon(asked: datetime, known: datetime | None, now: datetime) -> Iterator[RenderableType]:
+    """Up to when shifts are known; nothing where a file was asked, which has no end."""
+    if known is None:
+        return
+    if asked > known:
         yield cell(f"shifts are known only up to {absolute(known)}; run `escalations roster load` again", "yellow")
+    elif known - now < LOW_WATER:
+        left = f"{relative(known, now)}; after that no shift is known: run `escalations roster load` again"
+        yield cell(f"shifts are known up to {absolute(known)}, {left}", "yellow")
+    else:
+        yield cell(f"shifts are known up to {absolute(known)}", "dim")

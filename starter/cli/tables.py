@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from escalation.state import OpenApproval
 from escalation.view import CaseView
 from escalation.vocabulary import Severity
 from starter.cli.output import cell
@@ -96,6 +97,10 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     yield "contact", cell(view.contact)
     yield "overseer", cell(view.overseer)
     yield "tier", cell(view.tier)
+    if view.consult is not None:
+        yield "advice", cell(f"asked of {view.consult.to} by {view.consult.by}: {view.consult.question}", "yellow")
+    if view.approval is not None:
+        yield "approval", cell(_approval(view.approval), "yellow")
     yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {view.messages} messages so far")
     yield "opened", cell(f"{absolute(view.opened_at)} ({relative(view.opened_at, now)})")
     if view.cycle > 1:
@@ -111,6 +116,11 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.proposal:
         yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
+
+
+def _approval(asked: OpenApproval) -> str:
+    what = f"{asked.what} {asked.amount}" if asked.amount else asked.what
+    return f"{what}, asked of {asked.approver or 'somebody who is being sought'} for {asked.by}: {asked.why}"
 
 
 def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:

@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 
 from rich.table import Table
 
-from escalation.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied
+from escalation.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.policy import PolicyRef
+from escalation.triage import KeptVerdict
+from starter.cli.open_tables import verdict_lines
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, hours, table_of, words
 
+_CHECKSUM = 12
+"""Characters of a checksum that tell one from another."""
 _SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
 
 
@@ -33,13 +37,14 @@ def _details(event: Event) -> str:
         case DueChanged():
             moved = f"due {_due(event.new)}, before: {_due(event.old)}"
             return f"{_run(event)}: {moved}; because of: {words(event.cause)}"
-        case DueSet(due=None):
-            return f"{_run(event)}: the policy says again when it is due{_why(event.why)}"
-        case DueSet():
-            return f"{_run(event)}: due {absolute(event.due)}, whatever else happens{_why(event.why)}"
+        case DueSet(due=due):
+            by_hand = None if due is None else f"due {absolute(due)}, whatever else happens"
+            return f"{_run(event)}: {by_hand or 'the policy says again when it is due'}{_why(event.why)}"
         case PolicyApplied():
             anew = ", ".join(words(clock) for clock in event.restarted)
             return f"{_policy(event.policy)}{f'; begin anew: {anew}' if anew else ''}{_why(event.why)}"
+        case Triaged():
+            return _verdict(event.verdict)
         case _:
             return "; ".join(_facts(event))
 
@@ -54,6 +59,15 @@ def _facts(event: Event) -> list[str]:
 
 def _run(event: ClockStopped | DueChanged | DueSet) -> str:
     return f"{words(event.clock)}, run {event.cycle}"
+
+
+def _verdict(verdict: KeptVerdict) -> str:
+    tone = "not judged" if verdict.tone is None else f"{verdict.tone:+.2f}"
+    earlier = "not asked" if verdict.earlier is None else str(verdict.earlier)
+    exactly = f"subcategory: {verdict.subcategory}" if verdict.subcategory else ""
+    facts = (f"tier: {verdict.tier}", exactly, f"tone: {tone}", f"earlier escalations: {earlier}")
+    rules = f"rules: {verdict.rules[:_CHECKSUM]}"
+    return "; ".join(filter(None, (*verdict_lines(verdict), *facts, rules)))
 
 
 def _due(at: datetime | None) -> str:

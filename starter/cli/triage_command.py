@@ -9,69 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Group, Parameter, validators
 
-from escalation.vocabulary import Category, Severity
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
-from starter.cli.parameters import Frustration, Instant, Ticket, WrittenText
+from starter.cli.parameters import Instant, Ticket, WrittenText
+from starter.cli.triage_parameters import FactOptions, given
 
 if TYPE_CHECKING:
-    from activities.contracts import CustomerHistory
-    from activities.ports import Records, Sentiment
+    from activities.ports import Sentiment
     from escalation.triage import TicketFacts, TriageRules
+    from starter.cli.triage_history import AskedOnce
     from starter.cli.triage_tables import Judged
     from starter.importing import Rejected
 
-Count = Annotated[int, Parameter(validator=validators.Number(gte=0))]
-Amount = Annotated[float, Parameter(validator=validators.Number(gte=0))]
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
-
-
-@Parameter(name="*", group=Group("One ticket"))
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactOptions:
-    """What is known of one ticket; names as in `escalation.triage.TicketFacts`.
-
-    Attributes:
-        subject: Its subject line.
-        text: What the customer wrote.
-        language: Tag of the language they wrote in, such as en; the wording is judged in English only.
-        customer_tier: The customer's contract tier.
-        industry: The customer's line of business.
-        tags: A tag the help desk put on it; repeat it for each.
-        severity: As the help desk has it; the verdict is never milder.
-        category: As the help desk has it; counts where no rule says one.
-        users_affected: How many people cannot work.
-        money_at_stake: In the policy's currency units.
-        deadline: The customer's own, with offset.
-        hours_spent: Hours of work so far.
-        owners_tried: How many people or groups had it.
-        days_open: Days since it was opened.
-        reopen_count: How often it was reopened.
-        times_contacted: How often the customer had to ask.
-        frustration: 0 (calm) to 4 (furious), as a person judged it.
-        agent_says_unable: Whoever has it feels unable to solve it.
-        customer_asked_for_superior: The customer asked for somebody in charge.
-    """
-
-    subject: str | None = None
-    text: str | None = None
-    language: WrittenText | None = None
-    customer_tier: WrittenText | None = None
-    industry: WrittenText | None = None
-    tags: Annotated[tuple[str, ...] | None, Parameter(name="--tag")] = None
-    severity: Severity | None = None
-    category: Category | None = None
-    users_affected: Count | None = None
-    money_at_stake: Amount | None = None
-    deadline: Instant | None = None
-    hours_spent: Amount | None = None
-    owners_tried: Count | None = None
-    days_open: Amount | None = None
-    reopen_count: Count | None = None
-    times_contacted: Count | None = None
-    frustration: Frustration | None = None
-    agent_says_unable: bool | None = None
-    customer_asked_for_superior: bool | None = None
 
 
 @Parameter(name="*", group=Group("A whole export"))
@@ -119,11 +69,11 @@ class TriageCommand:
             export: Many tickets.
         """
         rules = _rules_of(policy, self._context.now())
-        facts, exported = _given(known), export or ExportOptions()
+        facts, exported = given(known), export or ExportOptions()
         _check_asked(facts, exported, [customer, ticket], history=history)
         judging = _Judging(rules=rules, at=at or self._context.now())
-        async with _records(asked=history) as records:
-            judging.records = records
+        async with _histories(asked=history) as histories:
+            judging.histories = histories
             if exported.file is not None:
                 await self._export(exported.file, exported, judging)
             else:
@@ -169,7 +119,11 @@ class TriageCommand:
             raise BadInput(f"{file}: holds no ticket{_such_as(rejected)}")
         rows = tuple(RejectedRow(line=each.line, reason=each.reason) for each in rejected)
         overview = Overview(
-            file=str(file), totals=totals, rejected=len(rows), unread=tuple(unread), history=judging.records is not None
+            file=str(file),
+            totals=totals,
+            rejected=len(rows),
+            unread=tuple(unread),
+            history=judging.histories is not None,
         )
         self._context.out.items([*rows, overview], overview_page(overview, shown, rows))
 
@@ -180,7 +134,7 @@ class _Judging:
 
     rules: "TriageRules"
     at: datetime
-    records: "Records | None" = None
+    histories: "AskedOnce | None" = None
     _sentiment: "Sentiment" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -194,16 +148,9 @@ class _Judging:
         from escalation.triage import judge  # noqa: PLC0415 (slow to import)
         from starter.cli.triage_tables import Judged  # noqa: PLC0415 (slow to import)
 
-        history = await self._history(ticket, customer)
+        history = None if self.histories is None else await self.histories.of(customer, ticket)
         whole = with_history(with_tone(facts, self._sentiment), history)
         return Judged(ticket=ticket, verdict=judge(whole, self.rules, now=self.at), tone=whole.tone, history=history)
-
-    async def _history(self, ticket: str, customer: str) -> "CustomerHistory | None":
-        from workflows.options import ticket_of, workflow_id  # noqa: PLC0415 (slow to import)
-
-        if self.records is None or not customer:
-            return None
-        return await self.records.customer_history(workflow_id(ticket_of(ticket)) if ticket else "", customer)
 
 
 def _rules_of(file: Path, now: datetime) -> "TriageRules":
@@ -215,13 +162,6 @@ def _rules_of(file: Path, now: datetime) -> "TriageRules":
             f"{file}: has no `triage:` section; add one, as in policies/default.yaml, or name another policy"
         )
     return rules
-
-
-def _given(known: FactOptions | None) -> dict[str, Any]:
-    if known is None:
-        return {}
-    values = ((name, getattr(known, name)) for name in FactOptions.__dataclass_fields__)
-    return {name: value for name, value in values if value is not None}
 
 
 def _check_asked(facts: dict[str, Any], export: ExportOptions, whose: list[str | None], *, history: bool) -> None:
@@ -239,15 +179,16 @@ def _check_asked(facts: dict[str, Any], export: ExportOptions, whose: list[str |
 
 
 @asynccontextmanager
-async def _records(*, asked: bool) -> "AsyncIterator[Records | None]":
+async def _histories(*, asked: bool) -> "AsyncIterator[AskedOnce | None]":
     if not asked:
         yield None
         return
     from activities.adapters.postgres.records import Records  # noqa: PLC0415 (slow to import)
     from starter.cli.record_database import open_record  # noqa: PLC0415 (slow to import)
+    from starter.cli.triage_history import AskedOnce  # noqa: PLC0415 (slow to import)
 
     async with open_record() as database:
-        yield Records(database)
+        yield AskedOnce(Records(database))
 
 
 def _such_as(rejected: "list[Rejected]") -> str:

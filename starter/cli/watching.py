@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.state import OVER
+from escalation.view import CaseView
 from starter.cli.context import Cases, Context
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
@@ -131,7 +132,7 @@ def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
 
 
 def _overview(statuses: Sequence[Status], now: datetime) -> Table:
-    columns = ("ticket", "severity", "stage", "tier", "owner", "next", "when (UTC)", "", "breaches")
+    columns = ("ticket", "severity", "stage", "tier", "owner", "asked", "next", "when (UTC)", "", "breaches")
     table = table_of(*columns, title=f"{len(statuses)} open at {absolute(now)}")
     for status in statuses:
         view = status.view
@@ -143,12 +144,21 @@ def _overview(statuses: Sequence[Status], now: datetime) -> Table:
             cell(words(view.stage)),
             str(view.tier),
             cell(view.owner or (f"({view.offered_to})" if view.offered_to else NOTHING)),
+            cell(", ".join(_asked(view)) or NOTHING),
             cell(f"{clock} {view.next_due_threshold}"),
             NOTHING if view.next_due is None else f"{view.next_due.astimezone(UTC):%m-%d %H:%M:%S}",
             relative(view.next_due, now),
             cell(broken or NOTHING, "bold red" if broken else ""),
         )
     return table
+
+
+def _asked(view: CaseView) -> Iterator[str]:
+    """Colleagues whose word is waited for."""
+    if view.consult is not None:
+        yield f"{view.consult.to} (advice)"
+    if view.approval is not None:
+        yield f"{view.approval.approver or NOTHING} (approval)"
 
 
 def _due_soonest(status: Status) -> tuple[bool, datetime, str]:

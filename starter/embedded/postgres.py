@@ -24,14 +24,13 @@ import asyncpg
 import psutil
 
 from starter.embedded.accounts import Account, choose_account
-from starter.embedded.errors import EmbeddedError, log_tail
+from starter.embedded.errors import EmbeddedError
 from starter.embedded.ports import HOST, PortBook
-from starter.embedded.processes import find_server, is_alive, option, start_server, stop_server
+from starter.embedded.processes import find_server, option, start_server, stop_server, wait_until_it_answers
 from starter.embedded.record import PostgresRecord, write_private
 
 DATABASE = "escalations"
 SUPERUSER = "postgres"
-READY_SECONDS = 30.0
 _PORT_NAME = "postgres"
 _PAUSES = (0.1, 0.4, 1.0, 2.0)
 
@@ -114,7 +113,13 @@ class EmbeddedPostgres:
         self._process = start_server(
             command, log=self._log, folder=self._data, environment=_environment(), account=account
         )
-        await self._wait_until_it_answers(self._process)
+        await wait_until_it_answers(
+            self._process,
+            lambda: answers(self._dsn("postgres")),
+            name="PostgreSQL",
+            where=f"port {self._port}",
+            log=self._log,
+        )
 
     def _disown_stale_pid_file(self) -> None:
         """Let PostgreSQL see that `postmaster.pid` is stale, also when another process has that id by now.
@@ -156,19 +161,6 @@ class EmbeddedPostgres:
                 await connection.execute(f"CREATE DATABASE {DATABASE}")
         finally:
             await connection.close()
-
-    async def _wait_until_it_answers(self, process: psutil.Process) -> None:
-        loop = asyncio.get_running_loop()
-        give_up = loop.time() + READY_SECONDS
-        while not await answers(self._dsn("postgres")):
-            if not is_alive(process):
-                raise EmbeddedError(f"PostgreSQL ended at once; its log is {self._log}{log_tail(self._log)}")
-            if loop.time() > give_up:
-                raise EmbeddedError(
-                    f"PostgreSQL doesn't answer on port {self._port} after {READY_SECONDS:.0f} s; "
-                    f"its log is {self._log}{log_tail(self._log)}"
-                )
-            await asyncio.sleep(0.05)
 
 
 async def answers(dsn: str) -> bool:

@@ -10,15 +10,17 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
 from starter.embedded.accounts import Account
-from starter.embedded.errors import EmbeddedError
+from starter.embedded.errors import EmbeddedError, log_tail
 
 LOG_LIMIT_BYTES = 10_000_000
+READY_SECONDS = 30.0
+"""How long a server may take to answer after its start."""
 
 
 def start_server(
@@ -93,6 +95,33 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
     except psutil.NoSuchProcess:  # a zombie counts as one, where the system hides its threads
         return False
+
+
+async def wait_until_it_answers(
+    process: psutil.Process, answers: Callable[[], Awaitable[bool]], *, name: str, where: str, log: Path
+) -> None:
+    """Return as soon as a server that was just started answers.
+
+    Args:
+        process: The server.
+        answers: Asks it, once.
+        name: What it is called, at the beginning of a sentence.
+        where: Where it was asked, such as `port 5432`.
+        log: Its output, of which an error shows the end.
+
+    Raises:
+        EmbeddedError: it ended, or it doesn't answer after `READY_SECONDS`.
+    """
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + READY_SECONDS
+    while not await answers():
+        if not is_alive(process):
+            raise EmbeddedError(f"{name} ended at once; its log is {log}{log_tail(log)}")
+        if loop.time() > give_up:
+            raise EmbeddedError(
+                f"{name} doesn't answer on {where} after {READY_SECONDS:.0f} s; its log is {log}{log_tail(log)}"
+            )
+        await asyncio.sleep(0.05)
 
 
 async def stop_server(process: psutil.Process, *signals: signal.Signals, within: float = 10.0) -> None:

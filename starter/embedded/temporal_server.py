@@ -19,9 +19,9 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from starter.embedded.errors import EmbeddedError, log_tail
+from starter.embedded.errors import EmbeddedError
 from starter.embedded.ports import HOST, PortBook
-from starter.embedded.processes import find_server, is_alive, option, start_server, stop_server
+from starter.embedded.processes import find_server, option, start_server, stop_server, wait_until_it_answers
 from starter.embedded.record import TemporalRecord
 from starter.embedded.search_attributes import NAMESPACE, register_search_attributes
 
@@ -31,7 +31,6 @@ OptionValue = bool | int | float | str
 PROMPT_TIMERS: Mapping[str, OptionValue] = {"history.timerProcessorMaxTimeShift": "10ms"}
 """Without it the development server fires a timer up to a second late."""
 
-READY_SECONDS = 30.0
 _PORTS = {"--port": "temporal", "--ui-port": "temporal-ui", "--metrics-port": "temporal-metrics"}
 
 
@@ -125,7 +124,13 @@ class TemporalServer:
         self._process = start_server(
             self._command(executable, ports), log=self._log, folder=self._folder, environment=_environment()
         )
-        await self._wait_until_it_answers(self._process)
+        await wait_until_it_answers(
+            self._process,
+            lambda: answers(self.address),
+            name="The Temporal server",
+            where=self.address,
+            log=self._log,
+        )
 
     def _command(self, executable: Path, ports: Mapping[str, int]) -> Sequence[str]:
         command = [str(executable), "server", "start-dev", "--db-filename", str(self._database), "--ip", HOST]
@@ -144,19 +149,6 @@ class TemporalServer:
         self.address = f"{HOST}:{ports['--port']}"
         self.ui_url = f"http://{HOST}:{ports['--ui-port']}"
         self.metrics_url = f"http://{HOST}:{ports['--metrics-port']}/metrics"
-
-    async def _wait_until_it_answers(self, process: psutil.Process) -> None:
-        loop = asyncio.get_running_loop()
-        give_up = loop.time() + READY_SECONDS
-        while not await answers(self.address):
-            if not is_alive(process):
-                raise EmbeddedError(f"The Temporal server ended at once; its log is {self._log}{log_tail(self._log)}")
-            if loop.time() > give_up:
-                raise EmbeddedError(
-                    f"The Temporal server doesn't answer on {self.address} after {READY_SECONDS:.0f} s; "
-                    f"its log is {self._log}{log_tail(self._log)}"
-                )
-            await asyncio.sleep(0.05)
 
 
 async def answers(address: str) -> bool:

@@ -61,8 +61,8 @@ class RosterPerson(_Entry):
         id: What timelines and offers name.
         name: For messages.
         address: A mail address.
-        language: Language tag of their messages.
         languages: What they write to customers in; none: `language` alone.
+        language: Language tag of their messages; the first of `languages` when left out, `en` without any.
         zone: IANA zone in which times are told to them.
         skills: Categories they can handle, and what tiers ask for beyond those.
         tiers: Rungs of the ladder on which they are asked, from 1; none: never by the ladder.
@@ -74,8 +74,8 @@ class RosterPerson(_Entry):
     id: _Word
     name: _Name
     address: Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
-    language: _Language = "en"
     languages: tuple[_Language, ...] = ()
+    language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
     zone: _Zone = "UTC"
     skills: tuple[Annotated[_Word, AfterValidator(_well_spelled)], ...]
     tiers: tuple[_Tier, ...]

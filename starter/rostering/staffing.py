@@ -1,6 +1,6 @@
 """What a roster file means for a ladder: who can be asked at a tier, and when nobody can."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,8 @@ from activities.adapters.postgres.roster import OnShift
 from escalation.business_time import ALWAYS_OPEN, Calendar, Span, windows
 from escalation.policy import Policy
 from escalation.roster import Duty, expand, gaps, on_shift
-from escalation.vocabulary import ClockName
+from escalation.vocabulary import Category, ClockName
+from starter.rostering.model import RosterPerson
 from starter.rostering.roster import Roster
 
 
@@ -43,8 +44,8 @@ def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) 
     duties = expand(roster.plan, start, until)
     found = []
     for number, tier in enumerate(policy.ladder.tiers, start=1):
-        covered = list(_covered(roster, duties, number, Span(start=start, end=until)))
-        for calendar in _calendars_of_offers(policy):
+        covered = list(when_there(roster, duties, number, Span(start=start, end=until), team_of(roster, number)))
+        for calendar in calendars_of_offers(policy):
             missing = gaps(covered, windows(calendar, start, until))
             if missing:
                 found.append(TierGap(tier=number, name=tier.name, calendar=calendar.name, windows=missing))
@@ -73,21 +74,39 @@ def there_at(roster: Roster, at: datetime, tier: int) -> tuple[OnShift, ...]:
     return tuple(found)
 
 
-def _calendars_of_offers(policy: Policy) -> tuple[Calendar, ...]:
-    rule = policy.clocks.get(ClockName.ACKNOWLEDGE)
-    named = {target.calendar for target in rule.targets} if rule else set(policy.calendars)
-    return tuple(policy.calendars.get(name, ALWAYS_OPEN) for name in sorted(named))
+def team_of(roster: Roster, tier: int) -> tuple[RosterPerson, ...]:
+    """Who may be asked at a tier at all."""
+    return tuple(person for person in roster.people if person.active and tier in person.tiers)
 
 
-def _covered(roster: Roster, duties: Sequence[Duty], tier: int, span: Span) -> Iterator[Span]:
-    """When somebody can be asked at the tier."""
-    asked = {person.id for person in roster.people if person.active and tier in person.tiers}
+def when_there(
+    roster: Roster, duties: Iterable[Duty], tier: int, span: Span, team: Iterable[RosterPerson]
+) -> Iterator[Span]:
+    """When somebody of the team can be asked at the tier, in any order.
+
+    Args:
+        roster: Who is on shifts at all, and who is away.
+        duties: Its shifts in that time.
+        tier: Number of the tier.
+        span: The time.
+        team: Who counts.
+    """
+    asked = {person.id for person in team}
     for duty in duties:
         if duty.tier == tier and duty.person in asked:
             yield Span(start=duty.start, end=duty.end)
     for person in asked - roster.scheduled:
         away = [Span(start=each.start, end=each.end) for each in roster.plan.absences if each.person == person]
         yield from gaps(away, [span])
+
+
+def calendars_of_offers(policy: Policy, category: Category | None = None) -> tuple[Calendar, ...]:
+    """The calendars in which offers are counted, of any case or of those of a category."""
+    rule = policy.clocks.get(ClockName.ACKNOWLEDGE)
+    targets = rule.targets if rule else ()
+    named = {one.calendar for one in targets if category is None or not one.category or category in one.category}
+    names = named if rule else set(policy.calendars)
+    return tuple(policy.calendars.get(name, ALWAYS_OPEN) for name in sorted(names))
 
 
 def _is_away(roster: Roster, person: str, at: datetime) -> bool:

@@ -11,10 +11,18 @@ from escalation.vocabulary import Severity
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
 from starter.simulating.fitting import Fit, FitRow
-from starter.simulating.report import Distribution, Report, Verdicts
+from starter.simulating.report import Distribution, Report, TierLoad, Verdicts
+from starter.simulating.staffing import Lack
 
 MOST_LISTED = 20
 """Rows of a list shown to people; `--json` has them all."""
+WORST_HOURS = 10
+"""Hours of the week shown in which tiers were skipped."""
+_LACKS = {
+    Lack.NOBODY_FIT: "nobody has the skills or the authority",
+    Lack.NOBODY_THERE: "nobody on shift",
+    Lack.ALL_AT_LIMIT: "everybody at their limit",
+}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Rows = Iterable[tuple[str, str]]
@@ -30,7 +38,10 @@ def simulated_page(reports: Sequence[Report], fit: Fit | None = None) -> Rendera
         parts += [Text(), _verdict_table(first.verdicts)]
     if first.differences:
         parts += [Text(), _difference_table(first)]
-    parts += [Text(), _load_table(first), Text(), _hours_table(first)]
+    parts += [Text(), _load_table(first)]
+    if any(tier.skipped for tier in first.load_by_tier):
+        parts += [Text(), _skipped_table(first.load_by_tier)]
+    parts += [Text(), _hours_table(first)]
     if first.steps.by_reason:
         parts += [Text(), _refusal_table(first)]
     if first.rejected:
@@ -70,7 +81,11 @@ def _rows(report: Report) -> Rows:
     for tier in report.load_by_tier:
         yield f"tier {tier.tier} offers", str(tier.offered)
         yield f"tier {tier.tier} taken", f"{tier.acknowledged} of {tier.offered}"
+        yield f"tier {tier.tier} handed over at the end of a shift", str(tier.handed_over)
         yield f"tier {tier.tier} skipped", str(tier.skipped)
+        yield from (
+            (f"tier {tier.tier} skipped: {_LACKS[lack]}", str(count)) for lack, count in tier.skipped_because.items()
+        )
         if tier.seconds_to_acknowledge.count:
             yield f"tier {tier.tier} minutes until taken, mean", f"{tier.seconds_to_acknowledge.mean / 60:.1f}"
             yield f"tier {tier.tier} minutes until taken, p90", f"{tier.seconds_to_acknowledge.p90 / 60:.1f}"
@@ -148,6 +163,23 @@ def _load_table(report: Report) -> Table:
     )
 
 
+def _skipped_table(tiers: Iterable[TierLoad]) -> Table:
+    found = sorted(
+        ((tier.tier, hour) for tier in tiers for hour in tier.skipped_hours),
+        key=lambda one: (-one[1].skipped, one[0], one[1].weekday, one[1].hour),
+    )
+    return _listed(
+        table_of("skipped, UTC", "nobody could be asked", "tier"),
+        found,
+        lambda one: (
+            f"{_DAYS[one[1].weekday]} {one[1].hour:02}:00",
+            f"{one[1].skipped} of {one[1].searches} times",
+            str(one[0]),
+        ),
+        most=WORST_HOURS,
+    )
+
+
 def _hours_table(report: Report) -> Table:
     table = table_of("steps, UTC", *(f"{hour:02}" for hour in range(24)))
     for day, hours in zip(_DAYS, report.work_by_hour, strict=True):
@@ -168,9 +200,11 @@ def _rejected_table(report: Report) -> Table:
     return _listed(table, report.rejected, lambda one: (str(one.line), one.reason))
 
 
-def _listed(table: Table, found: Sequence[object], row: Callable[..., tuple[str, ...]]) -> Table:
-    for one in found[:MOST_LISTED]:
+def _listed(
+    table: Table, found: Sequence[object], row: Callable[..., tuple[str, ...]], most: int = MOST_LISTED
+) -> Table:
+    for one in found[:most]:
         table.add_row(*map(cell, row(one)))
-    if len(found) > MOST_LISTED:
-        table.add_row(cell("…"), cell(f"and {len(found) - MOST_LISTED} more; --json has them all"))
+    if len(found) > most:
+        table.add_row(cell("…"), cell(f"and {len(found) - most} more; --json has them all"))
     return table

@@ -29,7 +29,7 @@ from escalation.state import ACTIVE, State
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Stage
 from starter.importing import OWNER
 from starter.simulating.lives import Life
-from starter.simulating.staffing import Booking
+from starter.simulating.staffing import Booking, Lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ class Lived:
         ended_at: The virtual instant at which the replay stopped.
         work: Steps that were done.
         taken: How often whoever was asked had to take the case first, so that a step could be done by them.
+        lacks: Tiers that were skipped, in order, and why nobody of them could be asked.
         refused: Steps that were not done.
         violations: Invariants that did not hold, once each; a sentence.
         doubled: Thresholds that fired more than once.
@@ -71,6 +72,7 @@ class Lived:
     ended_at: datetime
     work: tuple[Work, ...]
     taken: int
+    lacks: tuple[tuple[int, Lack], ...]
     refused: tuple[NotDone, ...]
     violations: tuple[str, ...]
     doubled: tuple[tuple[ClockName, int, str], ...]
@@ -146,6 +148,7 @@ class _Running:
         self._work: list[Work] = []
         self._refused: list[NotDone] = []
         self._taken = 0
+        self._lacks: list[tuple[int, Lack]] = []
         self._violations: dict[str, None] = {}
 
     @property
@@ -167,9 +170,10 @@ class _Running:
             if isinstance(effect, AssignOwner):
                 self._answer(effect)
             elif isinstance(effect, ReleaseOwner):
-                self._directory.release(self._life.open.ticket, effect.offer)
-            elif isinstance(effect, FindApprover):  # a simulated directory names no approver: the overseer decides
-                self.do(RecordApprover(approval=effect.approval, person=""))
+                self._directory.release(self._life.open.ticket, effect.offer, self.now)
+            elif isinstance(effect, FindApprover):
+                person = self._directory.approver(effect, self.now) or ""
+                self.do(RecordApprover(approval=effect.approval, person=person))
         self._violations.update(dict.fromkeys(violations(self.state, self._policy, self._armed)))
 
     def course(self) -> Iterator[datetime]:
@@ -217,6 +221,7 @@ class _Running:
             ended_at=self.now,
             work=tuple(self._work),
             taken=self._taken,
+            lacks=tuple(self._lacks),
             refused=tuple(self._refused),
             violations=tuple(self._violations),
             doubled=doubled_thresholds(self._events),
@@ -225,9 +230,12 @@ class _Running:
     def _answer(self, wanted: AssignOwner) -> None:
         person = self._directory.book(self._life.open.ticket, wanted, self.now)
         if person is None:
+            if not (wanted.tried or wanted.person):  # the tier is skipped
+                self._lacks.append((wanted.tier, self._directory.lack(wanted, self.now)))
             self.do(RecordNobodyAvailable(offer=wanted.offer))
         else:
-            self.do(RecordAssignment(offer=wanted.offer, person=person))
+            until = self._directory.on_shift_until(person, self.now) if wanted.tell_shift_end else None
+            self.do(RecordAssignment(offer=wanted.offer, person=person, until=until))
 
     def _way_back(self, command: SupportCommand) -> SupportCommand:
         """An answer that comes after we stopped waiting for it reopens the case, as the last message offered."""

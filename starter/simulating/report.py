@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from escalation.vocabulary import ClimbCause, ClockName, PauseCause, Severity
 from starter.importing import Rejected
+from starter.simulating.staffing import Lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,21 +149,44 @@ class PersonLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedHour:
+    """An hour of the week in which a tier was skipped; UTC.
+
+    Attributes:
+        weekday: 0 is Monday.
+        hour: 0 to 23.
+        skipped: How often nobody could be asked.
+        searches: How often somebody was looked for then.
+    """
+
+    weekday: int
+    hour: int
+    skipped: int
+    searches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TierLoad:
     """What became of the offers in one tier.
 
     Attributes:
-        skipped: How often nobody was there.
+        skipped: How often nobody could be asked.
+        skipped_because: Why to how often; empty without a roster.
+        skipped_hours: The worst first.
         lapsed: Offers that nobody answered in time.
+        handed_over: Cases that were taken from their owner at the end of a shift.
         seconds_to_acknowledge: From an offer until it was taken, in the time of the policy's calendar.
     """
 
     tier: int
     skipped: int
+    skipped_because: Mapping[Lack, int]
+    skipped_hours: tuple[SkippedHour, ...]
     offered: int
     acknowledged: int
     declined: int
     lapsed: int
+    handed_over: int
     seconds_to_acknowledge: Distribution
 
 

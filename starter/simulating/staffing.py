@@ -1,19 +1,27 @@
-"""Who takes a case in a simulation. A directory in memory, which answers at once."""
+"""Who takes a case in a simulation, and who decides on requests. A directory in memory, which answers at once."""
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
-from itertools import count
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from escalation.effects import AssignOwner
+from escalation.effects import AssignOwner, FindApprover
 from escalation.policy import Ladder
-from escalation.roster import Duty, expand
 from starter.rostering import Roster, RosterPerson
+from starter.simulating.attendance import Attendance
 
-_WEEK = timedelta(weeks=1)
-_FIRST_WEEK = datetime(1970, 1, 5, tzinfo=UTC)
+
+class Lack(StrEnum):
+    """Why nobody of a tier can be asked, the plainest first: people, then hours, then limits."""
+
+    NOBODY_FIT = "nobody_fit"
+    """Nobody has the skills and the authority."""
+    NOBODY_THERE = "nobody_there"
+    """Nobody of those is on shift."""
+    ALL_AT_LIMIT = "all_at_limit"
+    """Everybody who is there has as many cases as they take."""
 
 
 class Booking(Protocol):
@@ -22,12 +30,24 @@ class Booking(Protocol):
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
         """The id of the person who is asked to take the case at this instant; None if there is nobody."""
 
-    def release(self, ticket: str, offer: int) -> None:
+    def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Give the booking of an offer back, if there is one."""
+
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:
+        """When the present shift of somebody who is there ends; None when nothing ends it."""
+
+    def approver(self, wanted: FindApprover, at: datetime) -> str | None:
+        """The id of somebody who can decide; nobody is booked. None if there is nobody."""
+
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
+        """Why nobody could be booked just now, where nobody was tried before."""
 
 
 class Unlimited:
-    """As many people per tier as are needed, named after it: `specialist-1` is asked first, then `specialist-2`."""
+    """As many people per tier as are needed, named after it: `specialist-1` is asked first, then `specialist-2`.
+
+    They never go home, and decide on nothing: the overseer does.
+    """
 
     def __init__(self, ladder: Ladder) -> None:
         self._names = [re.sub(r"[^a-z0-9]+", "-", tier.name.lower()).strip("-") for tier in ladder.tiers]
@@ -36,62 +56,134 @@ class Unlimited:
         """Always somebody who was not tried yet."""
         return wanted.person or f"{self._names[wanted.tier - 1]}-{len(wanted.tried) + 1}"
 
-    def release(self, ticket: str, offer: int) -> None:
+    def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Nothing: nobody is ever busy."""
+
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (nobody goes home)
+        """Nothing ends it."""
+        return None
+
+    def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (never anybody)
+        """Nobody."""
+        return None
+
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (there is always somebody)
+        """Never asked for."""
+        return Lack.NOBODY_FIT
+
+
+class _Held(NamedTuple):
+    """The booking that a ticket has."""
+
+    offer: int
+    person: str
 
 
 class Rostered:
-    """The people of a roster, as the real directory books them.
+    """The people of a roster, as the real directory books them (`activities/sql/migrations/0006_roster.sql`).
 
-    On shift at that instant, of the tier, skilled, authorised, below their load limit, not yet tried; of those the
-    one with the fewest open cases, then the one who was booked the longest ago.
+    On shift at that instant, of the tier, skilled, authorised, below their load limit, not yet tried; of those who speak
+    the customer's language, or of all where nobody does, the one with the fewest open cases, then the one who was neither
+    booked nor given free for the longest time. Each offer of a ticket must be asked for once, and in their order.
     """
 
     def __init__(self, roster: Roster) -> None:
-        self._people = {person.id: person for person in roster.people if person.active}
-        self._roster = roster
-        self._booked: dict[tuple[str, int], str] = {}
+        self._people = sorted((person for person in roster.people if person.active), key=lambda person: person.id)
+        self._active = frozenset(person.id for person in self._people)
+        self._attendance = Attendance(roster)
+        self._held: dict[str, _Held] = {}
         self._open: Counter[str] = Counter()
-        self._last: dict[str, int] = {}
-        self._numbers = count(1)
-        self._week = lru_cache(maxsize=16)(self._duties)
+        self._touched: dict[str, datetime] = {}
+        self._able = lru_cache(maxsize=256)(self._with_skills)
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
-        """The best of those who are there; a person named is booked if the roster has them."""
+        """The best of those who are there; a person named is booked if they are there, whatever they have to do."""
+        held = self._held.get(ticket)
         if wanted.person:
-            found = wanted.person if wanted.person in self._people else None
+            is_there = wanted.person in self._active and self._attendance.is_there(wanted.person, at)
+            found = wanted.person if is_there else None
         else:
-            fitting = [person.id for person in self._people.values() if self._fits(person, wanted, at)]
-            found = min(fitting, key=lambda id_: (self._open[id_], self._last.get(id_, 0)), default=None)
+            own = held.person if held else ""
+            free = [
+                person
+                for person in self._there(wanted, at)
+                if person.id not in wanted.tried and self._open[person.id] - (person.id == own) < person.max_open
+            ]
+            found = self._best(free, wanted.language, own)
         if found is not None:
-            self._booked[ticket, wanted.offer] = found
+            self._hand_back(ticket, at)
+            self._held[ticket] = _Held(wanted.offer, found)
             self._open[found] += 1
-            self._last[found] = next(self._numbers)
+            self._touch(found, at)
         return found
 
-    def release(self, ticket: str, offer: int) -> None:
+    def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Give the booking of an offer back, if there is one."""
-        person = self._booked.pop((ticket, offer), None)
-        if person is not None:
-            self._open[person] -= 1
+        held = self._held.get(ticket)
+        if held is not None and held.offer == offer:
+            self._hand_back(ticket, at)
 
-    def _fits(self, person: RosterPerson, wanted: AssignOwner, at: datetime) -> bool:
-        return (
-            wanted.tier in person.tiers
-            and person.id not in wanted.tried
-            and self._open[person.id] < person.max_open
-            and person.authority >= wanted.authority
-            and {wanted.category, *wanted.skills} <= set(person.skills)
-            and self._is_there(person.id, wanted.tier, at)
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:
+        """When the present shift of somebody who is there ends; None when nothing ends it."""
+        return self._attendance.until(person, at)
+
+    def approver(self, wanted: FindApprover, at: datetime) -> str | None:
+        """Somebody on shift at the tier whose authority covers it: the one with the fewest open cases."""
+        found = (
+            person.id
+            for person in self._able(wanted.tier, wanted.authority, frozenset())
+            if person.id not in wanted.besides and self._attendance.is_there(person.id, at, wanted.tier)
+        )
+        return min(found, key=lambda id_: self._open[id_], default=None)
+
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
+        """Why nobody could be booked just now, where nobody was tried before."""
+        if not self._able(wanted.tier, wanted.authority, _skills(wanted)):
+            return Lack.NOBODY_FIT
+        return Lack.ALL_AT_LIMIT if self._there(wanted, at) else Lack.NOBODY_THERE
+
+    def _there(self, wanted: AssignOwner, at: datetime) -> list[RosterPerson]:
+        able = self._able(wanted.tier, wanted.authority, _skills(wanted))
+        return [person for person in able if self._attendance.is_there(person.id, at, wanted.tier)]
+
+    def _with_skills(self, tier: int, authority: int, skills: frozenset[str]) -> tuple[RosterPerson, ...]:
+        """Those of a tier who could take such a case if they were there, by id."""
+        return tuple(
+            person
+            for person in self._people
+            if tier in person.tiers and person.authority >= authority and skills <= set(person.skills)
         )
 
-    def _is_there(self, person: str, tier: int, at: datetime) -> bool:
-        if person not in self._roster.scheduled:
-            away = self._roster.plan.absences
-            return not any(each.person == person and each.start <= at < each.end for each in away)
-        duties = self._week((at - _FIRST_WEEK) // _WEEK)
-        return any(duty.person == person and duty.tier == tier and duty.start <= at < duty.end for duty in duties)
+    def _best(self, free: list[RosterPerson], language: str, own: str) -> str | None:
+        """The first by language, open cases besides this one, and idleness; by id where all of that is equal."""
 
-    def _duties(self, week: int) -> tuple[Duty, ...]:
-        start = _FIRST_WEEK + week * _WEEK
-        return expand(self._roster.plan, start, start + _WEEK)
+        def rank(person: RosterPerson) -> tuple[bool, int, float]:
+            touched = self._touched.get(person.id)
+            idle_since = touched.timestamp() if touched else float("-inf")
+            return not _speaks(person, language), self._open[person.id] - (person.id == own), idle_since
+
+        return min(free, key=rank).id if free else None
+
+    def _hand_back(self, ticket: str, at: datetime) -> None:
+        held = self._held.pop(ticket, None)
+        if held is not None:
+            self._open[held.person] -= 1
+            self._touch(held.person, at)
+
+    def _touch(self, person: str, at: datetime) -> None:
+        """Tickets may be a little out of order in the log: the latest instant counts."""
+        self._touched[person] = max(at, self._touched.get(person, at))
+
+
+def _skills(wanted: AssignOwner) -> frozenset[str]:
+    return frozenset((wanted.category.value, *wanted.skills))
+
+
+def _speaks(person: RosterPerson, language: str) -> bool:
+    """A preference: where the customer has none, everybody speaks it."""
+    wanted = _base(language)
+    return not wanted or wanted in map(_base, person.languages or (person.language,))
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()

@@ -67,7 +67,7 @@ class Tally:
         self._events += len(lived.events)
         self._outcomes[outcome_of(lived)] += 1
         self._add_events(lived.events, lived.state.severity)
-        self._load.add(lived.events, lived.ended_at)
+        self._load.add(lived.events, lived.ended_at, lived.lacks)
         self._add_pauses(lived)
         self._add_steps(lived)
         for text in lived.violations:

@@ -20,7 +20,7 @@ from workflows.options import workflow_id
 TICKETS = [f"E-{number}" for number in range(40)]
 AT_A_TIME = 8
 SETTLED_SECONDS = 80
-"""A killed worker's errand goes to another after 30 s, a letter it was busy with after 60 s."""
+"""A killed worker's errand goes to another after 10 s, a letter it was busy with after 60 s."""
 
 
 async def open_all(client: EscalationClient) -> None:

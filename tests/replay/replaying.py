@@ -6,7 +6,7 @@ are taken down here, through an interceptor, and compared with what came of the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio.client import WorkflowHistory
 from temporalio.worker import (
@@ -22,12 +22,29 @@ from temporalio.worker import (
 )
 from temporalio.workflow import ActivityHandle
 
-from activities.contracts import DeliverInput, RecordInput
+from activities.contracts import DeliverInput, IncidentRecordInput, RecordInput
 from escalation.events import Event
+from escalation.incident.events import IncidentEvent
+from escalation.incident.values import Errand
+from escalation.incident.view import IncidentSummary
 from escalation.view import CaseView
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
+from workflows.incident_messages import IncidentEnded
 from workflows.messages import Ended
+
+
+class Listener(Protocol):
+    """Takes down what replayed code means to do.
+
+    Attributes:
+        ended: The result of the last run.
+    """
+
+    ended: Any
+
+    def take_down(self, activity_input: object) -> None:
+        """An activity would be started with this."""
 
 
 @dataclass
@@ -55,6 +72,31 @@ class Intentions:
         return self.views[max(self.views)]
 
 
+@dataclass
+class IncidentIntentions:
+    """The same of an incident."""
+
+    events: dict[int, IncidentEvent] = field(default_factory=dict)
+    summaries: dict[int, IncidentSummary] = field(default_factory=dict)
+    errands: list[Errand] = field(default_factory=list)
+    ended: IncidentEnded | None = None
+
+    def take_down(self, activity_input: object) -> None:
+        if isinstance(activity_input, IncidentRecordInput):
+            self.events.update(enumerate(activity_input.events, start=activity_input.first_seq))
+            self.summaries[activity_input.first_seq] = activity_input.summary
+        elif isinstance(activity_input, Errand):
+            self.errands.append(activity_input)
+
+    @property
+    def timeline(self) -> tuple[IncidentEvent, ...]:
+        return tuple(self.events[seq] for seq in sorted(self.events))
+
+    @property
+    def summary(self) -> IncidentSummary:
+        return self.summaries[max(self.summaries)]
+
+
 def replayer(workflow: type = EscalationWorkflow) -> Replayer:
     """As a worker would replay: in the sandbox."""
     return Replayer(workflows=[workflow], data_converter=DATA_CONVERTER)
@@ -63,6 +105,12 @@ def replayer(workflow: type = EscalationWorkflow) -> Replayer:
 async def intentions_in(runs: Sequence[WorkflowHistory], workflow: type = EscalationWorkflow) -> Intentions:
     """What this code means to do in these runs."""
     found = Intentions()
+    await listen(runs, workflow, found)
+    return found
+
+
+async def listen(runs: Sequence[WorkflowHistory], workflow: type, found: Listener) -> None:
+    """Replay these runs, and let `found` take down what the code means to do in them."""
     listening = Replayer(
         workflows=[workflow],
         data_converter=DATA_CONVERTER,
@@ -72,11 +120,10 @@ async def intentions_in(runs: Sequence[WorkflowHistory], workflow: type = Escala
     )
     for run in runs:
         await listening.replay_workflow(run)
-    return found
 
 
 class _Listening(Interceptor):
-    def __init__(self, found: Intentions) -> None:
+    def __init__(self, found: Listener) -> None:
         self._found = found
 
     def workflow_interceptor_class(

@@ -4,13 +4,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from temporalio.client import WorkflowHistory
 
 from escalation.codec import from_json, to_json
 from escalation.events import Event
+from escalation.incident.events import IncidentEvent
+from escalation.incident.values import Errand
+from escalation.incident.view import IncidentSummary
 from escalation.view import CaseView
+from workflows.incident_messages import IncidentEnded
 from workflows.messages import Ended
 
 FOLDER = Path(__file__).parent / "histories"
@@ -34,36 +38,63 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class IncidentOutcome:
+    """The same of an incident.
+
+    Attributes:
+        summary: The incident as it was in the end.
+        errands: All that linked escalations were asked, in order.
+    """
+
+    ended: IncidentEnded
+    summary: IncidentSummary
+    timeline: tuple[IncidentEvent, ...]
+    errands: tuple[Errand, ...]
+
+
+Kind = TypeVar("Kind", Outcome, IncidentOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Generic[Kind]):
     """One life: its runs in order, and what came of it."""
 
     name: str
     runs: tuple[WorkflowHistory, ...]
-    outcome: Outcome
+    outcome: Kind
 
 
-def names() -> tuple[str, ...]:
-    return tuple(sorted(path.name.removesuffix(".outcome.json") for path in FOLDER.glob("*.outcome.json")))
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[Kind]):
+    """A folder of recorded lives."""
+
+    folder: Path
+    outcome: type[Kind]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(path.name.removesuffix(".outcome.json") for path in self.folder.glob("*.outcome.json")))
+
+    def load(self, name: str) -> Recorded[Kind]:
+        outcome = from_json(self.outcome, (self.folder / f"{name}.outcome.json").read_text(encoding="utf-8"))
+        paths = sorted(self.folder.glob(f"{name}.run*.json"))
+        histories = (WorkflowHistory.from_json(name, path.read_text(encoding="utf-8")) for path in paths)
+        return Recorded(name=name, runs=tuple(histories), outcome=outcome)
+
+    def save(self, name: str, runs: Sequence[WorkflowHistory], outcome: Kind) -> None:
+        self.folder.mkdir(exist_ok=True)
+        for old in self.folder.glob(f"{name}.*.json"):
+            old.unlink()
+        for number, run in enumerate(runs, start=1):
+            text = '{"events": [\n' + _lines(json.loads(run.to_json())["events"]) + "\n]}\n"
+            (self.folder / f"{name}.run{number}.json").write_text(text, encoding="utf-8")
+        whole = json.loads(to_json(outcome))
+        timeline = whole.pop("timeline")
+        text = json.dumps(whole)[:-1] + ', "timeline": [\n' + _lines(timeline) + "\n]}\n"
+        (self.folder / f"{name}.outcome.json").write_text(text, encoding="utf-8")
 
 
-def load(name: str) -> Recorded:
-    runs = sorted(FOLDER.glob(f"{name}.run*.json"))
-    outcome = from_json(Outcome, (FOLDER / f"{name}.outcome.json").read_text(encoding="utf-8"))
-    histories = (WorkflowHistory.from_json(outcome.view.ticket, path.read_text(encoding="utf-8")) for path in runs)
-    return Recorded(name=name, runs=tuple(histories), outcome=outcome)
-
-
-def save(name: str, runs: Sequence[WorkflowHistory], outcome: Outcome) -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob(f"{name}.*.json"):
-        old.unlink()
-    for number, run in enumerate(runs, start=1):
-        text = '{"events": [\n' + _lines(json.loads(run.to_json())["events"]) + "\n]}\n"
-        (FOLDER / f"{name}.run{number}.json").write_text(text, encoding="utf-8")
-    whole = json.loads(to_json(outcome))
-    timeline = whole.pop("timeline")
-    text = json.dumps(whole)[:-1] + ', "timeline": [\n' + _lines(timeline) + "\n]}\n"
-    (FOLDER / f"{name}.outcome.json").write_text(text, encoding="utf-8")
+CASES = Shelf(FOLDER, Outcome)
+INCIDENTS = Shelf(FOLDER / "incidents", IncidentOutcome)
 
 
 def _lines(items: list[Any]) -> str:

@@ -7,7 +7,7 @@ from escalation.evolution import fold
 from tests.replay.changed_workflow import OtherOrder, OtherWords
 from tests.replay.lives import LIVES
 from tests.replay.replaying import intentions_in, replayer
-from tests.replay.store import FOLDER, Recorded, load, names
+from tests.replay.store import CASES, FOLDER
 from workflows.escalation import EscalationWorkflow
 from workflows.messages import Ended
 
@@ -43,15 +43,15 @@ async def must_replay(name: str, run: WorkflowHistory, changed: type = Escalatio
         raise AssertionError(HOW_TO_CHANGE_SAFELY.format(name=name, error=result.replay_failure))
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", CASES.names())
 async def test_a_recorded_life_replays_with_todays_code(name: str) -> None:
-    for run in load(name).runs:
+    for run in CASES.load(name).runs:
         await must_replay(name, run)
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", CASES.names())
 async def test_a_recorded_life_means_the_same_with_todays_code(name: str) -> None:
-    recorded = load(name)
+    recorded = CASES.load(name)
     meant = await intentions_in(recorded.runs)
     outcome = recorded.outcome
     assert meant.timeline == outcome.timeline, HOW_MEANING_CHANGED.format(name=name, what="the timeline")
@@ -63,27 +63,27 @@ async def test_a_recorded_life_means_the_same_with_todays_code(name: str) -> Non
 
 
 def test_every_life_is_recorded_and_every_record_has_its_life() -> None:
-    assert set(names()) == set(LIVES)
+    assert set(CASES.names()) == set(LIVES)
 
 
 def test_a_life_that_continued_as_new_is_recorded_with_both_its_runs() -> None:
-    assert len(load("continued_as_new").runs) == 2
+    assert len(CASES.load("continued_as_new").runs) == 2
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", CASES.names())
 def test_no_record_names_a_machine_or_a_person_of_ours(name: str) -> None:
     for path in FOLDER.glob(f"{name}.*.json"):
         text = path.read_text(encoding="utf-8")
         assert "site-packages" not in text
         assert ".py" not in text
-        for event in (event for run in load(name).runs for event in run.events):
+        for event in (event for run in CASES.load(name).runs for event in run.events):
             assert str(event).count('identity: "') == str(event).count('identity: "tests"') + str(event).count(
                 'identity: "history-service"'
             )
 
 
 async def test_a_careless_change_of_order_fails_and_says_how_to_change_safely() -> None:
-    recorded: Recorded = load("typical")
+    recorded = CASES.load("typical")
     with pytest.raises(AssertionError) as caught:
         await must_replay("typical", recorded.runs[0], OtherOrder)
     message = str(caught.value)
@@ -93,7 +93,7 @@ async def test_a_careless_change_of_order_fails_and_says_how_to_change_safely() 
 
 
 async def test_a_change_of_meaning_that_replay_does_not_see_is_seen_here() -> None:
-    recorded = load("typical")
+    recorded = CASES.load("typical")
     await must_replay("typical", recorded.runs[0], OtherWords)
     meant = await intentions_in(recorded.runs, OtherWords)
     assert len(meant.timeline) == len(recorded.outcome.timeline)

@@ -8,13 +8,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from escalation.version import VERSION
 from starter.roster import load_roster
+from starter.rostering import read_roster
 from starter.settings import PREFIX, Settings
 from tests.unit.compose import ROOT, environment_of, example_environment, services, variables
 from workflows.options import SEARCH_ATTRIBUTES
@@ -63,6 +65,14 @@ def outcome(*command: str, **environment: str) -> "subprocess.CompletedProcess[s
 
 def python(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return outcome(sys.executable, *arguments, PYTHONPATH=str(ROOT))
+
+
+def mounted_roster() -> Path:
+    """The file of this source tree that the job loads as the roster."""
+    path = PurePosixPath(services()["record-schema"]["command"][-1].rpartition(" ")[2])
+    volumes = (volume.split(":") for volume in services()["record-schema"]["volumes"])
+    (folder,) = (source for source, target, mode in volumes if (target, mode) == (str(path.parent), "ro"))
+    return ROOT.joinpath(str(folder), path.name)
 
 
 def docker_compose() -> str | None:
@@ -242,10 +252,19 @@ def test_the_jobs_commands_exist() -> None:
 
 
 def test_the_roster_that_is_loaded_is_mounted_and_sound() -> None:
-    path = services()["record-schema"]["command"][-1].rpartition(" ")[2]
-    (source,) = (volume.split(":")[0] for volume in services()["record-schema"]["volumes"] if f":{path}:" in volume)
+    roster = mounted_roster()
 
-    assert load_roster((ROOT / source).read_text(encoding="utf-8"), source)
+    assert load_roster(roster.read_text(encoding="utf-8"), roster.name)
+
+
+def test_the_calendar_files_that_a_roster_names_are_mounted_with_it(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    mounted = shutil.copytree(mounted_roster().parent, tmp_path / "mounted")
+
+    assert read_roster(mounted / "roster-shifts.yaml", now, now + timedelta(days=28)).source.keys() == {
+        "roster-shifts.yaml",
+        "nights.ics",
+    }
 
 
 def test_the_image_holds_every_package_that_the_program_imports() -> None:

@@ -46,6 +46,23 @@ def test_people_come_in_the_order_of_the_file_with_what_is_usual_filled_in() -> 
 
 
 @pytest.mark.parametrize(
+    ("given", "language"),
+    [
+        ("", "en"),
+        ("languages: [de-AT, en]", "de-AT"),
+        ("languages: []", "en"),
+        ("language: en\n    languages: [de, en]", "en"),
+        ("languages: [de, en]\n    language: tr", "tr"),
+    ],
+)
+def test_messages_come_in_the_first_language_of_somebody_s_own_unless_the_file_says_otherwise(
+    given: str, language: str
+) -> None:
+    (ben,) = load_roster(edited("max_open: 4", f"max_open: 4\n    {given}"), "team.yaml")[1:]
+    assert ben.language == language
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
         ("    name: Ana\n", "", 2, "people.0.name: is missing; add it"),
@@ -69,6 +86,12 @@ def test_people_come_in_the_order_of_the_file_with_what_is_usual_filled_in() -> 
         ("max_open: 4", "max_open: 4\n    authority: 1.5", 14, "people.1.authority: is `1.5`"),
         ("max_open: 4", "max_open: 4\n    zone: Europe/Berlni", 14, "did you mean Europe/Berlin"),
         ("max_open: 4", "max_open: 4\n    language: German", 14, "write a language tag"),
+        (
+            "max_open: 4",
+            "max_open: 4\n    languages: [German]",
+            14,
+            "people.1.languages.0: `German` does not look right",
+        ),
         ("max_open: 4", "max_open: 4\n    active: yes", 14, "people.1.active: is `yes`"),
     ],
 )

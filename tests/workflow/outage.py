@@ -58,6 +58,9 @@ class Outage:
     async def resolve(self) -> None:
         await self.client.resolve(self.name, "The queue was restarted.", root_cause="a full disk", by="zoe")
 
+    async def reopen(self) -> None:
+        await self.client.reopen(self.name, "Mail is late again.", by="zoe")
+
     async def status(self) -> IncidentStatus:
         return await self.client.status(self.name)
 

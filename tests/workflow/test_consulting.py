@@ -16,6 +16,7 @@ from escalation.commands import (
     RequestApproval,
 )
 from escalation.events import ApproverAsked, ShiftNoted
+from escalation.state import OpenConsult
 from escalation.vocabulary import ApprovalKind, ClockName
 from tests import fakes
 from tests.unit.domain.policies import HANDING_OVER
@@ -37,9 +38,11 @@ async def test_a_colleague_is_asked_and_answers_and_the_case_stays_with_its_owne
         await life.do(Consult(by="ana", to="dev", question="Seen before?"))
         status = await life.settled()
         assert (status.view.owner, ClockName.CONSULT in clocks(status)) == ("ana", True)
+        assert status.view.consult == OpenConsult(to="dev", question="Seen before?", by="ana")
         await life.wait(timedelta(hours=1, minutes=1))
         await life.do(AnswerConsult(by="dev", answer="Last May"))
-        assert ClockName.CONSULT not in clocks(await life.settled())
+        status = await life.settled()
+        assert (ClockName.CONSULT in clocks(status), status.view.consult) == (False, None)
     assert len(world.keys_to("Dev")) == 2, "the question, and a reminder"
     assert [kind for kind in life.kinds() if kind.startswith("consult")] == ["consulted", "consult_answered"]
 
@@ -52,7 +55,9 @@ async def test_somebody_who_may_decide_is_found_and_a_refusal_reaches_the_custom
         assert [event.person for event in life.timeline() if isinstance(event, ApproverAsked)] == ["dev"]
         for number in range(12):  # so that the request goes along into another run
             await life.do(AddNote(by="ana", text=str(number)))
-        await life.settled()
+        asked = (await life.settled()).view.approval
+        assert asked is not None
+        assert (asked.approver, asked.amount) == ("dev", 120)
         await life.do(NO)
         await life.settled()
     assert any(key.startswith("approval_refused/") for key in world.keys_to("Ann"))

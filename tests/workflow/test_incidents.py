@@ -1,7 +1,8 @@
 """One cause, many escalations, on a real server: told once, proposed to each, whatever comes in between."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from temporalio.client import WorkflowFailureError
@@ -10,20 +11,24 @@ from temporalio.worker import Replayer
 
 from activities.errors import CaseUnanswered, DatabaseUnavailable
 from escalation.commands import Acknowledge, SupportCommand
+from escalation.compiler import checksum
 from escalation.incident.commands import OpenIncident
 from escalation.incident.vocabulary import IncidentStage, Result
 from escalation.vocabulary import Stage
 from starter.cases import Cases
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, IncidentEnded, UnknownIncident
+from starter.incident_listing import ListedIncident
 from tests import fakes
+from tests.example_policy import EXAMPLE
+from tests.integration.client.people import until
 from tests.workflow.lives import solve
 from tests.workflow.outage import Outage
-from tests.workflow.world import Life, World, eventually
+from tests.workflow.world import Life, World, eventually, kind_of, member
 from workflows.converter import DATA_CONVERTER
 from workflows.incident import LINGERS, IncidentWorkflow
 from workflows.incident_messages import IncidentStart
-from workflows.options import incident_id
+from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE, incident_id
 
 DAY = timedelta(days=1)
 
@@ -103,6 +108,59 @@ async def test_resolving_proposes_the_solution_to_each_owner_who_then_resolves(w
         assert (await lives[0].status()).view.proposal == ""
 
 
+async def test_a_solution_that_did_not_hold_is_withdrawn_at_each_case_once_and_proposed_anew(world: World) -> None:
+    async with world.worker():
+        lives = await three(world, "AGAIN-LATE")
+        outage = await Outage.begins(world, "again-late")
+        await outage.link(*tickets(lives))
+        await outage.resolve()
+        await outage.settled()
+        owner = (await lives[0].status()).view.owner
+        await solve(lives[0], owner)
+        await outage.reopen()
+        status = await outage.settled()
+        for life in lives:
+            await life.settled()
+            assert life.kinds().count("proposal_withdrawn") == 1
+        assert (status.view.stage, status.view.resolved_at, status.view.reopened) == (IncidentStage.OPEN, None, 1)
+        assert f"{lives[0].handle.id}/bulletin/again-late/2/{owner}" in bulletins_to(world, owner.title())
+        assert [(await life.status()).view.proposal for life in lives] == ["", "", ""]
+        assert bulletins_to(world, "Ann") == []
+        late = await taken(world, "AGAIN-LATE-too")
+        await outage.link("AGAIN-LATE-too")
+        await outage.settled()
+        await late.settled()
+        assert [late.kinds().count(kind) for kind in ("resolution_proposed", "proposal_withdrawn")] == [0, 1]
+        await outage.client.resolve("again-late", "A new disk.", by="zoe")
+        await outage.settled()
+        views = [(await life.status()).view for life in [*lives, late]]
+        await outage.handle.terminate()
+    assert [(view.stage, view.proposal) for view in views] == [
+        (Stage.RESOLVED, ""),
+        *[(Stage.WORKING, "A new disk.")] * 3,
+    ]
+
+
+async def test_each_overseer_is_paged_once_with_each_bulletin(world: World) -> None:
+    world.directory.members["olga"] = member("olga", 9)
+    abroad = replace(EXAMPLE, name="abroad", ladder=replace(EXAMPLE.ladder, overseer="olga"))
+    await world.policies.store(abroad, checksum(abroad))
+    async with world.worker():
+        lives = await three(world, "HERE")
+        others = [await world.open(f"ABROAD-{letter}", policy="abroad", agrees=False) for letter in "ab"]
+        outage = await Outage.begins(world, "both")
+        await outage.link(*tickets([lives[0], others[0], others[1], lives[1], lives[2]]))
+        await outage.tell()
+        await outage.settled()
+        await outage.tell()
+        await outage.settled()
+        for life in [*lives, *others]:
+            await life.settled()
+    for name, first in (("Overseer", lives[0]), ("Olga", others[0])):
+        pages = [key for key in bulletins_to(world, name) if key.endswith(f"/{name.lower()}")]
+        assert pages == [f"{first.handle.id}/bulletin/both/{number}/{name.lower()}" for number in (1, 2)]
+
+
 async def test_who_cannot_be_told_is_named_with_the_reason(world: World) -> None:
     async with world.worker():
         open_, solved = await taken(world, "SOME-open"), await taken(world, "SOME-solved")
@@ -168,12 +226,13 @@ class Gate:
         self.open = asyncio.Event()
         self.is_shut = False
 
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> None:
-        await self._behind.send(ticket, command, command_id=command_id)
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> str:
+        overseer = await self._behind.send(ticket, command, command_id=command_id)
         self._left -= 1
         if self._left <= 0 and not self.open.is_set():
             self.is_shut = True
             await self.open.wait()  # it was done, and the answer does not come
+        return overseer
 
 
 async def test_a_worker_that_goes_in_the_middle_leaves_nobody_out_and_tells_nobody_twice(world: World) -> None:
@@ -297,10 +356,82 @@ async def test_operators_read_how_far_it_is(world: World) -> None:
         outage = await Outage.begins(world, "shown")
         await outage.link("a", "b")
         await outage.tell()
+        await outage.resolve()
+        await outage.settled()
+        solved = await outage.handle.query("__temporal_workflow_metadata")
+        await outage.reopen()
         await outage.settled()
         metadata = await outage.handle.query("__temporal_workflow_metadata")
     assert "**Mail is late** · open · 2 linked escalations" in metadata.current_details
-    assert "Bulletins: 1 · still to hear something: **0**" in metadata.current_details
+    assert "Bulletins: 3 · still to hear something: **0**" in metadata.current_details
+    assert "Solutions that did not hold: **1**" in metadata.current_details
+    assert "Solution proposed at" in solved.current_details
+    assert "Solution proposed at" not in metadata.current_details
+
+
+async def shown(outage: Outage) -> tuple[str | None, int | None, datetime | None]:
+    """Stage, number of linked escalations and opening, as the server's search knows them."""
+    attributes = (await outage.handle.describe()).typed_search_attributes
+    return attributes.get(INCIDENT_STAGE), attributes.get(INCIDENT_LINKED), attributes.get(INCIDENT_OPENED_AT)
+
+
+async def test_operators_find_it_by_stage_and_by_how_many_are_linked(world: World) -> None:
+    world.cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "found", history_limit=40)
+        opened_at = (await outage.settled()).view.opened_at
+        assert await shown(outage) == ("open", None, opened_at)
+        await outage.link("a", "b")
+        assert await shown(outage) == ("open", 2, opened_at)
+        await outage.resolve()
+        assert await shown(outage) == ("resolved", 2, opened_at)
+        await outage.client.unlink("found", ["a"], by="desk")
+        first = await outage.run_id()
+        await outage.reopen()
+        await outage.settled()
+        for _ in range(9):
+            await outage.tell()
+            await outage.settled()
+        assert await outage.run_id() != first
+        assert await shown(outage) == ("open", 1, opened_at)
+        history = await outage.handle.fetch_history()
+    upserts = [one for one in history.events if kind_of(one) == "upsert_workflow_search_attributes"]
+    assert upserts == []  # the run that goes on knows what the one before has said
+
+
+async def test_the_list_names_what_there_is_in_each_stage_and_each_incident_once(world: World) -> None:
+    world.cases = fakes.Cases()
+    client = EscalationClient(world.client, world.task_queue).incidents
+    async with world.worker():
+        for name in ("list-1", "list-2"):
+            await client.open(name, title=f"The {name} is broken", by="zoe")
+            await client.link(name, ["a", "b", "c"], by="desk")
+        await client.resolve("list-1", "A new one", by="zoe")
+        outage = await Outage.begins(world, "list-3", history_limit=20)
+        first = await outage.run_id()
+        for _ in range(5):
+            await outage.tell()
+            await outage.settled()
+        assert await outage.run_id() != first
+        await (second := Outage(world, "list-2")).settled()
+
+        async def listed(stage: IncidentStage | None) -> dict[str, ListedIncident]:
+            every = await client.list(stage, limit=1000)
+            assert len({one.name for one in every}) == len(every)
+            assert [one.opened_at for one in every] == sorted((one.opened_at for one in every), reverse=True)
+            return {one.name: one for one in every if one.name.startswith("list-")}
+
+        def is_complete(found: dict[str, ListedIncident]) -> bool:
+            stages = {name: (one.stage, one.linked) for name, one in found.items()}
+            return stages == {"list-1": ("resolved", 3), "list-2": ("open", 3), "list-3": ("open", 0)}
+
+        everything = await until(lambda: listed(None), is_complete)  # the search may lag behind a little
+        assert (await listed(IncidentStage.OPEN)).keys() == {"list-2", "list-3"}
+        assert (await listed(IncidentStage.RESOLVED)).keys() == {"list-1"}
+        opened_at = (await second.status()).view.opened_at
+    assert everything["list-2"] == ListedIncident(
+        name="list-2", title="The list-2 is broken", stage="open", opened_at=opened_at, linked=3, running=True
+    )
 
 
 # What is refused.
@@ -316,6 +447,7 @@ async def test_an_incident_is_opened_once_under_its_name(world: World) -> None:
         described = await world.client.get_workflow_handle(incident_id("once")).describe()
         assert described.raw_description.workflow_execution_info.priority.priority_key == 1
         assert await described.static_summary() == "incident: Mail is late"
+        assert await described.static_details() == "Incident **once**: Mail is late"
         with pytest.raises(CommandRefused, match="letters, digits"):
             await client.open("no name", title="x", by="zoe")
 
@@ -332,6 +464,8 @@ async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(world: World) 
             await outage.client.unlink("nonsense", ["a"], by="desk")
         with pytest.raises(CommandRefused, match="`tickets` is empty"):
             await outage.link()
+        with pytest.raises(CommandRefused, match="`reopen` is not possible while open"):
+            await outage.reopen()
         assert await outage.events() == before
         with pytest.raises(UnknownIncident, match="there is no incident `nothing`; check the name, or open it"):
             await outage.client.status("nothing")

@@ -1,7 +1,9 @@
 """The live workflow does what the pure core says it will: the same events, due at the same instants."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -28,8 +30,6 @@ from tests.unit.domain.case import Case, anybody, opening
 from tests.workflow.world import Life, World
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-PUNCTUAL = timedelta(seconds=5)
-"""How late, in real time, a busy machine may be; a policy marks no threshold late before that."""
 
 Story = tuple[timedelta | SupportCommand, ...]
 
@@ -64,18 +64,22 @@ WAITS_AND_COMES_BACK: Story = (
 )
 
 
-async def lived(world: World, ticket: str, story: Story) -> Life:
-    """The story on the real server."""
+async def lived(world: World, ticket: str, story: Story) -> tuple[Life, timedelta]:
+    """The story on the real server, and how long, in real time, its slowest step took."""
     async with world.worker():
+        real = asyncio.get_running_loop().time
+        times = [real()]
         life = await world.open(ticket)
         await life.settled()
         for step in story:
+            times.append(real())
             if isinstance(step, timedelta):
                 await life.wait(step)
             else:
                 await life.do(step)
                 await life.settled()
-    return life
+        times.append(real())
+    return life, timedelta(seconds=max(after - before for before, after in pairwise(times)))
 
 
 def simulated(timeline: list[Event], story: Story) -> list[Event]:
@@ -110,11 +114,13 @@ def simulated(timeline: list[Event], story: Story) -> list[Event]:
     ],
 )
 async def test_the_live_timeline_is_the_simulated_one(world: World, story: Story) -> None:
-    life = await lived(world, "SIMULATED", story)
+    life, slowest = await lived(world, "SIMULATED", story)
     live, simulation = life.timeline(), simulated(life.timeline(), story)
     assert isinstance(live[0], Opened)
     assert isinstance(simulation[0], Opened)
     assert live == [replace(simulation[0], policy=live[0].policy), *simulation[1:]]
     fired = [one for one in live if isinstance(one, ThresholdReached)]
     assert len(fired) > 5
-    assert all(one.at - one.due < PUNCTUAL for one in fired)
+    # A jump ends at the next timer, and between jumps the clock goes as fast as any other: on a machine that stalls, a
+    # threshold is late by as much of the step's real time as it waited for a worker, and never by more.
+    assert max(one.at - one.due for one in fired) < slowest

@@ -6,7 +6,9 @@ from datetime import timedelta
 from temporalio.client import WorkflowExecution
 
 from escalation.commands import Acknowledge, AddNote, ChangeSeverity
-from escalation.vocabulary import ClockName, Severity
+from escalation.vocabulary import ClockName, Severity, Stage
+from starter.client import EscalationClient
+from starter.listing import Filter
 from tests.workflow.lives import offered, owned, solve
 from tests.workflow.world import Life, World, kind_of
 from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TICKET, TIER
@@ -44,6 +46,20 @@ async def test_a_case_is_found_by_stage_owner_severity_and_ticket(world: World) 
     assert shown.get(SEVERITY) == "SEV2"
     assert shown.get(CATEGORY) == "billing"
     assert shown.get(TICKET) == "FOUND-1"
+
+
+async def test_a_case_that_continued_as_new_is_listed_once(world: World) -> None:
+    client = EscalationClient(world.client, world.task_queue)
+    async with world.worker():
+        life = await owned(world, "ONCE-1", history_limit=40)
+        first = (await life.handle.describe()).run_id
+        while (await life.handle.describe()).run_id == first:
+            await life.do(AddNote(by="ana", text="still at it"))
+        assert await listed(world, life, "EscalationStage='working' AND ExecutionStatus='Running'")
+        assert await listed(world, life, "ExecutionStatus='ContinuedAsNew'")
+        for wanted in (Filter(stage=Stage.WORKING), Filter(include_over=True), Filter()):
+            found = [one for one in await client.list(wanted, limit=1000) if one.ticket == "ONCE-1"]
+            assert [(one.stage, one.running) for one in found] == [("working", True)]
 
 
 async def test_search_attributes_are_written_only_when_they_change(world: World) -> None:

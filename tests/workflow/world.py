@@ -19,12 +19,15 @@ from temporalio.worker import Worker
 
 from activities import ports
 from activities.adapters.postgres.roster import Member
+from activities.adapters.rulebook import Rulebook
+from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.incidents import IncidentActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
+from activities.triage import TriageActivities
 from escalation.commands import Open, SupportCommand
 from escalation.compiler import checksum
 from escalation.events import Event
@@ -100,6 +103,7 @@ class World:
     incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
     cases: ports.Cases | None = None
+    rules: ports.Rulebook = field(default_factory=lambda: Rulebook([]))
     lives: list["Life"] = field(default_factory=list)
 
     @property
@@ -127,6 +131,7 @@ class World:
             ownership.find_approver,
             RecordingActivities(self.records).record,
             PolicyActivities(self.policies).load_policy,
+            TriageActivities(self.rules, self.records, Sentiment()).triage,
         ]
 
     @asynccontextmanager

@@ -74,7 +74,7 @@ class Directory:
             row = await connection.fetchrow(self._sql["person"], person)
         if row is None:
             raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
-        return Person(**dict(row))
+        return Person(**{**row, "languages": tuple(row["languages"])})
 
     async def on_shift_until(self, person: str) -> datetime | None:
         """When the person's present shift ends, shifts that follow without a gap taken together.

@@ -24,7 +24,7 @@ class Member:
         id: What timelines and offers name.
         name: For messages.
         address: A mail address.
-        language: Language tag of their messages.
+        language: Language tag of their messages, where there are words in it; else the first of `languages` that has.
         languages: Tags of the languages they write to customers in; none: `language` alone.
         zone: IANA zone in which times are told to them.
         skills: What they can do; a category's skill is the category's own name.

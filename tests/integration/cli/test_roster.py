@@ -118,14 +118,39 @@ async def test_asking_beyond_what_is_known_says_so(desk: Desk, team: Path) -> No
         assert "shifts are known only up to 2026-03-05 09:00:00 UTC" in " ".join(ended.out.split())
 
 
+@pytest.mark.parametrize(
+    ("days", "warned"),
+    [("31", False), ("30", False), ("29", True), ("8", True)],
+)
+async def test_the_end_of_the_known_shifts_is_told_and_warned_of_when_it_is_less_than_30_days_off(
+    desk: Desk, team: Path, days: str, warned: bool
+) -> None:
+    await desk("roster", "load", str(team), "--days", days)
+    for command in (("show", "--days", "2"), ("who", "--tier", "1")):
+        ended = await desk("roster", *command)
+        told = " ".join(ended.out.split())
+        assert "shifts are known up to 2026-0" in told
+        in_time = f"in {days} d; after that no shift is known: run `escalations roster load` again"
+        assert (in_time in told, ended.err, ended.code) == (warned, "", 0)
+    await desk("roster", "load", str(team))
+    assert "after that" not in (await desk("roster", "show")).out
+
+
+async def test_a_database_without_a_roster_and_a_file_have_no_end_to_tell(desk: Desk, team: Path) -> None:
+    assert "known" not in (await desk("roster", "show", str(team))).out
+    assert "known" not in (await desk("roster", "who", "--tier", "1")).out
+
+
 async def test_who_tells_people_cases_and_limits(desk: Desk, team: Path) -> None:
     await desk("roster", "load", str(team))
     ended = await desk("roster", "who", "--tier", "1")
 
     rows = [" ".join(line.split()) for line in ended.out.splitlines()[1:]]
-    assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana always there - 0 5"]
+    known = "shifts are known up to 2027-04-06 09:00:00 UTC"
+    assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana always there - 0 5", known]
     nobody = await desk("roster", "who", "--tier", "3")
-    assert (nobody.code, nobody.out.strip()) == (0, "nobody is there at tier 3 at Mon 2026-03-02 09:00 UTC")
+    lines = ["nobody is there at tier 3 at Mon 2026-03-02 09:00 UTC", known]
+    assert (nobody.code, nobody.out.splitlines()) == (0, lines)
 
 
 async def test_a_roster_with_a_mistake_in_its_calendar_file_changes_nothing(desk: Desk, team: Path) -> None:

@@ -10,7 +10,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.records import Records
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.contracts import Triaged, TriageInput
+from activities.contracts import TriageAnswer, TriageInput
 from activities.triage import TriageActivities
 from escalation.commands import Acknowledge, Customer, Reopen, Resolve
 from escalation.compiler import compile_policy
@@ -108,7 +108,7 @@ async def test_the_activity_judges_with_the_record(database: Database) -> None:
         at=MONDAY,
         customer=ANN.id,
     )
-    said: Triaged = await ActivityEnvironment().run(of.triage, asked)
+    said: TriageAnswer = await ActivityEnvironment().run(of.triage, asked)
     assert said.history is not None
     assert (said.history.total, said.history.reopened) == (2, 1)
     assert said.tone is not None

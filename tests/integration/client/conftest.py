@@ -13,9 +13,23 @@ from starter.client import EscalationClient
 from tests.integration.client.people import quick
 from tests.workflow.world import World
 from workflows.converter import DATA_CONVERTER
-from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TICKET, TIER
+from workflows.options import (
+    BREACHED,
+    CATEGORY,
+    INCIDENT_LINKED,
+    INCIDENT_OPENED_AT,
+    INCIDENT_STAGE,
+    OWNER,
+    SEVERITY,
+    STAGE,
+    TICKET,
+    TIER,
+)
 
-KEYS: list[SearchAttributeKey[Any]] = [STAGE, SEVERITY, CATEGORY, OWNER, TICKET, TIER, BREACHED]
+KEYS: list[SearchAttributeKey[Any]] = [
+    *(STAGE, SEVERITY, CATEGORY, OWNER, TICKET, TIER, BREACHED),
+    *(INCIDENT_STAGE, INCIDENT_LINKED, INCIDENT_OPENED_AT),
+]
 
 
 async def start_server() -> WorkflowEnvironment:

@@ -39,7 +39,17 @@ class TestIncidents(IncidentsContract):
         async with database.connection() as connection:
             row = await connection.fetchrow("select * from incidents")
         assert row is not None
-        assert tuple(row) == ("mail", 4, "Mail is late", "a full queue", "resolved", MONDAY, MONDAY, 2, 2)
+        assert tuple(row) == ("mail", 4, "Mail is late", "a full queue", "resolved", MONDAY, MONDAY, 2, 2, 0)
+
+    async def test_a_reopened_incident_is_open_again_and_has_no_solution(
+        self, incidents: Incidents, database: Database
+    ) -> None:
+        await incidents.append(batch(1, 4))
+        await incidents.append(batch(5, 5))
+        async with database.connection() as connection:
+            row = await connection.fetchrow("select stage, resolved_at, bulletins, reopened from incidents")
+        assert row is not None
+        assert tuple(row) == ("open", None, 3, 1)
 
     @pytest.mark.parametrize("change", ["update incident_timeline set kind = ''", "delete from incident_timeline"])
     async def test_what_happened_cannot_be_changed(self, incidents: Incidents, database: Database, change: str) -> None:

@@ -23,13 +23,10 @@ from escalation.events import Event, Reviewed
 from escalation.vocabulary import Channel
 from tests.integration.postgres.conftest import POOL_SIZE
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request
-from tests.unit.activities.port_contracts import (
-    DirectoryContract,
-    LedgerContract,
-    PoliciesContract,
-    RecordsContract,
-    Staff,
-)
+from tests.unit.activities.directory_contract import DirectoryContract, Staff
+from tests.unit.activities.ledger_contract import LedgerContract
+from tests.unit.activities.policies_contract import PoliciesContract
+from tests.unit.activities.records_contract import RecordsContract
 from tests.unit.activities.superseding_contract import (
     ResetContract,
     SetAside,

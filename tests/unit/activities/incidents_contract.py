@@ -8,7 +8,14 @@ import pytest
 from activities.contracts import IncidentRecordInput
 from activities.errors import RecordConflict
 from activities.ports import Incidents
-from escalation.incident.commands import LinkTickets, OpenIncident, ResolveIncident, TellLinked
+from escalation.incident.commands import (
+    AnyIncidentCommand,
+    LinkTickets,
+    OpenIncident,
+    ReopenIncident,
+    ResolveIncident,
+    TellLinked,
+)
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident, fold
@@ -22,11 +29,12 @@ Kept = Callable[[str], Awaitable[list[IncidentEvent]]]
 def life(name: str = "mail") -> list[IncidentEvent]:
     state: Incident | None = None
     events: list[IncidentEvent] = []
-    commands = (
+    commands: tuple[AnyIncidentCommand, ...] = (
         OpenIncident(name=name, title="Mail is late", cause="a full queue", by="zoe"),
         LinkTickets(tickets=("T-1", "T-2"), by="desk"),
         TellLinked(text="Ä customer's \x00 words", next_by=MONDAY + timedelta(hours=9), by="zoe"),
         ResolveIncident(solution="Restarted", by="zoe"),
+        ReopenIncident(why="Late again", by="zoe"),
     )
     for command in commands:
         decision = decide(state, command, now=MONDAY)

@@ -10,17 +10,28 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.contracts import ErrandReport
 from activities.errors import ActivityError, CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from activities.incidents import SILENT_LEADS, IncidentActivities
+from activities.incidents import PULSE_SECONDS, SILENT_LEADS, IncidentActivities
 from escalation.codec import from_json, to_json
-from escalation.commands import ProposeResolution, RelayBulletin
+from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, WithdrawProposal
 from escalation.incident.values import Bulletin, Errand, Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
 from tests import fakes
 from tests.unit.activities.builders import MONDAY
+from workflows.incident import HEARTBEAT
 
 TICKETS = tuple(f"T-{number}" for number in range(50))
 BULLETIN = Bulletin(number=3, text="We found it", next_by=MONDAY + timedelta(hours=9), by="zoe")
-ERRAND = Errand(incident="mail", kind=ErrandKind.BULLETIN, number=3, tickets=TICKETS, bulletin=BULLETIN, by="zoe")
+ERRAND = Errand(
+    incident="mail",
+    kind=ErrandKind.BULLETIN,
+    number=3,
+    tickets=TICKETS,
+    bulletin=BULLETIN,
+    overseer="overseer",
+    by="zoe",
+)
+LINKING = replace(ERRAND, kind=ErrandKind.LINK, number=2, bulletin=None, overseer="")
+PAGING = replace(ERRAND, page=True)
 
 
 @pytest.fixture
@@ -58,7 +69,7 @@ def paging(cases: fakes.Cases) -> list[str]:
     return [
         ticket
         for ticket, done in cases.done.items()
-        if any(isinstance(one, RelayBulletin | ProposeResolution) and one.page for one in done)
+        if any(isinstance(one, RelayBulletin | ProposeResolution | WithdrawProposal) and one.page for one in done)
     ]
 
 
@@ -155,26 +166,30 @@ async def test_the_first_that_takes_it_pages_the_overseer_and_nobody_else(
     activities: IncidentActivities, cases: fakes.Cases
 ) -> None:
     cases.errors = {"T-0": CaseOver("closed"), "T-1": CaseRefused("linked elsewhere")}
-    report = await run(activities, replace(ERRAND, page=True))
-    assert report.paged
+    report = await run(activities, PAGING)
+    assert report.pages == ("overseer",)
     assert paging(cases) == ["T-2"]
     assert sorted(asked(cases)) == sorted(TICKETS)
 
 
-async def test_a_proposal_pages_too(activities: IncidentActivities, cases: fakes.Cases) -> None:
-    solving = replace(ERRAND, bulletin=replace(BULLETIN, solves=True, next_by=None), page=True)
-    assert (await run(activities, solving)).paged
+@pytest.mark.parametrize(
+    "bulletin", [replace(BULLETIN, solves=True, next_by=None), replace(BULLETIN, reopens=True, next_by=None)]
+)
+async def test_a_proposal_and_its_withdrawal_page_too(
+    activities: IncidentActivities, cases: fakes.Cases, bulletin: Bulletin
+) -> None:
+    assert (await run(activities, replace(PAGING, bulletin=bulletin))).pages == ("overseer",)
     assert paging(cases) == ["T-0"]
 
 
 async def test_without_being_asked_to_nobody_pages(activities: IncidentActivities, cases: fakes.Cases) -> None:
-    assert not (await run(activities, ERRAND)).paged
+    assert (await run(activities, ERRAND)).pages == ()
     assert paging(cases) == []
 
 
 async def test_a_new_attempt_does_not_page_again(activities: IncidentActivities, cases: fakes.Cases) -> None:
-    done = ErrandReport(outcomes=(Outcome(ticket="T-0"),), paged=True)
-    assert (await run(activities, replace(ERRAND, page=True), before=done)).paged
+    done = ErrandReport(outcomes=(Outcome(ticket="T-0"),), pages=("overseer",))
+    assert (await run(activities, PAGING, before=done)).pages == ("overseer",)
     assert paging(cases) == []
 
 
@@ -182,7 +197,91 @@ async def test_escalations_that_do_not_answer_do_not_hold_up_the_others_for_the_
     activities: IncidentActivities, cases: fakes.Cases
 ) -> None:
     cases.errors = dict.fromkeys(TICKETS[:10], CaseUnanswered("no worker answered"))
-    report = await run(activities, replace(ERRAND, page=True))
-    assert not report.paged
+    report = await run(activities, PAGING)
+    assert report.pages == ()
     assert asked(cases)[:SILENT_LEADS] == ["T-0", "T-1"]
     assert len(report.outcomes) == len(TICKETS)
+
+
+async def test_where_nobody_takes_it_nobody_is_paged(activities: IncidentActivities, cases: fakes.Cases) -> None:
+    cases.errors = dict.fromkeys(TICKETS, CaseOver("closed"))
+    report = await run(activities, PAGING)
+    assert (report.pages, len(report.outcomes)) == ((), len(TICKETS))
+
+
+async def test_a_case_that_went_to_another_overseer_pages_that_one_and_the_next_pages_the_one_expected(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    cases.overseers["T-0"] = "olga"
+    report = await run(activities, replace(PAGING, heard=("pia",)))
+    assert report.pages == ("olga", "overseer")
+    assert [one.heard for ticket in ("T-0", "T-1") for one in cases.done[ticket] if isinstance(one, RelayBulletin)] == [
+        ("pia",),
+        ("pia", "olga"),
+    ]
+    assert paging(cases) == ["T-0", "T-1"]
+
+
+async def test_a_case_whose_new_overseer_has_heard_pages_nobody(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    cases.overseers["T-0"] = "olga"
+    report = await run(activities, replace(PAGING, heard=("olga",)))
+    assert report.pages == ("overseer",)
+
+
+async def test_where_nobody_said_who_oversees_them_the_first_that_takes_it_pages(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    assert (await run(activities, replace(PAGING, overseer=""))).pages == ("overseer",)
+    assert paging(cases) == ["T-0"]
+
+
+async def test_who_took_it_before_and_is_unlinked_says_no_overseer_and_the_next_pages(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    cases.overseers["T-0"] = ""
+    assert (await run(activities, PAGING)).pages == ("overseer",)
+    assert paging(cases) == ["T-0", "T-1"]
+
+
+async def test_the_outcome_of_a_linking_says_who_oversees_each(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    cases.overseers["T-7"] = "olga"
+    outcomes = {one.ticket: one.overseer for one in (await run(activities, LINKING)).outcomes}
+    assert outcomes == dict.fromkeys(TICKETS, "overseer") | {"T-7": "olga"}
+    assert cases.done["T-7"] == [LinkIncident(incident="mail", by="zoe")]
+
+
+async def test_an_outcome_does_not_repeat_what_the_errand_knew(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
+    cases.overseers["T-7"] = "olga"
+    outcomes = {one.ticket: one.overseer for one in (await run(activities, ERRAND)).outcomes}
+    assert {ticket: overseer for ticket, overseer in outcomes.items() if overseer} == {"T-7": "olga"}
+
+
+def test_a_heart_beats_several_times_before_it_is_taken_for_dead() -> None:
+    assert 3 * timedelta(seconds=PULSE_SECONDS) < HEARTBEAT
+
+
+async def test_the_heart_beats_while_nobody_answers(cases: fakes.Cases) -> None:
+    beats: list[str] = []
+    beaten = asyncio.Event()
+
+    def beat(text: str) -> None:
+        beats.append(text)
+        if len(beats) == 3:
+            beaten.set()
+
+    async def until_beaten() -> None:
+        await beaten.wait()
+
+    cases.pace = until_beaten
+    activities = IncidentActivities(cases, fakes.Incidents(), pulse=0.01)
+    report = await asyncio.wait_for(run(activities, replace(ERRAND, tickets=("T-0",)), on_heartbeat=beat), 10)
+    assert report.outcomes == (Outcome(ticket="T-0"),)
+    assert {from_json(ErrandReport, text) for text in beats[:3]} == {ErrandReport()}
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

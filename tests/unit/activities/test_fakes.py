@@ -9,14 +9,11 @@ from activities.errors import ChannelUnavailable, DatabaseUnavailable
 from activities.ports import Channel, Envelope
 from escalation.events import Event
 from tests import fakes
-from tests.unit.activities.builders import CASE, MONDAY, Clock, member, request
-from tests.unit.activities.port_contracts import (
-    DirectoryContract,
-    LedgerContract,
-    PoliciesContract,
-    RecordsContract,
-    Staff,
-)
+from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, request
+from tests.unit.activities.directory_contract import DirectoryContract, Staff
+from tests.unit.activities.ledger_contract import LedgerContract
+from tests.unit.activities.policies_contract import PoliciesContract
+from tests.unit.activities.records_contract import RecordsContract
 from tests.unit.activities.superseding_contract import (
     ResetContract,
     SetAside,
@@ -54,8 +51,12 @@ class TestRecords(RecordsContract):
 
     async def test_it_can_be_down_for_a_while(self, records: fakes.Records) -> None:
         records.unavailable = DatabaseUnavailable("PostgreSQL is down")
-        with pytest.raises(DatabaseUnavailable):
-            await records.view(CASE)
+        for asked in (records.view(CASE), records.append(batch([OPENED])), records.customer_history(CASE, "c-1")):
+            with pytest.raises(DatabaseUnavailable, match="PostgreSQL is down"):
+                await asked
+        records.unavailable = None
+        await records.append(batch([OPENED]))
+        assert (await records.view(CASE)).last_seq == 1
 
 
 class Remembering:

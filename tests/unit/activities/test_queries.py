@@ -24,7 +24,9 @@ def test_a_file_without_queries_is_refused() -> None:
 
 @pytest.mark.parametrize("path", sorted(SQL.glob("*.sql")), ids=lambda path: path.stem)
 def test_every_query_is_one_statement(path: Path) -> None:
-    for name, query in queries(path.stem).items():
+    found = queries(path.stem)
+    assert found
+    for name, query in found.items():
         code = [line for line in query.splitlines() if not line.lstrip().startswith("--")]
         ends = [line for line in code if line.endswith(";")]
         assert ends == code[-1:], name

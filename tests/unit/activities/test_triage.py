@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.contracts import CustomerHistory, Triaged, TriageInput
+from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
 from escalation.codec import from_json, to_json
 from escalation.compiler import Compiled, compile_policy
@@ -56,8 +56,8 @@ async def records() -> fakes.Records:
 
 async def triaged(
     inside: ActivityEnvironment, records: fakes.Records, asked: TriageInput, tone: float | None = None
-) -> Triaged:
-    said: Triaged = await inside.run(TriageActivities(Rulebook([default()]), records, Tone(tone)).triage, asked)
+) -> TriageAnswer:
+    said: TriageAnswer = await inside.run(TriageActivities(Rulebook([default()]), records, Tone(tone)).triage, asked)
     return said
 
 
@@ -97,7 +97,7 @@ async def test_the_same_question_gets_the_same_answer_and_the_answer_goes_over_t
     question = asked(ANGRY, customer=CUSTOMER.id)
     first, again = await triaged(inside, records, question), await triaged(inside, records, question)
     assert first == again
-    assert from_json(Triaged, to_json(first)) == first
+    assert from_json(TriageAnswer, to_json(first)) == first
     assert from_json(TriageInput, to_json(question)) == question
 
 
@@ -113,7 +113,7 @@ def test_the_activity_goes_by_its_name_and_temporal_sees_its_types() -> None:
     definition = activity._Definition.must_from_callable(
         TriageActivities(Rulebook([]), fakes.Records(), Tone(None)).triage
     )
-    assert (definition.name, definition.arg_types, definition.ret_type) == ("triage", [TriageInput], Triaged)
+    assert (definition.name, definition.arg_types, definition.ret_type) == ("triage", [TriageInput], TriageAnswer)
 
 
 async def test_other_rules_have_another_checksum() -> None:

@@ -1,5 +1,8 @@
 """Deadlines in open days, at the same time of day."""
 
+from bisect import bisect_right
+from datetime import timedelta
+
 import pytest
 
 from escalation.business_time import (
@@ -14,7 +17,7 @@ from escalation.business_time import (
     add_end_of_day,
     subtract,
 )
-from tests.unit.business_time.samples import CLOSED, at, hours, office
+from tests.unit.business_time.samples import CLOSED, at, daily, hours, office
 
 NEVER = Calendar(name="never", zone="UTC", weekly=(CLOSED,) * 7)
 UNEVEN = Calendar(
@@ -121,6 +124,59 @@ def test_the_small_hours_of_a_night_shift_belong_to_the_day_it_began() -> None:
 def test_an_hour_of_both_a_night_shift_and_the_morning_belongs_to_its_own_date() -> None:
     calendar = office("02:00-09:00", "22:00-06:00")
     assert add(calendar, at("2026-03-06 03:00"), BusinessDays(1)) == at("2026-03-09 03:00")
+
+
+SHIFTS_THAT_OVERLAP = {
+    "the morning opens within the night": office("05:00-14:00", "22:00-06:00"),
+    "an early hour within the night": office("02:00-03:00", "22:00-06:00"),
+    "from midnight on": office("00:00-01:00", "22:00-06:00"),
+    "round the clock": office("06:00-14:00", "14:00-22:00", "22:00-06:00"),
+    "a day that opens later than the night before it ends": Calendar(
+        name="later", zone="UTC", weekly=(hours("06:00-17:00", "22:00-09:45"), hours("10:00-17:00"), *(CLOSED,) * 5)
+    ),
+    "a shift of two days": Calendar(
+        name="long", zone="UTC", weekly=((Hours(opens=600, closes=2880),), hours("09:00-17:00")) * 3 + (CLOSED,)
+    ),
+    "a night cut in two": office("04:00-08:00", "22:00-06:00", breaks={"2026-03-05": hours("21:00-05:00")}),
+}
+
+
+@pytest.mark.parametrize("calendar", SHIFTS_THAT_OVERLAP.values(), ids=SHIFTS_THAT_OVERLAP)
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_over_shifts_that_overlap_later_stays_later_and_back_is_the_reverse(calendar: Calendar, days: int) -> None:
+    moments = [at("2026-03-01 00:00") + n * timedelta(minutes=15) for n in range(14 * 96)]
+    due = [add(calendar, moment, BusinessDays(days)) for moment in moments]
+    begun = [subtract(calendar, moment, BusinessDays(days)) for moment in moments]
+
+    assert (due, begun) == (sorted(due), sorted(begun))
+    # The answer is the latest start that is due by the end; where days touch, the instant at which that one is over.
+    for end, answer in zip(moments, begun, strict=True):
+        latest = bisect_right(due, end) - 1
+        if latest >= 0:
+            assert moments[latest] in {answer, answer - timedelta(minutes=15)}
+
+
+def test_the_small_hours_after_the_next_day_has_opened_belong_to_it() -> None:
+    calendar = office("05:00-14:00", "22:00-06:00")
+    assert add(calendar, at("2026-03-06 04:59"), BusinessDays(1)) == at("2026-03-07 04:59"), "Thursday's, so Friday's"
+    assert add(calendar, at("2026-03-06 05:01"), BusinessDays(1)) == at("2026-03-09 05:01"), "Friday's, so Monday's"
+
+
+def test_a_time_of_day_does_not_leave_the_day_it_lands_on() -> None:
+    calendar = office("05:00-14:00", "22:00-06:00")
+    saturday = at("2026-03-07 05:30")
+    assert add(calendar, saturday, BusinessDays(1)) == at("2026-03-10 05:00"), "Tuesday has opened by then"
+    assert subtract(calendar, saturday, BusinessDays(1)) == at("2026-03-06 05:00"), "Friday has opened by then"
+    monday, tuesday = at("2026-03-02 09:30"), at("2026-03-03 10:00")
+    later = SHIFTS_THAT_OVERLAP["a day that opens later than the night before it ends"]
+    assert add(later, monday, BusinessDays(1)) == tuesday, "until ten it is still Monday"
+
+
+def test_hours_that_come_twice_keep_their_time_of_day_both_times() -> None:
+    berlin = daily("00:00-24:00", zone="Europe/Berlin")
+    first, second = at("2026-10-25 00:50"), at("2026-10-25 01:10")  # 02:50 in summer time, 02:10 in winter time
+    assert add(berlin, first, BusinessDays(1)) == at("2026-10-26 01:50")
+    assert add(berlin, second, BusinessDays(1)) == at("2026-10-26 01:10")
 
 
 def test_an_instant_that_closes_one_day_and_opens_the_next_belongs_to_the_next() -> None:

@@ -1,6 +1,7 @@
 """What a pause does to a clock."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from escalation.business_time import (
     add,
     counted,
     elapsed,
+    totals,
 )
 from escalation.business_time import openings as engine
 from tests.unit.business_time.samples import at, office, span
@@ -26,7 +28,7 @@ MONDAY_TEN = at("2026-03-02 10:00")
 
 @pytest.fixture
 def days_looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Collect each day whose hours the engine works out."""
+    """Collect each day whose hours the engine works out; it remembers nothing from before."""
     seen: list[int] = []
     real = engine.hours_on
 
@@ -35,6 +37,7 @@ def days_looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return real(calendar, day)
 
     monkeypatch.setattr(engine, "hours_on", watched)
+    monkeypatch.setattr(totals, "_block", lru_cache(totals._block.__wrapped__))
     return seen
 
 
@@ -98,14 +101,21 @@ def test_a_pause_on_the_calendar_that_never_closes_takes_its_full_length() -> No
 
 
 def test_a_pause_of_months_costs_nothing(days_looked_at: list[int]) -> None:
-    pauses = [span("2026-03-02 10:30", "2026-05-31 10:30")]
-    assert add(office(), MONDAY_TEN, HOUR, pauses) == at("2026-06-01 09:30")
-    assert len(set(days_looked_at)) <= 6
+    pauses = [span("2026-03-02 10:30", "2027-05-31 10:30")]
+    assert add(office(), MONDAY_TEN, HOUR, pauses) == at("2027-05-31 11:00")
+    # What is listed lies around its beginning and its end; of the days between nothing is.
+    assert len(set(days_looked_at)) < 3 * (totals.BLOCK // engine.DAY)
+    assert at("2026-11-02 10:00").toordinal() not in days_looked_at
 
 
-def test_a_month_is_walked_by_the_day(days_looked_at: list[int]) -> None:
+def test_a_month_is_walked_by_the_day_and_only_once(days_looked_at: list[int]) -> None:
     assert add(office(), MONDAY_TEN, OpenTime(20 * 8 * 3600)) == at("2026-03-30 10:00")
-    assert 20 <= len(days_looked_at) <= 35
+    looked_at = len(days_looked_at)
+    assert 20 <= looked_at < 3 * (totals.BLOCK // engine.DAY)
+    assert add(office(), MONDAY_TEN, OpenTime(19 * 8 * 3600)) == at("2026-03-27 10:00")
+    assert elapsed(office(), MONDAY_TEN, at("2026-03-27 10:00")) == 19 * 8 * 3600
+    # Where it ends exactly at an opening or a closing, its day is looked at again.
+    assert len(days_looked_at) - looked_at <= 6
 
 
 def test_a_pause_without_end_has_no_deadline() -> None:

@@ -1,6 +1,6 @@
 """What holds on every calendar, checked against a list of minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from escalation.business_time import (
     subtract,
     windows,
 )
+from escalation.business_time.zones import load_zone
 from tests.unit.business_time.brute_force import MINUTE, Minutes
 
 # Each zone with the date of one of its clock changes, or of none.
@@ -227,9 +228,23 @@ def test_one_more_business_day_never_ends_sooner(scene: Scene, days: int) -> Non
 
 @bounded
 @given(to_the_second(), st.integers(0, 8))
-def test_a_later_start_never_ends_sooner_in_business_days(scene: Scene, days: int) -> None:
-    duration = BusinessDays(days)
-    assert add(scene.calendar, scene.start, duration) <= add(scene.calendar, scene.end, duration)
-    # Backwards, the same time of day can lie in the small hours of another night shift than the one counted from.
-    if all(hours.closes <= 24 * 60 for day in scene.calendar.weekly for hours in day):
-        assert subtract(scene.calendar, scene.start, duration) <= subtract(scene.calendar, scene.end, duration)
+def test_in_business_days_a_later_start_never_ends_sooner_nor_a_later_end_starts_sooner(
+    scene: Scene, days: int
+) -> None:
+    for count in (add, subtract):
+        starts = [count(scene.calendar, moment, BusinessDays(0)) for moment in (scene.start, scene.end)]
+        # Unless the clock on the wall went back in between: the same times of day come twice then.
+        early, late = (start.astimezone(load_zone(scene.calendar.zone)).replace(tzinfo=None) for start in starts)
+        if early <= late:
+            ends = [count(scene.calendar, moment, BusinessDays(days)) for moment in (scene.start, scene.end)]
+            assert ends == sorted(ends)
+
+
+@bounded
+@given(to_the_second(), st.integers(0, 8))
+def test_subtract_finds_the_latest_start_in_business_days(scene: Scene, days: int) -> None:
+    duration, steady = BusinessDays(days), replace(scene.calendar, zone="Asia/Kathmandu")
+    latest = subtract(steady, scene.end, duration)
+    for start in (scene.start, latest - timedelta(seconds=1), latest + timedelta(seconds=1)):
+        if start != latest:
+            assert (add(steady, start, duration) <= scene.end) is (start < latest)

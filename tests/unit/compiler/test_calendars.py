@@ -1,6 +1,7 @@
 import pytest
 
 from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, Hours
+from escalation.vocabulary import ClockName
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems
 
 HOURS = "      mon-fri: 09:00-17:00"
@@ -83,7 +84,8 @@ def test_the_version_changes_with_the_hours_and_with_nothing_else() -> None:
 
 def test_the_calendar_that_never_closes_is_always_there() -> None:
     policy = compiled(edited("targets: 16h", "targets: 16h\n    calendar: 24x7")).policy
-    assert ALWAYS_OPEN.name not in policy.calendars
+    assert [target.calendar for target in policy.clocks[ClockName.RESOLUTION].targets] == [ALWAYS_OPEN.name]
+    assert ALWAYS_OPEN.name not in policy.calendars, "no policy defines it"
 
 
 def test_an_unknown_zone_is_refused_with_the_closest_ones() -> None:

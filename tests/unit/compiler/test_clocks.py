@@ -10,8 +10,9 @@ from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, p
 REVIEWED = SOUND + "reviews: {severities: [SEV1]}\n"
 
 
-def test_every_clock_but_the_follow_up_has_its_actions() -> None:
-    assert set(REPERTOIRES) == set(ClockName) - {ClockName.FOLLOW_UP}
+def test_every_clock_whose_actions_are_written_has_some_to_choose_from() -> None:
+    written_by_the_compiler = {ClockName.FOLLOW_UP, ClockName.CONTACT_LIMIT}
+    assert set(REPERTOIRES) == set(ClockName) - written_by_the_compiler
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ FULL_FACTS: Mapping[str, str] = {
     "proposed": '["Send another printer"]',
     "confirm": "packet",
     "approval": "refund",
+    "read_at": FRIDAY_AT_THREE,
+    "answered_by": FRIDAY_AT_THREE,
     "explanation": "The printer was used for ten years.",
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -63,11 +64,12 @@ class World:
         self.now = NOON
         self.records = fakes.Records()
         self.records.views[ESCALATION] = a_view()
+        self.directory = fakes.Directory([ANA, FRONT_DESK], self.clock)
         self.ledger = MortalLedger(self.clock)
         self.mail = SignallingChannel()
         self.activities = DeliveryActivities(
             records=self.records,
-            directory=fakes.Directory([ANA, FRONT_DESK], self.clock),
+            directory=self.directory,
             ledger=self.ledger,
             templates=LETTERS,
             channels={ChannelName.EMAIL: self.mail},
@@ -138,6 +140,34 @@ async def test_a_colleague_gets_it_at_the_address_the_directory_has_and_in_their
     assert (sent.address, sent.name) == ("ana@example.com", "Ana")
     assert "Acknowledge by: Friday, 27 March 2026 at 11:00 EDT" in sent.body
     assert world.row.to == "ana"
+
+
+@pytest.mark.parametrize(
+    ("language", "languages", "written_in", "words"),
+    [
+        ("de", (), "de", "Hallo Ana"),
+        ("de-AT", ("en",), "de-AT", "Hallo Ana"),
+        ("pt", ("tr", "de", "en"), "de", "Hallo Ana"),
+        ("en", ("de",), "en", "Hello Ana"),
+        ("pt", (), "en", "Hello Ana"),
+    ],
+)
+@pytest.mark.parametrize("kind", [MessageKind.OFFER, MessageKind.NOTICE])
+async def test_a_colleague_is_written_to_in_the_first_of_their_languages_that_has_words(
+    world: World, kind: MessageKind, language: str, languages: tuple[str, ...], written_in: str, words: str
+) -> None:
+    world.directory.members["ana"] = replace(ANA, language=language, languages=languages)
+    await world.deliver(a_request(a_message(kind, to="ana")))
+    (sent,) = world.mail.sent
+    assert sent.language == written_in
+    assert sent.body.startswith(words)
+
+
+async def test_a_customer_s_language_is_theirs_alone(world: World) -> None:
+    world.records.views[ESCALATION] = a_view(customer=a_customer(language="pt"))
+    world.directory.members["ana"] = replace(ANA, language="de")
+    await world.deliver(UPDATE)
+    assert (world.mail.sent[0].language, world.mail.sent[0].body[:5]) == ("en", "Dear ")
 
 
 async def test_the_ledger_keeps_what_the_receiver_answered_and_no_address(world: World) -> None:

@@ -20,34 +20,34 @@ def templates(folder: Path, source: str, *, language: str = "en", **options: int
     return Templates(folder, **options)
 
 
-def facts(language: str = "en", *, zone: str = "UTC", **values: object) -> TemplateFacts:
-    return TemplateFacts(kind="note", language=language, frustration=0, zone=zone, values=values)
+def facts(*languages: str, zone: str = "UTC", **values: object) -> TemplateFacts:
+    return TemplateFacts(kind="note", languages=languages, frustration=0, zone=zone, values=values)
 
 
 def test_a_value_that_looks_like_a_template_is_printed_as_it_is(tmp_path: Path) -> None:
     hostile = "{{ 7 * 7 }} {% for x in range(9) %} {# gone #} {{ cycler.__init__.__globals__ }}"
-    subject, body = templates(tmp_path, "Subject: {{ text }}\n{{ text }}").render(facts(text=hostile))
-    assert subject == hostile
-    assert body == f"{hostile}\n"
+    letter = templates(tmp_path, "Subject: {{ text }}\n{{ text }}").render(facts(text=hostile))
+    assert letter.subject == hostile
+    assert letter.body == f"{hostile}\n"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
 def test_a_line_break_in_a_value_cannot_end_the_subject(tmp_path: Path, newline: str) -> None:
     text = f"Hello{newline}Bcc: eve@example.com"
-    subject, body = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text=text))
-    assert subject == "Hello Bcc: eve@example.com"
-    assert body == "body\n"
+    letter = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text=text))
+    assert letter.subject == "Hello Bcc: eve@example.com"
+    assert letter.body == "body\n"
 
 
 def test_a_long_value_shortens_the_subject(tmp_path: Path) -> None:
-    subject, _ = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text="word " * 1_000_000))
-    assert len(subject) <= LONGEST_SUBJECT
-    assert subject.endswith("word…")
+    letter = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text="word " * 1_000_000))
+    assert len(letter.subject) <= LONGEST_SUBJECT
+    assert letter.subject.endswith("word…")
 
 
 def test_a_body_that_grows_too_long_is_refused_and_none_of_it_is_quoted(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Subject: s\n{{ text }}", longest=100)
-    assert letter.render(facts(text="x" * 99))[1] == "x" * 99 + "\n"
+    assert letter.render(facts(text="x" * 99)).body == "x" * 99 + "\n"
     with pytest.raises(UnrenderableMessage, match="more than 100 characters") as refused:
         letter.render(facts(text="secret" * 20))
     assert "secret" not in str(refused.value)
@@ -98,30 +98,50 @@ def test_a_template_that_is_no_template_is_found_when_the_worker_starts(tmp_path
 
 def test_a_language_without_this_template_gets_english_words_and_english_dates(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Subject: s\n{{ at }}")
-    assert letter.render(facts("fr", at=AT))[1] == "Friday, 27 March 2026 at 15:00 UTC\n"
+    assert letter.render(facts("fr", at=AT)).body == "Friday, 27 March 2026 at 15:00 UTC\n"
+
+
+@pytest.mark.parametrize(
+    ("languages", "words"),
+    [
+        (("pt", "de-AT", "en"), "de-AT"),
+        (("pt", "tr"), "en"),
+        (("en-US", "de"), "en-US"),
+        ((), "en"),
+    ],
+)
+def test_a_reader_of_several_languages_gets_the_first_that_has_the_words_and_is_told_which(
+    tmp_path: Path, languages: tuple[str, ...], words: str
+) -> None:
+    templates(tmp_path, "Subject: English\nEnglish")
+    letter = templates(tmp_path, "Subject: Deutsch\nDeutsch", language="de").render(facts(*languages))
+    assert letter.language == words
+    assert letter.subject == ("Deutsch" if words.startswith("de") else "English")
 
 
 @pytest.mark.parametrize("tag", ["de", "DE", "de-AT", "de_CH", "de-Nowhere", "de-?", "de-ZZZZ-Y-1"])
 def test_every_kind_of_german_gets_the_german_words(tmp_path: Path, tag: str) -> None:
     templates(tmp_path, "Subject: s\n{{ at }}")
     letter = templates(tmp_path, "Subject: s\nAm {{ at }}", language="de")
-    assert letter.render(facts(tag, at=AT))[1] == "Am Freitag, 27. März 2026, 15:00 Uhr UTC\n"
+    assert letter.render(facts(tag, at=AT)).body == "Am Freitag, 27. März 2026, 15:00 Uhr UTC\n"
 
 
 def test_a_region_keeps_its_own_way_of_writing_dates(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Subject: s\n{{ at }}")
-    said = letter.render(facts("en-US", at=AT, zone="America/New_York"))[1]
+    said = letter.render(facts("en-US", at=AT, zone="America/New_York")).body
     assert said == "Friday, March 27, 2026 at 11:00 AM EDT\n"
 
 
 def test_instants_inside_lists_are_told_in_words_too(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Subject: s\n{{ items[0].due }}")
-    assert letter.render(facts(items=[{"due": AT}]))[1] == "Friday, 27 March 2026 at 15:00 UTC\n"
+    assert letter.render(facts(items=[{"due": AT}])).body == "Friday, 27 March 2026 at 15:00 UTC\n"
 
 
 def test_paragraphs_stay_one_empty_line_apart_and_controls_do_not_get_through(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Subject: s\n\n\n{{ text }}\n\n\n\nend\n\n")
-    assert letter.render(facts(text="a\r\nb\x00\x1b[31m \r\n\r\n\r\n\r\nc\td\ud800"))[1] == "a\nb[31m\n\nc\td?\n\nend\n"
+    assert (
+        letter.render(facts(text="a\r\nb\x00\x1b[31m \r\n\r\n\r\n\r\nc\td\ud800")).body == "a\nb[31m\n\nc\td?\n\nend\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,18 @@
 from dataclasses import replace
 
 from escalation.business_time import BusinessDays, Calendar, OpenTime, parse_hours
-from escalation.policy import Action, Basis, ClockRule, OnRetarget, Policy, Target, Threshold
-from escalation.vocabulary import ClockName, PacketPart, Severity
+from escalation.policy import (
+    CONTACT_LIMIT_RULE,
+    Action,
+    Basis,
+    ClockRule,
+    ContactLimit,
+    OnRetarget,
+    Policy,
+    Target,
+    Threshold,
+)
+from escalation.vocabulary import Category, ClockName, PacketPart, Severity
 from tests.example_policy import EXAMPLE, HOUR, MINUTE, WITH_REVIEWS, before, rule, share, with_rule
 
 OFFICE = Calendar(
@@ -96,6 +106,16 @@ HANDING_OVER = replace(
 )
 """Cases are handed over when a shift ends; a packet needs all its parts, and is confirmed."""
 
+LIMITED = replace(
+    EXAMPLE,
+    ladder=replace(EXAMPLE.ladder, lanes={**dict.fromkeys(Category, 1), Category.BEHAVIOUR: 3}),
+    contact_limits={
+        lane: ContactLimit(at_most=2, within=OpenTime(seconds=8 * HOUR), calendar="24x7") for lane in Category
+    },
+    clocks={**EXAMPLE.clocks, ClockName.CONTACT_LIMIT: CONTACT_LIMIT_RULE},
+)
+"""Two messages of the customer reach the team within eight hours, whatever it is about."""
+
 ALL = {
     "example": EXAMPLE,
     "reviews": replace(WITH_REVIEWS, review_severities=(Severity.SEV1, Severity.SEV2)),
@@ -106,4 +126,5 @@ ALL = {
     "no response targets": WITHOUT_RESPONSE_TARGETS,
     "hasty": HASTY,
     "handing over": HANDING_OVER,
+    "limited": LIMITED,
 }

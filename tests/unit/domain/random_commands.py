@@ -177,4 +177,12 @@ _BUILDERS: Mapping[str, Builder] = {
         page=st.booleans(),
         by=PEOPLE,
     ),
+    "withdraw_proposal": lambda *_: st.builds(
+        commands.WithdrawProposal,
+        incident=INCIDENTS,
+        number=st.integers(1, 4),
+        why=TEXTS,
+        page=st.booleans(),
+        by=PEOPLE,
+    ),
 }

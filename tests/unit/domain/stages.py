@@ -55,6 +55,7 @@ PROPER: Mapping[str, Command] = {
         commands.UnlinkIncident(incident="mail", by="system"),
         commands.RelayBulletin(incident="mail", number=1, text="We found it", by="desk"),
         commands.ProposeResolution(incident="mail", number=2, solution="Restarted", by="desk"),
+        commands.WithdrawProposal(incident="mail", number=3, why="It is late again", by="desk"),
         commands.FireDueClocks(),
         commands.RecordAssignment(offer=1, person="ana"),
         commands.RecordNobodyAvailable(offer=1),

@@ -54,7 +54,9 @@ def test_a_survey_that_is_not_answered_expires() -> None:
 
 
 def test_there_is_nothing_to_answer_before_the_survey_was_sent() -> None:
-    assert isinstance(resolved().refused(SATISFIED), InvalidCommand)
+    refused = resolved().refused(SATISFIED)
+    assert isinstance(refused, InvalidCommand)
+    assert "no survey is open; it was answered, has expired, or was not sent yet" in str(refused)
 
 
 def test_a_satisfied_customer_closes_the_case_at_once() -> None:
@@ -186,7 +188,9 @@ def closed_for_review() -> Case:
 
 def test_a_closed_case_is_reviewed_once() -> None:
     case = closed_for_review()
-    assert "`root_cause` is empty" in str(case.refused(replace(REVIEW, root_cause="")))
+    for empty in ("", "  \n"):
+        assert "`root_cause` is empty" in str(case.refused(replace(REVIEW, root_cause=empty)))
+        assert "`prevention` is empty" in str(case.refused(replace(REVIEW, prevention=empty)))
     case.do(REVIEW)
     assert case.kinds()[-1] == "reviewed"
     assert "no review is open" in str(case.refused(REVIEW))
@@ -216,7 +220,9 @@ def test_a_mild_case_that_kept_its_promises_is_not_reviewed() -> None:
     case = Case.working(policy=WITH_REVIEWS, severity=Severity.SEV4)
     case.do(RESOLVE)
     case.wait(14 * DAYS)
+    assert [event.review_due for event in case.events if isinstance(event, Closed)] == [False]
     assert ClockName.REVIEW not in case.state.runs
+    assert "no review is open" in str(case.refused(REVIEW))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from escalation.commands import (
     RecordApprover,
     RecordAssignment,
     RecordAssignmentDelayed,
+    RecordCustomerReply,
     RecordNobodyAvailable,
 )
 from escalation.effects import AssignOwner
@@ -53,6 +54,10 @@ class AnyLife(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_asks_for_something(self, data: st.DataObject) -> None:
         self.life.do(data.draw(support_commands(self.life.state, self.life.now), label="command"))
+
+    @rule(text=st.sampled_from(["text", "Grüße", ""]))
+    def the_customer_writes(self, text: str) -> None:
+        self.life.do(RecordCustomerReply(text=text))
 
     @rule(policy=st.sampled_from(sorted(policies.ALL)))
     def another_policy_is_applied(self, policy: str) -> None:

@@ -205,6 +205,25 @@ def test_the_decision_goes_to_whoever_has_the_case_by_then() -> None:
     assert texts(case, "zoe", NoticeKind.APPROVAL_GRANTED) == ["refund 120"]
 
 
+def test_an_approver_who_has_the_case_by_then_is_not_told_what_they_decided_themselves() -> None:
+    for decision in (Approve(by="dev"), NO):
+        case = asked()
+        case.do(Reassign(to="dev", by="desk", why="decides it anyway"))
+        case.do(decision)
+        assert case.state.approval is None
+        assert texts(case, "dev", NoticeKind.APPROVAL_GRANTED) == texts(case, "dev", NoticeKind.APPROVAL_REFUSED) == []
+
+
+def test_while_somebody_is_sought_nobody_is_reminded_and_the_overseer_learns_that_it_takes_long() -> None:
+    case = Case.working(policy=WITH_MEANS)
+    case.directory_is_slow = True
+    case.do(refund(120))
+    case.wait(4 * HOURS)
+    assert case.fired(ClockName.APPROVAL) == [("50%", "2h"), ("due", "4h")]
+    assert not [one for one in case.messages if any(n.about is NoticeKind.APPROVAL_ASKED for n in one.notices)]
+    assert texts(case, "overseer", NoticeKind.APPROVAL_OVERDUE) == ["refund 120, for `ana`: charged twice"]
+
+
 def test_it_can_be_asked_and_decided_while_the_customer_is_waited_for() -> None:
     case = Case.working(policy=WITH_MEANS)
     case.do(ASK)

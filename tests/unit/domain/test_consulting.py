@@ -48,6 +48,7 @@ def test_a_silent_colleague_is_reminded_and_then_the_owner_is_told() -> None:
     case.wait(2 * HOURS)
     assert case.fired(ClockName.CONSULT) == [("50%", "1h"), ("due", "2h")]
     assert case.told("cat") == ["consulted", "consulted"]
+    assert texts(case, "cat", NoticeKind.CONSULTED) == ["Seen this before?"] * 2
     assert texts(case, "ana", NoticeKind.CONSULT_OVERDUE) == ["cat: Seen this before?"]
     case.do(AnswerConsult(by="cat", answer="Sorry; last May"))
     assert texts(case, "ana", NoticeKind.CONSULT_ANSWERED), "a late answer is an answer"

@@ -1,5 +1,6 @@
 """Linked cases: told once by their incident, and quiet towards the overseer about what the incident explains."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from escalation.commands import (
     RelayBulletin,
     Reopen,
     UnlinkIncident,
+    WithdrawProposal,
 )
 from escalation.view import view_of
 from escalation.vocabulary import ClockName, Stage
@@ -22,6 +24,8 @@ from tests.unit.domain.stages import IN_STAGE, REOPEN, RESOLVE
 LINK = LinkIncident(incident="mail", by="desk")
 UNLINK = UnlinkIncident(incident="mail", by="desk")
 MENDED = ProposeResolution(incident="mail", number=2, solution="The queue was restarted.", by="zoe")
+
+WITHDRAWN = WithdrawProposal(incident="mail", number=3, why="Mail is late again.", by="zoe")
 
 
 def bulletin(
@@ -159,6 +163,66 @@ def test_whoever_takes_the_case_later_learns_of_the_proposal_too() -> None:
     assert case.told("ana")[-2:] == ["resolution_proposed", "resolution_proposed"]  # when asked, and as owner
 
 
+def test_a_withdrawn_proposal_counts_no_more_and_the_owner_hears_why() -> None:
+    case = linked()
+    case.do(MENDED)
+    told = case.told_customer()
+    case.do(WITHDRAWN)
+    view = view_of(case.state, case.policy)
+    assert (view.stage, view.proposal, view.bulletin) == (Stage.WORKING, "", 3)
+    assert case.told("ana")[-1] == "proposal_withdrawn"
+    assert (case.messages[-1].key, case.messages[-1].notices[0].text) == ("bulletin/mail/3/ana", "Mail is late again.")
+    assert case.told_customer() == told
+    assert case.do(WITHDRAWN).events == ()
+
+
+def test_whoever_takes_the_case_after_the_withdrawal_hears_nothing_of_the_proposal() -> None:
+    case = Case.opened()
+    case.do(LINK)
+    case.do(MENDED)
+    case.do(WITHDRAWN)
+    case.acknowledge()
+    assert case.told("ana")[-2:] == ["resolution_proposed", "proposal_withdrawn"]
+
+
+def test_whoever_resolved_the_case_with_the_proposal_hears_that_it_did_not_hold() -> None:
+    case = linked()
+    case.do(MENDED)
+    case.do(RESOLVE)
+    case.do(WITHDRAWN)
+    assert case.state.stage is Stage.RESOLVED
+    assert case.told("ana")[-1] == "proposal_withdrawn"
+    case.do(REOPEN)
+    case.acknowledge()
+    assert case.state.incident == "mail"
+
+
+def test_who_never_got_the_proposal_hears_how_things_stand_too() -> None:
+    case = linked()
+    case.do(WITHDRAWN)
+    assert case.told("ana")[-1] == "proposal_withdrawn"
+
+
+def test_a_new_proposal_after_a_withdrawal_is_proposed_anew() -> None:
+    case = linked()
+    case.do(MENDED)
+    case.do(WITHDRAWN)
+    case.do(ProposeResolution(incident="mail", number=4, solution="A new disk.", by="zoe"))
+    assert case.state.proposal == "A new disk."
+    assert case.told("ana")[-1] == "resolution_proposed"
+
+
+def test_a_withdrawal_needs_a_reason_and_a_case_that_is_linked() -> None:
+    silent = WithdrawProposal(incident="mail", number=3, why=" ", by="zoe")
+    assert "`why` is empty" in str(linked().refused(silent))
+    assert str(Case.working().refused(WITHDRAWN)) == "it is not linked to the incident `mail`"
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.CANCELLED])
+def test_a_case_that_is_over_for_good_hears_of_no_withdrawal(stage: Stage) -> None:
+    assert f"not possible while {stage}" in str(IN_STAGE[stage]().refused(WITHDRAWN))
+
+
 def test_a_proposal_is_over_once_the_case_is_resolved() -> None:
     case = linked()
     case.do(MENDED)
@@ -196,6 +260,14 @@ def test_who_is_asked_to_page_tells_the_overseer_which_bulletin_it_is() -> None:
     assert overseers(case) == ["bulletin"]
     page = next(message for message in case.messages if message.to == "overseer")
     assert (page.key, page.notices[0].text) == ("bulletin/mail/1/overseer", "mail, bulletin 1")
+
+
+def test_an_overseer_who_has_heard_from_another_case_is_not_paged() -> None:
+    case = linked()
+    case.do(replace(bulletin(page=True), heard=("eve", "overseer")))
+    assert overseers(case) == []
+    case.do(replace(bulletin(2, page=True), heard=("eve",)))
+    assert overseers(case) == ["bulletin"]
 
 
 def test_an_overseer_who_holds_the_case_gets_page_and_proposal_in_one_message() -> None:
@@ -270,6 +342,19 @@ def test_the_silence_ends_with_the_proposal_or_the_unlinking(ends: UnlinkInciden
     for case in (alone, together):
         work(case, 3 * DAYS)
     assert notices_to(together, "overseer") == notices_to(alone, "overseer")
+
+
+def test_the_silence_begins_anew_where_the_solution_did_not_hold() -> None:
+    alone, together = Case.working(), linked()
+    together.do(MENDED)
+    together.do(WITHDRAWN)
+    for case in (alone, together):
+        work(case, 2 * DAYS)
+    explained = [text for text in notices_to(alone, "overseer") if is_explained(text)]
+    assert explained
+    assert notices_to(together, "overseer") == [
+        text for text in notices_to(alone, "overseer") if not is_explained(text)
+    ]
 
 
 def test_an_empty_tier_is_in_the_timeline_and_not_a_page_for_each_linked_case() -> None:

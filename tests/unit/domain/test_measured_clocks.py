@@ -112,6 +112,7 @@ def test_a_broken_promise_is_marked_where_its_time_is_told() -> None:
 @pytest.mark.parametrize("answer", [TOLD, ASK, OPTIONS])
 def test_any_message_of_a_person_is_the_first_response_unless_the_policy_says_otherwise(answer: TellCustomer) -> None:
     case = Case.working()
+    assert ClockName.FIRST_RESPONSE in case.state.runs, "taking it is no answer"
     case.do(answer)
     assert ClockName.FIRST_RESPONSE not in case.state.runs
     strict = Case.working(policy=answered_by(StopCause.ACKNOWLEDGED))

@@ -4,21 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from escalation.business_time import OpenTime
 from escalation.codec import event_from_json, to_json
 from escalation.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
 from escalation.deadlines import Due, deadlines, next_due, target_instant, upcoming
 from escalation.draft import Decision
 from escalation.effects import AssignOwner, Deliver, FindApprover, Message
 from escalation.errors import Refused
-from escalation.events import DueChanged, Event, MessageQueued, ThresholdReached
+from escalation.events import CustomerReplied, DueChanged, Event, MessageQueued, ThresholdReached
 from escalation.evolution import evolve, fold
 from escalation.explain import explain
 from escalation.invariants import doubled_thresholds, violations
 from escalation.lifecycle import TRANSITIONS, decide
 from escalation.policy import Policy
-from escalation.state import State
+from escalation.state import ClockRun, State
 from escalation.view import view_of
-from escalation.vocabulary import CUSTOMER, ClockName, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, PauseCause, Stage
 from tests.example_policy import REF
 
 Instants = dict[tuple[ClockName, int, str], datetime]
@@ -145,6 +146,7 @@ class WatchedLife:
         fired = [event.due for event in decision.events if isinstance(event, ThresholdReached)]
         assert fired == sorted(fired), "thresholds fired out of order"
         self._check_due_changes(before, old, decision)
+        self._check_contacts(before, decision)
 
     def _check_firing(self, event: ThresholdReached) -> None:
         """It is the first of its clock that had not fired: none before it was skipped."""
@@ -162,6 +164,25 @@ class WatchedLife:
                 if old != new:
                     assert clock in told, f"{clock} moved from {old} to {new} and the timeline does not say why"
                     assert told[clock].new == new
+
+    def _check_contacts(self, before: State, decision: Decision) -> None:
+        """No more messages reach the team than a limit allows, and one that was set aside leaves it in peace."""
+        for event in decision.events:
+            if isinstance(event, CustomerReplied) and event.set_aside_until is not None:
+                assert not before.is_paused_by(PauseCause.WAITING_ON_CUSTOMER), "an answer was set aside"
+                assert event.set_aside_until > self.now
+                assert {message.to for message in _notices(decision)} <= {self.policy.ladder.overseer}
+                assert _other_runs(self.state) == _other_runs(before), "it moved a clock"
+                assert self.state.pauses == before.pauses
+            elif isinstance(event, CustomerReplied) and event.limit:
+                limit = self.policy.contact_limits[before.category]
+                assert isinstance(limit.within, OpenTime)
+                since = self.now - timedelta(seconds=limit.within.seconds)
+                assert sum(each > since for each in self._contacts()) <= limit.at_most
+
+    def _contacts(self) -> list[datetime]:
+        """When the team was reached by messages that count, but for what was put forward early."""
+        return [event.at for event in self.events if isinstance(event, CustomerReplied) and event.limit]
 
     def _check_instants(self, before: Instants, command: Command) -> None:
         """Only another severity, policy or due date may bring a threshold of a running clock forward."""
@@ -182,6 +203,10 @@ class WatchedLife:
 
 def _is_closed_for_good(state: State) -> bool:
     return state.stage is Stage.CLOSED and ClockName.REOPEN_WINDOW not in state.runs
+
+
+def _other_runs(state: State) -> dict[ClockName, ClockRun]:
+    return {clock: run for clock, run in state.runs.items() if clock is not ClockName.CONTACT_LIMIT}
 
 
 def _notices(decision: Decision) -> list[Message]:

@@ -1,5 +1,6 @@
 """Whatever is linked, told, unlinked, lost and repeated in whatever order: each linked case gets each bulletin once."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from escalation.commands import ProposeResolution, RelayBulletin
 from escalation.errors import InvalidTransition, Refused
-from escalation.events import BulletinRelayed, ResolutionProposed
+from escalation.events import BulletinRelayed, ProposalWithdrawn, ResolutionProposed
 from escalation.incident.commands import (
     AnyIncidentCommand,
     LinkTickets,
     OpenIncident,
     RecordErrand,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
@@ -26,7 +28,8 @@ from escalation.incident.lifecycle import decide
 from escalation.incident.state import MOST_TRIES, Incident, fold
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import IncidentStage, Result
-from escalation.vocabulary import Stage
+from escalation.vocabulary import NoticeKind, Stage
+from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.stages import REOPEN, RESOLVE
 
@@ -37,6 +40,8 @@ FATES = st.fixed_dictionaries(
 )
 """What becomes of the attempt at each escalation."""
 BATCH = 3
+OTHER_LADDER = replace(EXAMPLE, ladder=replace(EXAMPLE.ladder, overseer="olga"))
+"""Two of the cases follow a policy with another overseer."""
 
 
 class Outage(RuleBasedStateMachine):
@@ -47,7 +52,11 @@ class Outage(RuleBasedStateMachine):
         self.now = MONDAY
         self.events: list[IncidentEvent] = []
         self.state: Incident | None = None
-        self.cases = {ticket: Case.working() for ticket in TICKETS}
+        self.cases = {
+            ticket: Case.working(policy=policy)
+            for ticket, policy in zip(TICKETS, (EXAMPLE, OTHER_LADDER, OTHER_LADDER, EXAMPLE), strict=True)
+        }
+        self.uncertain: Counter[tuple[int, str]] = Counter()
         self.due_from: dict[str, int] = {}
         self.excused: set[tuple[str, int]] = set()
         self.under_way: Errand | None = None
@@ -85,6 +94,11 @@ class Outage(RuleBasedStateMachine):
     def resolve(self) -> None:
         self.do(ResolveIncident(solution="Restarted", by="zoe"))
 
+    @precondition(lambda self: self.incident.stage is IncidentStage.RESOLVED)
+    @rule()
+    def reopen(self) -> None:
+        self.do(ReopenIncident(why="It is late again", by="zoe"))
+
     @rule(ticket=st.sampled_from(TICKETS))
     def solve_or_reopen(self, ticket: str) -> None:
         case = self.cases[ticket]
@@ -106,7 +120,8 @@ class Outage(RuleBasedStateMachine):
         """The shell runs what is next, in part, and dies before it can report; it is run again, whatever is asked."""
         self.under_way = self.next()
         if self.under_way is not None:
-            list(self.outcomes(self.under_way, fates))
+            _, paged = self.outcomes(self.under_way, fates)
+            self.uncertain.update((self.under_way.number, overseer) for overseer in paged)
 
     @rule(fates=FATES, tickets=SOME)
     def run_while_more_is_asked(self, fates: dict[str, str], tickets: tuple[str, ...]) -> None:
@@ -147,30 +162,46 @@ class Outage(RuleBasedStateMachine):
         for ticket in self.incident.linked:
             for number in range(self.due_from[ticket], len(self.incident.bulletins) + 1):
                 assert number in heard(self.cases[ticket]) or (ticket, number) in self.excused
-        pages = [told for case in self.cases.values() for told in case.told("overseer") if told == "bulletin"]
-        assert len(pages) <= len(self.incident.bulletins)
+        pages = Counter(page for case in self.cases.values() for page in paged_by(case))
+        latest = {overseer: max(number for number, who in pages if who == overseer) for _, overseer in pages}
+        for case in self.cases.values():
+            # Who takes an old one late does not page somebody who knows a newer one.
+            assert max(heard(case), default=0) <= latest.get(overseer_of(case), 0)
+        assert all(count <= 1 + self.uncertain[page] for page, count in pages.items())
 
     def next(self) -> Errand | None:
         return self.under_way or next_errand(self.incident, self.now, most=BATCH)
 
     def report(self, errand: Errand, fates: dict[str, str]) -> None:
-        outcomes = tuple(self.outcomes(errand, fates))
-        paged = errand.page and any(one.result is Result.TOLD for one in outcomes)
-        self.do(RecordErrand(errand=errand, outcomes=outcomes, paged=paged))
+        outcomes, pages = self.outcomes(errand, fates)
+        self.do(RecordErrand(errand=errand, outcomes=outcomes, pages=pages))
         self.under_way = None
 
-    def outcomes(self, errand: Errand, fates: dict[str, str]) -> Iterator[Outcome]:
+    def outcomes(self, errand: Errand, fates: dict[str, str]) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+        """What came of it, and who was paged: the first that is told takes the page along."""
+        outcomes: list[Outcome] = []
+        pages: tuple[str, ...] = ()
         for ticket in errand.tickets:
             last_try = self.incident.links[ticket].tries == MOST_TRIES - 1
             fate = "answers" if last_try else fates[ticket]
-            result = Result.UNANSWERED if fate == "never asked" else self.ask(errand, ticket)
+            overseer = overseer_of(self.cases[ticket])
+            lead = errand.page and not pages
+            result = Result.UNANSWERED if fate == "never asked" else self.ask(errand, ticket, page=lead)
             if result is Result.OVER:
                 self.excused.add((ticket, errand.number))
-            yield Outcome(ticket=ticket, result=Result.UNANSWERED if fate == "answer lost" else result)
+            if lead and result is Result.TOLD and fate == "answer lost":
+                self.uncertain[errand.number, overseer] += 1
+            if fate == "answer lost":
+                result = Result.UNANSWERED
+            told = result is Result.TOLD
+            if lead and told:
+                pages = (overseer,)
+            outcomes.append(Outcome(ticket=ticket, result=result, overseer=overseer if told else ""))
+        return tuple(outcomes), pages
 
-    def ask(self, errand: Errand, ticket: str) -> Result:
+    def ask(self, errand: Errand, ticket: str, *, page: bool) -> Result:
         try:
-            self.cases[ticket].do(command_of(errand))
+            self.cases[ticket].do(command_of(errand, page=page, heard=errand.heard))
         except InvalidTransition:
             return Result.OVER
         except Refused:
@@ -179,7 +210,20 @@ class Outage(RuleBasedStateMachine):
 
 
 def heard(case: Case) -> Sequence[int]:
-    return [one.number for one in case.events if isinstance(one, BulletinRelayed | ResolutionProposed)]
+    taken = (BulletinRelayed, ResolutionProposed, ProposalWithdrawn)
+    return [one.number for one in case.events if isinstance(one, taken)]
+
+
+def overseer_of(case: Case) -> str:
+    return case.policy.ladder.overseer
+
+
+def paged_by(case: Case) -> Iterator[tuple[int, str]]:
+    """Bulletins with which it paged its overseer."""
+    for message in case.messages:
+        for notice in message.notices:
+            if notice.about is NoticeKind.BULLETIN:
+                yield int(notice.text.rsplit(" ", 1)[1]), message.to
 
 
 TestOutage = Outage.TestCase

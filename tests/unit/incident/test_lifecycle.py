@@ -5,28 +5,31 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from escalation.commands import WithdrawProposal
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     AnyIncidentCommand,
     LinkTickets,
     OpenIncident,
     RecordErrand,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
 )
-from escalation.incident.errands import next_errand, owed, wakes_at
+from escalation.incident.errands import command_of, next_errand, owed, wakes_at
 from escalation.incident.events import IncidentEvent, TicketsLinked
-from escalation.incident.lifecycle import MOST_LINKS, decide
+from escalation.incident.lifecycle import MOST_LINKS, TRANSITIONS, decide
 from escalation.incident.state import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, Incident, evolve, fold
 from escalation.incident.values import Errand, Outcome
-from escalation.incident.view import view_of
+from escalation.incident.view import summary_of, view_of
 from escalation.incident.vocabulary import ErrandKind, IncidentStage, Result
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OPEN = OpenIncident(name="mail", title="Mail is late", cause="a full queue", by="zoe")
 TELL = TellLinked(text="We found it", by="zoe")
 RESOLVE = ResolveIncident(solution="Restarted", root_cause="A full disk", by="zoe")
+REOPEN = ReopenIncident(why="Mail is late again", by="zoe")
 
 
 class Story:
@@ -35,6 +38,7 @@ class Story:
     def __init__(self) -> None:
         self.now = MONDAY
         self.events: list[IncidentEvent] = []
+        self.overseers: dict[str, str] = {}
         self.state: Incident = self._decided(None, OPEN)
 
     def do(self, *commands: AnyIncidentCommand) -> None:
@@ -49,17 +53,21 @@ class Story:
         assert found is not None
         return found
 
-    def run(self, errand: Errand, *outcomes: Outcome, paged: bool = False) -> None:
-        """It came out so; tickets that are not named took it."""
+    def run(self, errand: Errand, *outcomes: Outcome, pages: tuple[str, ...] = ()) -> None:
+        """It came out so; tickets that are not named took it and said who oversees them."""
         known = {one.ticket: one for one in outcomes}
-        every = tuple(known.get(ticket, Outcome(ticket=ticket)) for ticket in errand.tickets)
-        self.do(RecordErrand(errand=errand, outcomes=every, paged=paged))
+        every = tuple(known.get(ticket, self.taken(ticket)) for ticket in errand.tickets)
+        self.do(RecordErrand(errand=errand, outcomes=every, pages=pages))
+
+    def taken(self, ticket: str) -> Outcome:
+        return Outcome(ticket=ticket, overseer=self.overseers.get(ticket, "overseer"))
 
     def settle(self) -> list[Errand]:
-        """Run all there is to do, taken by everybody."""
+        """Run all there is to do, taken by everybody; the first of an errand that is to page does so."""
         done = []
         while (errand := next_errand(self.state, self.now, most=100)) is not None:
-            self.run(errand, paged=errand.page)
+            lead = self.taken(errand.tickets[0]).overseer
+            self.run(errand, pages=(lead,) if errand.page and lead not in errand.heard else ())
             done.append(errand)
         return done
 
@@ -220,8 +228,92 @@ def test_resolving_proposes_to_each_and_then_there_is_nothing_more_to_tell(story
     assert last.bulletin is not None
     assert (last.number, last.bulletin.solves, last.bulletin.text) == (2, True, "Restarted")
     assert story.state.stage is IncidentStage.RESOLVED
-    assert story.refused(TELL) == "`tell` is not possible while resolved; possible now: link, unlink"
+    assert story.refused(TELL) == "`tell` is not possible while resolved; possible now: link, reopen, unlink"
     assert "not possible while resolved" in story.refused(RESOLVE)
+
+
+# A solution that did not hold.
+
+
+@pytest.fixture
+def reopened(story: Story) -> Story:
+    """Two are linked and took the proposal, number 2; it did not hold, which nobody has heard yet."""
+    story.link("a", "b")
+    story.do(TELL, RESOLVE)
+    story.settle()
+    story.now += timedelta(hours=3)
+    story.do(REOPEN)
+    return story
+
+
+def test_reopening_makes_it_open_again_and_tells_everybody_once(reopened: Story) -> None:
+    assert (reopened.state.stage, reopened.state.resolved_at) == (IncidentStage.OPEN, None)
+    assert summary(reopened.settle()) == [("bulletin", 3, ("a", "b"))]
+    assert next_errand(reopened.state, reopened.now, most=100) is None
+    last = reopened.state.bulletins[-1]
+    assert (last.number, last.reopens, last.solves, last.text, last.by) == (3, True, False, "Mail is late again", "zoe")
+
+
+def test_what_each_is_asked_after_a_reopening_withdraws_the_proposal(reopened: Story) -> None:
+    asked = command_of(reopened.errand(), page=True, heard=("eve",))
+    assert asked == WithdrawProposal(
+        incident="mail", number=3, why="Mail is late again", page=True, heard=("eve",), by="zoe"
+    )
+
+
+def test_who_is_linked_after_a_reopening_gets_it_and_not_the_proposal(reopened: Story) -> None:
+    reopened.settle()
+    reopened.link("late")
+    assert [(one.kind.value, one.tickets) for one in reopened.settle()] == [
+        ("link", ("late",)),
+        ("bulletin", ("late",)),
+    ]
+    assert reopened.state.links["late"].told == 3
+
+
+def test_a_reopened_incident_tells_and_is_resolved_anew(reopened: Story) -> None:
+    reopened.do(TELL, ResolveIncident(solution="A new disk", by="zoe"))
+    assert reopened.state.stage is IncidentStage.RESOLVED
+    assert reopened.state.resolved_at == reopened.now
+    solving = reopened.settle()[-1].bulletin
+    assert solving is not None
+    assert (solving.number, solving.solves, solving.text) == (5, True, "A new disk")
+
+
+def test_how_often_it_was_reopened_is_counted(reopened: Story) -> None:
+    assert (view_of(reopened.state).reopened, summary_of(reopened.state).reopened) == (1, 1)
+    reopened.do(RESOLVE, REOPEN)
+    assert (view_of(reopened.state).reopened, summary_of(reopened.state).reopened) == (2, 2)
+    assert summary_of(reopened.state).resolved_at is None
+
+
+def test_what_is_open_cannot_be_reopened_and_a_reopening_needs_a_reason(story: Story) -> None:
+    assert story.refused(REOPEN) == "`reopen` is not possible while open; possible now: link, resolve, tell, unlink"
+    story.do(RESOLVE)
+    assert "`why` is empty" in story.refused(ReopenIncident(why=" ", by="zoe"))
+
+
+@pytest.mark.parametrize("stage", IncidentStage)
+@pytest.mark.parametrize("kind", sorted(TRANSITIONS))
+def test_a_command_leads_where_the_table_says_or_is_refused(story: Story, kind: str, stage: IncidentStage) -> None:
+    story.link("a")
+    errand = story.errand()
+    if stage is IncidentStage.RESOLVED:
+        story.do(RESOLVE)
+    proper: dict[str, AnyIncidentCommand] = {
+        "link": LinkTickets(tickets=("b",), by="desk"),
+        "unlink": UnlinkTickets(tickets=("a",), by="desk"),
+        "tell": TELL,
+        "resolve": RESOLVE,
+        "reopen": REOPEN,
+        "record_errand": RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),)),
+    }
+    after = TRANSITIONS[kind].get(stage)
+    if after is None:
+        assert f"`{kind}` is not possible while {stage}" in story.refused(proper[kind])
+    else:
+        story.do(proper[kind])
+        assert story.state.stage is after
 
 
 def test_who_is_linked_after_it_is_resolved_gets_the_proposal(story: Story) -> None:
@@ -236,16 +328,67 @@ def test_the_overseer_is_paged_with_each_bulletin_once(story: Story) -> None:
     story.run(story.errand())
     first = story.errand(most=1)
     assert first.page
-    story.run(first, Outcome(ticket="a", result=Result.OVER), paged=False)
+    story.run(first, Outcome(ticket="a", result=Result.OVER))
     second = story.errand(most=1)
     assert second.page
-    story.run(second, paged=True)
+    story.run(second, pages=("overseer",))
     assert not story.errand(most=1).page
     story.settle()
     story.link("late")
     assert [one.page for one in story.settle()] == [False, False]
     story.do(TELL)
     assert story.errand().page
+
+
+def two_overseers(story: Story) -> Story:
+    """`a` and `c` are overseen by Olga, `b` and `d` by Pia; they have said so."""
+    story.overseers = {"a": "olga", "b": "pia", "c": "olga", "d": "pia"}
+    story.link(*"abcd")
+    story.settle()
+    return story
+
+
+def pages(errands: Sequence[Errand]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.overseer, one.tickets) for one in errands if one.page]
+
+
+def test_each_overseer_is_paged_by_the_first_of_theirs(story: Story) -> None:
+    two_overseers(story).do(TELL)
+    assert pages(story.settle()) == [("olga", ("a", "c")), ("pia", ("b", "d"))]
+    story.do(RESOLVE)
+    assert pages(story.settle()) == [("olga", ("a", "c")), ("pia", ("b", "d"))]
+
+
+def test_nobody_is_paged_again_with_a_bulletin_they_have_heard_of(story: Story) -> None:
+    two_overseers(story).do(TELL)
+    story.settle()
+    story.overseers["e"] = "pia"
+    story.overseers["f"] = "quin"
+    story.link("e", "f")
+    assert pages(story.settle()) == [("quin", ("f",))]
+
+
+def test_where_the_first_ask_paged_somebody_else_the_next_pages_the_one_expected(story: Story) -> None:
+    two_overseers(story).do(TELL)
+    first = story.errand(most=1)
+    story.run(first, Outcome(ticket="a", overseer="quin"), pages=("quin",))
+    assert story.errand().heard == ("quin",)
+    assert pages(story.settle()) == [("pia", ("b", "d")), ("olga", ("c",))]
+    story.overseers["a"] = "quin"
+    story.do(TELL)
+    assert ("quin", ("a",)) in pages(story.settle())
+
+
+def test_an_escalation_that_does_not_say_who_oversees_it_is_still_told(story: Story) -> None:
+    story.link("a")
+    story.run(story.errand(), Outcome(ticket="a"))
+    story.do(TELL)
+    errand = story.errand()
+    assert (errand.overseer, errand.page) == ("", True)
+    story.run(errand, Outcome(ticket="a"), pages=("",))
+    story.link("b")
+    story.run(story.errand(), Outcome(ticket="b"))
+    assert not story.errand().page
 
 
 @pytest.mark.parametrize("result", [Result.OVER, Result.REFUSED, Result.UNKNOWN])
@@ -309,6 +452,11 @@ def test_an_incident_begins_with_its_opening() -> None:
         evolve(None, linked)
     with pytest.raises(LookupError, match="empty"):
         fold(())
+
+
+def test_an_incident_is_opened_once(story: Story) -> None:
+    with pytest.raises(LookupError, match="`mail` was opened before; its timeline holds two openings"):
+        fold((*story.events, *story.events))
 
 
 def test_the_view_tells_what_was_said_and_how_far_it_got(story: Story) -> None:

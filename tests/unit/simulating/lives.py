@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from escalation.commands import SupportCommand
-from escalation.effects import AssignOwner
+from escalation.effects import AssignOwner, FindApprover
 from escalation.events import Event, ThresholdReached
 from escalation.policy import Policy
 from starter.importing import Step
 from starter.simulating import Life, Replay
 from starter.simulating.replay import Lived
+from starter.simulating.staffing import Lack
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, anybody, opening, since
 
@@ -19,8 +20,17 @@ class Staff:
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always there)
         return anybody(wanted)
 
-    def release(self, ticket: str, offer: int) -> None:
+    def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Nobody is ever busy."""
+
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (nobody goes home)
+        return None
+
+    def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (the overseer decides)
+        return None
+
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (whoever asks knows)
+        return Lack.NOBODY_THERE
 
 
 class Nobody(Staff):
@@ -28,18 +38,20 @@ class Nobody(Staff):
         return None
 
 
-def life(*steps: tuple[float, SupportCommand], met: bool | None = None, **changes: object) -> Life:
+def life(
+    *steps: tuple[float, SupportCommand], met: bool | None = None, start: datetime = MONDAY, **changes: object
+) -> Life:
     """A life with these commands, so many hours after its opening."""
     return Life(
-        opened_at=MONDAY,
+        opened_at=start,
         open=opening(**changes),
-        steps=tuple(Step(at=MONDAY + timedelta(hours=hours), command=command) for hours, command in steps),
+        steps=tuple(Step(at=start + timedelta(hours=hours), command=command) for hours, command in steps),
         met=met,
     )
 
 
 def lived(*steps: tuple[float, SupportCommand], policy: Policy = EXAMPLE, **changes: object) -> Lived:
-    return Replay(policy, REF, Staff()).live(life(*steps, met=None, **changes))
+    return Replay(policy, REF, Staff()).live(life(*steps, met=None, start=MONDAY, **changes))
 
 
 def fired(events: tuple[Event, ...]) -> list[tuple[str, str]]:

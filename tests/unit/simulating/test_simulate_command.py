@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,65 @@ async def test_a_roster_says_who_is_asked() -> None:
     people = set(told["work_by_person"])
     assert {"ana", "freya", "jana"} & people
     assert not any(person.startswith("front-line") for person in people)
+
+
+@pytest.fixture
+def gaps(tmp_path: Path) -> Path:
+    """Both front lines are there on weekdays from 8 to 12 and from 14 to 18, the specialists never."""
+    text = (ROOT / "examples" / "roster.yaml").read_text(encoding="utf-8")
+    front, second = "[ana, ben, chloe, deniz, emil]", "[freya, goran, hana, ivo, lucia]"
+    text += f"""
+shifts:
+  days: {{tiers: [1], people: {front}, zone: UTC, hours: {{mon-fri: [08:00-12:00, 14:00-18:00]}}}}
+  once: {{tiers: [2], rotation: {{people: {second}, hand_over: mon 09:00, zone: UTC, starts: 2099-01-05}}}}
+"""
+    file = tmp_path / "gaps.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def handing_over(tmp_path: Path) -> Path:
+    """The default policy, with hand-overs at the end of a shift."""
+    clock = "clocks:\n  shift_end:\n    thresholds: {due: offer_on}\n"
+    file = tmp_path / "handing_over.yaml"
+    file.write_text(POLICY.read_text(encoding="utf-8").replace("\nclocks:\n", f"\n{clock}", 1), encoding="utf-8")
+    return file
+
+
+async def test_the_gaps_of_a_roster_are_told_with_hours_and_reasons(gaps: Path, handing_over: Path) -> None:
+    ended = await simulate(INCIDENTS, "--json", "--roster", gaps, policy=handing_over)
+    front, second, *_ = ended.json["report"]["load_by_tier"]
+
+    assert (front["tier"], second["tier"]) == (1, 2)
+    assert front["handed_over"] > 10
+    assert front["skipped"] == front["skipped_because"]["nobody_there"] > 5
+    worst = [hour["skipped"] for hour in front["skipped_hours"]]
+    assert worst == sorted(worst, reverse=True)
+    covered = {(day, hour) for day in range(5) for hour in (*range(8, 12), *range(14, 18))}
+    assert not covered & {(one["weekday"], one["hour"]) for one in front["skipped_hours"]}
+    assert {(one["skipped"] == one["searches"]) for one in second["skipped_hours"]} == {True}
+    assert second["offered"] == 0
+
+
+async def test_people_are_shown_the_worst_hours_of_a_roster_and_how_soon_cases_are_taken(
+    gaps: Path, handing_over: Path
+) -> None:
+    lines = (await simulate(INCIDENTS, "--roster", gaps, policy=handing_over)).out.splitlines()
+
+    start = next(number for number, line in enumerate(lines) if line.startswith("skipped, UTC"))
+    listed = lines[start + 1 : start + 12]
+    assert re.fullmatch(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d\d:00 +(\d+) of \2 times +[12] *", listed[0])
+    assert listed[10].startswith("…")
+    for name in ("handed over at the end of a shift", "skipped: nobody on shift", "minutes until taken, p90"):
+        assert any(line.startswith(f"tier 1 {name}") for line in lines), name
+
+
+async def test_without_a_roster_nobody_is_skipped_and_no_hours_are_listed() -> None:
+    ended = await simulate(INCIDENTS, "--limit", "12")
+
+    assert "skipped, UTC" not in ended.out
+    assert "nobody on shift" not in ended.out
 
 
 async def test_a_fit_finds_targets_and_says_how_far_they_agree() -> None:

@@ -5,11 +5,15 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from escalation.commands import Open, SupportCommand
+from activities.adapters.sentiment import Sentiment
+from activities.triage import with_tone
+from escalation.commands import Open, OpenByTriage, SupportCommand
 from escalation.deadlines import deadlines
+from escalation.decisions.opening_by_triage import facts_of, opened_by
 from escalation.errors import Refused
 from escalation.events import Event
 from escalation.explain import ClockExplanation, explain
+from escalation.triage import TriageRules, judge
 from escalation.view import view_of
 from escalation.vocabulary import ClockName
 from starter.cli.app import run
@@ -33,20 +37,29 @@ OPEN = (
 
 @dataclass
 class InMemory:
-    """`Cases` without Temporal. `failure` is raised instead of an answer while it is set."""
+    """`Cases` without Temporal. `failure` is raised instead of an answer while it is set.
+
+    Attributes:
+        rules: What openings by triage are judged by, at once; None lets them wait for a worker.
+    """
 
     lives: dict[str, Case] = field(default_factory=dict)
-    requests: list[tuple[Open, str]] = field(default_factory=list)
+    requests: list[tuple[Open | OpenByTriage, str]] = field(default_factory=list)
     sent: list[tuple[str, SupportCommand, str | None]] = field(default_factory=list)
     failure: Exception | None = None
     incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
     wanted: Filter | None = None
+    rules: TriageRules | None = None
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
+    async def open(self, request: Open | OpenByTriage, *, policy: str) -> Opening:
         self._fail()
         self.requests.append((request, policy))
         started = request.ticket not in self.lives
-        if started:
+        if started and isinstance(request, OpenByTriage):
+            if self.rules is None:
+                return Opening(escalation=workflow_id(request.ticket), started=True, judging=True)
+            request = _judged(request, self.rules)
+        if started and isinstance(request, Open):
             case = Case()
             case.do(request)
             self.lives[request.ticket] = case
@@ -102,6 +115,14 @@ class InMemory:
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+def _judged(request: OpenByTriage, rules: TriageRules) -> Open:
+    facts = with_tone(facts_of(request), Sentiment())
+    try:
+        return opened_by(request, judge(facts, rules, now=MONDAY), rules="7" * 64, tone=facts.tone, earlier=2)
+    except Refused as refusal:
+        raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
 
 
 def _listed(case: Case) -> Listed:

@@ -9,8 +9,9 @@ from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.incident.values import Outcome
 from escalation.incident.view import view_of
-from escalation.incident.vocabulary import Result
+from escalation.incident.vocabulary import IncidentStage, Result
 from starter.errors import CommandRefused, UnknownIncident
+from starter.incident_listing import ListedIncident
 from starter.incidents import IncidentOpening
 from tests.unit.domain.case import MONDAY
 from workflows.incident_messages import IncidentAnswer, IncidentStatus
@@ -19,12 +20,19 @@ from workflows.options import incident_id, incident_of
 
 @dataclass
 class InMemoryIncidents:
-    """`Incidents` without Temporal. Tickets in `strange` are unknown, those in `silent` do not answer."""
+    """`Incidents` without Temporal.
+
+    Attributes:
+        strange: Tickets that are unknown.
+        silent: Tickets that do not answer.
+        ended: Incidents that were ended in Temporal.
+    """
 
     states: dict[str, Incident] = field(default_factory=dict)
     sent: list[tuple[str, IncidentCommand, str | None]] = field(default_factory=list)
     strange: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
 
     async def open(self, name: str, *, title: str, cause: str, by: str) -> IncidentOpening:
         started = name not in self.states
@@ -54,6 +62,20 @@ class InMemoryIncidents:
             state = decide(state, RecordErrand(errand=errand, outcomes=outcomes), now=MONDAY).state
             self.states[name] = state
         return IncidentStatus(view=view_of(state), unrecorded=0)
+
+    async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
+        found = [state for state in self.states.values() if stage in (None, state.stage)]
+        return tuple(self._listed(state) for state in found)[:limit]
+
+    def _listed(self, state: Incident) -> ListedIncident:
+        return ListedIncident(
+            name=state.name,
+            title=state.title,
+            stage=state.stage,
+            opened_at=state.opened_at,
+            linked=len(state.linked),
+            running=state.name not in self.ended,
+        )
 
     def _outcome(self, ticket: str) -> Outcome:
         if ticket in self.silent:

@@ -45,7 +45,7 @@ from tests.unit.starter.desk import MONDAY, Desk
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 BY = ("--by", "ana")
 
-OF_AN_INCIDENT = {"link_incident", "unlink_incident", "relay_bulletin", "propose_resolution"}
+OF_AN_INCIDENT = {"link_incident", "unlink_incident", "relay_bulletin", "propose_resolution", "withdraw_proposal"}
 """What only an incident asks for."""
 
 LINES: list[tuple[tuple[str, ...], SupportCommand]] = [

@@ -18,7 +18,7 @@ from escalation.commands import (
 from escalation.vocabulary import ClockName
 from starter.cli.explain_tables import SHOWN
 from tests.unit.domain.case import Case, opening
-from tests.unit.domain.policies import IN_OFFICE_HOURS, OFFICE
+from tests.unit.domain.policies import IN_OFFICE_HOURS, LIMITED, OFFICE
 from tests.unit.starter.desk import MONDAY, Desk
 
 HOUR = timedelta(hours=1)
@@ -172,6 +172,22 @@ async def test_an_instant_that_a_person_named_is_told_as_such(desk: Desk, case: 
     assert named in lines(promise)
     assert lines(resolution)[-2] == "so it is due Thu 2026-03-05 03:00:00 +01:00, as a person named that instant"
     assert lines(promise)[-2] == "so it is due Thu 2026-03-05 02:00:00 +00:00, as a person named that instant"
+
+
+async def test_a_limit_on_contacts_says_until_when_messages_are_set_aside_and_that_no_pause_moves_it(
+    desk: Desk,
+) -> None:
+    case = Case(policy=LIMITED)
+    case.do(opening())
+    desk.cases.lives["T-1"] = case
+    for _ in range(3):
+        case.do(RecordCustomerReply(text="again"))
+    case.wait(HOUR)
+    out = lines(await explained(desk, "contact-limit"))
+
+    assert "allowed until there is room again for messages of the customer; no pause moves it" in out
+    until = "Mon 2026-03-02 17:00:00 +00:00"
+    assert out[-2] == f"so it is due {until}, when the limit on contacts lets go of what was set aside"
 
 
 async def test_a_long_life_is_shown_in_part_and_told_in_full(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     IncidentCommand,
     LinkTickets,
+    ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
@@ -44,11 +45,14 @@ LINES: list[tuple[tuple[str, ...], IncidentCommand]] = [
         ("resolve", "mail", "--solution", "Restarted", "--root-cause", "a full disk"),
         ResolveIncident(solution="Restarted", root_cause="a full disk", by="zoe"),
     ),
+    (("reopen", "mail", "--why", "It is late again"), ReopenIncident(why="It is late again", by="zoe")),
 ]
 
 
 @pytest.mark.parametrize(("line", "command"), LINES, ids=lambda part: " ".join(part) if isinstance(part, tuple) else "")
 async def test_a_line_sends_its_command(desk: Desk, line: tuple[str, ...], command: IncidentCommand) -> None:
+    if line[0] == "reopen":
+        assert (await desk("incident", "resolve", "mail", "--solution", "Restarted", *BY)).code == 0
     ended = await desk("incident", *line, *BY, "--command-id", "one")
     assert (ended.code, ended.err) == (0, "")
     assert desk.cases.incidents.sent[-1] == ("mail", command, "one")
@@ -110,6 +114,64 @@ async def test_the_status_names_those_who_were_not_told_and_all_of_them_when_ask
     assert (await desk("incident", "status", "mail", "--json")).json["view"]["title"] == "Mail is late"
 
 
+async def test_a_solution_that_did_not_hold_is_shown_with_its_reason(desk: Desk) -> None:
+    await desk("incident", "resolve", "mail", "--solution", "Restarted", *BY)
+    again = await desk("incident", "reopen", "mail", "--why", "It is late again", *BY)
+    assert again.out == "mail is open: 2 linked, bulletin 2\n"
+    page = (await desk("incident", "status", "mail")).out
+    assert "proposed: Restarted" in page
+    assert "did not hold: It is late again" in page
+    assert "reopened       1 time " in page
+    await desk("incident", "resolve", "mail", "--solution", "A new disk", *BY)
+    await desk("incident", "reopen", "mail", "--why", "And again", *BY)
+    assert "reopened       2 times " in (await desk("incident", "status", "mail")).out
+
+
+# The list.
+
+
+@pytest.fixture
+async def three(desk: Desk) -> Desk:
+    """Beside the open `mail`, a resolved `disk`, and `vpn`, which was ended in Temporal while it was open."""
+    for name in ("disk", "vpn"):
+        await desk("incident", "open", name, "--title", f"[b]The {name} is broken", *BY)
+    await desk("incident", "resolve", "disk", "--solution", "A new one", *BY)
+    desk.cases.incidents.ended = {"vpn"}
+    return desk
+
+
+async def test_the_list_names_every_incident_with_stage_and_number_linked(three: Desk) -> None:
+    ended = await three("incident", "list")
+    assert (ended.code, ended.err) == (0, "")
+    rows = [line.split() for line in ended.out.splitlines()]
+    assert rows[0] == ["incident", "stage", "linked", "opened", "about"]
+    assert rows[1] == ["mail", "open", "2", "2026-03-02", "09:00:00", "UTC", "Mail", "is", "late"]
+    assert rows[2] == ["disk", "resolved", "0", "2026-03-02", "09:00:00", "UTC", "[b]The", "disk", "is", "broken"]
+    assert rows[3][:3] == ["vpn", "open,", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ((), ["mail", "disk", "vpn"]),
+        (("--open",), ["mail", "vpn"]),
+        (("--resolved",), ["disk"]),
+        (("--limit", "1"), ["mail"]),
+    ],
+)
+async def test_the_list_shows_what_is_asked_for_also_to_programs(
+    three: Desk, words: tuple[str, ...], names: list[str]
+) -> None:
+    ended = await three("incident", "list", *words, "--json")
+    assert [one["name"] for one in ended.items] == names
+    assert ended.items[0].keys() == {"name", "title", "stage", "opened_at", "linked", "running"}
+
+
+async def test_an_empty_list_says_so(desk: Desk) -> None:
+    assert (await desk("incident", "list", "--resolved")).out == "no such incidents\n"
+    assert (await desk("incident", "list", "--resolved", "--json")).out == ""
+
+
 async def test_a_text_that_looks_like_markup_is_shown_as_it_is(desk: Desk) -> None:
     await desk("incident", "tell", "mail", "[bold]soon[/bold]", *BY)
     assert "[bold]soon[/bold]" in (await desk("incident", "status", "mail")).out
@@ -126,6 +188,9 @@ async def test_a_text_that_looks_like_markup_is_shown_as_it_is(desk: Desk) -> No
         (("unlink", "mail", "T-7", *BY), 3, "not linked to `mail`: T-7"),
         (("tell", "mail", "soon", "--next-in", "2h", "--next-by", "2026-03-27T15:00Z", *BY), 2, "give one of them"),
         (("tell", "mail", "soon", "--next-by", "2020-01-01T00:00Z", *BY), 3, "has passed"),
+        (("reopen", "mail", "--why", "late again", *BY), 3, "`reopen` is not possible while open"),
+        (("list", "--open", "--resolved"), 2, "--open and --resolved leave nothing; give one of them"),
+        (("list", "--limit", "0"), 2, "Must be >= 1"),
         (("open", "no name", "--title", "x", *BY), 3, "letters, digits"),
         (("tell", "mail", " ", *BY), 2, "It is empty"),
     ],

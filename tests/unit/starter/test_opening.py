@@ -31,7 +31,7 @@ async def test_options_become_the_request(desk: Desk) -> None:
 
     request, policy = desk.cases.requests[0]
     assert ended.code == 0
-    assert ended.json == {"escalation": "escalation-T-1", "started": True}
+    assert ended.json == {"escalation": "escalation-T-1", "started": True, "judging": False}
     assert (request.ticket, request.severity, request.category) == ("T-1", Severity.SEV2, Category.BILLING)
     assert request.reasons == (Reason.SILENCE, Reason.LEGAL)
     assert (request.frustration, request.our_fault, request.by, policy) == (3, True, "ana", "strict")

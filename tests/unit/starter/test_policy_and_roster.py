@@ -161,6 +161,7 @@ async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
         "shifts": 0,
         "warnings": [],
         "gaps": None,
+        "lacks": None,
         "gaps_until": None,
     }
     shown = await desk("roster", "check", str(ROSTER))

@@ -123,7 +123,7 @@ async def test_the_demo_differs_from_the_default_in_time_and_not_in_who_is_asked
     found = (await desk("policy", "diff", str(DEFAULT), str(DEMO), "--json")).json
 
     sections = {change["path"].split(".")[0] for change in found}
-    assert sections - {"triage"} == {"policy", "calendars", "clocks", "reviews", "late_after"}
+    assert sections - {"triage"} == {"policy", "calendars", "clocks", "contact_limits", "reviews", "late_after"}
 
 
 async def test_triage_rules_are_compared_too(desk: Desk, tmp_path: Path) -> None:
@@ -131,6 +131,29 @@ async def test_triage_rules_are_compared_too(desk: Desk, tmp_path: Path) -> None
     ended = await desk("policy", "diff", str(DEFAULT), str(stricter), "--json")
 
     assert ended.json == [{"path": "triage.threshold", "old": 10, "new": 12}]
+
+
+async def test_another_limit_on_contacts_is_told_in_a_section_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    stricter = edited(tmp_path, ("{at_most: 3, within: 1bd, calendar: office}", "{at_most: 1, within: 8h}"))
+    ended = await desk("policy", "diff", str(DEFAULT), str(stricter))
+
+    assert [" ".join(line.split()) for line in ended.out.splitlines()[1:]] == [
+        "contact limits",
+        "behaviour at most 3 1",
+        "behaviour within 1bd on office 8h on 24x7",
+    ]
+
+
+async def test_explain_says_how_often_the_customer_reaches_the_team(desk: Desk) -> None:
+    of = ("policy", "explain", str(DEFAULT), "--severity", "SEV2", "--category", "behaviour")
+    ended = await desk(*of)
+
+    assert ended.out.splitlines()[-1].strip() == (
+        "behaviour: at most 3 messages of the customer within 1bd on office reach the team; more are set aside"
+    )
+    *rows, limit = (await desk(*of, "--json")).items
+    assert limit == {"contact_limit": "behaviour", "at_most": 3, "within": "1bd on office"}
+    assert all("clock" in row for row in rows)
 
 
 async def test_explain_says_below_its_table_what_moves_or_ends_the_clocks(desk: Desk) -> None:

@@ -8,18 +8,23 @@ from escalation.commands import (
     Acknowledge,
     AddNote,
     AdoptPolicy,
+    AnswerConsult,
     AnswerSurvey,
+    Approve,
     Cancel,
+    Consult,
     MakePromise,
     Pause,
+    RecordApprover,
     RecordCustomerReply,
     Reopen,
+    RequestApproval,
     RequestInformation,
     Resolve,
     SetDue,
 )
 from escalation.policy import PolicyRef
-from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
+from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, Severity, Stage
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
 from tests.unit.domain.policies import RESTARTING
@@ -59,6 +64,35 @@ async def test_status_shows_paused_clocks_and_breaches(desk: Desk) -> None:
 
     assert "paused" in line_of(out, "resolution")
     assert "first response 1" in line_of(out, "breaches")
+
+
+async def test_status_shows_what_colleagues_are_asked(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    assert not [line for line in (await desk("status", "T-1")).out.splitlines() if line.startswith(("advice", "appro"))]
+    case.directory_is_slow = True
+    case.do(Consult(by="ana", to="cat", question="Seen [bold]this[/bold] before?"))
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice"))
+    out = " ".join((await desk("status", "T-1")).out.split())
+    assert "advice asked of cat by ana: Seen [bold]this[/bold] before?" in out
+    assert "approval refund 120, asked of somebody who is being sought for ana: charged twice" in out
+
+    case.do(RecordApprover(approval=1, person="dev"))
+    assert "approval refund 120, asked of dev for ana" in " ".join((await desk("status", "T-1")).out.split())
+    view = (await desk("status", "T-1", "--json")).json["view"]
+    assert view["consult"] == {"to": "cat", "question": "Seen [bold]this[/bold] before?", "by": "ana"}
+    assert (view["approval"]["approver"], view["approval"]["amount"]) == ("dev", 120)
+    case.do(AnswerConsult(by="cat", answer="Last May"))
+    case.do(Approve(by="dev"))
+    after = (await desk("status", "T-1", "--json")).json["view"]
+    assert (after["consult"], after["approval"]) == (None, None)
+
+
+async def test_an_exception_without_an_amount_is_shown_without_one(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.do(RequestApproval(what=ApprovalKind.EXCEPTION, by="ana", why="loyal for years"))
+    assert "exception, asked of dev for ana: loyal for years" in " ".join((await desk("status", "T-1")).out.split())
 
 
 async def test_status_in_json_is_one_document(desk: Desk) -> None:
@@ -199,14 +233,15 @@ def test_a_search_asks_for_open_escalations_only() -> None:
 
 
 def test_a_search_for_a_stage_finds_that_stage_whether_over_or_not() -> None:
-    assert search_query(Filter(stage=Stage.CLOSED)) == "WorkflowType = 'Escalation' AND EscalationStage = 'closed'"
+    latest = "WorkflowType = 'Escalation' AND ExecutionStatus != 'ContinuedAsNew'"
+    assert search_query(Filter(stage=Stage.CLOSED)) == f"{latest} AND EscalationStage = 'closed'"
 
 
 def test_a_search_joins_all_that_is_wanted() -> None:
     wanted = Filter(include_over=True, category=Category.POLICY, owner="ana", breached=False)
     conditions = search_query(wanted).split(" AND ")
 
-    assert conditions[1:] == [
+    assert conditions[2:] == [
         "EscalationCategory = 'policy'",
         "EscalationOwner = 'ana'",
         "(EscalationBreached = false OR EscalationBreached IS NULL)",

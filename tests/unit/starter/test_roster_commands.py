@@ -23,6 +23,19 @@ shifts:
     hours: {mon-thu: 09:00-17:30, fri: 09:00-15:00}
 """
 
+SKILLS = """\
+people:
+  - {id: ana, name: Ana, address: ana@example.com, skills: [technical, service, product, policy], tiers: [1, 2], max_open: 3}
+  - {id: ben, name: Ben, address: ben@example.com, skills: [billing], tiers: [1], max_open: 4}
+  - {id: jana, name: Jana, address: jana@example.com, skills: [technical, service, product, policy, billing, behaviour], tiers: [3], authority: 5000, max_open: 5}
+shifts:
+  early-week:
+    tiers: [1]
+    zone: Europe/Berlin
+    people: [ben]
+    hours: {mon-tue: 00:00-24:00}
+"""
+
 
 def write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
@@ -84,6 +97,35 @@ async def test_whoever_is_not_active_closes_no_gap(desk: Desk, team: Path, polic
     write(team, TEAM.replace("tiers: [3], max_open: 5", "tiers: [3], max_open: 5, active: false"))
     ended = await desk("roster", "check", str(team), "--policy", str(policy), "--json")
     assert 3 in {gap["tier"] for gap in ended.json["gaps"]}
+
+
+async def test_what_nobody_on_shift_can_do_is_told_with_its_exact_windows_and_exit_zero(
+    desk: Desk, team: Path, policy: Path
+) -> None:
+    write(team, SKILLS)
+    ended = await desk("roster", "check", str(team), "--policy", str(policy), "--json")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json["gaps"] == []
+    (billing,) = [lack for lack in ended.json["lacks"] if lack["skills"] == ["billing"] and lack["tier"] == 1]
+    assert (billing["calendar"], billing["authority"], billing["people"]) == ("office", 0, 1)
+    # Ben has it, on Mondays and Tuesdays; 6 March is a holiday, and summer time begins on the 29th.
+    assert billing["windows"][:3] == [
+        {"start": f"2026-03-{day}T08:00:00Z", "end": f"2026-03-{day}T16:30:00Z"} for day in ("04", "05", "11")
+    ]
+    assert len(billing["windows"]) == 11
+
+
+async def test_what_nobody_can_do_is_a_table_of_bounded_length(desk: Desk, team: Path, policy: Path) -> None:
+    write(team, SKILLS)
+    ended = await desk("roster", "check", str(team), "--policy", str(policy))
+
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "every tier is staffed up to 2026-03-30 09:00:00 UTC" in lines[1]
+    first = lines.index("1 front line billing office Wed 2026-03-04 08:00 Wed 2026-03-04 16:30")
+    assert lines[first + 4] == "Fri 2026-03-13 08:00 Fri 2026-03-13 16:30"
+    assert lines[first + 5] == "and 6 more, the last one up to Fri 2026-03-27 16:30"
+    assert "2 specialist authority 100 office nobody of the tier, at any time" in lines
 
 
 async def test_a_staffed_ladder_is_told_as_one(desk: Desk, policy: Path) -> None:

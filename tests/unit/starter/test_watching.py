@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import Acknowledge, Cancel
-from escalation.vocabulary import CancelCause, Severity
+from escalation.commands import Acknowledge, Cancel, Consult, RequestApproval
+from escalation.vocabulary import ApprovalKind, CancelCause, Severity
 from starter.cli.watching import look
 from starter.errors import TemporalUnreachable, WorkersBusy
 from tests.unit.starter.desk import Desk, InMemory, Terminal
@@ -55,6 +55,18 @@ async def test_what_is_due_soonest_stands_first(desk: Desk) -> None:
     assert ended.out.index("T-2") < ended.out.index("T-1")
     assert "acknowledge 50%" in ended.out
     assert "in 7 min 30 s" in ended.out
+
+
+async def test_whose_word_is_waited_for_stands_beside_the_owner(desk: Desk) -> None:
+    case = desk.cases.opened("T-1")
+    case.do(Acknowledge(by="ana"))
+    assert "(advice)" not in (await desk("watch", "--count", "1")).out
+    case.do(Consult(by="ana", to="cat", question="Seen before?"))
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice"))
+    out = (await desk("watch", "--count", "1")).out
+    assert "cat" in out
+    assert "(advice)" in out
+    assert "(approval)" in out
 
 
 async def test_it_looks_as_often_as_asked(desk: Desk, no_waiting: list[float]) -> None:

@@ -1,0 +1,126 @@
+"""What the account of a clock says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from escalation.business_time import Duration, Span, Use
+from escalation.vocabulary import ClockName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausedBy:
+    """What was waited for, and who caused it."""
+
+    cause: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCounted:
+    """An interval that did not count.
+
+    Attributes:
+        start: First instant, aware UTC.
+        end: The instant after the last, aware UTC.
+        why: Anything but `Use.COUNTED`.
+        holiday: The closed date, where it was a holiday.
+        paused_by: Everything that was waited for meanwhile, where it was a pause.
+    """
+
+    start: datetime
+    end: datetime
+    why: Use
+    holiday: date | None = None
+    paused_by: tuple[PausedBy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """All the time with one use, listed or not.
+
+    Attributes:
+        intervals: How many there are.
+    """
+
+    use: Use
+    seconds: int
+    intervals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseTold:
+    """A pause as it was, over open and closed time.
+
+    Attributes:
+        end: None while it lasts.
+        open_seconds: How much time it kept from counting; where two pauses overlap, both are told so.
+    """
+
+    cause: str
+    by: str
+    start: datetime
+    end: datetime | None
+    open_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdAt:
+    """A threshold's instant; None where the present pause leaves it open.
+
+    Attributes:
+        fired: Whether it fired in this cycle; a promise is broken once, whatever a later policy calls that threshold.
+    """
+
+    name: str
+    at: datetime | None
+    fired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockExplanation:
+    """The account of one running clock.
+
+    Attributes:
+        started_at: The instant it counts from, aware UTC.
+        until: Up to when it is told, aware UTC, on a whole second.
+        calendar: Where its time is counted.
+        calendar_version: Checksum of that calendar.
+        zone: Time zone of that calendar.
+        zone_data: Version of the zone data the policy was compiled with.
+        within: How long the policy allows; None where a person named the instant.
+        fixed: Whether a person named the instant of the target; no pause moves it then, so none is taken away.
+        due: The target's instant, aware UTC; None while a pause leaves it open.
+        paused_since: Since when it is paused; None while it runs.
+        counted: The intervals that counted, of those that are listed.
+        not_counted: The others; together they tile the time from `listed_from` to `until`.
+        listed_from: From when on intervals are listed; later than the start where there are too many to list.
+        totals: How long each use took since the start, exactly, with the intervals that are not listed.
+        counted_seconds: What the clock shows.
+        wall_seconds: What a watch would have shown.
+        pauses: The latest pauses since the start.
+        remaining_seconds: Open time left to the target; 0 when it is reached.
+        ahead: The next windows in which that will be used up; empty while paused.
+    """
+
+    clock: ClockName
+    cycle: int
+    started_at: datetime
+    until: datetime
+    calendar: str
+    calendar_version: str
+    zone: str
+    zone_data: str
+    within: Duration | None
+    fixed: bool
+    due: datetime | None
+    paused_since: datetime | None
+    counted: tuple[Span, ...]
+    not_counted: tuple[NotCounted, ...]
+    listed_from: datetime
+    totals: tuple[Total, ...]
+    counted_seconds: int
+    wall_seconds: int
+    pauses: tuple[PauseTold, ...]
+    remaining_seconds: int
+    ahead: tuple[Span, ...]
+    thresholds: tuple[ThresholdAt, ...]

@@ -1,0 +1,110 @@
+"""What is kept of a verdict: enough to tell why, and never more than a bounded size.
+
+The evidence of a rule is words of the customer, and a rule may have found many; a timeline stays for good, and every
+run of a workflow carries the latest of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from escalation.triage.matching import Evidence
+from escalation.triage.verdict import Finding, Verdict
+
+MOST_FINDINGS = 15
+MOST_EVIDENCE = 3
+"""Of each finding."""
+LONGEST_WORDS = 60
+"""Characters of a piece of evidence, or of the name of a rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFinding:
+    """A rule that matched.
+
+    Attributes:
+        rule: Its id, as in `Finding`.
+        hard: It escalates by itself.
+        score: What it added.
+        evidence: What it found, such as `text: lawyer`; the first few, cut.
+    """
+
+    rule: str
+    hard: bool = False
+    score: int = 0
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVerdict:
+    """A verdict that a ticket should escalate, less what the case itself says.
+
+    Attributes:
+        rules: SHA-256 of the compiled triage rules, hex.
+        score: What the rules that matched add up to.
+        threshold: The score from which on a ticket should escalate.
+        hard: Whether a hard trigger said so, whatever the score.
+        tier: Number of the tier where it should start.
+        subcategory: More exactly than the category; empty when no rule says.
+        findings: What was found, in the order of the rules; hard triggers and high scores where there are too many.
+        left_out: How many findings are not among them.
+        tone: -1 to 1, how the wording sounds; None when it was not judged.
+        earlier: How many escalations the customer had before; None when the record was not asked.
+    """
+
+    rules: str
+    score: int
+    threshold: int
+    hard: bool
+    tier: int
+    subcategory: str = ""
+    findings: tuple[KeptFinding, ...] = ()
+    left_out: int = 0
+    tone: float | None = None
+    earlier: int | None = None
+
+
+def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:
+    """What is kept of a verdict.
+
+    Args:
+        verdict: What was said.
+        rules: Checksum of the rules that said it.
+        tone: How the wording sounds.
+        earlier: How many escalations the customer had before.
+    """
+    findings = kept_findings(verdict.findings)
+    return KeptVerdict(
+        rules=rules,
+        score=verdict.score,
+        threshold=verdict.threshold,
+        hard=verdict.hard,
+        tier=verdict.tier,
+        subcategory=_cut(verdict.subcategory),
+        findings=findings,
+        left_out=len(verdict.findings) - len(findings),
+        tone=tone,
+        earlier=earlier,
+    )
+
+
+def kept_findings(findings: Sequence[Finding]) -> tuple[KeptFinding, ...]:
+    """The findings that say most, in the order in which they were; each cut to size."""
+    by_weight = sorted(range(len(findings)), key=lambda n: (not findings[n].hard, -findings[n].concluded.score))
+    return tuple(_kept_finding(findings[n]) for n in sorted(by_weight[:MOST_FINDINGS]))
+
+
+def _kept_finding(finding: Finding) -> KeptFinding:
+    return KeptFinding(
+        rule=_cut(finding.rule),
+        hard=finding.hard,
+        score=finding.concluded.score,
+        evidence=tuple(_words(each) for each in finding.evidence[:MOST_EVIDENCE]),
+    )
+
+
+def _words(evidence: Evidence) -> str:
+    return f"{evidence.where.replace('_', ' ')}: {_cut(evidence.found)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"

@@ -1,0 +1,80 @@
+"""What became of a request to open, for people and for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from escalation.events import Event, Opened, Triaged
+from escalation.triage import KeptFinding, KeptVerdict
+from escalation.vocabulary import Category, Reason, Severity
+from starter.cli.output import cell
+from starter.cli.tables import words
+from starter.opening import Opening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriagedOpening(Opening):
+    """An escalation that triage let open, and as what.
+
+    Attributes:
+        verdict: What led to it.
+    """
+
+    severity: Severity
+    category: Category
+    reasons: tuple[Reason, ...]
+    frustration: int
+    tier: int
+    verdict: KeptVerdict
+
+
+def as_triaged(opening: Opening, timeline: Sequence[Event]) -> Opening:
+    """The answer with what triage made of the ticket, as the first events tell; as it is where they tell nothing."""
+    opened = next((event for event in timeline if isinstance(event, Opened)), None)
+    triaged = next((event for event in timeline if isinstance(event, Triaged)), None)
+    if opened is None or triaged is None:
+        return opening
+    return TriagedOpening(
+        escalation=opening.escalation,
+        started=opening.started,
+        severity=opened.severity,
+        category=opened.category,
+        reasons=opened.reasons,
+        frustration=opened.frustration,
+        tier=opened.tier,
+        verdict=triaged.verdict,
+    )
+
+
+def opening_page(opening: Opening) -> RenderableType:
+    """What became of it, in a line; with triage, what it found too."""
+    first = Text.assemble(cell(opening.escalation, "bold"), _happened(opening))
+    if not isinstance(opening, TriagedOpening):
+        return first
+    subcategory = f" ({opening.verdict.subcategory})" if opening.verdict.subcategory else ""
+    judged = (
+        f"{opening.severity} {opening.category}{subcategory}, tier {opening.tier}, frustration {opening.frustration}: "
+        f"{', '.join(map(words, opening.reasons))}"
+    )
+    why, *findings = verdict_lines(opening.verdict)
+    return Group(first, cell(judged), cell(why), *(cell(f"- {line}") for line in findings))
+
+
+def verdict_lines(verdict: KeptVerdict) -> list[str]:
+    """Why, in the words of the rules: the score, then a line for each finding."""
+    why = f"{'a hard trigger, ' if verdict.hard else ''}score {verdict.score} of {verdict.threshold}"
+    more = [f"and {verdict.left_out} more"] if verdict.left_out else []
+    return [f"why: {why}", *map(_finding, verdict.findings), *more]
+
+
+def _finding(finding: KeptFinding) -> str:
+    score = f" +{finding.score}" if finding.score else ""
+    return f"{finding.rule}{score}: {'; '.join(finding.evidence)}"
+
+
+def _happened(opening: Opening) -> str:
+    if opening.judging:
+        return " is not judged yet; it stands, and `escalations status` tells what comes of it"
+    return " is open now" if opening.started else " was opened before; nothing changed"

@@ -1,0 +1,78 @@
+"""What is known of a ticket, as options of the command line: `triage` and `open --triage` take the same."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from cyclopts import Group, Parameter, validators
+
+from escalation.vocabulary import Category, Severity
+from starter.cli.parameters import Frustration, Instant, WrittenText
+
+Count = Annotated[int, Parameter(validator=validators.Number(gte=0))]
+Amount = Annotated[float, Parameter(validator=validators.Number(gte=0))]
+
+
+@Parameter(name="*", group=Group("What triage judges by"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOptions:
+    """What is known of a ticket beyond the case that is opened; names as in `escalation.triage.TicketFacts`.
+
+    Attributes:
+        subject: Its subject line.
+        text: What the customer wrote.
+        language: Tag of the language they wrote in, such as en; the wording is judged in English only.
+        industry: The customer's line of business.
+        tags: A tag the help desk put on it; repeat it for each.
+        users_affected: How many people cannot work.
+        money_at_stake: In the policy's currency units.
+        deadline: The customer's own, with offset.
+        hours_spent: Hours of work so far.
+        owners_tried: How many people or groups had it.
+        days_open: Days since it was opened.
+        reopen_count: How often it was reopened.
+        times_contacted: How often the customer had to ask.
+        agent_says_unable: Whoever has it feels unable to solve it.
+        customer_asked_for_superior: The customer asked for somebody in charge.
+    """
+
+    subject: str | None = None
+    text: str | None = None
+    language: WrittenText | None = None
+    industry: WrittenText | None = None
+    tags: Annotated[tuple[str, ...] | None, Parameter(name="--tag")] = None
+    users_affected: Count | None = None
+    money_at_stake: Amount | None = None
+    deadline: Instant | None = None
+    hours_spent: Amount | None = None
+    owners_tried: Count | None = None
+    days_open: Amount | None = None
+    reopen_count: Count | None = None
+    times_contacted: Count | None = None
+    agent_says_unable: bool | None = None
+    customer_asked_for_superior: bool | None = None
+
+
+@Parameter(name="*", group=Group("One ticket"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactOptions(TicketOptions):
+    """What is known of one ticket; names as in `escalation.triage.TicketFacts`.
+
+    Attributes:
+        customer_tier: The customer's contract tier.
+        severity: As the help desk has it; the verdict is never milder.
+        category: As the help desk has it; counts where no rule says one.
+        frustration: 0 (calm) to 4 (furious), as a person judged it.
+    """
+
+    customer_tier: WrittenText | None = None
+    severity: Severity | None = None
+    category: Category | None = None
+    frustration: Frustration | None = None
+
+
+def given(known: TicketOptions | None) -> dict[str, Any]:
+    """The facts that were given, by name."""
+    if known is None:
+        return {}
+    values = ((name, getattr(known, name)) for name in type(known).__dataclass_fields__)
+    return {name: value for name, value in values if value is not None}

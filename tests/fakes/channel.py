@@ -1,0 +1,30 @@
+"""A channel that sends nothing anywhere."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from activities.errors import ActivityError
+from activities.ports import Envelope
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel that keeps what it was given.
+
+    Attributes:
+        sent: Every envelope it took, in order.
+        errors: Raised by the next sends, one each, before it takes anything again.
+        gate: While set to an unset event, sending waits for it.
+    """
+
+    sent: list[Envelope] = field(default_factory=list)
+    errors: list[ActivityError] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+
+    async def send(self, envelope: Envelope) -> str:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append(replace(envelope))
+        return f"accepted {len(self.sent)}"

@@ -1,0 +1,7 @@
+"""What tells a fake the time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+Clock = Callable[[], datetime]
+"""Answers with the present instant, aware and in UTC."""

@@ -1,0 +1,92 @@
+"""The record of escalations in memory."""
+
+from datetime import datetime
+
+from activities.contracts import CustomerHistory, RecordInput
+from activities.errors import ActivityError, NotYetRecorded, RecordConflict
+from escalation.events import Event
+from escalation.view import CaseView
+
+
+class Records:
+    """Timelines and views in memory. `unavailable` is raised while it is set.
+
+    Attributes:
+        timelines: Escalation to its events.
+        superseded: What was set aside, as (escalation, number, event), in the order in which that happened.
+    """
+
+    def __init__(self) -> None:
+        self.timelines: dict[str, list[Event]] = {}
+        self.views: dict[str, CaseView] = {}
+        self.superseded: list[tuple[str, int, Event]] = []
+        self.unavailable: ActivityError | None = None
+        self._handed_over: dict[str, list[datetime]] = {}
+        self._newest: dict[str, datetime] = {}
+
+    async def append(self, batch: RecordInput) -> None:
+        self._answer()
+        timeline = self.timelines.get(batch.escalation, [])
+        if batch.first_seq > len(timeline) + 1:
+            raise RecordConflict(f"gap in {batch.escalation}: it ends with event {len(timeline)}")
+        stored = timeline[batch.first_seq - 1 :]
+        pairs = enumerate(zip(stored, batch.events, strict=False), start=batch.first_seq)
+        other = next((seq for seq, (old, new) in pairs if old != new), None)
+        if batch.as_of < self._newest.get(batch.escalation, batch.as_of):
+            if other is not None:
+                raise RecordConflict(f"{batch.escalation} has another event {other} already, of a newer batch")
+            if len(batch.events) > len(stored):
+                raise RecordConflict(f"{batch.escalation} has a newer batch already than this one")
+            return
+        if other is not None:
+            self._set_aside(batch, other)
+        self._write(batch)
+
+    def _set_aside(self, batch: RecordInput, first: int) -> None:
+        name, handed_over = batch.escalation, self._handed_over[batch.escalation]
+        if batch.as_of <= handed_over[first - 1]:
+            raise RecordConflict(f"{name} has another event {first} already")
+        gone = self.timelines[name][first - 1 :]
+        self.superseded += [(name, seq, event) for seq, event in enumerate(gone, start=first)]
+        self.timelines[name] = self.timelines[name][: first - 1]
+        del handed_over[first - 1 :]
+
+    def _write(self, batch: RecordInput) -> None:
+        name = batch.escalation
+        timeline = self.timelines.get(name, [])
+        new = batch.events[len(timeline) + 1 - batch.first_seq :]
+        self.timelines[name] = [*timeline, *new]
+        self._handed_over.setdefault(name, []).extend([batch.as_of] * len(new))
+        before, newest = self.views.get(name), self._newest.get(name, batch.as_of)
+        if before is None or (newest, before.last_seq) <= (batch.as_of, batch.view.last_seq):
+            self.views[name] = batch.view
+        self._newest[name] = batch.as_of
+
+    async def view(self, escalation: str) -> CaseView:
+        self._answer()
+        if escalation not in self.views:
+            raise NotYetRecorded(f"{escalation} is not in the record yet")
+        return self.views[escalation]
+
+    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
+        self._answer()
+        this = self.views.get(escalation)
+        others = [
+            (view.opened_at, name, view)
+            for name, view in self.views.items()
+            if customer
+            and view.customer.id == customer
+            and name != escalation
+            and (this is None or view.opened_at <= this.opened_at)
+        ]
+        others.sort(key=lambda other: other[:2], reverse=True)
+        return CustomerHistory(
+            escalations=tuple(name for _, name, _ in others[:10]),
+            total=len(others),
+            reopened=sum(view.cycle > 1 for *_, view in others),
+            breached=sum(any(view.breaches.values()) for *_, view in others),
+        )
+
+    def _answer(self) -> None:
+        if self.unavailable is not None:
+            raise self.unavailable

@@ -1,0 +1,81 @@
+"""What every Ledger must do, whatever it is made of; run against the fake and against PostgreSQL."""
+
+import asyncio
+
+import pytest
+
+from activities.errors import ClaimedElsewhere
+from activities.ports import Claim, Ledger
+from escalation.vocabulary import Channel
+from tests.unit.activities.builders import CASE, Clock
+
+
+class LedgerContract:
+    """Fixtures needed: `ledger` (with a lease of a minute), `clock`."""
+
+    async def claim(self, ledger: Ledger, channel: Channel = Channel.EMAIL) -> Claim:
+        return await ledger.claim(CASE, "receipt", channel=channel, kind="receipt", to="customer")
+
+    async def fail(self, ledger: Ledger, *, final: bool = False) -> None:
+        await ledger.failed(CASE, "receipt", channel=Channel.EMAIL, error="451 later", final=final)
+
+    async def send(self, ledger: Ledger) -> None:
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 ok")
+
+    async def test_a_new_message_may_be_sent(self, ledger: Ledger) -> None:
+        assert await self.claim(ledger) == Claim()
+
+    async def test_what_was_sent_is_not_sent_again(self, ledger: Ledger) -> None:
+        await self.claim(ledger)
+        await self.send(ledger)
+        assert await self.claim(ledger) == Claim(sent=True)
+
+    async def test_two_attempts_cannot_hold_the_same_message(self, ledger: Ledger, clock: Clock) -> None:
+        await self.claim(ledger)
+        clock.move(seconds=20)
+        with pytest.raises(ClaimedElsewhere) as refused:
+            await self.claim(ledger)
+        assert refused.value.after == 40
+
+    async def test_a_failed_attempt_gives_the_claim_back_at_once(self, ledger: Ledger) -> None:
+        await self.claim(ledger)
+        await self.fail(ledger)
+        assert await self.claim(ledger) == Claim()
+
+    async def test_a_final_failure_may_be_tried_again_by_hand(self, ledger: Ledger) -> None:
+        await self.claim(ledger)
+        await self.fail(ledger, final=True)
+        assert await self.claim(ledger) == Claim()
+
+    async def test_a_claim_that_ran_out_is_taken_over_with_a_warning(self, ledger: Ledger, clock: Clock) -> None:
+        await self.claim(ledger)
+        clock.move(seconds=60)
+        assert await self.claim(ledger) == Claim(maybe_sent=True)
+
+    async def test_the_warning_stays_after_a_failure(self, ledger: Ledger, clock: Clock) -> None:
+        await self.claim(ledger)
+        clock.move(seconds=60)
+        await self.claim(ledger)
+        await self.fail(ledger)
+        assert await self.claim(ledger) == Claim(maybe_sent=True)
+
+    async def test_a_failure_reported_late_does_not_undo_what_was_sent(self, ledger: Ledger) -> None:
+        await self.claim(ledger)
+        await self.send(ledger)
+        await self.fail(ledger)
+        assert await self.claim(ledger) == Claim(sent=True)
+
+    async def test_a_success_reported_after_a_failure_counts(self, ledger: Ledger) -> None:
+        await self.claim(ledger)
+        await self.fail(ledger)
+        await self.send(ledger)
+        assert await self.claim(ledger) == Claim(sent=True)
+
+    async def test_each_channel_has_its_own_claim(self, ledger: Ledger) -> None:
+        await self.claim(ledger, Channel.EMAIL)
+        assert await self.claim(ledger, Channel.WEBHOOK) == Claim()
+
+    async def test_of_many_attempts_at_once_one_gets_the_claim(self, ledger: Ledger) -> None:
+        answers = await asyncio.gather(*(self.claim(ledger) for _ in range(8)), return_exceptions=True)
+        refused = [answer for answer in answers if isinstance(answer, ClaimedElsewhere)]
+        assert (len(refused), [answer for answer in answers if answer not in refused]) == (7, [Claim()])

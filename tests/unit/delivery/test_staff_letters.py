@@ -1,0 +1,252 @@
+"""What people of the team are told, offers and notices, in each language that the project has words in."""
+
+import re
+
+import pytest
+
+from activities.adapters.templates import TEMPLATES, Templates
+from activities.delivery import FACTS, case_values, message_values
+from activities.ports import TemplateFacts
+from escalation.effects import Notice
+from escalation.vocabulary import (
+    ApprovalKind,
+    Category,
+    ClockName,
+    CloseCause,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Severity,
+    Stage,
+)
+from tests.unit.delivery.cases import FULL_FACTS, NOON, a_message, a_view
+
+LETTERS = Templates()
+LANGUAGES = ("en", "de")
+NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Zeitpunkt: Freitag, 27. März 2026, 08:00 Uhr EDT"}
+LATE = {"en": "(told late)", "de": "(verspätet gemeldet)"}
+QUOTED = {
+    NoticeKind.CUSTOMER_REPLIED,
+    NoticeKind.OPTION_CHOSEN,
+    NoticeKind.TIER_SKIPPED,
+    NoticeKind.DELIVERY_FAILED,
+    NoticeKind.CANCELLED,
+    NoticeKind.RESOLUTION_PROPOSED,
+    NoticeKind.CONSULTED,
+    NoticeKind.CONSULT_ANSWERED,
+    NoticeKind.CONSULT_OVERDUE,
+    NoticeKind.CLIMBED,
+}
+"""Notices whose text is somebody's own words, or a name."""
+
+
+def told(language: str, *notices: Notice, **case: object) -> str:
+    view = a_view(**case)
+    values = case_values(view, recipient="Ana", owner="Ana" if view.owner else "", contact="")
+    values["notices"] = [{"about": str(n.about), "text": n.text, "due": n.due, "late": n.late} for n in notices]
+    return rendered(MessageKind.NOTICE, language, values, view.frustration)
+
+
+def offered(language: str, facts: dict[str, str] | None = None, **case: object) -> str:
+    view = a_view(**case)
+    every = {name: FULL_FACTS[name] for name in FACTS[MessageKind.OFFER]}
+    message = a_message(MessageKind.OFFER, to="ana", **(every if facts is None else facts))
+    values = case_values(view, recipient="Ana", owner="", contact="Front Desk") | message_values(message)
+    return rendered(MessageKind.OFFER, language, values, view.frustration)
+
+
+def rendered(kind: MessageKind, language: str, values: dict[str, object], frustration: int) -> str:
+    facts = TemplateFacts(
+        kind=kind, languages=(language,), frustration=frustration, zone="America/New_York", values=values
+    )
+    letter = LETTERS.render(facts)
+    assert letter.language == language
+    assert not re.search(r"\{[{%]|None|Undefined|\n\n\n", letter.body)
+    return f"{letter.subject}\n{letter.body}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("about", NoticeKind)
+def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind, language: str) -> None:
+    text = told(language, Notice(about=about, text="the text", due=NOON))
+    subject, _, body = text.partition("\n")
+    assert subject.removeprefix("[T-1] SEV1 ") in body
+    assert "the text" in body
+    assert NEW_YORK[language] in body
+    assert LATE[language] not in body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_notices_say_the_same(language: str) -> None:
+    assert len({told(language, Notice(about=about)).partition("\n")[0] for about in NoticeKind}) == len(NoticeKind)
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "breach", "reply"),
+    [
+        (
+            "en",
+            "2 notices, first: A deadline was missed",
+            "A deadline was missed",
+            "The customer has written: It still smokes",
+        ),
+        (
+            "de",
+            "2 Hinweise, zuerst: Eine Frist ist verstrichen",
+            "Eine Frist ist verstrichen",
+            "Neue Nachricht von Kundenseite: It still smokes",
+        ),
+    ],
+)
+def test_several_notices_are_one_letter_and_the_late_ones_say_so(
+    language: str, several: str, breach: str, reply: str
+) -> None:
+    late = Notice(about=NoticeKind.BREACH, text="resolution due", due=NOON, late=True)
+    text = told(language, late, Notice(about=NoticeKind.CUSTOMER_REPLIED, text="It still smokes"))
+    assert several in text
+    assert breach in text
+    assert reply in text
+    assert text.count(LATE[language]) == 1
+    assert LATE[language] in told(language, Notice(about=NoticeKind.BREACH, late=True))
+
+
+@pytest.mark.parametrize("clock", ClockName)
+def test_every_clock_has_a_german_name_and_an_english_one_without_underscores(clock: ClockName) -> None:
+    english = told("en", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
+    assert f"coming near: {clock.replace('_', ' ')} 75%" in english
+    german = told("de", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
+    assert re.search(r"Frist rückt näher: \D+, 75 %\n", german)
+    assert f": {clock}" not in german
+
+
+def test_a_target_that_was_reached_is_told_as_due_in_german() -> None:
+    assert "verstrichen: Lösung, fällig" in told("de", Notice(about=NoticeKind.BREACH, text="resolution due"))
+    assert "Lösung: Lösung, fällig" not in told("de", Notice(about=NoticeKind.BREACH, text="resolution due"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("about", sorted(QUOTED))
+@pytest.mark.parametrize("words", ["resolution due", "refund 120", "no_reply", "front_line one", "{{ 1 }}, for `x`"])
+def test_what_a_person_wrote_is_told_in_their_own_words(about: NoticeKind, language: str, words: str) -> None:
+    values = told_values(about, words)
+    assert (
+        f": {words}\n"
+        in LETTERS.render(
+            TemplateFacts(kind="notice", languages=(language,), frustration=0, zone="UTC", values=values)
+        ).body
+    )
+
+
+def told_values(about: NoticeKind, words: str) -> dict[str, object]:
+    notices = [{"about": str(about), "text": words, "due": None, "late": False}]
+    return case_values(a_view(), recipient="Ana", owner="Ana", contact="") | {"notices": notices}
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "german"),
+    [
+        (NoticeKind.APPROVAL_ASKED, "refund 120, for `ana`: it, for `x`", "Erstattung 120, für `ana`: it, for `x`"),
+        (NoticeKind.APPROVAL_ASKED, "exception, for `ana`: why not", "Ausnahme, für `ana`: why not"),
+        (NoticeKind.APPROVAL_OVERDUE, "refund 120, for `ana`: broken", "Erstattung 120, für `ana`: broken"),
+        (NoticeKind.REMINDER, "refund 120, for `ana`: broken", "Erstattung 120, für `ana`: broken"),
+        (NoticeKind.APPROVAL_GRANTED, "exception", "Ausnahme"),
+        (NoticeKind.APPROVAL_REFUSED, "exception: too late", "Ausnahme: too late"),
+        (NoticeKind.APPROVAL_REFUSED, "refund 120: too late", "Erstattung 120: too late"),
+        (NoticeKind.NO_LONGER_NEEDED, "refund 120", "Erstattung 120"),
+        (NoticeKind.NO_LONGER_NEEDED, "exception for whom?", "exception for whom?"),
+        (NoticeKind.BULLETIN, "outage-1, bulletin 2", "outage-1, Meldung 2"),
+    ],
+)
+def test_what_the_program_wrote_is_told_in_german_and_the_rest_is_left(
+    about: NoticeKind, text: str, german: str
+) -> None:
+    assert f": {german}\n" in told("de", Notice(about=about, text=text))
+    assert f": {text}\n" in told("en", Notice(about=about, text=text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("about", "results"), [(NoticeKind.RESOLVED, tuple(Outcome)), (NoticeKind.CLOSED, tuple(CloseCause))]
+)
+def test_how_a_case_ended_is_told_in_words(
+    language: str, about: NoticeKind, results: tuple[Outcome | CloseCause, ...]
+) -> None:
+    texts = [told(language, Notice(about=about, text=str(result))) for result in results]
+    assert len(set(texts)) == len(results)
+    for result, text in zip(results, texts, strict=True):
+        assert str(result) not in text or (language == "en" and "_" not in result)
+
+
+def test_every_kind_of_approval_every_category_and_every_stage_has_a_german_name() -> None:
+    for approval in ApprovalKind:
+        assert f": {approval}" not in told("de", Notice(about=NoticeKind.APPROVAL_GRANTED, text=str(approval)))
+    for category in Category:
+        assert f"(SEV1, {category})" not in told("de", Notice(about=NoticeKind.WARNING), category=category)
+        assert f"Kategorie: {category}\n" not in offered("de", category=category)
+    for stage in Stage:
+        assert f"Stand: {stage}\n" not in told("de", Notice(about=NoticeKind.WARNING), stage=stage)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_carries_what_the_next_owner_must_know(language: str) -> None:
+    text = offered(language, frustration=3, our_fault=True, cycle=2)
+    for fact in (
+        Severity.SEV1,
+        "The printer smokes.",
+        "the specialists",
+        "Zoë Müller",
+        "Front Desk",
+        "`--packet-read`",
+    ):
+        assert fact in text
+    for line in ("- switched it off and on", "- a photograph of the smoke", "- Send another printer"):
+        assert line in text
+    words = {
+        "en": ("(reopened)", "3 of 4", "Our fault: yes", "at 11:00 EDT"),
+        "de": ("(wieder geöffnet)", "3 von 4", "Fehler auf unserer Seite: ja", "11:00 Uhr EDT"),
+    }
+    assert all(word in text for word in words[language])
+    assert "happened on the phone" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_where_none_is_wanted(
+    language: str,
+) -> None:
+    text = offered(language, {"no_evidence": "it happened on the phone"})
+    assert "it happened on the phone" in text
+    assert "--packet-read" not in text
+    assert ("as soon as you can" if language == "en" else "so bald wie möglich") in text
+
+
+@pytest.mark.parametrize(
+    ("why", "english", "german"),
+    [
+        ("first_response due", "first response due", "erste Antwort, fällig"),
+        ("resolution 150%", "resolution 150%", "Lösung, 150 %"),
+        ("promise broken", "promise broken", "promise broken"),
+        ("They asked_for it, and it is due", "They asked_for it, and it is due", "They asked_for it, and it is due"),
+    ],
+)
+def test_an_offer_tells_a_clock_as_its_reason_in_words_and_a_person_s_reason_as_it_is(
+    why: str, english: str, german: str
+) -> None:
+    assert f"Why it comes to you: {english}\n" in offered("en", {"why": why})
+    assert f"Warum dieses Angebot kommt: {german}\n" in offered("de", {"why": why})
+
+
+@pytest.mark.parametrize("source", ["_notices.txt", "notice.txt", "offer.txt"])
+def test_the_same_commands_are_named_in_both_languages(source: str) -> None:
+    english, german = (
+        re.findall(r"`-{0,2}[a-z-]+`", (TEMPLATES / language / source).read_text(encoding="utf-8"))
+        for language in LANGUAGES
+    )
+    assert sorted(english) == sorted(german)
+
+
+def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pronoun() -> None:
+    everything = "\n".join(
+        [*(told("de", Notice(about=about), our_fault=True) for about in NoticeKind), offered("de", our_fault=True)]
+    )
+    assert not re.search(r"\b(Sie|Ihnen|Ihre?[mnrs]?|du|dein\w*|dir|dich)\b", everything)
+    assert not re.search(r"\b(versäumt|vergessen|Schuld|verschuldet|müssen|musst)\b", everything)

@@ -1,0 +1,13 @@
+"""Small rosters for tests."""
+
+
+def person(id_: str, tiers: str = "[1]", skills: str = "[billing]", **changes: object) -> str:
+    """One person of a roster file."""
+    values = {"id": id_, "name": id_, "address": f"{id_}@example.com", "skills": skills, "tiers": tiers, "max_open": 5}
+    values |= changes
+    return "  - {" + ", ".join(f"{name}: {value}" for name, value in values.items()) + "}\n"
+
+
+def roster_of(*people: str, rest: str = "") -> str:
+    """A roster file of these people, and of what follows them."""
+    return "people:\n" + "".join(people) + rest
