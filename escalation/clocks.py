@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from escalation.copies import changed
 from escalation.events import (
     ClockStopped,
     CustomerReplied,
@@ -30,7 +31,6 @@ from escalation.events import (
     SeverityChanged,
     ThresholdReached,
 )
-from escalation.quick import changed
 from escalation.state import ACTIVE, ClockRun, State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, PauseCause, Stage
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from escalation.clocks import CLOCKS
-from escalation.deadlines import target_instant, timing_of
+from escalation.deadlines import target_instant
 from escalation.events import ClockStopped, DueChanged, Event
 from escalation.policy import Policy, StopCause
 from escalation.state import ClockRun, State
+from escalation.timing import timing_of
 from escalation.vocabulary import ClockName
 
 RESPONSES = frozenset({ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE})

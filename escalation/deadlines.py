@@ -4,35 +4,22 @@ The instants of a clock follow from its start, its target, and the pauses that c
 paused now has no instants, except those it had already reached when the pause began: they fire late, not never.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from operator import attrgetter
-from typing import assert_never
 
-from escalation.business_time import (
-    ALWAYS_OPEN,
-    BusinessDays,
-    Calendar,
-    Duration,
-    OpenTime,
-    Span,
-    add,
-    elapsed,
-    subtract,
-)
-from escalation.policy import Action, Basis, ClockRule, PauseRule, Policy, Target, Threshold
-from escalation.quick import changed, quickly_made
-from escalation.state import ClockRun, PauseInterval, State
+from escalation.copies import changed
+from escalation.policy import Action, Basis, ClockRule, Policy, Threshold
+from escalation.state import ClockRun, State
+from escalation.timing import Timing, timing_of
 from escalation.vocabulary import ClockName
 
-MOST_DOUBLINGS = 4
-"""How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
+_percent = attrgetter("percent")
+_ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """A threshold and its instant.
 
@@ -45,7 +32,7 @@ class Due:
     clock: ClockName
     cycle: int
     threshold: Threshold
-    timing: "Timing" = field(compare=False, repr=False)
+    timing: Timing = field(compare=False, repr=False)
 
 
 def deadlines(state: State, policy: Policy) -> dict[ClockName, Due]:
@@ -98,8 +85,8 @@ def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bo
 def _counts_otherwise(clock: ClockName, before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
     """Whether the same run of a clock may fall due at another instant, because of a pause or another tier."""
     (old, _), (state, policy) = before, after
-    if clock is ClockName.ACKNOWLEDGE:
-        return state.tier != old.tier
+    if clock is ClockName.ACKNOWLEDGE and state.tier != old.tier:
+        return True
     return state.pauses is not old.pauses and clock in policy.clocks and bool(policy.clocks[clock].paused_by)
 
 
@@ -135,7 +122,7 @@ def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
     return None if timing is None else _first(timing, clock, policy.clocks[clock])
 
 
-def _first(timing: "Timing", clock: ClockName, rule: ClockRule) -> Due | None:
+def _first(timing: Timing, clock: ClockName, rule: ClockRule) -> Due | None:
     """The threshold that fires next, if the pause allows one."""
     unfired = _unfired(timing.run, rule)
     # Of all shares the smallest comes first, so the others need not be worked out.
@@ -156,7 +143,7 @@ def _has_fired(run: ClockRun, threshold: Threshold) -> bool:
     return threshold.name in run.fired or (run.breached and Action.BREACH in threshold.actions)
 
 
-def _dues(timing: "Timing", clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
+def _dues(timing: Timing, clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
     dues = [
         Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold, timing=timing)
         for threshold in thresholds
@@ -179,151 +166,3 @@ def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime |
     if timing is None or not timing.reached_before_pause(timing.due):
         return None
     return timing.due
-
-
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
-class Timing:
-    """All that the instants of one running clock follow from.
-
-    Attributes:
-        within: The target; an instant that a person named (`run.eta`) takes its place.
-        pauses: Ended pauses that count for this clock; none where the instant was named.
-        suspended_from: Since when it is paused; None when it runs.
-    """
-
-    run: ClockRun
-    within: Duration
-    calendar: Calendar
-    pauses: tuple[Span, ...]
-    suspended_from: datetime | None
-
-    @cached_property
-    def due(self) -> datetime:
-        """The instant of the target, aware UTC, as if the present pause were not."""
-        if self.run.eta is not None:
-            return self.run.eta
-        return add(self.calendar, self.run.started_at, self.within, self.pauses)
-
-    def reached_before_pause(self, at: datetime) -> bool:
-        """Whether this instant comes before the present pause, if there is one."""
-        return self.suspended_from is None or at <= self.suspended_from
-
-    def elapsed(self, until: datetime) -> int:
-        """Seconds that counted up to an instant: open time, without pauses."""
-        end = until if self.suspended_from is None else min(until, self.suspended_from)
-        return elapsed(self.calendar, self.run.started_at, end, self.pauses)
-
-    def instant(self, threshold: Threshold) -> datetime:
-        """When the threshold fires, aware UTC, as if the present pause were not."""
-        match threshold.basis:
-            case Basis.PERCENT:
-                return self._share(threshold.percent)
-            case Basis.ELAPSED:
-                return add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
-            case Basis.AFTER:
-                return add(self.calendar, self.due, _by(threshold), self.pauses)
-            case Basis.BEFORE:
-                return self._before(_by(threshold))
-            case _:
-                assert_never(threshold.basis)
-
-    def _share(self, percent: int) -> datetime:
-        if percent == 100:
-            return self.due
-        if self.run.eta is None and isinstance(self.within, OpenTime):
-            seconds = self.within.seconds * percent // 100
-        else:
-            seconds = elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
-        return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
-
-    def _before(self, by: Duration) -> datetime:
-        # Counted from the start where possible, so that a pause between the two is not counted twice.
-        if self.run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
-            seconds = max(0, self.within.seconds - by.seconds)
-            return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
-        return max(self.run.started_at, subtract(self.calendar, self.due, by))
-
-
-def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
-    """What the instants of a running clock follow from; None when the policy promises nothing."""
-    rule = policy.clocks.get(clock)
-    target = None if rule is None else target_of(state, policy, clock)
-    if rule is None or target is None:
-        return None
-    run = state.runs[clock]
-    moves = run.eta is None and bool(state.pauses)
-    return Timing(
-        run=run,
-        within=_stretched(target.within, run.repeats) if run.repeats else target.within,
-        calendar=calendar_of(policy, target.calendar),
-        pauses=tuple(_ended_pauses(state, rule)) if moves else (),
-        suspended_from=_suspended_from(state, rule) if moves else None,
-    )
-
-
-def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
-    """The first target of the clock that matches the escalation; the tier's own for an offer."""
-    rule = policy.clocks.get(clock)
-    if rule is None:
-        return None
-    found: Target | None = None
-    for target in rule.targets:
-        if _matches(target, state):
-            found = target
-            break
-    own = policy.ladder.tier(state.tier).acknowledge if clock is ClockName.ACKNOWLEDGE else None
-    if found is None or own is None:
-        return found
-    return Target(within=own, calendar=found.calendar)
-
-
-def _stretched(within: Duration, repeats: int) -> Duration:
-    """Twice as long with each repeat: who holds a case and stays silent is reminded ever less often, but always."""
-    factor = 2 ** min(repeats, MOST_DOUBLINGS)
-    match within:
-        case OpenTime(seconds=seconds):
-            return OpenTime(seconds=seconds * factor)
-        case BusinessDays(days=days):
-            return BusinessDays(days=days * factor)
-        case _:
-            assert_never(within)
-
-
-def calendar_of(policy: Policy, name: str) -> Calendar:
-    """The policy's calendar of this name."""
-    return ALWAYS_OPEN if name == ALWAYS_OPEN.name else policy.calendars[name]
-
-
-_percent = attrgetter("percent")
-_ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
-
-
-def pauses_for(state: State, rule: ClockRule) -> Iterator[PauseInterval]:
-    """The pauses, ended or not, that make the clock of this rule stand still."""
-    causes = {pause.cause for pause in rule.paused_by if _matches(pause, state)}
-    return (pause for pause in state.pauses if pause.cause in causes)
-
-
-def _matches(conditions: Target | PauseRule, state: State) -> bool:
-    return (
-        (not conditions.severity or state.severity in conditions.severity)
-        and (not conditions.category or state.category in conditions.category)
-        and (not conditions.customer_tier or state.customer.tier in conditions.customer_tier)
-    )
-
-
-def _ended_pauses(state: State, rule: ClockRule) -> Iterator[Span]:
-    for pause in pauses_for(state, rule):
-        if pause.end is not None:
-            yield Span(start=pause.start, end=pause.end)
-
-
-def _suspended_from(state: State, rule: ClockRule) -> datetime | None:
-    return min((pause.start for pause in pauses_for(state, rule) if pause.end is None), default=None)
-
-
-def _by(threshold: Threshold) -> Duration:
-    if threshold.by is None:
-        raise ValueError(f"threshold `{threshold.name}` has a basis that needs a duration and has none")
-    return threshold.by

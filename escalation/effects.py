@@ -10,12 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
-from escalation.quick import quickly_made
 from escalation.vocabulary import Category, Channel, MessageKind, NoticeKind, Severity
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing a person of the team is told.
 
@@ -32,8 +30,7 @@ class Notice:
     late: bool = False
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message to one recipient.
 
@@ -54,8 +51,7 @@ class Message:
     notices: tuple[Notice, ...] = ()
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """Send a message."""
 
@@ -68,8 +64,7 @@ class Deliver:
         return self.message.key
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignOwner:
     """Book somebody for an offer.
 
@@ -104,8 +99,7 @@ class AssignOwner:
         return f"assign/{self.offer}"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseOwner:
     """Give back the booking of an offer."""
 
@@ -118,8 +112,7 @@ class ReleaseOwner:
         return f"release/{self.offer}"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindApprover:
     """Name somebody who can decide on a request for approval; nobody is booked.
 

@@ -13,9 +13,10 @@ from escalation import (
     folding_ownership,  # noqa: F401 (as above)
 )
 from escalation.clocks import clocks_after
+from escalation.copies import changed
 from escalation.events import Event
 from escalation.folding import end_pause, keep_facts
-from escalation.state import PauseInterval, State, changed
+from escalation.state import PauseInterval, State
 from escalation.vocabulary import PauseCause, Stage
 
 STAGE_AFTER: Mapping[str, Stage] = {

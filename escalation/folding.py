@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import singledispatch
 
 from escalation import events
+from escalation.copies import changed
 from escalation.events import Happened
-from escalation.state import CycleResult, PauseInterval, State, changed
+from escalation.state import CycleResult, PauseInterval, State
 from escalation.steps import with_steps
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from escalation import events
+from escalation.copies import changed
 from escalation.folding import NOTES_KEPT, WORDS_KEPT, keep_facts
-from escalation.state import OpenApproval, OpenConsult, State, changed
+from escalation.state import OpenApproval, OpenConsult, State
 
 
 @keep_facts.register

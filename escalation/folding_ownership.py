@@ -2,8 +2,9 @@
 
 from escalation import events
 from escalation.commands import Packet
+from escalation.copies import changed
 from escalation.folding import PROPOSALS_KEPT, keep_facts, without_owner
-from escalation.state import State, changed
+from escalation.state import State
 from escalation.steps import with_steps
 from escalation.vocabulary import ClimbCause
 

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from escalation.commands import Customer, Option, Packet
 from escalation.policy import PolicyRef
-from escalation.quick import changed, quickly_made
 from escalation.vocabulary import (
     ApprovalKind,
     Category,
@@ -23,18 +22,6 @@ from escalation.vocabulary import (
     Stage,
 )
 
-__all__ = [
-    "ACTIVE",
-    "OVER",
-    "ClockRun",
-    "CycleResult",
-    "OpenApproval",
-    "OpenConsult",
-    "PauseInterval",
-    "State",
-    "changed",
-]
-
 ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
 """Stages in which somebody still works towards a solution."""
 
@@ -42,8 +29,7 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
 """Stages in which nobody answers for it any more."""
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseInterval:
     """A time in which something was waited for; open while `end` is None.
 
@@ -59,8 +45,7 @@ class PauseInterval:
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class ClockRun:
     """One run of a clock.
 
@@ -81,8 +66,7 @@ class ClockRun:
     repeats: int = 0
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CycleResult:
     """How a resolution cycle ended; frozen, also when the escalation is reopened.
 
@@ -100,8 +84,7 @@ class CycleResult:
     breached: bool
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConsult:
     """A question to a colleague that is not answered yet.
 
@@ -115,8 +98,7 @@ class OpenConsult:
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenApproval:
     """A request for approval that is not decided yet.
 
@@ -134,8 +116,7 @@ class OpenApproval:
     approver: str = ""
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class State:
     """Everything that is known of one escalation.
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
-from escalation.deadlines import pauses_for, target_instant
+from escalation.deadlines import target_instant
 from escalation.state import ClockRun, State
+from escalation.timing import pauses_for
 from escalation.vocabulary import ClockName
 from workflows.live_case import LiveCase
 from workflows.messages import ClockStatus

@@ -8,9 +8,9 @@ from escalation.clocks import CLOCKS
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
-from escalation.deadlines import Timing, calendar_of
 from escalation.policy import Action, ClockRule, Policy, StopCause, Target
 from escalation.state import ClockRun
+from escalation.timing import Timing, calendar_of
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
 _AT_OPENING = frozenset({"opened", "offered"})

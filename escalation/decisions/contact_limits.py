@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.business_time import add
-from escalation.deadlines import calendar_of, target_instant
+from escalation.copies import changed
+from escalation.deadlines import target_instant
 from escalation.draft import Draft
 from escalation.effects import Notice, instant_text
 from escalation.events import CustomerReplied, MessagesPutForward
 from escalation.evolution import evolve
 from escalation.policy import ContactLimit, Policy
-from escalation.state import State, changed
+from escalation.state import State
+from escalation.timing import calendar_of
 from escalation.vocabulary import Category, ClockName, MessageKind, NoticeKind, Reason
 
 

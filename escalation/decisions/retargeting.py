@@ -3,14 +3,16 @@
 from datetime import UTC
 
 from escalation.commands import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
-from escalation.deadlines import deadlines, target_of
+from escalation.copies import changed
+from escalation.deadlines import deadlines
 from escalation.decisions.checks import in_the_future, some_text
 from escalation.decisions.contact_limits import put_forward_early
 from escalation.draft import Draft
 from escalation.errors import InvalidCommand
 from escalation.events import DueSet, PolicyApplied, SeverityChanged
 from escalation.policy import OnRetarget, Policy
-from escalation.state import State, changed
+from escalation.state import State
+from escalation.timing import target_of
 from escalation.vocabulary import ClockName
 
 

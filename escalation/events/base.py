@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.quick import quickly_made
 
-
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
     """What all events have.
 

@@ -6,12 +6,10 @@ from typing import Literal
 
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
-from escalation.quick import quickly_made
 from escalation.vocabulary import ClockName, MessageKind
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdReached(Happened):
     """A threshold of a clock fired, once in its cycle.
 
@@ -30,8 +28,7 @@ class ThresholdReached(Happened):
     late: bool
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueChanged(Happened):
     """A running clock's target falls due at another instant than before; None stands for paused.
 
@@ -49,8 +46,7 @@ class DueChanged(Happened):
     cause: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStopped(Happened):
     """A measured clock ended; how long it took, in both times.
 
@@ -72,8 +68,7 @@ class ClockStopped(Happened):
     cause: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueSet(Happened):
     """A person named the instant at which a running clock falls due; it sticks until they take it back.
 
@@ -89,8 +84,7 @@ class DueSet(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyApplied(Happened):
     """Another policy, or another version, holds from now on.
 
@@ -105,8 +99,7 @@ class PolicyApplied(Happened):
     restarted: tuple[ClockName, ...] = ()
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageQueued(Happened):
     """A message is on its way; the delivery ledger says what became of it.
 
@@ -121,8 +114,7 @@ class MessageQueued(Happened):
     to: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailed(Happened):
     """A message reached nobody on any channel."""
 

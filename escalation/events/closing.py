@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
-from escalation.quick import quickly_made
 from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Happened):
     """A solution was recorded, or the customer never answered."""
 
@@ -20,16 +18,14 @@ class Resolved(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveySent(Happened):
     """The customer was asked how it went."""
 
     kind: Literal["survey_sent"] = "survey_sent"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered(Happened):
     """The customer said how it went."""
 
@@ -39,16 +35,14 @@ class SurveyAnswered(Happened):
     satisfied: bool
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyExpired(Happened):
     """The survey was not answered."""
 
     kind: Literal["survey_expired"] = "survey_expired"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Happened):
     """It was not solved; a new cycle began."""
 
@@ -58,8 +52,7 @@ class Reopened(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Happened):
     """It is over.
 
@@ -72,16 +65,14 @@ class Closed(Happened):
     review_due: bool
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenWindowEnded(Happened):
     """It can no longer be reopened."""
 
     kind: Literal["reopen_window_ended"] = "reopen_window_ended"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(Happened):
     """It was called off."""
 
@@ -91,8 +82,7 @@ class Cancelled(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed(Happened):
     """The team wrote down what it learned."""
 
@@ -102,8 +92,7 @@ class Reviewed(Happened):
     prevention: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSkipped(Happened):
     """No review came."""
 

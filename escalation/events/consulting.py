@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
-from escalation.quick import quickly_made
 from escalation.vocabulary import ApprovalKind
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consulted(Happened):
     """A colleague was asked for advice."""
 
@@ -19,8 +17,7 @@ class Consulted(Happened):
     question: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultAnswered(Happened):
     """The advice came.
 
@@ -34,8 +31,7 @@ class ConsultAnswered(Happened):
     answer: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequested(Happened):
     """The owner asked for what they may not decide alone.
 
@@ -53,8 +49,7 @@ class ApprovalRequested(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApproverAsked(Happened):
     """A particular person was asked to decide on the request."""
 
@@ -63,8 +58,7 @@ class ApproverAsked(Happened):
     person: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedWithinAuthority(Happened):
     """The owner granted what their tier may decide alone; nobody was asked."""
 
@@ -75,8 +69,7 @@ class GrantedWithinAuthority(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalGranted(Happened):
     """What was asked for was granted."""
 
@@ -87,8 +80,7 @@ class ApprovalGranted(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRefused(Happened):
     """It was refused.
 

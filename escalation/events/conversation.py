@@ -6,12 +6,10 @@ from typing import Literal
 
 from escalation.commands import Option
 from escalation.events.base import Happened
-from escalation.quick import quickly_made
 from escalation.vocabulary import ClockName, PauseCause, Severity
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Happened):
     """Progress was written down."""
 
@@ -21,8 +19,7 @@ class Noted(Happened):
     tried: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepRepeated(Happened):
     """Somebody tried, proposed or offered again what had been tried before; they were told so.
 
@@ -35,8 +32,7 @@ class StepRepeated(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerTold(Happened):
     """A person sent the customer an update."""
 
@@ -46,8 +42,7 @@ class CustomerTold(Happened):
     next_step: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationRequested(Happened):
     """The customer was asked something."""
 
@@ -56,8 +51,7 @@ class InformationRequested(Happened):
     question: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerReplied(Happened):
     """The customer wrote.
 
@@ -72,8 +66,7 @@ class CustomerReplied(Happened):
     set_aside_until: datetime | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesPutForward(Happened):
     """Messages that went over the limit on contacts were put before whoever has the case, all at once.
 
@@ -87,8 +80,7 @@ class MessagesPutForward(Happened):
     limit: int
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused(Happened):
     """A cause to wait began."""
 
@@ -98,8 +90,7 @@ class Paused(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(Happened):
     """A cause to wait ended."""
 
@@ -108,8 +99,7 @@ class Resumed(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeverityChanged(Happened):
     """The severity is another now.
 
@@ -125,8 +115,7 @@ class SeverityChanged(Happened):
     restarted: tuple[ClockName, ...] = ()
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrustrationChanged(Happened):
     """The customer's frustration is judged differently now."""
 
@@ -136,8 +125,7 @@ class FrustrationChanged(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Promised(Happened):
     """The customer was given an ETA.
 
@@ -151,24 +139,21 @@ class Promised(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseKept(Happened):
     """What was promised came in time."""
 
     kind: Literal["promise_kept"] = "promise_kept"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseLapsed(Happened):
     """The ETA passed without the promised thing."""
 
     kind: Literal["promise_lapsed"] = "promise_lapsed"
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsOffered(Happened):
     """The customer was given solutions to choose from."""
 
@@ -178,8 +163,7 @@ class OptionsOffered(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionChosen(Happened):
     """An option was chosen, by the customer or by default."""
 
@@ -188,8 +172,7 @@ class OptionChosen(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceLapsed(Happened):
     """The customer did not choose, and there was no default; it is the owner's turn."""
 

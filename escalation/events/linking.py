@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.events.base import Happened
-from escalation.quick import quickly_made
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLinked(Happened):
     """It is about this incident."""
 
@@ -17,8 +15,7 @@ class IncidentLinked(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentUnlinked(Happened):
     """It is not about this incident any more."""
 
@@ -27,8 +24,7 @@ class IncidentUnlinked(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinRelayed(Happened):
     """The customer is told what all customers of the incident are told; what they are told follows."""
 
@@ -37,8 +33,7 @@ class BulletinRelayed(Happened):
     number: int
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionProposed(Happened):
     """The incident's cause is mended, which may solve this case too."""
 
@@ -50,8 +45,7 @@ class ResolutionProposed(Happened):
     by: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalWithdrawn(Happened):
     """The solution of the incident did not hold; what was proposed, if anything was, counts no more."""
 

@@ -7,13 +7,11 @@ from typing import Literal
 from escalation.commands import Customer, Packet
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
-from escalation.quick import quickly_made
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Happened):
     """A ticket became an escalation.
 
@@ -43,8 +41,7 @@ class Opened(Happened):
     evidence: tuple[str, ...] = ()
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Triaged(Happened):
     """Triage had said that the ticket should escalate; as what, the opening says.
 
@@ -56,8 +53,7 @@ class Triaged(Happened):
     verdict: KeptVerdict
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerSought(Happened):
     """The search for an owner began; `offer` numbers the searches of this escalation from 1."""
 
@@ -66,8 +62,7 @@ class OwnerSought(Happened):
     tier: int
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(Happened):
     """A person was asked to take the case."""
 
@@ -77,8 +72,7 @@ class Offered(Happened):
     person: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Happened):
     """The person took it and is the owner now.
 
@@ -91,8 +85,7 @@ class Acknowledged(Happened):
     packet_read: bool = False
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declined(Happened):
     """The person gave the offer back."""
 
@@ -101,8 +94,7 @@ class Declined(Happened):
     why: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLapsed(Happened):
     """The person did not answer in time, or was not there."""
 
@@ -110,8 +102,7 @@ class OfferLapsed(Happened):
     person: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementDecayed(Happened):
     """The owner showed no sign of progress; the case is taken back, with a packet for the next one."""
 
@@ -120,8 +111,7 @@ class AcknowledgementDecayed(Happened):
     packet: Packet | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftNoted(Happened):
     """It became known when the shift ends of whoever has the case, or is asked to take it.
 
@@ -134,8 +124,7 @@ class ShiftNoted(Happened):
     until: datetime
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftEnded(Happened):
     """The owner's shift ended; the case is handed over, with a packet for the next one."""
 
@@ -144,8 +133,7 @@ class ShiftEnded(Happened):
     packet: Packet
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TierSkipped(Happened):
     """Nobody of the tier was there; it is passed over at once."""
 
@@ -153,8 +141,7 @@ class TierSkipped(Happened):
     tier: int
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LadderRestarted(Happened):
     """The top tier was exhausted; the ladder is walked again."""
 
@@ -163,8 +150,7 @@ class LadderRestarted(Happened):
     tier: int
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverseerHeld(Happened):
     """Nobody took it; the overseer owns it."""
 
@@ -172,8 +158,7 @@ class OverseerHeld(Happened):
     person: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentDelayed(Happened):
     """The directory could not be asked; the search goes on."""
 
@@ -182,8 +167,7 @@ class AssignmentDelayed(Happened):
     error: str
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Climbed(Happened):
     """The case moved up the ladder.
 
@@ -201,8 +185,7 @@ class Climbed(Happened):
     trigger: Reason | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Happened):
     """A particular person was named for the case; they get a packet too."""
 

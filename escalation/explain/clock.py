@@ -4,11 +4,12 @@ from datetime import datetime
 from itertools import islice
 
 from escalation.business_time import Span, Use, account, elapsed
-from escalation.deadlines import Timing, pauses_for, target_instant, target_of, timing_of
+from escalation.deadlines import target_instant
 from escalation.explain.told import Pause, tell
 from escalation.explain.values import ClockExplanation, ThresholdAt
 from escalation.policy import Action, ClockRule, Policy
 from escalation.state import State
+from escalation.timing import Timing, pauses_for, target_of, timing_of
 from escalation.vocabulary import ClockName
 
 AHEAD = 5

@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from escalation.business_time import elapsed
-from escalation.deadlines import calendar_of
 from escalation.events import Climbed, Event, MessageQueued, ThresholdReached
 from escalation.policy import Action, Policy
+from escalation.timing import calendar_of
 from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, Outcome, PauseCause, Severity, Stage
 from starter.importing import Rejected
 from starter.simulating.load import Load
