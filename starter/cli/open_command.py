@@ -104,6 +104,9 @@ class OpenCommand:
         known = given(facts)
         request: Open | OpenByTriage
         if triage:
+            # A language that was said for the customer is what they wrote in; the one assumed for letters says nothing.
+            if file is None and customer is not None and customer.customer_language:
+                known.setdefault("language", customer.customer_language)
             request = read_request(said | ({"facts": known} if known else {}), file, self._context.stdin, OpenByTriage)
         elif known:
             raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")

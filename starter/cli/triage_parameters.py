@@ -20,7 +20,8 @@ class TicketOptions:
     Attributes:
         subject: Its subject line.
         text: What the customer wrote.
-        language: Tag of the language they wrote in, such as en; the wording is judged in English only.
+        language: Tag of the language they wrote in, such as en; the wording is judged in English only. With `open`,
+            the customer's when it was given.
         industry: The customer's line of business.
         tags: A tag the help desk put on it; repeat it for each.
         users_affected: How many people cannot work.

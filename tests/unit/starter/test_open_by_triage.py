@@ -60,6 +60,21 @@ async def test_the_answer_says_as_what_it_opened_and_which_rules_said_so(desk: D
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ((), ""),
+        (("--customer-language", "en-GB"), "en-GB"),
+        (("--customer-language", "en", "--language", "de"), "de"),
+    ],
+)
+async def test_the_language_said_for_the_customer_is_what_they_wrote_in(
+    desk: Desk, said: tuple[str, ...], language: str
+) -> None:
+    await desk(*TRIAGE, "--text", "My lawyer will write.", *said)
+    assert asked(desk).facts.language == language
+
+
 async def test_programs_get_the_verdict_in_one_document(desk: Desk) -> None:
     said = (await desk(*TRIAGE, *LAWYER, "--json")).json
     assert (said["escalation"], said["started"], said["judging"]) == ("escalation-T-1", True, False)
