@@ -8,10 +8,11 @@ The only place that joins adapters to activities. Nothing imports it.
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from temporalio.worker import Worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
+from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate, require_schema
@@ -100,8 +102,10 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         await _store(compiled, Policies(database, _now))
         if team is not None:
             await _install(team, database)
+        await _look_ahead(database)
         client = await connect(settings, runtime=metrics_runtime(settings))
-        async with _worker(client, settings, database, Rulebook(compiled)):
+        activities = _activities(client, settings, database, Rulebook(compiled))
+        async with _worker(client, settings, activities):
             log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
             await stop.wait()
             log.info("worker stopping", grace_seconds=settings.graceful_shutdown_seconds)
@@ -157,7 +161,22 @@ async def _install(team: NewRoster, database: Database) -> None:
         log.warning("a running shift will change at its end", shift=change.shift, at=change.takes_over.isoformat())
 
 
-def _worker(client: Client, settings: Settings, database: Database, rulebook: Rulebook) -> Worker:
+async def _look_ahead(database: Database) -> None:
+    """Say so while there is time when soon nobody who works in shifts can be asked."""
+    async with database.connection() as connection:
+        shifts, now = await horizon(connection), _now()
+    if shifts is not None and shifts.is_near(now):
+        log.warning(
+            "shifts end soon",
+            last_shift_ends=shifts.last_shift_ends.isoformat(),
+            known_until=shifts.known_until.isoformat(),
+            advice=shifts.advice(now),
+        )
+
+
+def _activities(
+    client: Client, settings: Settings, database: Database, rulebook: Rulebook
+) -> list[Callable[..., object]]:
     records, directory = Records(database), Directory(database, _now)
     delivery = DeliveryActivities(
         records=records,
@@ -169,22 +188,26 @@ def _worker(client: Client, settings: Settings, database: Database, rulebook: Ru
     )
     ownership = OwnershipActivities(directory)
     incidents = IncidentActivities(Cases(EscalationClient(client, settings.task_queue)), Incidents(database))
+    return [
+        ownership.assign_owner,
+        ownership.release_owner,
+        ownership.find_approver,
+        delivery.deliver,
+        RecordingActivities(records).record,
+        PolicyActivities(Policies(database, _now)).load_policy,
+        HistoryActivities(records).customer_history,
+        TriageActivities(rulebook, records, Sentiment()).triage,
+        incidents.run_errand,
+        incidents.record_incident,
+    ]
+
+
+def _worker(client: Client, settings: Settings, activities: Sequence[Callable[..., object]]) -> Worker:
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=[EscalationWorkflow, IncidentWorkflow],
-        activities=[
-            ownership.assign_owner,
-            ownership.release_owner,
-            ownership.find_approver,
-            delivery.deliver,
-            RecordingActivities(records).record,
-            PolicyActivities(Policies(database, _now)).load_policy,
-            HistoryActivities(records).customer_history,
-            TriageActivities(rulebook, records, Sentiment()).triage,
-            incidents.run_errand,
-            incidents.record_incident,
-        ],
+        activities=activities,
         # Both stand in every workflow task of every history, so they are short, and name no machine.
         build_id=VERSION,
         identity=f"worker-{os.getpid()}",
@@ -218,4 +241,10 @@ def _complain(error: Exception, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not `sys.exit`: the SDK's own threads may still be letting go of the interpreter, and abort the process where it
+    # ends meanwhile (temporalio/sdk-python, issue 300): a worker that was told to stop would end with another code.
+    os._exit(ended)

@@ -112,7 +112,7 @@ class LoadedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryInput:
-    """Whose earlier escalations, as known before this one."""
+    """Whose escalations, other than this one."""
 
     escalation: str
     customer: str

@@ -8,7 +8,7 @@
     │   ├── CaseOver                the escalation is resolved or has ended
     │   ├── CaseRefused             the escalation does not take this
     │   ├── UnknownCase             there is no such escalation
-    │   ├── UnknownPolicy           there is no such policy
+    │   ├── UnknownPolicy           there is no such policy, or it has no triage rules
     │   └── RecordConflict          the timeline has no place for these events
     └── TryAgain                it may work later
         ├── CaseUnanswered          no worker answers for the escalation
@@ -55,7 +55,7 @@ class UnknownCase(GiveUp):
 
 
 class UnknownPolicy(GiveUp):
-    """There is no such policy."""
+    """There is no such policy, or it has no triage rules where those are asked for."""
 
 
 class RecordConflict(GiveUp):

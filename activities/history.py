@@ -1,4 +1,4 @@
-"""The activity that looks up what a customer has been through before."""
+"""The activity that looks up what a customer has been through; triage asks the record for the same itself."""
 
 from temporalio import activity
 
@@ -16,5 +16,5 @@ class HistoryActivities:
     @activity.defn(name="customer_history")
     @translated
     async def customer_history(self, whose: HistoryInput) -> CustomerHistory:
-        """The customer's earlier escalations."""
+        """The customer's other escalations."""
         return await self._records.customer_history(whose.escalation, whose.customer)

@@ -8,7 +8,7 @@ from activities.translate import translated
 
 
 class PolicyActivities:
-    """Which rules an escalation begins with."""
+    """Which policy an escalation begins with, or goes on with."""
 
     def __init__(self, policies: Policies) -> None:
         self._policies = policies

@@ -166,10 +166,13 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
 
 def tags(event: Event) -> tuple[str, ...]:
     """What the clocks see in an event: its wire name, and what it says between the lines."""
+    kind = event.kind
+    says = _BETWEEN_THE_LINES.get(kind)
+    if says is not None and says[1](event):
+        return (kind, says[0])
     if isinstance(event, CustomerReplied) and event.set_aside_until is not None:
         return (SET_ASIDE,)
-    says = _BETWEEN_THE_LINES.get(event.kind)
-    return (event.kind,) if says is None or not says[1](event) else (event.kind, says[0])
+    return (kind,)
 
 
 def _brings_news(event: Any) -> bool:
@@ -196,30 +199,33 @@ def clocks_after(
         stage: The stage that the event leads to.
         event: The event.
     """
-    seen, runs = tags(event), state.runs
+    runs = state.runs
+    if isinstance(event, (ThresholdReached, DueSet)):
+        return _marked(runs, event), state.starts
+    seen = tags(event)
     if stage is state.stage and _MOVING.isdisjoint(seen):
         return runs, state.starts
     dropped = _dropped(state, stage, seen, event)
     started = _started(state, stage, seen, event, dropped)
     left = {clock: run for clock, run in runs.items() if clock not in dropped} if dropped else dict(runs)
     if not started:
-        _mark(left, event)
         return left, state.starts
     starts = dict(state.starts)
     for clock in started:
         starts[clock] = starts.get(clock, 0) + 1
         left[clock] = _begun(state, clock, starts[clock], event, left.get(clock))
-    _mark(left, event)
     return left, starts
 
 
-def _mark(runs: dict[ClockName, ClockRun], event: Event) -> None:
-    """Note on a running clock what fired, or what a person named as its target."""
-    if isinstance(event, ThresholdReached) and event.clock in runs:
-        run = runs[event.clock]
-        runs[event.clock] = changed(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
-    elif isinstance(event, DueSet) and event.clock in runs:
-        runs[event.clock] = changed(runs[event.clock], eta=event.due)
+def _marked(runs: Mapping[ClockName, ClockRun], event: ThresholdReached | DueSet) -> Mapping[ClockName, ClockRun]:
+    """The runs with a note on one of them of what fired, or of what a person named as its target."""
+    run = runs.get(event.clock)
+    if run is None:
+        return runs
+    if isinstance(event, DueSet):
+        return {**runs, event.clock: changed(run, eta=event.due)}
+    fired = changed(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
+    return {**runs, event.clock: fired}
 
 
 def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) -> list[ClockName]:
@@ -236,7 +242,7 @@ def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) ->
 def _started(
     state: State, stage: Stage, seen: tuple[str, ...], event: Event, dropped: Sequence[ClockName]
 ) -> list[ClockName]:
-    if isinstance(event, SeverityChanged | PolicyApplied):
+    if isinstance(event, (SeverityChanged, PolicyApplied)):
         return [clock for clock in event.restarted if stage in CLOCKS[clock].stages]
     found: list[ClockName] = []
     for tag in seen:
@@ -271,7 +277,7 @@ _STOPPED_BY = _by_tag(lambda definition: definition.stops)
 _MOVING = frozenset(
     {
         *(*_STARTED_BY, *_STOPPED_BY),
-        *("threshold_reached", "due_set", "clock_stopped", "severity_changed", "policy_applied"),
+        *("clock_stopped", "severity_changed", "policy_applied"),
     }
 )
 """Tags of events that can move a clock though the stage stays; most messages and notes move none."""
@@ -284,7 +290,7 @@ def _eta(event: Event, run: ClockRun | None) -> datetime | None:
         return event.eta
     if isinstance(event, CustomerReplied):
         return event.set_aside_until
-    return run.eta if run and isinstance(event, SeverityChanged | PolicyApplied) else None
+    return run.eta if run and isinstance(event, (SeverityChanged, PolicyApplied)) else None
 
 
 def _anchor(clock: ClockName, event: Event) -> datetime:

@@ -40,8 +40,8 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
         event: What happened.
     """
     answer = ANSWERED_BY.get(event.kind)
-    if answer is None and before.runs is after.runs:
-        return
+    if answer is None and (before.runs is after.runs or event.kind == "threshold_reached"):
+        return  # that a threshold fired ends nothing yet
     for clock, run in before.runs.items():
         if clock not in MEASURED:
             continue

@@ -34,8 +34,9 @@ class Cases:
             answer = await self._client.send(ticket, command, command_id=command_id)
         except CommandRefused as error:
             # The commands of an incident are possible in every stage in which somebody can still be told.
-            kind = CaseOver if error.type == _NOT_NOW else CaseRefused
-            raise kind(str(error)) from error
+            if error.type == _NOT_NOW:
+                raise CaseOver("the case is resolved or has ended; nobody can be told in it any more") from error
+            raise CaseRefused(str(error)) from error
         except EscalationEnded as error:
             raise CaseOver(str(error)) from error
         except UnknownEscalation as error:

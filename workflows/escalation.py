@@ -41,7 +41,7 @@ with workflow.unsafe.imports_passed_through():
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
 PATIENCE_FACTOR = 1.25
-"""How far a history may grow beyond its limit while messages are in flight."""
+"""How far a history may grow beyond its limit while effects or records are under way."""
 OPERATOR = "operator"
 """Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
 

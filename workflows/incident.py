@@ -42,7 +42,7 @@ RECORD_BATCH = 20
 RECORD_REFUSED = timedelta(minutes=10)
 """How long to wait before a refused record is tried again."""
 LINGERS = timedelta(days=30)
-"""How long a resolved incident still takes tickets that turn up late."""
+"""How long a resolved incident still takes tickets that turn up late, and can be reopened."""
 
 STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 

@@ -1,4 +1,4 @@
-"""Where the workflow meets the outside: its name, its id, its task queue, its search attributes."""
+"""Where the workflows meet the outside: their names, their ids, their task queue, their search attributes."""
 
 from temporalio.common import SearchAttributeKey
 

@@ -129,6 +129,13 @@ select pg_advisory_xact_lock(x'726f73746572'::bigint);
 -- name: newest_roster
 select version, checksum, loaded_at, covers_until from rosters order by version desc limit 1;
 
+-- name: horizon
+-- How far the shifts of the roster in force reach; no row where it has none.
+select newest.covers_until, mine.last_shift_ends
+from (select version, covers_until from rosters order by version desc limit 1) as newest
+cross join lateral (select max(ends) as last_shift_ends from shifts where roster = newest.version) as mine
+where mine.last_shift_ends is not null;
+
 -- name: put_roster
 -- $1 version, $2 checksum, $3 loaded at, $4 covers until, $5 source.
 insert into rosters (version, checksum, loaded_at, covers_until, source)

@@ -51,9 +51,8 @@ def settled(calendar: Calendar, second: int) -> int:
     """Return the second itself while open and where a duration may end at closing, else the next opening."""
     block = _block(calendar, second // BLOCK)
     number = bisect_right(block.opens, second) - 1
-    if number >= 0 and second < block.closes[number]:
-        return second
-    if ends_at_closing(calendar, second):
+    closes = block.closes[number] if number >= 0 else second // BLOCK * BLOCK
+    if second < closes or (second == closes and ends_at_closing(calendar, second)):
         return second
     if number + 1 < len(block.opens):
         return block.opens[number + 1]
@@ -65,8 +64,11 @@ def seconds_between(calendar: Calendar, start: int, end: int) -> int:
     if start >= end:
         return 0
     first, last = start // BLOCK, end // BLOCK
+    block = _block(calendar, first)
+    if first == last:
+        return block.before(end) - block.before(start)
     between = sum(_block(calendar, number).total for number in range(first, last))
-    return between + _block(calendar, last).before(end) - _block(calendar, first).before(start)
+    return between + _block(calendar, last).before(end) - block.before(start)
 
 
 def used_up(calendar: Calendar, start: int, seconds: int) -> int:
@@ -76,14 +78,16 @@ def used_up(calendar: Calendar, start: int, seconds: int) -> int:
         NeverOpens: nothing opens for five years.
     """
     number = start // BLOCK
-    left, closed_since = seconds + _block(calendar, number).before(start), start
-    while (block := _block(calendar, number)).total < left:
+    block = _block(calendar, number)
+    left, closed_since = seconds + block.before(start), start
+    while block.total < left:
         left -= block.total
         number += 1
         if block.total:
             closed_since = number * BLOCK
         elif number * BLOCK - closed_since > HORIZON_DAYS * DAY or number * BLOCK > FOREVER:
             raise never_opens(calendar, closed_since)
+        block = _block(calendar, number)
     return block.reaches(left)
 
 

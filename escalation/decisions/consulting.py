@@ -23,8 +23,10 @@ def consult(draft: Draft, command: Consult) -> None:
     some_text(command.question, "question")
     if command.to == command.by:
         raise InvalidCommand(f"`to` is `{command.to}`, who owns the case; ask a colleague, or write a `note`")
-    if state.consult is not None and state.consult.to != command.to:
-        withdraw_consult(draft)
+    if state.consult is not None:
+        draft.warn(f"`{state.consult.to}` had not answered what was asked before; this question takes its place")
+        if state.consult.to != command.to:
+            withdraw_consult(draft)
     draft.record(Consulted(at=draft.now, by=command.by, to=command.to, question=command.question))
     due = target_instant(draft.state, draft.policy, ClockName.CONSULT)
     draft.notify(command.to, Notice(about=NoticeKind.CONSULTED, text=command.question, due=due))

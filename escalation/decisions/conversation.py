@@ -72,7 +72,7 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
         InvalidCommand: It says nothing, or the time has passed.
     """
     some_text(command.what, "what")
-    say(draft, command.by, command.what, "", command.at)
+    say(draft, command.by, command.what, "", command.at, promised=command.what)
 
 
 def keep_promise(draft: Draft) -> None:
@@ -187,8 +187,10 @@ def resume(draft: Draft, command: Resume) -> None:
     draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))
 
 
-def say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None, *, key: str = "") -> None:
-    """Send the customer an update; a time in it becomes a promise.
+def say(
+    draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None, *, key: str = "", promised: str = ""
+) -> None:
+    """Send the customer an update; a time in it becomes a promise. What is promised alone is told as what comes next.
 
     Raises:
         InvalidCommand: The time has passed.
@@ -198,4 +200,5 @@ def say(draft: Draft, by: str, text: str, next_step: str, next_by: datetime | No
     draft.record(CustomerTold(at=draft.now, by=by, text=text, next_step=next_step))
     if next_by is not None:
         draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by.astimezone(UTC), by=by))
-    draft.tell_customer(MessageKind.UPDATE, key=key, text=text, next_step=next_step, next_by=instant_text(next_by))
+    facts = {"text": text, "next_step": promised or next_step, "next_by": instant_text(next_by)}
+    draft.tell_customer(MessageKind.UPDATE, key=key, **facts)

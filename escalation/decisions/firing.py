@@ -96,7 +96,7 @@ def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
     person, asked = _asked(draft, due)
     if due.clock is ClockName.CONSULT:
         about, asked = NoticeKind.CONSULT_OVERDUE, f"{person}: {asked}"
-    notice = _notice(due, about, late=late)
+    notice = _notice_of_target(due, about, late=late)
     if asked:
         notice = replace(notice, text=asked)
     overseer = draft.policy.ladder.overseer
@@ -112,7 +112,7 @@ def _remind_asked(draft: Draft, due: Due, *, late: bool) -> None:
     """Remind the colleague who is asked for advice, or for a decision."""
     person, text = _asked(draft, due)
     about = NoticeKind.CONSULTED if due.clock is ClockName.CONSULT else NoticeKind.APPROVAL_ASKED
-    draft.notify(person, replace(_notice(due, about, late=late), text=text), key=_key(due))
+    draft.notify(person, replace(_notice_of_target(due, about, late=late), text=text), key=_key(due))
 
 
 def _asked(draft: Draft, due: Due) -> tuple[str, str]:
@@ -216,6 +216,13 @@ def _ask_for_review(draft: Draft, due: Due, action: Action, *, late: bool) -> No
 
 def _notice(due: Due, about: NoticeKind, *, late: bool) -> Notice:
     return Notice(about=about, text=f"{due.clock} {due.threshold.name}", due=due.at, late=late)
+
+
+def _notice_of_target(due: Due, about: NoticeKind, *, late: bool) -> Notice:
+    """A notice before or after a deadline names the deadline, not the threshold that has just been reached."""
+    target = due.timing.due
+    known = due.timing.reached_before_pause(target)
+    return replace(_notice(due, about, late=late), due=target if known else due.at)
 
 
 def _key(due: Due) -> str:

@@ -13,10 +13,11 @@
 from dataclasses import dataclass
 
 from cyclopts import CycloptsError
+from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
 from activities.errors import ActivityError, DatabaseUnavailable
 from escalation.business_time import CalendarError, DurationError
-from escalation.errors import InvalidPolicy, Refused
+from escalation.errors import InvalidPolicy, InvalidTransition, Refused
 from starter.embedded.errors import EmbeddedError
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.settings import SettingsError
@@ -29,6 +30,12 @@ NO_SUCH_CASE = 4
 UNREACHABLE = 5
 UNEXPECTED = 70
 INTERRUPTED = 130
+
+
+_SENT_BY_INCIDENTS = frozenset(
+    {"link_incident", "unlink_incident", "relay_bulletin", "propose_resolution", "withdraw_proposal"}
+)
+"""Commands that nobody types: an incident sends them to the cases linked to it."""
 
 
 class BadInput(Exception):
@@ -90,9 +97,36 @@ def failure_of(error: Exception) -> Failure:
     """How to tell this error."""
     for type_, code, label in _CODES:
         if isinstance(error, type_):
-            return Failure(code=code, label=label, message=str(error), facts=_facts(error))
+            return Failure(code=code, label=label, message=_told(error), facts=_facts(error))
     message = f"{type(error).__name__}: {error}; run it again with --debug for the traceback"
     return Failure(code=UNEXPECTED, label="unexpected", message=message, facts={})
+
+
+def _told(error: Exception) -> str:
+    match error:
+        case UnusedCliTokensError(unused_tokens=[*left]) if left:
+            strays = ", ".join(f'"{token}"' for token in left)
+            return f"{strays}: more than the command takes; put a text of several words in quotes, and see --help"
+        case MissingArgumentError(argument=argument) if argument is not None and "ESCALATIONS_BY" in _variables(error):
+            return f"{error} Write {argument.name} ID, or set ESCALATIONS_BY."
+        case CommandRefused(type=InvalidTransition.__name__):
+            return _as_typed(str(error))
+        case _:
+            return str(error)
+
+
+def _as_typed(message: str) -> str:
+    """A refusal that lists what is possible, in the words that are typed here; what only incidents send is left out."""
+    refused, possible, commands = message.partition("possible now: ")
+    typed = (name.replace("_", "-") for name in commands.split(", ") if name not in _SENT_BY_INCIDENTS)
+    return f"{refused.replace('_', '-')}{possible}{', '.join(typed)}"
+
+
+def _variables(error: MissingArgumentError) -> tuple[str, ...]:
+    """Names in the environment that could have said what is missing."""
+    if error.argument is None or not error.argument.parameter.env_var:
+        return ()
+    return tuple(error.argument.parameter.env_var)
 
 
 def _facts(error: Exception) -> dict[str, str]:

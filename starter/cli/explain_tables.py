@@ -19,8 +19,15 @@ SHOWN = 40
 """Most intervals, and most pauses, shown for one clock: the latest. `--json` has more; totals are always over all."""
 
 
-def explanation_page(explanations: Sequence[ClockExplanation]) -> RenderableType:
-    """Why clocks fall due when they do; a block for each."""
+def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName | None = None) -> RenderableType:
+    """Why clocks fall due when they do; a block for each.
+
+    Args:
+        explanations: Of the clocks that run.
+        asked: The one that was asked about; None is all of them.
+    """
+    if not explanations and asked is not None:
+        return Text(f"{words(asked)} does not run now; `timeline` tells of runs that ended")
     if not explanations:
         return Text("no clock runs")
     return Group(*(_explanation(of) for of in explanations))

@@ -1,5 +1,6 @@
 """What can come from options, from a JSON file, or from both: options win, and mistakes are told together."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -8,17 +9,20 @@ from typing import Any, TextIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from escalation.business_time.errors import UnknownZone
+from escalation.business_time.zones import load_zone
 from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
 from escalation.decisions.opening import check_opening
 from escalation.errors import InvalidCommand
 from escalation.triage.facts import TicketFacts
 from starter.cli.exits import BadInput
-from starter.cli.parameters import check_ticket, read_json
+from starter.cli.parameters import check_ticket, file_name, read_json
 
 T = TypeVar("T")
 R = TypeVar("R", Open, OpenByTriage)
 
 _OPTIONS = TypeAdapter(tuple[Option, ...])
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _OPTION_NAMES = {"ticket": "TICKET", "reasons": "--reason"}
 _NOBODYS = frozenset({"triage"})
 """Fields that only a workflow fills in."""
@@ -37,8 +41,8 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
     Raises:
         BadInput: something is missing, unknown or wrong; each with its place and what is allowed.
     """
-    base = {} if file is None else _object(read_json(file, stdin), str(file))
-    source = "" if file is None else f"{file}: "
+    base = {} if file is None else _object(read_json(file, stdin), file_name(file))
+    source = "" if file is None else f"{file_name(file)}: "
     _known(base, kind, source)
     merged = {**base, **given}
     for name, type_ in (("customer", Customer), ("facts", TicketFacts)):
@@ -59,9 +63,9 @@ def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
     """
     found = given
     if file is not None:
-        base = _object(read_json(file, stdin), str(file))
-        _known(base, Packet, f"{file}: ")
-        read = _read(TypeAdapter(Packet), {"concern": given.concern} | base, f"{file}: ")
+        base = _object(read_json(file, stdin), file_name(file))
+        _known(base, Packet, f"{file_name(file)}: ")
+        read = _read(TypeAdapter(Packet), {"concern": given.concern} | base, f"{file_name(file)}: ")
         found = Packet(
             concern=given.concern or read.concern,
             tried=read.tried + given.tried,
@@ -85,7 +89,7 @@ def read_options(
         BadInput: there are none, two have one id, or a pro or con belongs to none.
     """
     if file is not None:
-        options = _read(_OPTIONS, read_json(file, stdin), f"{file}: ")
+        options = _read(_OPTIONS, read_json(file, stdin), f"{file_name(file)}: ")
     else:
         named, speaks_for, speaks_against = _pairs("--option", titles), _pairs("--pro", pros), _pairs("--con", cons)
         if strays := (speaks_for.keys() | speaks_against.keys()) - named.keys():
@@ -167,6 +171,17 @@ def _nonsense(request: Open | OpenByTriage) -> Iterator[str]:
         "customer.address": request.customer.address,
     }
     yield from (f"{name}: is empty; write something" for name, text in texts.items() if not text.strip())
+    yield from _unreachable(request.customer)
+
+
+def _unreachable(customer: Customer) -> Iterator[str]:
+    """Why messages would not reach the customer, or would name times in a zone that is not theirs."""
+    if customer.address.strip() and not _MAIL_ADDRESS.fullmatch(customer.address):
+        yield f'customer.address: "{customer.address}" is no mail address; write one, such as ann@example.com'
+    try:
+        load_zone(customer.zone)
+    except UnknownZone as error:
+        yield f"customer.zone: {error}"
 
 
 def _refuse(source: str, problems: Iterable[str]) -> None:

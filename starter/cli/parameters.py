@@ -142,6 +142,11 @@ def read_json(path: Path, stdin: TextIO) -> Any:
         return json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise BadInput(f"{path}: cannot be read: {reason}") from error
+        raise BadInput(f"{file_name(path)}: cannot be read: {reason}") from error
     except json.JSONDecodeError as error:
-        raise BadInput(f"{path}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error
+        raise BadInput(f"{file_name(path)}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error
+
+
+def file_name(path: Path) -> str:
+    """The file as messages name it; `-` is standard input."""
+    return "standard input" if str(path) == "-" else str(path)

@@ -39,7 +39,7 @@ class ReadingCommands:
             clock: Only this one.
         """
         explanations = await (await self._context.cases()).explain(ticket, clock)
-        self._context.out.items(explanations, explanation_page(explanations))
+        self._context.out.items(explanations, explanation_page(explanations, clock))
 
     async def list(
         self,

@@ -59,12 +59,13 @@ class RecordCommands:
         Args:
             grace: How long a queued message may be on its way before it counts as lost; 5m when not given.
         """
-        queued_before = self._context.now() - (USUAL_GRACE if grace is None else grace)
+        now = self._context.now()
+        queued_before = now - (USUAL_GRACE if grace is None else grace)
         async with open_record() as database:
-            findings = await Reports(database).audit(queued_before=queued_before)
+            findings = await Reports(database).audit(queued_before=queued_before, shifts_as_of=now)
         self._context.out.items(findings, findings_table(findings))
         if findings:
-            raise AuditFindings(f"{len(findings)} found that should not be so; each line names the escalation")
+            raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
     async def history(self, ticket: Ticket) -> None:
         """Show all that ever happened, from the record; also when Temporal has forgotten the case."""

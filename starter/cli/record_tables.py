@@ -32,7 +32,7 @@ def findings_table(findings: Sequence[Finding]) -> RenderableType:
         return Text("nothing found: the record agrees with itself")
     table = table_of("problem", "escalation", "details")
     for finding in findings:
-        table.add_row(words(finding.problem), cell(finding.escalation, "bold"), cell(finding.detail))
+        table.add_row(words(finding.problem), cell(finding.escalation or NOTHING, "bold"), cell(finding.detail))
     return table
 
 

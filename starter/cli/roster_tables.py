@@ -1,12 +1,13 @@
 """How answers about the roster look to people."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from activities.adapters.postgres.horizon import LOW_WATER
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from starter.cli.output import cell
@@ -16,9 +17,6 @@ from starter.cli.tables import NOTHING, absolute, relative, table_of
 if TYPE_CHECKING:
     from starter.rostering.abilities import Lack
     from starter.rostering.staffing import TierGap
-
-LOW_WATER = timedelta(days=30)
-"""With less than this left of the shifts that were worked out, it is time to load the roster again."""
 
 WINDOWS_SHOWN = 5
 """Most windows that a table shows of one lack; JSON has all."""

@@ -1,15 +1,15 @@
 """The command that tries a policy on a log of the past."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App, Parameter, validators
+from cyclopts import App, Parameter, Token, validators
 
 from starter.cli.context import Context
 from starter.cli.exits import AuditFindings, BadInput
@@ -17,15 +17,45 @@ from starter.cli.exits import AuditFindings, BadInput
 if TYPE_CHECKING:
     from escalation.compiler import Compiled
     from starter.importing import Rejected
-    from starter.rostering import Roster
-    from starter.simulating import EventMapping, Fit, Life, Report
-
-Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+    from starter.simulating import EventMapping, Fit, Life, PlacedRoster, Report, RosterTime
 
 YEARS = 12
-"""For how many years from the log's first on holidays are known."""
-ROSTER_DAYS = 3 * 366
-"""For how many days from the log's first on the iCalendar files of a roster are read."""
+"""For how many years from that of the first ticket on holidays are known."""
+
+
+def _to_day(type_: Any, tokens: Sequence[Token]) -> date:  # noqa: ARG001 (what a converter gets)
+    from starter.rostering.week import read_date  # noqa: PLC0415 (slow to import)
+
+    text = tokens[0].value
+    day = read_date(text)
+    if day is None:
+        raise ValueError(f'"{text}" is no day; write it like 2026-01-05')
+    return day
+
+
+Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+Day = Annotated[date, Parameter(converter=_to_day)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Who is asked to take cases, and from which week of theirs on."""
+
+    roster: Annotated[
+        Path | None,
+        Parameter(
+            help="Who is asked to take cases, with shifts and load limits; without it each tier has as many people as are "
+            "needed."
+        ),
+    ] = None
+    roster_from: Annotated[
+        Day | None,
+        Parameter(
+            help="A day of the roster, such as 2026-01-05: the log is moved there by whole weeks, so that tickets of the past "
+            "meet the shifts from then on, each on its weekday and at its time of day."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +65,14 @@ class Simulated:
     Attributes:
         compared: The same log under the other policy.
         fit: With `--fit`, the targets the log seems to have been judged by.
+        roster: With `--roster`, when the log was played on it, and what of it does not fit that time.
     """
 
     log: str
     report: "Report"
     compared: "Report | None" = None
     fit: "Fit | None" = None
+    roster: "RosterTime | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +110,7 @@ class SimulateCommand:
         mapping: Path | None = None,
         compare: Path | None = None,
         fit: bool = False,
-        roster: Path | None = None,
+        team: Team | None = None,
         limit: Number | None = None,
     ) -> None:
         """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
@@ -89,8 +121,7 @@ class SimulateCommand:
             mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
             compare: Another policy file, to see what it would have changed.
             fit: First find the targets behind the log's own verdicts, and use them for resolutions.
-            roster: Who is asked to take cases, with shifts and load limits; without it each tier has as many people as are
-                needed.
+            team: Who is asked to take cases, and from which week of theirs on.
             limit: Only the first so many tickets.
         """
         from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
@@ -101,31 +132,53 @@ class SimulateCommand:
 
         try:
             source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=limit)
-            answer = self._simulated(source, [one for one in (policy, compare) if one is not None], roster, fit=fit)
+            answer = self._simulated(
+                source, [one for one in (policy, compare) if one is not None], team or Team(), fit=fit
+            )
         except UnreadableLog as error:
             raise BadInput(f"{log}: {error}") from error
         except (InvalidMapping, InvalidRoster) as error:
             raise BadInput(str(error)) from error
         reports = [answer.report, *([answer.compared] if answer.compared else [])]
-        self._context.out.document(answer, simulated_page(reports, answer.fit))
+        self._context.out.document(answer, simulated_page(reports, answer.fit, answer.roster))
         if any(report.invariants.violated or report.invariants.doubled for report in reports):
             raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
-    def _simulated(self, log: _Log, policies: list[Path], roster: Path | None, *, fit: bool) -> Simulated:
+    def _simulated(self, log: _Log, policies: list[Path], team: Team, *, fit: bool) -> Simulated:
         from starter.simulating import fit_targets  # noqa: PLC0415 (slow to import)
 
-        first = _first_opening(log)
-        compiled = _compiled(policies, first)
+        placed = _placed(log, team)
+        compiled = _compiled(policies, _first_opening(log) if placed is None else placed.time.start)
         fitted = None
         if fit:
             with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
                 fitted = fit_targets(lives)
             if not fitted.rows:
                 raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
-        reports = _replayed(log, compiled, fitted, _team(roster, first))
+        reports = _replayed(log, compiled, fitted, placed)
         return Simulated(
-            log=str(log.file), report=reports[0], compared=reports[1] if len(reports) > 1 else None, fit=fitted
+            log=str(log.file),
+            report=reports[0],
+            compared=reports[1] if len(reports) > 1 else None,
+            fit=fitted,
+            roster=None if placed is None else placed.time,
         )
+
+
+def _placed(log: _Log, team: Team) -> "PlacedRoster | None":
+    """The roster, and by how much the log is moved; the log is read once for that."""
+    from starter.simulating import place, span_of  # noqa: PLC0415 (slow to import)
+
+    if team.roster is None:
+        if team.roster_from is not None:
+            raise BadInput("--roster-from says from when on a roster is tried; name the roster with --roster")
+        return None
+    rejected: list[Rejected] = []
+    with _progress(log.file, "measuring") as tell, log.lives(rejected, tell) as lives:
+        span = span_of(lives)
+    if span is None:
+        raise _empty(log, rejected)
+    return place(team.roster, span, team.roster_from)
 
 
 def _first_opening(log: _Log) -> datetime:
@@ -133,13 +186,17 @@ def _first_opening(log: _Log) -> datetime:
     with log.lives(rejected, lambda _: None) as lives:
         first = next(lives, None)
     if first is None:
-        why = f"; line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
-        raise BadInput(f"{log.file}: holds no ticket{why}")
+        raise _empty(log, rejected)
     return first.opened_at
 
 
+def _empty(log: _Log, rejected: "list[Rejected]") -> BadInput:
+    why = f"; line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
+    return BadInput(f"{log.file}: holds no ticket{why}")
+
+
 def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
-    """The policies, with the holidays of the log's years rather than of ours."""
+    """The policies, with the holidays of the years in which the log is played rather than of ours."""
     from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
     from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
 
@@ -155,7 +212,9 @@ def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
     return found
 
 
-def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", team: "Roster | None") -> "list[Report]":
+def _replayed(
+    log: _Log, compiled: "list[Compiled]", fit: "Fit | None", placed: "PlacedRoster | None"
+) -> "list[Report]":
     """Without a roster one pass over the log for all policies; with one the lives of each policy run beside each other."""
     from escalation.policy import PolicyRef  # noqa: PLC0415 (slow to import)
     from starter.simulating import Replay, Rostered, Tally, Unlimited, with_targets  # noqa: PLC0415 (slow to import)
@@ -164,10 +223,10 @@ def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", team: "R
     for one in compiled:
         policy = one.policy if fit is None else with_targets(one.policy, fit)
         ref = PolicyRef(name=policy.name, version=1, checksum=one.checksum)
-        directory = Unlimited(policy.ladder) if team is None else Rostered(team)
+        directory = Unlimited(policy.ladder) if placed is None else Rostered(placed.roster)
         runs.append((Replay(policy, ref, directory), Tally(policy, one.checksum)))
     rejected: list[Rejected] = []
-    if team is None:
+    if placed is None:
         with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
             for life in lives:
                 for replay, tally in runs:
@@ -176,18 +235,9 @@ def _replayed(log: _Log, compiled: "list[Compiled]", fit: "Fit | None", team: "R
         for replay, tally in runs:
             rejected = []
             with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
-                for lived in replay.together(lives):
+                for lived in replay.together(map(placed.shift.life, lives)):
                     tally.add(lived)
     return [tally.report(rejected) for _, tally in runs]
-
-
-def _team(file: Path | None, first: datetime) -> "Roster | None":
-    """The roster, with its iCalendar files read for the log's time."""
-    from starter.rostering import read_roster  # noqa: PLC0415 (slow to import)
-
-    if file is None:
-        return None
-    return read_roster(file, first, first + timedelta(days=ROSTER_DAYS))
 
 
 @contextmanager

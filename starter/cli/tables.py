@@ -101,7 +101,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         yield "advice", cell(f"asked of {view.consult.to} by {view.consult.by}: {view.consult.question}", "yellow")
     if view.approval is not None:
         yield "approval", cell(_approval(view.approval), "yellow")
-    yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {view.messages} messages so far")
+    yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {_messages(view.messages)}")
     yield "opened", cell(f"{absolute(view.opened_at)} ({relative(view.opened_at, now)})")
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)
@@ -116,6 +116,10 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.proposal:
         yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
+
+
+def _messages(count: int) -> str:
+    return "1 message sent to them" if count == 1 else f"{count} messages sent to them"
 
 
 def _approval(asked: OpenApproval) -> str:

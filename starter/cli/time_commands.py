@@ -13,7 +13,7 @@ from escalation.business_time.cases import evaluate
 from starter.cli.calendar_files import find_calendar, years_around
 from starter.cli.context import Context
 from starter.cli.exits import BadInput, NotComputed
-from starter.cli.parameters import Instant, JsonFile, instant, read_json
+from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_json
 from starter.cli.time_answers import calendar_answer, due_answer, elapsed_answer
 from starter.cli.time_tables import calendar_page, due_page, elapsed_page
 from starter.settings import Settings
@@ -113,7 +113,7 @@ class TimeCommands:
         return years_around(self._context.now(), instants)
 
     def _compute(self, file: Path) -> None:
-        cases = read_cases(read_json(file, self._context.stdin), str(file))
+        cases = read_cases(read_json(file, self._context.stdin), file_name(file))
         tally = _Tally()
         self._context.out.lines(_computed(cases, tally))
         if tally.failed:

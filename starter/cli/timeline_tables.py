@@ -9,6 +9,7 @@ from rich.table import Table
 from escalation.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.policy import PolicyRef
 from escalation.triage import KeptVerdict
+from escalation.vocabulary import PauseCause
 from starter.cli.open_tables import verdict_lines
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, hours, table_of, words
@@ -32,8 +33,7 @@ def _details(event: Event) -> str:
     match event:
         case ClockStopped():
             took = f"{hours(event.business_seconds)} counted of {hours(event.wall_seconds)} on the wall"
-            kept = "broken" if event.breached else "kept"
-            return f"{_run(event)}: {kept}; {took}; ended by: {words(event.cause)}"
+            return f"{_run(event)}: {_kept(event)}; {took}; ended by: {words(event.cause)}"
         case DueChanged():
             moved = f"due {_due(event.new)}, before: {_due(event.old)}"
             return f"{_run(event)}: {moved}; because of: {words(event.cause)}"
@@ -47,6 +47,16 @@ def _details(event: Event) -> str:
             return _verdict(event.verdict)
         case _:
             return "; ".join(_facts(event))
+
+
+_UNANSWERED = frozenset({"cancelled", "consulted", "approval_requested", "offer_lapsed", "declined", "owner_sought"})
+"""What ends a clock without that for which it ran."""
+
+
+def _kept(stopped: ClockStopped) -> str:
+    if stopped.breached:
+        return "broken"
+    return "not broken" if stopped.cause in _UNANSWERED else "kept"
 
 
 def _facts(event: Event) -> list[str]:
@@ -93,5 +103,7 @@ def _short(value: object) -> str:
         case _ if hasattr(value, "__dataclass_fields__"):
             named = (str(getattr(value, name, "")) for name in ("id", "name", "title", "concern"))
             return " ".join(part for part in named if part) or NOTHING
+        case True:
+            return "yes"
         case _:
-            return str(value)
+            return words(value) if isinstance(value, PauseCause) else str(value)

@@ -12,7 +12,7 @@ from starter.rostering import Roster
 ANY_TIER = 0
 _WEEK = timedelta(weeks=1)
 _FIRST_WEEK = datetime(1970, 1, 5, tzinfo=UTC)
-_AHEAD = 58
+AHEAD = 58
 """Weeks looked at for the end of a shift: as far as `roster load` works shifts out."""
 _KEPT = 64
 """Weeks kept; more than are looked ahead, so that a shift without end does not drive the present one out."""
@@ -51,7 +51,7 @@ class Attendance:
         if person not in self._roster.scheduled:
             return min((max(start, at) for start, end in self._absences[person] if end > at), default=None)
         reached, first = at, _week_of(at)
-        for week in range(first, first + _AHEAD):
+        for week in range(first, first + AHEAD):
             for one in self._week(week).get(person, ()):
                 if one.start > reached:
                     return reached

@@ -10,7 +10,9 @@ from rich.text import Text
 from escalation.vocabulary import Severity
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
+from starter.simulating.dated_shifts import day_of
 from starter.simulating.fitting import Fit, FitRow
+from starter.simulating.placing import RosterTime
 from starter.simulating.report import Distribution, Report, TierLoad, Verdicts
 from starter.simulating.staffing import Lack
 
@@ -28,9 +30,11 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Rows = Iterable[tuple[str, str]]
 
 
-def simulated_page(reports: Sequence[Report], fit: Fit | None = None) -> RenderableType:
+def simulated_page(
+    reports: Sequence[Report], fit: Fit | None = None, roster: RosterTime | None = None
+) -> RenderableType:
     """Everything: the first report's policy, and the other one beside it where there are two."""
-    parts: list[RenderableType] = [_side_by_side(reports)]
+    parts: list[RenderableType] = [*_roster_lines(roster), _side_by_side(reports)]
     first = reports[0]
     if fit is not None:
         parts += [Text(), _fit_table(fit)]
@@ -47,6 +51,22 @@ def simulated_page(reports: Sequence[Report], fit: Fit | None = None) -> Rendera
     if first.rejected:
         parts += [Text(), _rejected_table(first)]
     return Group(*parts)
+
+
+def _roster_lines(roster: RosterTime | None) -> Iterator[RenderableType]:
+    """How the log was moved, and what of the roster does not fit; nothing where there is nothing to say."""
+    if roster is None or not (roster.weeks or roster.warnings):
+        return
+    if roster.weeks:
+        log, played = (
+            f"{day_of(start, roster.zone)} to {day_of(end, roster.zone)}"
+            for start, end in ((roster.log_start, roster.log_end), (roster.start, roster.end))
+        )
+        way = "later" if roster.weeks > 0 else "earlier"
+        moved = f"{abs(roster.weeks)} weeks {way}"
+        yield cell(f"log of {log} played {moved}, {played}; weekdays and times of day as in {roster.zone}")
+    yield from (cell(f"warning: {text}", "yellow") for text in roster.warnings)
+    yield Text()
 
 
 def _side_by_side(reports: Sequence[Report]) -> Table:

@@ -126,8 +126,7 @@ class Tally:
         to_person: Counter[str] = Counter()
         to_customer = 0
         for event in events:
-            kind = event.kind
-            if kind == "message_queued" and isinstance(event, MessageQueued):
+            if isinstance(event, MessageQueued):
                 if event.to == CUSTOMER:
                     to_customer += 1
                 else:

@@ -14,9 +14,7 @@ from activities.errors import DatabaseUnavailable, RecipientRefused
 from escalation.commands import (
     Acknowledge,
     AddNote,
-    AnswerSurvey,
     ApplyPolicy,
-    Cancel,
     ChangeSeverity,
     Choose,
     Decline,
@@ -33,27 +31,16 @@ from escalation.commands import (
 )
 from escalation.compiler import checksum
 from escalation.policy import Action
-from escalation.vocabulary import CancelCause, ClockName, PauseCause, Severity
+from escalation.vocabulary import ClockName, PauseCause, Severity
 from tests.example_policy import EXAMPLE, rule, share, with_rule
+from tests.replay.endings import close, withdraw
+from tests.replay.team_lives import TEAM_LIVES
 from tests.workflow.lives import offered, owned, solve
 from tests.workflow.world import Life, World, real_now
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SHORT_RUN = 40
 RERUN, MANUAL = Option(id="rerun", title="Run it again"), Option(id="manual", title="Correct it by hand")
-
-
-async def close(life: Life, by: str = "ana") -> None:
-    """Solved, followed up, satisfied, and its reopen window ended."""
-    await solve(life, by)
-    await life.wait(2 * DAY)
-    await life.do(AnswerSurvey(score=5))
-    await life.wait(20 * DAY)
-
-
-async def withdraw(life: Life) -> None:
-    await life.settled()
-    await life.do(Cancel(by="desk", cause=CancelCause.WITHDRAWN, why="the customer found it"))
 
 
 async def typical(world: World) -> Life:
@@ -263,5 +250,5 @@ LIVES: Mapping[str, Callable[[World], Awaitable[Life]]] = {
         opened_late,
         opened_waiting,
     )
-}
+} | dict(TEAM_LIVES)
 """Every recorded life by name."""

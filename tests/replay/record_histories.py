@@ -1,13 +1,15 @@
 """Records the histories that `test_replay.py` replays. Run by hand: `python -m tests.replay.record_histories [NAME …]`.
 
-Record a life when you add one to `tests/replay/lives.py` or `tests/replay/incident_lives.py`. Do not record an old one again to make its test pass: its
-history stands for escalations that began with the old code and run still (see the message in `test_replay.py`).
+Record a life when you add one to `lives.py`, `team_lives.py` or `incident_lives.py`. Do not record an old one again to
+make its test pass: its history stands for escalations that began with the old code and run still (see the message in
+`test_replay.py`).
 
 Nothing is cut out of a history. What would name this machine is never in it: client and worker have an identity of
 their own, and failures carry no stack traces.
 """
 
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from typing import Any
@@ -24,6 +26,7 @@ from tests.replay.incident_lives import INCIDENT_LIVES
 from tests.replay.lives import LIVES
 from tests.replay.replaying import IncidentIntentions, listen
 from tests.replay.store import CASES, INCIDENTS, IncidentOutcome, Outcome
+from tests.replay.team_lives import rulebook
 from tests.workflow.server import start_server
 from tests.workflow.world import PATIENCE, World
 from workflows.converter import DATA_CONVERTER
@@ -45,7 +48,7 @@ async def record(env: WorkflowEnvironment, name: str) -> int:
     Returns:
         How many runs it had.
     """
-    world = World(env, task_queue="recorded")
+    world = World(env, task_queue="recorded", rules=rulebook())
     async with world.worker():
         life = await LIVES[name](world)
         ended = await life.ended()
@@ -106,3 +109,7 @@ async def main(names: list[str]) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1:]))
+    sys.stdout.flush()
+    # The SDK's own threads may still be letting go of the interpreter, and abort the process where it ends meanwhile
+    # (temporalio/sdk-python, issue 300; its server started and stopped with none of our code does it too).
+    os._exit(0)

@@ -3,6 +3,7 @@
 import pytest
 from temporalio.client import WorkflowHistory
 
+from escalation.events import CustomerReplied, MessagesPutForward
 from escalation.evolution import fold
 from tests.replay.changed_workflow import OtherOrder, OtherWords
 from tests.replay.lives import LIVES
@@ -68,6 +69,43 @@ def test_every_life_is_recorded_and_every_record_has_its_life() -> None:
 
 def test_a_life_that_continued_as_new_is_recorded_with_both_its_runs() -> None:
     assert len(CASES.load("continued_as_new").runs) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("opened_by_triage", {"opened", "triaged", "resolved", "closed"}),
+        ("contact_limits", {"customer_replied", "messages_put_forward"}),
+        ("consult_and_approval", {"consulted", "consult_answered", "approval_refused", "approval_granted"}),
+        ("handed_over_at_shift_end", {"shift_noted", "shift_ended"}),
+        ("linked_to_an_incident", {"incident_linked", "bulletin_relayed", "resolution_proposed", "proposal_withdrawn"}),
+    ],
+)
+def test_a_life_of_a_team_holds_what_it_is_kept_for(name: str, kinds: set[str]) -> None:
+    assert kinds <= {event.kind for event in CASES.load(name).outcome.timeline}
+
+
+def test_a_verdict_goes_along_into_the_next_run_without_being_asked_for_again() -> None:
+    first, *later = CASES.load("opened_by_triage").runs
+    assert "triage" in asked_in(first)
+    assert later
+    assert not any("triage" in asked_in(run) for run in later)
+
+
+def test_limits_on_contacts_are_recorded_with_messages_set_aside_and_put_forward() -> None:
+    timeline = CASES.load("contact_limits").outcome.timeline
+    set_aside = [one for one in timeline if isinstance(one, CustomerReplied) and one.set_aside_until is not None]
+    put_forward = [one.count for one in timeline if isinstance(one, MessagesPutForward)]
+    assert len(set_aside) == sum(put_forward) > len(put_forward) > 1
+
+
+def asked_in(run: WorkflowHistory) -> set[str]:
+    """The activities that a run started; not the local ones."""
+    return {
+        event.activity_task_scheduled_event_attributes.activity_type.name
+        for event in run.events
+        if event.HasField("activity_task_scheduled_event_attributes")
+    }
 
 
 @pytest.mark.parametrize("name", CASES.names())

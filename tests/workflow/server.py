@@ -2,6 +2,7 @@
 
 import sysconfig
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.converter import DataConverter
@@ -12,6 +13,8 @@ from workflows.converter import DATA_CONVERTER
 from workflows.options import SEARCH_ATTRIBUTES
 
 SETTINGS = ("frontend.WorkflowTimeSkippingEnabled=true", 'history.timerProcessorMaxTimeShift="10ms"')
+STARTUP = timedelta(minutes=1)
+"""How long a server may take until it answers. The SDK's own 5 s are too few on a machine that is busy with other tests."""
 
 
 async def start_server(
@@ -32,6 +35,7 @@ async def start_server(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
         dev_server_extra_args=arguments,
+        dev_server_startup_timeout=STARTUP,
         data_converter=data_converter,
         identity=IDENTITY,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.queries import queries
 from escalation.codec import event_from_json, from_json
 from escalation.events import Event
@@ -62,6 +63,8 @@ class Problem(StrEnum):
     """The view reflects another event than the timeline ends with."""
     LEFT_BOOKED = "left_booked"
     """Somebody is still booked for an escalation that is over."""
+    SHIFTS_END = "shifts_end"
+    """Soon it is not known any more who is on shift, or it is so already."""
 
 
 _AUDITS = {
@@ -77,7 +80,7 @@ class Finding:
     """One thing that should not be so.
 
     Attributes:
-        escalation: Where.
+        escalation: Where; empty where it is about the team.
         detail: The facts, for people.
     """
 
@@ -121,16 +124,22 @@ class Reports:
             **totals,
         )
 
-    async def audit(self, *, queued_before: datetime = ALWAYS) -> tuple[Finding, ...]:
-        """What should not be so, in workflow, record and bookings together; empty when all is well.
+    async def audit(
+        self, *, queued_before: datetime = ALWAYS, shifts_as_of: datetime | None = None
+    ) -> tuple[Finding, ...]:
+        """What should not be so, in workflow, record, bookings and shifts together; empty when all is well.
 
         Args:
             queued_before: Messages queued from this instant on may still be on their way and are left out.
+            shifts_as_of: The instant from which on shifts should be known for a while; None leaves them out.
         """
         found: list[Finding] = []
         async with self._database.snapshot() as connection:
             rows = {problem: await connection.fetch(self._sql[name]) for problem, name in _AUDITS.items()}
             rows[Problem.LOST_MESSAGE] = await connection.fetch(self._sql["audit_queued"], queued_before)
+            shifts = None if shifts_as_of is None else await horizon(connection)
         for problem in Problem:
-            found += [Finding(problem=problem, **row) for row in rows[problem]]
+            found += [Finding(problem=problem, **row) for row in rows.get(problem, ())]
+        if shifts is not None and shifts_as_of is not None and shifts.is_near(shifts_as_of):
+            found.append(Finding(problem=Problem.SHIFTS_END, escalation="", detail=shifts.advice(shifts_as_of)))
         return tuple(found)

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from tests.unit.compose import environment_of
+from tests.workflow.server import STARTUP
 from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +24,9 @@ PROGRAMS = Path(sysconfig.get_path("scripts"))
 @pytest.fixture(scope="module")
 async def address() -> AsyncIterator[str]:
     """A server that knows nothing of escalations."""
-    async with await WorkflowEnvironment.start_local(dev_server_existing_path=str(PROGRAMS / "temporal")) as server:
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(PROGRAMS / "temporal"), dev_server_startup_timeout=STARTUP
+    ) as server:
         yield server.client.service_client.config.target_host
 
 

@@ -15,6 +15,7 @@ from escalation.commands import Acknowledge, Resolve, TellCustomer
 from escalation.events import Event
 from escalation.view import view_of
 from escalation.vocabulary import Outcome
+from tests.integration.cli.test_roster import TEAM
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.desk import Desk
 
@@ -162,8 +163,25 @@ async def test_an_audit_that_finds_something_lists_it_and_exits_1(desk: Desk, da
     assert (shown.code, told.code) == (1, 1)
     assert "stale view" in shown.out
     assert [(one["problem"], one["escalation"]) for one in told.items] == [("stale_view", escalation)]
-    assert shown.err == "audit: 1 found that should not be so; each line names the escalation\n"
+    assert shown.err == "audit: 1 found that should not be so; each line says where, or what to do\n"
     assert json.loads(told.err)["exit"] == 1
+
+
+async def test_the_audit_tells_when_shifts_run_out_and_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    team = tmp_path / "team.yaml"
+    team.write_text(TEAM, encoding="utf-8")
+    await desk("roster", "load", str(team), "--days", "29")
+    shown, told = await desk("audit"), await desk("audit", "--json")
+
+    assert (shown.code, told.code) == (1, 1)
+    (finding,) = told.items
+    assert (finding["problem"], finding["escalation"]) == ("shifts_end", "")
+    assert finding["detail"] == "shifts are known up to 2026-03-31 09:00:00 UTC; run `escalations roster load` again"
+    assert "shifts end" in shown.out
+    assert "2026-03-31" in shown.out
+
+    await desk("roster", "load", str(team))
+    assert (await desk("audit")).code == 0
 
 
 async def test_a_message_counts_as_lost_only_after_the_grace(desk: Desk, database: Database) -> None:

@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from starter.client import EscalationClient
 from tests.integration.client.people import quick
+from tests.workflow.server import STARTUP
 from tests.workflow.world import World
 from workflows.converter import DATA_CONVERTER
 from workflows.options import (
@@ -35,6 +36,7 @@ KEYS: list[SearchAttributeKey[Any]] = [
 async def start_server() -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
+        dev_server_startup_timeout=STARTUP,
         data_converter=DATA_CONVERTER,
         search_attributes=KEYS,
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from activities.adapters.templates import TEMPLATES, Templates
-from activities.delivery import FACTS, case_values, message_values
+from activities.message_values import FACTS, case_values, message_values
 from activities.ports import TemplateFacts
 from escalation.decisions.climbing import TRIGGERS
 from escalation.vocabulary import (
@@ -207,3 +207,20 @@ def test_every_kind_has_a_letter_in_every_language() -> None:
 
 def test_every_kind_declares_its_facts() -> None:
     assert set(FACTS) == set(MessageKind)
+
+
+@pytest.mark.parametrize("kind", CUSTOMER_KINDS)
+def test_a_german_letter_begins_with_a_capital_only_after_an_exclamation_mark(kind: MessageKind) -> None:
+    body = letter(kind, "de").partition("\n")[2]
+    greeting, _, first, *_ = body.splitlines()
+
+    assert greeting == "Guten Tag Zoë Müller!"
+    assert first[0].isupper()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_promise_alone_is_said_once_as_what_comes_next(language: str) -> None:
+    promised = {"text": "a corrected invoice", "next_step": "a corrected invoice", "next_by": FULL_FACTS["next_by"]}
+    text = letter(MessageKind.UPDATE, language, promised)
+    assert text.count("a corrected invoice") == 1
+    assert f"{NEXT[language]}a corrected invoice" in text

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from activities.adapters.templates import TEMPLATES, Templates
-from activities.delivery import FACTS, case_values, message_values
+from activities.message_values import FACTS, case_values, message_values
 from activities.ports import TemplateFacts
 from escalation.effects import Notice
 from escalation.vocabulary import (
@@ -250,3 +250,61 @@ def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pron
     )
     assert not re.search(r"\b(Sie|Ihnen|Ihre?[mnrs]?|du|dein\w*|dir|dich)\b", everything)
     assert not re.search(r"\b(versäumt|vergessen|Schuld|verschuldet|müssen|musst)\b", everything)
+
+
+@pytest.mark.parametrize("reached", ["due", "150%", "+2h"])
+@pytest.mark.parametrize(
+    ("language", "coming", "past", "advice"),
+    [
+        ("en", "A deadline is coming near", "A missed deadline is still open", "before the old one passes"),
+        ("de", "Eine Frist rückt näher", "Eine verstrichene Frist ist noch offen", "bevor die alte verstreicht"),
+    ],
+)
+def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
+    language: str, coming: str, past: str, advice: str, reached: str
+) -> None:
+    before = told(language, Notice(about=NoticeKind.WARNING, text="resolution 90%"))
+    after = told(language, Notice(about=NoticeKind.WARNING, text=f"resolution {reached}"))
+
+    assert coming in before.partition("\n")[0]
+    assert past in after.partition("\n")[0]
+    assert past not in before
+    assert coming not in after
+    assert advice not in after
+
+
+@pytest.mark.parametrize(
+    ("language", "customer", "colleague"),
+    [
+        (
+            "en",
+            "to the customer; the address was refused (receipt/1/customer)",
+            "to ana; the roster has nobody with this id (offer/4/ana)",
+        ),
+        (
+            "de",
+            "an die Kundenseite; die Adresse wurde abgelehnt (receipt/1/customer)",
+            "an ana; der Dienstplan kennt niemanden mit dieser Kennung (offer/4/ana)",
+        ),
+    ],
+)
+def test_the_overseer_reads_in_words_who_was_not_reached_and_why(language: str, customer: str, colleague: str) -> None:
+    failed = NoticeKind.DELIVERY_FAILED
+
+    assert customer in told(language, Notice(about=failed, text="receipt/1/customer: RecipientRefused"))
+    assert colleague in told(language, Notice(about=failed, text="offer/4/ana: UnknownPerson"))
+    assert "offer/4/ana: Odd" in told(language, Notice(about=failed, text="offer/4/ana: Odd"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_says_how_to_take_it_and_how_to_give_it_back(language: str) -> None:
+    text = offered(language)
+    assert "`escalations acknowledge T-1`" in text
+    assert "`escalations decline T-1 --why …`" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_an_offer_of_a_reopened_case_speaks_of_cycles(language: str) -> None:
+    word = {"en": "Cycle", "de": "Zyklus"}[language]
+    assert word not in offered(language, cycle=1)
+    assert f"{word}: 2 (" in offered(language, cycle=2)

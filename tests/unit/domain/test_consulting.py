@@ -66,6 +66,7 @@ def test_one_is_asked_at_a_time_and_who_is_asked_no_more_is_told_so() -> None:
     case = asked()
     case.wait(HOURS)
     case.do(Consult(by="ana", to="dev", question="And you?"))
+    assert case.warnings == ("`cat` had not answered what was asked before; this question takes its place",)
     assert texts(case, "cat", NoticeKind.NO_LONGER_NEEDED) == ["Seen this before?"]
     assert case.due(ClockName.CONSULT) == "2h", "their time begins anew"
     assert "`dev` was asked for advice, not `cat`" in str(case.refused(AnswerConsult(by="cat", answer="May")))

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from escalation.commands import AddNote, ChangeSeverity, MakePromise, Reassign, RecordCustomerReply
+from escalation.commands import AddNote, ChangeSeverity, FireDueClocks, MakePromise, Reassign, RecordCustomerReply
 from escalation.deadlines import target_instant
 from escalation.effects import Deliver
-from escalation.events import Climbed, DueChanged, SeverityChanged, ThresholdReached
-from escalation.vocabulary import ClimbCause, ClockName, NoticeKind, Severity, Stage
+from escalation.events import Climbed, DueChanged, Paused, SeverityChanged, ThresholdReached
+from escalation.evolution import evolve
+from escalation.lifecycle import decide
+from escalation.vocabulary import ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
@@ -40,6 +42,38 @@ def test_the_owner_is_warned_the_breach_climbs_and_the_overseer_hears_again_late
     assert sum("breach" in told for told in case.told("ana")) == 2, "of the first response and of the resolution"
     assert "warning" in case.told("overseer")[-1]
     assert (case.state.tier, case.state.owner) == (2, "dev")
+
+
+def test_what_the_owner_is_warned_of_is_the_deadline_and_not_the_share_of_it_that_has_passed() -> None:
+    case = Case.working()
+    busy(case, 72)
+    named = [
+        (notice.text, since(notice.due))
+        for message in case.messages
+        for notice in message.notices
+        if notice.text.startswith("resolution") and notice.due is not None
+    ]
+    assert set(named) == {
+        ("resolution 50%", "2d"),
+        ("resolution 75%", "2d"),
+        ("resolution 90%", "2d"),
+        ("resolution due", "2d"),
+        ("resolution 150%", "2d"),
+    }
+
+
+def test_a_warning_while_the_clock_stands_still_names_when_it_was_reached() -> None:
+    only = replace(EXAMPLE, clocks={ClockName.RESOLUTION: EXAMPLE.clocks[ClockName.RESOLUTION]})
+    case = Case.working(policy=only)
+    case.now += 25 * HOURS  # nobody was there to see that half of the time was over
+    case.current = evolve(
+        case.state,
+        Paused(at=MONDAY + 24 * HOURS + MINUTES, cause=PauseCause.WAITING_ON_THIRD_PARTY, by="ana", why="the bank"),
+    )
+    decision = decide(case.current, FireDueClocks(), policy=case.policy, now=case.now)
+    told = [notice for effect in decision.effects if isinstance(effect, Deliver) for notice in effect.message.notices]
+    (warning,) = [notice for notice in told if notice.text == "resolution 50%"]
+    assert warning.due == MONDAY + 24 * HOURS
 
 
 def test_a_breach_climbs_with_a_packet_made_of_what_was_noted() -> None:

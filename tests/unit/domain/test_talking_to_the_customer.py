@@ -120,6 +120,16 @@ def test_a_promise_is_brought_to_mind_before_it_is_due_and_kept_when_the_thing_c
     assert "promise_lapsed" not in case.kinds()
 
 
+def test_what_is_promised_is_told_as_what_comes_next() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
+    said = case.messages[-1].facts
+    assert (said["text"], said["next_step"]) == ("a fix", "a fix")
+    case.do(TellCustomer(by="ana", text="We are on it", next_step="a call"))
+    said = case.messages[-1].facts
+    assert (said["text"], said["next_step"]) == ("We are on it", "a call")
+
+
 def test_a_promise_that_lapses_is_owned_up_to() -> None:
     case = Case.working()
     case.do(TellCustomer(by="ana", text="We are on it", next_step="a fix", next_by=MONDAY + 3 * HOURS))

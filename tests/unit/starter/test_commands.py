@@ -196,6 +196,17 @@ async def test_a_refused_command_exits_3_and_says_what_is_possible(desk: Desk) -
     assert ended.err.startswith("refused: `reopen` is not possible while offered; possible now: acknowledge")
 
 
+async def test_what_is_possible_now_is_told_in_the_words_that_are_typed(desk: Desk) -> None:
+    desk.cases.opened()
+    told = (await desk("submit-review", "T-1", "--root-cause", "x", "--prevention", "y", *BY)).err
+    refused, _, possible = told.strip().partition("; possible now: ")
+    help_page = (await desk("--help")).out
+
+    assert refused == "refused: `submit-review` is not possible while offered"
+    assert "customer-replied" in possible
+    assert [name for name in possible.split(", ") if f" {name} " not in help_page] == []
+
+
 async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
     desk.cases.opened()
     ended = await desk("reopen", "T-1", "--why", "x", *BY, "--json")
@@ -209,7 +220,9 @@ async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
     [
         ("decline T-1 --by ana", "--why requires an argument"),
         ("decline T-1 --why x", "--by requires an argument"),
+        ("decline T-1 --why x", "Write --by ID, or set ESCALATIONS_BY"),
         ("acknowledge --by ana", "--ticket requires an argument"),
+        ("note T-1 two words --by ana", '"words": more than the command takes; put a text of several words in quotes'),
         ("change-severity T-1 SEV0 --why x --by ana", 'Choose from: "sev1", "sev2", "sev3", "sev4"'),
         ("change-frustration T-1 5 --by ana", "Must be <= 4"),
         ("answer-survey T-1 0", "Must be >= 1"),

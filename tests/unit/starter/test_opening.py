@@ -201,3 +201,29 @@ async def test_a_wrong_option_is_refused_with_what_is_allowed(desk: Desk, words:
 
     assert (ended.code, told in ended.err) == (2, True)
     assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("--customer-address", "ann"),
+            'customer.address: "ann" is no mail address; write one, such as ann@example.com',
+        ),
+        (("--customer-address", "Ann <ann@example.com>"), "is no mail address"),
+        (("--customer-zone", "Mars/Base"), "customer.zone: unknown time zone 'Mars/Base'"),
+    ],
+)
+async def test_a_customer_who_could_not_be_written_to_is_refused(desk: Desk, words: tuple[str, str], told: str) -> None:
+    at = OPEN.index(words[0]) if words[0] in OPEN else len(OPEN)
+    ended = await desk(*OPEN[:at], *words, *OPEN[at + 2 :])
+
+    assert (ended.code, desk.cases.requests) == (2, [])
+    assert told in ended.err
+
+
+async def test_what_is_wrong_on_standard_input_is_told_by_that_name(desk: Desk) -> None:
+    desk.stdin = '{"ticket": 77'
+    ended = await desk("open", "--file", "-")
+
+    assert (ended.code, "standard input:1: is no JSON" in ended.err) == (2, True)

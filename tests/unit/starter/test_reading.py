@@ -1,5 +1,6 @@
 """`status`, `timeline`, `explain` and `list`."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -188,7 +189,9 @@ async def test_explain_without_a_clock_explains_all(desk: Desk) -> None:
 async def test_explain_of_a_clock_that_does_not_run_says_so(desk: Desk) -> None:
     desk.cases.opened()
 
-    assert (await desk("explain", "T-1", "review")).out == "no clock runs\n"
+    assert (await desk("explain", "T-1", "review")).out == (
+        "review does not run now; `timeline` tells of runs that ended\n"
+    )
 
 
 async def test_explain_refuses_a_clock_that_does_not_exist(desk: Desk) -> None:
@@ -289,6 +292,14 @@ async def test_the_timeline_tells_how_long_a_clock_took_and_whether_it_was_kept(
     assert "resolution, run 1: kept; 3 h counted of 27 h on the wall; ended by: resolved" in out
 
 
+async def test_a_clock_that_nobody_answered_is_not_called_kept(desk: Desk) -> None:
+    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE))
+    out = (await desk("timeline", "T-1")).out
+
+    assert re.search(r"resolution, run 1: not broken; .* ended by: cancelled", out)
+    assert "kept" not in out
+
+
 async def test_the_timeline_tells_what_moved_a_due_date_and_who_named_one(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
@@ -324,3 +335,23 @@ async def test_the_timeline_shows_instants_and_people_readably(desk: Desk) -> No
 
     assert "eta: 2026-03-02 11:00:00 UTC" in out
     assert "customer: c-1 Ann" in out
+
+
+async def test_status_says_how_many_messages_the_customer_was_sent(desk: Desk) -> None:
+    case = desk.cases.opened()
+    first = (await desk("status", "T-1")).out
+    case.do(Acknowledge(by="ana"))
+    case.do(RequestInformation(by="ana", question="which?"))
+    later = (await desk("status", "T-1")).out
+
+    assert line_of(first, "customer").endswith("1 message sent to them")
+    assert line_of(later, "customer").endswith(f"{case.state.messages} messages sent to them")
+
+
+async def test_the_timeline_answers_yes_in_words(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.wait(timedelta(days=3))
+    out = (await desk("timeline", "T-1")).out
+
+    assert "breach: yes" in out
+    assert "True" not in out

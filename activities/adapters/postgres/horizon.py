@@ -1,0 +1,56 @@
+"""Up to when it is known who is on shift. After that nobody who works in shifts can be asked, and cases climb past them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from activities.adapters.postgres.queries import queries
+
+if TYPE_CHECKING:
+    from activities.adapters.postgres.database import Connection
+
+LOW_WATER = timedelta(days=30)
+"""With less than this left of the shifts that are known, people are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """How far the shifts of the roster in force reach.
+
+    Attributes:
+        last_shift_ends: When the last of them ends, aware UTC.
+        known_until: Up to when they were worked out; never earlier.
+    """
+
+    last_shift_ends: datetime
+    known_until: datetime
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether the roster says nothing about the last days that were worked out, rather than they being too few."""
+        return self.known_until - self.last_shift_ends >= LOW_WATER
+
+    @property
+    def end(self) -> datetime:
+        """Up to when it is known who is on shift."""
+        return self.last_shift_ends if self.ends_by_itself else self.known_until
+
+    def is_near(self, now: datetime) -> bool:
+        """Whether that is so soon that something has to be done."""
+        return self.end - now < LOW_WATER
+
+    def advice(self, now: datetime) -> str:
+        """When it ends and what to do, in one sentence; for one that is near."""
+        when = f"{self.end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        told = f"shifts are known up to {when}" if self.end > now else f"no shift is known since {when}"
+        if self.ends_by_itself:
+            return f"{told}, and the roster has none after that; write them into it, then run `escalations roster load`"
+        return f"{told}; run `escalations roster load` again"
+
+
+async def horizon(connection: "Connection") -> Horizon | None:
+    """How far the shifts reach; None where no roster is in force, or one without any shift."""
+    row = await connection.fetchrow(queries("directory")["horizon"])
+    if row is None:
+        return None
+    return Horizon(last_shift_ends=row["last_shift_ends"], known_until=row["covers_until"])
