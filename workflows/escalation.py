@@ -7,7 +7,6 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,14 +33,13 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle import allowed
     from escalation.vocabulary import CancelCause, ClockName
     from workflows import effects, surface
+    from workflows.arrivals import Arrivals
     from workflows.live_case import LiveCase
     from workflows.messages import Answer, Ended, Start, Status
     from workflows.updates import parsed, refused
 
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
-PATIENCE_FACTOR = 1.25
-"""How far a history may grow beyond its limit while effects or records are under way."""
 OPERATOR = "operator"
 """Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
 
@@ -57,7 +55,7 @@ class EscalationWorkflow:
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._never_opened = False
-        self._limit_passed_at = 0
+        self._arrivals = Arrivals(limit=start.history_limit)
 
     @workflow.run
     async def run(self, start: Start) -> Ended:
@@ -69,6 +67,7 @@ class EscalationWorkflow:
             for effect in tuple(case.pending.values()):
                 self._begin(effect)
             self._show(case)
+        self._arrivals.look_at_length()
         self._spawn(self._keep_record(case))
         while not self._is_over(case):
             if self._failure is not None:
@@ -77,6 +76,7 @@ class EscalationWorkflow:
             try:
                 await self._live(case)
             except asyncio.CancelledError:
+                self._arrivals.note()
                 self._cancelled_from_outside(case)
             if self._should_continue_as_new(case):
                 self._continue_as_new(case)
@@ -87,6 +87,7 @@ class EscalationWorkflow:
         """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
         command = parsed(name, args, SUPPORT_COMMANDS)
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
+        self._arrivals.note()
         case = self._opened()
         info = workflow.current_update_info()
         command_id = info.id if info else ""
@@ -167,7 +168,7 @@ class EscalationWorkflow:
             self._do(case, FireDueClocks())
             return
         armed, searching = case.due, case.is_searching
-        with suppress(TimeoutError):  # then it is due, and the next step carries it out
+        try:
             await workflow.wait_condition(
                 lambda: (
                     case.due != armed
@@ -178,6 +179,8 @@ class EscalationWorkflow:
                 timeout=_timeout(armed, now, searching=searching),
                 timeout_summary=None if armed is None else _timer_name(armed),
             )
+        except TimeoutError:  # then it is due, and the next step carries it out
+            self._arrivals.note()
 
     def _do(self, case: LiveCase, command: Command) -> Decision:
         decision = case.apply(command, workflow.now())
@@ -204,12 +207,16 @@ class EscalationWorkflow:
         match effect:
             case Deliver():
                 outcome = await effects.deliver(escalation, effect)
+                self._arrivals.note()
             case AssignOwner():
                 outcome = await effects.assign(escalation, effect)
-            case ReleaseOwner():
-                await self._release(case, escalation, effect)
+                self._arrivals.note()
             case FindApprover():
                 outcome = await effects.find_approver(escalation, effect)
+                self._arrivals.note()
+            case ReleaseOwner():
+                await self._release(case, escalation, effect)
+                self._arrivals.look_at_length()
         if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
             del case.pending[effect.key]
         if outcome is not None:
@@ -219,12 +226,12 @@ class EscalationWorkflow:
         """Give a booking back, cheaply where possible, but only once what led to it can no longer be lost.
 
         A local activity runs before its workflow task is durable; a crash would run the task again, perhaps to another
-        end. With something else under way a next task comes soon, and then the present one is durable.
+        end. With something else under way more arrives soon, and then the present task is durable.
         """
-        others = len(case.pending) > 1
+        others = any(not isinstance(one, ReleaseOwner) for one in case.pending.values())
         if others:
-            length = workflow.info().get_current_history_length()
-            await workflow.wait_condition(lambda: workflow.info().get_current_history_length() > length)
+            arrivals = self._arrivals.count
+            await workflow.wait_condition(lambda: self._arrivals.count > arrivals)
         await effects.release(escalation, effect, quick=others)
 
     async def _keep_record(self, case: LiveCase) -> None:
@@ -241,6 +248,7 @@ class EscalationWorkflow:
             )
             await effects.record(batch)
             case.confirm_recorded(len(events))
+            self._arrivals.look_at_length()
 
     def _should_leave(self, case: LiveCase) -> bool:
         return self._is_over(case) or self._should_continue_as_new(case)
@@ -249,14 +257,9 @@ class EscalationWorkflow:
         return case.is_over and workflow.all_handlers_finished()
 
     def _should_continue_as_new(self, case: LiveCase) -> bool:
-        info = workflow.info()
-        limit, length = self._start.history_limit, info.get_current_history_length()
-        if not (info.is_continue_as_new_suggested() or (limit > 0 and length >= limit)):
-            return False
-        self._limit_passed_at = self._limit_passed_at or length
         is_quiet = not (case.pending or case.unrecorded)
-        is_overdue = length >= self._limit_passed_at * PATIENCE_FACTOR
-        return (is_quiet or is_overdue) and workflow.all_handlers_finished()
+        is_time = self._arrivals.is_overdue or (self._arrivals.is_long and is_quiet)
+        return is_time and workflow.all_handlers_finished()
 
     def _continue_as_new(self, case: LiveCase) -> None:
         workflow.continue_as_new(replace(self._start, carried=case.carried()))

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.events import IncidentEvent
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
+    from workflows.arrivals import Arrivals
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
     from workflows.live_incident import LiveIncident
     from workflows.updates import parsed, refused
@@ -55,6 +56,7 @@ class IncidentWorkflow:
     def __init__(self, start: IncidentStart) -> None:
         self._start = start
         self._is_running_errand = False
+        self._arrivals = Arrivals(limit=start.history_limit)
         self._refusal: Refused | None = None
         self._opened: LiveIncident | None = None
         try:
@@ -73,7 +75,7 @@ class IncidentWorkflow:
             raise refused(self._refusal) from self._refusal
         self._show()
         recording = asyncio.create_task(self._keep_record())
-        while not self._is_over():
+        while not self._is_over(workflow.now()):
             if recording.done():
                 # Holds the task until it is mended, rather than end the incident.
                 raise RuntimeError("recording failed in a way nobody foresaw") from recording.exception()
@@ -95,6 +97,7 @@ class IncidentWorkflow:
             self._live.apply(command, workflow.now())
         except Refused as refusal:
             raise refused(refusal) from refusal
+        self._arrivals.look_at_length()
         self._show()
         return self._live.answer(command_id)
 
@@ -134,13 +137,15 @@ class IncidentWorkflow:
             self._live.apply(done, workflow.now())
             self._show()
             return
-        seq = self._live.state.seq
+        # A condition must not read the clock: `workflows.arrivals` says why.
+        seq, now = self._live.state.seq, workflow.now()
         with suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self._live.state.seq != seq or self._should_leave(),
+                lambda: self._live.state.seq != seq or self._should_leave(now),
                 timeout=self._timeout(),
                 timeout_summary="until it is tried again, or ends",
             )
+        self._arrivals.look_at_length()
 
     async def _run_errand(self, errand: Errand) -> ErrandReport:
         what = f"{errand.kind} {errand.number}" if errand.bulletin else str(errand.kind)
@@ -156,6 +161,7 @@ class IncidentWorkflow:
             )
         finally:
             self._is_running_errand = False
+            self._arrivals.look_at_length()
 
     async def _keep_record(self) -> None:
         """Write events to the record once all is told, or when many have come together."""
@@ -173,6 +179,7 @@ class IncidentWorkflow:
             )
             await self._record(batch)
             live.confirm_recorded(len(events))
+            self._arrivals.look_at_length()
 
     async def _record(self, batch: IncidentRecordInput) -> None:
         """Returns once it is there. A record that contradicts the workflow is a fault for people to mend."""
@@ -203,11 +210,11 @@ class IncidentWorkflow:
             workflow.upsert_search_attributes(updates)
         workflow.set_current_details(self._live.details)
 
-    def _should_leave(self) -> bool:
-        return self._is_over() or self._should_continue_as_new()
+    def _should_leave(self, now: datetime) -> bool:
+        return self._is_over(now) or self._should_continue_as_new()
 
-    def _is_over(self) -> bool:
-        live, now = self._live, workflow.now()
+    def _is_over(self, now: datetime) -> bool:
+        live = self._live
         resolved_at = live.state.resolved_at
         if resolved_at is None or now < resolved_at + LINGERS or live.unrecorded:
             return False
@@ -215,6 +222,4 @@ class IncidentWorkflow:
         return is_told and workflow.all_handlers_finished()
 
     def _should_continue_as_new(self) -> bool:
-        info, limit = workflow.info(), self._start.history_limit
-        is_long = limit > 0 and info.get_current_history_length() >= limit
-        return (is_long or info.is_continue_as_new_suggested()) and workflow.all_handlers_finished()
+        return self._arrivals.is_long and workflow.all_handlers_finished()

@@ -178,7 +178,7 @@ async def test_who_cannot_be_told_is_named_with_the_reason(world: World) -> None
         "SOME-nobody": (False, Result.UNKNOWN),
     }
     whys = {one.ticket: one.why for one in status.view.links}
-    assert "not possible while resolved" in whys["SOME-solved"]
+    assert "the case is resolved or has ended" in whys["SOME-solved"]
     assert "there is no escalation `escalation-SOME-nobody`" in whys["SOME-nobody"]
 
 

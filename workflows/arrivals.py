@@ -1,0 +1,45 @@
+"""What came to a workflow so far that stands in its history, and how long that history has grown.
+
+Conditions are looked at also when a command comes that is refused, and that leaves no history. So what a condition reads
+must change with arrivals only, never with the clock or the length of the history itself: a replay has the one without
+the other, and would go on in another order. `tests/replay/test_refused_commands.py` shows it.
+"""
+
+from dataclasses import dataclass
+
+from temporalio import workflow
+
+PATIENCE_FACTOR = 1.25
+"""How far a history may grow beyond its limit while something is still under way."""
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """Counts what came; looks at the history's length then, and only then.
+
+    Attributes:
+        limit: Events after which the run continues as new; 0 leaves it to the server.
+        count: Commands, timers and answers from the world so far.
+        is_long: Whether the run should continue as new once nothing is under way.
+        is_overdue: Whether it should although something is.
+    """
+
+    limit: int
+    count: int = 0
+    is_long: bool = False
+    is_overdue: bool = False
+    _long_since: int = 0
+
+    def note(self) -> None:
+        """A command came, a timer fired, or the world answered."""
+        self.count += 1
+        self.look_at_length()
+
+    def look_at_length(self) -> None:
+        """Something came that does not count, such as the answer of a local activity: the history may be longer."""
+        info = workflow.info()
+        length = info.get_current_history_length()
+        if info.is_continue_as_new_suggested() or (self.limit > 0 and length >= self.limit):
+            self.is_long = True
+            self._long_since = self._long_since or length
+            self.is_overdue = length >= self._long_since * PATIENCE_FACTOR
