@@ -133,6 +133,7 @@ class IncidentWorkflow:
         errand = next_errand(self._live.state, workflow.now(), most=ERRAND_SIZE)
         if errand is not None:
             report = await self._run_errand(errand)
+            self._arrivals.look_at_length()
             done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages)
             self._live.apply(done, workflow.now())
             self._show()
@@ -161,7 +162,6 @@ class IncidentWorkflow:
             )
         finally:
             self._is_running_errand = False
-            self._arrivals.look_at_length()
 
     async def _keep_record(self) -> None:
         """Write events to the record once all is told, or when many have come together."""
