@@ -250,7 +250,7 @@ class _Events:
 
 
 def _written(rule: vRecur) -> str:
-    text: bytes = rule.to_ical()  # type: ignore[no-untyped-call]  # the library's
+    text: bytes = rule.to_ical()  # type: ignore[no-untyped-call]  # icalendar does not say what it gives
     return text.decode()
 
 

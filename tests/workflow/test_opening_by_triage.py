@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
@@ -56,10 +57,10 @@ def world(world: World) -> World:
     return world
 
 
-def asked(ticket: str, text: str = LAWYER, **changes: object) -> OpenByTriage:
+def asked(ticket: str, text: str = LAWYER, **changes: Any) -> OpenByTriage:
     facts = TicketFacts(text=text, language="en", hours_spent=9)
-    values: dict[str, object] = {"summary": "Charged twice", "customer": CUSTOMER_ANN, "by": "desk", "facts": facts}
-    return OpenByTriage(ticket=ticket, **{**values, **changes})  # type: ignore[arg-type]  # a story names what it changes
+    values: dict[str, Any] = {"summary": "Charged twice", "customer": CUSTOMER_ANN, "by": "desk", "facts": facts}
+    return OpenByTriage(ticket=ticket, **{**values, **changes})
 
 
 def client_of(world: World) -> EscalationClient:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecution
 
 from escalation.commands import Acknowledge, AddNote, ChangeSeverity
@@ -167,5 +168,5 @@ async def current_details(life: Life) -> str:
     return str(metadata.current_details)
 
 
-def summaries(events: Sequence[object]) -> list[str]:
-    return [one.user_metadata.summary.data.decode().strip('"') for one in events]  # type: ignore[attr-defined]
+def summaries(events: Sequence[HistoryEvent]) -> list[str]:
+    return [one.user_metadata.summary.data.decode().strip('"') for one in events]

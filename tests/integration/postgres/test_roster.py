@@ -175,7 +175,8 @@ async def test_who_is_there_tells_shift_end_cases_and_limit_fewest_cases_first(d
 
 async def test_the_load_view_tells_cases_limit_and_who_is_there_now(database: Database) -> None:
     now = await rows(database, "select date_trunc('second', now())")
-    start: datetime = now[0][0]  # type: ignore[assignment]  # an instant
+    start = now[0][0]
+    assert isinstance(start, datetime)
     on = Duty(person="ana", tier=1, shift="days", start=start - HOUR, end=start + HOUR)
     off = Duty(person="ben", tier=1, shift="days", start=start + HOUR, end=start + 2 * HOUR)
     await install_roster(database, roster(on, off), start)

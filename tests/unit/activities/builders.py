@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from activities.adapters.postgres.roster import Member
 from activities.contracts import AssignInput, RecordInput
@@ -96,7 +97,7 @@ def batch(
     return RecordInput(escalation=escalation, first_seq=first, events=listed, view=after, as_of=as_of)
 
 
-def member(name: str, **changes: object) -> Member:
+def member(name: str, **changes: Any) -> Member:
     usual = Member(
         id=name,
         name=name.title(),
@@ -106,10 +107,10 @@ def member(name: str, **changes: object) -> Member:
         authority=100,
         max_open=3,
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]  # the tests name fields of Member
+    return replace(usual, **changes)
 
 
-def request(offer: int = 1, *, escalation: str = CASE, **changes: object) -> AssignInput:
+def request(offer: int = 1, *, escalation: str = CASE, **changes: Any) -> AssignInput:
     usual = AssignOwner(offer=offer, tier=1, category=Category.TECHNICAL, severity=Severity.SEV2)
-    wanted = replace(usual, **changes)  # type: ignore[arg-type]  # the tests name fields of AssignOwner
+    wanted = replace(usual, **changes)
     return AssignInput(escalation=escalation, request=wanted)

@@ -85,10 +85,13 @@ class RecordsContract:
         assert await records.customer_history(CASE, CUSTOMER.id) == CustomerHistory()
 
     async def test_the_history_counts_what_came_back_and_what_broke(self, records: Records) -> None:
-        for number, changes in enumerate(
-            [{"cycle": 2}, {"breaches": {ClockName.RESOLUTION: 1}}, {"breaches": {ClockName.PROMISE: 0}}], start=1
-        ):
-            view = replace(VIEW, opened_at=MONDAY - timedelta(days=number), **changes)  # type: ignore[arg-type]
+        views = (
+            replace(VIEW, cycle=2),
+            replace(VIEW, breaches={ClockName.RESOLUTION: 1}),
+            replace(VIEW, breaches={ClockName.PROMISE: 0}),
+        )
+        for number, each in enumerate(views, start=1):
+            view = replace(each, opened_at=MONDAY - timedelta(days=number))
             await records.append(batch([OPENED], escalation=f"escalation-{number}", view=view))
         stranger = replace(VIEW, customer=replace(CUSTOMER, id="c-2"))
         await records.append(batch([OPENED], escalation="escalation-9", view=stranger))

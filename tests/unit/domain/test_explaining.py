@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from escalation.business_time import BusinessDays, OpenTime, Use, parse_hours
 from escalation.codec import from_json, to_json
@@ -22,9 +23,9 @@ from tests.unit.domain.stages import ASK, RESOLVE, cancelled
 from workflows.converter import DATA_CONVERTER
 
 
-def with_office(**changes: object) -> Policy:
+def with_office(**changes: Any) -> Policy:
     """Office hours that differ in something; MONDAY 09:00 is an opening, and 8 hours count a day."""
-    return replace(IN_OFFICE_HOURS, calendars={"office": replace(OFFICE, **changes)})  # type: ignore[arg-type]
+    return replace(IN_OFFICE_HOURS, calendars={"office": replace(OFFICE, **changes)})
 
 
 def account(case: Case, clock: ClockName = ClockName.RESOLUTION, at: datetime | None = None) -> ClockExplanation:

@@ -30,15 +30,15 @@ second: {when: {words: firmware}, tier: middle, category: technical}
 CHECKSUM = "5" * 64
 
 
-def asked(**changes: object) -> OpenByTriage:
-    values: dict[str, object] = {
+def asked(**changes: Any) -> OpenByTriage:
+    values: dict[str, Any] = {
         "ticket": "T-1",
         "summary": "Charged twice",
         "customer": CUSTOMER_ANN,
         "by": "desk",
         "facts": TicketFacts(text="My lawyer will write."),
     }
-    return OpenByTriage(**{**values, **changes})  # type: ignore[arg-type]  # a story names the fields it changes
+    return OpenByTriage(**{**values, **changes})
 
 
 def verdict_on(request: OpenByTriage) -> Verdict:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,12 +141,12 @@ def test_lives_come_one_by_one_while_the_log_is_read() -> None:
     def lines() -> list[str]:
         return [HEADER, *(row("new", 8, ticket=f"T{number}") for number in range(5))]
 
-    def watched() -> object:
+    def watched() -> Iterator[str]:
         for line in lines():
             asked.append(line)
             yield line
 
-    found = lives_of_events(watched(), mapping(), [])  # type: ignore[arg-type]  # a generator is an iterable
+    found = lives_of_events(watched(), mapping(), [])
     assert next(found).open.ticket == "T0"
     # The header, the row, and the one that shows that the ticket is complete.
     assert len(asked) == 3

@@ -24,11 +24,11 @@ PASS = Decline(by=OWNER, why="on leave")
 SOLVE = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Off")
 
 
-def loaded(*lives: tuple[tuple[float, object], ...]) -> Load:
+def loaded(*lives: tuple[tuple[float, SupportCommand], ...]) -> Load:
     """The load of these lives; each step has its hour after Monday 09:00."""
     replay, load = Replay(EXAMPLE, REF, Staff()), Load()
     for number, steps in enumerate(lives):
-        lived = replay.live(life(*steps, ticket=f"T-{number}"))  # type: ignore[arg-type]  # steps are (hours, command)
+        lived = replay.live(life(*steps, ticket=f"T-{number}"))
         load.add(lived.events, lived.ended_at)
     return load
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,9 +42,9 @@ Team = Callable[..., Rostered]
 """Makes a directory of people, and of what follows them in the file."""
 
 
-def wanted(tier: int = 1, tried: tuple[str, ...] = (), offer: int = 1, **changes: object) -> AssignOwner:
-    values: dict[str, object] = {"category": Category.BILLING, "severity": Severity.SEV2}
-    return AssignOwner(offer=offer, tier=tier, tried=tried, **{**values, **changes})  # type: ignore[arg-type]  # by name
+def wanted(tier: int = 1, tried: tuple[str, ...] = (), offer: int = 1, **changes: Any) -> AssignOwner:
+    values: dict[str, Any] = {"category": Category.BILLING, "severity": Severity.SEV2}
+    return AssignOwner(offer=offer, tier=tier, tried=tried, **{**values, **changes})
 
 
 @pytest.fixture
