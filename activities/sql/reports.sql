@@ -24,7 +24,14 @@ select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select coalesce(sum(kept), 0)::bigint from promises) as promises_kept,
        (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
        (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
-       (select count(*) from deliveries where status = 'failed') as undelivered,
+       (select count(*) from deliveries where status = 'failed')
+       -- Those that never got as far as a channel, such as one to somebody the directory does not know.
+       + (select count(distinct (failed.escalation, failed.data ->> 'key'))
+          from timeline failed
+          where failed.kind = 'delivery_failed'
+            and not exists (
+                select from deliveries d where d.escalation = failed.escalation and d.key = failed.data ->> 'key'
+            )) as undelivered,
        (select count(*) from timeline_superseded) as superseded;
 
 -- name: cases

@@ -12,6 +12,7 @@ from escalation.commands import Open, OpenByTriage, SupportCommand
 from escalation.events import Event
 from escalation.explain import ClockExplanation
 from escalation.incident.commands import IncidentCommand
+from escalation.incident.events import IncidentEvent
 from escalation.incident.vocabulary import IncidentStage
 from escalation.vocabulary import ClockName
 from starter.cli.output import Output
@@ -37,6 +38,9 @@ class Incidents(Protocol):
 
     async def status(self, name: str) -> IncidentStatus:
         """How an incident is now."""
+
+    async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
+        """Its latest events."""
 
     async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
         """Which incidents there are."""

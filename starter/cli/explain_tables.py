@@ -12,6 +12,7 @@ from escalation.business_time import BusinessDays, Span
 from escalation.business_time.zones import load_zone
 from escalation.explain import ClockExplanation, NotCounted, PauseTold
 from escalation.vocabulary import ClockName
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import facts_table, hours, table_of, words
 
@@ -67,7 +68,7 @@ def _allowed(of: ClockExplanation) -> str:
     if of.within is None:
         return "until the instant that a person named; no pause moves it"
     if isinstance(of.within, BusinessDays):
-        return f"{of.within.days} business day{'' if of.within.days == 1 else 's'}"
+        return amount_of(of.within.days, "business day")
     return f"{hours(of.within.seconds)} of open time"
 
 
@@ -101,7 +102,8 @@ def _intervals(of: ClockExplanation, zone: tzinfo) -> Iterator[RenderableType]:
         )
         day = today
     if left_out := sum(total.intervals for total in of.totals) - len(shown):
-        yield cell(f"the {left_out} intervals before these are in the totals only", "dim")
+        before = amount_of(left_out, "interval before these is", "intervals before these are")
+        yield cell(f"the {before} in the totals only", "dim")
     yield table
 
 

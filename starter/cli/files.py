@@ -15,6 +15,7 @@ from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
 from escalation.decisions.opening import check_opening
 from escalation.errors import InvalidCommand
 from escalation.triage.facts import TicketFacts
+from starter.cli.as_typed import as_typed, option_of
 from starter.cli.exits import BadInput
 from starter.cli.parameters import check_ticket, file_name, read_json
 
@@ -23,7 +24,6 @@ R = TypeVar("R", Open, OpenByTriage)
 
 _OPTIONS = TypeAdapter(tuple[Option, ...])
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_OPTION_NAMES = {"ticket": "TICKET", "reasons": "--reason"}
 _NOBODYS = frozenset({"triage"})
 """Fields that only a workflow fills in."""
 
@@ -51,7 +51,7 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
             _known(part, type_, f"{source}{name}.")
             merged[name] = {**part, **given.get(name, {})}
     request = _read(TypeAdapter(kind), merged, source)
-    _refuse(source, _nonsense(request))
+    _refuse(source, _nonsense(request, as_options=file is None))
     return request
 
 
@@ -151,37 +151,41 @@ def _told(details: Sequence[ErrorDetails], *, as_options: bool) -> Iterator[str]
 def _place(detail: ErrorDetails, *, as_options: bool) -> str:
     if not as_options:
         return ".".join(str(part) for part in detail["loc"])
-    name = "-".join(str(part) for part in detail["loc"])
-    return _OPTION_NAMES.get(name, f"--{name}")
+    return option_of("-".join(str(part) for part in detail["loc"]))
 
 
-def _nonsense(request: Open | OpenByTriage) -> Iterator[str]:
-    try:
-        check_ticket(request.ticket)
-    except ValueError as error:
-        yield f"ticket: {error}"
+def _nonsense(request: Open | OpenByTriage, *, as_options: bool) -> Iterator[str]:
     try:
         check_opening(request)
     except InvalidCommand as error:
-        yield str(error)
+        yield as_typed(str(error), request) if as_options else str(error)
+    for field, what in (*_wrong_texts(request), *_unreachable(request.customer)):
+        yield f"{option_of(field.replace('.', '-')) if as_options else field}: {what}"
+
+
+def _wrong_texts(request: Open | OpenByTriage) -> Iterator[tuple[str, str]]:
+    """Fields that say nothing, or nothing that can be meant."""
+    try:
+        check_ticket(request.ticket)
+    except ValueError as error:
+        yield "ticket", str(error)
     texts = {
         "by": request.by,
         "customer.id": request.customer.id,
         "customer.name": request.customer.name,
         "customer.address": request.customer.address,
     }
-    yield from (f"{name}: is empty; write something" for name, text in texts.items() if not text.strip())
-    yield from _unreachable(request.customer)
+    yield from ((name, "is empty; write something") for name, text in texts.items() if not text.strip())
 
 
-def _unreachable(customer: Customer) -> Iterator[str]:
-    """Why messages would not reach the customer, or would name times in a zone that is not theirs."""
+def _unreachable(customer: Customer) -> Iterator[tuple[str, str]]:
+    """Fields for which messages would not reach the customer, or would name times in a zone that is not theirs."""
     if customer.address.strip() and not _MAIL_ADDRESS.fullmatch(customer.address):
-        yield f'customer.address: "{customer.address}" is no mail address; write one, such as ann@example.com'
+        yield "customer.address", f'"{customer.address}" is no mail address; write one, such as ann@example.com'
     try:
         load_zone(customer.zone)
     except UnknownZone as error:
-        yield f"customer.zone: {error}"
+        yield "customer.zone", str(error)
 
 
 def _refuse(source: str, problems: Iterable[str]) -> None:

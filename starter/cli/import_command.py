@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter, validators
 
+from starter.cli.amounts import amount_of
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.import_progress import shown_progress
 from starter.cli.import_tables import Imported, imported, imported_page
-from starter.cli.log_file import LogSize, log_lines, measure
+from starter.cli.known_policy import must_be_known
+from starter.cli.log_file import LogSize, log_lines, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime, WrittenText
 from starter.importing import Pace, UnreadableLog, plan, read_incidents
@@ -66,9 +68,14 @@ class ImportCommand:
             whole=usual.whole if whole is None else whole.total_seconds(),
         )
         size = _measured(file, limit)
+        # An opening tells as well, but there is none where every ticket was escalated before.
+        await must_be_known(policy, self._context.now)
         if not self._context.out.as_json:
             self._context.out.console.print(
-                cell(f"{file}: {size.tickets} tickets with {size.steps} steps, {len(size.rejected)} rows rejected")
+                cell(
+                    f"{file}: {amount_of(size.tickets, 'ticket')} with {amount_of(size.steps, 'step')}, "
+                    f"{amount_of(len(size.rejected), 'row')} rejected"
+                )
             )
         outcome = await self._play(file, Playing(policy=policy, pace=pace, concurrency=at_once), size)
         self._context.out.document(outcome, imported_page(outcome))
@@ -89,15 +96,8 @@ def _measured(file: Path, limit: int | None) -> LogSize:
     except UnreadableLog as error:
         raise BadInput(f"{file}: {error}") from error
     if not size.tickets:
-        rejected = (
-            f"; all of its {len(size.rejected)} rows were rejected, such as {_first(size)}" if size.rejected else ""
-        )
-        raise BadInput(f"{file}: holds no ticket{rejected}")
+        raise BadInput(f"{file}: holds no ticket{why_empty(size.rejected)}")
     return size
-
-
-def _first(size: LogSize) -> str:
-    return f"line {size.rejected[0].line}: {size.rejected[0].reason}"
 
 
 def register(app: App, context: Context) -> None:

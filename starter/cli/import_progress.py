@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from starter.cli.amounts import amount_of
 from starter.cli.log_file import LogSize
 from starter.cli.output import Output
 from starter.importing import player
@@ -53,7 +54,7 @@ def _bar(out: Output, size: LogSize) -> Iterator[Tell]:
     )
 
     count = Count()
-    tickets = TextColumn("{task.fields[tickets]} of " + f"{size.tickets} tickets")
+    tickets = TextColumn("{task.fields[tickets]} of " + amount_of(size.tickets, "ticket"))
     columns = (TextColumn("steps"), BarColumn(), MofNCompleteColumn(), tickets, TimeElapsedColumn())
     with Progress(*columns, console=out.console, transient=True) as bar:
         task = bar.add_task("steps", total=size.steps, tickets=0)
@@ -73,8 +74,8 @@ def _lines(out: Output, size: LogSize) -> Iterator[Tell]:
         while True:
             await asyncio.sleep(LINE_SECONDS)
             steps, tickets = (
-                f"{count.steps_done} of {size.steps} steps",
-                f"{count.tickets_done} of {size.tickets} tickets",
+                f"{count.steps_done} of {amount_of(size.steps, 'step')}",
+                f"{count.tickets_done} of {amount_of(size.tickets, 'ticket')}",
             )
             # Whoever read our output may have gone; the answer at the end meets that again and ends the program.
             with suppress(BrokenPipeError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from starter.cli.amounts import amount_of
 from starter.cli.log_file import LogSize
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
@@ -79,10 +80,11 @@ def imported(file: str, size: LogSize, played: Sequence[Played]) -> Imported:
 def imported_page(outcome: Imported) -> RenderableType:
     """The sums first, then why steps were skipped and which rows were rejected."""
     failed = f", {outcome.failed} could not be opened" if outcome.failed else ""
+    found = amount_of(outcome.found, "was", "were")
     skipped = outcome.steps - outcome.done
     parts: list[RenderableType] = [
-        cell(f"{outcome.tickets} tickets: {outcome.opened} opened, {outcome.found} were open before{failed}", "bold"),
-        cell(f"{outcome.done} of {outcome.steps} steps done, {skipped} skipped", "bold"),
+        cell(f"{amount_of(outcome.tickets, 'ticket')}: {outcome.opened} opened, {found} open before{failed}", "bold"),
+        cell(f"{outcome.done} of {amount_of(outcome.steps, 'step')} done, {skipped} skipped", "bold"),
     ]
     if outcome.skipped:
         parts += [Text(), _skipped_table(outcome.skipped)]

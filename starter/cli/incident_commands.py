@@ -10,12 +10,14 @@ from cyclopts import App, Parameter, validators
 from escalation.incident.commands import (
     IncidentCommand,
     LinkTickets,
+    OpenIncident,
     ReopenIncident,
     ResolveIncident,
     TellLinked,
     UnlinkTickets,
 )
 from escalation.incident.vocabulary import IncidentStage
+from starter.cli.as_typed import told_as_typed
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
@@ -51,7 +53,8 @@ class IncidentCommands:
             asked: Who asks.
         """
         client = await self._context.cases()
-        opening = await client.incidents.open(name, title=title, cause=cause, by=asked.by)
+        with told_as_typed(OpenIncident(name=name, title=title, cause=cause, by=asked.by)):
+            opening = await client.incidents.open(name, title=title, cause=cause, by=asked.by)
         happened = "opened" if opening.started else "was there already; it stays as it is"
         self._context.out.document(opening, cell(f"{opening.incident} {happened}"))
 
@@ -138,9 +141,17 @@ class IncidentCommands:
         client = await self._context.cases()
         self._tell(await client.incidents.status(name), every=all_)
 
+    async def timeline(self, name: Name) -> None:
+        """Show what happened to it lately, in order: what was said by whom, and how far it got."""
+        from starter.cli.incident_timeline import incident_timeline  # noqa: PLC0415 (rich tables: slow to import)
+
+        events = await (await self._context.cases()).incidents.timeline(name)
+        self._context.out.items(events, incident_timeline(events))
+
     async def _send(self, name: str, command: IncidentCommand, asked: Asked, wait: WallTime | None) -> None:
         client = await self._context.cases()
-        answer = await client.incidents.send(name, command, command_id=asked.command_id)
+        with told_as_typed(command):
+            answer = await client.incidents.send(name, command, command_id=asked.command_id)
         if wait is not None:
             self._tell(await self._settled(name, wait.total_seconds()), every=False)
             return
@@ -188,6 +199,6 @@ def register(app: App, context: Context) -> None:
     """Add `incident` with its commands to the command line."""
     of = IncidentCommands(context)
     group = App(name="incident", help="One cause, many escalations: link them, tell all their customers once.")
-    for command in (of.open, of.link, of.unlink, of.tell, of.resolve, of.reopen, of.status, of.list):
+    for command in (of.open, of.link, of.unlink, of.tell, of.resolve, of.reopen, of.status, of.timeline, of.list):
         group.command(command)
     app.command(group)

@@ -10,6 +10,7 @@ from rich.text import Text
 from escalation.incident.values import Bulletin
 from escalation.incident.view import IncidentView, LinkView
 from escalation.incident.vocabulary import IncidentStage, Result
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, facts_table, table_of, words
 from starter.incident_listing import ListedIncident
@@ -56,7 +57,7 @@ def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
     if view.resolved_at:
         yield "resolved", absolute(view.resolved_at)
     if view.reopened:
-        yield "reopened", f"{view.reopened} time{'s' if view.reopened > 1 else ''}"
+        yield "reopened", amount_of(view.reopened, "time")
     linked = [link for link in view.links if link.is_linked]
     yield "linked", str(len(linked))
     yield "still to hear", str(view.owed)
@@ -68,11 +69,11 @@ def _bulletins(view: IncidentView) -> Table:
     table = table_of("bulletin", "who", "what", "next", "by")
     for one in view.bulletins:
         step, by_when = one.next_step or NOTHING, absolute(one.next_by) if one.next_by else NOTHING
-        table.add_row(str(one.number), cell(one.by), cell(_said(one)), cell(step), by_when)
+        table.add_row(str(one.number), cell(one.by), cell(said(one)), cell(step), by_when)
     return table
 
 
-def _said(bulletin: Bulletin) -> str:
+def said(bulletin: Bulletin) -> str:
     """Its text, with what it is where it does not go to customers."""
     if bulletin.solves:
         return f"proposed: {bulletin.text}"

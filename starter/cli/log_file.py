@@ -1,12 +1,13 @@
 """A log on disk: its lines, and how much there is in it before anything is played."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from starter.cli.amounts import amount_of
 from starter.cli.exits import BadInput
 from starter.importing import Rejected, plan, read_incidents
 
@@ -59,6 +60,15 @@ def measure(file: Path, limit: int | None) -> LogSize:
             tickets += 1
             steps += len(plan(incident).steps)
     return LogSize(tickets=tickets, steps=steps, rejected=tuple(rejected))
+
+
+def why_empty(rejected: Sequence[Rejected]) -> str:
+    """What to add to the word that a file holds no ticket: how many rows were rejected, and the first reason."""
+    if not rejected:
+        return ""
+    first = rejected[0]
+    were = amount_of(len(rejected), "row was rejected,", "rows were rejected, such as")
+    return f"; {were} line {first.line}: {first.reason}"
 
 
 def _decoded(opened: BinaryIO, file: Path) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The command that makes a ticket an escalation."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -7,6 +8,7 @@ from cyclopts import App, Group, Parameter
 
 from escalation.commands import Open, OpenByTriage
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
+from starter.cli.as_typed import option_of, told_as_typed
 from starter.cli.context import Cases, Context
 from starter.cli.exits import BadInput
 from starter.cli.files import read_request
@@ -114,7 +116,8 @@ class OpenCommand:
             request = read_request(said, file, self._context.stdin, Open)
         self._must_fit(request)
         client = await self._context.cases()
-        opening = await client.open(request, policy=policy)
+        with nullcontext() if file else told_as_typed(request):  # a file has the fields by their own names
+            opening = await client.open(request, policy=policy)
         await self._tell(client, opening, triaged=triage)
 
     async def _tell(self, client: Cases, opening: Opening, *, triaged: bool) -> None:
@@ -146,7 +149,7 @@ def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
 
 
 def _option(fact: str) -> str:
-    return "--tag" if fact == "tags" else f"--{fact.replace('_', '-')}"
+    return "--tag" if fact == "tags" else option_of(fact)
 
 
 def register(app: App, context: Context) -> None:

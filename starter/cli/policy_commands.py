@@ -9,6 +9,7 @@ from rich.text import Text
 
 from escalation.errors import InvalidPolicy
 from escalation.vocabulary import Category, Reason, Severity
+from starter.cli.amounts import amount_of
 from starter.cli.context import Context
 from starter.cli.exits import PoliciesDiffer
 from starter.cli.output import cell
@@ -98,7 +99,7 @@ class PolicyCommands:
         changes = (*diff_policies(before.policy, after.policy), *diff_triage(before.triage, after.triage))
         self._context.out.document(changes_document(changes), changes_table(changes))
         if changes and exit_code:
-            raise PoliciesDiffer(f"{len(changes)} differences between {old} and {new}")
+            raise PoliciesDiffer(f"{amount_of(len(changes), 'difference')} between {old} and {new}")
 
 
 def register(app: App, context: Context) -> None:

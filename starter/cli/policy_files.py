@@ -10,6 +10,7 @@ from rich.text import Text
 
 from escalation.compiler import Change, Compiled, LaneLimit, Row, compile_policy
 from escalation.errors import InvalidPolicy
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of, words
 
@@ -75,8 +76,10 @@ def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _limit(limit: LaneLimit) -> str:
-    lane, most = words(limit.contact_limit), limit.at_most
-    return f"{lane}: at most {most} messages of the customer within {limit.within} reach the team; more are set aside"
+    lane = words(limit.contact_limit)
+    most = amount_of(limit.at_most, "message of the customer", "messages of the customer")
+    reach = "reaches" if limit.at_most == 1 else "reach"
+    return f"{lane}: at most {most} within {limit.within} {reach} the team; more are set aside"
 
 
 def changes_document(changes: Iterable[Change]) -> list[dict[str, object]]:

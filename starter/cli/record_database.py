@@ -1,12 +1,14 @@
 """Which database the commands on the record use, and how they open it."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.faults import InvalidDsn
-from starter.embedded.record import process_exists, read_record
+from starter.connection import temporal_is_configured
+from starter.embedded.record import PostgresRecord, TemporalRecord, process_exists, read_record
 from starter.settings import PREFIX, Settings, SettingsError
 
 CONNECTIONS = 2
@@ -28,6 +30,23 @@ def record_dsn() -> str:
     except ValueError:
         raise _unreadable() from None
     return dsn
+
+
+def record_is_certain() -> bool:
+    """Whether there is no doubt in which record the escalations that we reach are kept.
+
+    A DSN says so. The embedded stack's record has them where its Temporal server is the one that we ask.
+
+    Raises:
+        SettingsError: a setting, or the Temporal profile or its file, cannot be read.
+    """
+    settings = Settings.load()
+    if settings.dsn is not None:
+        return True
+    if temporal_is_configured() or os.environ.get("TEMPORAL_PROFILE"):
+        return False
+    record = read_record(settings.data_dir)
+    return record is not None and _runs(record.temporal) and _runs(record.postgres)
 
 
 @asynccontextmanager
@@ -55,12 +74,16 @@ def readable_dsn() -> Iterator[None]:
 
 def _embedded_dsn(settings: Settings) -> str:
     record = read_record(settings.data_dir)
-    if record is None or record.postgres is None or not process_exists(record.postgres.pid):
+    if record is None or record.postgres is None or not _runs(record.postgres):
         raise SettingsError(
             f"{PREFIX}DSN: is not set, and no embedded PostgreSQL runs in `{settings.data_dir}`; write "
             "postgresql://USER:PASSWORD@HOST:5432/DATABASE, or start `worker.py --dev`"
         )
     return record.postgres.dsn
+
+
+def _runs(server: TemporalRecord | PostgresRecord | None) -> bool:
+    return server is not None and process_exists(server.pid)
 
 
 def _unreadable() -> SettingsError:

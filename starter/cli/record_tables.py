@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.adapters.postgres.reports import Finding, Summary
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, table_of, words
 
@@ -39,7 +40,7 @@ def findings_table(findings: Sequence[Finding]) -> RenderableType:
 def _totals(summary: Summary) -> Iterator[tuple[str, Text]]:
     yield "escalations", cell(sum(summary.stages.values()), "bold")
     yield "climbs", cell(summary.climbs)
-    yield "reopened", cell(f"{summary.reopened} escalations, {summary.reopenings} times")
+    yield "reopened", cell(f"{amount_of(summary.reopened, 'escalation')}, {amount_of(summary.reopenings, 'time')}")
     yield "ETAs", cell(f"{summary.promises_kept} kept, {summary.promises_broken} broken")
     yield "possibly sent twice", _alarming(summary.possibly_repeated)
     yield "not delivered", _alarming(summary.undelivered)

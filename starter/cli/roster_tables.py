@@ -10,6 +10,7 @@ from rich.text import Text
 from activities.adapters.postgres.horizon import LOW_WATER
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
@@ -24,8 +25,8 @@ WINDOWS_SHOWN = 5
 
 def checked_page(of: Checked) -> RenderableType:
     """That a roster is sound, and what is hardly meant."""
-    shifts = f", {of.shifts} shifts" if of.shifts else ""
-    parts: list[RenderableType] = [cell(f"{of.file}: ok, {of.people} people, {of.active} of them active{shifts}")]
+    shifts = f", {amount_of(of.shifts, 'shift')}" if of.shifts else ""
+    parts: list[RenderableType] = [cell(f"{of.file}: ok, {_people(of)}{shifts}")]
     parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
     if of.gaps is not None:
         parts += (
@@ -39,7 +40,7 @@ def checked_page(of: Checked) -> RenderableType:
 def loaded_page(of: Loaded, zone: str) -> RenderableType:
     """What was loaded, and what it does to shifts that run now."""
     version = f"version {of.version}{' as before' if of.renewed else ''}"
-    told = f"{of.file}: loaded, {of.people} people, {of.active} of them active; {version}"
+    told = f"{of.file}: loaded, {_people(of)}; {version}"
     if of.rows:
         told += f", shifts known up to {absolute(of.covers_until)}"
     if not of.changes:
@@ -125,6 +126,10 @@ def _lacks(lacks: "Iterable[Lack]") -> RenderableType:
         if more > 0:
             table.add_row(*first, Text(f"and {more} more, the last one up to"), local(lack.windows[-1].end, "UTC"))
     return table
+
+
+def _people(of: Checked | Loaded) -> str:
+    return f"{amount_of(of.people, 'person', 'people')}, {of.active} of them active"
 
 
 def _wanted(lack: "Lack") -> str:

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from escalation.commands import SupportCommand
+from starter.cli.as_typed import told_as_typed
 from starter.cli.context import Context
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
@@ -18,7 +19,8 @@ class Sender:
     async def __call__(self, ticket: str, command: SupportCommand, asked: Asked | CustomerAsked) -> None:
         """Send it; the answer is the stage that the escalation is in now."""
         client = await self._context.cases()
-        answer = await client.send(ticket, command, command_id=asked.command_id)
+        with told_as_typed(command):
+            answer = await client.send(ticket, command, command_id=asked.command_id)
         escalation = workflow_id(ticket_of(ticket))
         value: dict[str, object] = {"escalation": escalation, "command": command.kind, "stage": answer.stage}
         value["seq"] = answer.seq

@@ -10,6 +10,7 @@ from rich.text import Text
 from escalation.state import OpenApproval
 from escalation.view import CaseView
 from escalation.vocabulary import Severity
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.listing import Listed
 from workflows.messages import ClockStatus, Status
@@ -83,7 +84,7 @@ def _case(status: Status, now: datetime) -> Table:
     for name, value in _facts(view, now):
         table.add_row(cell(name, "dim"), value)
     if status.unrecorded or status.sending:
-        table.add_row(cell("under way", "dim"), f"{status.unrecorded} to record, {status.sending} effects")
+        table.add_row(cell("under way", "dim"), f"{status.unrecorded} to record, {amount_of(status.sending, 'effect')}")
     return table
 
 
@@ -101,7 +102,8 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         yield "advice", cell(f"asked of {view.consult.to} by {view.consult.by}: {view.consult.question}", "yellow")
     if view.approval is not None:
         yield "approval", cell(_approval(view.approval), "yellow")
-    yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {_messages(view.messages)}")
+    sent = f"{amount_of(view.messages, 'message')} sent to them"
+    yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {sent}")
     yield "opened", cell(f"{absolute(view.opened_at)} ({relative(view.opened_at, now)})")
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)
@@ -116,10 +118,6 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.proposal:
         yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
-
-
-def _messages(count: int) -> str:
-    return "1 message sent to them" if count == 1 else f"{count} messages sent to them"
 
 
 def _approval(asked: OpenApproval) -> str:

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter, validators
 
 from escalation.business_time import Calendar, Span
 from escalation.business_time.cases import evaluate
+from starter.cli.amounts import amount_of
 from starter.cli.calendar_files import find_calendar, years_around
 from starter.cli.context import Context
 from starter.cli.exits import BadInput, NotComputed
@@ -118,7 +119,7 @@ class TimeCommands:
         self._context.out.lines(_computed(cases, tally))
         if tally.failed:
             which = ", ".join(tally.failed[:10]) + (" …" if len(tally.failed) > 10 else "")
-            raise NotComputed(f"{len(tally.failed)} of {tally.seen} cases: {which}; each line says why")
+            raise NotComputed(f"{len(tally.failed)} of {amount_of(tally.seen, 'case')}: {which}; each line says why")
 
 
 def read_cases(value: Any, source: str) -> list[Any]:

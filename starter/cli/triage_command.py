@@ -11,6 +11,7 @@ from cyclopts import App, Group, Parameter, validators
 
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
+from starter.cli.log_file import why_empty
 from starter.cli.parameters import Instant, Ticket, WrittenText
 from starter.cli.triage_parameters import FactOptions, given
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from escalation.triage import TicketFacts, TriageRules
     from starter.cli.triage_history import AskedOnce
     from starter.cli.triage_tables import Judged
-    from starter.importing import Rejected
 
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
@@ -116,7 +116,7 @@ class TriageCommand:
             raise BadInput(str(error)) from error
         totals = tally.totals()
         if not totals.tickets:
-            raise BadInput(f"{file}: holds no ticket{_such_as(rejected)}")
+            raise BadInput(f"{file}: holds no ticket{why_empty(rejected)}")
         rows = tuple(RejectedRow(line=each.line, reason=each.reason) for each in rejected)
         overview = Overview(
             file=str(file),
@@ -189,12 +189,6 @@ async def _histories(*, asked: bool) -> "AsyncIterator[AskedOnce | None]":
 
     async with open_record() as database:
         yield AskedOnce(Records(database))
-
-
-def _such_as(rejected: "list[Rejected]") -> str:
-    if not rejected:
-        return ""
-    return f"; all of its {len(rejected)} rows were rejected, such as line {rejected[0].line}: {rejected[0].reason}"
 
 
 def register(app: App, context: Context) -> None:

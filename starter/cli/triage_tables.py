@@ -10,6 +10,7 @@ from rich.text import Text
 
 from activities.contracts import CustomerHistory
 from escalation.triage import Conclusion, Finding, Verdict
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, severity_cell, table_of, words
 from starter.triaging.tally import Totals
@@ -85,8 +86,8 @@ def overview_page(overview: Overview, shown: Sequence[Judged], rejected: Sequenc
     share = f"{totals.escalate / totals.tickets:.0%}"
     parts: list[RenderableType] = [
         cell(
-            f"{overview.file}: {totals.tickets} tickets, {totals.escalate} should escalate ({share}), "
-            f"{totals.hard} by a hard trigger; {overview.rejected} rows rejected",
+            f"{overview.file}: {amount_of(totals.tickets, 'ticket')}, {totals.escalate} should escalate ({share}), "
+            f"{totals.hard} by a hard trigger; {amount_of(overview.rejected, 'row')} rejected",
             "bold",
         ),
         *_remarks(overview),
@@ -179,7 +180,7 @@ def _remarks(overview: Overview) -> Iterator[Text]:
         yield cell("history: not asked, so no customer has any here; --history asks the record")
     if overview.totals.tone_not_judged:
         yield cell(
-            f"tone: not judged for {overview.totals.tone_not_judged} tickets, which are empty, not English, or of a "
+            f"tone: not judged for {amount_of(overview.totals.tone_not_judged, 'ticket')}: empty, not English, or of a "
             "language that nobody said"
         )
     if overview.unread:

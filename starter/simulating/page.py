@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.vocabulary import Severity
+from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
 from starter.simulating.dated_shifts import day_of
@@ -26,6 +27,8 @@ _LACKS = {
     Lack.ALL_AT_LIMIT: "everybody at their limit",
 }
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY_WIDTH = 6
+"""Columns of a day in the table of hours, so that its shape is the same for small logs and large ones."""
 
 Rows = Iterable[tuple[str, str]]
 
@@ -63,7 +66,7 @@ def _roster_lines(roster: RosterTime | None) -> Iterator[RenderableType]:
             for start, end in ((roster.log_start, roster.log_end), (roster.start, roster.end))
         )
         way = "later" if roster.weeks > 0 else "earlier"
-        moved = f"{abs(roster.weeks)} weeks {way}"
+        moved = f"{amount_of(abs(roster.weeks), 'week')} {way}"
         yield cell(f"log of {log} played {moved}, {played}; weekdays and times of day as in {roster.zone}")
     yield from (cell(f"warning: {text}", "yellow") for text in roster.warnings)
     yield Text()
@@ -193,7 +196,7 @@ def _skipped_table(tiers: Iterable[TierLoad]) -> Table:
         found,
         lambda one: (
             f"{_DAYS[one[1].weekday]} {one[1].hour:02}:00",
-            f"{one[1].skipped} of {one[1].searches} times",
+            f"{one[1].skipped} of {amount_of(one[1].searches, 'time')}",
             str(one[0]),
         ),
         most=WORST_HOURS,
@@ -201,9 +204,12 @@ def _skipped_table(tiers: Iterable[TierLoad]) -> Table:
 
 
 def _hours_table(report: Report) -> Table:
-    table = table_of("steps, UTC", *(f"{hour:02}" for hour in range(24)))
-    for day, hours in zip(_DAYS, report.work_by_hour, strict=True):
-        table.add_row(day, *(str(count) if count else "" for count in hours))
+    """The work of a week as calendars draw it, hours down and days across: it fits into the narrowest terminal."""
+    table = table_of("steps, UTC", *_DAYS)
+    for day in table.columns[1:]:
+        day.justify, day.min_width, day.no_wrap = "right", _DAY_WIDTH, True
+    for hour, counts in enumerate(zip(*report.work_by_hour, strict=True)):
+        table.add_row(f"{hour:02}:00", *(str(count) if count else "" for count in counts))
     return table
 
 

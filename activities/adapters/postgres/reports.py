@@ -28,7 +28,7 @@ class Summary:
         promises_kept: ETAs given to customers that were kept.
         promises_broken: ETAs that were not.
         possibly_repeated: Messages that a receiver may have got twice.
-        undelivered: Messages that last failed on their channel.
+        undelivered: Messages that last failed on their channel, and those that never got as far as one.
         superseded: Events that a lost workflow task wrote and the workflow did not repeat; kept aside.
     """
 

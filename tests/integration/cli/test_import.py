@@ -141,6 +141,25 @@ async def test_a_real_log_lives_on_real_servers_and_can_be_asked_about(windows: 
     assert [later.count(kind) for kind in ("opened", "acknowledged", "resolved")] == [1, 1, 1]
 
 
+async def test_a_policy_that_nobody_stored_is_refused_as_an_opening_is_also_where_all_is_open_already(
+    windows: Windows, tmp_path: Path
+) -> None:
+    log, plans = short_log(tmp_path)
+    line = ("import", str(log), "--longest", "1s", "--policy")
+    assert (await windows(*line, "demo")).code == 0
+    before = await windows("history", plans[0].open.ticket, "--json")
+    refused = await windows(*line, "nosuch")
+    who = ("--customer-id", "c-1", "--customer-name", "Ann", "--customer-address", "ann@example.com", "--by", "desk")
+    what = ("--summary", "x", "--severity", "SEV3", "--category", "billing", "--reason", "silence")
+    opening = await windows("open", "T-9", *what, *who, "--policy", "nosuch")
+
+    assert (refused.code, refused.out) == (opening.code, opening.out) == (3, "")
+    said = refused.err.removeprefix("refused: ").strip()
+    assert said == "there is no policy `nosuch`; a worker stores the files of its policies folder at its start"
+    assert opening.err == f"refused: `T-9` could not be opened: {said}; mend it and open again\n"
+    assert (await windows("history", plans[0].open.ticket, "--json")).out == before.out
+
+
 async def test_the_embedded_database_is_migrated_already_and_takes_a_roster(windows: Windows) -> None:
     migrated = await windows("migrate")
     loaded = await windows("roster", "load", "examples/roster.yaml")

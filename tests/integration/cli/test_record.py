@@ -11,7 +11,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.migrate import migrations
 from activities.adapters.postgres.records import Records
 from activities.contracts import RecordInput
-from escalation.commands import Acknowledge, Resolve, TellCustomer
+from escalation.commands import Acknowledge, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
 from escalation.events import Event
 from escalation.view import view_of
 from escalation.vocabulary import Outcome
@@ -131,6 +131,26 @@ async def test_the_report_counts_what_is_recorded(desk: Desk, database: Database
     lines = [line.split() for line in shown.out.splitlines()]
     for line in (["escalations", "3"], ["resolved", "2"], ["solved", "2"], ["first", "response", "2"]):
         assert line in lines
+
+
+async def test_the_report_tells_what_reached_nobody_also_without_a_channel(desk: Desk, database: Database) -> None:
+    case = Case.opened()
+    case.do(RecordDeliveryFailed(key="offer/1", to="ghost", error="nobody is called `ghost`"))
+    await recorded(database, case)
+    shown, told = await desk("report"), (await desk("report", "--json")).json
+
+    assert ["not", "delivered", "1"] in [line.split() for line in shown.out.splitlines()]
+    assert told["undelivered"] == 1
+
+
+async def test_one_of_a_kind_is_counted_in_the_singular(desk: Desk, database: Database) -> None:
+    case = solved()
+    case.do(Reopen(by="customer", why="It came back"))
+    await recorded(database, case)
+
+    assert ["reopened", "1", "escalation,", "1", "time"] in [
+        line.split() for line in (await desk("report")).out.splitlines()
+    ]
 
 
 async def test_the_report_names_events_set_aside_only_where_there_are_some(desk: Desk, database: Database) -> None:

@@ -46,6 +46,9 @@ async def test_forty_customers_are_told_once_each(world: World, client: Escalati
     )
     assert set(sent().values()) == {1}
     assert len(sent()) == 2 * FORTY + 2
+    happened = [event.kind for event in await incidents.timeline("forty")]
+    assert [happened.count(kind) for kind in ("incident_opened", "tickets_linked", "bulletin_issued")] == [1, 1, 2]
+    assert happened.count("errand_run") >= 2
     timelines = await asyncio.gather(*(client.timeline(ticket) for ticket in owners))
     for timeline in timelines:
         kinds = [event.kind for event in timeline]

@@ -124,6 +124,23 @@ async def test_the_summary_counts_what_happened(
     )
 
 
+async def test_a_message_to_somebody_unknown_counts_as_not_delivered(
+    reports: Reports, records: Records, database: Database, clock: Clock
+) -> None:
+    def lost(minutes: float, key: str) -> Event:
+        return events.DeliveryFailed(at=at(minutes), key=key, to="ghost", error="nobody is called `ghost`")
+
+    ledger = Ledger(database, clock)
+    await ledger.claim(CASE, "bounced", channel=Channel.EMAIL, kind="offer", to="ana")
+    await ledger.failed(CASE, "bounced", channel=Channel.EMAIL, error="550", final=True)
+    await deliver(ledger, "arrived")
+    # `bounced` stands in both; each is one message. A key is one within its escalation only.
+    await records.append(batch([OPENED, queued(1, "k"), lost(2, "k"), lost(3, "bounced")]))
+    await records.append(batch([OPENED, lost(2, "k"), lost(3, "k"), lost(4, "arrived")], escalation=OTHER))
+    summary = await reports.summary()
+    assert (summary.undelivered, summary.sent) == (4, {"update": 1})
+
+
 async def test_the_case_in_which_something_happens_next_is_listed_first(reports: Reports, records: Records) -> None:
     for name, due in {"late": at(90), "soon": at(10), "asleep": None}.items():
         await records.append(batch([OPENED], escalation=name, view=replace(VIEW, next_due=due)))

@@ -1,12 +1,19 @@
+from pathlib import Path
+
 import pytest
 
 from tests.unit.starter.desk import Desk
 
 
 @pytest.fixture(autouse=True)
-def a_plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ESCALATIONS_BY", "COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+def a_plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the user's: neither settings, nor servers that run on this machine."""
+    for name in ("ESCALATIONS_BY", "ESCALATIONS_DSN", "COLUMNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "no-profile.toml"))
+    monkeypatch.setenv("ESCALATIONS_DATA_DIR", str(tmp_path / "no-stack"))
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Incidents in memory that follow the real domain; what they owe is done by their own errands, one with each look."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from escalation.errors import Refused
-from escalation.incident.commands import IncidentCommand, OpenIncident, RecordErrand
+from escalation.incident.commands import AnyIncidentCommand, IncidentCommand, OpenIncident, RecordErrand
 from escalation.incident.errands import next_errand
+from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.incident.values import Outcome
@@ -29,6 +31,7 @@ class InMemoryIncidents:
     """
 
     states: dict[str, Incident] = field(default_factory=dict)
+    events: defaultdict[str, list[IncidentEvent]] = field(default_factory=lambda: defaultdict(list))
     sent: list[tuple[str, IncidentCommand, str | None]] = field(default_factory=list)
     strange: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
@@ -39,7 +42,7 @@ class InMemoryIncidents:
         if started:
             request = OpenIncident(name=name, title=title, cause=cause, by=by)
             try:
-                self.states[name] = decide(None, request, now=MONDAY).state
+                self._decide(name, None, request)
             except Refused as refusal:
                 raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
         return IncidentOpening(incident=incident_id(name), started=started)
@@ -48,7 +51,7 @@ class InMemoryIncidents:
         name = incident_of(name)
         self.sent.append((name, command, command_id))
         try:
-            state = self.states[name] = decide(self._state(name), command, now=MONDAY).state
+            state = self._decide(name, self._state(name), command)
         except Refused as refusal:
             raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
         return IncidentAnswer(stage=state.stage, seq=state.seq, linked=len(state.linked), bulletin=len(state.bulletins))
@@ -59,13 +62,21 @@ class InMemoryIncidents:
         errand = next_errand(state, MONDAY, most=100)
         if errand is not None:
             outcomes = tuple(self._outcome(ticket) for ticket in errand.tickets)
-            state = decide(state, RecordErrand(errand=errand, outcomes=outcomes), now=MONDAY).state
-            self.states[name] = state
+            state = self._decide(name, state, RecordErrand(errand=errand, outcomes=outcomes))
         return IncidentStatus(view=view_of(state), unrecorded=0)
+
+    async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
+        return tuple(self.events[self._state(incident_of(name)).name])
 
     async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
         found = [state for state in self.states.values() if stage in (None, state.stage)]
         return tuple(self._listed(state) for state in found)[:limit]
+
+    def _decide(self, name: str, before: Incident | None, command: AnyIncidentCommand) -> Incident:
+        decision = decide(before, command, now=MONDAY)
+        self.states[name] = decision.state
+        self.events[name] += decision.events
+        return decision.state
 
     def _listed(self, state: Incident) -> ListedIncident:
         return ListedIncident(

@@ -179,7 +179,7 @@ async def test_a_packet_that_lacks_something_is_refused_with_the_list_of_it(desk
     ended = await desk("escalate", "T-1", "--concern", "c", *BY)
 
     assert ended.code == 3
-    assert "missing: `why`, what the next tier is needed for; `packet.tried`" in ended.err
+    assert "missing: `--why`, what the next tier is needed for; `--tried`" in ended.err
 
 
 async def test_the_full_id_names_the_escalation_too(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -203,7 +204,7 @@ def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
         (tmp_path / "empty.csv", "no column number, incident_state"),
         (other, "line 1: no column number, incident_state"),
         (log(name="bare.csv"), "holds no ticket"),
-        (log(row(made_sla="maybe"), name="bad.csv"), "all of its 1 rows were rejected, such as line 2: made_sla is"),
+        (log(row(made_sla="maybe"), name="bad.csv"), "; 1 row was rejected, line 2: made_sla is"),
     ):
         ended = imports(str(file))
 
@@ -249,6 +250,53 @@ def test_a_server_that_does_not_answer_exits_5(imports: Imports, log: MakeLog) -
     ended = imports(str(log(*lives(1))))
 
     assert (ended.code, ended.err) == (5, "no answer: No Temporal server at localhost:7233\n")
+
+
+# The policy.
+
+
+def test_where_nothing_says_where_the_record_is_the_openings_tell_of_the_policy(imports: Imports, log: MakeLog) -> None:
+    assert imports(str(log(*lives(1))), "--json").json["opened"] == 1
+
+
+def test_a_record_that_does_not_answer_is_told_before_anything_is_opened(
+    imports: Imports, log: MakeLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("ESCALATIONS_DSN", f"postgresql://us:secret@127.0.0.1:{silent.getsockname()[1]}/escalations")
+        ended = imports(str(log(*lives(1))))
+
+    assert (ended.code, ended.out, imports.connected) == (5, "", 0)
+    assert "secret" not in ended.err
+
+
+def test_a_record_that_cannot_be_read_is_a_bad_setting(
+    imports: Imports, log: MakeLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESCALATIONS_DSN", "postgresql://us:secret@db.example.com:port/escalations")
+    ended = imports(str(log(*lives(1))))
+
+    assert (ended.code, ended.out, imports.connected) == (2, "", 0)
+    assert ended.err.startswith("bad setting: ESCALATIONS_DSN: cannot be read")
+
+
+# One of a kind.
+
+
+def test_one_ticket_and_one_rejected_row_are_told_in_the_singular(imports: Imports, log: MakeLog) -> None:
+    told = " ".join(imports(str(log(*life("New", "Active"), row(number="BAD", made_sla="maybe")))).out.split())
+
+    assert "1 ticket with 2 steps, 1 row rejected" in told
+    assert "1 ticket: 1 opened, 0 were open before" in told
+    assert "2 of 2 steps done, 0 skipped" in told
+
+
+def test_one_that_was_open_before_is_told_in_the_singular(imports: Imports, log: MakeLog) -> None:
+    line = (str(log(*lives(1))),)
+    _, again = imports.play(line, line)
+
+    assert "1 ticket: 0 opened, 1 was open before" in again.out
 
 
 def skipped(ticket: str, index: int, reason: Exception) -> Skipped:

@@ -208,10 +208,10 @@ async def test_a_wrong_option_is_refused_with_what_is_allowed(desk: Desk, words:
     [
         (
             ("--customer-address", "ann"),
-            'customer.address: "ann" is no mail address; write one, such as ann@example.com',
+            '--customer-address: "ann" is no mail address; write one, such as ann@example.com',
         ),
         (("--customer-address", "Ann <ann@example.com>"), "is no mail address"),
-        (("--customer-zone", "Mars/Base"), "customer.zone: unknown time zone 'Mars/Base'"),
+        (("--customer-zone", "Mars/Base"), "--customer-zone: unknown time zone 'Mars/Base'"),
     ],
 )
 async def test_a_customer_who_could_not_be_written_to_is_refused(desk: Desk, words: tuple[str, str], told: str) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from starter.cli.record_database import record_dsn
-from starter.embedded.record import PostgresRecord, StackRecord, write_record
+from starter.cli.record_database import record_dsn, record_is_certain
+from starter.embedded.record import PostgresRecord, StackRecord, TemporalRecord, write_record
 from starter.settings import SettingsError
 from tests.unit.starter.desk import Desk
 
@@ -38,6 +38,19 @@ def stack_runs(folder: Path, pid: int) -> None:
     write_record(folder, StackRecord(pid=pid, postgres=PostgresRecord(pid=pid, dsn=EMBEDDED)))
 
 
+def temporal_runs_too(folder: Path, pid: int, *, temporal: int | None = None) -> None:
+    server = TemporalRecord(pid=temporal or pid, address="127.0.0.1:7233", ui_url="", metrics_url="")
+    postgres = PostgresRecord(pid=pid, dsn=EMBEDDED)
+    write_record(folder, StackRecord(pid=pid, temporal=server, postgres=postgres))
+
+
+def gone() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
 def test_the_configured_database_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stack_runs(tmp_path, os.getpid())
     monkeypatch.setenv("ESCALATIONS_DSN", "postgresql://us:secret@db.example.com/escalations")
@@ -52,9 +65,7 @@ def test_without_one_the_running_embedded_database_is_used(tmp_path: Path) -> No
 
 
 def test_a_stack_that_no_longer_runs_is_not_used(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    stack_runs(tmp_path, gone.pid)
+    stack_runs(tmp_path, gone())
 
     with pytest.raises(SettingsError, match="no embedded PostgreSQL runs in"):
         record_dsn()
@@ -112,3 +123,41 @@ async def test_a_roster_with_mistakes_is_told_before_any_database_is_asked(desk:
     ended = await desk("roster", "load", str(tmp_path / "team.yaml"))
 
     assert ended.err == f"bad input: {tmp_path / 'team.yaml'}:1: people: is empty; list at least one person\n"
+
+
+# In which record the escalations are that we reach.
+
+
+def test_a_dsn_says_it_whatever_temporal_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATIONS_DSN", "postgresql://us:secret@db.example.com/escalations")
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "temporal.example.com:7233")
+
+    assert record_is_certain()
+
+
+def test_the_embedded_record_is_that_of_the_embedded_temporal(tmp_path: Path) -> None:
+    assert not record_is_certain()
+    temporal_runs_too(tmp_path, os.getpid())
+
+    assert record_is_certain()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TEMPORAL_ADDRESS", "temporal.example.com:7233"), ("TEMPORAL_PROFILE", "prod")]
+)
+def test_escalations_elsewhere_are_not_in_the_embedded_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    temporal_runs_too(tmp_path, os.getpid())
+    (tmp_path / "profiles.toml").write_text('[profile.prod]\naddress = "temporal.example.com:7233"\n')
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "profiles.toml"))
+    monkeypatch.setenv(name, value)
+
+    assert not record_is_certain()
+
+
+def test_a_stack_of_which_a_part_is_missing_is_not_certain(tmp_path: Path) -> None:
+    stack_runs(tmp_path, os.getpid())
+    assert not record_is_certain()
+    temporal_runs_too(tmp_path, os.getpid(), temporal=gone())
+    assert not record_is_certain()

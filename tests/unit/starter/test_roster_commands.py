@@ -77,7 +77,7 @@ async def test_gaps_are_a_table_for_people(desk: Desk, team: Path, policy: Path)
     ended = await desk("roster", "check", str(team), "--policy", str(policy))
 
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
-    assert lines[0] == f"{team}: ok, 3 people, 3 of them active, 1 shifts"
+    assert lines[0] == f"{team}: ok, 3 people, 3 of them active, 1 shift"
     assert "1 front line office Fri 2026-03-13 14:00 Fri 2026-03-13 16:30" in lines
 
 

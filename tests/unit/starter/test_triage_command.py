@@ -90,7 +90,7 @@ async def test_an_export_is_told_as_a_table_with_totals(desk: Desk) -> None:
     ended = await desk(*EXPORT)
     told = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert (ended.code, ended.err) == (0, "")
-    assert told[0].endswith("7 tickets, 4 should escalate (57%), 3 by a hard trigger; 1 rows rejected")
+    assert told[0].endswith("7 tickets, 4 should escalate (57%), 3 by a hard trigger; 1 row rejected")
     assert "history: not asked, so no customer has any here; --history asks the record" in told
     assert any(line.startswith("tone: not judged for 2 tickets") for line in told)
     assert [line.split()[0] for line in told if line.startswith("T-")] == ["T-101", "T-103", "T-105", "T-108"]
@@ -198,7 +198,7 @@ async def test_a_policy_without_triage_rules_or_with_mistakes_exits_2(desk: Desk
     ("content", "said"),
     [
         ("ticket,text\n", "holds no ticket"),
-        ("ticket,text\n,x\n", "all of its 1 rows were rejected, such as line 2: ticket is"),
+        ("ticket,text\n,x\n", "; 1 row was rejected, line 2: ticket is"),
         ("number\n1\n", "no column ticket"),
     ],
 )
