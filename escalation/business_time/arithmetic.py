@@ -22,7 +22,7 @@ from escalation.business_time.openings import (
     stretches_back,
     whole_windows,
 )
-from escalation.business_time.totals import seconds_between, settled, used_up
+from escalation.business_time.totals import seconds_between, used_up
 from escalation.business_time.zones import to_moment, to_second
 
 
@@ -42,7 +42,7 @@ def add(calendar: Calendar, start: datetime, duration: Duration, pauses: Sequenc
         ValueError: an instant is naive.
         NeverOpens: the calendar has no open time to count.
     """
-    begin, idle = to_second(start), _paused(pauses)
+    begin, idle = to_second(start), _sorted(pauses) if pauses else ()
     if isinstance(duration, OpenTime):
         return to_moment(_add_seconds(calendar, begin, duration.seconds, idle))
     due = days_after(calendar, begin, duration.days)
@@ -82,7 +82,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence
     Raises:
         ValueError: an instant is naive.
     """
-    return _open_seconds(calendar, to_second(start), to_second(end), _paused(pauses))
+    return _open_seconds(calendar, to_second(start), to_second(end), _sorted(pauses) if pauses else ())
 
 
 def counted(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Span] = ()) -> tuple[Span, ...]:
@@ -93,7 +93,7 @@ def counted(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence
     """
     return tuple(
         Span(start=to_moment(opens), end=to_moment(closes))
-        for begin, finish in _unpaused(to_second(start), to_second(end), _paused(pauses))
+        for begin, finish in _unpaused(to_second(start), to_second(end), _sorted(pauses))
         for opens, closes in whole_windows(calendar, begin, finish)
     )
 
@@ -114,12 +114,13 @@ def _add_seconds(calendar: Calendar, start: int, seconds: int, idle: Sequence[St
         return start + seconds
     if not seconds:
         return _next_counted(calendar, start, idle)
+    if not idle:
+        return used_up(calendar, start, seconds)
     left = seconds
-    for begin, finish in _unpaused(start, FOREVER, idle) if idle else ((start, FOREVER),):
+    for begin, finish in _unpaused(start, FOREVER, idle):
         counts = seconds_between(calendar, begin, finish) if finish < FOREVER else left
         if left <= counts:
-            # Used up at closing, or where a pause begins: the calendar's boundary says where that is.
-            return settled(calendar, used_up(calendar, begin, left))
+            return used_up(calendar, begin, left)
         left -= counts
     raise _paused_for_ever(calendar, start)
 
@@ -150,15 +151,13 @@ def _subtract_seconds(calendar: Calendar, end: int, seconds: int) -> int:
 
 
 def _open_seconds(calendar: Calendar, start: int, end: int, idle: Sequence[Stretch] = ()) -> int:
-    if calendar.always and not idle:
-        return max(0, end - start)
     if not idle:
-        return seconds_between(calendar, start, end)
+        return max(0, end - start) if calendar.always else seconds_between(calendar, start, end)
     return sum(seconds_between(calendar, begin, finish) for begin, finish in _unpaused(start, end, idle))
 
 
-def _paused(pauses: Sequence[Span]) -> list[Stretch]:
-    return sorted((to_second(pause.start), to_second(pause.end)) for pause in pauses) if pauses else []
+def _sorted(pauses: Sequence[Span]) -> list[Stretch]:
+    return sorted((to_second(pause.start), to_second(pause.end)) for pause in pauses)
 
 
 def _unpaused(start: int, end: int, idle: Sequence[Stretch]) -> Iterator[Stretch]:

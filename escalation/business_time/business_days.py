@@ -14,21 +14,10 @@ Forwards, a later start is never due sooner; backwards, the answer is the latest
 exception is an hour that the clocks go through twice: its times of day come again, and they are what is kept.
 """
 
-from datetime import datetime, timedelta
-
 from escalation.business_time.calendar import Calendar
-from escalation.business_time.openings import (
-    FOREVER,
-    HORIZON_DAYS,
-    hours_on,
-    never_opens,
-    settled_back,
-    stretches_back,
-)
+from escalation.business_time.open_days import OpenDay, open_days
+from escalation.business_time.openings import DAY, FOREVER, hours_on, settled_back, stretches_back
 from escalation.business_time.totals import settled
-from escalation.business_time.zones import day_at, first_second, second_of_day, wall_clock
-
-_A_DAY = timedelta(days=1)
 
 
 def days_after(calendar: Calendar, start: int, days: int) -> int:
@@ -36,10 +25,10 @@ def days_after(calendar: Calendar, start: int, days: int) -> int:
     begin = settled(calendar, start)
     if not days:
         return begin
-    day, time_of_day = _place(calendar, begin, days)
-    same = first_second(calendar.zone, datetime.fromordinal(day) + time_of_day)
-    opens = _opening(calendar, day)
-    return min(settled(calendar, same), _end(calendar, day, time_of_day)) if same > opens else opens
+    today, day = open_days(calendar, begin, days)
+    time_of_day = today.time_of_day(calendar.zone, begin)
+    same = day.second_at(calendar.zone, time_of_day)
+    return min(settled(calendar, same), _end(calendar, day, time_of_day)) if same > day.opens else day.opens
 
 
 def days_before(calendar: Calendar, end: int, days: int) -> int:
@@ -47,63 +36,30 @@ def days_before(calendar: Calendar, end: int, days: int) -> int:
     begin = settled_back(calendar, end)
     if not days:
         return begin
-    day, time_of_day = _place(calendar, begin, -days)
-    same = first_second(calendar.zone, datetime.fromordinal(day) + time_of_day)
-    opens, over = _opening(calendar, day), _end(calendar, day, time_of_day)
-    if opens <= same < over:
+    today, day = open_days(calendar, begin, -days)
+    time_of_day = today.time_of_day(calendar.zone, begin)
+    same, over = day.second_at(calendar.zone, time_of_day), _end(calendar, day, time_of_day)
+    if day.opens <= same < over:
         return settled_back(calendar, same)
-    return _closing_before(calendar, opens if same < opens else over)
+    return _closing_before(calendar, day.opens if same < day.opens else over)
 
 
 def closing_after(calendar: Calendar, start: int, days: int) -> int:
     """Return the last closing of the day that lies ``days`` open days after ``start``."""
-    day = _open_day(calendar, _day_of(calendar, settled(calendar, start)), days)
-    return max(closes for _, closes in hours_on(calendar, day))
+    _, day = open_days(calendar, settled(calendar, start), days)
+    return max(closes for _, closes in hours_on(calendar, day.number))
 
 
-def _place(calendar: Calendar, second: int, days: int) -> tuple[int, timedelta]:
-    """Return the day so many open days from a settled second, and the time since midnight to keep on it."""
-    day = _day_of(calendar, second)
-    return _open_day(calendar, day, days), wall_clock(calendar.zone, second) - datetime.fromordinal(day)
-
-
-def _day_of(calendar: Calendar, second: int) -> int:
-    """Return the day that runs at a settled second: the latest that has opened."""
-    today = day_at(calendar.zone, second)
-    # Hours of two days ago can close at this morning's midnight.
-    return next(
-        day for day in (today, today - 1, today - 2) if hours_on(calendar, day) and _opening(calendar, day) <= second
-    )
-
-
-def _opening(calendar: Calendar, day: int) -> int:
-    return hours_on(calendar, day)[0][0]
-
-
-def _end(calendar: Calendar, day: int, time_of_day: timedelta) -> int:
+def _end(calendar: Calendar, day: OpenDay, time_of_day: int) -> int:
     """Return when the next day opens, where a time of day on this one can reach it at all."""
-    if time_of_day >= _A_DAY:
+    if time_of_day >= DAY:
         # Hours end by the midnight after next, so no time of day lies further on.
-        for near in (day + 1, day + 2):
-            if hours_on(calendar, near):
-                return _opening(calendar, near)
+        for near in (day.number + 1, day.number + 2):
+            if hours := hours_on(calendar, near):
+                return hours[0][0]
     return FOREVER
 
 
 def _closing_before(calendar: Calendar, second: int) -> int:
     """Return where the latest open time before a second ends."""
     return next(stretches_back(calendar, second))[1]
-
-
-def _open_day(calendar: Calendar, day: int, days: int) -> int:
-    """Walk ``days`` open days on from ``day``, or back where it is negative."""
-    for _ in range(abs(days)):
-        day = _next_open_day(calendar, day, -1 if days < 0 else 1)
-    return day
-
-
-def _next_open_day(calendar: Calendar, day: int, step: int) -> int:
-    for near in range(day + step, day + step * HORIZON_DAYS, step):
-        if hours_on(calendar, near):
-            return near
-    raise never_opens(calendar, second_of_day(calendar.zone, day, 0))

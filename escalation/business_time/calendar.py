@@ -114,8 +114,8 @@ class Calendar:
             self._check_date(f"2000{text[1:]}" if text.startswith("--") else text)
 
     def __hash__(self) -> int:
-        # Mappings have no hash, and the name tells the calendars of a policy apart; `==` still compares everything.
-        return hash(self.name)
+        # Mappings have no hash. The checksum tells calendars apart, the name those without one; `==` compares everything.
+        return hash(self.version or self.name)
 
     def _check_date(self, text: str) -> None:
         try:

@@ -2,11 +2,15 @@
 
 Time is cut into blocks of whole days. For a block that somebody asks about, the calendar's open stretches are listed once,
 each with the open seconds before it; from then on counting and adding within the block are a search in a sorted list.
+
+Blocks are kept for each calendar on its own. To find a calendar among others costs more than all that is done in a block,
+so each question does it once.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 
 from escalation.business_time.calendar import Calendar
@@ -14,6 +18,10 @@ from escalation.business_time.openings import DAY, FOREVER, HORIZON_DAYS, ends_a
 
 BLOCK = 32 * DAY
 """Seconds of a block: few enough that a policy tried on one ticket lists little, enough that most clocks end in theirs."""
+BLOCKS = 64
+"""How many blocks of a calendar are kept: more than five years, so that all of a search for an opening is."""
+CALENDARS = 64
+"""How many calendars are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +32,37 @@ class _Block:
         opens: Their first seconds.
         closes: The seconds after their last ones.
         counted: Open seconds of the block up to each stretch's end.
+        total: All of its open seconds.
     """
 
     opens: list[int]
     closes: list[int]
     counted: list[int]
-
-    @property
-    def total(self) -> int:
-        return self.counted[-1] if self.counted else 0
+    total: int
 
     def before(self, second: int) -> int:
         """Open seconds of the block before a second."""
-        number = bisect_right(self.opens, second) - 1
-        if number < 0:
+        place = bisect_right(self.opens, second) - 1
+        if place < 0:
             return 0
-        return self.counted[number] - max(0, self.closes[number] - second)
-
-    def reaches(self, seconds: int) -> int:
-        """The second at which so many open seconds of the block, at least one, are used up."""
-        number = bisect_left(self.counted, seconds)
-        return self.closes[number] - (self.counted[number] - seconds)
+        left = self.closes[place] - second
+        return self.counted[place] - left if left > 0 else self.counted[place]
 
 
 def settled(calendar: Calendar, second: int) -> int:
-    """Return the second itself while open and where a duration may end at closing, else the next opening."""
-    block = _block(calendar, second // BLOCK)
-    number = bisect_right(block.opens, second) - 1
-    closes = block.closes[number] if number >= 0 else second // BLOCK * BLOCK
+    """Return the second itself while open and where a duration may end at closing, else the next opening.
+
+    Raises:
+        NeverOpens: nothing opens for five years.
+    """
+    number = second // BLOCK
+    block = _block(calendar)(number)
+    place = bisect_right(block.opens, second) - 1
+    closes = block.closes[place] if place >= 0 else number * BLOCK
     if second < closes or (second == closes and ends_at_closing(calendar, second)):
         return second
-    if number + 1 < len(block.opens):
-        return block.opens[number + 1]
+    if place + 1 < len(block.opens):
+        return block.opens[place + 1]
     return next(stretches(calendar, second))[0]
 
 
@@ -63,22 +70,24 @@ def seconds_between(calendar: Calendar, start: int, end: int) -> int:
     """Return the open seconds between two seconds; 0 where the end is not after the start."""
     if start >= end:
         return 0
+    block_of = _block(calendar)
     first, last = start // BLOCK, end // BLOCK
-    block = _block(calendar, first)
+    block = block_of(first)
     if first == last:
         return block.before(end) - block.before(start)
-    between = sum(_block(calendar, number).total for number in range(first, last))
-    return between + _block(calendar, last).before(end) - block.before(start)
+    between = sum(block_of(number).total for number in range(first, last))
+    return between + block_of(last).before(end) - block.before(start)
 
 
 def used_up(calendar: Calendar, start: int, seconds: int) -> int:
-    """Return the second at which so many open seconds, at least one, are used up from a start on.
+    """Return where a duration ends of which so many open seconds, at least one, are used up from a start on.
 
     Raises:
         NeverOpens: nothing opens for five years.
     """
+    block_of = _block(calendar)
     number = start // BLOCK
-    block = _block(calendar, number)
+    block = block_of(number)
     left, closed_since = seconds + block.before(start), start
     while block.total < left:
         left -= block.total
@@ -87,16 +96,27 @@ def used_up(calendar: Calendar, start: int, seconds: int) -> int:
             closed_since = number * BLOCK
         elif number * BLOCK - closed_since > HORIZON_DAYS * DAY or number * BLOCK > FOREVER:
             raise never_opens(calendar, closed_since)
-        block = _block(calendar, number)
-    return block.reaches(left)
+        block = block_of(number)
+    place = bisect_left(block.counted, left)
+    still_open = block.counted[place] - left
+    end = block.closes[place] - still_open
+    # Used up at closing: the calendar's boundary says where that is.
+    return end if still_open else settled(calendar, end)
 
 
-@lru_cache(maxsize=512)
-def _block(calendar: Calendar, number: int) -> _Block:
+@lru_cache(maxsize=CALENDARS)
+def _block(calendar: Calendar) -> Callable[[int], _Block]:
+    """Return the look-up of a calendar's blocks by number."""
+    return lru_cache(maxsize=BLOCKS)(partial(_listed, calendar))
+
+
+def _listed(calendar: Calendar, number: int) -> _Block:
     begin, end = number * BLOCK, min((number + 1) * BLOCK, FOREVER - 1)
     found = list(stretches(calendar, begin, end)) if begin < end else []
+    counted = list(accumulate(closes - opens for opens, closes in found))
     return _Block(
         opens=[opens for opens, _ in found],
         closes=[closes for _, closes in found],
-        counted=list(accumulate(closes - opens for opens, closes in found)),
+        counted=counted,
+        total=counted[-1] if counted else 0,
     )

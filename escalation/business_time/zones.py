@@ -23,6 +23,8 @@ SECOND = timedelta(seconds=1)
 _EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _NO_OFFSET = timedelta()
 _EPOCH_DAY = EPOCH.toordinal()
+# Each look-up of a class method makes an object anew, and every answer passes here.
+_from_timestamp = datetime.fromtimestamp
 
 # Found once, at import: inside a workflow sandbox a later import would not be the real one.
 _ZONE_FILES = files("tzdata").joinpath("zoneinfo")
@@ -71,15 +73,16 @@ def to_second(at: datetime) -> int:
     Raises:
         ValueError: ``at`` has no time zone, so it names no instant.
     """
-    if at.utcoffset() is None:
-        raise ValueError(f"{at.isoformat()} has no time zone; pass an aware datetime, such as one in UTC")
-    since = at - EPOCH
+    try:
+        since = at - EPOCH
+    except TypeError:
+        raise ValueError(f"{at.isoformat()} has no time zone; pass an aware datetime, such as one in UTC") from None
     return since.days * 86_400 + since.seconds
 
 
 def to_moment(second: int) -> datetime:
     """Return the aware UTC datetime of a second."""
-    return EPOCH + timedelta(0, second)
+    return _from_timestamp(second, UTC)
 
 
 @lru_cache(maxsize=1024)
@@ -111,6 +114,17 @@ def second_of_day(zone: str, day: int, minute: int) -> int:
         minute: minutes of wall time after midnight; 1440 and more lie on the next day.
     """
     return first_second(zone, datetime.fromordinal(day) + timedelta(minutes=minute))
+
+
+def steady_midnight(zone: str, day: int) -> int | None:
+    """Return the second at which ``day`` begins in ``zone``, or None where clocks change then or within two days.
+
+    After a steady midnight each wall time, up to and with the midnight after next, comes once and as many seconds later as
+    it shows. No zone's clocks have ever changed twice within two days, so a look at the end tells.
+    """
+    begin = second_of_day(zone, day, 0)
+    steady = wall_clock(zone, begin + 2 * 86_400) == datetime.fromordinal(day + 2)
+    return begin if steady else None
 
 
 def first_second(zone: str, wall: datetime) -> int:

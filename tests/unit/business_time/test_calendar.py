@@ -91,3 +91,10 @@ def test_a_calendar_survives_json() -> None:
     adapter = TypeAdapter(Calendar)
     assert adapter.validate_json(adapter.dump_json(calendar)) == calendar
     assert adapter.validate_json(adapter.dump_json(ALWAYS_OPEN)) == ALWAYS_OPEN
+
+
+def test_editions_of_a_calendar_are_told_apart_before_all_of_them_is_compared() -> None:
+    one, same, other = (office(version=version) for version in ("1c98c6ee", "1c98c6ee", "b51f0d3a"))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert hash(one) != hash(other)

@@ -1,12 +1,13 @@
 """Open seconds added up in blocks count exactly what the stretches of the calendar add up to."""
 
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, NeverOpens, parse_hours
+from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, NeverOpens, parse_hours, totals
 from escalation.business_time.openings import FOREVER, stretches
 from escalation.business_time.totals import BLOCK, seconds_between, settled, used_up
 from escalation.business_time.zones import to_second
@@ -53,6 +54,25 @@ def test_the_edge_of_a_block_is_no_closing(number: int) -> None:
     assert used_up(ROUND_THE_CLOCK, edge - 60, 60) == edge
     assert used_up(ROUND_THE_CLOCK, edge - 60, 61) == edge + 1
     assert seconds_between(ROUND_THE_CLOCK, edge - 60, edge + 60) == 120
+
+
+@given(start=instants, nights=st.integers(0, 70))
+def test_what_is_used_up_at_closing_ends_where_the_boundary_says(start: int, nights: int) -> None:
+    _, closes = next(islice(stretches(NIGHTS, start), nights, None))
+    opens, _ = next(stretches(NIGHTS, closes))
+    seconds = seconds_between(NIGHTS, start, closes)
+    assert used_up(NIGHTS, start, seconds) == closes
+    assert used_up(replace(NIGHTS, boundary=Boundary.NEXT_OPEN), start, seconds) == opens
+
+
+def test_no_more_calendars_and_blocks_are_kept_than_there_is_room_for() -> None:
+    for number in range(totals.CALENDARS + 20):
+        settled(replace(office(), name=f"office {number}"), EDGE)
+    assert totals._block.cache_info().currsize == totals.CALENDARS
+    block_of = totals._block(office())
+    for number in range(totals.BLOCKS + 20):
+        block_of(number)
+    assert block_of.cache_info().currsize == totals.BLOCKS  # type: ignore[attr-defined]  # that it is a cache is its own affair
 
 
 def test_a_calendar_whose_last_shift_is_over_never_opens_again() -> None:

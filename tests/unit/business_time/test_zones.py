@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time import CalendarError, UnknownZone, is_open, zone_data_version
-from escalation.business_time.zones import first_second, load_zone, to_second, wall_clock, zone_names
+from escalation.business_time.zones import first_second, load_zone, to_moment, to_second, wall_clock, zone_names
 from tests.unit.business_time.samples import at, office
 
 LONDON_FILES_UNDER_BERLINS_NAME = """
@@ -78,3 +79,30 @@ def test_a_wall_time_stands_for_the_first_instant_that_shows_it(zone: str, secon
     first = first_second(zone, wall_clock(zone, second))
     assert first <= second
     assert wall_clock(zone, first) == wall_clock(zone, second)
+
+
+@given(second=st.integers(to_second(at("0001-01-01")), to_second(at("9999-12-31"))), fraction=st.integers(0, 999_999))
+def test_an_instant_is_the_second_that_it_falls_in_whatever_zone_it_is_written_in(second: int, fraction: int) -> None:
+    moment = to_moment(second)
+    assert moment.tzinfo is UTC
+    assert to_second(moment + timedelta(microseconds=fraction)) == second
+    assert to_second(moment.astimezone(timezone(timedelta(minutes=-1 if second > 0 else 1)))) == second
+
+
+class Nowhere(tzinfo):
+    """A zone that does not know its offset."""
+
+    def utcoffset(self, _: datetime | None) -> None:
+        return None
+
+    def dst(self, _: datetime | None) -> None:
+        return None
+
+    def tzname(self, _: datetime | None) -> str:
+        return "nowhere"
+
+
+@pytest.mark.parametrize("zone", [None, Nowhere()])
+def test_a_time_without_an_offset_names_no_instant(zone: tzinfo | None) -> None:
+    with pytest.raises(ValueError, match="2026-03-02T09:00:00 has no time zone; pass an aware datetime"):
+        to_second(datetime(2026, 3, 2, 9, tzinfo=zone))
