@@ -41,7 +41,7 @@ class LogMapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column the log must have."""
+        """Every column the log must have, in the order of the attributes."""
         return (
             *(self.number, self.state, self.updated_at, self.opened_at, self.caller, self.priority),
             *(self.category, self.symptom, self.group, self.assignee, self.made_sla, self.reassignments),

@@ -32,6 +32,7 @@ from escalation.commands import (
     AddNote,
     AnswerSurvey,
     ChangeSeverity,
+    Customer,
     Decline,
     Escalate,
     Open,
@@ -48,7 +49,7 @@ from escalation.commands import (
 from escalation.vocabulary import CUSTOMER
 from starter.importing import facts
 from starter.importing.incidents import THIRD_PARTIES, Incident, TicketState, Update
-from starter.importing.wording import summary_of, topic_of, wording
+from starter.importing.wording import Wording, summary_of, topic_of, wording
 
 OWNER = "@owner"
 """Stands in `by` for whoever owns the case, or is asked to take it, when the step is played."""
@@ -84,23 +85,24 @@ class Plan:
 
 def plan(incident: Incident) -> Plan:
     """The plan that retells an incident; the same for the same incident, always."""
-    story = _Story(incident)
+    customer = facts.customer_of(incident)
+    story = _Story(incident, wording(customer.language))
     for update in incident.updates:
         story.tell(update)
     story.end()
     return Plan(
         opened_at=incident.opened_at,
-        open=_opening(incident),
+        open=_opening(incident, customer),
         steps=tuple(story.steps),
         ignores_first_offer=facts.ignores_offer(incident) and not story.declined,
     )
 
 
-def _opening(incident: Incident) -> Open:
+def _opening(incident: Incident, customer: Customer) -> Open:
     return Open(
         ticket=incident.number,
         summary=summary_of(incident),
-        customer=facts.customer_of(incident),
+        customer=customer,
         severity=facts.severity_of(incident),
         category=facts.category_of(incident),
         reasons=facts.reasons_of(incident),
@@ -113,7 +115,7 @@ def _opening(incident: Incident) -> Open:
 class _Story:
     """Goes through the rows once and writes down the steps."""
 
-    def __init__(self, incident: Incident) -> None:
+    def __init__(self, incident: Incident, words: Wording) -> None:
         self.incident = incident
         self.steps: list[Step] = []
         self.declined = False
@@ -127,7 +129,7 @@ class _Story:
         self._progressed = 0
         self._passed: list[str] = []
         self._topic = topic_of(incident)
-        self._words = wording(facts.customer_of(incident).language)
+        self._words = words
         self._enter: dict[TicketState, Callable[[], None]] = {
             TicketState.ACTIVE: self._work,
             TicketState.AWAITING_CUSTOMER: self._ask,

@@ -6,11 +6,12 @@ which they were written. A row that makes no sense is left out and reported; not
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import TypeVar
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from starter.importing.incidents import Incident, Rejected, UnreadableLog, UnreadableRow, Update
 from starter.importing.mapping import SERVICENOW, LogMapping
@@ -55,8 +56,7 @@ def read_incidents(
         finished.add(number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     """One row, understood."""
 
     number: str
@@ -76,6 +76,9 @@ class _Row:
 def _rows(lines: Iterable[str], mapping: LogMapping, reject: Callable[[int, str], None]) -> Iterator[_Row]:
     reader = csv.reader(lines, strict=True)
     header = _header(reader, mapping)
+    # Where a name stands twice, the last one counts.
+    places = {name: place for place, name in enumerate(header)}
+    needed = itemgetter(*(places[column] for column in mapping.columns))
     while True:
         try:
             cells = next(reader)
@@ -84,7 +87,7 @@ def _rows(lines: Iterable[str], mapping: LogMapping, reject: Callable[[int, str]
             if len(cells) != len(header):
                 reject(reader.line_num, f"{len(cells)} columns where the header has {len(header)}")
                 continue
-            yield _row(dict(zip(header, cells, strict=True)), reader.line_num, mapping)
+            yield _row(needed(cells), reader.line_num, mapping)
         except StopIteration:
             return
         except (ValueError, csv.Error) as error:
@@ -104,34 +107,31 @@ def _header(reader: Iterator[list[str]], mapping: LogMapping) -> list[str]:
     return header
 
 
-def _row(cells: Mapping[str, str], line: int, mapping: LogMapping) -> _Row:
-    """Understand one row; ValueError says what cannot be understood."""
-
-    def text(column: str) -> str:
-        value = " ".join(cells[column].split())
-        return "" if value == mapping.missing else value
-
+def _row(cells: Sequence[str], line: int, mapping: LogMapping) -> _Row:
+    """Understand one row, given the cells of `mapping.columns`; ValueError says what cannot be understood."""
+    missing = mapping.missing
+    texts = ["" if (text := " ".join(cell.split())) == missing else text for cell in cells]
+    number, state, updated_at, opened_at, caller, priority, category, symptom, group, assignee = texts[:10]
+    made_sla, reassignments, reopens, closed_code, problem, caused_by = texts[10:]
     return _Row(
-        number=_number(text(mapping.number)),
-        caller=text(mapping.caller),
-        opened_at=_instant(text(mapping.opened_at), mapping.opened_at, mapping.date_format),
-        category=text(mapping.category),
-        symptom=text(mapping.symptom),
-        made_sla=_word(text(mapping.made_sla).lower(), mapping.made_sla, _TRUTHS),
-        reassignments=_count(text(mapping.reassignments), mapping.reassignments),
-        reopens=_count(text(mapping.reopens), mapping.reopens),
-        closed_code=text(mapping.closed_code),
-        problem=text(mapping.problem),
-        caused_by=text(mapping.caused_by),
+        number=_number(number),
+        caller=caller,
+        opened_at=_instant(opened_at, mapping.opened_at, mapping.date_format),
+        category=category,
+        symptom=symptom,
+        made_sla=_word(made_sla.lower(), mapping.made_sla, _TRUTHS),
+        reassignments=_count(reassignments, mapping.reassignments),
+        reopens=_count(reopens, mapping.reopens),
+        closed_code=closed_code,
+        problem=problem,
+        caused_by=caused_by,
         update=Update(
             line=line,
-            at=_instant(text(mapping.updated_at), mapping.updated_at, mapping.date_format),
-            state=_word(text(mapping.state), mapping.state, mapping.states),
-            severity=_word(priority, mapping.priority, mapping.priorities)
-            if (priority := text(mapping.priority))
-            else None,
-            group=text(mapping.group),
-            assignee=text(mapping.assignee),
+            at=_instant(updated_at, mapping.updated_at, mapping.date_format),
+            state=_word(state, mapping.state, mapping.states),
+            severity=_word(priority, mapping.priority, mapping.priorities) if priority else None,
+            group=group,
+            assignee=assignee,
         ),
     )
 
@@ -142,6 +142,8 @@ def _number(text: str) -> str:
     return text
 
 
+# Each row of an incident repeats when it was opened, and reading an instant is slow.
+@lru_cache(maxsize=4096)
 def _instant(text: str, column: str, date_format: str) -> datetime:
     try:
         return datetime.strptime(text, date_format).replace(tzinfo=UTC)

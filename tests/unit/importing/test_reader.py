@@ -82,6 +82,35 @@ def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_
     assert reason in rejected[0].reason
 
 
+def test_a_wrong_instant_is_reported_in_every_row_that_repeats_it_under_the_name_of_its_column() -> None:
+    rows = [row("New", opened_at="never"), row("Active", opened_at="never"), row("Resolved", sys_updated_at="never")]
+    found, rejected = read(*rows)
+    assert found == []
+    assert [(problem.line, problem.reason.partition(";")[0]) for problem in rejected] == [
+        (2, "opened_at is `never`"),
+        (3, "opened_at is `never`"),
+        (4, "sys_updated_at is `never`"),
+    ]
+
+
+def test_the_first_of_several_mistakes_in_a_row_is_the_one_reported() -> None:
+    _, rejected = read(row(incident_state="?", priority="?", reopen_count="x", made_sla="perhaps"))
+    assert [problem.reason for problem in rejected] == ["made_sla is `perhaps`; write one of true, false"]
+
+
+def test_spaces_around_and_within_a_cell_do_not_matter() -> None:
+    found = incident(
+        row(" Awaiting  User Info ", opened_at=" 1/3/2016   08:00", caller_id="Caller  7", problem_id=" ? ")
+    )
+    assert found.updates[0].state is TicketState.AWAITING_CUSTOMER
+    assert (found.opened_at, found.caller, found.problem) == (first_of_march(8), "Caller 7", "")
+
+
+def test_of_two_columns_with_one_name_the_last_counts() -> None:
+    lines = [f"caller_id,{HEADER}", f"Caller 1,{row(caller_id='Caller 2')}"]
+    assert [one.caller for one in read_incidents(lines)] == ["Caller 2"]
+
+
 def test_a_row_with_too_few_columns_is_reported() -> None:
     found, rejected = read(row("New"), "INC1,Active")
     assert len(found[0].updates) == 1
