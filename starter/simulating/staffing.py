@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple, Protocol
 
 from escalation.effects import AssignOwner, FindApprover
@@ -54,7 +55,8 @@ class Unlimited:
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always somebody)
         """Always somebody who was not tried yet."""
-        return wanted.person or f"{self._names[wanted.tier - 1]}-{len(wanted.tried) + 1}"
+        names = (f"{self._names[wanted.tier - 1]}-{number}" for number in count(1))
+        return wanted.person or next(name for name in names if name not in wanted.tried)
 
     def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Nothing: nobody is ever busy."""

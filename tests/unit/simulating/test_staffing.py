@@ -65,6 +65,12 @@ def test_without_a_roster_each_tier_has_as_many_people_as_are_asked() -> None:
     assert everybody.book("T", wanted(2), NOON) == "specialist-1"
 
 
+def test_nobody_is_asked_twice_whoever_was_tried_first() -> None:
+    tried = ("front-line-2",)  # as after a reopening, which asks the previous owner before anybody else
+
+    assert Unlimited(EXAMPLE.ladder).book("T", wanted(1, tried=tried), NOON) == "front-line-1"
+
+
 def test_a_person_who_was_named_is_there(team: Team) -> None:
     assert Unlimited(EXAMPLE.ladder).book("T", wanted(person="mia"), NOON) == "mia"
     assert team(person("mia")).book("T", wanted(2, person="mia"), NOON) == "mia"
