@@ -200,6 +200,8 @@ def clocks_after(
         event: The event.
     """
     runs = state.runs
+    if stage is state.stage and event.kind not in _MAY_MOVE:
+        return runs, state.starts
     if isinstance(event, (ThresholdReached, DueSet)):
         return _marked(runs, event), state.starts
     seen = tags(event)
@@ -232,7 +234,7 @@ def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) ->
     runs = state.runs
     dropped = [clock for tag in seen for clock in _STOPPED_BY.get(tag, ()) if clock in runs]
     if stage is not state.stage:
-        dropped += [clock for clock in runs if stage not in CLOCKS[clock].stages]
+        dropped += [clock for clock in runs if clock not in _POSSIBLE[stage]]
     dropped += [clock for clock, wait in _WAITING.items() if clock in runs and not state.is_paused_by(wait)]
     if isinstance(event, ClockStopped) and event.clock in runs and runs[event.clock].cycle == event.cycle:
         dropped.append(event.clock)
@@ -281,6 +283,10 @@ _MOVING = frozenset(
     }
 )
 """Tags of events that can move a clock though the stage stays; most messages and notes move none."""
+_MAY_MOVE = frozenset({*_MOVING, *_BETWEEN_THE_LINES, "threshold_reached", "due_set"})
+"""Wire names of events that have such a tag, at least for what they may say, or leave a note on a run."""
+_POSSIBLE = {stage: frozenset(clock for clock in CLOCKS if stage in CLOCKS[clock].stages) for stage in Stage}
+"""The clocks that can run in a stage."""
 _WAITING = {clock: definition.waits_for for clock, definition in CLOCKS.items() if definition.waits_for is not None}
 
 

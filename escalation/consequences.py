@@ -4,9 +4,10 @@ A clock ends in two ways: the table in `escalation.clocks` drops it with the eve
 policy counts the event as the answer. Either way a measured clock says how long it took.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from escalation.business_time import ALWAYS_OPEN, elapsed
 from escalation.clocks import CLOCKS
 from escalation.deadlines import target_instant
 from escalation.events import ClockStopped, DueChanged, Event
@@ -30,7 +31,7 @@ ANSWERED_BY: Mapping[str, StopCause] = {
 """Events that may be the answer."""
 
 
-def stopped_clocks(before: State, after: State, policy: Policy, event: Event) -> Iterator[ClockStopped]:
+def stopped_clocks(before: State, after: State, policy: Policy, event: Event) -> Iterable[ClockStopped]:
     """The measured clocks that ended with an event, in the order of their table.
 
     Args:
@@ -41,7 +42,13 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
     """
     answer = ANSWERED_BY.get(event.kind)
     if answer is None and (before.runs is after.runs or event.kind == "threshold_reached"):
-        return  # that a threshold fired ends nothing yet
+        return ()  # that a threshold fired ends nothing yet
+    return _stopped(before, after, policy, event, answer)
+
+
+def _stopped(
+    before: State, after: State, policy: Policy, event: Event, answer: StopCause | None
+) -> Iterator[ClockStopped]:
     for clock, run in before.runs.items():
         if clock not in MEASURED:
             continue
@@ -51,7 +58,7 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
             yield from _measured(before, policy, clock, event)
 
 
-def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterator[DueChanged]:
+def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:
     """The clocks that run on and fall due at another instant than before.
 
     Args:
@@ -63,7 +70,11 @@ def moved_targets(before: State, after: State, old: Policy, new: Policy, event: 
     """
     same = before.pauses is after.pauses and before.severity is after.severity and old is new
     if same and event.kind != "due_set":
-        return
+        return ()
+    return _moved(before, after, old, new, event)
+
+
+def _moved(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterator[DueChanged]:
     for clock, run in before.runs.items():
         if _is_another(run, after.runs.get(clock)):
             continue
@@ -95,4 +106,4 @@ def _measured(before: State, policy: Policy, clock: ClockName, event: Event) -> 
 
 def _whole_seconds(start: datetime, end: datetime) -> int:
     # Business time counts whole seconds, so the wall clock beside it must begin and end on them too.
-    return int((end.replace(microsecond=0) - start.replace(microsecond=0)).total_seconds())
+    return elapsed(ALWAYS_OPEN, start, end)

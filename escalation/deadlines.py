@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 
-from escalation.copies import changed
 from escalation.policy import Action, Basis, ClockRule, Policy, Threshold
 from escalation.state import ClockRun, State
 from escalation.timing import Timing, timing_of
 from escalation.vocabulary import ClockName
 
 _percent = attrgetter("percent")
+_ACKNOWLEDGE, _PERCENT, _BREACH = ClockName.ACKNOWLEDGE, Basis.PERCENT, Action.BREACH
+"""Taken out of their enumerations once: looking a member up takes longer than comparing it."""
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 
@@ -54,18 +55,16 @@ def rearmed(
     (old, _), (state, policy) = before, after
     if not _same_rules(before, after):
         return deadlines(state, policy)
-    if old.runs is state.runs and old.pauses is state.pauses and old.tier == state.tier:
+    old_runs, same_pauses, same_tier = old.runs, old.pauses is state.pauses, old.tier == state.tier
+    if old_runs is state.runs and same_pauses and same_tier:
         return armed
     found: dict[ClockName, Due] = {}
     for clock, run in state.runs.items():
         due = armed.get(clock)
-        if _counts_otherwise(clock, before, after):
-            due = _next_of(state, policy, clock)
-        elif old.runs.get(clock) is not run:
-            if due is not None and _has_only_fired(due.timing.run, run):
-                due = _first(changed(due.timing, run=run), clock, policy.clocks[clock])
-            else:
-                due = _next_of(state, policy, clock)
+        counts_alike = (same_pauses or not _can_pause(clock, policy)) and (same_tier or clock is not _ACKNOWLEDGE)
+        if not counts_alike or old_runs.get(clock) is not run:
+            timing = None if due is None or not counts_alike else due.timing.of_run(run)
+            due = _next_of(state, policy, clock) if timing is None else _first(timing, clock, policy.clocks[clock])
         if due is not None:
             found[clock] = due
     return found
@@ -82,17 +81,9 @@ def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bo
     )
 
 
-def _counts_otherwise(clock: ClockName, before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
-    """Whether the same run of a clock may fall due at another instant, because of a pause or another tier."""
-    (old, _), (state, policy) = before, after
-    if clock is ClockName.ACKNOWLEDGE and state.tier != old.tier:
-        return True
-    return state.pauses is not old.pauses and clock in policy.clocks and bool(policy.clocks[clock].paused_by)
-
-
-def _has_only_fired(before: ClockRun, run: ClockRun) -> bool:
-    """Whether a run is the one before but for thresholds that fired, so that its instants are the same."""
-    return run.cycle == before.cycle and run.eta is before.eta and run.repeats == before.repeats
+def _can_pause(clock: ClockName, policy: Policy) -> bool:
+    rule = policy.clocks.get(clock)
+    return rule is not None and bool(rule.paused_by)
 
 
 def earliest(armed: Mapping[ClockName, Due]) -> Due | None:
@@ -124,23 +115,31 @@ def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
 
 def _first(timing: Timing, clock: ClockName, rule: ClockRule) -> Due | None:
     """The threshold that fires next, if the pause allows one."""
-    unfired = _unfired(timing.run, rule)
-    # Of all shares the smallest comes first, so the others need not be worked out.
-    shares = [threshold for threshold in unfired if threshold.basis is Basis.PERCENT]
-    if len(shares) > 1:
-        smallest = min(shares, key=_percent)
-        unfired = [one for one in unfired if one.basis is not Basis.PERCENT or one is smallest]
-    dues = _dues(timing, clock, unfired)
-    return dues[0] if dues else None
+    first: Due | None = None
+    for threshold in _candidates(timing.run, rule):
+        at = timing.instant(threshold)
+        if timing.reached_before_pause(at) and (first is None or at < first.at):
+            first = Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold, timing=timing)
+    return first
+
+
+def _candidates(run: ClockRun, rule: ClockRule) -> list[Threshold]:
+    """The thresholds that may fire next: of all shares the smallest comes first, so the others need not be worked out."""
+    unfired = _unfired(run, rule)
+    if len(unfired) < 2:
+        return unfired
+    shares = [threshold for threshold in unfired if threshold.basis is _PERCENT]
+    if len(shares) < 2:
+        return unfired
+    smallest = min(shares, key=_percent)
+    return [one for one in unfired if one is smallest or one.basis is not _PERCENT]
 
 
 def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
-    return [threshold for threshold in rule.thresholds if not _has_fired(run, threshold)]
-
-
-def _has_fired(run: ClockRun, threshold: Threshold) -> bool:
-    """Whether it fired in this cycle; a promise is broken once, whatever a later policy calls that threshold."""
-    return threshold.name in run.fired or (run.breached and Action.BREACH in threshold.actions)
+    """Those that did not fire in this cycle; a promise is broken once, whatever a later policy calls that threshold."""
+    fired = run.fired
+    left = [threshold for threshold in rule.thresholds if threshold.name not in fired]
+    return [threshold for threshold in left if _BREACH not in threshold.actions] if run.breached else left
 
 
 def _dues(timing: Timing, clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:

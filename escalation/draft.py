@@ -159,8 +159,7 @@ class Draft:
     def finish(self) -> Decision:
         """The decision."""
         for person, notices in self._notices.items():
-            number = self.state.sent.get(MessageKind.NOTICE, 0) + 1
-            key = self._notice_keys.get(person) or f"{MessageKind.NOTICE}/{number}"
+            key = self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)
             self._deliver(
                 Message(
                     key=f"{key}/{person}",
@@ -179,8 +178,11 @@ class Draft:
             warnings=tuple(self._warnings),
         )
 
+    def _numbered(self, kind: MessageKind) -> str:
+        return f"{kind}/{self.state.sent.get(kind, 0) + 1}"
+
     def _queued_for_customer(self, kind: MessageKind, key: str) -> str:
-        key = key or f"{kind}/{self.state.sent.get(kind, 0) + 1}/{CUSTOMER}"
+        key = key or f"{self._numbered(kind)}/{CUSTOMER}"
         self._append(MessageQueued(at=self.now, key=key, message=kind, to=CUSTOMER))
         return key
 

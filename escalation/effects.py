@@ -140,4 +140,6 @@ Effect = Annotated[Deliver | AssignOwner | ReleaseOwner | FindApprover, Discrimi
 
 def instant_text(at: datetime | None) -> str:
     """An instant as message facts carry it: ISO 8601 in UTC to the second; empty for none."""
-    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+    if at is None:
+        return ""
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="seconds")

@@ -37,8 +37,15 @@ customer waits too.
 """
 
 
-_FACTS = {kind: keep_facts.dispatch(kind) for kind in events.EVENTS.values()}
-"""What `keep_facts` would call for each event; a simulation cannot afford to ask it each time."""
+_FACTS = {
+    kind: function
+    for kind in events.EVENTS.values()
+    if (function := keep_facts.dispatch(kind)) is not keep_facts.dispatch(object)
+}
+"""What `keep_facts` would call for the events that say something; a simulation cannot afford to ask it each time."""
+
+_LEAD_ON = frozenset({*STAGE_AFTER, "customer_replied"})
+"""Events after which the stage may be another one."""
 
 
 class NotOpened(LookupError):
@@ -61,9 +68,12 @@ def evolve(state: State | None, event: Event) -> State:
         state, stage = _opened(event), Stage.UNASSIGNED
         runs, starts = clocks_after(state, stage, event)
         return changed(state, runs=runs, starts=starts)
-    after, stage = _FACTS[type(event)](event, state), _stage_after(state, event)
-    if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
-        after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
+    keep, stage = _FACTS.get(type(event)), state.stage
+    after = state if keep is None else keep(event, state)
+    if event.kind in _LEAD_ON:
+        stage = _stage_after(state, event)
+        if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
+            after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
     runs, starts = clocks_after(after, stage, event)
     return changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts)
 

@@ -224,14 +224,11 @@ def _(event: events.ThresholdReached, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.MessageQueued, state: State) -> State:
-    to_customer = 1 if event.to == CUSTOMER else 0
-    told = event.at if event.message is MessageKind.CONTACT_LIMITED and to_customer else state.told_of_limit_at
-    return changed(
-        state,
-        sent={**state.sent, event.message: state.sent.get(event.message, 0) + 1},
-        messages=state.messages + to_customer,
-        told_of_limit_at=told,
-    )
+    sent = {**state.sent, event.message: state.sent.get(event.message, 0) + 1}
+    if event.to != CUSTOMER:
+        return changed(state, sent=sent)
+    told = event.at if event.message is MessageKind.CONTACT_LIMITED else state.told_of_limit_at
+    return changed(state, sent=sent, messages=state.messages + 1, told_of_limit_at=told)
 
 
 def _end_all_pauses(state: State, at: datetime) -> State:

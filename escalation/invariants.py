@@ -1,11 +1,11 @@
 """What must always be true of an escalation. Checked by tests, by the demo, and by whoever audits a record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from escalation.deadlines import Due, deadlines
 from escalation.events import Event, ThresholdReached
 from escalation.policy import Policy
-from escalation.state import State
+from escalation.state import OVER, State
 from escalation.vocabulary import ClockName, PauseCause, Stage
 
 
@@ -18,7 +18,7 @@ def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | No
         armed: `deadlines` of the two, where they are known already.
     """
     known = deadlines(state, policy) if armed is None else armed
-    return tuple(text for text, holds in _checks(state, policy, known) if not holds)
+    return (*_forgotten(state, known), *_contradicted(state, policy))
 
 
 def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int, str], ...]:
@@ -34,24 +34,35 @@ def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int,
     return tuple(doubled)
 
 
-def _checks(state: State, policy: Policy, armed: Mapping[ClockName, Due]) -> tuple[tuple[str, bool], ...]:
-    needs_owner = state.stage in (Stage.WORKING, Stage.WAITING_ON_CUSTOMER)
-    return (
-        ("an open escalation has a contact", not state.is_open or bool(state.contact)),
-        ("an open escalation has an armed clock", not state.is_open or bool(armed)),
-        ("an owner and an offer exclude each other", not (state.owner and state.offered_to)),
-        ("who works on it owns it", not needs_owner or bool(state.owner)),
-        ("who is asked is named", (state.stage is Stage.OFFERED) == bool(state.offered_to)),
-        ("a wait for the customer is a stage", not _waits(state) or state.stage in _WAITING),
-        ("a cancelled escalation has no clock", state.stage is not Stage.CANCELLED or not state.runs),
-        ("what was set aside is put forward", not state.set_aside or ClockName.CONTACT_LIMIT in armed),
-        ("the tier is on the ladder", 1 <= state.tier <= policy.ladder.top),
-    )
+def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> Iterator[str]:
+    """What would let something fall asleep for ever."""
+    if state.stage not in OVER:
+        if not state.contact:
+            yield "an open escalation has a contact"
+        if not armed:
+            yield "an open escalation has an armed clock"
+    if state.set_aside and ClockName.CONTACT_LIMIT not in armed:
+        yield "what was set aside is put forward"
 
 
-_WAITING = (Stage.WAITING_ON_CUSTOMER, Stage.UNASSIGNED, Stage.OFFERED)
+def _contradicted(state: State, policy: Policy) -> Iterator[str]:
+    """What cannot be true at the same time."""
+    stage = state.stage
+    if state.owner and state.offered_to:
+        yield "an owner and an offer exclude each other"
+    if stage in _OWNED and not state.owner:
+        yield "who works on it owns it"
+    if (stage is _OFFERED) != bool(state.offered_to):
+        yield "who is asked is named"
+    if stage not in _WAITING and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        yield "a wait for the customer is a stage"
+    if stage is _CANCELLED and state.runs:
+        yield "a cancelled escalation has no clock"
+    if not 1 <= state.tier <= policy.ladder.top:
+        yield "the tier is on the ladder"
+
+
+_OFFERED, _CANCELLED = Stage.OFFERED, Stage.CANCELLED
+_OWNED = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
+_WAITING = frozenset({Stage.WAITING_ON_CUSTOMER, Stage.UNASSIGNED, Stage.OFFERED})
 """The stage of a wait, and those before somebody takes a case that was opened waiting."""
-
-
-def _waits(state: State) -> bool:
-    return state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER)

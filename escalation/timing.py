@@ -17,6 +17,7 @@ from escalation.business_time import (
     elapsed,
     subtract,
 )
+from escalation.copies import changed
 from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
 from escalation.state import ClockRun, PauseInterval, State
 from escalation.vocabulary import ClockName
@@ -40,6 +41,25 @@ class Timing:
     calendar: Calendar
     pauses: tuple[Span, ...]
     suspended_from: datetime | None
+
+    def of_run(self, run: ClockRun) -> "Timing | None":
+        """What another run of the same clock follows from, where nothing but the run has changed; None if that is more.
+
+        Args:
+            run: The clock's run now; tier, severity, pauses and policy are those of this timing.
+        """
+        was = self.run
+        if run.eta is not was.eta or run.repeats != was.repeats:
+            return None
+        if run.cycle == was.cycle:
+            return changed(self, run=run)  # only thresholds fired: `due` stays as it was worked out
+        return Timing(
+            run=run,
+            within=self.within,
+            calendar=self.calendar,
+            pauses=self.pauses,
+            suspended_from=self.suspended_from,
+        )
 
     @cached_property
     def due(self) -> datetime:

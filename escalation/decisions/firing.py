@@ -1,6 +1,6 @@
 """Firing: what happens when a threshold is reached. Each fires once in its cycle, the earliest first."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import assert_never
 
 from escalation.commands import FireDueClocks, RecordDeliveryFailed
@@ -87,18 +87,20 @@ def _act(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
             assert_never(action)
 
 
+_FOR_HOLDER: Mapping[Action, NoticeKind] = {
+    Action.REMIND_OWNER: NoticeKind.REMINDER,
+    Action.WARN_OWNER: NoticeKind.WARNING,
+    Action.BREACH: NoticeKind.BREACH,
+}
+"""What whoever has the case is told with an action."""
+
+
 def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
-    about = {
-        Action.REMIND_OWNER: NoticeKind.REMINDER,
-        Action.WARN_OWNER: NoticeKind.WARNING,
-        Action.BREACH: NoticeKind.BREACH,
-    }.get(action) or _for_overseer(due)
+    about = _FOR_HOLDER.get(action) or _for_overseer(due)
     person, asked = _asked(draft, due)
     if due.clock is ClockName.CONSULT:
         about, asked = NoticeKind.CONSULT_OVERDUE, f"{person}: {asked}"
-    notice = _notice_of_target(due, about, late=late)
-    if asked:
-        notice = replace(notice, text=asked)
+    notice = _notice_of_target(due, about, asked, late=late)
     overseer = draft.policy.ladder.overseer
     holder = draft.state.owner or draft.state.offered_to
     if action is Action.TELL_OVERSEER:
@@ -112,7 +114,7 @@ def _remind_asked(draft: Draft, due: Due, *, late: bool) -> None:
     """Remind the colleague who is asked for advice, or for a decision."""
     person, text = _asked(draft, due)
     about = NoticeKind.CONSULTED if due.clock is ClockName.CONSULT else NoticeKind.APPROVAL_ASKED
-    draft.notify(person, replace(_notice_of_target(due, about, late=late), text=text), key=_key(due))
+    draft.notify(person, _notice_of_target(due, about, text, late=late), key=_key(due))
 
 
 def _asked(draft: Draft, due: Due) -> tuple[str, str]:
@@ -218,11 +220,12 @@ def _notice(due: Due, about: NoticeKind, *, late: bool) -> Notice:
     return Notice(about=about, text=f"{due.clock} {due.threshold.name}", due=due.at, late=late)
 
 
-def _notice_of_target(due: Due, about: NoticeKind, *, late: bool) -> Notice:
+def _notice_of_target(due: Due, about: NoticeKind, text: str = "", *, late: bool) -> Notice:
     """A notice before or after a deadline names the deadline, not the threshold that has just been reached."""
     target = due.timing.due
     known = due.timing.reached_before_pause(target)
-    return replace(_notice(due, about, late=late), due=target if known else due.at)
+    text = text or f"{due.clock} {due.threshold.name}"
+    return Notice(about=about, text=text, due=target if known else due.at, late=late)
 
 
 def _key(due: Due) -> str:

@@ -17,7 +17,7 @@ from starter.cli.exits import AuditFindings, BadInput
 if TYPE_CHECKING:
     from escalation.compiler import Compiled
     from starter.importing import Rejected
-    from starter.simulating import EventMapping, Fit, Life, PlacedRoster, Report, RosterTime
+    from starter.simulating import EventMapping, Fit, Life, PlacedRoster, Report, RosterTime, Trial
 
 YEARS = 12
 """For how many years from that of the first ticket on holidays are known."""
@@ -54,6 +54,21 @@ class Team:
         Parameter(
             help="A day of the roster, such as 2026-01-05: the log is moved there by whole weeks, so that tickets of the past "
             "meet the shifts from then on, each on its weekday and at its time of day."
+        ),
+    ] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much of the log is replayed, and by how many processes."""
+
+    limit: Annotated[Number | None, Parameter(help="Only the first so many tickets.")] = None
+    processes: Annotated[
+        Number | None,
+        Parameter(
+            help="How many processes replay at the same time; as many as there are processors when not given. With a roster "
+            "it is one. The answer is the same."
         ),
     ] = None
 
@@ -111,7 +126,7 @@ class SimulateCommand:
         compare: Path | None = None,
         fit: bool = False,
         team: Team | None = None,
-        limit: Number | None = None,
+        effort: Effort | None = None,
     ) -> None:
         """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
 
@@ -122,7 +137,7 @@ class SimulateCommand:
             compare: Another policy file, to see what it would have changed.
             fit: First find the targets behind the log's own verdicts, and use them for resolutions.
             team: Who is asked to take cases, and from which week of theirs on.
-            limit: Only the first so many tickets.
+            effort: How much of the log is replayed, and by how many processes.
         """
         from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
         from starter.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
@@ -130,10 +145,15 @@ class SimulateCommand:
         from starter.simulating import load_mapping  # noqa: PLC0415 (slow to import)
         from starter.simulating.page import simulated_page  # noqa: PLC0415 (slow to import)
 
+        effort = effort or Effort()
         try:
-            source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=limit)
+            source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=effort.limit)
             answer = self._simulated(
-                source, [one for one in (policy, compare) if one is not None], team or Team(), fit=fit
+                source,
+                [one for one in (policy, compare) if one is not None],
+                team or Team(),
+                fit=fit,
+                processes=effort.processes,
             )
         except UnreadableLog as error:
             raise BadInput(f"{log}: {error}") from error
@@ -144,9 +164,13 @@ class SimulateCommand:
         if any(report.invariants.violated or report.invariants.doubled for report in reports):
             raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
-    def _simulated(self, log: _Log, policies: list[Path], team: Team, *, fit: bool) -> Simulated:
-        from starter.simulating import fit_targets  # noqa: PLC0415 (slow to import)
+    def _simulated(self, log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None) -> Simulated:
+        from starter.simulating import fit_targets, processors  # noqa: PLC0415 (slow to import)
 
+        if team.roster is not None and processes is not None and processes > 1:
+            raise BadInput(
+                "--processes: on a roster all lives share its people and are replayed together; leave it out"
+            )
         placed = _placed(log, team)
         compiled = _compiled(policies, _first_opening(log) if placed is None else placed.time.start)
         fitted = None
@@ -155,7 +179,7 @@ class SimulateCommand:
                 fitted = fit_targets(lives)
             if not fitted.rows:
                 raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
-        reports = _replayed(log, compiled, fitted, placed)
+        reports = _replayed(log, compiled, fitted, placed, processes or processors())
         return Simulated(
             log=str(log.file),
             report=reports[0],
@@ -213,31 +237,34 @@ def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
 
 
 def _replayed(
-    log: _Log, compiled: "list[Compiled]", fit: "Fit | None", placed: "PlacedRoster | None"
+    log: _Log, compiled: "list[Compiled]", fit: "Fit | None", placed: "PlacedRoster | None", processes: int
 ) -> "list[Report]":
     """Without a roster one pass over the log for all policies; with one the lives of each policy run beside each other."""
     from escalation.policy import PolicyRef  # noqa: PLC0415 (slow to import)
-    from starter.simulating import Replay, Rostered, Tally, Unlimited, with_targets  # noqa: PLC0415 (slow to import)
+    from starter.simulating import Trial, tallied, with_targets  # noqa: PLC0415 (slow to import)
 
-    runs = []
+    trials = []
     for one in compiled:
         policy = one.policy if fit is None else with_targets(one.policy, fit)
-        ref = PolicyRef(name=policy.name, version=1, checksum=one.checksum)
-        directory = Unlimited(policy.ladder) if placed is None else Rostered(placed.roster)
-        runs.append((Replay(policy, ref, directory), Tally(policy, one.checksum)))
+        trials.append(Trial(policy=policy, ref=PolicyRef(name=policy.name, version=1, checksum=one.checksum)))
     rejected: list[Rejected] = []
     if placed is None:
         with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
-            for life in lives:
-                for replay, tally in runs:
-                    tally.add(replay.live(life))
-    else:
-        for replay, tally in runs:
-            rejected = []
-            with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
-                for lived in replay.together(map(placed.shift.life, lives)):
-                    tally.add(lived)
-    return [tally.report(rejected) for _, tally in runs]
+            tallies = tallied(lives, trials, processes=processes)
+        return [tally.report(rejected) for tally in tallies]
+    return [_replayed_on_roster(log, trial, placed) for trial in trials]
+
+
+def _replayed_on_roster(log: _Log, trial: "Trial", placed: "PlacedRoster") -> "Report":
+    from starter.simulating import Replay, Rostered  # noqa: PLC0415 (slow to import)
+
+    rejected: list[Rejected] = []
+    tally = trial.new_tally()
+    replay = Replay(trial.policy, trial.ref, Rostered(placed.roster))
+    with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
+        for lived in replay.together(map(placed.shift.life, lives)):
+            tally.add(lived)
+    return tally.report(rejected)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from starter.simulating.event_log import lives_of_events
 from starter.simulating.fitting import Fit, FitRow, fit_targets, with_targets
 from starter.simulating.lives import Life, lives_of_servicenow
 from starter.simulating.mapping import EventMapping, load_mapping
+from starter.simulating.parallel import Trial, processors, tallied
 from starter.simulating.placing import LogSpan, PlacedRoster, RosterTime, place, span_of
 from starter.simulating.replay import Replay
 from starter.simulating.report import Report
@@ -31,12 +32,15 @@ __all__ = [
     "RosterTime",
     "Rostered",
     "Tally",
+    "Trial",
     "Unlimited",
     "fit_targets",
     "lives_of_events",
     "lives_of_servicenow",
     "load_mapping",
     "place",
+    "processors",
     "span_of",
+    "tallied",
     "with_targets",
 ]

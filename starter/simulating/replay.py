@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import assert_never
 
 from escalation.commands import (
     Acknowledge,
@@ -19,7 +20,7 @@ from escalation.commands import (
     SupportCommand,
 )
 from escalation.deadlines import Due, earliest
-from escalation.effects import AssignOwner, FindApprover, ReleaseOwner
+from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
 from escalation.errors import Refused
 from escalation.events import Event
 from escalation.invariants import doubled_thresholds, violations
@@ -30,6 +31,8 @@ from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Stage
 from starter.importing import OWNER
 from starter.simulating.lives import Life
 from starter.simulating.staffing import Booking, Lack
+
+_FIRE = FireDueClocks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +170,10 @@ class _Running:
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
         for effect in decision.effects:
-            if isinstance(effect, AssignOwner):
-                self._answer(effect)
-            elif isinstance(effect, ReleaseOwner):
-                self._directory.release(self._life.open.ticket, effect.offer, self.now)
-            elif isinstance(effect, FindApprover):
-                person = self._directory.approver(effect, self.now) or ""
-                self.do(RecordApprover(approval=effect.approval, person=person))
-        self._violations.update(dict.fromkeys(violations(self.state, self._policy, self._armed)))
+            if not isinstance(effect, Deliver):  # nobody reads messages here
+                self._carry_out(effect)
+        if broken := violations(self.state, self._policy, self._armed):
+            self._violations.update(dict.fromkeys(broken))
 
     def course(self) -> Iterator[datetime]:
         """The life, step by step: says when the next one is, and takes it when asked for the one after.
@@ -197,7 +196,7 @@ class _Running:
             at = max(self.now, due.at)
             yield at
             self.now = at
-            self.do(FireDueClocks())
+            self.do(_FIRE)
 
     def step(self, command: SupportCommand) -> None:
         """One step of the log; a refusal is noted."""
@@ -226,6 +225,18 @@ class _Running:
             violations=tuple(self._violations),
             doubled=doubled_thresholds(self._events),
         )
+
+    def _carry_out(self, effect: AssignOwner | ReleaseOwner | FindApprover) -> None:
+        match effect:
+            case AssignOwner():
+                self._answer(effect)
+            case ReleaseOwner(offer=offer):
+                self._directory.release(self._life.open.ticket, offer, self.now)
+            case FindApprover():
+                person = self._directory.approver(effect, self.now) or ""
+                self.do(RecordApprover(approval=effect.approval, person=person))
+            case _:
+                assert_never(effect)
 
     def _answer(self, wanted: AssignOwner) -> None:
         person = self._directory.book(self._life.open.ticket, wanted, self.now)

@@ -1,14 +1,14 @@
-"""Adds up what came of each life. Counters only: what it keeps does not grow with the log, ids of findings aside."""
+"""Adds up what came of each life, and reports it."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from escalation.business_time import elapsed
 from escalation.events import Climbed, Event, MessageQueued, ThresholdReached
 from escalation.policy import Action, Policy
 from escalation.timing import calendar_of
-from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, Outcome, PauseCause, Severity, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Severity, Stage
 from starter.importing import Rejected
 from starter.simulating.load import Load
 from starter.simulating.replay import Lived, NotDone
@@ -23,13 +23,18 @@ from starter.simulating.report import (
     Verdicts,
     distribution,
 )
+from starter.simulating.sums import Sums
 
 _HOURS, _DAYS = 24, 7
 _NAMES = re.compile(r"`[^`]*`")
 
 
 class Tally:
-    """One policy's sums."""
+    """Adds lives up under one policy.
+
+    Attributes:
+        sums: What they come to so far.
+    """
 
     def __init__(self, policy: Policy, checksum: str) -> None:
         self._policy = policy
@@ -39,85 +44,71 @@ class Tally:
             for clock, rule in policy.clocks.items()
             if any(Action.BREACH in threshold.actions for threshold in rule.thresholds)
         )
-        self.tickets = 0
-        self._events = 0
-        self._outcomes: Counter[str] = Counter()
-        self._promises: Counter[tuple[ClockName, Severity]] = Counter()
-        self._breaches: Counter[tuple[ClockName, Severity]] = Counter()
-        self._thresholds: Counter[ClockName] = Counter()
-        self._climbs: Counter[ClimbCause] = Counter()
-        self._to_customer: Counter[int] = Counter()
-        self._to_person: Counter[int] = Counter()
-        self._pauses: dict[PauseCause, list[int]] = defaultdict(lambda: [0, 0, 0])
-        self._by_person: Counter[str] = Counter()
-        self._by_hour: Counter[tuple[int, int]] = Counter()
-        self._load = Load()
-        self._planned = self._done = self._taken = 0
-        self._refused: Counter[tuple[str, str]] = Counter()
-        self._examples: dict[tuple[str, str], str] = {}
-        self._violations: dict[str, list[str]] = defaultdict(list)
-        self._doubled: list[str] = []
-        self._verdicts: Counter[tuple[Severity, bool, bool]] = Counter()
-        self._differences: Counter[tuple[str, bool]] = Counter()
-        self._different: dict[tuple[str, bool], str] = {}
+        self.sums = Sums()
+        self._load = Load(self.sums.load)
 
     def add(self, lived: Lived) -> None:
         """One more life."""
-        self.tickets += 1
-        self._events += len(lived.events)
-        self._outcomes[outcome_of(lived)] += 1
+        self.sums.tickets += 1
+        self.sums.events += len(lived.events)
+        self.sums.outcomes[outcome_of(lived)] += 1
         self._add_events(lived.events, lived.state.severity)
         self._load.add(lived.events, lived.ended_at, lived.lacks)
         self._add_pauses(lived)
         self._add_steps(lived)
         for text in lived.violations:
-            self._violations[text].append(lived.state.ticket)
-        self._doubled += [f"{lived.state.ticket}: {' '.join(map(str, one))}" for one in lived.doubled]
+            self.sums.violations.setdefault(text, []).append(lived.state.ticket)
+        self.sums.doubled += [f"{lived.state.ticket}: {' '.join(map(str, one))}" for one in lived.doubled]
         if lived.life.met is not None:
             severity = lived.life.course.severity if lived.life.course else lived.state.severity
             ours = met_resolution(lived)
-            self._verdicts[severity, lived.life.met, ours] += 1
+            self.sums.verdicts[severity, lived.life.met, ours] += 1
             if ours is not lived.life.met:
                 why = (difference_of(lived), lived.life.met)
-                self._differences[why] += 1
-                self._different.setdefault(why, lived.state.ticket)
+                self.sums.differences[why] += 1
+                self.sums.different.setdefault(why, lived.state.ticket)
 
     def report(self, rejected: Iterable[Rejected]) -> Report:
         """What the sums are now."""
         return Report(
             policy=self._policy.name,
             checksum=self._checksum,
-            tickets=self.tickets,
-            events=self._events,
-            outcomes=dict(sorted(self._outcomes.items())),
+            tickets=self.sums.tickets,
+            events=self.sums.events,
+            outcomes=dict(sorted(self.sums.outcomes.items())),
             breaches=tuple(
-                Breaches(clock=clock, severity=severity, promises=count, breaches=self._breaches[clock, severity])
+                Breaches(clock=clock, severity=severity, promises=count, breaches=self.sums.breaches[clock, severity])
                 for clock in ClockName
                 for severity in Severity
-                if (count := self._promises[clock, severity])
+                if (count := self.sums.promises[clock, severity])
             ),
-            thresholds={clock: self._thresholds[clock] for clock in ClockName if self._thresholds[clock]},
-            climbs=dict(sorted(self._climbs.items())),
-            messages_to_customer=distribution(self._to_customer),
-            messages_to_person=distribution(self._to_person),
+            thresholds={clock: self.sums.thresholds[clock] for clock in ClockName if self.sums.thresholds[clock]},
+            climbs=dict(sorted(self.sums.climbs.items())),
+            messages_to_customer=distribution(self.sums.to_customer),
+            messages_to_person=distribution(self.sums.to_person),
             pauses=tuple(
-                Pauses(cause=cause, count=found[0], business_seconds=found[1], wall_seconds=found[2])
-                for cause, found in sorted(self._pauses.items())
+                Pauses(
+                    cause=cause,
+                    count=count,
+                    business_seconds=self.sums.paused_open[cause],
+                    wall_seconds=self.sums.paused[cause],
+                )
+                for cause, count in sorted(self.sums.pauses.items())
             ),
-            work_by_person=dict(self._by_person.most_common()),
-            work_by_hour=tuple(tuple(self._by_hour[day, hour] for hour in range(_HOURS)) for day in range(_DAYS)),
+            work_by_person=dict(self.sums.by_person.most_common()),
+            work_by_hour=tuple(tuple(self.sums.by_hour[day, hour] for hour in range(_HOURS)) for day in range(_DAYS)),
             load_by_person=self._load.people(),
             load_by_tier=self._load.tiers(),
             steps=self._steps(),
             invariants=Invariants(
-                violated=sum(len(tickets) for tickets in self._violations.values()),
-                violations={text: tuple(tickets) for text, tickets in sorted(self._violations.items())},
-                doubled=tuple(self._doubled),
+                violated=sum(len(tickets) for tickets in self.sums.violations.values()),
+                violations={text: tuple(tickets) for text, tickets in sorted(self.sums.violations.items())},
+                doubled=tuple(self.sums.doubled),
             ),
             verdicts=self._verdict_rows(),
             differences=tuple(
-                Difference(reason=why[0], log_met=why[1], count=count, example=self._different[why])
-                for why, count in self._differences.most_common()
+                Difference(reason=why[0], log_met=why[1], count=count, example=self.sums.different[why])
+                for why, count in self.sums.differences.most_common()
             ),
             rejected=tuple(rejected),
         )
@@ -132,57 +123,56 @@ class Tally:
                 else:
                     to_person[event.to] += 1
             elif isinstance(event, ThresholdReached):
-                self._thresholds[event.clock] += 1
+                self.sums.thresholds[event.clock] += 1
                 if event.breach:
-                    self._breaches[event.clock, severity] += 1
+                    self.sums.breaches[event.clock, severity] += 1
             elif isinstance(event, Climbed):
-                self._climbs[event.cause] += 1
-        self._to_customer[to_customer] += 1
-        self._to_person.update(to_person.values())
+                self.sums.climbs[event.cause] += 1
+        self.sums.to_customer[to_customer] += 1
+        self.sums.to_person.update(to_person.values())
 
     def _add_pauses(self, lived: Lived) -> None:
         rule = self._policy.clocks.get(ClockName.RESOLUTION)
         for pause in lived.state.pauses:
             end = pause.end or lived.ended_at
-            found = self._pauses[pause.cause]
-            found[0] += 1
-            found[2] += int((end - pause.start).total_seconds())
+            self.sums.pauses[pause.cause] += 1
+            self.sums.paused[pause.cause] += int((end - pause.start).total_seconds())
             target = (
                 next((one for one in rule.targets if _is_for(one.severity, lived.state.severity)), None)
                 if rule
                 else None
             )
             if target is not None:
-                found[1] += elapsed(calendar_of(self._policy, target.calendar), pause.start, end)
+                calendar = calendar_of(self._policy, target.calendar)
+                self.sums.paused_open[pause.cause] += elapsed(calendar, pause.start, end)
 
     def _add_steps(self, lived: Lived) -> None:
-        self._planned += len(lived.work) + len(lived.refused)
-        self._done += len(lived.work)
-        self._taken += lived.taken
+        self.sums.done += len(lived.work)
+        self.sums.taken += lived.taken
         for work in lived.work:
-            self._by_person[work.person] += 1
-            self._by_hour[work.at.weekday(), work.at.hour] += 1
+            self.sums.by_person[work.person] += 1
+            self.sums.by_hour[work.at.weekday(), work.at.hour] += 1
         for refused in lived.refused:
             reason = (refused.command, _without_names(refused))
-            self._refused[reason] += 1
-            self._examples.setdefault(reason, lived.state.ticket)
+            self.sums.refused[reason] += 1
+            self.sums.examples.setdefault(reason, lived.state.ticket)
         for clock in self._promising:
-            self._promises[clock, lived.state.severity] += lived.state.starts.get(clock, 0)
+            self.sums.promises[clock, lived.state.severity] += lived.state.starts.get(clock, 0)
 
     def _steps(self) -> Steps:
         return Steps(
-            planned=self._planned,
-            done=self._done,
-            refused=sum(self._refused.values()),
-            taken=self._taken,
+            planned=self.sums.done + sum(self.sums.refused.values()),
+            done=self.sums.done,
+            refused=sum(self.sums.refused.values()),
+            taken=self.sums.taken,
             by_reason=tuple(
-                Refusals(command=command, reason=reason, count=count, example=self._examples[command, reason])
-                for (command, reason), count in self._refused.most_common()
+                Refusals(command=command, reason=reason, count=count, example=self.sums.examples[command, reason])
+                for (command, reason), count in self.sums.refused.most_common()
             ),
         )
 
     def _verdict_rows(self) -> tuple[Verdicts, ...]:
-        found = self._verdicts
+        found = self.sums.verdicts
         return tuple(
             Verdicts(
                 severity=severity,

@@ -13,6 +13,7 @@ from starter.simulating import Life, Replay, Rostered
 from starter.simulating.load import Load
 from starter.simulating.report import SkippedHour
 from starter.simulating.staffing import Lack
+from starter.simulating.sums import LoadSums
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
 from tests.unit.domain.policies import HANDING_OVER
@@ -26,7 +27,7 @@ SOLVE = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Off")
 
 def loaded(*lives: tuple[tuple[float, SupportCommand], ...]) -> Load:
     """The load of these lives; each step has its hour after Monday 09:00."""
-    replay, load = Replay(EXAMPLE, REF, Staff()), Load()
+    replay, load = Replay(EXAMPLE, REF, Staff()), Load(LoadSums())
     for number, steps in enumerate(lives):
         lived = replay.live(life(*steps, ticket=f"T-{number}"))
         load.add(lived.events, lived.ended_at)
@@ -41,7 +42,7 @@ def rostered(
     shift = "shifts:\n  day: {tiers: [1], people: [ana], zone: Europe/Berlin, hours: {mon-fri: 09:00-17:00}}\n"
     file.write_text(roster_of(*people, rest=shift), encoding="utf-8")
     directory = Rostered(read_roster(file, MONDAY, MONDAY + timedelta(days=400)))
-    load = Load()
+    load = Load(LoadSums())
     policy = replace(HANDING_OVER, ladder=EXAMPLE.ladder)
     for lived in Replay(policy, REF, directory).together(lives or [life(*steps)]):
         load.add(lived.events, lived.ended_at, lived.lacks)
@@ -109,4 +110,4 @@ def test_reasons_and_hours_add_up_to_the_skips_of_each_tier(tmp_path: Path) -> N
 
 
 def test_nothing_gives_nothing() -> None:
-    assert (Load().people(), Load().tiers()) == ((), ())
+    assert (Load(LoadSums()).people(), Load(LoadSums()).tiers()) == ((), ())

@@ -1,0 +1,132 @@
+"""However many processes replay a log, the answer is the same."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escalation.commands import Acknowledge, ChangeSeverity, Pause, Resolve, Resume, TellCustomer
+from escalation.errors import InvalidCommand
+from escalation.vocabulary import Outcome, Severity
+from starter.importing import OWNER
+from starter.simulating import Life, Replay, Report, Tally, Trial, Unlimited, tallied
+from starter.simulating.parallel import WAITING, processors
+from starter.simulating.sums import Sums
+from tests.example_policy import EXAMPLE, REF
+from tests.unit.domain.case import MONDAY
+from tests.unit.simulating.lives import life
+
+TRIAL = Trial(policy=EXAMPLE, ref=REF)
+TAKE = Acknowledge(by=OWNER)
+TELL = TellCustomer(by=OWNER, text="We are on it")
+SOLVE = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Off")
+WORSE = ChangeSeverity(by="desk", severity=Severity.SEV1, why="spread")
+WAIT = Pause(by=OWNER, why="the bank")
+GO_ON = Resume(by=OWNER)
+
+
+def some_lives(count: int) -> Iterator[Life]:
+    """Lives of all kinds: quick and late, judged otherwise by the log, refused steps, left open."""
+    for number in range(count):
+        start = MONDAY + timedelta(hours=7 * number)
+        ticket = f"T-{number}"
+        match number % 4:
+            case 0:
+                yield life((0.1, TAKE), (1, TELL), (2 + number, SOLVE), ticket=ticket, met=number % 8 == 0, start=start)
+            case 1:
+                yield life((0.1, TAKE), (1, WORSE), (90, SOLVE), ticket=ticket, met=True, start=start)
+            case 2:
+                yield life((0.1, TAKE), (1, GO_ON), (1, WAIT), (30, GO_ON), ticket=ticket, start=start)
+            case _:
+                yield life(ticket=ticket, met=False, start=start)
+
+
+def report_of(count: int, **how: int) -> Report:
+    return tallied(some_lives(count), [TRIAL], **how)[0].report([])
+
+
+def test_two_processes_give_the_very_answer_of_one() -> None:
+    alone = report_of(41, processes=1)
+
+    assert report_of(41, processes=2, alone=5, batch=4) == alone
+    assert alone.tickets == 41
+    assert alone.steps.refused > 1
+    assert alone.differences
+    # Also the order in which people, reasons and examples are told, which `==` of mappings does not see.
+    assert repr(report_of(41, processes=2, alone=5, batch=4)) == repr(alone)
+
+
+def test_each_policy_is_tried_on_every_life() -> None:
+    other = Trial(policy=EXAMPLE, ref=REF)
+
+    first, second = tallied(some_lives(9), [TRIAL, other], processes=2, alone=3, batch=2)
+
+    assert first.sums.tickets == second.sums.tickets == 9
+    assert first.report([]) == second.report([])
+
+
+def test_a_short_log_is_replayed_right_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starter.simulating.parallel.ProcessPoolExecutor", None)  # starting one would be an error
+
+    assert report_of(12, processes=8, alone=12).tickets == 12
+
+
+def test_an_opening_that_makes_no_sense_is_told_wherever_it_is_replayed() -> None:
+    lives = [*some_lives(6), life(ticket="T-6", summary=" ")]
+
+    for processes in (1, 2):
+        with pytest.raises(InvalidCommand, match="`summary` is empty"):
+            tallied(iter(lives), [TRIAL], processes=processes, alone=2, batch=2)
+
+
+def test_a_log_is_read_no_further_than_processes_can_follow() -> None:
+    read = Counter[str]()
+
+    def endless() -> Iterator[Life]:
+        for number, one in enumerate(some_lives(10_000)):
+            read["lives"] += 1
+            yield life(ticket="T", summary=" ", start=one.opened_at) if number == 4 else one
+
+    with pytest.raises(InvalidCommand):
+        tallied(endless(), [TRIAL], processes=2, alone=2, batch=3)
+
+    # It was in the first batch; at most the batches that may wait had been handed out, and one more read.
+    assert read["lives"] <= 2 + 3 * (WAITING * 2 + 1)
+
+
+@given(cut=st.integers(min_value=0, max_value=20))
+def test_sums_merged_are_the_sums_of_all(cut: int) -> None:
+    lives = list(some_lives(20))
+    merged, later, whole = Sums(), tally_of(lives[cut:]), tally_of(lives)
+
+    merged.merge(tally_of(lives[:cut]).sums)
+    merged.merge(later.sums)
+
+    assert repr(merged) == repr(whole.sums)
+
+
+def tally_of(lives: list[Life]) -> Tally:
+    replay, tally = Replay(EXAMPLE, REF, Unlimited(EXAMPLE.ladder)), TRIAL.new_tally()
+    for one in lives:
+        tally.add(replay.live(one))
+    return tally
+
+
+def test_the_first_ticket_to_look_at_stays_the_first() -> None:
+    first, later = Sums(), Sums()
+    first.examples["resume", "no pause"] = "T-1"
+    later.examples.update({("resume", "no pause"): "T-2", ("pause", "paused"): "T-3"})
+    first.violations["a rule"] = ["T-1"]
+    later.violations["a rule"] = ["T-2"]
+
+    first.merge(later)
+
+    assert first.examples == {("resume", "no pause"): "T-1", ("pause", "paused"): "T-3"}
+    assert first.violations == {"a rule": ["T-1", "T-2"]}
+
+
+def test_there_is_a_processor() -> None:
+    assert processors() >= 1
