@@ -12,13 +12,14 @@ LONGER := tests/unit/simulating tests/unit/starter tests/unit/test_compose.py \
 	tests/unit/compiler/test_properties.py tests/unit/compiler/test_diff.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench format clean
+.PHONY: help setup check test demo bench chaos format clean
 
 help:
 	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
 	@echo "make test    all tests: unit, workflow, replay, integration, end to end"
 	@echo "make check   the quick gate: format, lint, types, import contracts, unit tests"
 	@echo "make bench   what it costs and how fast it is, beside a bare workflow; takes minutes"
+	@echo "make chaos   workers are killed and lines cut while cases live; an oracle judges what came of them; takes minutes"
 	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
 	@echo "make format  put the code into shape"
 	@echo "make clean   remove what the other targets made"
@@ -52,6 +53,9 @@ demo: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: setup
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 format: setup
 	$(BIN)/ruff format .

@@ -1,0 +1,137 @@
+"""Workers that are killed and told to stop, and others that take their places, as a supervisor would see to it."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from examples.demo.stage import WorkerDied
+from starter.embedded.errors import log_tail
+from tests.bench.clock import now
+from tests.chaos.evidence import Disturbance
+from tests.chaos.plan import Blow
+from tests.stack import WorkerProcess
+
+REST_SECONDS = 0.5
+"""Between the end of a worker and the start of the next one."""
+STOP_SECONDS = 20.0
+_EXIT_OK, _EXIT_UNREACHABLE = 0, 5
+
+
+@dataclass(slots=True)
+class Place:
+    """One worker's place, which is never empty for long.
+
+    Attributes:
+        name: For people.
+        was_cut_since: Whether a line failed since then; a worker that finds no server at its start ends with code 5.
+        seen: What was done to whoever worked here.
+        died: What happened here that nobody had done.
+    """
+
+    name: str
+    worker: WorkerProcess
+    was_cut_since: Callable[[datetime], bool]
+    seen: list[Disturbance] = field(default_factory=list)
+    died: list[str] = field(default_factory=list)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _blow: tuple[Blow, datetime] | None = None
+
+    async def keep_filled(self) -> None:
+        """Start a worker, and the next one when it has ended, until cancelled."""
+        while True:
+            begun = now()
+            excused: set[int] = set()
+            try:
+                await self.worker.start()
+            except (WorkerDied, TimeoutError):
+                await self._end()
+                # Before it is ready it has no answer to SIGTERM, and without a server it gives up.
+                excused = {-signal.SIGTERM, *([_EXIT_UNREACHABLE] if self.was_cut_since(begun) else [])}
+            else:
+                self._note_ready()
+                assert self.worker.process is not None
+                await self.worker.process.wait()
+            self.ready.clear()
+            self._note_end(excused)
+            await asyncio.sleep(REST_SECONDS)
+
+    async def kill(self) -> None:
+        """`kill -9` whoever works here, also one that is only starting."""
+        if self._is_somebody_there():
+            self._hit(Blow.KILL)
+            await self._end()
+
+    def tell_to_stop(self) -> None:
+        """SIGTERM; it is given time to finish what it does."""
+        if self._is_somebody_there():
+            self._hit(Blow.TERM)
+            assert self.worker.process is not None
+            with suppress(ProcessLookupError):  # it ended this very moment
+                self.worker.process.terminate()
+
+    async def empty(self) -> None:
+        """Nobody works here any more."""
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self.worker.stop()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        if self._is_somebody_there():
+            with suppress(ProcessLookupError):  # it ended this very moment
+                await self.worker.kill()
+
+    def _is_somebody_there(self) -> bool:
+        process = self.worker.process
+        return process is not None and process.returncode is None
+
+    def _hit(self, blow: Blow) -> None:
+        # A second blow before somebody works here again prolongs the first.
+        start = now() if self._blow is None else self._blow[1]
+        self._blow = (blow, start)
+
+    def _note_ready(self) -> None:
+        self.ready.set()
+        if self._blow is not None:
+            blow, start = self._blow
+            self.seen.append(Disturbance(what=blow, start=start, end=now()))
+            self._blow = None
+
+    def _note_end(self, excused: Collection[int]) -> None:
+        code = self.worker.process.returncode if self.worker.process is not None else None
+        blow = None if self._blow is None else self._blow[0]
+        told = "though nobody touched it" if blow is None else "when it was told to stop"
+        if blow is Blow.KILL or code in excused or (blow is Blow.TERM and code == _EXIT_OK):
+            return
+        self.died.append(f"{self.name} ended with exit code {code} {told}{log_tail(self.worker.log)}")
+
+
+@asynccontextmanager
+async def crew(
+    folder: Path, environment: Mapping[str, str], number: int, was_cut_since: Callable[[datetime], bool]
+) -> AsyncIterator[list[Place]]:
+    """So many workers, ready; nobody is left at the end, however it ends."""
+    places = [
+        Place(
+            name=f"worker {one + 1}",
+            worker=WorkerProcess(log=folder / f"worker-{one + 1}.log", environment=environment),
+            was_cut_since=was_cut_since,
+        )
+        for one in range(number)
+    ]
+    keeping = [asyncio.create_task(place.keep_filled()) for place in places]
+    try:
+        for place in places:
+            await place.ready.wait()
+        yield places
+    finally:
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
+        await asyncio.gather(*(place.empty() for place in places), return_exceptions=True)

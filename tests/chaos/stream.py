@@ -1,0 +1,118 @@
+"""The cases: incidents of the example's log, as many as are wanted, played by the importer's player."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
+
+from escalation.commands import Acknowledge, Open, Resolve, SupportCommand
+from escalation.view import CaseView
+from escalation.vocabulary import Outcome, Stage
+from examples.demo.stage import ROOT
+from starter.client import EscalationClient
+from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
+from starter.importing import Pace, Plan, plan, read_incidents
+from starter.importing.player import CaseClient, Opening, Playing
+from tests.chaos.evidence import Sent
+from workflows.messages import Answer, Status
+from workflows.options import workflow_id
+
+INCIDENTS = ROOT / "examples" / "incidents.csv"
+LONGEST_LIFE = 15.0
+"""Seconds from the opening of a case to its last step; a reopened one takes longer."""
+LOOK_SECONDS = 0.5
+PATIENCE = 90.0
+"""Seconds a support tool repeats a call that nobody answers: longer than any failure, and what follows from it."""
+
+
+def cases(number: int) -> list[Plan]:
+    """So many plans, each of a ticket of its own; where the log ends it begins again."""
+    with INCIDENTS.open(encoding="utf-8", newline="") as lines:
+        plans = [plan(incident) for incident in read_incidents(lines, rejected=[])]
+    return list(islice(_again(plans), number))
+
+
+def _again(plans: list[Plan]) -> Iterator[Plan]:
+    for time in count():
+        for one in plans:
+            yield replace(one, open=replace(one.open, ticket=f"{one.open.ticket}-{time + 1}"))
+
+
+def playing(number: int, seconds: float) -> Playing:
+    """How to play: the openings spread so that the last case still lives when the last blow falls."""
+    life = min(LONGEST_LIFE, seconds / 2)
+    return Playing(
+        policy="demo",
+        pace=Pace(shortest=0.1, longest=2.0, whole=life),
+        concurrency=number,
+        spacing=(seconds - life) / number,
+        patience=PATIENCE,
+    )
+
+
+@dataclass(slots=True)
+class Witness(CaseClient):
+    """A support tool that writes down what it sent and how it was answered.
+
+    Attributes:
+        opened: Ids of the escalations whose opening was answered.
+        sent: By command id: what was sent, with the answer once there is one.
+    """
+
+    client: EscalationClient
+    opened: set[str] = field(default_factory=set)
+    sent: dict[str, Sent] = field(default_factory=dict)
+
+    async def open(self, request: Open, *, policy: str) -> Opening:
+        """See base class."""
+        opening = await self.client.open(request, policy=policy)
+        self.opened.add(opening.escalation)
+        return opening
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> Answer:
+        """See base class."""
+        sent = Sent(escalation=workflow_id(ticket), kind=command.kind, command_id=command_id)
+        self.sent.setdefault(command_id, sent)
+        answer = await self.client.send(ticket, command, command_id=command_id)
+        self.sent[command_id] = replace(sent, seq=answer.seq)
+        return answer
+
+    async def status(self, ticket: str) -> Status:
+        """See base class."""
+        return await self.client.status(ticket)
+
+
+async def see_through(desk: CaseClient, ticket: str, *, patience: float = PATIENCE) -> None:
+    """Solve a case, should nobody have done so; a case that nobody solves lives on, as it should.
+
+    A clock may move a case at the very moment its last step is played; then the step no longer fits.
+
+    Args:
+        desk: Who sends the commands.
+        ticket: Of the case; it was played.
+        patience: Seconds after which it is left as it is.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience):
+            for attempt in count():
+                try:
+                    command = _next((await desk.status(ticket)).view)
+                    if command is None:
+                        return
+                    await desk.send(ticket, command, command_id=f"see-through/{ticket}/{attempt}")
+                except NoSuchCase:
+                    return
+                except (CommandRefused, TemporalUnreachable, WorkersBusy):
+                    await asyncio.sleep(LOOK_SECONDS)
+
+
+def _next(view: CaseView) -> SupportCommand | None:
+    """What brings the case nearer to its solution; None when it has one. Without an owner it is refused."""
+    match view.stage:
+        case Stage.RESOLVED | Stage.CLOSED | Stage.CANCELLED:
+            return None
+        case Stage.OFFERED:
+            return Acknowledge(by=view.offered_to)
+        case Stage.WORKING | Stage.WAITING_ON_CUSTOMER | Stage.UNASSIGNED:
+            return Resolve(by=view.owner, outcome=Outcome.SOLVED, solution="Seen through to its end.")
