@@ -8,7 +8,6 @@ The only place that joins adapters to activities. Nothing imports it.
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -49,8 +48,9 @@ from escalation.version import VERSION
 from escalation.vocabulary import Channel
 from starter.cases import Cases
 from starter.client import EscalationClient
-from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
+from starter.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
 from starter.embedded.errors import EmbeddedError
+from starter.leaving import leave
 from starter.log_setup import configure_logging
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from starter.settings import Settings, SettingsError
@@ -103,7 +103,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         if team is not None:
             await _install(team, database)
         await _look_ahead(database)
-        client = await connect(settings, runtime=metrics_runtime(settings))
+        client = await connect(settings, runtime=worker_runtime(settings))
         activities = _activities(client, settings, database, Rulebook(compiled))
         async with _worker(client, settings, activities):
             log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
@@ -241,10 +241,4 @@ def _complain(error: Exception, code: int) -> int:
 
 
 if __name__ == "__main__":
-    ended = main()
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Not `sys.exit`: the SDK's own threads may still be letting go of the interpreter, and abort the process where it
-    # ends meanwhile (temporalio/sdk-python, issue 300): a worker that was told to stop would end with another code.
-    os._exit(ended)
+    leave(main())

@@ -20,7 +20,6 @@ from activities.contracts import DeliverInput
 from activities.errors import (
     ChannelUnavailable,
     GiveUp,
-    NotYetRecorded,
     RecipientRefused,
     SentWithoutAnswer,
     UnknownPerson,
@@ -30,7 +29,7 @@ from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rend
 from activities.translate import translated
 from escalation.effects import Message
 from escalation.view import CaseView
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import CUSTOMER
 from escalation.vocabulary import Channel as ChannelName
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -137,8 +136,6 @@ class DeliveryActivities:
     async def _envelope(self, request: DeliverInput) -> Envelope:
         message = request.message
         view = await self._records.view(request.escalation)
-        if message.message is MessageKind.OWNER_CHANGED and not view.owner:
-            raise NotYetRecorded(f"{request.escalation}: the record does not know the new owner yet")
         recipient = await self._recipient(message.to, view)
         rendered = await self._rendered(message, view, recipient)
         return Envelope(
@@ -156,7 +153,7 @@ class DeliveryActivities:
         values = case_values(
             view,
             recipient=recipient.name,
-            owner=await self._name_of(view.owner),
+            owner=await self._name_of(message.facts.get("owner", view.owner)),
             contact=await self._name_of(view.contact),
         )
         return self._templates.render(

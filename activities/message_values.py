@@ -12,7 +12,7 @@ from escalation.vocabulary import MessageKind
 FACTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.RECEIPT: {"next_update_at": ""},
     MessageKind.ESCALATED: {"why": "", "tier_name": "", "next_update_at": ""},
-    MessageKind.OWNER_CHANGED: {"next_update_at": ""},
+    MessageKind.OWNER_CHANGED: {"next_update_at": "", "owner": ""},
     MessageKind.UPDATE: {"text": "", "next_step": "", "next_by": ""},
     MessageKind.HOLDING_UPDATE: {"next_update_at": ""},
     MessageKind.DELAY_NOTICE: {"what": "", "promised_at": ""},

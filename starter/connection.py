@@ -5,11 +5,19 @@ embedded stack of our data folder is used if it runs, else `localhost:7233`.
 """
 
 import asyncio
+import logging
 import os
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import RPCError
 
 from starter.embedded.record import process_exists, read_record
@@ -32,7 +40,7 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
 
     Args:
         settings: Says where the embedded stack would be.
-        runtime: A worker's own, from `metrics_runtime`. Unset: the SDK's.
+        runtime: From `worker_runtime` or `silent_runtime`. Unset: the SDK's, which writes warnings to standard output.
 
     Raises:
         TemporalUnreachable: nothing answered within about five seconds, or it refused us.
@@ -61,14 +69,27 @@ def temporal_is_configured() -> bool:
     return "target_host" in _standard_config()
 
 
-def metrics_runtime(settings: Settings) -> Runtime | None:
-    """The SDK runtime that serves metrics at `settings.metrics_address`; `None` when that isn't set.
+def worker_runtime(settings: Settings) -> Runtime:
+    """The SDK runtime of a worker: it serves metrics at `settings.metrics_address`, where that is set.
 
-    Make it once per process: it opens the port.
+    The SDK's own lines go to the standard library's logger `temporalio`, and so where all logging goes; left to itself it
+    would write them to standard output. Make it once per process: it opens the port.
     """
-    if settings.metrics_address is None:
-        return None
-    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=settings.metrics_address)))
+    forwarding = LogForwardingConfig(
+        logging.getLogger("temporalio"), append_target_to_name=False, append_log_fields_to_message=False
+    )
+    address = settings.metrics_address
+    return Runtime(
+        telemetry=TelemetryConfig(
+            logging=LoggingConfig(filter=TelemetryFilter("WARN", "ERROR"), forwarding=forwarding),
+            metrics=None if address is None else PrometheusConfig(bind_address=address),
+        )
+    )
+
+
+def silent_runtime() -> Runtime:
+    """An SDK runtime that writes nothing: what it would say comes as an error of the call, and answers go to standard output."""
+    return Runtime(telemetry=TelemetryConfig(logging=None))
 
 
 def _configured(settings: Settings) -> ClientConnectConfig:

@@ -121,7 +121,10 @@ def _drop_rendered(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
 
 
 def flatten_temporal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Turn the SDK's `temporal_workflow` and `temporal_activity` into plain fields of ours."""
+    """Turn the SDK's `temporal_workflow` and `temporal_activity` into plain fields of ours; of its core, keep what it says."""
+    core = event.pop("temporal_log", None)
+    if core is not None:
+        event.setdefault("fields", dict(core.fields))
     for source, fields in _TEMPORAL_FIELDS.items():
         details = event.pop(source, None)
         if isinstance(details, Mapping):

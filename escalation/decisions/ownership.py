@@ -223,7 +223,8 @@ def hold_by_overseer(draft: Draft) -> None:
 def _tell_customer_of_owner(draft: Draft, told_of: str) -> None:
     """Somebody else answers for the case than the one the customer was told of."""
     if told_of and told_of != draft.state.owner:
-        draft.tell_customer_and_when_next(MessageKind.OWNER_CHANGED)
+        # By name: the case may be with somebody else again when the letter is written.
+        draft.tell_customer_and_when_next(MessageKind.OWNER_CHANGED, owner=draft.state.owner)
 
 
 def _next_rung(draft: Draft) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import signal
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from os.path import relpath
@@ -20,10 +19,11 @@ from examples.demo.stage import ROOT, Stage, WorkerDied, stage
 from examples.demo.table import Cases, counts_line, live_table
 from examples.demo.verdict import Verdict, judge, show
 from starter.client import EscalationClient
-from starter.connection import TemporalUnreachable, connect
+from starter.connection import TemporalUnreachable, connect, silent_runtime
 from starter.embedded.errors import EmbeddedError
 from starter.importing import Pace, Plan, Rejected, plan, read_incidents
 from starter.importing.player import Player, Playing
+from starter.leaving import leave
 from starter.settings import Settings, SettingsError
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
@@ -75,7 +75,7 @@ def _plans() -> tuple[list[Plan], list[Rejected]]:
 
 
 async def _play(on: Stage, reports: Reports, plans: list[Plan], console: Console) -> None:
-    client = EscalationClient(await connect(on.settings), on.settings.task_queue)
+    client = EscalationClient(await connect(on.settings, runtime=silent_runtime()), on.settings.task_queue)
     playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), concurrency=30, spacing=0.4, patience=60.0)
     player = Player(client, playing, clock=asyncio.get_running_loop().time)
     task = asyncio.create_task(player.play_all(plans))
@@ -139,4 +139,4 @@ def _now() -> datetime:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

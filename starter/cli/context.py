@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, TextIO
 
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
-
 from escalation.commands import Open, OpenByTriage, SupportCommand
 from escalation.events import Event
 from escalation.explain import ClockExplanation
@@ -17,7 +15,7 @@ from escalation.incident.vocabulary import IncidentStage
 from escalation.vocabulary import ClockName
 from starter.cli.output import Output
 from starter.client import EscalationClient
-from starter.connection import connect
+from starter.connection import connect, silent_runtime
 from starter.incident_listing import ListedIncident
 from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
@@ -98,9 +96,7 @@ class Context:
 
 async def _connected() -> Cases:
     settings = Settings.load()
-    # The SDK's own warnings about repeated calls would come between the lines; our errors say the same once.
-    quiet = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
-    return EscalationClient(await connect(settings, runtime=quiet), settings.task_queue)
+    return EscalationClient(await connect(settings, runtime=silent_runtime()), settings.task_queue)
 
 
 def _now() -> datetime:

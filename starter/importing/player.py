@@ -19,7 +19,7 @@ from starter.importing.plans import OWNER, Plan, Step
 from workflows.messages import Answer, Status
 
 _FIRST_LOOK, _LAST_LOOK = 0.2, 2.0
-_TRIES = 3
+_TRIES = 5
 
 _Found = TypeVar("_Found")
 
@@ -201,16 +201,18 @@ class Player:
         command_id = f"import/{ticket}/{index}"
         if isinstance(command, AnswerSurvey):
             await self._look_until(ticket, _survey_is_out_or_never)
-        for tries_left in reversed(range(_TRIES)):
+        for tries_left, pause in zip(reversed(range(_TRIES)), _pauses(), strict=False):
             asked = command
             if command.by == OWNER:
                 asked = await self._in_person(ticket, command, command_id, silent_first=silent_first)
             try:
                 await self._send(ticket, asked, command_id)
             except CommandRefused:
-                # Between the look and the command the case may have gone on to somebody else.
+                # Between the look and the command the case may have gone on to somebody else; or it is about to: a clock
+                # is due, so who has the case is refused already, and its timer has not fired yet.
                 if command.by != OWNER or not tries_left:
                     raise
+                await self._sleep(pause)
             else:
                 return
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from activities.errors import ActivityError
 from starter.embedded.errors import EmbeddedError
 from starter.errors import StarterError
+from starter.leaving import leave
 from starter.settings import SettingsError
 from tests.bench.figures import figures, work
 from tests.bench.report import Report
@@ -98,4 +99,4 @@ async def _bench(sizes: Sizes, progress: Console) -> Report:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

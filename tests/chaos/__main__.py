@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from examples.demo.stage import WorkerDied
 from starter.connection import TemporalUnreachable
 from starter.embedded.errors import EmbeddedError
 from starter.errors import StarterError
+from starter.leaving import leave
 from starter.settings import SettingsError
 from tests.bench.__main__ import _number
 from tests.chaos.plan import strikes
@@ -117,8 +117,4 @@ def _again(options: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    ended = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # As in `worker.py`: the SDK's own threads may abort a process that ends in the ordinary way, and its output is lost.
-    os._exit(ended)
+    leave(main())

@@ -9,7 +9,6 @@ their own, and failures carry no stack traces.
 """
 
 import asyncio
-import os
 import sys
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from escalation.incident.state import fold
 from escalation.incident.view import summary_of
+from starter.leaving import leave
 from tests.fakes import Cases
 from tests.replay.incident_lives import INCIDENT_LIVES
 from tests.replay.lives import LIVES
@@ -109,7 +109,4 @@ async def main(names: list[str]) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1:]))
-    sys.stdout.flush()
-    # The SDK's own threads may still be letting go of the interpreter, and abort the process where it ends meanwhile
-    # (temporalio/sdk-python, issue 300; its server started and stopped with none of our code does it too).
-    os._exit(0)
+    leave(0)

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,22 +15,12 @@ from temporalio.testing import ActivityEnvironment
 from starter.log_setup import REDACTED, configure_logging
 from starter.settings import LogFormat, LogLevel, Settings
 
+pytestmark = pytest.mark.usefixtures("logging_as_it_was")
+
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-@pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    flags = temporalio.workflow.logger.workflow_info_on_message, temporalio.activity.logger.activity_info_on_message
-    yield
-    root.handlers[:], root.level = handlers, level
-    temporalio.workflow.logger.workflow_info_on_message, temporalio.activity.logger.activity_info_on_message = flags
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def configured(stream: io.StringIO, **changes: Any) -> io.StringIO:

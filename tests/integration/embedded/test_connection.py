@@ -1,17 +1,31 @@
 """Reaching Temporal: the standard configuration first, our own stack next, and a clear word when there is none."""
 
 import asyncio
+import io
+import json
+import threading
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError
 
-from starter.connection import TemporalUnreachable, connect, metrics_runtime, temporal_is_configured
+from starter.connection import (
+    TemporalUnreachable,
+    connect,
+    silent_runtime,
+    temporal_is_configured,
+    worker_runtime,
+)
 from starter.embedded.ports import HOST, PortBook
 from starter.embedded.record import StackRecord, TemporalRecord, write_record
 from starter.embedded.stack import EmbeddedStack
-from starter.settings import Settings, SettingsError
+from starter.log_setup import configure_logging
+from starter.settings import LogFormat, Settings, SettingsError
+from tests.chaos.proxy import Line
 from tests.integration.embedded.conftest import kill_temporal, no_servers_left
 from workflows.converter import DATA_CONVERTER
 
@@ -133,7 +147,7 @@ def test_temporal_counts_as_configured_only_with_an_address(monkeypatch: pytest.
 async def test_a_workers_metrics_are_served_where_the_setting_says(stack: EmbeddedStack, tmp_path: Path) -> None:
     address = a_closed_port(tmp_path)
     settings = stack.settings(Settings(metrics_address=address))
-    await connect(settings, runtime=metrics_runtime(settings))
+    await connect(settings, runtime=worker_runtime(settings))
 
     host, _, port = address.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -145,5 +159,50 @@ async def test_a_workers_metrics_are_served_where_the_setting_says(stack: Embedd
     assert b"temporal_request" in answer
 
 
-def test_without_the_setting_no_metrics_are_served() -> None:
-    assert metrics_runtime(Settings(metrics_address=None)) is None
+async def cut_off(runtime: Runtime, stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a server that goes away after the connection; the SDK says that it tries again, then gives up."""
+    host, _, port = stack.temporal_address.partition(":")
+    async with Line(host, int(port)) as line:
+        monkeypatch.setenv("TEMPORAL_ADDRESS", line.address)
+        client = await connect(Settings(), runtime=runtime)
+        await line.refuse()
+        with pytest.raises(RPCError):
+            await client.get_workflow_handle("nobody").describe(rpc_timeout=timedelta(seconds=2))
+
+
+class Log(io.StringIO):
+    """Tells when something was written, from whatever thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = threading.Event()
+
+    def write(self, text: str) -> int:
+        length = super().write(text)
+        if text.endswith("\n"):
+            self.written.set()
+        return length
+
+
+@pytest.mark.usefixtures("logging_as_it_was")
+async def test_what_the_sdk_says_in_a_worker_goes_where_its_log_goes(
+    stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = Log()
+    configure_logging(Settings(log_format=LogFormat.JSON), log)
+
+    await cut_off(worker_runtime(Settings(metrics_address=None)), stack, monkeypatch)
+
+    assert await asyncio.to_thread(log.written.wait, 10), "the SDK hands its lines over a few milliseconds later"
+    line = json.loads(log.getvalue().splitlines()[0])
+    assert (line["level"], line["logger"]) == ("warning", "temporalio")
+    assert "temporal_log" not in line
+    assert capfd.readouterr().out == ""
+
+
+async def test_the_sdk_writes_nothing_between_the_answers_of_the_command_line(
+    stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await cut_off(silent_runtime(), stack, monkeypatch)
+
+    assert capfd.readouterr() == ("", "")

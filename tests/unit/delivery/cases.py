@@ -32,6 +32,7 @@ OPTIONS = json.dumps(
 
 FULL_FACTS: Mapping[str, str] = {
     "next_update_at": FRIDAY_AT_THREE,
+    "owner": "ana",
     "why": "breach",
     "tier_name": "the specialists",
     "text": "We have found the cause.",

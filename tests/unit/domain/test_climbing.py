@@ -118,7 +118,8 @@ def test_a_new_owner_is_announced_with_the_time_of_the_next_word() -> None:
     case.do(UP)
     case.wait(10 * MINUTES)
     case.acknowledge()
-    assert letters(case, "owner_changed")[0].facts == {"next_update_at": "2026-03-02T17:10:00+00:00"}
+    facts = {"next_update_at": "2026-03-02T17:10:00+00:00", "owner": case.state.owner}
+    assert letters(case, "owner_changed")[0].facts == facts
 
 
 def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import Acknowledge, AddNote, AnswerSurvey, Decline, Open, SupportCommand
+from escalation.commands import Acknowledge, AddNote, AnswerSurvey, Decline, Open, Resolve, SupportCommand
 from escalation.vocabulary import Stage
-from starter.errors import TemporalUnreachable, WorkersBusy
+from starter.errors import CommandRefused, TemporalUnreachable, WorkersBusy
 from starter.importing import OWNER, Pace, Plan, Step
 from starter.importing.player import CaseClient, Played, Player, Playing, Progress
 from tests.unit.importing.desk import Desk, Opening
@@ -119,6 +119,27 @@ def test_what_the_domain_refuses_is_reported_with_its_reason_and_the_rest_is_pla
     assert [(one.index, one.step) for one in played.skipped] == [(0, senseless)]
     assert "`text` is empty" in played.skipped[0].reason
     assert played.done == 3
+
+
+class LateTimer(Desk):
+    """A clock is due and its timer has not fired yet: who has the case is refused until it has."""
+
+    fires_at: float | None = None
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> Answer:
+        now = asyncio.get_running_loop().time()
+        if isinstance(command, Resolve):
+            self.fires_at = now + 0.6 if self.fires_at is None else self.fires_at
+            if now < self.fires_at:
+                raise CommandRefused("NotAllowed", "the case is offered to `zoe`, not to `ana`; `reassign` it first")
+        return await super().send(ticket, command, command_id=command_id)
+
+
+def test_a_step_waits_out_a_timer_that_is_a_moment_late() -> None:
+    desk = LateTimer()
+    (played,) = play(desk, quick(*life("Active", "Resolved")))
+    assert played.skipped == ()
+    assert desk.accepted("INC1")[-1].kind == "resolve"
 
 
 def test_the_survey_is_answered_once_it_is_out() -> None:

@@ -1,0 +1,22 @@
+"""What tests of every kind share."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+import temporalio.activity
+import temporalio.workflow
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """What a test configures of logging ends with it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    flags = temporalio.workflow.logger.workflow_info_on_message, temporalio.activity.logger.activity_info_on_message
+    yield
+    root.handlers[:], root.level = handlers, level
+    temporalio.workflow.logger.workflow_info_on_message, temporalio.activity.logger.activity_info_on_message = flags
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
