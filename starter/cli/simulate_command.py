@@ -13,6 +13,7 @@ from cyclopts import App, Parameter, Token, validators
 
 from starter.cli.context import Context
 from starter.cli.exits import AuditFindings, BadInput
+from starter.cli.interrupting import interruptible
 
 if TYPE_CHECKING:
     from escalation.compiler import Compiled
@@ -148,13 +149,14 @@ class SimulateCommand:
         effort = effort or Effort()
         try:
             source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=effort.limit)
-            answer = self._simulated(
-                source,
-                [one for one in (policy, compare) if one is not None],
-                team or Team(),
-                fit=fit,
-                processes=effort.processes,
-            )
+            with interruptible():
+                answer = self._simulated(
+                    source,
+                    [one for one in (policy, compare) if one is not None],
+                    team or Team(),
+                    fit=fit,
+                    processes=effort.processes,
+                )
         except UnreadableLog as error:
             raise BadInput(f"{log}: {error}") from error
         except (InvalidMapping, InvalidRoster) as error:

@@ -10,9 +10,11 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from escalation.policy import Policy, PolicyRef
 from starter.simulating.lives import Life
@@ -21,12 +23,16 @@ from starter.simulating.staffing import Unlimited
 from starter.simulating.sums import Sums
 from starter.simulating.tally import Tally
 
-ALONE = 500
+ALONE = 200
 """So many lives are replayed before other processes are started."""
 BATCH = 100
 """So many lives are handed out at once: about a third of a second of work."""
 WAITING = 3
 """Batches for each process that are handed out and not merged yet."""
+
+
+class ProcessLost(Exception):
+    """A process that replayed is gone, and its batch with it; try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,7 @@ def tallied(
 
     Raises:
         Refused: An opening makes no sense.
+        ProcessLost: One of the processes was ended from outside.
     """
     tallies = _tallied_here(lives if processes == 1 else islice(lives, alone), trials)
     batches = iter(lambda: list(islice(lives, batch)), [])
@@ -74,6 +81,10 @@ def tallied(
         for found in _in_order(pool, chain([first], batches), WAITING * processes):
             for tally, sums in zip(tallies, found, strict=True):
                 tally.sums.merge(sums)
+    except BrokenProcessPool as error:
+        raise ProcessLost(
+            "a process that replayed was ended from outside, perhaps for want of memory; with --processes 1 there is none"
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
     return tallies
@@ -92,11 +103,20 @@ def _in_order(pool: ProcessPoolExecutor, batches: Iterable[list[Life]], most: in
     """The sums of each batch, in the order of the batches, of which so many at most are handed out ahead."""
     waiting: deque[Future[list[Sums]]] = deque()
     for batch in batches:
-        waiting.append(pool.submit(_sums_there, batch))
+        waiting.append(_handed_out(pool, batch))
         if len(waiting) == most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _handed_out(pool: ProcessPoolExecutor, batch: list[Life]) -> Future[list[Sums]]:
+    """Submit a batch. A process that is started for it inherits deafness to Ctrl-C: whoever started it ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_sums_there, batch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _trials: tuple[Trial, ...] = ()
@@ -106,7 +126,15 @@ _trials: tuple[Trial, ...] = ()
 def _begin(trials: tuple[Trial, ...]) -> None:
     global _trials  # noqa: PLW0603 (a pool has no other place for what all its tasks share)
     _trials = trials
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A pool's process would wait for its next batch for ever where the one that hands them out was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _sums_there(batch: list[Life]) -> list[Sums]:
