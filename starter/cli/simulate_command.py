@@ -140,11 +140,11 @@ class SimulateCommand:
             team: Who is asked to take cases, and from which week of theirs on.
             effort: How much of the log is replayed, and by how many processes.
         """
+        from starter.cli.simulate_tables import simulated_page  # noqa: PLC0415 (slow to import)
         from starter.importing import UnreadableLog  # noqa: PLC0415 (slow to import)
         from starter.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
         from starter.rostering import InvalidRoster  # noqa: PLC0415 (slow to import)
         from starter.simulating import load_mapping  # noqa: PLC0415 (slow to import)
-        from starter.simulating.page import simulated_page  # noqa: PLC0415 (slow to import)
 
         effort = effort or Effort()
         try:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from starter.simulating.page import simulated_page
+from starter.cli.simulate_tables import simulated_page
 from starter.simulating.report import Report
 from tests.unit.starter.desk import Desk
 

@@ -1,4 +1,4 @@
-"""A report, or two beside each other, as people read it on a terminal."""
+"""What a simulation found: a report, or two beside each other, as people read it on a terminal."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
