@@ -1,16 +1,12 @@
 """`make bench`, with tiny numbers: every figure is there and makes sense, whatever it is."""
 
-import json
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
-from tests.bench.worker_process import ROOT
+from tests.e2e.long_runs import SECONDS, interrupt, refusal, told_by
 
 FIGURES = {
     "opened_per_second",
@@ -31,30 +27,11 @@ WITHOUT_LIKENESS = {"postgres_cpu"}
 LOST_IN_NOISE = {"memory"}
 """A handful of workflows weighs less than what Python allocates for other reasons."""
 COMMAND = (sys.executable, "-m", "tests.bench", "--lives", "3", "--open", "5")
-SECONDS = 110
-"""What a busy machine may need; a quiet one needs a third of it."""
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("bench")
-    done = subprocess.run(
-        (*COMMAND, "--json"),
-        cwd=ROOT,
-        env=environment(folder),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    assert list(folder.iterdir()) == [], "something was left behind"
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def environment(folder: Path) -> dict[str, str]:
-    return {"PATH": "", "TMPDIR": str(folder), "PYTHONTZPATH": "", "LC_ALL": "C.UTF-8"}
+    return told_by(COMMAND, tmp_path_factory.mktemp("bench"))
 
 
 def test_every_figure_is_there_beside_that_of_a_bare_workflow(bench: dict[str, Any]) -> None:
@@ -85,26 +62,8 @@ def test_it_says_how_much_was_measured(bench: dict[str, Any]) -> None:
 
 
 def test_an_interrupted_bench_leaves_no_process_and_no_file(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        COMMAND, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as bench:
-        assert bench.stderr is not None
-        assert any("opening" in line for line in bench.stderr), "it ended before it had begun"
-        children = psutil.Process(bench.pid).children(recursive=True)
-        assert len(children) >= 3, "a worker and two servers run"
-
-        bench.send_signal(signal.SIGINT)
-
-        assert bench.wait(timeout=60) == 130
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
-    assert list(tmp_path.iterdir()) == []
+    interrupt(COMMAND, tmp_path, begun="opening", processes=3)  # a worker and two servers
 
 
 def test_a_number_that_makes_no_sense_is_refused_in_one_line() -> None:
-    done = subprocess.run(
-        (*COMMAND[:3], "--open", "2000"), cwd=ROOT, check=False, capture_output=True, text=True, timeout=30
-    )
-    assert done.returncode == 2
-    assert "`2000` is not a whole number from 1 to 1000" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "`2000` is not a whole number from 1 to 1000" in refusal((*COMMAND[:3], "--open", "2000"))

@@ -1,42 +1,21 @@
 """`make chaos`, short: one worker is killed, one line fails, and the oracle finds nothing."""
 
-import json
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
-from tests.bench.worker_process import ROOT
 from tests.chaos.plan import LINES, Blow, strikes
-from tests.e2e.test_bench import environment
+from tests.e2e.long_runs import interrupt, refusal, told_by
 
 SEED, MINUTES, CASES = 198, 0.22, 6
 COMMAND = (sys.executable, "-m", "tests.chaos", "--seed", f"{SEED}", "--minutes", f"{MINUTES}", "--cases", f"{CASES}")
-SECONDS = 110
-"""What a busy machine may need; a quiet one needs a third of it."""
 
 
 @pytest.fixture(scope="module")
 def chaos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("chaos")
-    done = subprocess.run(
-        (*COMMAND, "--json"),
-        cwd=ROOT,
-        env=environment(folder),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
-    assert list(folder.iterdir()) == [], "something was left behind"
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return told_by(COMMAND, tmp_path_factory.mktemp("chaos"))
 
 
 def test_the_plan_of_this_seed_kills_a_worker_and_cuts_a_line() -> None:
@@ -68,20 +47,7 @@ def test_it_says_how_late_things_were_and_how_to_repeat_it(chaos: dict[str, Any]
 
 
 def test_an_interrupted_run_leaves_no_process_and_no_file(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        COMMAND, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stderr is not None
-        assert any("2 failures" in line for line in run.stderr), "it ended before it had begun"
-        children = psutil.Process(run.pid).children(recursive=True)
-        assert len(children) >= 4, "two workers and two servers run"
-
-        run.send_signal(signal.SIGINT)
-
-        assert run.wait(timeout=60) == 130
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
-    assert list(tmp_path.iterdir()) == []
+    interrupt(COMMAND, tmp_path, begun="2 failures", processes=4)  # two workers and two servers
 
 
 @pytest.mark.parametrize(
@@ -93,7 +59,4 @@ def test_an_interrupted_run_leaves_no_process_and_no_file(tmp_path: Path) -> Non
     ],
 )
 def test_a_number_that_makes_no_sense_is_refused_in_one_line(wrong: tuple[str, str], said: str) -> None:
-    done = subprocess.run((*COMMAND[:3], *wrong), cwd=ROOT, check=False, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert said in refusal((*COMMAND[:3], *wrong))
