@@ -115,19 +115,13 @@ def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
 
 def _first(timing: Timing, clock: ClockName, rule: ClockRule) -> Due | None:
     """The threshold that fires next, if the pause allows one."""
-    first: Due | None = None
-    for threshold in _candidates(timing.run, rule):
-        at = timing.instant(threshold)
-        if timing.reached_before_pause(at) and (first is None or at < first.at):
-            first = Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold, timing=timing)
-    return first
+    dues = _dues(timing, clock, _candidates(timing.run, rule))
+    return dues[0] if dues else None
 
 
 def _candidates(run: ClockRun, rule: ClockRule) -> list[Threshold]:
     """The thresholds that may fire next: of all shares the smallest comes first, so the others need not be worked out."""
     unfired = _unfired(run, rule)
-    if len(unfired) < 2:
-        return unfired
     shares = [threshold for threshold in unfired if threshold.basis is _PERCENT]
     if len(shares) < 2:
         return unfired

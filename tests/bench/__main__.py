@@ -52,10 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--lives", type=_number(1, 10_000), default=Sizes.lives, help="whole lives to measure")
-    parser.add_argument("--open", type=_number(1, MOST_OPEN), default=Sizes.open, help="how many to keep open at once")
+    parser.add_argument("--lives", type=whole_number(1, 10_000), default=Sizes.lives, help="whole lives to measure")
     parser.add_argument(
-        "--seconds", type=_number(1, 3600), default=Sizes.seconds, help="about how long; fewer are kept open in less"
+        "--open", type=whole_number(1, MOST_OPEN), default=Sizes.open, help="how many to keep open at once"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=whole_number(1, 3600),
+        default=Sizes.seconds,
+        help="about how long; fewer are kept open in less",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for programs")
@@ -63,7 +68,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-class _number:  # noqa: N801 (argparse names the type in its messages)
+class whole_number:  # noqa: N801 (argparse names the type in its messages)
     """A whole number within bounds."""
 
     def __init__(self, least: int, most: int) -> None:

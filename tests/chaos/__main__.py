@@ -12,16 +12,16 @@ from pathlib import Path
 from random import SystemRandom
 
 from rich.console import Console
-from temporalio.runtime import Runtime, TelemetryConfig
+from temporalio.runtime import Runtime
 
 from activities.errors import ActivityError
 from examples.demo.stage import WorkerDied
-from starter.connection import TemporalUnreachable
+from starter.connection import TemporalUnreachable, silent_runtime
 from starter.embedded.errors import EmbeddedError
 from starter.errors import StarterError
 from starter.leaving import leave
 from starter.settings import SettingsError
-from tests.bench.__main__ import _number
+from tests.bench.__main__ import whole_number
 from tests.chaos.plan import strikes
 from tests.chaos.report import Report, report
 from tests.chaos.run import SETTLE_SECONDS, run
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it and print what came of it; 0 only if the oracle and the project's own check found nothing."""
     options = _options(arguments)
     # Without this the SDK writes its warnings to standard output, between our lines.
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)), error_if_already_set=False)
+    Runtime.set_default(silent_runtime(), error_if_already_set=False)
     progress = Console(stderr=True)
     try:
         found = asyncio.run(_chaos(options, progress))
@@ -58,10 +58,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--minutes", type=_minutes, default=MINUTES, help="how long cases come and things break")
     parser.add_argument(
-        "--seed", type=_number(0, 2**32 - 1), help="the same seed, the same failures; drawn if not given"
+        "--seed", type=whole_number(0, 2**32 - 1), help="the same seed, the same failures; drawn if not given"
     )
-    parser.add_argument("--cases", type=_number(1, 5000), help=f"how many; {CASES_PER_MINUTE} a minute if not given")
-    parser.add_argument("--workers", type=_number(2, 8), default=2, help="worker processes")
+    parser.add_argument(
+        "--cases", type=whole_number(1, 5000), help=f"how many; {CASES_PER_MINUTE} a minute if not given"
+    )
+    parser.add_argument("--workers", type=whole_number(2, 8), default=2, help="worker processes")
     parser.add_argument("--keep", type=Path, help="keep data, logs and mails in this folder, which is new or empty")
     parser.add_argument("--json", action="store_true", help="for programs")
     options = parser.parse_args(arguments)
