@@ -217,8 +217,9 @@ def _first_opening(log: _Log) -> datetime:
 
 
 def _empty(log: _Log, rejected: "list[Rejected]") -> BadInput:
-    why = f"; line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
-    return BadInput(f"{log.file}: holds no ticket{why}")
+    from starter.cli.log_file import why_empty  # noqa: PLC0415 (slow to import)
+
+    return BadInput(f"{log.file}: holds no ticket{why_empty(rejected)}")
 
 
 def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
