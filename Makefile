@@ -12,7 +12,7 @@ LONGER := tests/unit/simulating tests/unit/starter tests/unit/test_compose.py \
 	tests/unit/compiler/test_properties.py tests/unit/compiler/test_diff.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench chaos format clean
+.PHONY: help setup check test demo bench chaos format pins clean
 
 help:
 	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
@@ -22,6 +22,7 @@ help:
 	@echo "make chaos   workers are killed and lines cut while cases live; an oracle judges what came of them; takes minutes"
 	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
 	@echo "make format  put the code into shape"
+	@echo "make pins    write the pinned dependencies anew after an edit of pyproject.toml (ARGS=--upgrade for newer releases)"
 	@echo "make clean   remove what the other targets made"
 
 setup: $(READY)
@@ -60,6 +61,15 @@ chaos: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Extras are part of a pin, or pip looks for another release of what it has already (tests/unit/test_requirements.py).
+PIN = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-strip-extras
+
+pins: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(PIN) --extra embedded --group dev --output-file requirements/dev.txt $(ARGS)
+	$(PIN) --constraint requirements/dev.txt --output-file requirements/runtime.txt
 
 clean:
 	rm -rf $(VENV) .escalations build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
