@@ -76,7 +76,7 @@ def whole(inputs: Case, *names: str, at_most: int, default: int | None = None) -
     value = _first(inputs, names)
     number = _number(default if value is None else value, names[0])
     if abs(number) > at_most:
-        raise CaseError(f"`{names[0]}` is {number}; at most {at_most} makes sense, so is the unit right?")
+        raise CaseError(f"`{names[0]}` is {_shown(number)}; at most {at_most} makes sense, so is the unit right?")
     return number
 
 

@@ -16,12 +16,12 @@ from itertools import islice
 from typing import TypeAlias
 
 from escalation.business_time.arithmetic import add, add_end_of_day, elapsed, subtract
-from escalation.business_time.calendar import Calendar, Span
+from escalation.business_time.calendar import Calendar
 from escalation.business_time.case_values import Case, mapping, moment, pauses, read_calendar, whole
 from escalation.business_time.durations import BusinessDays, OpenTime
 from escalation.business_time.errors import CaseError, NeverOpens
-from escalation.business_time.openings import is_open, windows
-from escalation.business_time.zones import second_of_day, to_moment, to_second, wall_clock
+from escalation.business_time.openings import DAY, Stretch, is_open, stretches
+from escalation.business_time.zones import to_moment, to_second
 
 JsonValue: TypeAlias = str | int | bool | list[list[str]]
 
@@ -59,12 +59,12 @@ def _add(calendar: Calendar, inputs: Case) -> str:
 
 def _subtract(calendar: Calendar, inputs: Case) -> str:
     _refuse_pauses(inputs)
-    return _text(subtract(calendar, moment(inputs, "end"), _seconds(inputs, "duration_s")))
+    return _text(subtract(calendar, moment(inputs, "end", "start"), _seconds(inputs, "duration_s")))
 
 
 def _retarget(calendar: Calendar, inputs: Case) -> str:
     """The new target is counted from the original start, and the pauses so far still do not count."""
-    within = _seconds(inputs, "new_duration_s", "to_duration_s", "duration_s")
+    within = _seconds(inputs, "new_duration_s", "to_duration_s", "new_target_s", "target_s", "duration_s")
     return _text(add(calendar, moment(inputs, "start", "original_start"), within, pauses(inputs)))
 
 
@@ -73,32 +73,26 @@ def _elapsed(calendar: Calendar, inputs: Case) -> int:
 
 
 def _is_open(calendar: Calendar, inputs: Case) -> bool:
-    return is_open(calendar, moment(inputs, "at"))
+    return is_open(calendar, moment(inputs, "at", "time", "start"))
 
 
 def _windows(calendar: Calendar, inputs: Case) -> list[list[str]]:
-    """List windows as the products do: one ends at local midnight even where the next begins there."""
-    daily = (
-        [_text(piece.start), _text(piece.end)]
-        for window in windows(calendar, moment(inputs, "from", "start"))
-        for piece in _days_of(window, calendar.zone)
-    )
+    """List windows as the products do: each interval of a day is one, also where the next begins at its end."""
+    begin = to_second(moment(inputs, "from", "start", "at"))
+    found = (each for one in stretches(calendar, begin) for each in _days_of(calendar, *one))
     count = whole(inputs, "count", at_most=_MOST_WINDOWS, default=1)
     if count < 0:
         raise CaseError(f"`count` is {count}; write how many windows are wanted")
-    return list(islice(daily, count))
+    return [[_text(to_moment(opens)), _text(to_moment(closes))] for opens, closes in islice(found, count)]
 
 
-def _days_of(window: Span, zone: str) -> Iterator[Span]:
-    start, end = to_second(window.start), to_second(window.end)
-    day = wall_clock(zone, start).toordinal()
-    while start < end:
-        day += 1
-        cut = min(second_of_day(zone, day, 0), end)
-        # A date that a zone skipped altogether has no length.
-        if start < cut:
-            yield Span(start=to_moment(start), end=to_moment(cut))
-            start = cut
+def _days_of(calendar: Calendar, start: int, end: int) -> Iterator[Stretch]:
+    """Yield a stretch as it is, but day by day where the calendar never closes and so has no intervals."""
+    while calendar.always and start // DAY < (end - 1) // DAY:
+        cut = (start // DAY + 1) * DAY
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _add_business_days(calendar: Calendar, inputs: Case) -> str:
@@ -111,7 +105,10 @@ def _add_business_days(calendar: Calendar, inputs: Case) -> str:
 
 def _subtract_business_days(calendar: Calendar, inputs: Case) -> str:
     _refuse_pauses(inputs)
-    return _text(subtract(calendar, moment(inputs, "end"), BusinessDays(_days(inputs))))
+    end, days = moment(inputs, "end", "start"), _days(inputs)
+    if days < 0:
+        return _text(add(calendar, end, BusinessDays(-days)))
+    return _text(subtract(calendar, end, BusinessDays(days)))
 
 
 def _add_business_days_end_of_day(calendar: Calendar, inputs: Case) -> str:

@@ -138,13 +138,17 @@ def read_json(path: Path, stdin: TextIO) -> Any:
         BadInput: there is no such file, or it is no JSON.
     """
     try:
-        text = stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        # Some editors begin a file with a byte-order mark.
+        text = stdin.read().removeprefix("\ufeff") if str(path) == "-" else path.read_text(encoding="utf-8-sig")
         return json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise BadInput(f"{file_name(path)}: cannot be read: {reason}") from error
     except json.JSONDecodeError as error:
         raise BadInput(f"{file_name(path)}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        reason = "is nested too deeply" if isinstance(error, RecursionError) else "has a number of too many digits"
+        raise BadInput(f"{file_name(path)}: {reason} to be read") from error
 
 
 def file_name(path: Path) -> str:

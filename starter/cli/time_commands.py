@@ -10,6 +10,7 @@ from cyclopts import App, Parameter, validators
 
 from escalation.business_time import Calendar, Span
 from escalation.business_time.cases import evaluate
+from escalation.business_time.errors import CalendarError, CaseError, DurationError
 from starter.cli.amounts import amount_of
 from starter.cli.calendar_files import find_calendar, years_around
 from starter.cli.context import Context
@@ -18,6 +19,9 @@ from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_j
 from starter.cli.time_answers import calendar_answer, due_answer, elapsed_answer
 from starter.cli.time_tables import calendar_page, due_page, elapsed_page
 from starter.settings import Settings
+
+FORMAT = 1
+"""The format of files of cases."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 """Public holidays are looked up for every year in between."""
@@ -126,11 +130,13 @@ def read_cases(value: Any, source: str) -> list[Any]:
     """The cases of a file: the list under `cases`, or the file itself where it is a list.
 
     Raises:
-        BadInput: There is no such list.
+        BadInput: There is no such list, or the file is of another format.
     """
+    if isinstance(value, Mapping) and value.get("format", FORMAT) != FORMAT:
+        raise BadInput(f"{source}: is of format {value['format']!r}; only format {FORMAT} is known")
     cases = value.get("cases") if isinstance(value, Mapping) else value
     if not isinstance(cases, list):
-        raise BadInput(f'{source}: has no list of cases; write {{"format": 1, "cases": […]}}')
+        raise BadInput(f'{source}: has no list of cases; write {{"format": {FORMAT}, "cases": […]}}')
     return cases
 
 
@@ -158,13 +164,33 @@ def _pause(text: str) -> Span:
 
 def _computed(cases: Iterable[Any], tally: _Tally) -> Iterator[dict[str, Any]]:
     for number, case in enumerate(cases, start=1):
-        id_ = case.get("id", f"#{number}") if isinstance(case, Mapping) else f"#{number}"
+        id_ = _id_of(case, number)
         tally.seen += 1
         try:
             yield {"id": id_, "result": evaluate(case)}
-        except ValueError as error:
+        except CaseError as error:
             tally.failed.append(str(id_))
-            yield {"id": id_, "error": str(error)}
+            yield {"id": id_, "error": _printable(str(error))}
+        except (CalendarError, DurationError) as error:
+            # Read, and refused; other products raise an error of theirs here.
+            tally.failed.append(str(id_))
+            yield {"id": id_, "result": "error", "error": _printable(str(error))}
+
+
+def _id_of(case: Any, number: int) -> str | int:
+    """What the case is called; its number where it says nothing that a line of JSON could repeat."""
+    match case:
+        case {"id": str(text)}:
+            return _printable(text)
+        case {"id": int(count)}:
+            return count
+        case _:
+            return f"#{number}"
+
+
+def _printable(text: str) -> str:
+    """The text without halves of characters, which JSON can name and UTF-8 cannot write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def register(app: App, context: Context) -> None:

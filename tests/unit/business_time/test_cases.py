@@ -51,6 +51,24 @@ def test_cases_list_windows_by_the_day_even_where_they_touch_at_midnight() -> No
     ]
 
 
+def test_cases_list_each_interval_of_a_day_as_a_window_and_a_night_shift_whole() -> None:
+    calendar = {"mon": [["09:00", "12:00"], ["12:00", "17:00"]], "tue": [["22:00", "06:00"]]}
+    case = case_with(calendar=calendar, op="windows", inputs={"from": "2026-03-02T08:00:00Z", "count": 3})
+    assert evaluate(case) == [
+        ["2026-03-02T09:00:00Z", "2026-03-02T12:00:00Z"],
+        ["2026-03-02T12:00:00Z", "2026-03-02T17:00:00Z"],
+        ["2026-03-03T22:00:00Z", "2026-03-04T06:00:00Z"],
+    ]
+
+
+def test_the_calendar_that_never_closes_is_listed_by_the_day() -> None:
+    case = case_with(calendar="24x7", op="windows", inputs={"from": "2026-03-02T08:00:00Z", "count": 2})
+    assert evaluate(case) == [
+        ["2026-03-02T08:00:00Z", "2026-03-03T00:00:00Z"],
+        ["2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"],
+    ]
+
+
 def test_a_date_that_a_zone_skipped_lists_no_window() -> None:
     every_day = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     inputs = {"from": "2011-12-29T10:00:00Z", "count": 2}

@@ -13,6 +13,7 @@ from tests.unit.starter.desk import Desk, Ended
 HERE = Path(__file__).parent
 OURS = HERE.parent / "business_time" / "cases.json"
 PEERS = HERE / "time_peers.json"
+MORE = HERE / "time_more_peers.json"
 # Where products disagree, this is our convention.
 CONVENTIONS = {"dst_gap": [["2006-04-02T10:00:00Z", "2006-04-02T10:15:00Z"]], "never_open": "error"}
 WEEKDAYS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -52,7 +53,14 @@ async def problem(desk: Desk, one: Any) -> str:
     return str(line["error"])
 
 
-@pytest.mark.parametrize("file", [OURS, PEERS], ids=["the sample", "more of the same products"])
+async def refusal(desk: Desk, one: Any) -> str:
+    ended = await compute(desk, one)
+    (line,) = ended.items
+    assert (ended.code, line.keys(), line["result"]) == (1, {"id", "result", "error"}, "error")
+    return str(line["error"])
+
+
+@pytest.mark.parametrize("file", [OURS, PEERS, MORE], ids=["the sample", "more of them", "more products"])
 async def test_we_agree_with_the_products_that_were_here_before(desk: Desk, file: Path) -> None:
     ended = await desk("due", "--cases", str(file))
 
@@ -60,14 +68,22 @@ async def test_we_agree_with_the_products_that_were_here_before(desk: Desk, file
     assert ended.items == [{"id": one["id"], "result": wanted(one)} for one in read(file)]
 
 
-def test_the_facts_of_other_products_are_many_and_each_names_its_source() -> None:
-    cases = read(PEERS)
+@pytest.mark.parametrize(
+    ("file", "count", "products"),
+    [
+        (PEERS, 156, "zendesk abhinavxd chatwoot glpi-project Nine-Minds znuny frappe zammad"),
+        (
+            MORE,
+            224,
+            "Intrepidd bokmann hughgrigg lennym kylekatarnls odoo seppemans bestpractical rankmyapp ramky spatie",
+        ),
+    ],
+)
+def test_the_facts_of_other_products_are_many_and_each_names_its_source(file: Path, count: int, products: str) -> None:
+    cases = read(file)
 
-    assert len({one["id"] for one in cases}) == len(cases) == 156
-    assert all("/" in one["source"] for one in cases)
-    assert {one["source"].split("/")[0] for one in cases} == {
-        *("zendesk", "abhinavxd", "chatwoot", "glpi-project", "Nine-Minds", "znuny", "frappe", "zammad")
-    }
+    assert len({one["id"] for one in cases}) == len(cases) == count
+    assert {one["source"].split("/")[0] for one in cases} == set(products.split())
 
 
 def test_it_works_in_a_folder_without_policies_and_with_unusable_settings(tmp_path: Path) -> None:
@@ -207,16 +223,12 @@ async def test_one_window_is_listed_unless_more_are_asked_for(desk: Desk) -> Non
         (case() | {"calendar": None}, "`calendar` is missing; write an object"),
         (case(calendar={"someday": []}), "hours for 'someday'; its days are mon, tue"),
         (case(calendar={"mon": ["09:00", "17:00"]}), 'write pairs such as ["09:00", "17:00"]'),
-        (case(calendar={"mon": [["25:00", "26:00"]]}), "'25:00' is not a time of day"),
-        (case(tz="Europe/Berlni"), "did you mean Europe/Berlin"),
         (case(tz=1), "`tz` is 1; write it as text"),
-        (case(holidays=["25 December"]), "'25 December' is not a date"),
         (case(holidays="2026-12-25"), "`holidays` is '2026-12-25'; write a list"),
         (case(boundary="open"), "it is close or next_open"),
         (case(inputs={"start": "yesterday", "duration_s": 60}), "write an instant such as"),
         (case(inputs={"start": "2026-03-02T10:00:00Z", "duration_s": 1.5}), "write a whole number"),
         (case(inputs={"start": "2026-03-02T10:00:00Z", "duration_s": True}), "write a whole number"),
-        (case(inputs={"start": "2026-03-02T10:00:00Z", "duration_s": -1}), "cannot be negative"),
         (case(inputs={"start": "2026-03-02T10:00:00Z", "duration_s": 10**12}), "is the unit right?"),
         (case(inputs={"start": "0001-01-01T00:00:00+01:00", "duration_s": 60}), "write a year from 1000 to 9000"),
         (case(inputs={"start": "9999-12-31T23:00:00-05:00", "duration_s": 60}), "write a year from 1000 to 9000"),
@@ -233,6 +245,68 @@ async def test_one_window_is_listed_unless_more_are_asked_for(desk: Desk) -> Non
 )
 async def test_a_case_that_cannot_be_computed_says_why(desk: Desk, broken: Any, says: str) -> None:
     assert says in await problem(desk, broken)
+
+
+@pytest.mark.parametrize(
+    ("refused", "says"),
+    [
+        (case(calendar={"mon": [["25:00", "26:00"]]}), "'25:00' is not a time of day"),
+        (case(calendar={"mon": [["09:00", "18:60"]]}), "'18:60' is not a time of day"),
+        (case(tz="Europe/Berlni"), "did you mean Europe/Berlin"),
+        (case(holidays=["25 December"]), "'25 December' is not a date"),
+        (case(inputs={"start": "2026-03-02T10:00:00Z", "duration_s": -1}), "cannot be negative"),
+        (case("subtract", inputs={"end": "2026-03-02T10:00:00Z", "duration_s": -1}), "cannot be negative"),
+    ],
+)
+async def test_what_the_engine_refuses_is_an_error_where_other_products_raise_one(
+    desk: Desk, refused: Any, says: str
+) -> None:
+    assert says in await refusal(desk, refused)
+
+
+@pytest.mark.parametrize(
+    ("op", "usual", "other", "more"),
+    [
+        ("subtract", "end", "start", {"duration_s": 3600}),
+        ("subtract_business_days", "end", "start", {"days": 1}),
+        ("is_open", "at", "time", {}),
+        ("windows", "from", "at", {"count": 2}),
+        ("retarget", "start", "original_start", {"target_s": 3600}),
+    ],
+)
+async def test_an_instant_may_go_by_the_name_that_other_operations_have_for_it(
+    desk: Desk, op: str, usual: str, other: str, more: dict[str, Any]
+) -> None:
+    at = "2026-03-03T10:30:00Z"
+
+    assert await result(desk, case(op, inputs={other: at, **more})) == await result(
+        desk, case(op, inputs={usual: at, **more})
+    )
+
+
+async def test_days_below_zero_taken_away_go_forward(desk: Desk) -> None:
+    inputs = {"end": "2026-02-27T10:00:00Z", "days": -1}
+    assert await result(desk, case("subtract_business_days", inputs=inputs)) == "2026-03-02T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [('"\\ud800"', "?"), ("1e999", "#1"), ("null", "#1"), ('["a"]', "#1"), ("true", True), ("7", 7), ('"a b"', "a b")],
+)
+async def test_the_name_of_a_case_comes_back_where_json_can_say_it(desk: Desk, written: str, told: Any) -> None:
+    desk.stdin = json.dumps({"cases": [case()]}).replace('"id": "c"', f'"id": {written}')
+    ended = await desk("due", "--cases", "-")
+
+    assert (ended.code, ended.items) == (0, [{"id": told, "result": "2026-03-02T11:00:00Z"}])
+
+
+async def test_a_byte_order_mark_before_the_cases_does_not_matter(desk: Desk, tmp_path: Path) -> None:
+    text = "\ufeff" + json.dumps({"cases": [case()]})
+    desk.stdin = text
+    (tmp_path / "cases.json").write_text(text, encoding="utf-8")
+
+    for file in ("-", str(tmp_path / "cases.json")):
+        assert (await desk("due", "--cases", file)).code == 0
 
 
 async def test_the_other_cases_are_computed_all_the_same_and_the_exit_code_tells(desk: Desk) -> None:
@@ -259,6 +333,9 @@ async def test_a_list_of_cases_will_do_and_none_is_none(desk: Desk) -> None:
         ("7", "has no list of cases"),
         ('{"cases": {}}', "has no list of cases"),
         ("{}", "has no list of cases"),
+        ('{"format": 2, "cases": []}', "standard input: is of format 2; only format 1 is known"),
+        (f'{{"cases": [{"1" * 5000}]}}', "has a number of too many digits"),
+        ("[" * 100_000, "is nested too deeply"),
     ],
 )
 async def test_a_file_that_holds_no_cases_is_refused_in_one_line(desk: Desk, text: str, says: str) -> None:
