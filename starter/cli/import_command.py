@@ -14,10 +14,11 @@ from starter.cli.exits import BadInput
 from starter.cli.import_progress import shown_progress
 from starter.cli.import_tables import Imported, imported, imported_page
 from starter.cli.known_policy import must_be_known
-from starter.cli.log_file import LogSize, log_lines, measure, why_empty
+from starter.cli.log_file import LogSize, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime, WrittenText
 from starter.importing import Pace, UnreadableLog, plan, read_incidents
+from starter.importing.log_file import log_lines
 from starter.importing.player import Played, Player, Playing
 
 
@@ -94,7 +95,7 @@ def _measured(file: Path, limit: int | None) -> LogSize:
     try:
         size = measure(file, limit)
     except UnreadableLog as error:
-        raise BadInput(f"{file}: {error}") from error
+        raise BadInput(error.of(file)) from error
     if not size.tickets:
         raise BadInput(f"{file}: holds no ticket{why_empty(size.rejected)}")
     return size

@@ -1,15 +1,13 @@
-"""A log on disk: its lines, and how much there is in it before anything is played."""
+"""How much there is in a log, before anything of it is played."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from starter.cli.amounts import amount_of
-from starter.cli.exits import BadInput
 from starter.importing import Rejected, plan, read_incidents
+from starter.importing.log_file import log_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +25,6 @@ class LogSize:
     rejected: tuple[Rejected, ...]
 
 
-@contextmanager
-def log_lines(file: Path) -> Iterator[Iterator[str]]:
-    """The lines of a log, read as they are needed.
-
-    Raises:
-        BadInput: it cannot be read, or is no UTF-8 text.
-    """
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise BadInput(f"{file}: cannot be read: {error.strerror}") from error
-    with opened:
-        yield _decoded(opened, file)
-
-
 def measure(file: Path, limit: int | None) -> LogSize:
     """Read a log once from end to end, so that its mistakes are told before anything is opened.
 
@@ -50,8 +33,7 @@ def measure(file: Path, limit: int | None) -> LogSize:
         limit: Only the first so many tickets; None for all.
 
     Raises:
-        BadInput: it cannot be read.
-        UnreadableLog: it is not a log in the expected form.
+        UnreadableLog: it cannot be read, or is not a log in the expected form.
     """
     rejected: list[Rejected] = []
     tickets = steps = 0
@@ -69,13 +51,3 @@ def why_empty(rejected: Sequence[Rejected]) -> str:
     first = rejected[0]
     were = amount_of(len(rejected), "row was rejected,", "rows were rejected, such as")
     return f"; {were} line {first.line}: {first.reason}"
-
-
-def _decoded(opened: BinaryIO, file: Path) -> Iterator[str]:
-    # Line by line: decoding blocks would lose whole blocks, and the line's number.
-    for number, line in enumerate(opened, start=1):
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            # Not a ValueError: the reader would take that for one bad row.
-            raise BadInput(f"{file}:{number}: is not UTF-8 text; save the log as UTF-8") from None

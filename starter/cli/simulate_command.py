@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter, Token, validators
 
+from starter.cli.amounts import amount_of
 from starter.cli.context import Context
 from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.interrupting import interruptible
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 YEARS = 12
 """For how many years from that of the first ticket on holidays are known."""
+MOST_REJECTED = 0.1
+"""The share of rows that may make no sense before the figures are doubtful."""
 
 
 def _to_day(type_: Any, tokens: Sequence[Token]) -> date:  # noqa: ARG001 (what a converter gets)
@@ -82,6 +85,7 @@ class Simulated:
         compared: The same log under the other policy.
         fit: With `--fit`, the targets the log seems to have been judged by.
         roster: With `--roster`, when the log was played on it, and what of it does not fit that time.
+        warnings: What makes the figures doubtful, a line each.
     """
 
     log: str
@@ -89,6 +93,7 @@ class Simulated:
     compared: "Report | None" = None
     fit: "Fit | None" = None
     roster: "RosterTime | None" = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +106,11 @@ class _Log:
 
     @contextmanager
     def lives(self, rejected: "list[Rejected]", tell: Callable[[int], None]) -> "Iterator[Iterator[Life]]":
+        from starter.importing.log_file import log_lines  # noqa: PLC0415 (slow to import)
         from starter.simulating import lives_of_events, lives_of_servicenow  # noqa: PLC0415 (slow to import)
-        from starter.simulating.log_file import log_lines  # noqa: PLC0415 (slow to import)
 
-        with log_lines(self.file, tell) as lines:
+        encoding = "utf-8" if self.mapping is None else self.mapping.encoding
+        with log_lines(self.file, tell, encoding) as lines:
             if self.mapping is None:
                 found = lives_of_servicenow(lines, rejected)
             else:
@@ -158,11 +164,12 @@ class SimulateCommand:
                     processes=effort.processes,
                 )
         except UnreadableLog as error:
-            raise BadInput(f"{log}: {error}") from error
+            hint = "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
+            raise BadInput(f"{error.of(log)}{hint}") from error
         except (InvalidMapping, InvalidRoster) as error:
             raise BadInput(str(error)) from error
         reports = [answer.report, *([answer.compared] if answer.compared else [])]
-        self._context.out.document(answer, simulated_page(reports, answer.fit, answer.roster))
+        self._context.out.document(answer, simulated_page(reports, answer.fit, answer.roster, answer.warnings))
         if any(report.invariants.violated or report.invariants.doubled for report in reports):
             raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
@@ -174,7 +181,9 @@ class SimulateCommand:
                 "--processes: on a roster all lives share its people and are replayed together; leave it out"
             )
         placed = _placed(log, team)
-        compiled = _compiled(policies, _first_opening(log) if placed is None else placed.time.start)
+        start = _first_opening(log) if placed is None else placed.time.start
+        years = range(start.year - 1, start.year + YEARS)
+        compiled = _compiled(policies, years)
         fitted = None
         if fit:
             with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
@@ -188,6 +197,7 @@ class SimulateCommand:
             compared=reports[1] if len(reports) > 1 else None,
             fit=fitted,
             roster=None if placed is None else placed.time,
+            warnings=tuple(_warnings(reports[0], years)),
         )
 
 
@@ -222,12 +232,22 @@ def _empty(log: _Log, rejected: "list[Rejected]") -> BadInput:
     return BadInput(f"{log.file}: holds no ticket{why_empty(rejected)}")
 
 
-def _compiled(files: list[Path], first: datetime) -> "list[Compiled]":
+def _warnings(report: "Report", years: range) -> Iterator[str]:
+    rejected, rows = len(report.rejected), report.rows_used + len(report.rejected)
+    if rejected > MOST_REJECTED * rows:
+        yield f"{rejected} of {amount_of(rows, 'row')} made no sense and were left out; the figures tell of the rest"
+    if outside := sum(count for year, count in report.openings.items() if year not in years):
+        yield (
+            f"{amount_of(outside, 'ticket was', 'tickets were')} opened outside the years for which holidays are known, "
+            f"{years.start} to {years.stop - 1}, which follow from the first ticket"
+        )
+
+
+def _compiled(files: list[Path], years: range) -> "list[Compiled]":
     """The policies, with the holidays of the years in which the log is played rather than of ours."""
     from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
     from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
 
-    years = range(first.year - 1, first.year + YEARS)
     found = []
     for file in files:
         try:
@@ -280,7 +300,7 @@ def _progress(file: Path, what: str) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress  # noqa: PLC0415 (as above)
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=file.stat().st_size)
+        task = bar.add_task(what, total=file.stat().st_size if file.exists() else None)
         yield lambda read: bar.update(task, completed=read)
 
 

@@ -1,7 +1,7 @@
 """What a simulation found: a report, or two beside each other, as people read it on a terminal."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -11,6 +11,7 @@ from escalation.vocabulary import Severity
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
+from starter.importing import Rejected
 from starter.simulating.dated_shifts import day_of
 from starter.simulating.fitting import Fit, FitRow
 from starter.simulating.placing import RosterTime
@@ -30,15 +31,21 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_WIDTH = 6
 """Columns of a day in the table of hours, so that its shape is the same for small logs and large ones."""
 
+_VARYING = re.compile(r"`[^`]*`|[0-9]+")
+"""What differs in reasons that are the same."""
+
 Rows = Iterable[tuple[str, str]]
 
 
 def simulated_page(
-    reports: Sequence[Report], fit: Fit | None = None, roster: RosterTime | None = None
+    reports: Sequence[Report], fit: Fit | None = None, roster: RosterTime | None = None, warnings: Sequence[str] = ()
 ) -> RenderableType:
     """Everything: the first report's policy, and the other one beside it where there are two."""
-    parts: list[RenderableType] = [*_roster_lines(roster), _side_by_side(reports)]
+    parts: list[RenderableType] = [*_warning_lines(warnings), *_roster_lines(roster)]
+    parts.append(_side_by_side(reports, is_fitted=fit is not None))
     first = reports[0]
+    if len(reports) > 1:
+        parts += [Text(), cell(f"all that follows is of {first.policy} {first.checksum[:8]}")]
     if fit is not None:
         parts += [Text(), _fit_table(fit)]
     if first.verdicts:
@@ -68,14 +75,19 @@ def _roster_lines(roster: RosterTime | None) -> Iterator[RenderableType]:
         way = "later" if roster.weeks > 0 else "earlier"
         moved = f"{amount_of(abs(roster.weeks), 'week')} {way}"
         yield cell(f"log of {log} played {moved}, {played}; weekdays and times of day as in {roster.zone}")
-    yield from (cell(f"warning: {text}", "yellow") for text in roster.warnings)
+    yield from _warning_lines(roster.warnings)
     yield Text()
 
 
-def _side_by_side(reports: Sequence[Report]) -> Table:
+def _warning_lines(warnings: Iterable[str]) -> Iterator[RenderableType]:
+    return (cell(f"warning: {text}", "yellow") for text in warnings)
+
+
+def _side_by_side(reports: Sequence[Report], *, is_fitted: bool) -> Table:
     columns = [dict(_rows(report)) for report in reports]
     names = list(dict.fromkeys(name for column in columns for name in column))
-    heads = [f"{report.policy} {report.checksum[:8]}" for report in reports]
+    fitted = "\nresolution fitted" if is_fitted else ""
+    heads = [f"{report.policy}\n{report.checksum[:8]}{fitted}" for report in reports]
     table = table_of("", *heads, *(("difference",) if len(reports) > 1 else ()))
     for name in names:
         found = [column.get(name, "0") for column in columns]
@@ -86,6 +98,9 @@ def _side_by_side(reports: Sequence[Report]) -> Table:
 def _rows(report: Report) -> Rows:
     """Every figure under its name, in the order in which people ask for them."""
     yield "tickets", str(report.tickets)
+    yield "rows used", f"{report.rows_used} of {report.rows_used + len(report.rejected)}"
+    if report.rows_moved:
+        yield "rows earlier than the one above", str(report.rows_moved)
     yield "rows rejected", str(len(report.rejected))
     steps = report.steps
     yield "steps done", f"{steps.done} of {steps.planned}"
@@ -129,18 +144,27 @@ def _difference(found: Sequence[str]) -> str:
 
 
 def _fit_table(fit: Fit) -> Table:
-    table = table_of("severity", "until", "calendar", "waits", "best target", "agrees", "all met would")
+    table = table_of("severity", "until", "calendar", "waits", "best target", "agrees", "if all were met")
     for row in _best_of_each_way(fit.rows):
         table.add_row(
             row.severity,
             row.until,
             row.calendar,
             "taken out" if row.without_waits else "counted",
-            cell(str(timedelta(seconds=row.target_seconds))),
+            cell(_target(row.target_seconds)),
             f"{row.agree} of {row.of}",
             str(row.all_met),
         )
     return table
+
+
+def _target(seconds: int) -> str:
+    """Hours and minutes, such as `88h 5m`; policies are written so."""
+    if not seconds:
+        return "0, always missed"
+    hours, rest = divmod(seconds, 3600)
+    parts = (f"{hours}h" if hours else "", f"{rest // 60}m" if rest // 60 else "", f"{rest % 60}s" if rest % 60 else "")
+    return " ".join(filter(None, parts))
 
 
 def _best_of_each_way(rows: Iterable[FitRow]) -> Iterator[FitRow]:
@@ -222,8 +246,13 @@ def _refusal_table(report: Report) -> Table:
 
 
 def _rejected_table(report: Report) -> Table:
-    table = table_of("rejected line", "reason")
-    return _listed(table, report.rejected, lambda one: (str(one.line), one.reason))
+    """By reason, the most frequent first; what differs from row to row is shown as the first of them has it."""
+    found: dict[str, list[Rejected]] = {}
+    for one in report.rejected:
+        found.setdefault(_VARYING.sub("…", one.reason), []).append(one)
+    alike = sorted(found.values(), key=len, reverse=True)
+    table = table_of("rejected rows", "first line", "reason")
+    return _listed(table, alike, lambda them: (str(len(them)), str(them[0].line), them[0].reason))
 
 
 def _listed(

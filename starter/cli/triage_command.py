@@ -111,7 +111,7 @@ class TriageCommand:
                     elif judged.verdict.escalate:
                         shown = worst([*shown, judged], options.top)
         except UnreadableLog as error:
-            raise BadInput(f"{file}: {error}") from error
+            raise BadInput(error.of(file)) from error
         except InvalidMapping as error:
             raise BadInput(str(error)) from error
         totals = tally.totals()

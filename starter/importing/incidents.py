@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from escalation.vocabulary import Severity
 
@@ -95,7 +96,21 @@ class Rejected:
 
 
 class UnreadableLog(Exception):
-    """The file is not a log in the expected form; the message says what is missing."""
+    """The file is not a log in the expected form; the message says what is missing.
+
+    Attributes:
+        reason: What is wrong.
+        line: Where, from 1; 0 where it is no line's fault.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(f"line {line}: {reason}" if line else reason)
+
+    def of(self, file: Path) -> str:
+        """The message with the file, as `file:line: reason`."""
+        return f"{file}:{self.line}: {self.reason}" if self.line else f"{file}: {self.reason}"
 
 
 class UnreadableRow(UnreadableLog):
@@ -107,4 +122,4 @@ class UnreadableRow(UnreadableLog):
 
     def __init__(self, rejected: Rejected) -> None:
         self.rejected = rejected
-        super().__init__(f"line {rejected.line}: {rejected.reason}; mend the row or collect such rows and go on")
+        super().__init__(f"{rejected.reason}; mend the row or collect such rows and go on", line=rejected.line)

@@ -75,12 +75,14 @@ class Plan:
         open: The opening.
         steps: In order; times never go back.
         ignores_first_offer: Whether the first person asked stays silent, so that the next one gets it.
+        moved: How many rows lie before the row above or the opening, and count as done then.
     """
 
     opened_at: datetime
     open: Open
     steps: tuple[Step, ...]
     ignores_first_offer: bool = False
+    moved: int = 0
 
 
 def plan(incident: Incident) -> Plan:
@@ -95,6 +97,7 @@ def plan(incident: Incident) -> Plan:
         open=_opening(incident, customer),
         steps=tuple(story.steps),
         ignores_first_offer=facts.ignores_offer(incident) and not story.declined,
+        moved=story.moved,
     )
 
 
@@ -119,6 +122,7 @@ class _Story:
         self.incident = incident
         self.steps: list[Step] = []
         self.declined = False
+        self.moved = 0
         self._at = incident.opened_at
         self._state = TicketState.NEW
         self._severity = facts.severity_of(incident)
@@ -139,7 +143,10 @@ class _Story:
 
     def tell(self, update: Update) -> None:
         """Add what this row of the log means."""
-        self._at = max(self._at, update.at)
+        if update.at < self._at:
+            self.moved += 1
+        else:
+            self._at = update.at
         # For us a closed ticket is a resolved one: our own clocks close it.
         state = TicketState.RESOLVED if update.state is TicketState.CLOSED else update.state
         handed, was_taken, moved = self._hand_over(update), self._taken, state is not self._state

@@ -4,17 +4,18 @@ The log is grouped: the rows of one incident follow each other. Their order is k
 which they were written. A row that makes no sense is left out and reported; nothing is left out silently.
 """
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from starter.importing.incidents import Incident, Rejected, UnreadableLog, UnreadableRow, Update
+from starter.importing.incidents import Incident, Rejected, UnreadableRow, Update
+from starter.importing.instants import too_late, utc
 from starter.importing.mapping import SERVICENOW, LogMapping
+from starter.importing.table import Reject, Table
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TRUTHS = {"true": True, "false": False}
@@ -52,7 +53,7 @@ def read_incidents(
             for row in rows:
                 reject(row.update.line, f"{number} was already complete; the rows of one incident must stand together")
             continue
-        yield _incident(tuple(rows))
+        yield _incident(_within_reason(rows, reject))
         finished.add(number)
 
 
@@ -73,38 +74,17 @@ class _Row(NamedTuple):
     update: Update
 
 
-def _rows(lines: Iterable[str], mapping: LogMapping, reject: Callable[[int, str], None]) -> Iterator[_Row]:
-    reader = csv.reader(lines, strict=True)
-    header = _header(reader, mapping)
+def _rows(lines: Iterable[str], mapping: LogMapping, reject: Reject) -> Iterator[_Row]:
+    table = Table(lines, reject)
+    table.require(mapping.columns)
     # Where a name stands twice, the last one counts.
-    places = {name: place for place, name in enumerate(header)}
+    places = {name: place for place, name in enumerate(table.header)}
     needed = itemgetter(*(places[column] for column in mapping.columns))
-    while True:
+    for line, cells in table.rows():
         try:
-            cells = next(reader)
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                reject(reader.line_num, f"{len(cells)} columns where the header has {len(header)}")
-                continue
-            yield _row(needed(cells), reader.line_num, mapping)
-        except StopIteration:
-            return
-        except (ValueError, csv.Error) as error:
-            reject(reader.line_num, str(error))
-
-
-def _header(reader: Iterator[list[str]], mapping: LogMapping) -> list[str]:
-    try:
-        header = next(reader, [])
-    except csv.Error as error:
-        raise UnreadableLog(f"line 1: {error}; the first line must name the columns") from None
-    # Spreadsheets like to put a byte-order mark before the first name.
-    header = [name.strip().removeprefix("\ufeff") for name in header]
-    missing = [column for column in mapping.columns if column not in header]
-    if missing:
-        raise UnreadableLog(f"line 1: no column {', '.join(missing)}; the first line must name the columns")
-    return header
+            yield _row(needed(cells), line, mapping)
+        except ValueError as error:
+            reject(line, str(error))
 
 
 def _row(cells: Sequence[str], line: int, mapping: LogMapping) -> _Row:
@@ -145,22 +125,31 @@ def _number(text: str) -> str:
 # Each row of an incident repeats when it was opened, and reading an instant is slow.
 @lru_cache(maxsize=4096)
 def _instant(text: str, column: str, date_format: str) -> datetime:
-    try:
-        return datetime.strptime(text, date_format).replace(tzinfo=UTC)
-    except ValueError:
-        raise ValueError(f"{column} is `{text}`; write it as {date_format}") from None
+    return utc(text, column, date_format)
 
 
 def _count(text: str, column: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{column} is `{text}`; write a whole number")
+        raise ValueError(f"{column} is {f'`{text}`' if text else 'missing'}; write a whole number")
     return int(text)
 
 
 def _word(text: str, column: str, words: Mapping[str, _Meaning]) -> _Meaning:
     if text not in words:
-        raise ValueError(f"{column} is `{text}`; write one of {', '.join(words)}")
+        raise ValueError(f"{column} is {f'`{text}`' if text else 'missing'}; write one of {', '.join(words)}")
     return words[text]
+
+
+def _within_reason(rows: Iterator[_Row], reject: Reject) -> tuple[_Row, ...]:
+    """The rows but those far beyond the ticket's time; the first is always kept."""
+    first = next(rows)
+    kept = [first]
+    for row in rows:
+        if reason := too_late(row.update.at, first.opened_at):
+            reject(row.update.line, reason)
+        else:
+            kept.append(row)
+    return tuple(kept)
 
 
 def _incident(rows: tuple[_Row, ...]) -> Incident:

@@ -37,6 +37,8 @@ class Life:
         steps: In order; times never go back.
         met: The log's own verdict: whether the ticket met its target; None where the log gives none.
         course: What the verdict may have been made from; None where the log gives no verdict.
+        rows: How many rows of the log tell of it.
+        moved: How many of them lie before the row above or the opening, and count as done then.
     """
 
     opened_at: datetime
@@ -44,6 +46,8 @@ class Life:
     steps: tuple[Step, ...]
     met: bool | None = None
     course: Course | None = None
+    rows: int = 0
+    moved: int = 0
 
 
 def lives_of_servicenow(lines: Iterable[str], rejected: list[Rejected]) -> Iterator[Life]:
@@ -66,6 +70,8 @@ def lives_of_servicenow(lines: Iterable[str], rejected: list[Rejected]) -> Itera
             steps=tuple(step for step in planned.steps if not isinstance(step.command, AnswerSurvey)),
             met=incident.made_sla,
             course=course_of(incident),
+            rows=len(incident.updates),
+            moved=planned.moved,
         )
 
 

@@ -11,6 +11,7 @@ from escalation.vocabulary import Category, Severity
 from starter.mapping_file import read_mapping
 
 IGNORE = "ignore"
+CLOSE = "close"
 Meaning = Literal[
     "acknowledge",
     "decline",
@@ -24,9 +25,26 @@ Meaning = Literal[
     "resolve",
     "reopen",
     "cancel",
+    "close",
     "ignore",
 ]
-"""What a word of the log may mean: a command's wire name, or nothing."""
+"""What a word of the log may mean: a command's wire name, `close` (resolve, unless it is resolved), or nothing."""
+
+
+def _one_column_ends(text: str) -> str:
+    if text in '\r\n"':
+        raise ValueError('cannot separate columns; write one character, such as ";", or "\\t" for a tab')
+    return text
+
+
+def _an_encoding(name: str) -> str:
+    try:
+        plain = "\n".encode(name) == b"\n"
+    except LookupError:
+        raise ValueError("is no encoding; write one such as utf-8 or windows-1252") from None
+    if not plain:
+        raise ValueError("writes the end of a line in more than one byte; save the log as UTF-8")
+    return name
 
 
 def _a_format(text: str) -> str:
@@ -73,6 +91,9 @@ class EventMapping(_Section):
         categories: The log's categories and ours.
         date_format: As for `strptime`; empty for ISO 8601. Times without a zone are UTC.
         delimiter: What separates the columns.
+        encoding: How the characters are written; ServiceNow and most others write UTF-8, old exports windows-1252.
+        grouped: Whether the rows of one ticket stand together; otherwise, as in a log in the order of time, they are
+            brought together on disk first.
         missing: What stands where a value is not known, besides nothing.
         usual_severity: Where the log does not say.
         usual_category: Where the log does not say.
@@ -84,7 +105,9 @@ class EventMapping(_Section):
     severities: Mapping[str, Severity] = {}
     categories: Mapping[str, Category] = {}
     date_format: Annotated[str, AfterValidator(lambda text: _a_format(text) if text else text)] = ""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_one_column_ends)] = ","
+    encoding: Annotated[str, AfterValidator(_an_encoding)] = "utf-8"
+    grouped: bool = True
     missing: str = ""
     usual_severity: Severity = Severity.SEV3
     usual_category: Category = Category.TECHNICAL

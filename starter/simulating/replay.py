@@ -33,6 +33,8 @@ from starter.simulating.lives import Life
 from starter.simulating.staffing import Booking, Lack
 
 _FIRE = FireDueClocks()
+_TAKEN = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
+"""Stages in which somebody has the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,13 @@ class _Running:
     def step(self, command: SupportCommand) -> None:
         """One step of the log; a refusal is noted."""
         if isinstance(command, Reassign) and command.to in (self.state.owner, self.state.offered_to):
+            return
+        if isinstance(command, Reassign) and not self._directory.knows(command.to):
+            self._refused.append(NotDone(command=command.kind, reason=f"`{command.to}` is not on the roster"))
+            return
+        if isinstance(command, Acknowledge) and command.by == OWNER and self.state.stage in _TAKEN:
+            # The log says once more, or later than we did, that somebody has the case.
+            self._work.append(Work(at=self.now, person=self._person(), command=command.kind))
             return
         try:
             command = self._way_back(command)

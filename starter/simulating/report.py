@@ -195,6 +195,9 @@ class Report:
     """All that is told of one policy.
 
     Attributes:
+        rows_used: Rows of the log that tell of these tickets; with `rejected` they are all that were read.
+        rows_moved: Of those, how many lie before the row above or the opening, and count as done then.
+        openings: Year to number of tickets that were opened in it.
         outcomes: How it ended, to number of tickets; `open` where the log leaves it open.
         thresholds: Clock to how many of its thresholds fired.
         climbs: Cause to number.
@@ -212,6 +215,9 @@ class Report:
     policy: str
     checksum: str
     tickets: int
+    rows_used: int
+    rows_moved: int
+    openings: Mapping[int, int]
     events: int
     outcomes: Mapping[str, int]
     breaches: tuple[Breaches, ...]

@@ -28,6 +28,9 @@ class Lack(StrEnum):
 class Booking(Protocol):
     """What a replay asks of a directory."""
 
+    def knows(self, person: str) -> bool:
+        """Whether a person that the log names can be asked at all."""
+
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
         """The id of the person who is asked to take the case at this instant; None if there is nobody."""
 
@@ -52,6 +55,10 @@ class Unlimited:
 
     def __init__(self, ladder: Ladder) -> None:
         self._names = [re.sub(r"[^a-z0-9]+", "-", tier.name.lower()).strip("-") for tier in ladder.tiers]
+
+    def knows(self, person: str) -> bool:  # noqa: ARG002 (everybody)
+        """Everybody."""
+        return True
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always somebody)
         """Always somebody who was not tried yet."""
@@ -97,6 +104,10 @@ class Rostered:
         self._open: Counter[str] = Counter()
         self._touched: dict[str, datetime] = {}
         self._able = lru_cache(maxsize=256)(self._with_skills)
+
+    def knows(self, person: str) -> bool:
+        """Whoever is on the roster and active."""
+        return person in self._active
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
         """The best of those who are there; a person named is booked if they are there, whatever they have to do."""

@@ -45,6 +45,9 @@ class Sums:
     """All that a report is made of.
 
     Attributes:
+        rows: Rows of the log that tell of these lives.
+        moved: How many of them lay before the row above or the opening.
+        openings: Tickets by the year in which they were opened.
         promises: How often a clock with a breach was started, by clock and last severity.
         breaches: How often it was broken.
         to_customer: How many tickets had so many messages to the customer.
@@ -64,6 +67,9 @@ class Sums:
 
     tickets: int = 0
     events: int = 0
+    rows: int = 0
+    moved: int = 0
+    openings: Counter[int] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     promises: Counter[tuple[ClockName, Severity]] = field(default_factory=Counter)
     breaches: Counter[tuple[ClockName, Severity]] = field(default_factory=Counter)

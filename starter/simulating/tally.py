@@ -51,6 +51,9 @@ class Tally:
         """One more life."""
         self.sums.tickets += 1
         self.sums.events += len(lived.events)
+        self.sums.rows += lived.life.rows
+        self.sums.moved += lived.life.moved
+        self.sums.openings[lived.life.opened_at.year] += 1
         self.sums.outcomes[outcome_of(lived)] += 1
         self._add_events(lived.events, lived.state.severity)
         self._load.add(lived.events, lived.ended_at, lived.lacks)
@@ -74,6 +77,9 @@ class Tally:
             policy=self._policy.name,
             checksum=self._checksum,
             tickets=self.sums.tickets,
+            rows_used=self.sums.rows,
+            rows_moved=self.sums.moved,
+            openings=dict(sorted(self.sums.openings.items())),
             events=self.sums.events,
             outcomes=dict(sorted(self.sums.outcomes.items())),
             breaches=tuple(
@@ -215,6 +221,10 @@ def _is_for(severities: tuple[Severity, ...], severity: Severity) -> bool:
 
 
 def _without_names(refused: NotDone) -> str:
-    """The reason without tickets and people: what stands in backticks, unless it is a command."""
+    """The reason without tickets and people: what stands in backticks, unless it is a command.
+
+    What would be possible instead helps whoever typed a command, and nobody did.
+    """
     command = f"`{refused.command}`"
-    return _NAMES.sub(lambda found: found[0] if found[0] == command else "…", refused.reason)
+    reason = refused.reason.partition("; possible now")[0]
+    return _NAMES.sub(lambda found: found[0] if found[0] == command else "…", reason)

@@ -1,6 +1,5 @@
 """Reads an export of tickets: CSV or JSON lines by name, or a ServiceNow incident export as it is."""
 
-import csv
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from escalation.triage import TicketFacts
-from starter.importing import SERVICENOW, Incident, Rejected, UnreadableLog, read_incidents
+from starter.importing import SERVICENOW, Incident, Rejected, read_incidents
+from starter.importing.log_file import log_lines
+from starter.importing.table import Table
 from starter.importing.wording import summary_of
-from starter.simulating.log_file import log_lines
 from starter.triaging.mapping import NAMES, TicketMapping
 from starter.triaging.rows import Row, Ticket
 
@@ -66,37 +66,19 @@ def _once(tickets: Iterator[Ticket], rejected: list[Rejected]) -> Iterator[Ticke
 def _of_csv(
     lines: Iterator[str], mapping: TicketMapping, now: datetime, rejected: list[Rejected], unread: list[str]
 ) -> Iterator[Ticket]:
-    reader = csv.reader(lines, strict=True, delimiter=mapping.delimiter)
-    try:
-        header = [name.strip().removeprefix("\ufeff") for name in next(reader, [])]
-    except csv.Error as error:
-        raise UnreadableLog(f"line 1: {error}; the first line must name the columns") from None
-    _check_columns(header, mapping, unread)
-    while True:
-        # A row of several lines is known by its first.
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise ValueError(f"{len(cells)} columns where the header has {len(header)}")  # noqa: TRY301 (told below)
-            yield Row(dict(zip(header, cells, strict=True)), mapping, now).understood(line)
-        except StopIteration:
-            return
-        except (ValueError, csv.Error) as error:
-            rejected.append(Rejected(line=line, reason=str(error)))
+    def reject(line: int, reason: str) -> None:
+        rejected.append(Rejected(line=line, reason=reason))
 
-
-def _check_columns(header: list[str], mapping: TicketMapping, unread: list[str]) -> None:
+    table = Table(lines, reject, delimiter=mapping.delimiter)
     wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
     needed = set(mapping.columns.values()) or {mapping.column("ticket")}
-    if missing := sorted(needed - set(header)):
-        raise UnreadableLog(
-            f"line 1: no column {', '.join(missing)}; the first line must name the columns, or --mapping says "
-            f"what they are called; there are {', '.join(header)}"
-        )
-    unread += [name for name in header if name not in wanted]
+    table.require(sorted(needed), ", or --mapping says what they are called")
+    unread += [name for name in table.header if name not in wanted]
+    for line, cells in table.rows():
+        try:
+            yield Row(dict(zip(table.header, cells, strict=True)), mapping, now).understood(line)
+        except ValueError as error:
+            reject(line, str(error))
 
 
 def _of_json_lines(

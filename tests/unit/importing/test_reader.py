@@ -62,7 +62,7 @@ def test_priorities_become_severities(priority: str, severity: Severity) -> None
         ("incident_state", "-100", "incident_state is `-100`; write one of New, Active, "),
         ("priority", "5 - Planning", "priority is `5 - Planning`; write one of 1 - Critical, "),
         ("sys_updated_at", "2016-03-01", "sys_updated_at is `2016-03-01`; write it as %d/%m/%Y %H:%M"),
-        ("sys_updated_at", "?", "sys_updated_at is ``; write it as"),
+        ("sys_updated_at", "?", "sys_updated_at is missing; write it as"),
         ("opened_at", "31/2/2016 10:00", "opened_at is `31/2/2016 10:00`; write it as"),
         ("reassignment_count", "many", "reassignment_count is `many`; write a whole number"),
         ("reopen_count", "-1", "reopen_count is `-1`; write a whole number"),

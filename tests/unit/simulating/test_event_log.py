@@ -22,6 +22,7 @@ WORDS = {
     "gone": "cancel",
 }
 HEADER = "id,when,what,urgency,who"
+FINE = "columns: {ticket: a, at: b, event: c}\nwords: {x: note}\n"
 
 
 def mapping(**changes: object) -> EventMapping:
@@ -82,7 +83,7 @@ def test_rows_that_make_no_sense_are_listed_with_line_and_reason() -> None:
         row("new", 8),
         "T1,yesterday,taken,,",
         row("frobnicated", 9),
-        row("taken", 9, ticket="no number!"),
+        row("taken", 9, ticket="?!"),
         row("taken", 9, urgency="very"),
         "T1,2026-03-02T09:00Z,taken",
         row("taken", 10),
@@ -93,11 +94,126 @@ def test_rows_that_make_no_sense_are_listed_with_line_and_reason() -> None:
     assert [(one.line, one.reason.split(";")[0]) for one in rejected] == [
         (3, "when is `yesterday`"),
         (4, "what is `frobnicated`"),
-        (5, "`no number!` is no ticket number"),
+        (5, "`?!` is no ticket number"),
         (6, "urgency is `very`"),
         (7, "3 columns where the header has 5"),
         (9, "it is earlier than the row before it, 2026-03-02 10:00:00"),
     ]
+
+
+def test_a_word_to_ignore_leaves_the_state_of_the_ticket_as_it_is() -> None:
+    (life,), _ = read(
+        *(row("taken", 8), row("supplier", 9), row("new", 10), row("taken", 11), row("solved", 12), row("new", 13)),
+        rows="states",
+    )
+
+    assert kinds(life) == ["acknowledge", "pause", "resume", "note", "resolve"]
+
+
+@pytest.mark.parametrize("rows", ["events", "states"])
+def test_a_closing_resolves_what_is_not_resolved_yet(rows: str) -> None:
+    words = {**WORDS, "closed": "close"}
+    before, after = (
+        kinds(read(row("taken", 9), *told, row("closed", 11), row("closed", 12), rows=rows, words=words)[0][0])
+        for told in ([], [row("solved", 10)])
+    )
+
+    assert before == after == ["acknowledge", "resolve"]
+
+
+def test_a_resolved_ticket_that_is_called_off_is_not_reopened_for_that() -> None:
+    (life,), _ = read(row("taken", 9), row("solved", 10), row("gone", 11), row("solved", 12), rows="states")
+
+    assert kinds(life) == ["acknowledge", "resolve", "cancel"]
+
+
+def test_in_a_log_of_states_each_new_person_is_named_also_where_the_state_is_the_same() -> None:
+    told = [("taken", "mia"), ("taken", "noa"), ("asked", "noa"), ("taken", "oli"), ("taken", "oli")]
+    (life,), _ = read(*(row(what, 9 + n, who=who) for n, (what, who) in enumerate(told)), rows="states")
+
+    named = [step.command.to for step in life.steps if step.command.kind == "reassign"]
+    assert named == ["mia", "noa", "oli"]
+    assert kinds(life) == [
+        *("reassign", "acknowledge", "reassign", "acknowledge", "request_information"),
+        *("customer_replied", "reassign", "acknowledge", "note"),
+    ]
+
+
+def test_a_severity_that_is_known_late_was_so_from_the_beginning() -> None:
+    (life,), _ = read(row("new", 8), row("taken", 9, urgency="SEV1"), row("comment", 10, urgency="SEV2"))
+
+    assert (life.open.severity, kinds(life)) == (Severity.SEV1, ["acknowledge", "change_severity", "note"])
+
+
+def test_a_severity_that_comes_after_the_solution_changes_nothing() -> None:
+    told = (row("taken", 9, urgency="SEV3"), row("solved", 10, urgency="SEV1"), row("solved", 11, urgency="SEV1"))
+    for rows in ("events", "states"):
+        (life,), _ = read(*told, rows=rows)
+        assert "change_severity" not in kinds(life)
+
+
+def test_what_a_ticket_number_may_not_have_becomes_a_dash_unless_two_would_be_the_same() -> None:
+    found, rejected = read(
+        row("new", 8, ticket="Case 1"), row("new", 8, ticket="Case/1"), row("new", 8, ticket="Fäll 2")
+    )
+
+    assert [life.open.ticket for life in found] == ["Case-1", "F-ll-2"]
+    assert [(one.line, one.reason.split(";")[0]) for one in rejected] == [
+        (3, "`Case/1` would be called Case-1, as `Case 1` is")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [("Jérôme L.", "jerome-l"), ("Åsa", "asa"), ("李明", "李明"), ("customer", "person-customer"), ("_", "")],
+)
+def test_people_keep_their_letters(name: str, person: str) -> None:
+    (life,), _ = read(row("new", 8), row("taken", 9, who=name))
+
+    assert [step.command.to for step in life.steps if step.command.kind == "reassign"] == [person] * bool(person)
+
+
+@pytest.mark.parametrize("year", ["9999-12-31T00:00Z", "0001-01-01T00:00+02:00", "2500-01-01T00:00Z", "1900-01-01"])
+def test_dates_that_stand_for_nothing_are_rejected(year: str) -> None:
+    (life,), rejected = read(row("new", 8), f"T1,{year},taken,,", row("solved", 9))
+
+    assert kinds(life) == ["resolve"]
+    assert [(one.line, one.reason) for one in rejected] == [(3, f"when is `{year}`; write a year from 1970 to 2199")]
+
+
+def test_a_row_that_comes_longer_after_the_opening_than_holidays_are_known_is_rejected() -> None:
+    (life,), rejected = read(row("new", 8), "T1,2038-02-26T08:00Z,taken,,", "T1,2038-02-28T08:00Z,solved,,")
+
+    assert kinds(life) == ["acknowledge"]
+    assert [(one.line, one.reason) for one in rejected] == [
+        (4, "2038-02-28 is more than 12 years after the ticket was opened, 2026-03-02")
+    ]
+
+
+def test_rows_of_one_ticket_are_brought_together_where_the_mapping_says_that_they_are_not() -> None:
+    told = [
+        row("new", 8, ticket="T2"),
+        row("new", 8),
+        "nonsense",
+        row("taken", 9, ticket="T2"),
+        row("taken", 9),
+        row("solved", 10),
+        row("frobnicated", 11, ticket="T2"),
+    ]
+    found, rejected = read(*told, grouped=False)
+
+    assert [(life.open.ticket, kinds(life), life.rows) for life in found] == [
+        ("T2", ["acknowledge"], 2),
+        ("T1", ["acknowledge", "resolve"], 3),
+    ]
+    assert [one.line for one in rejected] == [4, 8]
+
+
+def test_every_row_of_the_log_is_used_or_rejected() -> None:
+    told = [row("new", 8), "", "a,b", row("taken", 9), row("taken", 8), row("new", 8, ticket="T2"), row("taken", 9)]
+    found, rejected = read(*told)
+
+    assert sum(life.rows for life in found) + len(rejected) == len([one for one in told if one])
 
 
 def test_a_ticket_that_comes_back_after_another_one_is_rejected_rather_than_opened_twice() -> None:
@@ -166,12 +282,19 @@ def test_the_example_says_what_its_mapping_says() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("columns: {ticket: a, at: b}\nwords: {x: note}", "columns.event: Field required"),
-        ("columns: {ticket: a, at: b, event: c}\nwords: {x: dance}", "words.x: Input should be 'acknowledge'"),
-        ("columns: {ticket: a, at: b, event: c}\nwords: {x: note}\ncolour: red", "colour: Extra inputs"),
+        ("columns: {ticket: a, at: b}\nwords: {x: note}", ":1: columns.event: is missing; write it"),
+        ("columns: {ticket: a, at: b, event: c}\nwords: {x: dance}", ":2: words.x: Input should be 'acknowledge'"),
+        (f"{FINE}colour: red", ":3: colour: unknown key; there are columns, rows, words"),
+        ("columns: {ticket: a, at: b, event: c, persn: d}\nwords: {x: note}", "columns.persn: unknown key; mind"),
+        (f"{FINE}severities: {{1: SEV1}}", ":3: severities.1: is read as 1; put it in quotes"),
+        (f"{FINE}delimiter: tab", ':3: delimiter: must be one character; a tab is written "\\t"'),
+        (f"{FINE}delimiter: '\"'", ":3: delimiter: cannot separate columns"),
+        (f"{FINE}encoding: klingon", ":3: encoding: is no encoding"),
+        (f"{FINE}encoding: utf-16", ":3: encoding: writes the end of a line in more than one byte"),
+        (f"{FINE}date_format: %d.%m.%Y", ":3: found character '%' that cannot start any token; mend the YAML: a word"),
         ("columns: {ticket: a, at: b, event: c}\nwords: {x: note}\ndate_format: '%H:%M'", "names no year"),
         ("columns: [", "mend the YAML"),
-        ("", "the file: Input should be"),
+        ("", "has no keys; write at least columns, words"),
     ],
 )
 def test_a_mapping_that_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, problem: str) -> None:

@@ -130,6 +130,14 @@ def test_a_person_of_the_log_is_named_for_the_case_unless_they_have_it() -> None
     assert found.refused == ()
 
 
+def test_that_somebody_has_it_already_is_no_news() -> None:
+    found = lived((0.1, TAKE), (0.2, TAKE), (1, ASK), (1.5, TAKE), (2, SOLVE))
+
+    assert kinds(found).count("acknowledged") == 1
+    assert [work.command for work in found.work].count("acknowledge") == 3
+    assert found.refused == ()
+
+
 def test_where_nobody_can_be_booked_the_overseer_holds_the_case() -> None:
     found = Replay(EXAMPLE, REF, Nobody()).live(life((1, TELL), (2, SOLVE)))
 

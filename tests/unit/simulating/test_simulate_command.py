@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ INCIDENTS = ROOT / "examples" / "incidents.csv"
 POLICY = ROOT / "policies" / "default.yaml"
 EVENTS = ROOT / "examples" / "events"
 MakeLog = Callable[..., Path]
+DONE = life("New", "Active", "Resolved")
+"""The rows of one incident, INC1."""
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ async def test_the_same_log_gives_the_same_answer_to_the_byte() -> None:
 async def test_programs_get_a_report_of_the_documented_shape() -> None:
     ended = await simulate(INCIDENTS, "--json", "--limit", "5")
 
-    assert set(ended.json) == {"log", "report", "compared", "fit", "roster"}
+    assert set(ended.json) == {"log", "report", "compared", "fit", "roster", "warnings"}
     assert [ended.json[name] for name in ("compared", "fit", "roster")] == [None, None, None]
     read = TypeAdapter(Report).validate_python(ended.json["report"], strict=False)
     assert read.tickets == 5
@@ -235,16 +238,100 @@ async def test_mistakes_are_one_line_each_and_no_traceback(log: MakeLog, tmp_pat
     broken.write_bytes(gzip.compress(INCIDENTS.read_bytes())[:2000])
     for file, said in (
         (tmp_path / "nowhere.csv", "cannot be read"),
-        (log(name="empty.csv"), "holds no ticket"),
+        (log(name="bare.csv"), "holds no ticket"),
+        (
+            log(name="empty.csv", header=""),
+            "empty.csv: is empty or begins with a blank line; the first line must name the columns",
+        ),
         (log(row("Nonsense"), name="bad.csv"), "line 2: incident_state is `Nonsense`"),
-        (log("1,2", header="a,b", name="other.csv"), "no column"),
-        (binary, "line 2: is not UTF-8 text"),
+        (log("1,2", header="a,b", name="other.csv"), "other.csv:1: no column number, incident_state"),
+        (
+            log("1,2", header="a,b", name="other.csv"),
+            "there are a, b; a log that is none of ServiceNow's needs --mapping",
+        ),
+        (binary, "binary.csv:2: is not UTF-8 text; save it as UTF-8, such as with `iconv"),
         (broken, "cannot be read further"),
     ):
         ended = await simulate(file)
         assert ended.code == 2, file
         assert said in ended.err
         assert "Traceback" not in ended.err
+
+
+async def test_rows_are_used_moved_or_rejected_and_the_page_says_how_many(log: MakeLog) -> None:
+    told = [*DONE, row("Nonsense"), row("Active", 10, number="INC7"), row("Resolved", 9, number="INC7")]
+    file = log(*told)
+    found, page = await report(file), (await simulate(file)).out
+
+    assert found["rows_used"] + len(found["rejected"]) == len(told)
+    assert (len(found["rejected"]), found["rows_moved"]) == (1, 1)
+    assert re.search(rf"rows used +{found['rows_used']} of {len(told)}", page)
+    assert re.search(r"rows earlier than the one above +1\s", page)
+
+
+async def test_rejected_rows_are_told_by_reason_with_the_first_line_of_each(log: MakeLog) -> None:
+    bad = [row(f"Nonsense {number}", number=f"INC{number}") for number in range(30)]
+    ended = await simulate(log(*DONE, *bad, "1,2"))
+
+    listed = ended.out[ended.out.index("rejected rows") :].splitlines()
+    assert len([line for line in listed if re.match(r"\d", line)]) == 2
+    assert re.match(rf"30 +{len(DONE) + 2} +incident_state is `Nonsense 0`", listed[1])
+
+
+async def test_many_rejected_rows_make_the_figures_doubtful(log: MakeLog) -> None:
+    few, many = [row("Nonsense")], [row("Nonsense")] * 3
+    assert (await simulate(log(*DONE, *(row(number=f"INC{n}") for n in range(2, 12)), *few), "--json")).json[
+        "warnings"
+    ] == []
+    ended = await simulate(log(*DONE, *many))
+
+    warning, *_ = ended.out.splitlines()
+    assert warning.startswith(f"warning: 3 of {len(DONE) + 3} rows made no sense and were left out;")
+
+
+async def test_tickets_beyond_the_years_whose_holidays_are_known_are_told(log: MakeLog) -> None:
+    late = row("New", number="INC9", opened_at="1/3/2031 08:00", sys_updated_at="1/3/2031 09:00")
+    (warning,) = (await simulate(log(*DONE, late), "--json")).json["warnings"]
+
+    assert warning == (
+        "1 ticket was opened outside the years for which holidays are known, 2015 to 2027, which follow from the first ticket"
+    )
+
+
+async def test_a_log_in_another_encoding_is_read_as_its_mapping_says(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("id,at,what,who\nT1,2026-03-02,taken,Zo\u00eb\n", encoding="windows-1252")
+    mapping = tmp_path / "mapping.yaml"
+    text = "columns: {ticket: id, at: at, event: what, person: who}\nwords: {taken: acknowledge}\n"
+    mapping.write_text(text, encoding="utf-8")
+    assert "log.csv:2: is not UTF-8 text" in (await simulate(tmp_path / "log.csv", "--mapping", mapping)).err
+
+    mapping.write_text(f"{text}encoding: windows-1252\n", encoding="utf-8")
+    found = await report(tmp_path / "log.csv", "--mapping", mapping)
+    assert "zoe" in {one["person"] for one in found["load_by_person"]}
+
+
+async def test_a_pipe_and_a_damaged_archive_are_refused_in_words(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with os.fdopen(os.open(pipe, os.O_RDWR)):
+        assert "it is a pipe, and a log is read more than once" in (await simulate(pipe)).err
+    damaged = bytearray(gzip.compress(INCIDENTS.read_bytes()))
+    damaged[2000:2100] = bytes(100)
+    (tmp_path / "damaged.csv.gz").write_bytes(damaged)
+    ended = await simulate(tmp_path / "damaged.csv.gz")
+    assert (ended.code, "damaged.csv.gz: cannot be read further after line" in ended.err) == (2, True)
+
+
+async def test_a_fit_is_told_above_the_figures_it_changed() -> None:
+    page = (await simulate(INCIDENTS, "--fit", "--limit", "30")).out
+
+    assert page.splitlines()[2].split() == ["resolution", "fitted"]
+
+
+async def test_of_two_policies_the_page_says_whose_details_follow(lenient: Path) -> None:
+    page = (await simulate(INCIDENTS, "--compare", lenient, "--limit", "3")).out
+
+    assert re.search(r"\nall that follows is of default [0-9a-f]{8}\n", page)
 
 
 async def test_a_policy_that_is_wrong_is_told_before_anything_is_replayed(tmp_path: Path) -> None:

@@ -60,6 +60,25 @@ async def test_programs_are_told_by_how_much_the_log_was_moved() -> None:
     }
 
 
+async def test_people_of_the_log_who_are_not_on_the_roster_are_not_named_for_cases() -> None:
+    events = ROOT / "examples" / "events"
+    answer = await told(
+        "--roster",
+        SHIFTS,
+        "--roster-from",
+        "2026-01-05",
+        "--mapping",
+        events / "mapping.yaml",
+        log=events / "tickets.csv",
+    )
+
+    refused = {one["reason"]: one["count"] for one in answer["report"]["steps"]["by_reason"]}
+    assert refused["… is not on the roster"] > 1
+    assert {one["person"] for one in answer["report"]["load_by_person"]} <= {
+        *("ana", "ben", "chidi", "dora", "emil", "freya", "goran", "hana", "ravi", "mei", "overseer"),
+    }
+
+
 async def test_people_are_told_how_the_log_was_moved_before_any_figure() -> None:
     ended = await simulate("--roster", SHIFTS, *START, "--limit", "5")
 

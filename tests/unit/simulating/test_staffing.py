@@ -71,6 +71,12 @@ def test_nobody_is_asked_twice_whoever_was_tried_first() -> None:
     assert Unlimited(EXAMPLE.ladder).book("T", wanted(1, tried=tried), NOON) == "front-line-1"
 
 
+def test_only_a_roster_says_that_it_does_not_know_somebody(team: Team) -> None:
+    assert Unlimited(EXAMPLE.ladder).knows("mia")
+    known = team(person("ana"), person("ben", active="false"))
+    assert [known.knows(name) for name in ("ana", "ben", "mia")] == [True, False, False]
+
+
 def test_a_person_who_was_named_is_there(team: Team) -> None:
     assert Unlimited(EXAMPLE.ladder).book("T", wanted(person="mia"), NOON) == "mia"
     assert team(person("mia")).book("T", wanted(2, person="mia"), NOON) == "mia"

@@ -80,6 +80,7 @@ def test_refusals_are_counted_by_reason_with_a_ticket_to_look_at() -> None:
 
     (refused,) = report.steps.by_reason
     assert (refused.command, refused.count, refused.example) == ("resume", 1, "waited")
+    assert "possible now" not in refused.reason
 
 
 def test_breaches_are_told_by_clock_and_severity_beside_the_promises() -> None:

@@ -201,8 +201,8 @@ def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
     other = log("a,b", header="one,two", name="other.csv")
     for file, reason in (
         (tmp_path / "none.csv", "cannot be read: No such file or directory"),
-        (tmp_path / "empty.csv", "no column number, incident_state"),
-        (other, "line 1: no column number, incident_state"),
+        (tmp_path / "empty.csv", "is empty or begins with a blank line"),
+        (other, ":1: no column number, incident_state"),
         (log(name="bare.csv"), "holds no ticket"),
         (log(row(made_sla="maybe"), name="bad.csv"), "; 1 row was rejected, line 2: made_sla is"),
     ):
@@ -210,7 +210,7 @@ def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
 
         assert (ended.code, ended.out) == (2, ""), file
         (line,) = ended.err.splitlines()
-        assert line.startswith(f"bad input: {file}: ")
+        assert line.startswith(f"bad input: {file}:")
         assert reason in line
     assert imports.connected == 0
 
@@ -219,7 +219,10 @@ def test_a_log_in_another_encoding_is_refused_with_the_line(imports: Imports, lo
     file = log(*lives(2), row(number="INC9", caller_id="Zoë"), encoding="latin-1")
     ended = imports(str(file))
 
-    assert (ended.code, ended.err) == (2, f"bad input: {file}:10: is not UTF-8 text; save the log as UTF-8\n")
+    assert (ended.code, ended.err) == (
+        2,
+        f"bad input: {file}:10: is not UTF-8 text; save it as UTF-8, such as with `iconv -f WINDOWS-1252 -t UTF-8`\n",
+    )
     assert imports.connected == 0
 
 

@@ -196,9 +196,16 @@ def test_a_ticket_that_stands_twice_counts_once(tmp_path: Path) -> None:
     assert read.reasons == [(4, "T-1 stands twice, first in line 2")]
 
 
-@pytest.mark.parametrize("text", ["", "number,subject\n1,x\n", "\n\n"])
-def test_a_file_without_the_column_of_the_number_is_no_export(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UnreadableLog, match="no column ticket"):
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty or begins with a blank line"),
+        ("number,subject\n1,x\n", "line 1: no column ticket; .*--mapping.*; there are number, subject"),
+        ("\n\n", "is empty or begins with a blank line"),
+    ],
+)
+def test_a_file_without_the_column_of_the_number_is_no_export(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UnreadableLog, match=says):
         Read(csv_file(tmp_path, text))
 
 
@@ -277,7 +284,7 @@ def test_the_example_of_a_mapping_reads_the_example_of_an_export() -> None:
         ("colums: {}", "colums"),
         ("delimiter: ''", "delimiter"),
         ("[", "mapping.yaml:1: "),
-        ("", "the file"),
+        ("", "has no keys; write some of columns"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:

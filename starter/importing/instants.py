@@ -1,0 +1,38 @@
+"""Reads the instants of a log, whatever way it writes them."""
+
+from datetime import UTC, datetime, timedelta
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""Years that a log may tell of; exports put dates such as 9999-12-31 or 0001-01-01 where nothing is known."""
+
+LONGEST_YEARS = 12
+"""How long a ticket may live in a log: as long as holidays are known from its first ticket on."""
+
+
+def utc(text: str, column: str, date_format: str = "") -> datetime:
+    """The instant that a text names.
+
+    Args:
+        text: As the log has it.
+        column: Where it stands, for the message.
+        date_format: As for `strptime`; empty for ISO 8601. An instant without a zone is UTC.
+
+    Raises:
+        ValueError: It is no instant, or of a year that no log tells of.
+    """
+    try:
+        # A zone is given to it below, where it has none.
+        at = datetime.strptime(text, date_format) if date_format else datetime.fromisoformat(text)  # noqa: DTZ007 (see above)
+    except ValueError:
+        shown = f"`{text}`" if text else "missing"
+        raise ValueError(f"{column} is {shown}; write it as {date_format or 'ISO 8601'}") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"{column} is `{text}`; write a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def too_late(at: datetime, opened_at: datetime) -> str:
+    """Why a row cannot belong to a ticket that was opened then; empty where it can."""
+    if at - opened_at <= timedelta(days=365 * LONGEST_YEARS):
+        return ""
+    return f"{at:%Y-%m-%d} is more than {LONGEST_YEARS} years after the ticket was opened, {opened_at:%Y-%m-%d}"
