@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from escalation.business_time.zones import first_second, to_moment
+
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years that a log may tell of; exports put dates such as 9999-12-31 or 0001-01-01 where nothing is known."""
 
@@ -9,13 +11,15 @@ LONGEST_YEARS = 12
 """How long a ticket may live in a log: as long as holidays are known from its first ticket on."""
 
 
-def utc(text: str, column: str, date_format: str = "") -> datetime:
+def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> datetime:
     """The instant that a text names.
 
     Args:
         text: As the log has it.
         column: Where it stands, for the message.
-        date_format: As for `strptime`; empty for ISO 8601. An instant without a zone is UTC.
+        date_format: As for `strptime`; empty for ISO 8601.
+        zone: Where the clock hangs that shows times without an offset: an IANA name. Of an hour that it shows twice the
+            first is meant; one that it skips is the first instant after.
 
     Raises:
         ValueError: It is no instant, or of a year that no log tells of.
@@ -28,7 +32,9 @@ def utc(text: str, column: str, date_format: str = "") -> datetime:
         raise ValueError(f"{column} is {shown}; write it as {date_format or 'ISO 8601'}") from None
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"{column} is `{text}`; write a year from {FIRST_YEAR} to {LAST_YEAR}")
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    if at.tzinfo:
+        return at.astimezone(UTC)
+    return at.replace(tzinfo=UTC) if zone == "UTC" else to_moment(first_second(zone, at))
 
 
 def too_late(at: datetime, opened_at: datetime) -> str:

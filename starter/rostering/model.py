@@ -6,13 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from escalation.business_time.zones import load_zone
 from escalation.vocabulary import Category
-
-
-def _known_zone(zone: str) -> str:
-    load_zone(zone)
-    return zone
+from starter.zone_name import ZoneName
 
 
 def _well_spelled(skill: str) -> str:
@@ -44,7 +39,6 @@ _MOST = 2_000_000_000
 _Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=64)]
 _Name = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=200)]
 _Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-_Zone = Annotated[str, AfterValidator(_known_zone)]
 _Tier = Annotated[int, Field(ge=1, le=99)]
 _Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$")]
 _HoursOfADay = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
@@ -76,7 +70,7 @@ class RosterPerson(_Entry):
     address: Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
     languages: tuple[_Language, ...] = ()
     language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
-    zone: _Zone = "UTC"
+    zone: ZoneName = "UTC"
     skills: tuple[Annotated[_Word, AfterValidator(_well_spelled)], ...]
     tiers: tuple[_Tier, ...]
     authority: Annotated[int, Field(ge=0, le=_MOST)] = 0
@@ -96,7 +90,7 @@ class RotationEntry(_Entry):
 
     people: Annotated[tuple[_Word, ...], Field(min_length=1)]
     hand_over: Annotated[str, Field(pattern=r"^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$")]
-    zone: _Zone
+    zone: ZoneName
     starts: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 
@@ -116,7 +110,7 @@ class ShiftEntry(_Entry):
     people: Annotated[tuple[_Word, ...], Field(min_length=1)] | None = None
     rotation: RotationEntry | None = None
     ics: Annotated[str, AfterValidator(_beside)] | None = None
-    zone: _Zone | None = None
+    zone: ZoneName | None = None
     hours: Annotated[dict[str, _HoursOfADay], Field(min_length=1)] | None = None
 
 
@@ -137,7 +131,7 @@ class OverrideEntry(_Entry):
     instead_of: str = ""
     start: Annotated[_Instant, Field(alias="from")]
     end: Annotated[_Instant, Field(alias="to")]
-    zone: _Zone | None = None
+    zone: ZoneName | None = None
 
 
 class AbsenceEntry(_Entry):
@@ -153,7 +147,7 @@ class AbsenceEntry(_Entry):
     person: _Word
     start: Annotated[_Instant, Field(alias="from")]
     end: Annotated[_Instant, Field(alias="to")]
-    zone: _Zone | None = None
+    zone: ZoneName | None = None
 
 
 class RosterEntries(_Entry):

@@ -94,7 +94,7 @@ def _understood(cells: Mapping[str, str], line: int, mapping: EventMapping) -> E
     return EventRow(
         line=line,
         ticket=ticket,
-        at=utc(text(columns.at), columns.at, mapping.date_format),
+        at=utc(text(columns.at), columns.at, mapping.date_format, mapping.zone),
         meaning=_known(text(columns.event), columns.event, mapping.words),
         severity=_known(severity, columns.severity, mapping.severities or _own(Severity)) if severity else None,
         category=_known(category, columns.category, mapping.categories or _own(Category)) if category else None,

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from escalation.vocabulary import Category, Severity
 from starter.mapping_file import read_mapping
+from starter.zone_name import ZoneName
 
 IGNORE = "ignore"
 CLOSE = "close"
@@ -89,7 +90,8 @@ class EventMapping(_Section):
         words: The log's words and what they mean.
         severities: The log's severities and ours.
         categories: The log's categories and ours.
-        date_format: As for `strptime`; empty for ISO 8601. Times without a zone are UTC.
+        date_format: As for `strptime`; empty for ISO 8601.
+        zone: Where the clock hangs that shows times without an offset.
         delimiter: What separates the columns.
         encoding: How the characters are written; ServiceNow and most others write UTF-8, old exports windows-1252.
         grouped: Whether the rows of one ticket stand together; otherwise, as in a log in the order of time, they are
@@ -105,6 +107,7 @@ class EventMapping(_Section):
     severities: Mapping[str, Severity] = {}
     categories: Mapping[str, Category] = {}
     date_format: Annotated[str, AfterValidator(lambda text: _a_format(text) if text else text)] = ""
+    zone: ZoneName = "UTC"
     delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_one_column_ends)] = ","
     encoding: Annotated[str, AfterValidator(_an_encoding)] = "utf-8"
     grouped: bool = True

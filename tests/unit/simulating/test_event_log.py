@@ -246,6 +246,22 @@ def test_a_time_with_an_offset_is_that_instant() -> None:
     assert life.opened_at == datetime(2026, 3, 2, 7, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("shown", "hour"),
+    [
+        ("2026-01-05T09:00", "2026-01-05 08:00"),
+        ("2026-07-06T09:00", "2026-07-06 07:00"),
+        ("2026-03-29T02:30", "2026-03-29 01:00"),
+        ("2026-10-25T02:30", "2026-10-25 00:30"),
+        ("2026-07-06T09:00+03:00", "2026-07-06 06:00"),
+    ],
+)
+def test_a_time_without_an_offset_is_that_of_a_clock_in_the_zone_of_the_mapping(shown: str, hour: str) -> None:
+    (life,), _ = read(f"T1,{shown},new,,", zone="Europe/Berlin")
+
+    assert f"{life.opened_at:%Y-%m-%d %H:%M}" == hour
+
+
 def test_a_log_without_the_columns_is_refused() -> None:
     with pytest.raises(UnreadableLog, match="no column what, urgency, who"):
         list(lives_of_events(["id,when", "T1,now"], mapping(), []))
@@ -289,6 +305,7 @@ def test_the_example_says_what_its_mapping_says() -> None:
         (f"{FINE}severities: {{1: SEV1}}", ":3: severities.1: is read as 1; put it in quotes"),
         (f"{FINE}delimiter: tab", ':3: delimiter: must be one character; a tab is written "\\t"'),
         (f"{FINE}delimiter: '\"'", ":3: delimiter: cannot separate columns"),
+        (f"{FINE}zone: Europe/Berlni", ":3: zone: unknown time zone 'Europe/Berlni': did you mean Europe/Berlin"),
         (f"{FINE}encoding: klingon", ":3: encoding: is no encoding"),
         (f"{FINE}encoding: utf-16", ":3: encoding: writes the end of a line in more than one byte"),
         (f"{FINE}date_format: %d.%m.%Y", ":3: found character '%' that cannot start any token; mend the YAML: a word"),
