@@ -24,7 +24,7 @@ from starter.simulating.sums import Sums
 from starter.simulating.tally import Tally
 
 ALONE = 200
-"""So many lives are replayed before other processes are started."""
+"""So many lives are replayed here: other processes take as long to start."""
 BATCH = 100
 """So many lives are handed out at once: about a third of a second of work."""
 WAITING = 3
@@ -63,22 +63,23 @@ def tallied(
         lives: In the order of the log.
         trials: The policies; each of them is tried on all lives.
         processes: How many may replay at the same time.
-        alone: How many lives are replayed in this process before others are started.
+        alone: Up to how many lives are replayed in this process, and no other is started.
         batch: How many lives another process gets at once.
 
     Raises:
         Refused: An opening makes no sense.
         ProcessLost: One of the processes was ended from outside.
     """
-    tallies = _tallied_here(lives if processes == 1 else islice(lives, alone), trials)
+    first = list(islice(lives, alone + 1)) if processes > 1 else []
+    if len(first) <= alone:
+        return _tallied_here(chain(first, lives), trials)
+    tallies = [one.new_tally() for one in trials]
+    lives = chain(first, lives)
     batches = iter(lambda: list(islice(lives, batch)), [])
-    first = next(batches, None)
-    if first is None:
-        return tallies
     context = get_context("spawn")  # a fork would copy whatever threads hold at that moment
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(tuple(trials),))
     try:
-        for found in _in_order(pool, chain([first], batches), WAITING * processes):
+        for found in _in_order(pool, batches, WAITING * processes):
             for tally, sums in zip(tallies, found, strict=True):
                 tally.sums.merge(sums)
     except BrokenProcessPool as error:
