@@ -1,7 +1,8 @@
 """Exit codes, and the one line an error is told in.
 
 0    done
-1    the audit found something, a case of a file could not be computed, or policies differ that must not
+1    the audit found something, a case of a file could not be computed, a ticket of a log could not be opened, or policies
+     differ that must not
 2    the request itself is wrong: an option, a value, a file
 3    the domain refused it
 4    there is no such escalation, or it has ended
@@ -50,6 +51,10 @@ class NotComputed(Exception):
     """Some cases of a file could not be computed; each of them was told why as its answer."""
 
 
+class NotOpened(Exception):
+    """Some tickets of a log could not be opened; the reasons were told as the answer."""
+
+
 class PoliciesDiffer(Exception):
     """Two policies do not mean the same, and `--exit-code` asked; in what was told as the answer."""
 
@@ -76,6 +81,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (BadInput, BAD_INPUT, "bad input"),
     (AuditFindings, FINDINGS, "audit"),
     (NotComputed, FINDINGS, "not computed"),
+    (NotOpened, FINDINGS, "not opened"),
     (PoliciesDiffer, FINDINGS, "different"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),

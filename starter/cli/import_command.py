@@ -10,7 +10,7 @@ from cyclopts import App, Parameter, validators
 
 from starter.cli.amounts import amount_of
 from starter.cli.context import Context
-from starter.cli.exits import BadInput
+from starter.cli.exits import BadInput, NotOpened
 from starter.cli.import_progress import shown_progress
 from starter.cli.import_tables import Imported, imported, imported_page
 from starter.cli.known_policy import must_be_known
@@ -80,6 +80,8 @@ class ImportCommand:
             )
         outcome = await self._play(file, Playing(policy=policy, pace=pace, concurrency=at_once), size)
         self._context.out.document(outcome, imported_page(outcome))
+        if outcome.failed:
+            raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
 
     async def _play(self, file: Path, playing: Playing, size: LogSize) -> Imported:
         client = await self._context.cases()

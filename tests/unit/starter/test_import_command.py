@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import Acknowledge
+from escalation.commands import Acknowledge, Open
 from starter.cli.app import run
 from starter.cli.context import Cases, Context
 from starter.cli.import_progress import LINE_SECONDS, shown_progress
 from starter.cli.import_tables import MOST_REJECTED, imported
 from starter.cli.log_file import LogSize, measure
 from starter.cli.output import Output
-from starter.errors import EscalationEnded, TemporalUnreachable, WorkersBusy
+from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, WorkersBusy
 from starter.importing import Step
 from starter.importing.player import Played, Skipped
 from tests.unit.importing.desk import Desk as CasesInMemory
+from tests.unit.importing.desk import Opening
 from tests.unit.importing.logs import HEADER, life, row
 from tests.unit.importing.virtual_time import at_once
 from tests.unit.starter.desk import Ended, Terminal
@@ -213,6 +214,25 @@ def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
         assert line.startswith(f"bad input: {file}:")
         assert reason in line
     assert imports.connected == 0
+
+
+class Without(CasesInMemory):
+    """Knows no policy for one ticket."""
+
+    async def open(self, request: Open, *, policy: str) -> Opening:
+        if request.ticket == "INC2":
+            raise CommandRefused("UnknownPolicy", "no policy is called `demo`")
+        return await super().open(request, policy=policy)
+
+
+def test_a_ticket_that_could_not_be_opened_is_a_finding_after_all_others_were_played(log: MakeLog) -> None:
+    file = log(*(row(state, number=number) for number in ("INC1", "INC2", "INC3") for state in SHORT_LIFE))
+    ended = Imports(cases=Without())(str(file), "--json")
+
+    assert (ended.code, ended.json["opened"], ended.json["failed"]) == (1, 2, 1)
+    assert "1 of 3 tickets; the answer says why" in ended.err
+    reasons = {one["step"]: one["reason"] for one in ended.json["skipped"]}
+    assert reasons["open"] == "no policy is called `demo`"
 
 
 def test_a_log_in_another_encoding_is_refused_with_the_line(imports: Imports, log: MakeLog) -> None:
