@@ -14,7 +14,7 @@ from starter.cli.exits import BadInput, NotOpened
 from starter.cli.import_progress import shown_progress
 from starter.cli.import_tables import Imported, imported, imported_page
 from starter.cli.known_policy import must_be_known
-from starter.cli.log_file import LogSize, measure, why_empty
+from starter.cli.log_size import LogSize, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime, WrittenText
 from starter.importing import Pace, UnreadableLog, plan, read_incidents

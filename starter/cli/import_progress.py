@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from starter.cli.amounts import amount_of
-from starter.cli.log_file import LogSize
+from starter.cli.log_size import LogSize
 from starter.cli.output import Output
 from starter.importing import player
 

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from starter.cli.amounts import amount_of
-from starter.cli.log_file import LogSize
+from starter.cli.log_size import LogSize
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
 from starter.importing import Rejected

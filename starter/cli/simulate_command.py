@@ -227,7 +227,7 @@ def _first_opening(log: _Log) -> datetime:
 
 
 def _empty(log: _Log, rejected: "list[Rejected]") -> BadInput:
-    from starter.cli.log_file import why_empty  # noqa: PLC0415 (slow to import)
+    from starter.cli.log_size import why_empty  # noqa: PLC0415 (slow to import)
 
     return BadInput(f"{log.file}: holds no ticket{why_empty(rejected)}")
 

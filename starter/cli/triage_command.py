@@ -11,7 +11,7 @@ from cyclopts import App, Group, Parameter, validators
 
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
-from starter.cli.log_file import why_empty
+from starter.cli.log_size import why_empty
 from starter.cli.parameters import Instant, Ticket, WrittenText
 from starter.cli.triage_parameters import FactOptions, given
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from starter.cli.amounts import amount_of
-from starter.cli.log_file import why_empty
+from starter.cli.log_size import why_empty
 from starter.importing import Rejected
 from tests.unit.starter.desk import OPEN, Desk
 

@@ -16,7 +16,7 @@ from starter.cli.app import run
 from starter.cli.context import Cases, Context
 from starter.cli.import_progress import LINE_SECONDS, shown_progress
 from starter.cli.import_tables import MOST_REJECTED, imported
-from starter.cli.log_file import LogSize, measure
+from starter.cli.log_size import LogSize, measure
 from starter.cli.output import Output
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, WorkersBusy
 from starter.importing import Step
