@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from starter.importing import Rejected
     from starter.simulating import EventMapping, Fit, Life, PlacedRoster, Report, RosterTime, Trial
 
-YEARS = 12
-"""For how many years from that of the first ticket on holidays are known."""
 MOST_REJECTED = 0.1
 """The share of rows that may make no sense before the figures are doubtful."""
 
@@ -174,6 +172,7 @@ class SimulateCommand:
             raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
     def _simulated(self, log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None) -> Simulated:
+        from starter.importing.instants import KNOWN_YEARS  # noqa: PLC0415 (slow to import)
         from starter.simulating import fit_targets, processors  # noqa: PLC0415 (slow to import)
 
         if team.roster is not None and processes is not None and processes > 1:
@@ -182,7 +181,7 @@ class SimulateCommand:
             )
         placed = _placed(log, team)
         start = _first_opening(log) if placed is None else placed.time.start
-        years = range(start.year - 1, start.year + YEARS)
+        years = range(start.year - 1, start.year + KNOWN_YEARS)
         compiled = _compiled(policies, years)
         fitted = None
         if fit:

@@ -7,8 +7,9 @@ from escalation.business_time.zones import first_second, to_moment
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years that a log may tell of; exports put dates such as 9999-12-31 or 0001-01-01 where nothing is known."""
 
-LONGEST_YEARS = 12
-"""How long a ticket may live in a log: as long as holidays are known from its first ticket on."""
+KNOWN_YEARS = 12
+"""For how many years from the first ticket of a log holidays and shifts are known; no ticket lives longer."""
+KNOWN_FOR = timedelta(days=365 * KNOWN_YEARS)
 
 
 def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> datetime:
@@ -39,6 +40,6 @@ def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> dat
 
 def too_late(at: datetime, opened_at: datetime) -> str:
     """Why a row cannot belong to a ticket that was opened then; empty where it can."""
-    if at - opened_at <= timedelta(days=365 * LONGEST_YEARS):
+    if at - opened_at <= KNOWN_FOR:
         return ""
-    return f"{at:%Y-%m-%d} is more than {LONGEST_YEARS} years after the ticket was opened, {opened_at:%Y-%m-%d}"
+    return f"{at:%Y-%m-%d} is more than {KNOWN_YEARS} years after the ticket was opened, {opened_at:%Y-%m-%d}"

@@ -53,8 +53,9 @@ def read_incidents(
             for row in rows:
                 reject(row.update.line, f"{number} was already complete; the rows of one incident must stand together")
             continue
-        yield _incident(_within_reason(rows, reject))
         finished.add(number)
+        if kept := _within_reason(rows, reject):
+            yield _incident(kept)
 
 
 class _Row(NamedTuple):
@@ -141,11 +142,10 @@ def _word(text: str, column: str, words: Mapping[str, _Meaning]) -> _Meaning:
 
 
 def _within_reason(rows: Iterator[_Row], reject: Reject) -> tuple[_Row, ...]:
-    """The rows but those far beyond the ticket's time; the first is always kept."""
-    first = next(rows)
-    kept = [first]
+    """The rows but those far beyond the ticket's opening."""
+    kept = []
     for row in rows:
-        if reason := too_late(row.update.at, first.opened_at):
+        if reason := too_late(row.update.at, row.opened_at):
             reject(row.update.line, reason)
         else:
             kept.append(row)

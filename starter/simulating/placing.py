@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from starter.importing.instants import KNOWN_FOR
 from starter.rostering import InvalidRoster, Roster, read_roster
 from starter.simulating.attendance import AHEAD
 from starter.simulating.dated_shifts import DatedShift, dated_shifts, day_of, is_silent, misfits, zone_of
 from starter.simulating.lives import Life
 from starter.simulating.weeks import WeekShift, shift_to
 
-KNOWN_FOR = timedelta(days=12 * 365)
-"""For how long from the log's beginning on iCalendar files are read, and holidays known."""
 _BEYOND = timedelta(weeks=AHEAD + 2)
 """How far beyond the log iCalendar files are read: to know what ends a shift that runs then, and for the week or so by which
 a log that is moved begins later than asked."""

@@ -170,3 +170,15 @@ def test_an_incident_is_handed_out_before_the_rest_of_the_file_is_read() -> None
 
     assert next(read_incidents(lines())).number == "INC0"
     assert len(taken) <= 2
+
+
+def test_a_row_of_another_age_than_its_ticket_is_rejected_and_a_ticket_of_such_rows_is_none() -> None:
+    found, rejected = read(
+        row(), row(sys_updated_at="1/3/2031 09:00"), row(number="INC2", opened_at="1/1/1970 00:00"), row(number="INC3")
+    )
+
+    assert [incident.number for incident in found] == ["INC1", "INC3"]
+    assert [(one.line, one.reason) for one in rejected] == [
+        (3, "2031-03-01 is more than 12 years after the ticket was opened, 2016-03-01"),
+        (4, "2016-03-01 is more than 12 years after the ticket was opened, 1970-01-01"),
+    ]
