@@ -1,20 +1,22 @@
 """A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from escalation.consequences import moved_targets, stopped_clocks
 from escalation.deadlines import Due, deadlines, rearmed, target_of_armed
-from escalation.effects import Deliver, Effect, Message, Notice, instant_text
+from escalation.effects import Deliver, Effect, Notice, Request, instant_text
 from escalation.events import Event, MessageQueued, PolicyApplied
 from escalation.evolution import evolve
+from escalation.letters import Letter, to_customer, to_customer_and_when_next, to_person
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for
 class Decision:
     """What follows from a command.
 
@@ -23,7 +25,7 @@ class Decision:
         policy: The policy that holds from now on.
         armed: `deadlines` of the two.
         events: What happened, in order.
-        effects: What the world has to do now.
+        asked: What the world has to do now, in order; messages are not written yet.
         warnings: What whoever asked should know, a sentence each; it was done all the same.
     """
 
@@ -31,8 +33,18 @@ class Decision:
     policy: Policy
     armed: Mapping[ClockName, Due]
     events: tuple[Event, ...] = ()
-    effects: tuple[Effect, ...] = ()
+    asked: tuple[Request | Letter, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What the world has to do now, in order; the very same ones whenever it is asked for."""
+        return tuple([Deliver(message=one()) if callable(one) else one for one in self.asked])
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Of `effects` those that are answered; no message is written for that."""
+        return tuple([one for one in self.asked if not callable(one)])
 
 
 @dataclass(slots=True)
@@ -51,7 +63,7 @@ class Draft:
     _armed: Mapping[ClockName, Due]
     _armed_for: tuple[State, Policy]
     _events: list[Event] = field(default_factory=list)
-    _effects: list[Effect] = field(default_factory=list)
+    _asked: list[Request | Letter] = field(default_factory=list)
     _warnings: list[str] = field(default_factory=list)
     _notices: dict[str, list[Notice]] = field(default_factory=dict)
     _notice_keys: dict[str, str] = field(default_factory=dict)
@@ -99,9 +111,9 @@ class Draft:
         for moved in moved_targets(before, self.state, old, policy, event):
             self._append(moved)
 
-    def ask(self, effect: Effect) -> None:
+    def ask(self, request: Request) -> None:
         """The world has to do something."""
-        self._effects.append(effect)
+        self._asked.append(request)
 
     def warn(self, sentence: str) -> None:
         """Whoever asked should know something; it is done all the same."""
@@ -115,7 +127,8 @@ class Draft:
             key: The business key, where a threshold causes it; otherwise it is numbered.
             facts: What the template needs; empty ones are left out.
         """
-        self._ask_to_send(self._queued_for_customer(kind, key), kind, facts)
+        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
+        self._asked.append(to_customer(key, kind, self.policy, facts))
 
     def tell_customer_and_when_next(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
         """Send the customer a message that says by when they hear from us again, as `next_update_at`.
@@ -127,20 +140,19 @@ class Draft:
             key: The business key, where a threshold causes it; otherwise it is numbered.
             facts: What else the template needs; empty ones are left out.
         """
-        key = self._queued_for_customer(kind, key)
-        self._ask_to_send(key, kind, {"next_update_at": self.due_text(ClockName.CUSTOMER_UPDATE), **facts})
+        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
+        self._asked.append(to_customer_and_when_next(key, kind, self.policy, facts, self.state))
 
-    def offer_to(self, person: str, key: str, **facts: str) -> None:
-        """Ask a person to take the case."""
-        self._deliver(
-            Message(
-                key=key,
-                message=MessageKind.OFFER,
-                to=person,
-                channels=self.policy.staff_channels,
-                facts={name: fact for name, fact in facts.items() if fact},
-            )
-        )
+    def offer_to(self, person: str, key: str, facts: Callable[[], Mapping[str, str]]) -> None:
+        """Ask a person to take the case.
+
+        Args:
+            person: Their id.
+            key: The business key.
+            facts: Says what the offer tells of the case, when it is written; empty facts are left out.
+        """
+        self._queued(MessageKind.OFFER, person, key)
+        self._asked.append(to_person(key, MessageKind.OFFER, person, self.policy, facts=facts))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
         """Tell a person of the team something; all they are told by one decision is one message.
@@ -159,41 +171,24 @@ class Draft:
     def finish(self) -> Decision:
         """The decision."""
         for person, notices in self._notices.items():
-            key = self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)
-            self._deliver(
-                Message(
-                    key=f"{key}/{person}",
-                    message=MessageKind.NOTICE,
-                    to=person,
-                    channels=self.policy.staff_channels,
-                    notices=tuple(notices),
-                )
-            )
+            key = f"{self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)}/{person}"
+            self._queued(MessageKind.NOTICE, person, key)
+            self._asked.append(to_person(key, MessageKind.NOTICE, person, self.policy, notices=notices))
         return Decision(
             state=self.state,
             policy=self.policy,
             armed=self.armed,
             events=tuple(self._events),
-            effects=tuple(self._effects),
+            asked=tuple(self._asked),
             warnings=tuple(self._warnings),
         )
 
     def _numbered(self, kind: MessageKind) -> str:
         return f"{kind}/{self.state.sent.get(kind, 0) + 1}"
 
-    def _queued_for_customer(self, kind: MessageKind, key: str) -> str:
-        key = key or f"{self._numbered(kind)}/{CUSTOMER}"
-        self._append(MessageQueued(at=self.now, key=key, message=kind, to=CUSTOMER))
+    def _queued(self, kind: MessageKind, to: str, key: str) -> str:
+        self._append(MessageQueued(at=self.now, key=key, message=kind, to=to))
         return key
-
-    def _ask_to_send(self, key: str, kind: MessageKind, facts: Mapping[str, str]) -> None:
-        said = {name: fact for name, fact in facts.items() if fact}
-        message = Message(key=key, message=kind, to=CUSTOMER, channels=self.policy.customer_channels, facts=said)
-        self._effects.append(Deliver(message=message))
-
-    def _deliver(self, message: Message) -> None:
-        self._append(MessageQueued(at=self.now, key=message.key, message=message.message, to=message.to))
-        self._effects.append(Deliver(message=message))
 
     def _append(self, event: Event) -> None:
         self.state = evolve(self.state, event)

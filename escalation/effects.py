@@ -135,7 +135,10 @@ class FindApprover:
         return f"approver/{self.approval}"
 
 
-Effect = Annotated[Deliver | AssignOwner | ReleaseOwner | FindApprover, Discriminator("kind")]
+Request = AssignOwner | ReleaseOwner | FindApprover
+"""What is answered, or at least changes what will be answered."""
+
+Effect = Annotated[Deliver | Request, Discriminator("kind")]
 
 
 def instant_text(at: datetime | None) -> str:

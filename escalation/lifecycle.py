@@ -198,4 +198,4 @@ def decide_in_order(
     """
     fired = decide(state, commands.FireDueClocks(), policy=policy, now=now, armed=armed)
     then = decide(fired.state, command, policy=policy, now=now, armed=fired.armed)
-    return replace(then, events=(*fired.events, *then.events), effects=(*fired.effects, *then.effects))
+    return replace(then, events=(*fired.events, *then.events), asked=(*fired.asked, *then.asked))

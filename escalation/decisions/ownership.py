@@ -34,6 +34,8 @@ from escalation.events import (
     ShiftNoted,
     TierSkipped,
 )
+from escalation.letters import due_text
+from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Reason, Stage
 
@@ -68,7 +70,7 @@ def acknowledge(draft: Draft, command: Acknowledge) -> None:
         InvalidCommand: The policy wants the packet confirmed, and it is not.
     """
     _must_be_offered_to(draft.state, command.by)
-    if _must_confirm(draft) and not command.packet_read:
+    if _must_confirm(draft.state, draft.policy) and not command.packet_read:
         raise InvalidCommand(
             "the case comes with a hand-off packet; read it in the offer, then acknowledge with `packet_read`"
         )
@@ -278,20 +280,22 @@ def _booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOw
 
 
 def _send_offer(draft: Draft, person: str, why: str) -> None:
-    state = draft.state
+    state, policy = draft.state, draft.policy
     draft.offer_to(
         person,
         f"offer/{state.offer}/{person}",
-        tier_name=draft.policy.ladder.tier(state.tier).name,
-        acknowledge_by=draft.due_text(ClockName.ACKNOWLEDGE),
-        why=why,
-        **packet_facts(state),
-        confirm="packet" if _must_confirm(draft) else "",
+        lambda: {
+            "tier_name": policy.ladder.tier(state.tier).name,
+            "acknowledge_by": due_text(state, policy, ClockName.ACKNOWLEDGE),
+            "why": why,
+            **packet_facts(state),
+            "confirm": "packet" if _must_confirm(state, policy) else "",
+        },
     )
 
 
-def _must_confirm(draft: Draft) -> bool:
-    return draft.policy.ladder.confirm_packet and draft.state.packet is not None
+def _must_confirm(state: State, policy: Policy) -> bool:
+    return policy.ladder.confirm_packet and state.packet is not None
 
 
 def _must_be_offered_to(state: State, person: str) -> None:

@@ -20,7 +20,7 @@ from escalation.commands import (
     SupportCommand,
 )
 from escalation.deadlines import Due, earliest
-from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
+from escalation.effects import AssignOwner, FindApprover, ReleaseOwner, Request
 from escalation.errors import Refused
 from escalation.events import Event
 from escalation.invariants import doubled_thresholds, violations
@@ -171,9 +171,8 @@ class _Running:
         decision = decide(self._state, command, policy=self._policy, now=self.now, ref=self._ref, armed=self._armed)
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
-        for effect in decision.effects:
-            if not isinstance(effect, Deliver):  # nobody reads messages here
-                self._carry_out(effect)
+        for request in decision.requests:  # nobody reads messages here
+            self._carry_out(request)
         if broken := violations(self.state, self._policy, self._armed):
             self._violations.update(dict.fromkeys(broken))
 
@@ -235,17 +234,17 @@ class _Running:
             doubled=doubled_thresholds(self._events),
         )
 
-    def _carry_out(self, effect: AssignOwner | ReleaseOwner | FindApprover) -> None:
-        match effect:
+    def _carry_out(self, request: Request) -> None:
+        match request:
             case AssignOwner():
-                self._answer(effect)
+                self._answer(request)
             case ReleaseOwner(offer=offer):
                 self._directory.release(self._life.open.ticket, offer, self.now)
             case FindApprover():
-                person = self._directory.approver(effect, self.now) or ""
-                self.do(RecordApprover(approval=effect.approval, person=person))
+                person = self._directory.approver(request, self.now) or ""
+                self.do(RecordApprover(approval=request.approval, person=person))
             case _:
-                assert_never(effect)
+                assert_never(request)
 
     def _answer(self, wanted: AssignOwner) -> None:
         person = self._directory.book(self._life.open.ticket, wanted, self.now)
