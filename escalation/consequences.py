@@ -55,7 +55,7 @@ def _stopped(
         is_gone = _is_another(run, after.runs.get(clock))
         is_answered = clock in RESPONSES and clock in policy.clocks and answer in policy.clocks[clock].stopped_by
         if is_gone or is_answered:
-            yield from _measured(before, policy, clock, event)
+            yield from _measured(before, policy, clock, run, event)
 
 
 def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:
@@ -87,11 +87,10 @@ def _is_another(run: ClockRun, now: ClockRun | None) -> bool:
     return now is None or now.cycle != run.cycle
 
 
-def _measured(before: State, policy: Policy, clock: ClockName, event: Event) -> Iterator[ClockStopped]:
+def _measured(before: State, policy: Policy, clock: ClockName, run: ClockRun, event: Event) -> Iterator[ClockStopped]:
     timing = timing_of(before, policy, clock)
     if timing is None:
         return
-    run = timing.run
     yield ClockStopped(
         at=event.at,
         clock=clock,

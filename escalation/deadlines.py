@@ -4,7 +4,7 @@ The instants of a clock follow from its start, its target, and the pauses that c
 paused now has no instants, except those it had already reached when the pause began: they fire late, not never.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -60,14 +60,23 @@ def rearmed(
         return armed
     found: dict[ClockName, Due] = {}
     for clock, run in state.runs.items():
-        due = armed.get(clock)
+        due, was = armed.get(clock), old_runs.get(clock)
         counts_alike = (same_pauses or not _can_pause(clock, policy)) and (same_tier or clock is not _ACKNOWLEDGE)
-        if not counts_alike or old_runs.get(clock) is not run:
-            timing = None if due is None or not counts_alike else due.timing.of_run(run)
-            due = _next_of(state, policy, clock) if timing is None else _first(timing, clock, policy.clocks[clock])
+        if was is not run or not counts_alike:
+            timing = None
+            if due is not None and was is not None and counts_alike:
+                timing = _timing_of_next(due.timing, was, run)
+            due = _next_of(state, policy, clock) if timing is None else _first(timing, clock, run, policy.clocks[clock])
         if due is not None:
             found[clock] = due
     return found
+
+
+def _timing_of_next(timing: Timing, was: ClockRun, run: ClockRun) -> Timing | None:
+    """What another run of the same clock follows from, where nothing but the run has changed; None if that is more."""
+    if run.eta is not was.eta or run.repeats != was.repeats:
+        return None
+    return timing if run.cycle == was.cycle else timing.from_start(run.started_at)
 
 
 def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
@@ -105,23 +114,37 @@ def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:
     timing = timing_of(state, policy, clock)
     if timing is None:
         return ()
-    return tuple(_dues(timing, clock, _unfired(timing.run, policy.clocks[clock])))
+    run = state.runs[clock]
+    dues = [
+        Due(at=at, clock=clock, cycle=run.cycle, threshold=threshold, timing=timing)
+        for threshold in _unfired(run, policy.clocks[clock])
+        if timing.reached_before_pause(at := timing.instant(threshold))
+    ]
+    return tuple(sorted(dues, key=attrgetter("at")))
 
 
 def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
     timing = timing_of(state, policy, clock)
-    return None if timing is None else _first(timing, clock, policy.clocks[clock])
+    return None if timing is None else _first(timing, clock, state.runs[clock], policy.clocks[clock])
 
 
-def _first(timing: Timing, clock: ClockName, rule: ClockRule) -> Due | None:
+def _first(timing: Timing, clock: ClockName, run: ClockRun, rule: ClockRule) -> Due | None:
     """The threshold that fires next, if the pause allows one."""
-    dues = _dues(timing, clock, _candidates(timing.run, rule))
-    return dues[0] if dues else None
+    first, at = None, timing.suspended_from
+    for threshold in _candidates(run, rule):
+        instant = timing.instant(threshold)
+        if at is None or instant < at or (first is None and instant == at):
+            first, at = threshold, instant
+    if first is None or at is None:
+        return None
+    return Due(at=at, clock=clock, cycle=run.cycle, threshold=first, timing=timing)
 
 
 def _candidates(run: ClockRun, rule: ClockRule) -> list[Threshold]:
     """The thresholds that may fire next: of all shares the smallest comes first, so the others need not be worked out."""
     unfired = _unfired(run, rule)
+    if len(unfired) < 2:
+        return unfired
     shares = [threshold for threshold in unfired if threshold.basis is _PERCENT]
     if len(shares) < 2:
         return unfired
@@ -134,15 +157,6 @@ def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
     fired = run.fired
     left = [threshold for threshold in rule.thresholds if threshold.name not in fired]
     return [threshold for threshold in left if _BREACH not in threshold.actions] if run.breached else left
-
-
-def _dues(timing: Timing, clock: ClockName, thresholds: Iterable[Threshold]) -> list[Due]:
-    dues = [
-        Due(at=at, clock=clock, cycle=timing.run.cycle, threshold=threshold, timing=timing)
-        for threshold in thresholds
-        if timing.reached_before_pause(at := timing.instant(threshold))
-    ]
-    return dues if len(dues) < 2 else sorted(dues, key=attrgetter("at"))
 
 
 def target_of_armed(armed: Mapping[ClockName, Due], state: State, policy: Policy, clock: ClockName) -> datetime | None:

@@ -15,46 +15,41 @@ from escalation.business_time import (
     Span,
     add,
     elapsed,
+    share,
     subtract,
 )
-from escalation.copies import changed
 from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
-from escalation.state import ClockRun, PauseInterval, State
+from escalation.state import PauseInterval, State
 from escalation.vocabulary import ClockName
 
 MOST_DOUBLINGS = 4
 """How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
+@dataclass(frozen=True, kw_only=True)  # no slots: `due` is kept once it was asked for
 class Timing:
     """All that the instants of one running clock follow from.
 
     Attributes:
-        within: The target; an instant that a person named (`run.eta`) takes its place.
+        started_at: The instant it counts from, aware UTC.
+        eta: The instant a person named as its target.
+        within: The target; `eta` takes its place.
         pauses: Ended pauses that count for this clock; none where the instant was named.
         suspended_from: Since when it is paused; None when it runs.
     """
 
-    run: ClockRun
+    started_at: datetime
+    eta: datetime | None
     within: Duration
     calendar: Calendar
     pauses: tuple[Span, ...]
     suspended_from: datetime | None
 
-    def of_run(self, run: ClockRun) -> "Timing | None":
-        """What another run of the same clock follows from, where nothing but the run has changed; None if that is more.
-
-        Args:
-            run: The clock's run now; tier, severity, pauses and policy are those of this timing.
-        """
-        was = self.run
-        if run.eta is not was.eta or run.repeats != was.repeats:
-            return None
-        if run.cycle == was.cycle:
-            return changed(self, run=run)  # only thresholds fired: `due` stays as it was worked out
+    def from_start(self, at: datetime) -> "Timing":
+        """What the clock's next cycle follows from, where nothing but its start is another."""
         return Timing(
-            run=run,
+            started_at=at,
+            eta=self.eta,
             within=self.within,
             calendar=self.calendar,
             pauses=self.pauses,
@@ -64,9 +59,9 @@ class Timing:
     @cached_property
     def due(self) -> datetime:
         """The instant of the target, aware UTC, as if the present pause were not."""
-        if self.run.eta is not None:
-            return self.run.eta
-        return add(self.calendar, self.run.started_at, self.within, self.pauses)
+        if self.eta is not None:
+            return self.eta
+        return add(self.calendar, self.started_at, self.within, self.pauses)
 
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
@@ -75,7 +70,7 @@ class Timing:
     def elapsed(self, until: datetime) -> int:
         """Seconds that counted up to an instant: open time, without pauses."""
         end = until if self.suspended_from is None else min(until, self.suspended_from)
-        return elapsed(self.calendar, self.run.started_at, end, self.pauses)
+        return elapsed(self.calendar, self.started_at, end, self.pauses)
 
     def instant(self, threshold: Threshold) -> datetime:
         """When the threshold fires, aware UTC, as if the present pause were not."""
@@ -83,7 +78,7 @@ class Timing:
             case Basis.PERCENT:
                 return self._share(threshold.percent)
             case Basis.ELAPSED:
-                return add(self.calendar, self.run.started_at, _by(threshold), self.pauses)
+                return add(self.calendar, self.started_at, _by(threshold), self.pauses)
             case Basis.AFTER:
                 return add(self.calendar, self.due, _by(threshold), self.pauses)
             case Basis.BEFORE:
@@ -94,18 +89,17 @@ class Timing:
     def _share(self, percent: int) -> datetime:
         if percent == 100:
             return self.due
-        if self.run.eta is None and isinstance(self.within, OpenTime):
+        if self.eta is None and isinstance(self.within, OpenTime):
             seconds = self.within.seconds * percent // 100
-        else:
-            seconds = elapsed(self.calendar, self.run.started_at, self.due, self.pauses) * percent // 100
-        return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
+            return add(self.calendar, self.started_at, OpenTime(seconds=seconds), self.pauses)
+        return share(self.calendar, self.started_at, self.due, percent, self.pauses)
 
     def _before(self, by: Duration) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
-        if self.run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
+        if self.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
             seconds = max(0, self.within.seconds - by.seconds)
-            return add(self.calendar, self.run.started_at, OpenTime(seconds=seconds), self.pauses)
-        return max(self.run.started_at, subtract(self.calendar, self.due, by))
+            return add(self.calendar, self.started_at, OpenTime(seconds=seconds), self.pauses)
+        return max(self.started_at, subtract(self.calendar, self.due, by))
 
 
 def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
@@ -117,7 +111,8 @@ def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
     run = state.runs[clock]
     moves = run.eta is None and bool(state.pauses)
     return Timing(
-        run=run,
+        started_at=run.started_at,
+        eta=run.eta,
         within=_stretched(target.within, run.repeats) if run.repeats else target.within,
         calendar=calendar_of(policy, target.calendar),
         pauses=tuple(_ended_pauses(state, rule)) if moves else (),

@@ -8,7 +8,7 @@ package, never from the machine.
 """
 
 from escalation.business_time.accounting import Use, Used, account, closed
-from escalation.business_time.arithmetic import add, add_end_of_day, counted, elapsed, subtract
+from escalation.business_time.arithmetic import add, add_end_of_day, counted, elapsed, share, subtract
 from escalation.business_time.calendar import ALWAYS_OPEN, Boundary, Calendar, Hours, Span, parse_hours
 from escalation.business_time.durations import BusinessDays, Duration, OpenTime, parse_duration
 from escalation.business_time.errors import CalendarError, DurationError, NeverOpens, UnknownZone
@@ -39,6 +39,7 @@ __all__ = [
     "is_open",
     "parse_duration",
     "parse_hours",
+    "share",
     "subtract",
     "windows",
     "zone_data_version",

@@ -85,6 +85,25 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence
     return _open_seconds(calendar, to_second(start), to_second(end), _sorted(pauses) if pauses else ())
 
 
+def share(calendar: Calendar, start: datetime, end: datetime, percent: int, pauses: Sequence[Span] = ()) -> datetime:
+    """Return the UTC instant at which so much is used up of the open time between two instants, to the whole second.
+
+    Args:
+        calendar: whose open time counts.
+        start: aware instant; fractions of a second are dropped.
+        end: aware instant; fractions of a second are dropped.
+        percent: how much of it; more than 100 goes on beyond the end.
+        pauses: spans that do not count.
+
+    Raises:
+        ValueError: an instant is naive.
+        NeverOpens: the calendar has no open time to count.
+    """
+    begin, idle = to_second(start), _sorted(pauses) if pauses else ()
+    seconds = _open_seconds(calendar, begin, to_second(end), idle) * percent // 100
+    return to_moment(_add_seconds(calendar, begin, seconds, idle))
+
+
 def counted(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Span] = ()) -> tuple[Span, ...]:
     """Return the very intervals that ``elapsed`` counts, in order, in UTC; their lengths add up to it.
 

@@ -9,7 +9,6 @@ from escalation.compiler.contact_limits import window_text
 from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.policy import Action, ClockRule, Policy, StopCause, Target
-from escalation.state import ClockRun
 from escalation.timing import Timing, calendar_of
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
@@ -128,7 +127,8 @@ def _dated(
     policy: Policy, clock: ClockName, target: Target, opened_at: datetime
 ) -> Iterator[tuple[datetime, str, tuple[Action, ...]]]:
     timing = Timing(
-        run=ClockRun(cycle=1, started_at=opened_at),
+        started_at=opened_at,
+        eta=None,
         within=target.within,
         calendar=calendar_of(policy, target.calendar),
         pauses=(),

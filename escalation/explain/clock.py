@@ -8,7 +8,7 @@ from escalation.deadlines import target_instant
 from escalation.explain.told import Pause, tell
 from escalation.explain.values import ClockExplanation, ThresholdAt
 from escalation.policy import Action, ClockRule, Policy
-from escalation.state import State
+from escalation.state import ClockRun, State
 from escalation.timing import Timing, pauses_for, target_of, timing_of
 from escalation.vocabulary import ClockName
 
@@ -29,15 +29,16 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
     target = None if timing is None else target_of(state, policy, clock)
     if timing is None or target is None:
         return None
-    start = _whole(timing.run.started_at)
+    run = state.runs[clock]
+    start = _whole(run.started_at)
     until = max(start, _whole(at))
-    fixed = timing.run.eta is not None
+    fixed = run.eta is not None
     pauses = [] if fixed else _pauses(state, policy.clocks[clock], start, until)
     told = tell(timing.calendar, pauses, start, until)
     return ClockExplanation(
         clock=clock,
-        cycle=timing.run.cycle,
-        started_at=timing.run.started_at,
+        cycle=run.cycle,
+        started_at=run.started_at,
         until=until,
         calendar=target.calendar,
         calendar_version=timing.calendar.version,
@@ -56,7 +57,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         pauses=told.pauses(),
         remaining_seconds=_remaining(timing, until),
         ahead=_ahead(timing, until),
-        thresholds=_thresholds(timing, policy, clock),
+        thresholds=_thresholds(timing, run, policy.clocks[clock]),
     )
 
 
@@ -72,7 +73,7 @@ def _pauses(state: State, rule: ClockRule, start: datetime, until: datetime) -> 
 
 def _remaining(timing: Timing, until: datetime) -> int:
     paused = timing.suspended_from
-    reached = until if paused is None else min(until, max(paused, timing.run.started_at))
+    reached = until if paused is None else min(until, max(paused, timing.started_at))
     return elapsed(timing.calendar, reached, timing.due, timing.pauses)
 
 
@@ -84,12 +85,12 @@ def _ahead(timing: Timing, until: datetime) -> tuple[Span, ...]:
     return tuple(islice(windows, AHEAD))
 
 
-def _thresholds(timing: Timing, policy: Policy, clock: ClockName) -> tuple[ThresholdAt, ...]:
+def _thresholds(timing: Timing, run: ClockRun, rule: ClockRule) -> tuple[ThresholdAt, ...]:
     found = []
-    for threshold in policy.clocks[clock].thresholds:
+    for threshold in rule.thresholds:
         at = timing.instant(threshold)
-        broken_before = timing.run.breached and Action.BREACH in threshold.actions
-        fired = threshold.name in timing.run.fired or broken_before
+        broken_before = run.breached and Action.BREACH in threshold.actions
+        fired = threshold.name in run.fired or broken_before
         known = fired or timing.reached_before_pause(at)
         found.append(ThresholdAt(name=threshold.name, at=at if known else None, fired=fired))
     return tuple(found)

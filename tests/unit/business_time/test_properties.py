@@ -18,6 +18,7 @@ from escalation.business_time import (
     counted,
     elapsed,
     is_open,
+    share,
     subtract,
     windows,
 )
@@ -102,6 +103,14 @@ durations = st.integers(1, 40 * 3600).map(OpenTime)
 def test_elapsed_is_the_number_of_open_minutes(scene: Scene) -> None:
     measured = elapsed(scene.calendar, scene.start, scene.end, scene.pauses)
     assert measured == scene.minutes().elapsed(scene.start, scene.end)
+
+
+@bounded
+@given(to_the_second(), st.integers(0, 300))
+def test_a_share_ends_where_so_many_of_the_open_seconds_are_used_up(scene: Scene, percent: int) -> None:
+    seconds = elapsed(scene.calendar, scene.start, scene.end, scene.pauses) * percent // 100
+    expected = add(scene.calendar, scene.start, OpenTime(seconds), scene.pauses)
+    assert share(scene.calendar, scene.start, scene.end, percent, scene.pauses) == expected
 
 
 @bounded
