@@ -16,6 +16,7 @@ An event has its wire name as tag, and a few that depend on what it says (`tags`
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from escalation.copies import changed
@@ -207,9 +208,10 @@ def clocks_after(
     seen = tags(event)
     if stage is state.stage and _MOVING.isdisjoint(seen):
         return runs, state.starts
-    dropped = _dropped(state, stage, seen, event)
-    started = _started(state, stage, seen, event, dropped)
-    left = {clock: run for clock, run in runs.items() if clock not in dropped} if dropped else dict(runs)
+    ended, begun = _moved_by(seen, state.stage, stage)
+    left = {clock: run for clock, run in runs.items() if clock not in ended} if ended else dict(runs)
+    _end_by_itself(left, state, event)
+    started = _started(left, begun, state, stage, event)
     if not started:
         return left, state.starts
     starts = dict(state.starts)
@@ -230,33 +232,38 @@ def _marked(runs: Mapping[ClockName, ClockRun], event: ThresholdReached | DueSet
     return {**runs, event.clock: fired}
 
 
-def _dropped(state: State, stage: Stage, seen: tuple[str, ...], event: Event) -> list[ClockName]:
-    runs = state.runs
-    dropped = [clock for tag in seen for clock in _STOPPED_BY.get(tag, ()) if clock in runs]
-    if stage is not state.stage:
-        dropped += [clock for clock in runs if clock not in _POSSIBLE[stage]]
-    dropped += [clock for clock, wait in _WAITING.items() if clock in runs and not state.is_paused_by(wait)]
-    if isinstance(event, ClockStopped) and event.clock in runs and runs[event.clock].cycle == event.cycle:
-        dropped.append(event.clock)
-    return dropped
+@cache
+def _moved_by(seen: tuple[str, ...], before: Stage, after: Stage) -> tuple[frozenset[ClockName], tuple[ClockName, ...]]:
+    """The clocks that such an event ends wherever they run, and those that it begins where nothing is in the way."""
+    ended = {clock for tag in seen for clock in _STOPPED_BY.get(tag, ())}
+    if after is not before:
+        ended |= CLOCKS.keys() - _POSSIBLE[after]
+    begun = (clock for tag in seen for clock in _STARTED_BY.get(tag, ()))
+    return frozenset(ended), tuple(clock for clock in begun if clock in _POSSIBLE[after])
+
+
+def _end_by_itself(left: dict[ClockName, ClockRun], state: State, event: Event) -> None:
+    """End the clocks whose wait is over, and the one that `clock_stopped` names."""
+    for clock, wait in _WAITING.items():
+        if clock in left and not state.is_paused_by(wait):
+            del left[clock]
+    if isinstance(event, ClockStopped):
+        run = left.get(event.clock)
+        if run is not None and run.cycle == event.cycle:
+            del left[event.clock]
 
 
 def _started(
-    state: State, stage: Stage, seen: tuple[str, ...], event: Event, dropped: Sequence[ClockName]
+    left: Mapping[ClockName, ClockRun], begun: Sequence[ClockName], state: State, stage: Stage, event: Event
 ) -> list[ClockName]:
     if isinstance(event, (SeverityChanged, PolicyApplied)):
-        return [clock for clock in event.restarted if stage in CLOCKS[clock].stages]
-    found: list[ClockName] = []
-    for tag in seen:
-        for clock in _STARTED_BY.get(tag, ()):
-            definition = CLOCKS[clock]
-            if (
-                stage in definition.stages
-                and (definition.restarts or clock not in state.runs or clock in dropped)
-                and (clock is not ClockName.SHIFT_END or state.shift_until is not None)
-            ):
-                found.append(clock)
-    return found
+        return [clock for clock in event.restarted if clock in _POSSIBLE[stage]]
+    return [
+        clock
+        for clock in begun
+        if (clock not in left or CLOCKS[clock].restarts)
+        and (clock is not ClockName.SHIFT_END or state.shift_until is not None)
+    ]
 
 
 def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: ClockRun | None) -> ClockRun:

@@ -1,6 +1,6 @@
 """What must always be true of an escalation. Checked by tests, by the demo, and by whoever audits a record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from escalation.deadlines import Due, deadlines
 from escalation.events import Event, ThresholdReached
@@ -34,32 +34,35 @@ def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int,
     return tuple(doubled)
 
 
-def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> Iterator[str]:
+def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
     """What would let something fall asleep for ever."""
+    found = []
     if state.stage not in OVER:
         if not state.contact:
-            yield "an open escalation has a contact"
+            found.append("an open escalation has a contact")
         if not armed:
-            yield "an open escalation has an armed clock"
+            found.append("an open escalation has an armed clock")
     if state.set_aside and ClockName.CONTACT_LIMIT not in armed:
-        yield "what was set aside is put forward"
+        found.append("what was set aside is put forward")
+    return found
 
 
-def _contradicted(state: State, policy: Policy) -> Iterator[str]:
+def _contradicted(state: State, policy: Policy) -> list[str]:
     """What cannot be true at the same time."""
-    stage = state.stage
+    stage, found = state.stage, []
     if state.owner and state.offered_to:
-        yield "an owner and an offer exclude each other"
+        found.append("an owner and an offer exclude each other")
     if stage in _OWNED and not state.owner:
-        yield "who works on it owns it"
+        found.append("who works on it owns it")
     if (stage is _OFFERED) != bool(state.offered_to):
-        yield "who is asked is named"
+        found.append("who is asked is named")
     if stage not in _WAITING and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
-        yield "a wait for the customer is a stage"
+        found.append("a wait for the customer is a stage")
     if stage is _CANCELLED and state.runs:
-        yield "a cancelled escalation has no clock"
+        found.append("a cancelled escalation has no clock")
     if not 1 <= state.tier <= policy.ladder.top:
-        yield "the tier is on the ladder"
+        found.append("the tier is on the ladder")
+    return found
 
 
 _OFFERED, _CANCELLED = Stage.OFFERED, Stage.CANCELLED

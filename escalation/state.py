@@ -233,4 +233,4 @@ class State:
 
     def is_paused_by(self, cause: PauseCause) -> bool:
         """Whether this is waited for now."""
-        return any(pause.cause is cause and pause.end is None for pause in self.pauses)
+        return bool(self.pauses) and any(pause.cause is cause and pause.end is None for pause in self.pauses)
