@@ -50,9 +50,10 @@ def _stopped(
     before: State, after: State, policy: Policy, event: Event, answer: StopCause | None
 ) -> Iterator[ClockStopped]:
     for clock, run in before.runs.items():
-        if clock not in MEASURED:
+        now = after.runs.get(clock)
+        if clock not in MEASURED or (now is run and answer is None):
             continue
-        is_gone = _is_another(run, after.runs.get(clock))
+        is_gone = _is_another(run, now)
         is_answered = clock in RESPONSES and clock in policy.clocks and answer in policy.clocks[clock].stopped_by
         if is_gone or is_answered:
             yield from _measured(before, policy, clock, run, event)

@@ -1,14 +1,14 @@
 """A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from escalation.consequences import moved_targets, stopped_clocks
 from escalation.deadlines import Due, deadlines, rearmed, target_of_armed
 from escalation.effects import Deliver, Effect, Notice, Request, instant_text
-from escalation.events import Event, MessageQueued, PolicyApplied
+from escalation.events import Event, MessageQueued
 from escalation.evolution import evolve
 from escalation.letters import Letter, to_customer, to_customer_and_when_next, to_person
 from escalation.policy import Policy
@@ -47,7 +47,6 @@ class Decision:
         return tuple([one for one in self.asked if not callable(one)])
 
 
-@dataclass(slots=True)
 class Draft:
     """Collects events and effects of one decision.
 
@@ -57,19 +56,9 @@ class Draft:
         now: The instant of the decision, aware UTC.
     """
 
-    state: State
-    policy: Policy
-    now: datetime
-    _armed: Mapping[ClockName, Due]
-    _armed_for: tuple[State, Policy]
-    _events: list[Event] = field(default_factory=list)
-    _asked: list[Request | Letter] = field(default_factory=list)
-    _warnings: list[str] = field(default_factory=list)
-    _notices: dict[str, list[Notice]] = field(default_factory=dict)
-    _notice_keys: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def on(cls, state: State, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None) -> "Draft":
+    def __init__(
+        self, state: State, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None
+    ) -> None:
         """A draft that begins with this state.
 
         Args:
@@ -78,8 +67,16 @@ class Draft:
             now: The instant of the decision, aware UTC.
             armed: `deadlines` of the two, where they are known already.
         """
-        known = deadlines(state, policy) if armed is None else armed
-        return cls(state=state, policy=policy, now=now, _armed=known, _armed_for=(state, policy))
+        self.state = state
+        self.policy = policy
+        self.now = now
+        self._armed = deadlines(state, policy) if armed is None else armed
+        self._armed_for = (state, policy)
+        self._events: list[Event] = []
+        self._asked: list[Request | Letter] = []
+        self._warnings: list[str] = []
+        self._notices: dict[str, list[Notice]] = {}
+        self._notice_keys: dict[str, str] = {}
 
     @property
     def armed(self) -> Mapping[ClockName, Due]:
@@ -94,21 +91,20 @@ class Draft:
         """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
         return instant_text(target_of_armed(self.armed, self.state, self.policy, clock))
 
-    def record(self, event: Event) -> None:
-        """Something happened; what it means for the clocks is recorded after it."""
-        self._record(event, self.policy)
+    def record(self, event: Event, policy: Policy | None = None) -> None:
+        """Something happened; what it means for the clocks is recorded after it.
 
-    def adopt(self, policy: Policy, event: PolicyApplied) -> None:
-        """Another policy holds from now on."""
-        self._record(event, policy)
-
-    def _record(self, event: Event, policy: Policy) -> None:
+        Args:
+            event: What happened.
+            policy: The policy that holds from then on, where it is another one.
+        """
         before, old = self.state, self.policy
         self._append(event)
-        self.policy = policy
+        if policy is not None:
+            self.policy = policy
         for stopped in stopped_clocks(before, self.state, old, event):
             self._append(stopped)
-        for moved in moved_targets(before, self.state, old, policy, event):
+        for moved in moved_targets(before, self.state, old, self.policy, event):
             self._append(moved)
 
     def ask(self, request: Request) -> None:

@@ -180,7 +180,7 @@ def decide(
         return open_escalation(command, policy=policy, ref=ref, now=now)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    draft = Draft.on(state, policy, now, armed)
+    draft = Draft(state, policy, now, armed)
     _HANDLERS[type(command)](draft, command)
     return draft.finish()
 

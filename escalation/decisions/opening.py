@@ -43,7 +43,7 @@ def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datet
         question=command.question,
         evidence=command.evidence,
     )
-    draft = Draft.on(evolve(None, opened), policy, now)
+    draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:
         draft.record(Triaged(at=now, verdict=command.triage))
     draft.tell_customer_and_when_next(MessageKind.RECEIPT)

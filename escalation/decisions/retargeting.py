@@ -89,7 +89,7 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
         )
     restarted = _restarted(state, policy)
     applied = PolicyApplied(at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted)
-    draft.adopt(policy, applied)
+    draft.record(applied, policy)
     put_forward_early(draft)
 
 
