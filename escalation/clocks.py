@@ -26,7 +26,6 @@ from escalation.events import (
     DueSet,
     Event,
     Opened,
-    OverseerHeld,
     PolicyApplied,
     Promised,
     SeverityChanged,
@@ -171,7 +170,7 @@ def tags(event: Event) -> tuple[str, ...]:
     says = _BETWEEN_THE_LINES.get(kind)
     if says is not None and says[1](event):
         return (kind, says[0])
-    if isinstance(event, CustomerReplied) and event.set_aside_until is not None:
+    if event.kind == "customer_replied" and event.set_aside_until is not None:
         return (SET_ASIDE,)
     return (kind,)
 
@@ -190,9 +189,10 @@ _BETWEEN_THE_LINES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 """The tag that an event of this name has beside its name, and when. `Any`: each takes just the event it stands under."""
 
 
-def clocks_after(
-    state: State, stage: Stage, event: Event
-) -> tuple[Mapping[ClockName, ClockRun], Mapping[ClockName, int]]:
+_Runs = Mapping[ClockName, ClockRun]
+
+
+def clocks_after(state: State, stage: Stage, event: Event) -> tuple[_Runs, Mapping[ClockName, int]]:
     """The running clocks and how often each was started, after an event; the very same mappings where it can move none.
 
     Args:
@@ -203,14 +203,17 @@ def clocks_after(
     runs = state.runs
     if stage is state.stage and event.kind not in _MAY_MOVE:
         return runs, state.starts
-    if isinstance(event, (ThresholdReached, DueSet)):
-        return _marked(runs, event), state.starts
+    changes = _ABOUT_ONE_CLOCK.get(event.kind)
+    if changes is not None:
+        return changes(runs, event), state.starts
     seen = tags(event)
     if stage is state.stage and _MOVING.isdisjoint(seen):
         return runs, state.starts
     ended, begun = _moved_by(seen, state.stage, stage)
     left = {clock: run for clock, run in runs.items() if clock not in ended} if ended else dict(runs)
-    _end_by_itself(left, state, event)
+    for clock, wait in _WAITING.items():
+        if clock in left and not state.is_paused_by(wait):
+            del left[clock]
     started = _started(left, begun, state, stage, event)
     if not started:
         return left, state.starts
@@ -221,15 +224,32 @@ def clocks_after(
     return left, starts
 
 
-def _marked(runs: Mapping[ClockName, ClockRun], event: ThresholdReached | DueSet) -> Mapping[ClockName, ClockRun]:
-    """The runs with a note on one of them of what fired, or of what a person named as its target."""
+def _with_fired(runs: _Runs, event: ThresholdReached) -> _Runs:
     run = runs.get(event.clock)
     if run is None:
         return runs
-    if isinstance(event, DueSet):
-        return {**runs, event.clock: changed(run, eta=event.due)}
     fired = changed(run, fired=(*run.fired, event.threshold), breached=run.breached or event.breach)
     return {**runs, event.clock: fired}
+
+
+def _with_target(runs: _Runs, event: DueSet) -> _Runs:
+    run = runs.get(event.clock)
+    return runs if run is None else {**runs, event.clock: changed(run, eta=event.due)}
+
+
+def _without(runs: _Runs, event: ClockStopped) -> _Runs:
+    run = runs.get(event.clock)
+    if run is None or run.cycle != event.cycle:
+        return runs
+    return {clock: one for clock, one in runs.items() if one is not run}
+
+
+_ABOUT_ONE_CLOCK: Mapping[str, Callable[[_Runs, Any], _Runs]] = {
+    "threshold_reached": _with_fired,
+    "due_set": _with_target,
+    "clock_stopped": _without,
+}
+"""What the events do that name the clock they are about. `Any`: each takes just the event it stands under."""
 
 
 @cache
@@ -240,17 +260,6 @@ def _moved_by(seen: tuple[str, ...], before: Stage, after: Stage) -> tuple[froze
         ended |= CLOCKS.keys() - _POSSIBLE[after]
     begun = (clock for tag in seen for clock in _STARTED_BY.get(tag, ()))
     return frozenset(ended), tuple(clock for clock in begun if clock in _POSSIBLE[after])
-
-
-def _end_by_itself(left: dict[ClockName, ClockRun], state: State, event: Event) -> None:
-    """End the clocks whose wait is over, and the one that `clock_stopped` names."""
-    for clock, wait in _WAITING.items():
-        if clock in left and not state.is_paused_by(wait):
-            del left[clock]
-    if isinstance(event, ClockStopped):
-        run = left.get(event.clock)
-        if run is not None and run.cycle == event.cycle:
-            del left[event.clock]
 
 
 def _started(
@@ -267,7 +276,7 @@ def _started(
 
 
 def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: ClockRun | None) -> ClockRun:
-    repeats = before.repeats + 1 if before and isinstance(event, OverseerHeld) else 0
+    repeats = before.repeats + 1 if before and event.kind == "overseer_held" else 0
     # A shift may have ended while the customer was waited for; then the case is handed over now.
     shift = state.shift_until if clock is ClockName.SHIFT_END else None
     eta = max(shift, event.at) if shift is not None else _eta(event, before)
@@ -283,15 +292,10 @@ def _by_tag(tags_of: Callable[[ClockDefinition], frozenset[str]]) -> Mapping[str
 
 _STARTED_BY = _by_tag(lambda definition: definition.starts)
 _STOPPED_BY = _by_tag(lambda definition: definition.stops)
-_MOVING = frozenset(
-    {
-        *(*_STARTED_BY, *_STOPPED_BY),
-        *("clock_stopped", "severity_changed", "policy_applied"),
-    }
-)
+_MOVING = frozenset({*_STARTED_BY, *_STOPPED_BY, "severity_changed", "policy_applied"})
 """Tags of events that can move a clock though the stage stays; most messages and notes move none."""
-_MAY_MOVE = frozenset({*_MOVING, *_BETWEEN_THE_LINES, "threshold_reached", "due_set"})
-"""Wire names of events that have such a tag, at least for what they may say, or leave a note on a run."""
+_MAY_MOVE = frozenset({*_MOVING, *_BETWEEN_THE_LINES, *_ABOUT_ONE_CLOCK})
+"""Wire names of events that have such a tag, at least for what they may say, or are about one clock."""
 _POSSIBLE = {stage: frozenset(clock for clock in CLOCKS if stage in CLOCKS[clock].stages) for stage in Stage}
 """The clocks that can run in a stage."""
 _WAITING = {clock: definition.waits_for for clock, definition in CLOCKS.items() if definition.waits_for is not None}
