@@ -97,7 +97,7 @@ def _measured(before: State, policy: Policy, clock: ClockName, run: ClockRun, ev
         clock=clock,
         cycle=run.cycle,
         started_at=run.started_at,
-        business_seconds=timing.elapsed(event.at),
+        business_seconds=timing.elapsed(run, event.at),
         wall_seconds=_whole_seconds(run.started_at, event.at),
         breached=run.breached,
         cause=event.kind,

@@ -4,7 +4,7 @@ The instants of a clock follow from its start, its target, and the pauses that c
 paused now has no instants, except those it had already reached when the pause began: they fire late, not never.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -14,7 +14,6 @@ from escalation.state import ClockRun, State
 from escalation.timing import Timing, timing_of
 from escalation.vocabulary import ClockName
 
-_percent = attrgetter("percent")
 _ACKNOWLEDGE, _PERCENT, _BREACH = ClockName.ACKNOWLEDGE, Basis.PERCENT, Action.BREACH
 """Taken out of their enumerations once: looking a member up takes longer than comparing it."""
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
@@ -26,13 +25,15 @@ class Due:
 
     Attributes:
         at: When it fires, aware UTC.
-        timing: What it was worked out from; the clock's next threshold follows from the same.
+        target: When the clock's target falls due, aware UTC, as if the present pause were not.
+        timing: What both were worked out from; the clock's next threshold follows from the same.
     """
 
     at: datetime
     clock: ClockName
     cycle: int
     threshold: Threshold
+    target: datetime = field(compare=False, repr=False)
     timing: Timing = field(compare=False, repr=False)
 
 
@@ -63,20 +64,19 @@ def rearmed(
         due, was = armed.get(clock), old_runs.get(clock)
         counts_alike = (same_pauses or not _can_pause(clock, policy)) and (same_tier or clock is not _ACKNOWLEDGE)
         if was is not run or not counts_alike:
-            timing = None
-            if due is not None and was is not None and counts_alike:
-                timing = _timing_of_next(due.timing, was, run)
-            due = _next_of(state, policy, clock) if timing is None else _first(timing, clock, run, policy.clocks[clock])
+            if due is None or was is None or not counts_alike or not _is_timed_alike(was, run):
+                due = _next_of(state, policy, clock)
+            else:
+                target = due.target if run.cycle == was.cycle else due.timing.target(run)
+                due = _first(due.timing, target, clock, run, policy.clocks[clock])
         if due is not None:
             found[clock] = due
     return found
 
 
-def _timing_of_next(timing: Timing, was: ClockRun, run: ClockRun) -> Timing | None:
-    """What another run of the same clock follows from, where nothing but the run has changed; None if that is more."""
-    if run.eta is not was.eta or run.repeats != was.repeats:
-        return None
-    return timing if run.cycle == was.cycle else timing.from_start(run.started_at)
+def _is_timed_alike(was: ClockRun, run: ClockRun) -> bool:
+    """Whether the instants of another run of the same clock follow from the same, where nothing but the run has changed."""
+    return run.eta is was.eta and run.repeats == was.repeats
 
 
 def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
@@ -115,46 +115,52 @@ def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:
     if timing is None:
         return ()
     run = state.runs[clock]
+    target = timing.target(run)
     dues = [
-        Due(at=at, clock=clock, cycle=run.cycle, threshold=threshold, timing=timing)
+        Due(at=at, clock=clock, cycle=run.cycle, threshold=threshold, target=target, timing=timing)
         for threshold in _unfired(run, policy.clocks[clock])
-        if timing.reached_before_pause(at := timing.instant(threshold))
+        if timing.reached_before_pause(at := timing.instant(threshold, run, target))
     ]
     return tuple(sorted(dues, key=attrgetter("at")))
 
 
 def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
     timing = timing_of(state, policy, clock)
-    return None if timing is None else _first(timing, clock, state.runs[clock], policy.clocks[clock])
+    if timing is None:
+        return None
+    run = state.runs[clock]
+    return _first(timing, timing.target(run), clock, run, policy.clocks[clock])
 
 
-def _first(timing: Timing, clock: ClockName, run: ClockRun, rule: ClockRule) -> Due | None:
+def _first(timing: Timing, target: datetime, clock: ClockName, run: ClockRun, rule: ClockRule) -> Due | None:
     """The threshold that fires next, if the pause allows one."""
+    unfired = _unfired(run, rule)
+    share = _smallest_share(unfired)
     first, at = None, timing.suspended_from
-    for threshold in _candidates(run, rule):
-        instant = timing.instant(threshold)
+    for threshold in unfired:
+        if threshold.basis is _PERCENT and threshold is not share:
+            continue  # it comes later, so it need not be worked out
+        instant = timing.instant(threshold, run, target)
         if at is None or instant < at or (first is None and instant == at):
             first, at = threshold, instant
     if first is None or at is None:
         return None
-    return Due(at=at, clock=clock, cycle=run.cycle, threshold=first, timing=timing)
+    return Due(at=at, clock=clock, cycle=run.cycle, threshold=first, target=target, timing=timing)
 
 
-def _candidates(run: ClockRun, rule: ClockRule) -> list[Threshold]:
-    """The thresholds that may fire next: of all shares the smallest comes first, so the others need not be worked out."""
-    unfired = _unfired(run, rule)
-    if len(unfired) < 2:
-        return unfired
-    shares = [threshold for threshold in unfired if threshold.basis is _PERCENT]
-    if len(shares) < 2:
-        return unfired
-    smallest = min(shares, key=_percent)
-    return [one for one in unfired if one is smallest or one.basis is not _PERCENT]
+def _smallest_share(thresholds: Iterable[Threshold]) -> Threshold | None:
+    smallest: Threshold | None = None
+    for threshold in thresholds:
+        if threshold.basis is _PERCENT and (smallest is None or threshold.percent < smallest.percent):
+            smallest = threshold
+    return smallest
 
 
-def _unfired(run: ClockRun, rule: ClockRule) -> list[Threshold]:
+def _unfired(run: ClockRun, rule: ClockRule) -> Sequence[Threshold]:
     """Those that did not fire in this cycle; a promise is broken once, whatever a later policy calls that threshold."""
     fired = run.fired
+    if not fired:
+        return rule.thresholds
     left = [threshold for threshold in rule.thresholds if threshold.name not in fired]
     return [threshold for threshold in left if _BREACH not in threshold.actions] if run.breached else left
 
@@ -164,12 +170,13 @@ def target_of_armed(armed: Mapping[ClockName, Due], state: State, policy: Policy
     due = armed.get(clock)
     if due is None:
         return target_instant(state, policy, clock)
-    return due.timing.due if due.timing.reached_before_pause(due.timing.due) else None
+    return due.target if due.timing.reached_before_pause(due.target) else None
 
 
 def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime | None:
     """When the clock's target falls due, aware UTC; None when it promises nothing or is paused before that."""
     timing = timing_of(state, policy, clock)
-    if timing is None or not timing.reached_before_pause(timing.due):
+    if timing is None:
         return None
-    return timing.due
+    target = timing.target(state.runs[clock])
+    return target if timing.reached_before_pause(target) else None

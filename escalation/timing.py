@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import assert_never
 
 from escalation.business_time import (
@@ -19,87 +18,77 @@ from escalation.business_time import (
     subtract,
 )
 from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
-from escalation.state import PauseInterval, State
+from escalation.state import ClockRun, PauseInterval, State
 from escalation.vocabulary import ClockName
 
 MOST_DOUBLINGS = 4
 """How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots: `due` is kept once it was asked for
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """All that the instants of one running clock follow from.
+    """What the instants of a running clock follow from, besides its run; cycles under the same rules share it.
 
     Attributes:
-        started_at: The instant it counts from, aware UTC.
-        eta: The instant a person named as its target.
-        within: The target; `eta` takes its place.
+        within: The target; an instant that a person named (`run.eta`) takes its place.
         pauses: Ended pauses that count for this clock; none where the instant was named.
         suspended_from: Since when it is paused; None when it runs.
     """
 
-    started_at: datetime
-    eta: datetime | None
     within: Duration
     calendar: Calendar
     pauses: tuple[Span, ...]
     suspended_from: datetime | None
 
-    def from_start(self, at: datetime) -> "Timing":
-        """What the clock's next cycle follows from, where nothing but its start is another."""
-        return Timing(
-            started_at=at,
-            eta=self.eta,
-            within=self.within,
-            calendar=self.calendar,
-            pauses=self.pauses,
-            suspended_from=self.suspended_from,
-        )
-
-    @cached_property
-    def due(self) -> datetime:
+    def target(self, run: ClockRun) -> datetime:
         """The instant of the target, aware UTC, as if the present pause were not."""
-        if self.eta is not None:
-            return self.eta
-        return add(self.calendar, self.started_at, self.within, self.pauses)
+        if run.eta is not None:
+            return run.eta
+        return add(self.calendar, run.started_at, self.within, self.pauses)
 
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
         return self.suspended_from is None or at <= self.suspended_from
 
-    def elapsed(self, until: datetime) -> int:
+    def elapsed(self, run: ClockRun, until: datetime) -> int:
         """Seconds that counted up to an instant: open time, without pauses."""
         end = until if self.suspended_from is None else min(until, self.suspended_from)
-        return elapsed(self.calendar, self.started_at, end, self.pauses)
+        return elapsed(self.calendar, run.started_at, end, self.pauses)
 
-    def instant(self, threshold: Threshold) -> datetime:
-        """When the threshold fires, aware UTC, as if the present pause were not."""
+    def instant(self, threshold: Threshold, run: ClockRun, target: datetime) -> datetime:
+        """When a threshold fires, aware UTC, as if the present pause were not.
+
+        Args:
+            threshold: The threshold.
+            run: The clock's run.
+            target: The instant of its target.
+        """
         match threshold.basis:
             case Basis.PERCENT:
-                return self._share(threshold.percent)
+                return self._share(threshold.percent, run, target)
             case Basis.ELAPSED:
-                return add(self.calendar, self.started_at, _by(threshold), self.pauses)
+                return add(self.calendar, run.started_at, _by(threshold), self.pauses)
             case Basis.AFTER:
-                return add(self.calendar, self.due, _by(threshold), self.pauses)
+                return add(self.calendar, target, _by(threshold), self.pauses)
             case Basis.BEFORE:
-                return self._before(_by(threshold))
+                return self._before(_by(threshold), run, target)
             case _:
                 assert_never(threshold.basis)
 
-    def _share(self, percent: int) -> datetime:
+    def _share(self, percent: int, run: ClockRun, target: datetime) -> datetime:
         if percent == 100:
-            return self.due
-        if self.eta is None and isinstance(self.within, OpenTime):
+            return target
+        if run.eta is None and isinstance(self.within, OpenTime):
             seconds = self.within.seconds * percent // 100
-            return add(self.calendar, self.started_at, OpenTime(seconds=seconds), self.pauses)
-        return share(self.calendar, self.started_at, self.due, percent, self.pauses)
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+        return share(self.calendar, run.started_at, target, percent, self.pauses)
 
-    def _before(self, by: Duration) -> datetime:
+    def _before(self, by: Duration, run: ClockRun, target: datetime) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
-        if self.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
+        if run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
             seconds = max(0, self.within.seconds - by.seconds)
-            return add(self.calendar, self.started_at, OpenTime(seconds=seconds), self.pauses)
-        return max(self.started_at, subtract(self.calendar, self.due, by))
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+        return max(run.started_at, subtract(self.calendar, target, by))
 
 
 def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
@@ -111,8 +100,6 @@ def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
     run = state.runs[clock]
     moves = run.eta is None and bool(state.pauses)
     return Timing(
-        started_at=run.started_at,
-        eta=run.eta,
         within=_stretched(target.within, run.repeats) if run.repeats else target.within,
         calendar=calendar_of(policy, target.calendar),
         pauses=tuple(_ended_pauses(state, rule)) if moves else (),

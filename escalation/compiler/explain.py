@@ -9,6 +9,7 @@ from escalation.compiler.contact_limits import window_text
 from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.policy import Action, ClockRule, Policy, StopCause, Target
+from escalation.state import ClockRun
 from escalation.timing import Timing, calendar_of
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
@@ -126,13 +127,13 @@ def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[Cloc
 def _dated(
     policy: Policy, clock: ClockName, target: Target, opened_at: datetime
 ) -> Iterator[tuple[datetime, str, tuple[Action, ...]]]:
+    run = ClockRun(cycle=1, started_at=opened_at)
     timing = Timing(
-        started_at=opened_at,
-        eta=None,
         within=target.within,
         calendar=calendar_of(policy, target.calendar),
         pauses=(),
         suspended_from=None,
     )
+    due = timing.target(run)
     for threshold in policy.clocks[clock].thresholds:
-        yield timing.instant(threshold), threshold.name, threshold.actions
+        yield timing.instant(threshold, run, due), threshold.name, threshold.actions

@@ -222,10 +222,9 @@ def _notice(due: Due, about: NoticeKind, *, late: bool) -> Notice:
 
 def _notice_of_target(due: Due, about: NoticeKind, text: str = "", *, late: bool) -> Notice:
     """A notice before or after a deadline names the deadline, not the threshold that has just been reached."""
-    target = due.timing.due
-    known = due.timing.reached_before_pause(target)
+    known = due.timing.reached_before_pause(due.target)
     text = text or f"{due.clock} {due.threshold.name}"
-    return Notice(about=about, text=text, due=target if known else due.at, late=late)
+    return Notice(about=about, text=text, due=due.target if known else due.at, late=late)
 
 
 def _key(due: Due) -> str:

@@ -55,8 +55,8 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         counted_seconds=told.seconds[Use.COUNTED],
         wall_seconds=told.seconds.total(),
         pauses=told.pauses(),
-        remaining_seconds=_remaining(timing, until),
-        ahead=_ahead(timing, until),
+        remaining_seconds=_remaining(timing, run, until),
+        ahead=_ahead(timing, run, until),
         thresholds=_thresholds(timing, run, policy.clocks[clock]),
     )
 
@@ -71,24 +71,24 @@ def _pauses(state: State, rule: ClockRule, start: datetime, until: datetime) -> 
     return found
 
 
-def _remaining(timing: Timing, until: datetime) -> int:
+def _remaining(timing: Timing, run: ClockRun, until: datetime) -> int:
     paused = timing.suspended_from
-    reached = until if paused is None else min(until, max(paused, timing.started_at))
-    return elapsed(timing.calendar, reached, timing.due, timing.pauses)
+    reached = until if paused is None else min(until, max(paused, run.started_at))
+    return elapsed(timing.calendar, reached, timing.target(run), timing.pauses)
 
 
-def _ahead(timing: Timing, until: datetime) -> tuple[Span, ...]:
+def _ahead(timing: Timing, run: ClockRun, until: datetime) -> tuple[Span, ...]:
     if timing.suspended_from is not None:
         return ()
-    uses = account(timing.calendar, until, timing.due, timing.pauses)
+    uses = account(timing.calendar, until, timing.target(run), timing.pauses)
     windows = (Span(start=used.start, end=used.end) for used in uses if used.use is Use.COUNTED)
     return tuple(islice(windows, AHEAD))
 
 
 def _thresholds(timing: Timing, run: ClockRun, rule: ClockRule) -> tuple[ThresholdAt, ...]:
-    found = []
+    found, target = [], timing.target(run)
     for threshold in rule.thresholds:
-        at = timing.instant(threshold)
+        at = timing.instant(threshold, run, target)
         broken_before = run.breached and Action.BREACH in threshold.actions
         fired = threshold.name in run.fired or broken_before
         known = fired or timing.reached_before_pause(at)

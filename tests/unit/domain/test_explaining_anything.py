@@ -83,7 +83,7 @@ def test_the_sum_of_what_counted_is_what_the_clock_shows(life: tuple[State, Poli
     ]
     listed = sum(int((span.end - span.start).total_seconds()) for span in told.counted)
     assert listed == told.counted_seconds == elapsed(scene.calendar, scene.start, scene.end, pauses)
-    assert told.counted_seconds == timing.elapsed(scene.end)
+    assert told.counted_seconds == timing.elapsed(state.runs[ClockName.RESOLUTION], scene.end)
 
 
 @bounded
