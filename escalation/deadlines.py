@@ -53,8 +53,8 @@ def rearmed(
         before: State and policy that `armed` was worked out from.
         after: State and policy now.
     """
-    (old, _), (state, policy) = before, after
-    if not _same_rules(before, after):
+    (old, old_policy), (state, policy) = before, after
+    if policy is not old_policy or _targets_differ(old, state):
         return deadlines(state, policy)
     old_runs, same_pauses, same_tier = old.runs, old.pauses is state.pauses, old.tier == state.tier
     if old_runs is state.runs and same_pauses and same_tier:
@@ -79,14 +79,10 @@ def _is_timed_alike(was: ClockRun, run: ClockRun) -> bool:
     return run.eta is was.eta and run.repeats == was.repeats
 
 
-def _same_rules(before: tuple[State, Policy], after: tuple[State, Policy]) -> bool:
-    """Whether what the targets of all clocks follow from is the same."""
-    (old, old_policy), (state, policy) = before, after
+def _targets_differ(old: State, state: State) -> bool:
+    """Whether what the targets of all clocks follow from is another."""
     return (
-        policy is old_policy
-        and state.severity is old.severity
-        and state.category is old.category
-        and state.customer is old.customer
+        state.severity is not old.severity or state.category is not old.category or state.customer is not old.customer
     )
 
 

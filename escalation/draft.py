@@ -70,7 +70,7 @@ class Draft:
         self.state = state
         self.policy = policy
         self.now = now
-        self._armed = deadlines(state, policy) if armed is None else armed
+        self._armed = armed
         self._armed_for = (state, policy)
         self._events: list[Event] = []
         self._asked: list[Request | Letter] = []
@@ -81,11 +81,13 @@ class Draft:
     @property
     def armed(self) -> Mapping[ClockName, Due]:
         """The next threshold of each clock now."""
-        state, policy = self._armed_for
-        if self.state is not state or self.policy is not policy:
-            now = (self.state, self.policy)
-            self._armed, self._armed_for = rearmed(self._armed, self._armed_for, now), now
-        return self._armed
+        known, (state, policy) = self._armed, self._armed_for
+        if known is not None and self.state is state and self.policy is policy:
+            return known
+        now = (self.state, self.policy)
+        known = deadlines(*now) if known is None else rearmed(known, self._armed_for, now)
+        self._armed, self._armed_for = known, now
+        return known
 
     def due_text(self, clock: ClockName) -> str:
         """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
@@ -166,6 +168,7 @@ class Draft:
 
     def finish(self) -> Decision:
         """The decision."""
+        armed = self.armed  # before the notices: what people of the team are told moves no clock
         for person, notices in self._notices.items():
             key = f"{self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)}/{person}"
             self._queued(MessageKind.NOTICE, person, key)
@@ -173,7 +176,7 @@ class Draft:
         return Decision(
             state=self.state,
             policy=self.policy,
-            armed=self.armed,
+            armed=armed,
             events=tuple(self._events),
             asked=tuple(self._asked),
             warnings=tuple(self._warnings),

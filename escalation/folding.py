@@ -38,6 +38,8 @@ def _begin_pause(state: State, cause: PauseCause, at: datetime, by: str) -> Stat
 
 def without_owner(state: State) -> State:
     """Nobody owns it and nobody is asked; a former owner stays a follower."""
+    if not (state.owner or state.offered_to or state.overseer_holds or state.shift_until):
+        return state
     followers = state.followers
     if state.owner and state.owner not in followers:
         followers = (*followers, state.owner)

@@ -18,7 +18,7 @@ def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | No
         armed: `deadlines` of the two, where they are known already.
     """
     known = deadlines(state, policy) if armed is None else armed
-    return (*_forgotten(state, known), *_contradicted(state, policy))
+    return tuple(_forgotten(state, known) + _contradicted(state, policy))
 
 
 def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int, str], ...]:
