@@ -21,8 +21,8 @@ def _with_packet(state: State, packet: Packet | None) -> State:
     )
 
 
-def _with_tried(state: State, person: str) -> State:
-    return state if person in state.tried else changed(state, tried=(*state.tried, person))
+def _tried_with(state: State, person: str) -> tuple[str, ...]:
+    return state.tried if person in state.tried else (*state.tried, person)
 
 
 @keep_facts.register
@@ -33,10 +33,11 @@ def _(event: events.OwnerSought, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.Offered, state: State) -> State:
-    state = _with_tried(without_owner(state), event.person)
+    state = without_owner(state)
     is_new = event.offer != state.offer
     return changed(
         state,
+        tried=_tried_with(state, event.person),
         offer=event.offer,
         tier=event.tier,
         offered_to=event.person,
@@ -53,13 +54,14 @@ def _(event: events.Acknowledged, state: State) -> State:
 @keep_facts.register(events.Declined)
 @keep_facts.register(events.OfferLapsed)
 def _(event: events.Declined | events.OfferLapsed, state: State) -> State:
-    return changed(_with_tried(without_owner(state), event.person), offer_booked=False)
+    state = without_owner(state)
+    return changed(state, tried=_tried_with(state, event.person), offer_booked=False)
 
 
 @keep_facts.register
 def _(event: events.AcknowledgementDecayed, state: State) -> State:
-    state = _with_packet(_with_tried(without_owner(state), event.person), event.packet)
-    return changed(state, offer_booked=False)
+    state = _with_packet(without_owner(state), event.packet)
+    return changed(state, tried=_tried_with(state, event.person), offer_booked=False)
 
 
 @keep_facts.register
