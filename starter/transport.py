@@ -36,7 +36,8 @@ _TRANSIENT = frozenset(
         RPCStatusCode.CANCELLED,  # what the SDK calls its own timeout
         RPCStatusCode.DATA_LOSS,
         RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.FAILED_PRECONDITION,  # a question to a workflow that no worker has touched yet
+        # A question to a workflow that no worker has touched yet, or a command that came in with the end of its run.
+        RPCStatusCode.FAILED_PRECONDITION,
         RPCStatusCode.INTERNAL,
         RPCStatusCode.RESOURCE_EXHAUSTED,
         RPCStatusCode.UNAVAILABLE,

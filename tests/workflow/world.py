@@ -10,6 +10,7 @@ from functools import partial
 from itertools import count
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import WorkflowTaskFailedCause as TaskFailed
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import Priority, SearchAttributePair, TypedSearchAttributes
@@ -191,6 +192,14 @@ class World:
         return [sent.key.split("/", 1)[1] for sent in self.email.sent if sent.name == name]
 
 
+_HANDING_OVER = frozenset(
+    {
+        RPCStatusCode.NOT_FOUND,  # the run ended before it took the command
+        RPCStatusCode.FAILED_PRECONDITION,  # the command came in with the run's end, which the server took back
+    }
+)
+
+
 @dataclass
 class Life:
     """One running escalation in a test."""
@@ -207,10 +216,19 @@ class Life:
                     command.kind, command, id=chosen, result_type=Answer, rpc_timeout=PATIENCE
                 )
             except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND or not await self.is_running():
+                if error.status not in _HANDING_OVER or not await self.is_running() or await self.is_stuck():
                     raise
             else:
                 return answer
+
+    async def is_stuck(self) -> bool:
+        """Whether a task failed for another reason than that something came in while a run handed over to the next."""
+        failed = [
+            event.workflow_task_failed_event_attributes
+            async for event in self.handle.fetch_history_events()
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+        ]
+        return any(one.cause != TaskFailed.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND for one in failed)
 
     async def is_running(self) -> bool:
         return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
