@@ -161,14 +161,6 @@ def _unfired(run: ClockRun, rule: ClockRule) -> Sequence[Threshold]:
     return [threshold for threshold in left if _BREACH not in threshold.actions] if run.breached else left
 
 
-def target_of_armed(armed: Mapping[ClockName, Due], state: State, policy: Policy, clock: ClockName) -> datetime | None:
-    """`target_instant`, given the next threshold of each clock; spares working it out again."""
-    due = armed.get(clock)
-    if due is None:
-        return target_instant(state, policy, clock)
-    return due.target if due.timing.reached_before_pause(due.target) else None
-
-
 def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime | None:
     """When the clock's target falls due, aware UTC; None when it promises nothing or is paused before that."""
     timing = timing_of(state, policy, clock)

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cached_property
 
 from escalation.consequences import moved_targets, stopped_clocks
-from escalation.deadlines import Due, deadlines, rearmed, target_of_armed
-from escalation.effects import Deliver, Effect, Notice, Request, instant_text
+from escalation.deadlines import Due, deadlines, rearmed
+from escalation.effects import Deliver, Effect, Notice, Request
 from escalation.events import Event, MessageQueued
 from escalation.evolution import evolve
-from escalation.letters import Letter, to_customer, to_customer_and_when_next, to_person
+from escalation.letters import Letter, due_text, to_customer, to_customer_and_when_next, to_person
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
@@ -91,7 +91,7 @@ class Draft:
 
     def due_text(self, clock: ClockName) -> str:
         """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
-        return instant_text(target_of_armed(self.armed, self.state, self.policy, clock))
+        return due_text(self.state, self.policy, clock)
 
     def record(self, event: Event, policy: Policy | None = None) -> None:
         """Something happened; what it means for the clocks is recorded after it.
