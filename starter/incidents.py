@@ -39,6 +39,7 @@ from escalation.incident.commands import (
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
+from escalation.plain import markdown
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
 from starter.transport import NoAnswer, Transport
@@ -53,6 +54,7 @@ from workflows.options import (
 )
 
 _SUMMARY_LENGTH = 120
+_CAUSE_LENGTH = 2000
 _FIRST = 1
 
 
@@ -98,7 +100,7 @@ class IncidentClient:
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 # The names of its bulletins are taken for good: an escalation takes each of them once.
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"incident: {title}"[:_SUMMARY_LENGTH],
+                static_summary=f"incident: {markdown(title, _SUMMARY_LENGTH)}",
                 static_details=_details(request),
                 memo={INCIDENT_TITLE: title},
                 search_attributes=TypedSearchAttributes(
@@ -193,8 +195,8 @@ class IncidentClient:
 
 def _details(request: OpenIncident) -> str:
     """What the Temporal UI shows of the request itself; how it goes on stands in the current details."""
-    known = f"\n\nCause: {request.cause}" if request.cause else ""
-    return f"Incident **{request.name}**: {request.title}{known}"
+    known = f"\n\nCause: {markdown(request.cause, _CAUSE_LENGTH)}" if request.cause else ""
+    return f"Incident **{markdown(request.name)}**: {markdown(request.title)}{known}"
 
 
 def _incident(name: str) -> str:

@@ -4,17 +4,19 @@
 columns for people at a terminal.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 import temporalio.activity
 import temporalio.workflow
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from escalation.plain import escaped_in_json, one_line, without_controls
 from starter.settings import LogFormat, Settings
 
 REDACTED = "[redacted]"
@@ -24,6 +26,8 @@ PERSONAL_KEYS = frozenset({"email", "address", "body", "subject", "name", "text"
 _PERSON = "customer|contact|owner|overseer|person|sender|recipient"
 _PERSONAL = re.compile(rf"(?:(?:{_PERSON})_)?(?:{'|'.join(sorted(PERSONAL_KEYS))})(?:e?s)?", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SPANNING = frozenset({"exception", "stack"})
+"""Fields whose text has several lines."""
 _TEMPORAL_FIELDS = {
     "temporal_workflow": {
         "workflow_id": "workflow_id",
@@ -95,9 +99,9 @@ def _fields() -> list[Processor]:
 def _formatter(log_format: LogFormat, target: TextIO) -> logging.Formatter:
     people = log_format is LogFormat.CONSOLE or (log_format is LogFormat.AUTO and target.isatty())
     if people:
-        renderer: Processor = structlog.dev.ConsoleRenderer(colors=target.isatty())
+        renderers: list[Processor] = [_on_one_line, structlog.dev.ConsoleRenderer(colors=target.isatty())]
     else:
-        renderer = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+        renderers = [structlog.processors.JSONRenderer(serializer=_dumps, ensure_ascii=False, default=str)]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
@@ -110,7 +114,7 @@ def _formatter(log_format: LogFormat, target: TextIO) -> logging.Formatter:
             # Rendered here, as text without local variables, so that it passes through the redaction too.
             structlog.processors.format_exc_info,
             redact,
-            renderer,
+            *renderers,
         ],
     )
 
@@ -118,6 +122,27 @@ def _formatter(log_format: LogFormat, target: TextIO) -> logging.Formatter:
 def _drop_rendered(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Leave out what another handler's formatter left on the record: it is the event once more."""
     return {key: value for key, value in event.items() if key not in {"message", "asctime"}}
+
+
+def _on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep outside text from steering the terminal, or from looking like a log line of its own."""
+    return {key: _indented(value) if key in _SPANNING else _visible(value) for key, value in event.items()}
+
+
+def _visible(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _indented(value: object) -> object:
+    """A traceback keeps its lines, each behind blanks: no log line begins with those."""
+    if not isinstance(value, str):
+        return value
+    return "\n".join(f"  {without_controls(line)}" for line in value.split("\n"))
+
+
+def _dumps(value: object, **options: Any) -> str:
+    """JSON in which no character can steer the terminal that shows it; it still means the same."""
+    return escaped_in_json(json.dumps(value, **options))
 
 
 def flatten_temporal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -18,6 +18,7 @@ from escalation.commands import Open, OpenByTriage
 from escalation.decisions.opening import check_opening
 from escalation.decisions.opening_by_triage import facts_of
 from escalation.errors import InvalidCommand, ShouldNotEscalate
+from escalation.plain import markdown
 from escalation.vocabulary import Severity, Stage
 from starter.errors import CommandRefused
 from starter.first_look import first_look
@@ -115,18 +116,18 @@ def _refusal(ticket: str, failure: Failure) -> CommandRefused:
 
 
 def _summary(request: Open | OpenByTriage) -> str:
-    return f"{_kind(request)}: {request.ticket}"[:_SUMMARY_LENGTH]
+    return f"{_kind(request)}: {markdown(request.ticket, _SUMMARY_LENGTH)}"
 
 
 def _details(request: Open | OpenByTriage, policy: str) -> str:
     reasons = ", ".join(reason.replace("_", " ") for reason in request.reasons)
     return "\n".join(
         (
-            f"**{_kind(request)}** escalation of ticket **{request.ticket}**",
+            f"**{_kind(request)}** escalation of ticket **{markdown(request.ticket)}**",
             "",
             f"- why: {reasons or 'as triage says'}",
-            f"- opened by: {request.by}",
-            f"- policy: {policy}",
+            f"- opened by: {markdown(request.by)}",
+            f"- policy: {markdown(policy)}",
         )
     )
 

@@ -40,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from escalation.decisions.opening_by_triage import facts_of, opened_by
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
+    from escalation.plain import markdown
     from escalation.vocabulary import Channel
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
@@ -61,6 +62,9 @@ STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=tim
 """For PostgreSQL: soon again, for as long as it takes."""
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
 """For receivers of messages: a dead relay must not cost hundreds of attempts a day."""
+
+_IN_SUMMARY = 60
+"""Characters of an outside text in a summary; the UI shows about 120 in all."""
 
 
 async def load_policy(name: str, version: int) -> LoadedPolicy:
@@ -171,7 +175,7 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
             start_to_close_timeout=DATABASE_ATTEMPT,
             schedule_to_close_timeout=SEARCH_LIMIT,
             retry_policy=STEADY,
-            summary=f"find an owner: {who}, {effect.category}",
+            summary=f"find an owner: {markdown(who, _IN_SUMMARY)}, {effect.category}",
         )
     except ActivityError as error:
         if is_cancelled_exception(error):
@@ -259,7 +263,7 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> Non
         start_to_close_timeout=DELIVERY_ATTEMPT,
         schedule_to_close_timeout=DELIVERY_LIMIT,
         retry_policy=PATIENT,
-        summary=f"{channel} to {message.to}: {what}",
+        summary=f"{channel} to {markdown(message.to, _IN_SUMMARY)}: {markdown(what, _IN_SUMMARY)}",
     )
 
 

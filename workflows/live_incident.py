@@ -12,6 +12,7 @@ from escalation.incident.errands import owed
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
+from escalation.plain import markdown
 from workflows.incident_messages import IncidentAnswer, IncidentCarried
 from workflows.memory import Memory
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
@@ -105,7 +106,7 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
         """The incident in markdown: what was said, and how far it got."""
         state = self.state
         lines = [
-            f"**{state.title}** · {state.stage} · {len(state.linked)} linked escalations",
+            f"**{markdown(state.title)}** · {state.stage} · {len(state.linked)} linked escalations",
             "",
             f"Bulletins: {len(state.bulletins)} · still to hear something: **{owed(state)}**",
         ]

@@ -6,6 +6,7 @@ from typing import Any
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
 from escalation.deadlines import target_instant
+from escalation.plain import markdown
 from escalation.state import ClockRun, State
 from escalation.timing import pauses_for
 from escalation.vocabulary import ClockName
@@ -43,16 +44,17 @@ def clock_statuses(case: LiveCase) -> tuple[ClockStatus, ...]:
 def details(case: LiveCase) -> str:
     """The case in markdown: where it stands, who has it, what it waits for."""
     state, policy = case.state, case.policy
-    holder = state.owner or (f"offered to {state.offered_to}" if state.offered_to else "nobody yet")
-    tier = policy.ladder.tier(state.tier).name
+    offered = f"offered to {markdown(state.offered_to)}" if state.offered_to else "no owner yet"
+    holder = markdown(state.owner) if state.owner else offered
+    tier = markdown(policy.ladder.tier(state.tier).name)
     lines = [
         f"**{state.severity} {state.category}** · {state.stage.replace('_', ' ')} · cycle {state.cycle}",
         "",
-        f"Owner: **{holder}** · tier {state.tier} ({tier}) · contact {state.contact}",
+        f"Owner: **{holder}** · tier {state.tier} ({tier}) · contact {markdown(state.contact)}",
         "",
     ]
     if state.incident:
-        lines += [f"Incident: **{state.incident}** · bulletin {state.bulletins.get(state.incident, 0)}", ""]
+        lines += [f"Incident: **{markdown(state.incident)}** · bulletin {state.bulletins.get(state.incident, 0)}", ""]
     lines.extend(_asked(state))
     lines.extend(_line(status) for status in clock_statuses(case))
     return "\n".join(lines)
@@ -62,10 +64,11 @@ def _asked(state: State) -> list[str]:
     """What colleagues are asked about the case now; not the questions themselves."""
     asked = []
     if state.consult is not None:
-        asked.append(f"Advice asked of **{state.consult.to}**")
+        asked.append(f"Advice asked of **{markdown(state.consult.to)}**")
     if state.approval is not None:
-        who = state.approval.approver or "somebody who is being sought"
-        asked.append(f"Approval of {state.approval.what} {state.approval.amount} asked of **{who}**")
+        who = markdown(state.approval.approver) if state.approval.approver else "a person still to be found"
+        what = markdown(f"{state.approval.what} {state.approval.amount}")
+        asked.append(f"Approval of {what} asked of **{who}**")
     return [*(f"{line}\n" for line in asked)]
 
 
@@ -87,7 +90,9 @@ def _line(status: ClockStatus) -> str:
     """One clock. A list, not a table: the UI sets table cells without any space between them."""
     if status.paused and status.next_at is None:
         return f"- **{status.clock}** paused"
-    upcoming = f"{status.next_threshold} at {_time(status.next_at)}" if status.next_at else "nothing more to come"
+    upcoming = (
+        f"{markdown(status.next_threshold)} at {_time(status.next_at)}" if status.next_at else "nothing more to come"
+    )
     target = f" · target {_time(status.due)}" if status.due else ""
     return f"- **{status.clock}** {upcoming}{target}"
 

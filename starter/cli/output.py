@@ -1,15 +1,16 @@
 """Where answers go: tables for people, JSON for programs, one line for an error."""
 
 import os
-import unicodedata
 from collections.abc import Iterable
 from traceback import format_exception
 from typing import TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from escalation.codec import to_json
+from escalation.plain import ascii_json, escaped_in_json, one_line, without_controls
 
 PIPE_WIDTH = 160
 """Columns of a table that does not go to a terminal, unless `COLUMNS` says otherwise."""
@@ -51,22 +52,40 @@ class Output:
     def error(self, code: int, label: str, message: str, **facts: str) -> None:
         """What went wrong, on standard error: a line for each of the message's, or one JSON document."""
         if self.as_json:
-            self._stderr.write(to_json({"error": label, "message": message, "exit": code, **facts}) + "\n")
+            document = to_json({"error": label, "message": _whole(message), "exit": code, **facts})
+            self._stderr.write(_encodable(document, self._stderr) + "\n")
         else:
-            self._stderr.writelines(f"{label}: {plain(line)}\n" for line in message.splitlines() or [""])
+            self._stderr.writelines(f"{label}: {plain(line)}\n" for line in message.split("\n"))
 
     def traceback(self, error: Exception) -> None:
         """Where an error comes from, on standard error, for whoever mends the program."""
-        self._stderr.writelines(format_exception(error))
+        lines = "".join(format_exception(error)).split("\n")
+        self._stderr.writelines(f"{without_controls(line)}\n" for line in lines if line)
 
     def _line(self, value: object) -> None:
-        self._stdout.write(to_json(value) + "\n")
+        self._stdout.write(_encodable(to_json(value), self._stdout) + "\n")
         self._stdout.flush()
+
+
+class PlainConsole(Console):
+    """A console on which text is only ever text: no markup, no emoji codes, no control characters.
+
+    Styles still become escape codes; those are written after this looked at what is shown.
+    """
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What is shown, with U+FFFD in place of each control character in a text."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                lines = map(without_controls, segment.text.split("\n"))
+                yield Segment("\n".join(lines), segment.style)
 
 
 def plain(text: str) -> str:
     """The text on one line and without control characters, which could play tricks with a terminal."""
-    return "".join(_visible(character) for character in " ".join(text.split()))
+    return one_line(text)
 
 
 def cell(text: object, style: str = "") -> Text:
@@ -74,10 +93,21 @@ def cell(text: object, style: str = "") -> Text:
     return Text(plain(str(text)), style=style)
 
 
-def _visible(character: str) -> str:
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no encoding can write."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _encodable(document: str, stream: TextIO) -> str:
+    """The JSON document as this stream can write it: escapes in place of what steers a terminal or is unknown to it."""
+    document = escaped_in_json(document)
+    try:
+        document.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return ascii_json(document)
+    return document
 
 
 def _console(stdout: TextIO) -> Console:
     width = None if stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    return Console(file=stdout, width=width, highlight=False, soft_wrap=False)
+    return PlainConsole(file=stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)

@@ -1,0 +1,74 @@
+"""Outside text made harmless for what shows it: a terminal, a log line, Markdown, JSON.
+
+A ticket number, a name or a message may hold anything. A control character moves a terminal's cursor or rewrites what was
+shown before, a bidirectional override turns the text around, and Markdown becomes a link. Each format has one function
+here, and whatever is shown passes through it.
+"""
+
+import re
+import unicodedata
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+"""Part of how Persian, Hindi and emoji are written, and without any effect on the text around them."""
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that steer instead of being shown; `Cs` is half of a character."""
+
+_WORD = r"[^\W_]+(?:[_'-][^\W_]+)*%?"
+_PLAIN_MARKDOWN = re.compile(rf"(?![0-9]+[.)]){_WORD}(?:[,;:]? {_WORD})*")
+"""Words that Markdown cannot mistake for anything."""
+
+
+def one_line(text: str) -> str:
+    """The text on one line: blanks of any kind become one space, control characters U+FFFD."""
+    return without_controls(" ".join(text.split()))
+
+
+def without_controls(text: str) -> str:
+    """The text with U+FFFD in place of each control character, line breaks included; as long as before."""
+    if text.isprintable():
+        return text
+    return "".join(REPLACEMENT if _is_hidden(character) else character for character in text)
+
+
+def escaped_in_json(document: str) -> str:
+    r"""A JSON document in which control characters are written as `\uXXXX`; it still means the same."""
+    if document.isascii():
+        return document
+    return "".join(_escaped(character) if _is_hidden(character) else character for character in document)
+
+
+def ascii_json(document: str) -> str:
+    r"""A JSON document in which whatever is not ASCII is written as `\uXXXX`; it still means the same."""
+    return "".join(character if character.isascii() else _escaped(character) for character in document)
+
+
+def markdown(text: str, longest: int = 200) -> str:
+    """The text as it is within a line of Markdown: no link, no picture, no HTML, no emphasis, no line of its own.
+
+    Plain words stay as they are. Anything else becomes a code span: renderers that turn addresses into links do so after
+    they have taken out backslashes, so that only a code span keeps them from it.
+
+    Args:
+        text: From outside.
+        longest: Characters of it that are shown.
+    """
+    line = one_line(text[: longest * 2])
+    line = line if len(line) <= longest else f"{line[: longest - 1]}…"
+    if _PLAIN_MARKDOWN.fullmatch(line):
+        return line
+    if not line:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    return f"{fence} {line} {fence}" if "`" in (line[0], line[-1]) else f"{fence}{line}{fence}"
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
