@@ -7,16 +7,10 @@ together. What the relay says is kept without addresses: it goes into the ledger
 
 import asyncio
 import re
-import string
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy
-from hashlib import blake2b
-from urllib.parse import quote
 
 from aiosmtplib import (
     SMTP,
@@ -26,11 +20,11 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
+from activities.adapters import mail_message
+from activities.adapters.mail_headers import one_line
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
-
-KEY_HEADER = "X-Escalation-Key"
-"""Carries the message's key; the same for every repeat."""
+from escalation.addresses import InvalidAddress, MailAddress, parse_address
 
 LONGEST_ANSWER = 200
 """Characters kept of what a relay says."""
@@ -38,9 +32,6 @@ LONGEST_ANSWER = 200
 _FAREWELL = 2.0
 
 _NO_ADDRESS = "the recipient has no usable mail address; correct it where it is kept"
-
-# Headers that are one token: folding would encode a long one beyond recognition.
-_TOKENS = frozenset({"message-id", "in-reply-to", "references", KEY_HEADER.lower()})
 
 _ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>]+@[^\s<>]+")
 
@@ -71,7 +62,11 @@ class SmtpRelay:
     timeout: float = 20.0
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", self.sender):
+        try:
+            usable = parse_address(self.sender).is_ascii
+        except InvalidAddress:
+            usable = False
+        if not usable:
             raise ValueError(
                 f"`{self.sender}` cannot be the sender of mail; write an address such as support@example.com"
             )
@@ -82,8 +77,8 @@ class SmtpRelay:
 
     @property
     def domain(self) -> str:
-        """The sender's domain."""
-        return self.sender.rpartition("@")[2]
+        """The sender's domain, in ASCII."""
+        return parse_address(self.sender).domain
 
 
 class SmtpChannel:
@@ -104,13 +99,14 @@ class SmtpChannel:
             SentWithoutAnswer: It fell silent after it had been given the message.
         """
         mail = compose(envelope, self._relay).as_bytes()
+        sender, recipient = parse_address(self._relay.sender), mail_message.recipient_of(envelope)
         handing_over = False
         try:
             async with asyncio.timeout(self._relay.timeout) as limit, self._session() as smtp:
-                options = await _options(smtp, envelope.address)
+                options = await _options(smtp, recipient)
                 encoding = "utf-8" if options else "ascii"
-                await smtp.mail(self._relay.sender, options=options, encoding=encoding)
-                await smtp.rcpt(envelope.address, encoding=encoding)
+                await smtp.mail(str(sender), options=options, encoding=encoding)
+                await smtp.rcpt(str(recipient), encoding=encoding)
                 handing_over = True
                 answer = await smtp.data(mail)
                 # It is sent; nothing after this may make it look otherwise.
@@ -169,71 +165,25 @@ async def _take_leave(smtp: SMTP) -> None:
 
 
 def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:
-    """The mail of a message; the same message gives the same mail, but for its date.
+    """The mail of a message, from the relay's sender; the same message gives the same mail, but for its date.
 
     Raises:
         RecipientRefused: The recipient's address is none.
+        UnrenderableMessage: A reader of mail would read other headers than were written.
     """
-    thread = message_id(envelope.thread, relay.domain)
-    mail = EmailMessage(policy=_POLICY.clone(utf8=not envelope.address.isascii()))
-    mail["From"] = Address(_one_line(relay.sender_name), addr_spec=relay.sender)
-    try:
-        mail["To"] = _recipient(envelope)
-    except (MessageError, ValueError, IndexError):
-        # Not chained, for the same reason as above.
-        raise RecipientRefused(_NO_ADDRESS) from None
-    mail["Subject"] = _one_line(envelope.subject)
-    mail["Date"] = envelope.at
-    mail["Message-ID"] = message_id(envelope.key, relay.domain)
-    mail["In-Reply-To"] = thread
-    mail["References"] = thread
-    mail["Auto-Submitted"] = "auto-generated"
-    mail[KEY_HEADER] = quote(envelope.key, safe=string.punctuation, errors="replace")
-    # Quoted-printable passes every relay and stays readable in a log of raw mail.
-    mail.set_content(envelope.body, charset="utf-8", cte="quoted-printable")
-    mail["Content-Language"] = quote(envelope.language.replace("_", "-"))
-    return mail
+    return mail_message.compose(envelope, sender=parse_address(relay.sender), sender_name=relay.sender_name)
 
 
-def _recipient(envelope: Envelope) -> Address:
-    name, address = _one_line(envelope.name), envelope.address.strip()
-    if address.isascii():
-        return Address(name, addr_spec=address)
-    # The parser knows only ASCII; a letter beyond it may stand wherever a plain one may.
-    Address(addr_spec=re.sub(r"[^\W\x00-\x7f]", "x", address))
-    local, _, domain = address.rpartition("@")
-    return Address(name, username=local, domain=domain)
-
-
-def message_id(key: str, domain: str) -> str:
-    """A valid message id of RFC 5322 that is always the same for the same key."""
-    return f"<{blake2b(key.encode('utf-8', 'replace'), digest_size=16).hexdigest()}@{domain}>"
-
-
-class _Policy(EmailPolicy):
-    """Python's SMTP policy, with headers of one token left whole."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _TOKENS:
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-_POLICY = _Policy(linesep="\r\n")
-
-
-async def _options(smtp: SMTP, address: str) -> list[str]:
+async def _options(smtp: SMTP, recipient: MailAddress) -> list[str]:
     """What MAIL must ask for, so that the address can be named at all."""
-    if address.isascii():
+    if recipient.is_ascii:
         return []
     await smtp.ehlo()
     if not smtp.supports_extension("smtputf8"):
-        raise RecipientRefused("the mail relay takes no addresses beyond ASCII; use another channel")
+        raise RecipientRefused(
+            "the mail relay takes no addresses beyond ASCII before the @ (no SMTPUTF8); use another address or channel"
+        )
     return ["SMTPUTF8"]
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _answer(error: SMTPResponseException) -> str:
@@ -241,4 +191,4 @@ def _answer(error: SMTPResponseException) -> str:
 
 
 def _without_addresses(answer: str) -> str:
-    return _ADDRESS.sub("[address]", _one_line(answer))[:LONGEST_ANSWER]
+    return _ADDRESS.sub("[address]", one_line(answer))[:LONGEST_ANSWER]

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from activities.adapters.smtp import KEY_HEADER, SmtpChannel, SmtpRelay
+from activities.adapters.mail_message import KEY_HEADER
+from activities.adapters.smtp import SmtpChannel, SmtpRelay
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from tests.integration.smtp.relay import MESSAGE, Handler, a_relay, to
 

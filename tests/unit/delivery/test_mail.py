@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from activities.adapters.smtp import KEY_HEADER, SmtpRelay, compose, message_id
+from activities.adapters.mail_message import KEY_HEADER, message_id
+from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports import Envelope
 

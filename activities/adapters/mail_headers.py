@@ -1,0 +1,70 @@
+"""Header values of a mail, encoded here so that no reader and no library decodes one into something else.
+
+Python's `email` decodes words of RFC 2047 when text is assigned to a header, and what it decodes may hold line breaks.
+So text goes into a header in one of two forms: ASCII that holds no such word, or as encoded words altogether.
+"""
+
+import re
+import string
+from email.header import Header
+from hashlib import blake2b
+from urllib.parse import quote
+
+from escalation.addresses import MailAddress
+
+LONGEST_TOKEN = 900
+"""Characters of a token; a line of mail may have 998."""
+
+_LONGEST_PLAIN = 400
+_LINE = 75
+
+# Joiners hold emoji and some scripts together. All other format characters, such as those that reverse the direction of
+# what follows, change how a line looks and not what it says.
+_JOINERS = frozenset("\u200c\u200d")
+_FORMAT = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control and format characters, and with single blanks."""
+    visible = _FORMAT.sub(lambda found: found[0] if found[0] in _JOINERS else "", text)
+    return " ".join("".join(sign if sign.isprintable() or sign in _JOINERS else " " for sign in visible).split())
+
+
+def text_value(header: str, text: str) -> str:
+    """The value of a header that holds text, such as `Subject`."""
+    line = one_line(text)
+    return line if _is_plain(line) else _encoded(header, line)
+
+
+def mailbox_value(header: str, name: str, address: MailAddress) -> str:
+    """The value of a header that names one mailbox, such as `To`."""
+    line = one_line(name)
+    if not line:
+        return f"<{address}>"
+    phrase = '"' + re.sub(r'(["\\])', r"\\\1", line) + '"' if _is_plain(line) else _encoded(header, line)
+    # On a line of its own: a phrase may be long, and an address must not be broken.
+    return f"{phrase}\r\n <{address}>"
+
+
+def token_value(text: str) -> str:
+    """A value without blanks that is always the same for the same text; percent-encoded, readable where it can be."""
+    token = quote(text, safe=string.punctuation, errors="replace").replace("=?", "=%3F")
+    if len(token) <= LONGEST_TOKEN:
+        return token
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{token[: LONGEST_TOKEN - len(digest) - 1]}~{digest}"
+
+
+def language_value(tag: str) -> str:
+    """A language tag of RFC 5646; `und`, undetermined, where it is none."""
+    plain = tag.replace("_", "-")
+    return plain if _LANGUAGE.fullmatch(plain) else "und"
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and "=?" not in line and len(line) <= _LONGEST_PLAIN
+
+
+def _encoded(header: str, line: str) -> str:
+    return Header(line, "utf-8", header_name=header, maxlinelen=_LINE).encode(linesep="\r\n", splitchars="")
