@@ -59,7 +59,7 @@ async def rows(transport: Transport, wanted: Filter, *, limit: int) -> tuple[Lis
     """At most `limit` escalations that match.
 
     Raises:
-        CommandRefused: the server cannot search for this.
+        CommandRefused: the server cannot search for this, such as an id with a backslash.
         TemporalUnreachable: no server answered.
     """
     return tuple(_listed(execution) for execution in await search(transport, search_query(wanted), limit=limit))
@@ -105,11 +105,25 @@ def _conditions(wanted: Filter) -> Iterator[str]:
     if wanted.category is not None:
         yield f"{CATEGORY.name} = {quoted(wanted.category)}"
     if wanted.owner:
+        _must_be_searchable(wanted.owner)
         yield f"{OWNER.name} = {quoted(wanted.owner)}"
     if wanted.breached is True:
         yield f"{BREACHED.name} = true"
     elif wanted.breached is False:
         yield f"({BREACHED.name} = false OR {BREACHED.name} IS NULL)"  # a new escalation says nothing of it
+
+
+def _must_be_searchable(owner: str) -> None:
+    """Refuse what the server's search finds nothing for, though it may be there: it escapes such characters twice.
+
+    Raises:
+        CommandRefused: The id has a backslash, a double quote or a control character.
+    """
+    if any(character in '\\"' or not character.isprintable() for character in owner):
+        raise CommandRefused(
+            "InvalidArgument",
+            f"owner `{owner}`: the search cannot find an id with a backslash, a double quote or a control character",
+        )
 
 
 def quoted(text: str) -> str:

@@ -19,6 +19,7 @@ from cyclopts import App, Parameter
 import starter.cli
 from starter.cli.context import Context
 from starter.cli.exits import INTERRUPTED, OK, failure_of
+from starter.cli.texts import texts_from, whole
 
 NAME = "escalations"
 
@@ -57,11 +58,13 @@ async def run(argv: Sequence[str], context: Context) -> int:
         context: What it works with.
     """
     # Switched on before anything is parsed, so that a mistake in the request is told in JSON too.
-    context.out.as_json = "--json" in argv
-    context.debug = "--debug" in argv
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    context.out.as_json = "--json" in options
+    context.debug = "--debug" in options
     try:
         app = build_app(context)
-        await app.meta.run_async(list(argv), exit_on_error=False, print_error=False, result_action="return_value")
+        with texts_from(context.stdin, argv):
+            await app.meta.run_async(_whole(argv), exit_on_error=False, print_error=False, result_action="return_value")
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 (the last resort: told in a line, with an exit code of its own)
@@ -85,6 +88,11 @@ def run_to_exit(argv: Sequence[str], context: Context) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     return code
+
+
+def _whole(argv: Sequence[str]) -> list[str]:
+    """The arguments with U+FFFD for bytes that are not text; a file's name stays as it is, since only so it is found."""
+    return [each if os.path.lexists(each.replace("\0", "")) else whole(each) for each in argv]
 
 
 def _modules() -> list[ModuleType]:

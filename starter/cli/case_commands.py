@@ -26,8 +26,9 @@ from escalation.vocabulary import CancelCause, ClockName, Outcome, Reason, Sever
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.files import read_packet
-from starter.cli.parameters import Asked, Frustration, Instant, JsonFile, PolicyVersion, Ticket, WrittenText
+from starter.cli.parameters import Asked, Frustration, Instant, JsonFile, PolicyVersion, Ticket
 from starter.cli.sending import Sender
+from starter.cli.texts import SomeText, SomeTexts, Word, WrittenText
 
 
 @Parameter(name="*", group=Group("Hand-off packet"))
@@ -44,12 +45,12 @@ class PacketOptions:
         proposed: A possible solution; repeat it for each.
     """
 
-    concern: str = ""
-    tried: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    proposed: tuple[str, ...] = ()
+    concern: SomeText = ""
+    tried: SomeTexts = ()
+    evidence: SomeTexts = ()
+    proposed: SomeTexts = ()
     nothing_tried: bool = False
-    no_evidence: str = ""
+    no_evidence: SomeText = ""
 
 
 class CaseCommands:
@@ -73,7 +74,7 @@ class CaseCommands:
         """Give an offer back; it goes to the next person at once."""
         await self._send(ticket, Decline(by=asked.by, why=why), asked)
 
-    async def note(self, ticket: Ticket, text: WrittenText, *, tried: str = "", asked: Asked) -> None:
+    async def note(self, ticket: Ticket, text: WrittenText, *, tried: SomeText = "", asked: Asked) -> None:
         """Write down progress; the customer does not see it.
 
         Args:
@@ -113,7 +114,7 @@ class CaseCommands:
         await self._send(ticket, SetDue(clock=clock, at=at, by=asked.by, why=why), asked)
 
     async def apply_policy(
-        self, ticket: Ticket, policy: WrittenText, *, version: PolicyVersion = 0, why: WrittenText, asked: Asked
+        self, ticket: Ticket, policy: Word, *, version: PolicyVersion = 0, why: WrittenText, asked: Asked
     ) -> None:
         """Let the case follow another policy, or another version, from now on; running clocks get its targets.
 
@@ -135,7 +136,7 @@ class CaseCommands:
         self,
         ticket: Ticket,
         *,
-        why: str = "",
+        why: SomeText = "",
         trigger: Reason | None = None,
         packet: PacketOptions | None = None,
         file: JsonFile | None = None,
@@ -155,7 +156,7 @@ class CaseCommands:
         handed_over = read_packet(given, file, self._context.stdin)
         await self._send(ticket, Escalate(by=asked.by, why=why, packet=handed_over, trigger=trigger), asked)
 
-    async def reassign(self, ticket: Ticket, to: WrittenText, *, why: WrittenText, asked: Asked) -> None:
+    async def reassign(self, ticket: Ticket, to: Word, *, why: WrittenText, asked: Asked) -> None:
         """Offer the case to a particular person.
 
         Args:
@@ -175,7 +176,7 @@ class CaseCommands:
         await self._send(ticket, Resume(by=asked.by), asked)
 
     async def resolve(
-        self, ticket: Ticket, *, outcome: Outcome, solution: WrittenText, root_cause: str = "", asked: Asked
+        self, ticket: Ticket, *, outcome: Outcome, solution: WrittenText, root_cause: SomeText = "", asked: Asked
     ) -> None:
         """Record the solution and tell the customer."""
         command = Resolve(by=asked.by, outcome=outcome, solution=solution, root_cause=root_cause)
@@ -185,7 +186,7 @@ class CaseCommands:
         """It is not solved after all: back to the previous owner."""
         await self._send(ticket, Reopen(by=asked.by, why=why), asked)
 
-    async def cancel(self, ticket: Ticket, *, cause: CancelCause, why: str = "", asked: Asked) -> None:
+    async def cancel(self, ticket: Ticket, *, cause: CancelCause, why: SomeText = "", asked: Asked) -> None:
         """Call the escalation off."""
         await self._send(ticket, Cancel(by=asked.by, cause=cause, why=why), asked)
 

@@ -7,8 +7,9 @@ from cyclopts import App, Parameter, validators
 from escalation.commands import AnswerConsult, Approve, Consult, RefuseApproval, RequestApproval
 from escalation.vocabulary import ApprovalKind
 from starter.cli.context import Context
-from starter.cli.parameters import Asked, Ticket, WrittenText
+from starter.cli.parameters import Asked, Ticket
 from starter.cli.sending import Sender
+from starter.cli.texts import Word, WrittenText
 
 Amount = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 
@@ -19,7 +20,7 @@ class ConsultingCommands:
     def __init__(self, context: Context) -> None:
         self._send = Sender(context)
 
-    async def consult(self, ticket: Ticket, to: WrittenText, question: WrittenText, *, asked: Asked) -> None:
+    async def consult(self, ticket: Ticket, to: Word, question: WrittenText, *, asked: Asked) -> None:
         """Ask a colleague for advice; the case stays with its owner.
 
         Args:

@@ -17,8 +17,9 @@ from escalation.commands import (
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.files import read_options
-from starter.cli.parameters import Asked, CustomerAsked, Instant, JsonFile, Score, Ticket, WallTime, WrittenText, either
+from starter.cli.parameters import Asked, CustomerAsked, Instant, JsonFile, Score, Ticket, WallTime, either
 from starter.cli.sending import Sender
+from starter.cli.texts import SomeText, SomeTexts, Word, WrittenText
 
 
 class CustomerCommands:
@@ -33,7 +34,7 @@ class CustomerCommands:
         ticket: Ticket,
         text: WrittenText,
         *,
-        next_step: str = "",
+        next_step: SomeText = "",
         next_by: Instant | None = None,
         next_in: WallTime | None = None,
         fulfils_promise: bool = False,
@@ -89,9 +90,9 @@ class CustomerCommands:
         self,
         ticket: Ticket,
         *,
-        option: tuple[str, ...] = (),
-        pro: tuple[str, ...] = (),
-        con: tuple[str, ...] = (),
+        option: SomeTexts = (),
+        pro: SomeTexts = (),
+        con: SomeTexts = (),
         file: JsonFile | None = None,
         default: str = "",
         asked: Asked,
@@ -114,13 +115,13 @@ class CustomerCommands:
             )
         await self._send(ticket, OfferOptions(options=options, by=asked.by, default=default), asked)
 
-    async def choose(self, ticket: Ticket, option: WrittenText, *, asked: CustomerAsked | None = None) -> None:
+    async def choose(self, ticket: Ticket, option: Word, *, asked: CustomerAsked | None = None) -> None:
         """Pass on which option the customer chose, by its id."""
         asked = asked or CustomerAsked()
         await self._send(ticket, Choose(option=option, by=asked.by), asked)
 
     async def answer_survey(
-        self, ticket: Ticket, score: Score, *, comment: str = "", asked: CustomerAsked | None = None
+        self, ticket: Ticket, score: Score, *, comment: SomeText = "", asked: CustomerAsked | None = None
     ) -> None:
         """Pass on how satisfied the customer is: 1 is not at all, 5 is very."""
         asked = asked or CustomerAsked()

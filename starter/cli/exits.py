@@ -115,6 +115,10 @@ def _told(error: Exception) -> str:
             return f"{strays}: more than the command takes; put a text of several words in quotes, and see --help"
         case MissingArgumentError(argument=argument) if argument is not None and "ESCALATIONS_BY" in _variables(error):
             return f"{error} Write {argument.name} ID, or set ESCALATIONS_BY."
+        case MissingArgumentError(argument=argument) if (
+            argument is not None and argument.parameter.allow_leading_hyphen
+        ):
+            return f"{error} If it begins with a dash, write -- before it; - reads standard input."
         case CommandRefused(type=InvalidTransition.__name__):
             return _as_typed(str(error))
         case _:

@@ -16,7 +16,8 @@ from starter.cli.import_tables import Imported, imported, imported_page
 from starter.cli.known_policy import must_be_known
 from starter.cli.log_size import LogSize, measure, why_empty
 from starter.cli.output import cell
-from starter.cli.parameters import WallTime, WrittenText
+from starter.cli.parameters import WallTime
+from starter.cli.texts import Word
 from starter.importing import Pace, UnreadableLog, plan, read_incidents
 from starter.importing.log_file import log_lines
 from starter.importing.player import Played, Player, Playing
@@ -41,7 +42,7 @@ class ImportCommand:
         self,
         file: Path,
         *,
-        policy: WrittenText = "default",
+        policy: Word = "default",
         compress: Compression = 3600.0,
         longest: WallTime | None = None,
         whole: WallTime | None = None,

@@ -21,7 +21,8 @@ from starter.cli.as_typed import told_as_typed
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
-from starter.cli.parameters import Asked, Instant, WallTime, WrittenText, check_ticket, either
+from starter.cli.parameters import Asked, Instant, WallTime, check_ticket, either
+from starter.cli.texts import SomeText, Word, WrittenText, read_all
 from workflows.incident_messages import IncidentStatus
 from workflows.options import incident_of, ticket_of
 
@@ -43,7 +44,7 @@ class IncidentCommands:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def open(self, name: WrittenText, *, title: WrittenText, cause: str = "", asked: Asked) -> None:
+    async def open(self, name: Word, *, title: WrittenText, cause: SomeText = "", asked: Asked) -> None:
         """Begin an incident; one whose name is taken stays as it is.
 
         Args:
@@ -71,7 +72,7 @@ class IncidentCommands:
         name: Name,
         text: WrittenText,
         *,
-        next_step: str = "",
+        next_step: SomeText = "",
         next_by: Instant | None = None,
         next_in: WallTime | None = None,
         wait: Wait = None,
@@ -92,7 +93,7 @@ class IncidentCommands:
         await self._send(name, TellLinked(text=text, next_step=next_step, next_by=by_when, by=asked.by), asked, wait)
 
     async def resolve(
-        self, name: Name, *, solution: WrittenText, root_cause: str = "", wait: Wait = None, asked: Asked
+        self, name: Name, *, solution: WrittenText, root_cause: SomeText = "", wait: Wait = None, asked: Asked
     ) -> None:
         """The cause is mended: propose the solution to the owner of each linked escalation."""
         command = ResolveIncident(solution=solution, root_cause=root_cause, by=asked.by)
@@ -188,7 +189,7 @@ class IncidentCommands:
         if file is None:
             return ()
         try:
-            text = self._context.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+            text = read_all(self._context.stdin) if str(file) == "-" else file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise BadInput(f"{file}: cannot be read: {reason}") from error

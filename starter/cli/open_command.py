@@ -13,7 +13,8 @@ from starter.cli.context import Cases, Context
 from starter.cli.exits import BadInput
 from starter.cli.files import read_request
 from starter.cli.open_tables import as_triaged, opening_page
-from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket, WrittenText
+from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket
+from starter.cli.texts import Word, WrittenText, WrittenTexts
 from starter.cli.triage_parameters import TicketOptions, given
 from starter.opening import Opening
 
@@ -42,14 +43,14 @@ class CaseOptions:
     severity: Severity | None = None
     category: Category | None = None
     reasons: Annotated[tuple[Reason, ...] | None, Parameter(name="--reason")] = None
-    by: Annotated[WrittenText | None, Parameter(env_var="ESCALATIONS_BY")] = None
-    contact: WrittenText | None = None
+    by: Annotated[Word | None, Parameter(env_var="ESCALATIONS_BY")] = None
+    contact: Word | None = None
     frustration: Frustration | None = None
     our_fault: bool | None = None
     since: Instant | None = None
     waiting_on: Literal["customer", "third_party"] | None = None
     question: WrittenText | None = None
-    evidence: tuple[WrittenText, ...] | None = None
+    evidence: WrittenTexts | None = None
 
 
 @Parameter(name="*", group=Group("Customer"))
@@ -66,12 +67,12 @@ class CustomerOptions:
         customer_tier: Their contract tier.
     """
 
-    customer_id: WrittenText | None = None
-    customer_name: WrittenText | None = None
-    customer_address: WrittenText | None = None
-    customer_language: WrittenText | None = None
-    customer_zone: WrittenText | None = None
-    customer_tier: WrittenText | None = None
+    customer_id: Word | None = None
+    customer_name: Word | None = None
+    customer_address: Word | None = None
+    customer_language: Word | None = None
+    customer_zone: Word | None = None
+    customer_tier: Word | None = None
 
 
 class OpenCommand:
@@ -85,7 +86,7 @@ class OpenCommand:
         ticket: Ticket | None = None,
         *,
         file: JsonFile | None = None,
-        policy: WrittenText = "default",
+        policy: Word = "default",
         triage: Annotated[bool, Parameter(negative=())] = False,
         case: CaseOptions | None = None,
         customer: CustomerOptions | None = None,

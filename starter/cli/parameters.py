@@ -11,8 +11,11 @@ from cyclopts import Parameter, Token, validators
 
 from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration
 from starter.cli.exits import BadInput
+from starter.cli.texts import not_blank, read_all, whole
 
 LONGEST_TICKET = 200
+_MOST_JSON = 50_000_000
+"""Bytes of a JSON file."""
 
 
 def instant(text: str) -> datetime:
@@ -57,11 +60,6 @@ def _to_wall_time(type_: Any, tokens: Sequence[Token]) -> timedelta:  # noqa: AR
     return wall_time(_one(tokens))
 
 
-def _not_blank(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
-    if value is not None and not value.strip():
-        raise ValueError("It is empty; write something.")
-
-
 def check_ticket(ticket: str) -> None:
     """Refuse what cannot be a ticket number.
 
@@ -78,7 +76,6 @@ def _ticket_checked(type_: Any, value: str | None) -> None:  # noqa: ARG001 (wha
 
 
 Ticket = Annotated[str, Parameter(validator=_ticket_checked, help="Ticket number, or the escalation's full id.")]
-WrittenText = Annotated[str, Parameter(validator=_not_blank)]
 Instant = Annotated[datetime, Parameter(converter=_to_instant)]
 WallTime = Annotated[timedelta, Parameter(converter=_to_wall_time)]
 JsonFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
@@ -94,11 +91,11 @@ class Asked:
 
     by: Annotated[
         str,
-        Parameter(env_var="ESCALATIONS_BY", validator=_not_blank, help="Id of the person who asks."),
+        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the person who asks."),
     ]
     command_id: Annotated[
         str | None,
-        Parameter(validator=_not_blank, help="The same id again is the same command: it is done once."),
+        Parameter(validator=not_blank, help="The same id again is the same command: it is done once."),
     ] = None
 
 
@@ -107,10 +104,10 @@ class Asked:
 class CustomerAsked:
     """As `Asked`, for what a customer does."""
 
-    by: Annotated[str, Parameter(validator=_not_blank, help="Who passes it on, if not the customer.")] = "customer"
+    by: Annotated[str, Parameter(validator=not_blank, help="Who passes it on, if not the customer.")] = "customer"
     command_id: Annotated[
         str | None,
-        Parameter(validator=_not_blank, help="The same id again is the same command: it is done once."),
+        Parameter(validator=not_blank, help="The same id again is the same command: it is done once."),
     ] = None
 
 
@@ -138,9 +135,8 @@ def read_json(path: Path, stdin: TextIO) -> Any:
         BadInput: there is no such file, or it is no JSON.
     """
     try:
-        # Some editors begin a file with a byte-order mark.
-        text = stdin.read().removeprefix("\ufeff") if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-        return json.loads(text)
+        text = read_all(stdin, _MOST_JSON) if str(path) == "-" else _read_file(path)
+        return _whole(json.loads(text))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise BadInput(f"{file_name(path)}: cannot be read: {reason}") from error
@@ -149,6 +145,28 @@ def read_json(path: Path, stdin: TextIO) -> Any:
     except (ValueError, RecursionError) as error:
         reason = "is nested too deeply" if isinstance(error, RecursionError) else "has a number of too many digits"
         raise BadInput(f"{file_name(path)}: {reason} to be read") from error
+
+
+def _read_file(path: Path) -> str:
+    with path.open("rb") as opened:
+        held = opened.read(_MOST_JSON + 1)
+    if len(held) > _MOST_JSON:
+        raise BadInput(f"{path}: is longer than {_MOST_JSON:,} bytes; split it")
+    # Some editors begin a file with a byte-order mark.
+    return held.decode("utf-16" if held.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+
+
+def _whole(value: Any) -> Any:
+    """The value without halves of characters, which JSON can name and nothing can write."""
+    match value:
+        case str():
+            return whole(value)
+        case list():
+            return [_whole(each) for each in value]
+        case dict():
+            return {whole(name): _whole(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def file_name(path: Path) -> str:

@@ -170,27 +170,22 @@ def _computed(cases: Iterable[Any], tally: _Tally) -> Iterator[dict[str, Any]]:
             yield {"id": id_, "result": evaluate(case)}
         except CaseError as error:
             tally.failed.append(str(id_))
-            yield {"id": id_, "error": _printable(str(error))}
+            yield {"id": id_, "error": str(error)}
         except (CalendarError, DurationError) as error:
             # Read, and refused; other products raise an error of theirs here.
             tally.failed.append(str(id_))
-            yield {"id": id_, "result": "error", "error": _printable(str(error))}
+            yield {"id": id_, "result": "error", "error": str(error)}
 
 
 def _id_of(case: Any, number: int) -> str | int:
     """What the case is called; its number where it says nothing that a line of JSON could repeat."""
     match case:
         case {"id": str(text)}:
-            return _printable(text)
+            return text
         case {"id": int(count)}:
             return count
         case _:
             return f"#{number}"
-
-
-def _printable(text: str) -> str:
-    """The text without halves of characters, which JSON can name and UTF-8 cannot write."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def register(app: App, context: Context) -> None:

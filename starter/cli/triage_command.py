@@ -12,7 +12,8 @@ from cyclopts import App, Group, Parameter, validators
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.log_size import why_empty
-from starter.cli.parameters import Instant, Ticket, WrittenText
+from starter.cli.parameters import Instant, Ticket
+from starter.cli.texts import Word
 from starter.cli.triage_parameters import FactOptions, given
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class TriageCommand:
         *,
         policy: Path,
         history: bool = False,
-        customer: WrittenText | None = None,
+        customer: Word | None = None,
         ticket: Ticket | None = None,
         at: Instant | None = None,
         known: FactOptions | None = None,

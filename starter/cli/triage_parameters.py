@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from cyclopts import Group, Parameter, validators
 
 from escalation.vocabulary import Category, Severity
-from starter.cli.parameters import Frustration, Instant, WrittenText
+from starter.cli.parameters import Frustration, Instant
+from starter.cli.texts import SomeText, Word
 
 Count = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 Amount = Annotated[float, Parameter(validator=validators.Number(gte=0))]
@@ -36,10 +37,10 @@ class TicketOptions:
         customer_asked_for_superior: The customer asked for somebody in charge.
     """
 
-    subject: str | None = None
-    text: str | None = None
-    language: WrittenText | None = None
-    industry: WrittenText | None = None
+    subject: SomeText | None = None
+    text: SomeText | None = None
+    language: Word | None = None
+    industry: Word | None = None
     tags: Annotated[tuple[str, ...] | None, Parameter(name="--tag")] = None
     users_affected: Count | None = None
     money_at_stake: Amount | None = None
@@ -65,7 +66,7 @@ class FactOptions(TicketOptions):
         frustration: 0 (calm) to 4 (furious), as a person judged it.
     """
 
-    customer_tier: WrittenText | None = None
+    customer_tier: Word | None = None
     severity: Severity | None = None
     category: Category | None = None
     frustration: Frustration | None = None

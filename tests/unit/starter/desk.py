@@ -169,13 +169,13 @@ class Desk:
     """Runs command lines."""
 
     cases: InMemory = field(default_factory=InMemory)
-    stdin: str = ""
+    stdin: str | bytes = ""
 
     async def __call__(self, *argv: str, stdout: io.StringIO | None = None) -> Ended:
         out, err = stdout or io.StringIO(), io.StringIO()
-        context = Context(
-            out=Output(stdout=out, stderr=err), cases=self._connected, now=lambda: MONDAY, stdin=io.StringIO(self.stdin)
-        )
+        held = self.stdin
+        stdin = io.StringIO(held) if isinstance(held, str) else io.TextIOWrapper(io.BytesIO(held), encoding="utf-8")
+        context = Context(out=Output(stdout=out, stderr=err), cases=self._connected, now=lambda: MONDAY, stdin=stdin)
         code = await run(argv, context)
         return Ended(code, out.getvalue(), err.getvalue())
 
