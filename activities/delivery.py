@@ -23,11 +23,13 @@ from activities.errors import (
     RecipientRefused,
     SentWithoutAnswer,
     UnknownPerson,
+    WrongAudience,
 )
 from activities.message_values import case_values, message_values
 from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rendered, TemplateFacts, Templates
 from activities.translate import translated
 from escalation.effects import Message
+from escalation.people import FOR_STAFF, colleague
 from escalation.view import CaseView
 from escalation.vocabulary import CUSTOMER
 from escalation.vocabulary import Channel as ChannelName
@@ -85,7 +87,7 @@ class DeliveryActivities:
 
         Raises:
             ApplicationError: Its type is the name of the error below. Not to be retried: `RecipientRefused`,
-                `UnrenderableMessage`, `UnknownPerson`. To be retried: `NotYetRecorded`, `ClaimedElsewhere`,
+                `UnrenderableMessage`, `UnknownPerson`, `WrongAudience`. To be retried: `NotYetRecorded`, `ClaimedElsewhere`,
                 `ChannelUnavailable`, `DatabaseUnavailable`.
         """
         try:
@@ -136,7 +138,7 @@ class DeliveryActivities:
     async def _envelope(self, request: DeliverInput) -> Envelope:
         message = request.message
         view = await self._records.view(request.escalation)
-        recipient = await self._recipient(message.to, view)
+        recipient = await self._recipient(message, view)
         rendered = await self._rendered(message, view, recipient)
         return Envelope(
             key=f"{request.escalation}/{message.key}",
@@ -166,18 +168,19 @@ class DeliveryActivities:
             )
         )
 
-    async def _recipient(self, to: str, view: CaseView) -> Recipient:
-        if to == CUSTOMER:
+    async def _recipient(self, message: Message, view: CaseView) -> Recipient:
+        _check_audience(message)
+        if message.to == CUSTOMER:
             customer = view.customer
             return Recipient(
                 name=customer.name, address=customer.address, languages=(customer.language,), zone=customer.zone
             )
-        colleague = await self._directory.person(to)
+        person = await self._directory.person(message.to)
         return Recipient(
-            name=colleague.name,
-            address=colleague.address,
-            languages=(colleague.language, *colleague.languages),
-            zone=colleague.zone,
+            name=person.name,
+            address=person.address,
+            languages=(person.language, *person.languages),
+            zone=person.zone,
         )
 
     async def _name_of(self, person: str) -> str:
@@ -186,6 +189,19 @@ class DeliveryActivities:
             return (await self._directory.person(person)).name if person else ""
         except UnknownPerson:
             return ""
+
+
+def _check_audience(message: Message) -> None:
+    """The last gate before an address is looked up; the domain asks for no such message.
+
+    Raises:
+        WrongAudience: It is internal and addressed to a role, or a letter to the customer addressed to a colleague.
+    """
+    if message.message in FOR_STAFF:
+        if colleague(message.to) is None:
+            raise WrongAudience(f"`{message.message}` is for people of the team, not for `{message.to}`")
+    elif message.to != CUSTOMER:
+        raise WrongAudience(f"`{message.message}` is a letter to the customer, not to a colleague")
 
 
 def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:

@@ -5,6 +5,7 @@
     │   ├── RecipientRefused        the receiver will never take this message
     │   ├── UnrenderableMessage     the template does not fit the message
     │   ├── UnknownPerson           nobody has this id
+    │   ├── WrongAudience           what is for colleagues is addressed to the customer, or the reverse
     │   ├── CaseOver                the escalation is resolved or has ended
     │   ├── CaseRefused             the escalation does not take this
     │   ├── UnknownCase             there is no such escalation
@@ -40,6 +41,10 @@ class UnrenderableMessage(GiveUp):
 
 class UnknownPerson(GiveUp):
     """Nobody has this id."""
+
+
+class WrongAudience(GiveUp):
+    """What is for colleagues is addressed to the customer, or a letter to the customer to a colleague."""
 
 
 class CaseOver(GiveUp):

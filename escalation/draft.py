@@ -11,6 +11,7 @@ from escalation.effects import Deliver, Effect, Notice, Request
 from escalation.events import Event, MessageQueued
 from escalation.evolution import evolve
 from escalation.letters import Letter, due_text, to_customer, to_customer_and_when_next, to_person
+from escalation.people import PersonId, colleague
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
@@ -75,8 +76,8 @@ class Draft:
         self._events: list[Event] = []
         self._asked: list[Request | Letter] = []
         self._warnings: list[str] = []
-        self._notices: dict[str, list[Notice]] = {}
-        self._notice_keys: dict[str, str] = {}
+        self._notices: dict[PersonId, list[Notice]] = {}
+        self._notice_keys: dict[PersonId, str] = {}
 
     @property
     def armed(self) -> Mapping[ClockName, Due]:
@@ -145,26 +146,29 @@ class Draft:
         """Ask a person to take the case.
 
         Args:
-            person: Their id.
+            person: Their id; the name of a role gets nothing.
             key: The business key.
             facts: Says what the offer tells of the case, when it is written; empty facts are left out.
         """
-        self._queued(MessageKind.OFFER, person, key)
-        self._asked.append(to_person(key, MessageKind.OFFER, person, self.policy, facts=facts))
+        asked = colleague(person)
+        if asked is not None:
+            self._queued(MessageKind.OFFER, asked, key)
+            self._asked.append(to_person(key, MessageKind.OFFER, asked, self.policy, facts=facts))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
         """Tell a person of the team something; all they are told by one decision is one message.
 
         Args:
-            person: Their id; nobody is told where it is empty.
+            person: Their id; no one is notified where it is empty or the name of a role.
             notice: What they are told.
             key: The business key, where a threshold causes it; the first one names the message.
         """
-        if not person:
+        notified = colleague(person)
+        if notified is None:
             return
-        self._notices.setdefault(person, []).append(notice)
+        self._notices.setdefault(notified, []).append(notice)
         if key:
-            self._notice_keys.setdefault(person, key)
+            self._notice_keys.setdefault(notified, key)
 
     def finish(self) -> Decision:
         """The decision."""

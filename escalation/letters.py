@@ -5,16 +5,20 @@ it was asked for, so it says the same whenever it is written.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from escalation.deadlines import target_instant
 from escalation.effects import Message, Notice, instant_text
+from escalation.people import PersonId
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 
 Letter: TypeAlias = Callable[[], Message]
 """Writes a message."""
+
+StaffMessage = Literal[MessageKind.OFFER, MessageKind.NOTICE]
+"""What only people of the team may read."""
 
 
 def to_customer(key: str, kind: MessageKind, policy: Policy, facts: Mapping[str, str]) -> Letter:
@@ -44,8 +48,8 @@ def to_customer_and_when_next(
 
 def to_person(
     key: str,
-    kind: MessageKind,
-    person: str,
+    kind: StaffMessage,
+    person: PersonId,
     policy: Policy,
     *,
     notices: Iterable[Notice] = (),

@@ -33,6 +33,7 @@ from escalation.decisions import (
 from escalation.decisions.opening import open_escalation
 from escalation.draft import Decision, Draft
 from escalation.errors import InvalidTransition
+from escalation.people import must_name_people
 from escalation.policy import Policy, PolicyRef
 from escalation.state import State
 from escalation.vocabulary import ClockName, Stage
@@ -140,6 +141,9 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
 }
 # `Any`: each function takes just the command type it stands under; a test compares the two.
 
+_FROM_PEOPLE = (*commands.SUPPORT_COMMANDS.values(), commands.AdoptPolicy)
+"""What people ask for; what the shell reports is never refused."""
+
 
 def allowed(stage: Stage) -> tuple[str, ...]:
     """Wire names of the support commands that are possible in this stage."""
@@ -180,6 +184,8 @@ def decide(
         return open_escalation(command, policy=policy, ref=ref, now=now)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
+    if isinstance(command, _FROM_PEOPLE):
+        must_name_people(command, command.kind)
     draft = Draft(state, policy, now, armed)
     _HANDLERS[type(command)](draft, command)
     return draft.finish()

@@ -26,7 +26,7 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from escalation.errors import InvalidCommand
+from escalation.errors import Refused
 from escalation.incident.commands import (
     IncidentCommand,
     LinkTickets,
@@ -88,7 +88,7 @@ class IncidentClient:
         request = OpenIncident(name=name, title=title, cause=cause, by=by)
         try:
             check_opening(request)
-        except InvalidCommand as error:
+        except Refused as error:
             raise CommandRefused(type(error).__name__, str(error)) from error
 
         async def begin() -> WorkflowHandle[Any, Any]:

@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from escalation.commands import Open, OpenByTriage
 from escalation.decisions.opening import check_opening
 from escalation.decisions.opening_by_triage import facts_of
-from escalation.errors import InvalidCommand, ShouldNotEscalate
+from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
 from escalation.plain import markdown
 from escalation.vocabulary import Severity, Stage
 from starter.errors import CommandRefused
@@ -60,7 +60,7 @@ async def start(transport: Transport, request: Open | OpenByTriage, *, policy: s
     """
     try:
         check_opening(request)
-    except InvalidCommand as error:
+    except Refused as error:
         raise CommandRefused(type(error).__name__, str(error)) from error
     if isinstance(request, OpenByTriage):  # what triage does not read need not travel
         request = replace(request, facts=facts_of(request))
@@ -107,7 +107,7 @@ async def _begin(
 
 
 def _refusal(ticket: str, failure: Failure) -> CommandRefused:
-    if failure.type in {ShouldNotEscalate.__name__, InvalidCommand.__name__}:
+    if failure.type in {ShouldNotEscalate.__name__, InvalidCommand.__name__, NotAllowed.__name__}:
         return CommandRefused(failure.type, failure.said)
     return CommandRefused("OpeningFailed", f"`{ticket}` could not be opened: {failure.said}; mend it and open again")
 

@@ -10,6 +10,7 @@ from escalation.compiler.document import Path
 from escalation.compiler.draft import Draft
 from escalation.compiler.model import ChannelsSection
 from escalation.compiler.problems import Problems, listed
+from escalation.people import role_in
 from escalation.policy import Action, Ladder
 from escalation.vocabulary import CUSTOMER, SYSTEM, Channel, ClockName
 
@@ -22,8 +23,9 @@ _NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every messag
 def check_people(ladder: Ladder, problems: Problems) -> None:
     """Refuse names for the people of the ladder that never name one of the team."""
     for role, person in (("overseer", ladder.overseer), ("contact", ladder.contact)):
-        if person.strip() in _NOBODY:
-            what = f"`{person}` {_NOBODY[person.strip()]}, so it cannot be the {role}"
+        reads_as = role_in(person)
+        if reads_as:
+            what = f"`{person}` {_NOBODY[reads_as]}, so it cannot be the {role}"
             problems.add(("ladder", role), what, "write the id of a person of the team")
 
 

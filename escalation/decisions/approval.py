@@ -13,6 +13,7 @@ from escalation.events import (
     ApproverAsked,
     GrantedWithinAuthority,
 )
+from escalation.people import colleague
 from escalation.policy import Ladder
 from escalation.state import OpenApproval, State
 from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, NoticeKind
@@ -83,7 +84,7 @@ def record_approver(draft: Draft, command: RecordApprover) -> None:
     """Somebody who can decide was found; where there is nobody, the overseer decides."""
     asked = draft.state.approval
     if asked is not None and asked.number == command.approval and not asked.approver:
-        _ask(draft, asked, command.person or draft.policy.ladder.overseer)
+        _ask(draft, asked, colleague(command.person) or draft.policy.ladder.overseer)
 
 
 def approve(draft: Draft, command: Approve) -> None:

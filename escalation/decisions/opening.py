@@ -10,6 +10,7 @@ from escalation.draft import Decision, Draft
 from escalation.errors import InvalidCommand
 from escalation.events import Opened, Triaged
 from escalation.evolution import evolve
+from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
 from escalation.vocabulary import MessageKind
 
@@ -57,8 +58,10 @@ def check_opening(command: Open | OpenByTriage) -> None:
 
     Raises:
         InvalidCommand: The ticket or the summary is missing, or a reason where triage is not to find one; frustration
-            is out of range, or `since` has no time zone.
+            is out of range, `since` has no time zone, or `contact` names a role.
+        NotAllowed: `by` names a role instead of a person.
     """
+    must_name_people(command, command.kind)
     some_text(command.ticket, "ticket")
     some_text(command.summary, "summary")
     if command.frustration is not None:

@@ -35,6 +35,7 @@ from escalation.events import (
     TierSkipped,
 )
 from escalation.letters import due_text
+from escalation.people import colleague
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Reason, Stage
@@ -179,6 +180,10 @@ def record_assignment(draft: Draft, command: RecordAssignment) -> None:
     is_awaited = command.offer == state.offer and state.offer_booked
     if not is_awaited:
         draft.ask(ReleaseOwner(offer=command.offer))
+        return
+    if colleague(command.person) is None:  # in a directory that was filled before such ids were refused
+        release(draft)
+        record_nobody_available(draft, RecordNobodyAvailable(offer=command.offer))
         return
     if state.stage is Stage.UNASSIGNED:
         draft.record(Offered(at=draft.now, offer=state.offer, tier=state.tier, person=command.person))

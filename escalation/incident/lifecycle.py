@@ -37,6 +37,7 @@ from escalation.incident.events import (
 from escalation.incident.state import Incident, evolve
 from escalation.incident.values import Bulletin
 from escalation.incident.vocabulary import IncidentStage
+from escalation.people import must_name_people
 
 MOST_LINKS = 5000
 """Escalations that one incident takes; the state of all of them goes along whenever its workflow continues as new."""
@@ -89,6 +90,8 @@ def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime
         return IncidentDecision(state=evolve(None, opened), events=(opened,))
     if isinstance(command, OpenIncident) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
+    if not isinstance(command, RecordErrand):
+        must_name_people(command, command.kind)
     event = _event(state, command, now)
     return IncidentDecision(state=state if event is None else evolve(state, event), events=(event,) if event else ())
 
@@ -98,7 +101,9 @@ def check_opening(command: OpenIncident) -> None:
 
     Raises:
         InvalidCommand: Its name cannot be one, or it has no title.
+        NotAllowed: `by` names a role instead of a person.
     """
+    must_name_people(command, command.kind)
     if not _NAME.fullmatch(command.name):
         raise InvalidCommand(
             f"`name` is `{command.name}`; write 1 to {LONGEST_NAME} letters, digits, `.`, `_` or `-`, "

@@ -13,7 +13,7 @@ from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
 from escalation.decisions.opening import check_opening
-from escalation.errors import InvalidCommand
+from escalation.errors import Refused
 from escalation.triage.facts import TicketFacts
 from starter.cli.as_typed import as_typed, option_of
 from starter.cli.exits import BadInput
@@ -157,7 +157,7 @@ def _place(detail: ErrorDetails, *, as_options: bool) -> str:
 def _nonsense(request: Open | OpenByTriage, *, as_options: bool) -> Iterator[str]:
     try:
         check_opening(request)
-    except InvalidCommand as error:
+    except Refused as error:
         yield as_typed(str(error), request) if as_options else str(error)
     for field, what in (*_wrong_texts(request), *_unreachable(request.customer)):
         yield f"{option_of(field.replace('.', '-')) if as_options else field}: {what}"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from escalation.people import role_in
 from escalation.vocabulary import Category
 from starter.zone_name import ZoneName
 
@@ -16,6 +17,14 @@ def _well_spelled(skill: str) -> str:
     if close and skill not in list(Category):
         raise ValueError(f"skill `{skill}` looks misspelt; did you mean `{close[0]}`?")
     return skill
+
+
+def _no_role(person: str) -> str:
+    """A message addressed to that name would not reach this person, but the customer."""
+    role = role_in(person)
+    if role:
+        raise ValueError(f"id `{person}` reads as the role `{role}`; give this person another id")
+    return person
 
 
 def _beside(file: str) -> str:
@@ -65,7 +74,7 @@ class RosterPerson(_Entry):
         active: Whether they are asked at all.
     """
 
-    id: _Word
+    id: Annotated[_Word, AfterValidator(_no_role)]
     name: _Name
     address: Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
     languages: tuple[_Language, ...] = ()

@@ -162,3 +162,9 @@ def test_the_example_front_line_has_two_people_for_every_category_but_conduct() 
     people = load_roster(EXAMPLE.read_text(encoding="utf-8"), "roster.yaml")
     for category in set(Category) - {Category.BEHAVIOUR}:
         assert len([person for person in people if 1 in person.tiers and category in person.skills]) >= 2
+
+
+@pytest.mark.parametrize("role", ["customer", "system"])
+def test_nobody_on_the_roster_has_the_name_of_a_role(role: str) -> None:
+    with pytest.raises(InvalidRoster, match=f"team.yaml:2: people.0.id: id `{role}` reads as the role `{role}`"):
+        load_roster(SOUND.replace("id: ana", f"id: {role}"), "team.yaml")

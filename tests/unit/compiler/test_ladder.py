@@ -47,7 +47,7 @@ def test_two_tiers_of_the_same_name_are_refused() -> None:
 
 
 @pytest.mark.parametrize("role", ["overseer: boss", "contact: desk"])
-@pytest.mark.parametrize("nobody", ['" "', "customer", "system"])
+@pytest.mark.parametrize("nobody", ['" "', "customer", "system", "Customer", "\uff53\uff59\uff53\uff54\uff45\uff4d"])
 def test_people_of_the_ladder_who_cannot_be_there_are_refused(role: str, nobody: str) -> None:
     key = role.partition(":")[0]
     said = f"it cannot be the {key}" if nobody.isalpha() else f"`{key}` is empty"

@@ -224,6 +224,9 @@ async def test_names_nobody_knows_are_left_out_rather_than_the_letter(world: Wor
         (a_request(a_message(MessageKind.OPTIONS, options='["refund"]')), "UnrenderableMessage"),
         (a_request(a_message(MessageKind.OFFER, to="ana", tried="7")), "UnrenderableMessage"),
         (a_request(a_message(), ChannelName.WEBHOOK), "RecipientRefused"),
+        (a_request(a_message(MessageKind.OFFER, to="customer", why="he is rude")), "WrongAudience"),
+        (a_request(a_message(MessageKind.NOTICE, to="Customer")), "WrongAudience"),
+        (a_request(a_message(MessageKind.UPDATE, to="ana")), "WrongAudience"),
     ],
 )
 async def test_what_can_never_be_sent_is_given_up_before_anything_is_claimed(

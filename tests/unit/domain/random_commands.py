@@ -12,7 +12,7 @@ from escalation.state import State
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, PauseCause, Reason, Severity
 from tests.unit.domain.case import MONDAY, opening
 
-PEOPLE = st.sampled_from(["ana", "ben", "dev", "fay", "zoe", "overseer"])
+PEOPLE = st.sampled_from(["ana", "ben", "dev", "fay", "zoe", "overseer"] * 4 + ["customer", "system", " Customer "])
 TEXTS = st.sampled_from(["text", "text", "text", "Grüße, 请稍候", "", "  "])
 OPTIONAL_TEXTS = st.sampled_from(["", "a step"])
 INCIDENTS = st.sampled_from(["mail", "mail", "mail", "disk"])

@@ -46,7 +46,7 @@ class AnyLife(RuleBasedStateMachine):
         self.life.open(command)
 
     @precondition(lambda self: self.life.approver_searches)
-    @rule(which=st.integers(0, 3), person=st.sampled_from(["eli", "fay", "overseer", ""]))
+    @rule(which=st.integers(0, 3), person=st.sampled_from(["eli", "fay", "overseer", "", "customer"]))
     def the_directory_names_an_approver(self, which: int, person: str) -> None:
         search = self.life.approver_searches.pop(which % len(self.life.approver_searches))
         self.life.do(RecordApprover(approval=search.approval, person=person))
@@ -67,7 +67,7 @@ class AnyLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.searches)
     @rule(
         which=st.integers(0, 3),
-        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed"]),
+        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed", "a role"]),
         shift=st.sampled_from([None, None, -60, 0, 600, 4 * 3600, 9 * 3600]),
     )
     def the_directory_answers(self, which: int, answer: str, shift: int | None) -> None:
@@ -75,6 +75,8 @@ class AnyLife(RuleBasedStateMachine):
         search = self.life.searches.pop(which % len(self.life.searches))
         if answer == "delayed":
             self.life.do(RecordAssignmentDelayed(offer=search.offer, error="unreachable"))
+        elif answer == "a role":
+            self.life.do(RecordAssignment(offer=search.offer, person="customer"))
         elif answer == "nobody" or (person := _somebody(search)) is None:
             self.life.do(RecordNobodyAvailable(offer=search.offer))
         else:

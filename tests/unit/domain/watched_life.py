@@ -16,6 +16,7 @@ from escalation.evolution import evolve, fold
 from escalation.explain import explain
 from escalation.invariants import doubled_thresholds, violations
 from escalation.lifecycle import TRANSITIONS, decide
+from escalation.people import FOR_STAFF, role_in
 from escalation.policy import Policy
 from escalation.state import ClockRun, State
 from escalation.view import view_of
@@ -127,6 +128,8 @@ class WatchedLife:
         for message in messages:
             assert message.key not in self.keys, f"{message.key} names two messages; the second would be lost"
             self.keys.add(message.key)
+            assert (message.to == CUSTOMER) != (message.message in FOR_STAFF), "customers and colleagues were mixed up"
+            assert message.to == CUSTOMER or not role_in(message.to), "a role was written to as if it were a colleague"
         self.in_flight.extend(messages)
         self.armed = deadlines(self.state, self.policy)
         assert decision.state == self.state, "the decision and its events tell different stories"

@@ -1,0 +1,95 @@
+"""Who a message can go to: the customer, or a person of the team. The two never mix.
+
+A person is a `PersonId`, and only `colleague` makes one; a name that reads as a role is never a person. So nothing that
+was written for colleagues can be addressed to the customer, whatever a command, a roster or a policy says.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, NewType
+
+from escalation.errors import InvalidCommand, NotAllowed
+from escalation.vocabulary import CUSTOMER, SYSTEM, MessageKind
+
+PersonId = NewType("PersonId", str)
+"""The id of a person of the team, as the roster has it; never the name of a role."""
+
+ROLES = frozenset({CUSTOMER, SYSTEM})
+"""Names that no person can have."""
+
+FOR_STAFF = frozenset({MessageKind.OFFER, MessageKind.NOTICE})
+"""Messages that only people of the team may read; all others are letters to the customer."""
+
+CUSTOMER_MAY = frozenset({"customer_replied", "choose", "answer_survey", "reopen", "cancel"})
+"""Wire names of the commands that the customer can give."""
+
+_LOOK_ALIKES = str.maketrans(
+    {
+        alike: letter
+        for letter, others in {
+            "c": "\u0441\u1d04\u03c3",
+            "e": "\u0435\u1d07",
+            "m": "\u043c\u1d0d",
+            "o": "\u043e\u03bf\u1d0f\u0585",
+            "r": "\u0433\u0280",
+            "s": "\u0455\ua731",
+            "t": "\u0442\u03c4\u1d1b",
+            "u": "\u03c5\u057d\u1d1c",
+            "y": "\u0443\u028f\u04af",
+        }.items()
+        for alike in others
+    }
+)
+"""Cyrillic, Greek, Armenian and small capital letters that look like those of the roles."""
+_INVISIBLE = "CZM"
+"""Unicode categories of controls, formats, blanks and marks: they make no other name."""
+
+
+def role_in(name: str) -> str:
+    """The role that a name reads as, whatever its case, blanks, accents or script; empty where it is none."""
+    if name.isascii() and name.isalnum():
+        return name.lower() if name.lower() in ROLES else ""
+    letters = (one for one in unicodedata.normalize("NFKD", name) if unicodedata.category(one)[0] not in _INVISIBLE)
+    plain = "".join(letters).casefold().translate(_LOOK_ALIKES)
+    return plain if plain in ROLES else ""
+
+
+def colleague(name: str) -> PersonId | None:
+    """The person of the team with this id; None where it is empty or reads as a role."""
+    return PersonId(name) if name and not role_in(name) else None
+
+
+def must_name_people(command: Any, kind: str) -> None:
+    """Refuse a command that names a role where a person of the team is meant.
+
+    Args:
+        command: A command; its fields `by`, `to`, `contact` and `heard` name people.
+        kind: Its wire name.
+
+    Raises:
+        NotAllowed: `by` is a role that cannot ask for this.
+        InvalidCommand: Another field does; says which.
+    """
+    for field, name in _named(command):
+        role = role_in(name)
+        if role and not (field == "by" and name == CUSTOMER and kind in CUSTOMER_MAY):
+            refusal = NotAllowed if field == "by" else InvalidCommand
+            raise refusal(f"`{field}` is `{name}`, which reads as the role `{role}`; {_instead(field, kind)}")
+
+
+def _named(command: Any) -> Iterable[tuple[str, str]]:
+    for one in fields(command):
+        value = getattr(command, one.name)
+        if one.name in ("by", "to", "contact"):
+            yield one.name, value
+        elif one.name == "heard":
+            yield from (("heard", name) for name in value)
+        elif one.name == "packet":
+            yield "packet.contact", value.contact
+
+
+def _instead(field: str, kind: str) -> str:
+    if field == "by" and kind in CUSTOMER_MAY:
+        return f"write the id of a person of the team, or exactly `{CUSTOMER}`"
+    return "write the id of a person of the team"

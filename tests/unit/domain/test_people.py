@@ -1,0 +1,110 @@
+"""Roles and people are different things: nothing that is written for colleagues can be addressed to the customer."""
+
+from dataclasses import replace
+
+import pytest
+
+from escalation import commands
+from escalation.decisions.opening import check_opening
+from escalation.errors import Refused
+from escalation.people import CUSTOMER_MAY, FOR_STAFF, colleague, role_in
+from escalation.policy import Policy
+from escalation.vocabulary import ApprovalKind
+from tests.example_policy import EXAMPLE
+from tests.unit.domain.case import Case, opening
+from tests.unit.domain.stages import IN_STAGE, PROPER
+
+FULLWIDTH = "\uff43\uff55\uff53\uff54\uff4f\uff4d\uff45\uff52"
+CYRILLIC = "\u0441ust\u043em\u0435r"
+DISGUISES = (
+    "customer",
+    "Customer",
+    "CUSTOMER",
+    " customer ",
+    "customer\n",
+    "\u00a0customer",
+    "cust\u200bomer",
+    "cust\u00f6mer",
+    "cu\u017ftomer",
+    FULLWIDTH,
+    CYRILLIC,
+    "system",
+    "SyStem",
+    "\u0455ystem",
+)
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_a_name_that_reads_as_a_role_is_no_person(name: str) -> None:
+    assert role_in(name) in ("customer", "system")
+    assert colleague(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["ana", "customer-care", "customers", "mr-customer", "systems", "", "\u00e4nne", "\u674e"]
+)
+def test_other_names_are_names(name: str) -> None:
+    assert role_in(name) == ""
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_a_case_is_not_handed_to_the_customer(name: str) -> None:
+    case = Case.working()
+    refusal = case.refused(commands.Reassign(to=name, by="desk", why="they keep calling"))
+    assert "`to` is" in str(refusal)
+    assert "reads as the role" in str(refusal)
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_the_customer_is_not_asked_for_advice(name: str) -> None:
+    refusal = Case.working().refused(commands.Consult(by="ana", to=name, question="Is he always like that?"))
+    assert "reads as the role" in str(refusal)
+
+
+@pytest.mark.parametrize("field", ["by", "contact"])
+@pytest.mark.parametrize("name", DISGUISES)
+def test_an_opening_names_people(field: str, name: str) -> None:
+    with pytest.raises(Refused, match=f"`{field}` is"):
+        check_opening(opening(**{field: name}))
+
+
+def _that_take_by() -> list[commands.Command]:
+    return [one for one in PROPER.values() if one.kind in commands.SUPPORT_COMMANDS and hasattr(one, "by")]
+
+
+@pytest.mark.parametrize("command", _that_take_by(), ids=lambda command: command.kind)
+def test_only_what_a_customer_does_can_be_by_the_customer(command: commands.Command) -> None:
+    for stage in IN_STAGE.values():
+        case = stage()
+        for name in DISGUISES:
+            if name == "customer" and command.kind in CUSTOMER_MAY:
+                continue
+            case.refused(replace(command, by=name))
+
+
+def test_a_packet_names_a_person_as_contact() -> None:
+    packet = commands.Packet(
+        concern="the bill", nothing_tried=True, no_evidence="none", proposed=("x",), contact="Customer"
+    )
+    refusal = Case.working().refused(commands.Escalate(by="ana", why="needs a specialist", packet=packet))
+    assert "`packet.contact` is" in str(refusal)
+
+
+def test_a_directory_with_such_a_person_is_passed_over() -> None:
+    case = Case(directory_is_slow=True)
+    case.do(opening())
+    search = case.searches.pop()
+    case.do(commands.RecordAssignment(offer=search.offer, person="customer"))
+    assert case.releases == [search.offer]
+    assert case.state.offered_to == ""
+    assert not any(message.to == "customer" and message.message in FOR_STAFF for message in case.messages)
+
+
+@pytest.mark.parametrize("name", ["customer", "system"])
+def test_a_stored_policy_with_such_an_overseer_sends_them_nothing_internal(name: str) -> None:
+    """Such a policy is refused today; one that was stored earlier must not leak either."""
+    policy: Policy = replace(EXAMPLE, ladder=replace(EXAMPLE.ladder, overseer=name))
+    case = Case.working(policy=policy)
+    case.do(commands.RequestApproval(what=ApprovalKind.REFUND, amount=10_000_000, by="ana", why="they may sue us"))
+    case.do(commands.RecordDeliveryFailed(key="offer/1/ana", to="ana", error="refused"))
+    assert all(message.to != name or message.message not in FOR_STAFF for message in case.messages)
