@@ -40,6 +40,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
 from escalation.plain import markdown
+from starter.acceptance import as_sent
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
 from starter.transport import NoAnswer, Transport
@@ -86,6 +87,7 @@ class IncidentClient:
             TemporalUnreachable: no server answered; open it again, it cannot open twice.
         """
         request = OpenIncident(name=name, title=title, cause=cause, by=by)
+        request = as_sent(request)
         try:
             check_opening(request)
         except Refused as error:
@@ -100,9 +102,9 @@ class IncidentClient:
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 # The names of its bulletins are taken for good: an escalation takes each of them once.
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"incident: {markdown(title, _SUMMARY_LENGTH)}",
+                static_summary=f"incident: {markdown(request.title, _SUMMARY_LENGTH)}",
                 static_details=_details(request),
-                memo={INCIDENT_TITLE: title},
+                memo={INCIDENT_TITLE: request.title},
                 search_attributes=TypedSearchAttributes(
                     [SearchAttributePair(INCIDENT_STAGE, IncidentStage.OPEN.value)]
                 ),

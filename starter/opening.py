@@ -20,6 +20,7 @@ from escalation.decisions.opening_by_triage import facts_of
 from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
 from escalation.plain import markdown
 from escalation.vocabulary import Severity, Stage
+from starter.acceptance import as_sent, id_as_sent
 from starter.errors import CommandRefused
 from starter.first_look import first_look
 from starter.transport import Failure, NoAnswer, Transport
@@ -58,6 +59,7 @@ async def start(transport: Transport, request: Open | OpenByTriage, *, policy: s
             says that the ticket should not escalate.
         TemporalUnreachable: no server answered.
     """
+    request, policy = as_sent(request), id_as_sent(policy, "policy")
     try:
         check_opening(request)
     except Refused as error:

@@ -25,6 +25,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
+from starter.acceptance import as_sent, id_as_sent
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
 from workflows.options import STAGE
 
@@ -101,6 +102,7 @@ class Transport:
             WorkersBusy: no worker answered.
             TemporalUnreachable: no server answered.
         """
+        command, command_id = as_sent(command), id_as_sent(command_id, "command_id")
 
         async def send() -> T:
             try:

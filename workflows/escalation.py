@@ -18,6 +18,7 @@ from workflows.options import WORKFLOW_TYPE
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
+    from escalation.bounds import Id, Number, accepted, accepted_as
     from escalation.commands import (
         SUPPORT_COMMANDS,
         Cancel,
@@ -145,12 +146,18 @@ class EscalationWorkflow:
             raise
 
     async def _open(self, start: Start) -> LiveCase:
-        loaded = await effects.load_policy(start.policy, start.policy_version)
+        try:
+            asked = accepted(start.request)
+            policy = accepted_as(Id, start.policy, "policy")
+            version = accepted_as(Number, start.policy_version, "policy_version")
+        except Refused as refusal:
+            raise refused(refusal) from refusal
+        loaded = await effects.load_policy(policy, version)
         info = workflow.info()
         # The customer has waited since the request was made, however long a worker, the policy or triage took.
         now = info.workflow_start_time
         try:
-            request = await effects.judged(info.workflow_id, start.request, loaded.ref.name, now)
+            request = await effects.judged(info.workflow_id, asked, loaded.ref.name, now)
             case, decision = LiveCase.opened(request, loaded, now)
         except Refused as refusal:
             raise refused(refusal) from refusal

@@ -7,6 +7,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
+from escalation.bounds import accepted
 from escalation.incident.commands import AnyIncidentCommand, OpenIncident
 from escalation.incident.errands import owed
 from escalation.incident.events import IncidentEvent
@@ -37,7 +38,7 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
         Raises:
             Refused: The request makes no sense.
         """
-        decision = decide(None, request, now=now)
+        decision = decide(None, accepted(request), now=now)
         live = cls(state=decision.state)
         live.remember(decision.events)
         return live

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
+    from escalation.bounds import accepted
     from escalation.errors import Refused
 
 C = TypeVar("C")
@@ -39,7 +40,10 @@ def parsed(name: str, args: Sequence[RawValue], commands: Mapping[str, type[C]])
         raise ApplicationError(f"`{name}` makes no sense: {wrong}", type="InvalidCommand") from error
     if not isinstance(command, command_type):  # nothing, or bytes: those payloads do not care for the type
         raise ApplicationError(f"`{name}` makes no sense: it takes a JSON object", type="InvalidCommand")
-    return command
+    try:
+        return accepted(command)
+    except Refused as refusal:
+        raise refused(refusal) from refusal
 
 
 def refused(refusal: Refused) -> ApplicationError:

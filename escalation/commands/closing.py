@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from escalation.bounds import ActorId, Number, Text
 from escalation.vocabulary import CancelCause, Outcome
 
 
@@ -11,10 +12,10 @@ class Resolve:
     """Record the solution and tell the customer."""
 
     kind: Literal["resolve"] = "resolve"
-    by: str
+    by: ActorId
     outcome: Outcome
-    solution: str
-    root_cause: str = ""
+    solution: Text
+    root_cause: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,8 @@ class Reopen:
     """It is not solved after all: back to the previous owner, in a new cycle."""
 
     kind: Literal["reopen"] = "reopen"
-    by: str
-    why: str
+    by: ActorId
+    why: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,9 @@ class AnswerSurvey:
     """
 
     kind: Literal["answer_survey"] = "answer_survey"
-    score: int
-    comment: str = ""
-    by: str = "customer"
+    score: Number
+    comment: Text = ""
+    by: ActorId = "customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,9 @@ class Cancel:
     """Call the escalation off."""
 
     kind: Literal["cancel"] = "cancel"
-    by: str
+    by: ActorId
     cause: CancelCause
-    why: str = ""
+    why: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,6 @@ class SubmitReview:
     """What the team learned from a closed escalation."""
 
     kind: Literal["submit_review"] = "submit_review"
-    by: str
-    root_cause: str
-    prevention: str
+    by: ActorId
+    root_cause: Text
+    prevention: Text

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from escalation.bounds import ActorId, Amount, Person, Remark, Text
 from escalation.vocabulary import ApprovalKind
 
 
@@ -11,9 +12,9 @@ class Consult:
     """Ask a colleague for advice; the case stays with its owner. One is asked at a time: a new question replaces it."""
 
     kind: Literal["consult"] = "consult"
-    by: str
-    to: str
-    question: str
+    by: ActorId
+    to: Person
+    question: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,8 @@ class AnswerConsult:
     """The colleague answers, or the owner writes down what they said."""
 
     kind: Literal["answer_consult"] = "answer_consult"
-    by: str
-    answer: str
+    by: ActorId
+    answer: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,9 @@ class RequestApproval:
 
     kind: Literal["request_approval"] = "request_approval"
     what: ApprovalKind
-    amount: int = 0
-    by: str
-    why: str
+    amount: Amount = 0
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Approve:
     """
 
     kind: Literal["approve"] = "approve"
-    by: str
+    by: ActorId
     tell_customer: bool = False
 
 
@@ -64,5 +65,5 @@ class RefuseApproval:
     """
 
     kind: Literal["refuse_approval"] = "refuse_approval"
-    by: str
-    explanation: str
+    by: ActorId
+    explanation: Text

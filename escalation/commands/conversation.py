@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from escalation.bounds import FEW, PACKET, ActorId, Id, Number, Remark, Text
 from escalation.commands.values import Option
 
 
@@ -16,9 +17,9 @@ class AddNote:
     """
 
     kind: Literal["note"] = "note"
-    by: str
-    text: str
-    tried: str = ""
+    by: ActorId
+    text: Text
+    tried: Remark = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,9 @@ class TellCustomer:
     """
 
     kind: Literal["tell_customer"] = "tell_customer"
-    by: str
-    text: str
-    next_step: str = ""
+    by: ActorId
+    text: Text
+    next_step: Remark = ""
     next_by: datetime | None = None
     fulfils_promise: bool = False
 
@@ -44,8 +45,8 @@ class RequestInformation:
     """Ask the customer something; the case waits on them until they answer."""
 
     kind: Literal["request_information"] = "request_information"
-    by: str
-    question: str
+    by: ActorId
+    question: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,8 @@ class RecordCustomerReply:
     """The customer wrote. Where that goes over a limit on contacts, it is kept and set aside, and the answer warns of it."""
 
     kind: Literal["customer_replied"] = "customer_replied"
-    text: str
-    by: str = "customer"
+    text: Text
+    by: ActorId = "customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,8 @@ class ChangeFrustration:
     """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
 
     kind: Literal["change_frustration"] = "change_frustration"
-    level: int
-    by: str
+    level: Number
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,9 @@ class MakePromise:
     """Give the customer an ETA; it replaces one that has not lapsed."""
 
     kind: Literal["promise"] = "promise"
-    what: str
+    what: Remark
     at: datetime
-    by: str
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +86,9 @@ class OfferOptions:
     """
 
     kind: Literal["offer_options"] = "offer_options"
-    options: tuple[Option, ...]
-    by: str
-    default: str = ""
+    options: Annotated[tuple[Option, ...], FEW, PACKET]
+    by: ActorId
+    default: Id = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +96,8 @@ class Choose:
     """The customer chose an option."""
 
     kind: Literal["choose"] = "choose"
-    option: str
-    by: str = "customer"
+    option: Id
+    by: ActorId = "customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,8 @@ class Pause:
     """Wait for a third party; clocks that the policy lets pause stand still."""
 
     kind: Literal["pause"] = "pause"
-    by: str
-    why: str
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,4 +114,4 @@ class Resume:
     """The third party delivered; clocks go on."""
 
     kind: Literal["resume"] = "resume"
-    by: str
+    by: ActorId

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from escalation.bounds import MANY, TICKETS, ActorId, Id, Number, Person, Remark, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,8 +12,8 @@ class LinkIncident:
     """It is about this incident."""
 
     kind: Literal["link_incident"] = "link_incident"
-    incident: str
-    by: str
+    incident: Id
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +21,8 @@ class UnlinkIncident:
     """It is not about this incident after all."""
 
     kind: Literal["unlink_incident"] = "unlink_incident"
-    incident: str
-    by: str
+    incident: Id
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +37,14 @@ class RelayBulletin:
     """
 
     kind: Literal["relay_bulletin"] = "relay_bulletin"
-    incident: str
-    number: int
-    text: str
-    next_step: str = ""
+    incident: Id
+    number: Number
+    text: Text
+    next_step: Remark = ""
     next_by: datetime | None = None
     page: bool = False
-    heard: tuple[str, ...] = ()
-    by: str
+    heard: Annotated[tuple[Person, ...], MANY, TICKETS] = ()
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +58,13 @@ class ProposeResolution:
     """
 
     kind: Literal["propose_resolution"] = "propose_resolution"
-    incident: str
-    number: int
-    solution: str
-    root_cause: str = ""
+    incident: Id
+    number: Number
+    solution: Text
+    root_cause: Text = ""
     page: bool = False
-    heard: tuple[str, ...] = ()
-    by: str
+    heard: Annotated[tuple[Person, ...], MANY, TICKETS] = ()
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,9 @@ class WithdrawProposal:
     """
 
     kind: Literal["withdraw_proposal"] = "withdraw_proposal"
-    incident: str
-    number: int
-    why: str
+    incident: Id
+    number: Number
+    why: Text
     page: bool = False
-    heard: tuple[str, ...] = ()
-    by: str
+    heard: Annotated[tuple[Person, ...], MANY, TICKETS] = ()
+    by: ActorId

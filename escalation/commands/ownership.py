@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Text, TicketId
 from escalation.commands.values import Customer, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
@@ -22,16 +23,16 @@ class NewCase:
         evidence: What led to severity, category and reasons, in the words of whoever opens it.
     """
 
-    ticket: str
-    summary: str
+    ticket: TicketId
+    summary: Line
     customer: Customer
-    by: str
-    contact: str = ""
+    by: ActorId
+    contact: Person = ""
     our_fault: bool = False
     since: datetime | None = None
     waiting_on: PauseCause | None = None
-    question: str = ""
-    evidence: tuple[str, ...] = ()
+    question: Text = ""
+    evidence: Annotated[tuple[Remark, ...], FEW] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,8 @@ class Open(NewCase):
     kind: Literal["open"] = "open"
     severity: Severity
     category: Category
-    reasons: tuple[Reason, ...]
-    frustration: int = 0
+    reasons: Annotated[tuple[Reason, ...], FEW]
+    frustration: Number = 0
     triage: KeptVerdict | None = None
 
 
@@ -65,8 +66,8 @@ class OpenByTriage(NewCase):
     kind: Literal["open_by_triage"] = "open_by_triage"
     severity: Severity | None = None
     category: Category | None = None
-    reasons: tuple[Reason, ...] = ()
-    frustration: int | None = None
+    reasons: Annotated[tuple[Reason, ...], FEW] = ()
+    frustration: Number | None = None
     facts: TicketFacts = field(default_factory=TicketFacts)
 
 
@@ -79,7 +80,7 @@ class Acknowledge:
     """
 
     kind: Literal["acknowledge"] = "acknowledge"
-    by: str
+    by: ActorId
     packet_read: bool = False
 
 
@@ -88,8 +89,8 @@ class Decline:
     """Give the offer back; it goes to the next person at once."""
 
     kind: Literal["decline"] = "decline"
-    by: str
-    why: str
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +103,9 @@ class Escalate:
     """
 
     kind: Literal["escalate"] = "escalate"
-    by: str
-    why: str
-    packet: Packet
+    by: ActorId
+    why: Remark
+    packet: Annotated[Packet, PACKET]
     trigger: Reason | None = None
 
 
@@ -113,6 +114,6 @@ class Reassign:
     """Offer the case to a particular person."""
 
     kind: Literal["reassign"] = "reassign"
-    to: str
-    by: str
-    why: str
+    to: Person
+    by: ActorId
+    why: Remark

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from escalation.bounds import ActorId, Id, Number, Remark
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity
 
@@ -14,8 +15,8 @@ class ChangeSeverity:
 
     kind: Literal["change_severity"] = "change_severity"
     severity: Severity
-    by: str
-    why: str
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,8 @@ class SetDue:
     kind: Literal["set_due"] = "set_due"
     clock: ClockName
     at: datetime | None
-    by: str
-    why: str
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,10 @@ class ApplyPolicy:
     """
 
     kind: Literal["apply_policy"] = "apply_policy"
-    policy: str
-    version: int = 0
-    by: str
-    why: str
+    policy: Id
+    version: Number = 0
+    by: ActorId
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +58,5 @@ class AdoptPolicy:
     kind: Literal["adopt_policy"] = "adopt_policy"
     policy: Policy
     ref: PolicyRef
-    by: str
-    why: str
+    by: ActorId
+    why: Remark

@@ -1,6 +1,9 @@
 """What commands carry: the customer, the hand-off packet, an option."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from escalation.bounds import FEW, Address, Id, Name, Person, Remark, Tag, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +19,12 @@ class Customer:
         tier: Their contract tier, matched by targets; empty for none.
     """
 
-    id: str
-    name: str
-    address: str
-    language: str = "en"
-    zone: str = "UTC"
-    tier: str = ""
+    id: Id
+    name: Name
+    address: Address
+    language: Tag = "en"
+    zone: Tag = "UTC"
+    tier: Tag = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +41,13 @@ class Packet:
         contact: Id of the customer's contact; the case's own where it is empty.
     """
 
-    concern: str
-    tried: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    proposed: tuple[str, ...] = ()
+    concern: Text
+    tried: Annotated[tuple[Remark, ...], FEW] = ()
+    evidence: Annotated[tuple[Remark, ...], FEW] = ()
+    proposed: Annotated[tuple[Remark, ...], FEW] = ()
     nothing_tried: bool = False
-    no_evidence: str = ""
-    contact: str = ""
+    no_evidence: Remark = ""
+    contact: Person = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ class Option:
         cons: What speaks against it.
     """
 
-    id: str
-    title: str
-    pros: str = ""
-    cons: str = ""
+    id: Id
+    title: Name
+    pros: Remark = ""
+    cons: Remark = ""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from escalation.bounds import HORIZON
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.state import State
 
@@ -39,12 +40,16 @@ def frustration_level(level: int) -> None:
 
 
 def in_the_future(at: datetime, now: datetime, field: str) -> None:
-    """Refuse an instant that has passed, or one without a time zone.
+    """Refuse an instant that has passed, is years ahead, or has no time zone.
 
     Raises:
-        InvalidCommand: It is naive, or not after `now`.
+        InvalidCommand: It is naive, not after `now`, or too far after it.
     """
     if at.tzinfo is None:
         raise InvalidCommand(f"`{field}` has no time zone; write it with an offset, such as +00:00")
     if at <= now:
         raise InvalidCommand(f"`{field}` is {at.isoformat()}, which has passed; it must lie in the future")
+    if at - now > HORIZON:
+        raise InvalidCommand(
+            f"`{field}` is {at.isoformat()}, more than {HORIZON.days // 366} years ahead; name an earlier one"
+        )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from escalation.bounds import HORIZON
 from escalation.commands import Open, OpenByTriage
 from escalation.decisions.checks import frustration_level, some_text
 from escalation.decisions.ownership import seek_owner
@@ -20,11 +21,16 @@ def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datet
 
     Raises:
         InvalidCommand: A reason, the ticket or the summary is missing, frustration is out of range, or `since` is
-            still to come.
+            still to come or years ago.
     """
     check_opening(command)
     if command.since is not None and not command.since <= now:
         raise InvalidCommand(f"`since` is {command.since.isoformat()}, which is still to come; leave it out")
+    if command.since is not None and now - command.since > HORIZON:
+        years = HORIZON.days // 366
+        raise InvalidCommand(
+            f"`since` is {command.since.isoformat()}, more than {years} years ago; name a later instant"
+        )
     opened = Opened(
         at=now,
         ticket=command.ticket,

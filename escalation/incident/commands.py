@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
+from escalation.bounds import MANY, TICKETS, ActorId, Id, Name, Remark, Text, TicketId
 from escalation.incident.values import Errand, Outcome
 from escalation.vocabulary import SYSTEM
 
@@ -20,10 +21,10 @@ class OpenIncident:
     """
 
     kind: Literal["open_incident"] = "open_incident"
-    name: str
-    title: str
-    cause: str = ""
-    by: str
+    name: Id
+    title: Name
+    cause: Text = ""
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,8 @@ class LinkTickets:
     """Say of escalations that this is what they are about. They are told the latest bulletin, not the older ones."""
 
     kind: Literal["link"] = "link"
-    tickets: tuple[str, ...]
-    by: str
+    tickets: Annotated[tuple[TicketId, ...], MANY, TICKETS]
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class UnlinkTickets:
     """They are about something else after all."""
 
     kind: Literal["unlink"] = "unlink"
-    tickets: tuple[str, ...]
-    by: str
+    tickets: Annotated[tuple[TicketId, ...], MANY, TICKETS]
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,10 @@ class TellLinked:
     """
 
     kind: Literal["tell"] = "tell"
-    text: str
-    next_step: str = ""
+    text: Text
+    next_step: Remark = ""
     next_by: datetime | None = None
-    by: str
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,9 @@ class ResolveIncident:
     """The cause is mended: propose the solution to the owner of each linked escalation."""
 
     kind: Literal["resolve"] = "resolve"
-    solution: str
-    root_cause: str = ""
-    by: str
+    solution: Text
+    root_cause: Text = ""
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,8 @@ class ReopenIncident:
     """The solution did not hold: tell whoever has a linked escalation, or resolved it."""
 
     kind: Literal["reopen"] = "reopen"
-    why: str
-    by: str
+    why: Text
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
+from escalation.bounds import TAGS, Amount, Measure, Name, Number, ReadText, Tag
 from escalation.vocabulary import Category, Severity
 
 CALMEST, ANGRIEST = 0, 4
@@ -76,27 +78,27 @@ class TicketFacts:
         InvalidFacts: A number is negative, not finite or out of its bounds, or the deadline has no zone.
     """
 
-    subject: str = ""
-    text: str = ""
-    language: str = ""
-    customer_tier: str = ""
-    industry: str = ""
-    tags: tuple[str, ...] = ()
+    subject: ReadText = ""
+    text: ReadText = ""
+    language: Tag = ""
+    customer_tier: Tag = ""
+    industry: Tag = ""
+    tags: Annotated[tuple[Name, ...], TAGS] = ()
     severity: Severity | None = None
     category: Category | None = None
-    users_affected: int | None = None
-    money_at_stake: float | None = None
+    users_affected: Amount | None = None
+    money_at_stake: Measure | None = None
     deadline: datetime | None = None
-    hours_spent: float | None = None
-    owners_tried: int | None = None
-    days_open: float | None = None
-    reopen_count: int | None = None
-    times_contacted: int | None = None
-    earlier_escalations: int | None = None
-    earlier_reopened: int | None = None
-    earlier_breached: int | None = None
-    frustration: int | None = None
-    tone: float | None = None
+    hours_spent: Measure | None = None
+    owners_tried: Number | None = None
+    days_open: Measure | None = None
+    reopen_count: Number | None = None
+    times_contacted: Number | None = None
+    earlier_escalations: Number | None = None
+    earlier_reopened: Number | None = None
+    earlier_breached: Number | None = None
+    frustration: Number | None = None
+    tone: Measure | None = None
     agent_says_unable: bool = False
     customer_asked_for_superior: bool = False
 

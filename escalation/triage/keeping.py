@@ -6,7 +6,9 @@ run of a workflow carries the latest of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from escalation.bounds import FEW, Line, Measure, Number, Tag
 from escalation.triage.matching import Evidence
 from escalation.triage.verdict import Finding, Verdict
 
@@ -28,10 +30,10 @@ class KeptFinding:
         evidence: What it found, such as `text: lawyer`; the first few, cut.
     """
 
-    rule: str
+    rule: Tag
     hard: bool = False
-    score: int = 0
-    evidence: tuple[str, ...] = ()
+    score: Number = 0
+    evidence: Annotated[tuple[Line, ...], FEW] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +53,16 @@ class KeptVerdict:
         earlier: How many escalations the customer had before; None when the record was not asked.
     """
 
-    rules: str
-    score: int
-    threshold: int
+    rules: Tag
+    score: Number
+    threshold: Number
     hard: bool
-    tier: int
-    subcategory: str = ""
-    findings: tuple[KeptFinding, ...] = ()
-    left_out: int = 0
-    tone: float | None = None
-    earlier: int | None = None
+    tier: Number
+    subcategory: Tag = ""
+    findings: Annotated[tuple[KeptFinding, ...], FEW] = ()
+    left_out: Number = 0
+    tone: Measure | None = None
+    earlier: Number | None = None
 
 
 def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:

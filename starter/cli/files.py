@@ -9,6 +9,7 @@ from typing import Any, TextIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from escalation.bounds import MOST_PROBLEMS, examined
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
@@ -155,6 +156,12 @@ def _place(detail: ErrorDetails, *, as_options: bool) -> str:
 
 
 def _nonsense(request: Open | OpenByTriage, *, as_options: bool) -> Iterator[str]:
+    _, out_of_bounds = examined(request)
+    if out_of_bounds:
+        for problem in out_of_bounds[:MOST_PROBLEMS]:
+            named = option_of(problem.field.replace(".", "-")) if as_options else problem.field
+            yield f"{named}: {problem.what}"
+        return
     try:
         check_opening(request)
     except Refused as error:

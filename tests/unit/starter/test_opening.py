@@ -98,7 +98,7 @@ async def test_what_is_missing_is_told_in_one_line_with_the_options_names(desk: 
         ({"customer": {"id": "c-1", "name": "Ann", "mail": "x"}}, "customer.mail: unknown"),
         ({"customer": "Ann"}, "customer: is no JSON object"),
         ({"reasons": []}, "`reasons` is empty"),
-        ({"ticket": "T 7"}, "A ticket is 1 to 200 visible characters"),
+        ({"ticket": "T 7"}, "ticket: must be 1 to 200 visible characters"),
         ({"frustration": 9}, "frustration"),
         ({"by": " "}, "by: is empty"),
     ],
