@@ -194,7 +194,7 @@ def _activities(
         ownership.find_approver,
         delivery.deliver,
         RecordingActivities(records).record,
-        PolicyActivities(Policies(database, _now)).load_policy,
+        PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
         HistoryActivities(records).customer_history,
         TriageActivities(rulebook, records, Sentiment()).triage,
         incidents.run_errand,

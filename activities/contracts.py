@@ -104,10 +104,15 @@ class LoadPolicyInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPolicy:
-    """A compiled policy and its exact name."""
+    """A compiled policy and its exact name.
+
+    Attributes:
+        rules: Version of our own rules that cases follow from now on; see `escalation.rules_version`.
+    """
 
     ref: PolicyRef
     policy: Policy
+    rules: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

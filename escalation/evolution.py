@@ -124,4 +124,5 @@ def _opened(event: events.Opened) -> State:
         start_tier=event.tier,
         pauses=pauses,
         question=event.question,
+        rules=event.rules,
     )

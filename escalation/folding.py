@@ -90,7 +90,7 @@ def _(event: events.SeverityChanged, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.PolicyApplied, state: State) -> State:
-    return changed(state, policy=event.policy)
+    return changed(state, policy=event.policy, rules=event.rules)
 
 
 @keep_facts.register

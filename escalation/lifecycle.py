@@ -35,6 +35,7 @@ from escalation.draft import Decision, Draft
 from escalation.errors import InvalidTransition
 from escalation.people import must_name_people
 from escalation.policy import Policy, PolicyRef
+from escalation.rules_version import DEFAULT
 from escalation.state import State
 from escalation.vocabulary import ClockName, Stage
 
@@ -158,6 +159,7 @@ def decide(
     now: datetime,
     ref: PolicyRef | None = None,
     armed: Mapping[ClockName, Due] | None = None,
+    rules: int = DEFAULT,
 ) -> Decision:
     """What follows from a command.
 
@@ -168,6 +170,7 @@ def decide(
         now: The instant, aware UTC.
         ref: Which policy that is; only the opening needs it.
         armed: `deadlines` of state and policy, where they are known already; spares working them out again.
+        rules: Version of our own rules that a case opened now follows; any other follows its own.
 
     Returns:
         The state after, the events that lead to it, and effects to carry out; no events when there is nothing to do.
@@ -181,7 +184,7 @@ def decide(
             raise InvalidTransition(command.kind, "", ("open",))
         if ref is None:
             raise ValueError("an opening needs `ref`, the name and version of its policy")
-        return open_escalation(command, policy=policy, ref=ref, now=now)
+        return open_escalation(command, policy=policy, ref=ref, now=now, rules=rules)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     if isinstance(command, _FROM_PEOPLE):

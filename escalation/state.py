@@ -157,6 +157,7 @@ class State:
         incident: Name of the incident it is linked to.
         bulletins: Per incident, the last bulletin taken.
         proposal: The solution its incident proposed in this cycle.
+        rules: Version of our own rules that it follows; see `escalation.rules_version`.
     """
 
     seq: int
@@ -220,6 +221,7 @@ class State:
     incident: str = ""
     bulletins: Mapping[str, int] = field(default_factory=dict)
     proposal: str = ""
+    rules: int = 1
 
     @property
     def is_open(self) -> bool:

@@ -30,6 +30,7 @@ class CaseView:
         proposal: The solution that incident proposed; empty once it is resolved.
         consult: What a colleague is asked now and has not answered; None for nothing.
         approval: What approval is asked for now and not decided on; None for none.
+        rules: Version of our own rules that it follows; see `escalation.rules_version`.
     """
 
     ticket: str
@@ -64,6 +65,7 @@ class CaseView:
     proposal: str = ""
     consult: OpenConsult | None = None
     approval: OpenApproval | None = None
+    rules: int = 1
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -106,4 +108,5 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         proposal=state.proposal,
         consult=state.consult,
         approval=state.approval,
+        rules=state.rules,
     )

@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from escalation.rules_version import CHANGES, DEFAULT
+
 PREFIX = "ESCALATIONS_"
 
 
@@ -64,11 +66,18 @@ def _is_mailbox(value: str) -> str:
     return value
 
 
+def _is_known(value: int) -> int:
+    if value not in CHANGES:
+        raise ValueError("is not a version of the rules that this release knows")
+    return value
+
+
 def _write(example: str) -> dict[str, Any]:
     """What a person should write instead of a bad value."""
     return {"write": example}
 
 
+_KNOWN = ", ".join(map(str, CHANGES))
 _POSITIVE = _write("a whole number above zero, for example 10")
 
 
@@ -166,6 +175,12 @@ class Settings(BaseSettings):
         ge=1,
         description="How many activities one worker runs at a time.",
         json_schema_extra=_POSITIVE,
+    )
+    rules: Annotated[int, AfterValidator(_is_known)] = Field(
+        default=DEFAULT,
+        description="Which version of the program's own rules new cases follow. Leave it unset while workers of two "
+        "releases run, or while you may want to go back to the release before (see operations.md, Changing a rule).",
+        json_schema_extra=_write(f"a version this release knows: {_KNOWN}"),
     )
     pool_size: int = Field(
         default=10,

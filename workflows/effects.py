@@ -41,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.decisions.opening_by_triage import facts_of, opened_by
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
+    from escalation.rules_version import require_known
     from escalation.vocabulary import Channel
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
@@ -91,6 +92,7 @@ async def ready(command: SupportCommand) -> Command:
 
     Raises:
         ApplicationError: There is no such policy.
+        UnknownRules: A worker of a later release answered.
     """
     if not isinstance(command, ApplyPolicy):
         return command
@@ -98,7 +100,8 @@ async def ready(command: SupportCommand) -> Command:
         loaded = await load_policy(command.policy, command.version)
     except ActivityError as error:
         raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
-    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why)
+    require_known(loaded.rules)
+    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules)
 
 
 async def judged(escalation: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:

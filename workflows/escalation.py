@@ -32,6 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.events import Event
     from escalation.explain import ClockExplanation, explain
     from escalation.lifecycle import allowed
+    from escalation.rules_version import require_known
     from escalation.vocabulary import CancelCause, ClockName
     from workflows import effects, surface
     from workflows.arrivals import Arrivals
@@ -65,6 +66,7 @@ class EscalationWorkflow:
         if case is None:
             case = await self._open_or_tell(start)
         else:
+            require_known(case.state.rules)
             for effect in tuple(case.pending.values()):
                 self._begin(effect)
             self._show(case)

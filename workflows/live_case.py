@@ -13,6 +13,7 @@ from escalation.effects import AssignOwner, Effect
 from escalation.events import Event
 from escalation.lifecycle import decide, decide_in_order
 from escalation.policy import Policy
+from escalation.rules_version import require_known
 from escalation.state import State
 from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
@@ -46,8 +47,10 @@ class LiveCase(Memory[Event, Answer]):
 
         Raises:
             Refused: The request makes no sense.
+            UnknownRules: A worker of a later release loaded the policy.
         """
-        decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now)
+        require_known(loaded.rules)
+        decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules)
         case = cls(state=decision.state, policy=loaded.policy, armed=decision.armed)
         case._remember(decision)
         return case, decision

@@ -39,6 +39,8 @@ class SetDue:
 class ApplyPolicy:
     """Follow another policy from now on, or another version; the workflow loads it and asks with `adopt_policy`.
 
+    The same policy again brings a case under the rules that new cases follow now.
+
     Attributes:
         policy: Its name.
         version: 0 is the newest.
@@ -53,10 +55,11 @@ class ApplyPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptPolicy:
-    """Follow this policy from now on."""
+    """Follow this policy from now on, and these rules of our own unless the case follows later ones already."""
 
     kind: Literal["adopt_policy"] = "adopt_policy"
     policy: Policy
     ref: PolicyRef
     by: ActorId
     why: Remark
+    rules: int = 1

@@ -16,7 +16,7 @@ from escalation.policy import Ladder, Policy, PolicyRef
 from escalation.vocabulary import MessageKind
 
 
-def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datetime) -> Decision:
+def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int) -> Decision:
     """Escalate a ticket: the customer gets a receipt, and an owner is sought.
 
     Raises:
@@ -49,6 +49,7 @@ def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datet
         waiting_on=command.waiting_on,
         question=command.question,
         evidence=command.evidence,
+        rules=rules,
     )
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:

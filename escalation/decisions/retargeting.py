@@ -74,11 +74,12 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
     """Follow another policy from now on; running clocks get their new targets and keep what has fired.
 
     Raises:
-        InvalidCommand: It is the one that holds already, its ladder ends below the case, or it would leave the case
+        InvalidCommand: It is the one that holds already and brings no newer rules, its ladder ends below the case, or it would leave the case
             without a clock.
     """
     state, policy = draft.state, command.policy
-    if command.ref == state.policy:
+    rules = max(state.rules, command.rules)  # never back: what newer rules left in the state, older ones may not know
+    if command.ref == state.policy and rules == state.rules:
         raise InvalidCommand(f"it follows policy `{state.policy.name}`, version {state.policy.version}, already")
     if state.tier > policy.ladder.top:
         top = policy.ladder.top
@@ -87,8 +88,10 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
         raise InvalidCommand(
             f"`{policy.name}` has no rule for any clock that runs now; nobody would look after the case"
         )
-    restarted = _restarted(state, policy)
-    applied = PolicyApplied(at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted)
+    restarted = () if command.ref == state.policy else _restarted(state, policy)
+    applied = PolicyApplied(
+        at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted, rules=rules
+    )
     draft.record(applied, policy)
     put_forward_early(draft)
 

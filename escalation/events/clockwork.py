@@ -86,10 +86,11 @@ class DueSet(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyApplied(Happened):
-    """Another policy, or another version, holds from now on.
+    """Another policy, another version of it, or another version of our own rules holds from now on.
 
     Attributes:
         restarted: Clocks that start a new cycle because the new policy says so.
+        rules: Version of our own rules that the case follows now; see `escalation.rules_version`.
     """
 
     kind: Literal["policy_applied"] = "policy_applied"
@@ -97,6 +98,7 @@ class PolicyApplied(Happened):
     why: str
     by: str
     restarted: tuple[ClockName, ...] = ()
+    rules: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Opened(Happened):
         waiting_on: What it waited for already.
         question: What the customer was asked, if it waited for them.
         evidence: What led to severity, category and reasons, in the words of whoever opened it.
+        rules: Version of our own rules that it follows; see `escalation.rules_version`.
     """
 
     kind: Literal["opened"] = "opened"
@@ -39,6 +40,7 @@ class Opened(Happened):
     waiting_on: PauseCause | None = None
     question: str = ""
     evidence: tuple[str, ...] = ()
+    rules: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,8 @@ def _details(event: Event) -> str:
             return f"{_run(event)}: {by_hand or 'the policy says again when it is due'}{_why(event.why)}"
         case PolicyApplied():
             anew = ", ".join(words(clock) for clock in event.restarted)
-            return f"{_policy(event.policy)}{f'; begin anew: {anew}' if anew else ''}{_why(event.why)}"
+            rules = f"; rules {event.rules}" if event.rules > 1 else ""
+            return f"{_policy(event.policy)}{rules}{f'; begin anew: {anew}' if anew else ''}{_why(event.why)}"
         case Triaged():
             return _verdict(event.verdict)
         case _:

@@ -18,14 +18,15 @@ The workflow no longer does what it did in the recorded life `{name}`: {error}
 An escalation lives for weeks. Those that run now began with the old code, and would stop at their next step with this
 very error: nobody would be reminded, nothing would climb. So change the workflow in one of these ways:
 
-- Keep the old way beside the new: `if workflow.patched("what-changed"): <new> else: <old>`. Old histories take the
-  old branch, new ones the new. When no old run is left, `workflow.deprecate_patch`, and later nothing.
-- Or let old runs end on old workers: give each release a worker deployment version and pin runs to it.
-- What adds, removes or reorders a timer, an activity, a search attribute or continue-as-new needs this. What only
-  decides otherwise (a policy, a text, a clock) does not, as long as the commands of a recorded life stay the same.
+- Give the change a version (`escalation/rules_version.py`) and keep the old way beside the new, in `escalation/` and
+  in `workflows/` alike: `if state.rules >= 2: <new> else: <old>`. Old cases go on as they were, new ones follow the
+  new rule once it is switched on, and the release can be taken back. docs/operations.md, "Changing a rule".
+- Only what happens before a case is open has no version yet: there, `if workflow.patched("what-changed")`. A release
+  with a patch cannot be taken back while cases run that have met it.
+- A text or a policy may change freely, as long as the commands of a recorded life stay the same.
 
 Recording again (`python -m tests.replay.record_histories {name}`) is right only when no run that began with the old
-code can still exist: before the first release, or once the branch of a patch is gone. It is wrong as a way to make
+code can still exist: before the first release, or once the old branch is removed. It is wrong as a way to make
 this test pass: it throws away what the test protects. To cover new behaviour, add a life of its own.
 """
 
@@ -33,8 +34,9 @@ HOW_MEANING_CHANGED = """\
 The recorded life `{name}` replays, but today's code means something else by it: {what} differs.
 
 Replay compares which commands a workflow gives, not what is in them. An escalation that runs now would fold to
-another state than the one its record tells of. If the rules of `escalation/` changed on purpose, keep the old meaning
-for events that were written before: new fields with defaults, new events beside old ones.
+another state than the one its record has. If the rules of `escalation/` changed on purpose, give the change a version
+(docs/operations.md, "Changing a rule") and keep the old meaning for events that were written before: new fields with
+defaults, new events beside old ones.
 """
 
 
@@ -125,7 +127,7 @@ async def test_a_careless_change_of_order_fails_and_says_how_to_change_safely() 
     with pytest.raises(AssertionError) as caught:
         await must_replay("typical", recorded.runs[0], OtherOrder)
     message = str(caught.value)
-    assert "workflow.patched" in message
+    assert "rules_version.py" in message
     assert "`typical`" in message
     assert "nondeterminism" in message.lower()
 

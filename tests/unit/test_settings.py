@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from escalation.rules_version import CHANGES, DEFAULT, latest
 from starter.settings import LogFormat, LogLevel, Settings, SettingsError, settings_table
 
 ROOT = Path(__file__).parents[2]
@@ -162,3 +163,18 @@ def test_the_settings_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
     assert page == settings_table(), "stale: run `python -m starter.settings > docs/settings.md`"
+
+
+def test_rules_of_a_release_to_come_are_refused_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATIONS_RULES", str(latest() + 1))
+
+    assert refusal() == (
+        "ESCALATIONS_RULES: is not a version of the rules that this release knows; "
+        f"write a version this release knows: {', '.join(map(str, CHANGES))}"
+    )
+
+
+def test_new_cases_follow_rules_that_this_release_knows_unless_told_otherwise() -> None:
+    assert Settings.load().rules == DEFAULT
+    assert DEFAULT in CHANGES
+    assert list(CHANGES) == sorted(CHANGES)

@@ -35,6 +35,7 @@ from escalation.events import Event
 from escalation.evolution import fold
 from escalation.invariants import doubled_thresholds, violations
 from escalation.policy import Policy
+from escalation.rules_version import DEFAULT
 from escalation.view import view_of
 from escalation.vocabulary import Category, Channel
 from starter.cases import Cases
@@ -104,6 +105,7 @@ class World:
     incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
     cases: ports.Cases | None = None
+    case_rules: int = DEFAULT
     rules: ports.Rulebook = field(default_factory=lambda: Rulebook([]))
     lives: list["Life"] = field(default_factory=list)
 
@@ -131,7 +133,7 @@ class World:
             incidents.record_incident,
             ownership.find_approver,
             RecordingActivities(self.records).record,
-            PolicyActivities(self.policies).load_policy,
+            PolicyActivities(self.policies, rules=self.case_rules).load_policy,
             TriageActivities(self.rules, self.records, Sentiment()).triage,
         ]
 

@@ -223,3 +223,22 @@ def test_what_was_told_and_noted_before_still_counts_under_another_policy() -> N
     assert ClockName.NEXT_RESPONSE in case.state.runs
     case.do(RESOLVE)
     assert case.state.stage is Stage.RESOLVED
+
+
+# Versions of our own rules
+
+
+def test_the_same_policy_again_brings_a_case_under_newer_rules_and_restarts_no_clock() -> None:
+    case = Case.working(policy=RESTARTING)
+    ref, runs = case.state.policy, case.state.runs
+    case.do(AdoptPolicy(policy=case.policy, ref=ref, by="zoe", why="the new rules", rules=2))
+    assert (case.state.rules, case.state.policy, case.state.runs) == (2, ref, runs)
+
+
+def test_a_case_never_goes_back_to_older_rules() -> None:
+    case = Case.working()
+    case.do(AdoptPolicy(policy=EXAMPLE, ref=REF, by="zoe", why="", rules=2))
+    again = AdoptPolicy(policy=EXAMPLE, ref=REF, by="zoe", why="", rules=1)
+    assert "already" in str(case.refused(again))
+    case.do(AdoptPolicy(policy=stricter(10), ref=replace(REF, version=3), by="zoe", why="", rules=1))
+    assert case.state.rules == 2
