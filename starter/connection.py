@@ -9,7 +9,6 @@ import logging
 import os
 
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import (
     LogForwardingConfig,
     LoggingConfig,
@@ -21,7 +20,9 @@ from temporalio.runtime import (
 from temporalio.service import RPCError
 
 from starter.embedded.record import process_exists, read_record
+from starter.refused_connection import explain
 from starter.settings import Settings, SettingsError
+from starter.temporal_settings import TemporalConfig
 from workflows.converter import DATA_CONVERTER
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -35,6 +36,10 @@ class TemporalUnreachable(Exception):
     """No Temporal server let us in. Nothing was started; try again when it runs."""
 
 
+class NotPrepared(TemporalUnreachable):
+    """The server answers, but lacks what escalations need there; the message says how to add it."""
+
+
 async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Client:
     """Connect to Temporal.
 
@@ -44,29 +49,31 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
 
     Raises:
         TemporalUnreachable: nothing answered within about five seconds, or it refused us.
-        SettingsError: the Temporal profile or its file can't be read.
+        SettingsError: the Temporal settings, a file they name or the profile can't be used.
     """
-    config = _configured(settings)
-    address = config["target_host"]
+    config = TemporalConfig.of_this_process()
+    arguments = config.arguments
+    if "target_host" not in arguments:
+        arguments["target_host"] = _embedded_address(settings) or DEFAULT_ADDRESS
+    address = arguments["target_host"]
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            return await Client.connect(**config, data_converter=DATA_CONVERTER, identity=IDENTITY, runtime=runtime)
-    except (RuntimeError, RPCError, TimeoutError, ValueError) as error:
+            return await Client.connect(**arguments, data_converter=DATA_CONVERTER, identity=IDENTITY, runtime=runtime)
+    except TimeoutError:
+        reason = f"no answer within {CONNECT_SECONDS:g} s"
+    except (RuntimeError, RPCError, ValueError) as error:
         # The SDK's word for "can't connect" is RuntimeError; its text is Rust's, so only the reason is kept.
-        reason = _reason(error)
-    raise TemporalUnreachable(
-        f"No Temporal server at {address} ({reason}). Start one with `worker.py --dev`, or set TEMPORAL_ADDRESS to "
-        "one that runs (TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE work too)"
-    )
+        reason = str(error)
+    raise TemporalUnreachable(await explain(reason, address, config))
 
 
 def temporal_is_configured() -> bool:
     """Whether the environment or a profile says where Temporal is, so that none of our own is needed.
 
     Raises:
-        SettingsError: the Temporal profile or its file can't be read.
+        SettingsError: the Temporal settings, a file they name or the profile can't be used.
     """
-    return "target_host" in _standard_config()
+    return "target_host" in TemporalConfig.of_this_process().arguments
 
 
 def worker_runtime(settings: Settings) -> Runtime:
@@ -74,39 +81,30 @@ def worker_runtime(settings: Settings) -> Runtime:
 
     The SDK's own lines go to the standard library's logger `temporalio`, and so where all logging goes; left to itself it
     would write them to standard output. Make it once per process: it opens the port.
+
+    Raises:
+        SettingsError: the port is in use, or the address is not one of this machine.
     """
     forwarding = LogForwardingConfig(
         logging.getLogger("temporalio"), append_target_to_name=False, append_log_fields_to_message=False
     )
     address = settings.metrics_address
-    return Runtime(
-        telemetry=TelemetryConfig(
-            logging=LoggingConfig(filter=TelemetryFilter("WARN", "ERROR"), forwarding=forwarding),
-            metrics=None if address is None else PrometheusConfig(bind_address=address),
-        )
+    telemetry = TelemetryConfig(
+        logging=LoggingConfig(filter=TelemetryFilter("WARN", "ERROR"), forwarding=forwarding),
+        metrics=None if address is None else PrometheusConfig(bind_address=address),
     )
+    try:
+        return Runtime(telemetry=telemetry)
+    except ValueError as error:
+        raise SettingsError(
+            f"ESCALATIONS_METRICS_ADDRESS: metrics can't be served at {address} ({_port_problem(str(error))}); "
+            "write a free port of this machine, for example 127.0.0.1:9465, or unset it"
+        ) from error
 
 
 def silent_runtime() -> Runtime:
     """An SDK runtime that writes nothing: what it would say comes as an error of the call, and answers go to standard output."""
     return Runtime(telemetry=TelemetryConfig(logging=None))
-
-
-def _configured(settings: Settings) -> ClientConnectConfig:
-    config = _standard_config()
-    if "target_host" not in config:
-        config["target_host"] = _embedded_address(settings) or DEFAULT_ADDRESS
-    return config
-
-
-def _standard_config() -> ClientConnectConfig:
-    try:
-        return ClientConfig.load_client_connect_config()
-    except Exception as error:  # the SDK's own ConfigError is in no public module
-        raise SettingsError(
-            f"TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE: {' '.join(str(error).split())}; "
-            "write a profile that the file has, or unset both"
-        ) from error
 
 
 def _embedded_address(settings: Settings) -> str | None:
@@ -118,17 +116,12 @@ def _embedded_address(settings: Settings) -> str | None:
     return record.temporal.address
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer within {CONNECT_SECONDS:.0f} s"
-    text = str(error)
-    for mark, reason in (
-        ("ConnectionRefused", "connection refused"),
-        ("dns error", "unknown host"),
-        ("Unauthenticated", "it refused our credentials"),
-        ("PermissionDenied", "it refused our credentials"),
-        ("Unimplemented", "something answers, but it is not Temporal"),
+def _port_problem(said: str) -> str:
+    for mark, problem in (
+        ("in use", "the port is in use"),
+        ("Cannot assign", "this machine does not have that address"),
+        ("ermission denied", "no permission to use that port"),
     ):
-        if mark in text:
-            return reason
-    return " ".join(text.split())[:120]
+        if mark in said:
+            return problem
+    return " ".join(said.split())

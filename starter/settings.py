@@ -8,6 +8,7 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 
 import sys
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -52,10 +53,17 @@ def _is_postgres_url(value: SecretStr) -> SecretStr:
     return value
 
 
-def _is_host_and_port(value: str) -> str:
+def _is_ip_and_port(value: str) -> str:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError("is not an address with a port")
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("is not an IP address with a port")
+    bracketed = host.startswith("[") and host.endswith("]")
+    try:
+        version = ip_address(host[1:-1] if bracketed else host).version
+    except ValueError:
+        raise ValueError("is not an IP address with a port") from None
+    if bracketed != (version == 6):
+        raise ValueError("is not an IP address with a port")
     return value
 
 
@@ -153,10 +161,10 @@ class Settings(BaseSettings):
         description="The least urgent log line that is written.",
         json_schema_extra=_write("debug, info, warning or error"),
     )
-    metrics_address: Annotated[str, AfterValidator(_is_host_and_port)] | None = Field(
+    metrics_address: Annotated[str, AfterValidator(_is_ip_and_port)] | None = Field(
         default=None,
         description="Where a worker serves its metrics to Prometheus. Unset: nowhere.",
-        json_schema_extra=_write("an address to listen on, for example 127.0.0.1:9464"),
+        json_schema_extra=_write("an IP address and a port to listen on, for example 127.0.0.1:9464"),
     )
     graceful_shutdown_seconds: int = Field(
         default=25,
@@ -248,7 +256,11 @@ _TAIL = """
 How to reach Temporal is read the standard way, by the Temporal SDK: the environment (`TEMPORAL_ADDRESS`,
 `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`), or a profile (`TEMPORAL_PROFILE`) in the file that
 `TEMPORAL_CONFIG_FILE` names. When none of them gives an address and `worker.py --dev` runs on the same data folder,
-its server is used; else `localhost:7233`.
+its server is used; else `localhost:7233`. An address is a host and a port, without `https://`. `TEMPORAL_API_KEY` and
+every `TEMPORAL_TLS…` variable turn TLS on, `TEMPORAL_TLS=false` turns it off.
+
+What is said when a setting can't be used, or what it names does not answer:
+[start-up checks](operations.md#start-up-checks).
 """
 
 

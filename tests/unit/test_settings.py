@@ -108,8 +108,8 @@ def test_settings_never_change_once_read() -> None:
         (
             "ESCALATIONS_METRICS_ADDRESS",
             "9464",
-            "ESCALATIONS_METRICS_ADDRESS: is not an address with a port; "
-            "write an address to listen on, for example 127.0.0.1:9464",
+            "ESCALATIONS_METRICS_ADDRESS: is not an IP address with a port; "
+            "write an IP address and a port to listen on, for example 127.0.0.1:9464",
         ),
         (
             "ESCALATIONS_DSN",

@@ -18,6 +18,7 @@ def nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         monkeypatch.delenv(name, raising=False)
     for name in ("ESCALATIONS_BY", "ESCALATIONS_DSN", "COLUMNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    (tmp_path / "none.toml").touch()
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "none.toml"))
     monkeypatch.setenv("ESCALATIONS_DATA_DIR", str(tmp_path))
 

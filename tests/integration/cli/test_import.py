@@ -62,6 +62,7 @@ def data_folder() -> Iterator[Path]:
     # Not pytest's own folder: as root PostgreSQL runs as another user, who may not be able to pass through it.
     folder = Path(tempfile.mkdtemp(prefix="escalations-cli-")).resolve()
     folder.chmod(0o711)
+    (folder / "none.toml").touch()
     yield folder
     shutil.rmtree(folder)
 

@@ -61,6 +61,7 @@ class Shell:
 
 def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "ESCALATIONS_"))}
+    (folder / "none.toml").touch()
     return kept | {
         "TEMPORAL_ADDRESS": address,
         "TEMPORAL_CONFIG_FILE": str(folder / "none.toml"),

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[3]
 def no_temporal_of_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE", "TEMPORAL_API_KEY", "TEMPORAL_TLS"):
         monkeypatch.delenv(name, raising=False)
+    (tmp_path / "none.toml").touch()
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "none.toml"))
 
 

@@ -134,7 +134,7 @@ async def test_a_profile_that_cannot_be_read_is_one_line(
     if profile:
         monkeypatch.setenv("TEMPORAL_PROFILE", profile)
 
-    with pytest.raises(SettingsError, match=r"^TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE: [^\n]*$"):
+    with pytest.raises(SettingsError, match=r"^TEMPORAL_(PROFILE|CONFIG_FILE): [^\n]*$"):
         await connect(Settings(data_dir=tmp_path))
 
 

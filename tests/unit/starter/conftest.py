@@ -12,6 +12,7 @@ def a_plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         monkeypatch.delenv(name, raising=False)
     for name in ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+    (tmp_path / "no-profile.toml").touch()
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "no-profile.toml"))
     monkeypatch.setenv("ESCALATIONS_DATA_DIR", str(tmp_path / "no-stack"))
 
