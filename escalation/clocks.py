@@ -224,6 +224,19 @@ def clocks_after(state: State, stage: Stage, event: Event) -> tuple[_Runs, Mappi
     return left, starts
 
 
+def ended_by(event: Event, before: Stage, after: Stage) -> frozenset[ClockName]:
+    """The clocks that an event would end, whether they run or not.
+
+    Args:
+        event: What happened.
+        before: The stage before it.
+        after: The stage that it leads to.
+    """
+    if before is after and event.kind not in _MAY_MOVE:
+        return frozenset()
+    return _moved_by(tags(event), before, after)[0]
+
+
 def _with_fired(runs: _Runs, event: ThresholdReached) -> _Runs:
     run = runs.get(event.clock)
     if run is None:

@@ -31,6 +31,10 @@ ANSWERED_BY: Mapping[str, StopCause] = {
 """Events that may be the answer."""
 
 
+_ENDS_NOTHING = frozenset({"threshold_reached", "delivery_failed"})
+"""Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun."""
+
+
 def stopped_clocks(before: State, after: State, policy: Policy, event: Event) -> Iterable[ClockStopped]:
     """The measured clocks that ended with an event, in the order of their table.
 
@@ -41,8 +45,8 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
         event: What happened.
     """
     answer = ANSWERED_BY.get(event.kind)
-    if answer is None and (before.runs is after.runs or event.kind == "threshold_reached"):
-        return ()  # that a threshold fired ends nothing yet
+    if answer is None and (before.runs is after.runs or event.kind in _ENDS_NOTHING):
+        return ()
     return _stopped(before, after, policy, event, answer)
 
 

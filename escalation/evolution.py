@@ -17,6 +17,7 @@ from escalation.copies import changed
 from escalation.events import Event
 from escalation.folding import end_pause, keep_facts
 from escalation.state import PauseInterval, State
+from escalation.undelivered import follow, stage_without
 from escalation.vocabulary import PauseCause, Stage
 
 STAGE_AFTER: Mapping[str, Stage] = {
@@ -32,7 +33,7 @@ STAGE_AFTER: Mapping[str, Stage] = {
 }
 """The stage an event leads to; other events leave it as it is.
 
-Two depend on the stage before: `customer_replied` ends a wait, and who takes a case that was opened waiting for its
+Three depend on the stage before: `customer_replied` ends a wait, so does the failure of the question, and who takes a case that was opened waiting for its
 customer waits too.
 """
 
@@ -74,8 +75,10 @@ def evolve(state: State | None, event: Event) -> State:
         stage = _stage_after(state, event)
         if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
             after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
+    elif event.kind == "delivery_failed":
+        stage = stage_without(after)
     runs, starts = clocks_after(after, stage, event)
-    return changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts)
+    return follow(state, changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts), event)
 
 
 def fold(timeline: Iterable[Event]) -> State:

@@ -12,6 +12,7 @@ from escalation.copies import changed
 from escalation.events import Happened
 from escalation.state import CycleResult, PauseInterval, State
 from escalation.steps import with_steps
+from escalation.undelivered import undo
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
 
 NOTES_KEPT, PROPOSALS_KEPT = 5, 10
@@ -222,6 +223,11 @@ def _(event: events.ThresholdReached, state: State) -> State:
     if not event.breach:
         return state
     return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
+
+
+@keep_facts.register
+def _(event: events.DeliveryFailed, state: State) -> State:
+    return undo(state, event)
 
 
 @keep_facts.register

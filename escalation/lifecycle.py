@@ -29,6 +29,7 @@ from escalation.decisions import (
     linking,
     ownership,
     retargeting,
+    undelivered,
 )
 from escalation.decisions.opening import open_escalation
 from escalation.draft import Decision, Draft
@@ -44,6 +45,13 @@ _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
 
 _STAY_ACTIVE: Mapping[Stage, tuple[Stage, ...]] = {stage: (stage,) for stage in (_U, _O, _W, _C)}
 
+_UNDONE: Mapping[Stage, tuple[Stage, ...]] = {
+    **{stage: (stage,) for stage in Stage},
+    _C: (_C, _W),
+    _R: (_R, _O, _U),
+}
+"""A letter never arrived: its question is not waited for, and a case is not over for want of an answer to it."""
+
 TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     "acknowledge": {_O: (_W, _C)},
     "decline": {_O: (_U, _W, _C)},
@@ -52,6 +60,7 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     "promise": _STAY_ACTIVE,
     "request_information": {_W: (_C,), _C: (_C,)},
     "customer_replied": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_W,), _R: (_R,)},
+    "delivery_bounced": {stage: after for stage, after in _UNDONE.items() if stage is not _CANCELLED},
     "change_severity": _STAY_ACTIVE,
     "set_due": {**_STAY_ACTIVE, _R: (_R,)},
     "apply_policy": {**_STAY_ACTIVE, _R: (_R,)},
@@ -86,11 +95,11 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
         _CLOSED: (_CLOSED,),
         _CANCELLED: (_CANCELLED,),
     },
-    "record_assignment": {stage: (_U, _O) if stage is _U else (stage,) for stage in Stage},
+    "record_assignment": {**{stage: (stage,) for stage in Stage}, _U: (_U, _O, _W, _C), _O: (_O, _U)},
     "record_nobody_available": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W, _C), _O: (_O, _U)},
     "record_assignment_delayed": {stage: (stage,) for stage in Stage},
     "record_approver": {stage: (stage,) for stage in Stage},
-    "record_delivery_failed": {stage: (stage,) for stage in Stage},
+    "record_delivery_failed": _UNDONE,
     "adopt_policy": {**_STAY_ACTIVE, _R: (_R,)},
 }
 """Command, stage before, stages it may lead to. A stage that is not there refuses the command.
@@ -118,6 +127,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.MakePromise: conversation.make_promise,
     commands.RequestInformation: conversation.request_information,
     commands.RecordCustomerReply: conversation.record_customer_reply,
+    commands.RecordBounce: undelivered.record_bounce,
     commands.ChangeSeverity: retargeting.change_severity,
     commands.SetDue: retargeting.set_due,
     commands.ApplyPolicy: retargeting.apply_policy,
@@ -138,7 +148,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.ProposeResolution: linking.propose_resolution,
     commands.WithdrawProposal: linking.withdraw_proposal,
     commands.FireDueClocks: firing.fire_due_clocks,
-    commands.RecordDeliveryFailed: firing.record_delivery_failed,
+    commands.RecordDeliveryFailed: undelivered.record_delivery_failed,
 }
 # `Any`: each function takes just the command type it stands under; a test compares the two.
 

@@ -116,6 +116,29 @@ class OpenApproval:
     approver: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLetter:
+    """A letter to the customer that may still come back, and what it did to the clocks (`escalation.undelivered`).
+
+    Attributes:
+        key: The message's key; empty while it is being written.
+        at: When it was written, aware UTC.
+        by_event: Wire name of the event by which a person wrote it; empty for automatic ones.
+        ended: The clocks that ended, or began a new cycle, as they ran before.
+        began: The clocks that began with it, with their cycle.
+        starts_wait: Whether the wait for the customer began with it.
+        arrived: Whether the customer answered it; then it can no longer come back.
+    """
+
+    key: str
+    at: datetime
+    by_event: str = ""
+    ended: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    began: Mapping[ClockName, int] = field(default_factory=dict)
+    starts_wait: bool = False
+    arrived: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class State:
     """Everything that is known of one escalation.
@@ -152,6 +175,8 @@ class State:
         breaches: Broken promises per clock.
         sent: Messages queued, per kind and recipient group; numbers the next one.
         options: What the customer may choose from now.
+        letters: The latest letters to the customer that may still come back, oldest first.
+        writing: The letter that is being written, until it is queued.
         question: What the customer was asked last.
         promise: What was promised last.
         incident: Name of the incident it is linked to.
@@ -209,6 +234,8 @@ class State:
     results: tuple[CycleResult, ...] = ()
     sent: Mapping[MessageKind, int] = field(default_factory=dict)
     messages: int = 0
+    letters: tuple[SentLetter, ...] = ()
+    writing: SentLetter | None = None
     question: str = ""
     promise: str = ""
     options: tuple[Option, ...] = ()

@@ -39,6 +39,7 @@ from escalation.commands import (
     Packet,
     Pause,
     Reassign,
+    RecordBounce,
     RecordCustomerReply,
     RefuseApproval,
     Reopen,
@@ -145,6 +146,10 @@ class EscalationClient:
     ) -> Answer:
         """The customer wrote; the case no longer waits on them."""
         return await self.send(ticket, RecordCustomerReply(text=text, by=by), command_id=command_id)
+
+    async def delivery_bounced(self, ticket: str, *, by: str, key: str = "", command_id: str | None = None) -> Answer:
+        """A letter to the customer came back; what it had done to the clocks is undone. Without a key, the latest one."""
+        return await self.send(ticket, RecordBounce(key=key, by=by), command_id=command_id)
 
     async def change_severity(
         self, ticket: str, severity: Severity, *, by: str, why: str, command_id: str | None = None

@@ -17,6 +17,7 @@ from escalation.commands.conversation import (
     MakePromise,
     OfferOptions,
     Pause,
+    RecordBounce,
     RecordCustomerReply,
     RequestInformation,
     Resume,
@@ -48,6 +49,7 @@ SupportCommand = (
     | TellCustomer
     | RequestInformation
     | RecordCustomerReply
+    | RecordBounce
     | ChangeSeverity
     | SetDue
     | ApplyPolicy
@@ -133,6 +135,7 @@ __all__ = [
     "RecordApprover",
     "RecordAssignment",
     "RecordAssignmentDelayed",
+    "RecordBounce",
     "RecordCustomerReply",
     "RecordDeliveryFailed",
     "RecordNobodyAvailable",

@@ -59,6 +59,19 @@ class RecordCustomerReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBounce:
+    """A letter to the customer came back after it had been accepted.
+
+    Attributes:
+        key: The letter's key, as the timeline shows it; the latest letter where it is empty.
+    """
+
+    kind: Literal["delivery_bounced"] = "delivery_bounced"
+    key: str = ""
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFrustration:
     """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
 

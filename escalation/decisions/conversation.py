@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC
 
 from escalation.commands import (
     AddNote,
@@ -60,9 +60,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
         InvalidCommand: It says nothing, or promises a time that has passed.
     """
     some_text(command.text, "text")
-    if command.fulfils_promise:
-        keep_promise(draft)
-    say(draft, command.by, command.text, command.next_step, command.next_by)
+    say(draft, command)
 
 
 def make_promise(draft: Draft, command: MakePromise) -> None:
@@ -72,7 +70,8 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
         InvalidCommand: It says nothing, or the time has passed.
     """
     some_text(command.what, "what")
-    say(draft, command.by, command.what, "", command.at, promised=command.what)
+    said = TellCustomer(by=command.by, text=command.what, next_by=command.at)
+    say(draft, said, promised=command.what)
 
 
 def keep_promise(draft: Draft) -> None:
@@ -187,18 +186,25 @@ def resume(draft: Draft, command: Resume) -> None:
     draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))
 
 
-def say(
-    draft: Draft, by: str, text: str, next_step: str, next_by: datetime | None, *, key: str = "", promised: str = ""
-) -> None:
-    """Send the customer an update; a time in it becomes a promise. What is promised alone is told as what comes next.
+def say(draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "") -> None:
+    """Send the customer an update; a time in it becomes a promise.
+
+    Args:
+        draft: The decision.
+        said: What, by whom, and what comes next by when.
+        key: The business key; otherwise the letter is numbered.
+        promised: What the letter names as the next step, where it says nothing else.
 
     Raises:
         InvalidCommand: The time has passed.
     """
-    if next_by is not None:
-        in_the_future(next_by, draft.now, "next_by")
-    draft.record(CustomerTold(at=draft.now, by=by, text=text, next_step=next_step))
-    if next_by is not None:
-        draft.record(Promised(at=draft.now, what=next_step or text, eta=next_by.astimezone(UTC), by=by))
-    facts = {"text": text, "next_step": promised or next_step, "next_by": instant_text(next_by)}
+    if said.next_by is not None:
+        in_the_future(said.next_by, draft.now, "next_by")
+    draft.record(CustomerTold(at=draft.now, by=said.by, text=said.text, next_step=said.next_step))
+    if said.fulfils_promise:  # after what was said: a letter that never arrives has kept no promise
+        keep_promise(draft)
+    if said.next_by is not None:
+        what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
+        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by))
+    facts = {"text": said.text, "next_step": promised or said.next_step, "next_by": instant_text(said.next_by)}
     draft.tell_customer(MessageKind.UPDATE, key=key, **facts)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from escalation.commands import FireDueClocks, RecordDeliveryFailed
+from escalation.commands import FireDueClocks
 from escalation.deadlines import Due, earliest
 from escalation.decisions.approval import approval_text
 from escalation.decisions.closing import end_reopen_window, resolve_without_reply
@@ -17,7 +17,6 @@ from escalation.effects import Notice, instant_text
 from escalation.events import (
     AcknowledgementDecayed,
     ChoiceLapsed,
-    DeliveryFailed,
     OfferLapsed,
     PromiseLapsed,
     ReviewSkipped,
@@ -33,15 +32,6 @@ def fire_due_clocks(draft: Draft, _: FireDueClocks) -> None:
     """Carry out everything that is due, in order; what a firing starts anew counts from now."""
     while (due := earliest(draft.armed)) is not None and due.at <= draft.now:
         _fire(draft, due)
-
-
-def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
-    """A message reached nobody: the overseer learns of it, unless it was meant for them."""
-    draft.record(DeliveryFailed(at=draft.now, key=command.key, to=command.to, error=command.error))
-    overseer = draft.policy.ladder.overseer
-    if command.to != overseer:
-        notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{command.key}: {command.error}")
-        draft.notify(overseer, notice, key=f"failed/{command.key}")
 
 
 def _fire(draft: Draft, due: Due) -> None:

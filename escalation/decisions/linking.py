@@ -15,7 +15,14 @@ not hold, the silence begins anew.
 
 from datetime import datetime
 
-from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
+from escalation.commands import (
+    LinkIncident,
+    ProposeResolution,
+    RelayBulletin,
+    TellCustomer,
+    UnlinkIncident,
+    WithdrawProposal,
+)
 from escalation.decisions.checks import some_text
 from escalation.decisions.conversation import say
 from escalation.draft import Draft
@@ -76,7 +83,8 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
     if _is_known(draft.state, command.incident, command.number):
         return
     draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
-    say(draft, command.by, command.text, command.next_step, next_by, key=f"{_key(command)}/{CUSTOMER}")
+    said = TellCustomer(by=command.by, text=command.text, next_step=command.next_step, next_by=next_by)
+    say(draft, said, key=f"{_key(command)}/{CUSTOMER}")
     _page(draft, command)
 
 

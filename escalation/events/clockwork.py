@@ -118,9 +118,14 @@ class MessageQueued(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailed(Happened):
-    """A message reached nobody on any channel."""
+    """A message reached no one on any channel, or came back later.
+
+    Attributes:
+        restarted: Clocks that the message had ended and that run again from their old start.
+    """
 
     kind: Literal["delivery_failed"] = "delivery_failed"
     key: str
     to: str
     error: str
+    restarted: tuple[ClockName, ...] = ()

@@ -10,6 +10,7 @@ from escalation.commands import (
     Choose,
     MakePromise,
     OfferOptions,
+    RecordBounce,
     RecordCustomerReply,
     RequestInformation,
     TellCustomer,
@@ -65,6 +66,16 @@ class CustomerCommands:
         """Pass on what the customer wrote."""
         asked = asked or CustomerAsked()
         await self._send(ticket, RecordCustomerReply(text=text, by=asked.by), asked)
+
+    async def delivery_bounced(self, ticket: Ticket, *, key: Word | None = None, asked: Asked) -> None:
+        """Report that a letter to the customer came back; the clocks it had stopped run again.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            key: Key of the letter, as the timeline shows it; the latest letter without one.
+            asked: Who asks, and the command's id.
+        """
+        await self._send(ticket, RecordBounce(key=key or "", by=asked.by), asked)
 
     async def promise(
         self,
@@ -141,6 +152,7 @@ def register(app: App, context: Context) -> None:
         of.tell_customer,
         of.request_information,
         of.customer_replied,
+        of.delivery_bounced,
         of.promise,
         of.offer_options,
         of.choose,

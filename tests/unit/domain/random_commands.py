@@ -114,6 +114,9 @@ _BUILDERS: Mapping[str, Builder] = {
     "promise": lambda _, now: st.builds(commands.MakePromise, what=TEXTS, at=_instants(now), by=PEOPLE),
     "request_information": lambda *_: st.builds(commands.RequestInformation, by=PEOPLE, question=TEXTS),
     "customer_replied": lambda *_: st.builds(commands.RecordCustomerReply, text=TEXTS),
+    "delivery_bounced": lambda state, _: st.builds(
+        commands.RecordBounce, key=st.sampled_from(["", "nothing", *(one.key for one in state.letters)]), by=PEOPLE
+    ),
     "change_severity": lambda *_: st.builds(
         commands.ChangeSeverity, severity=st.sampled_from(Severity), by=PEOPLE, why=TEXTS
     ),

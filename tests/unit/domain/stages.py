@@ -28,6 +28,7 @@ PROPER: Mapping[str, Command] = {
         commands.TellCustomer(by="ana", text="We found it"),
         ASK,
         commands.RecordCustomerReply(text="The last one"),
+        commands.RecordBounce(by="desk"),
         commands.ChangeSeverity(severity=Severity.SEV1, by="ana", why="payday"),
         commands.SetDue(clock=ClockName.RESOLUTION, at=MONDAY + 1000 * DAYS, by="ana", why="agreed"),
         commands.ApplyPolicy(policy="stricter", by="ana", why="a new contract"),

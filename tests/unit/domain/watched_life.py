@@ -91,12 +91,20 @@ class WatchedLife:
         self.fire_due()
 
     def fail_delivery(self, message: Message) -> None:
-        """A message reached nobody: the overseer is paged once, and never about their own messages."""
+        """A message reached nobody: the overseer is paged once, and never about their own messages.
+
+        If it was meant for the customer, so is whoever has the case.
+        """
         self.in_flight.remove(message)
-        overseer = self.policy.ladder.overseer
-        sent = len(self.keys)
+        people = {self.policy.ladder.overseer}
+        if message.to == CUSTOMER:
+            people.add(self.state.owner or self.state.offered_to)
+        told = people - {message.to, ""}
+        sent, stage = len(self.keys), self.state.stage
         assert self.do(RecordDeliveryFailed(key=message.key, to=message.to, error="refused"))
-        assert len(self.keys) - sent == (0 if message.to == overseer else 1)
+        reopened = self.state.stage in (Stage.OFFERED, Stage.UNASSIGNED) and stage is Stage.RESOLVED
+        offers = 1 if reopened and self.state.offered_to else 0
+        assert len(self.keys) - sent == len(told) + offers
 
     def check_story(self) -> None:
         """What holds of the whole: the timeline folds to the state, and each clock can be accounted for."""
@@ -188,8 +196,14 @@ class WatchedLife:
         return [event.at for event in self.events if isinstance(event, CustomerReplied) and event.limit]
 
     def _check_instants(self, before: Instants, command: Command) -> None:
-        """Only another severity, policy or due date may bring a threshold of a running clock forward."""
-        if command.kind not in {"change_severity", "adopt_policy", "set_due"}:
+        """Only another severity, policy or due date, or a letter that failed, may bring a threshold of a running clock forward."""
+        if command.kind not in {
+            "change_severity",
+            "adopt_policy",
+            "set_due",
+            "record_delivery_failed",
+            "delivery_bounced",
+        }:
             for name, at in self._instants().items():
                 assert at >= before.get(name, at), f"{name} moved forward by {command.kind}"
 

@@ -27,6 +27,7 @@ from escalation.commands import (
     Packet,
     Pause,
     Reassign,
+    RecordBounce,
     RecordCustomerReply,
     RefuseApproval,
     Reopen,
@@ -63,6 +64,8 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     ),
     (("request-information", "which?", *BY), RequestInformation(by="ana", question="which?")),
     (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
+    (("delivery-bounced", *BY), RecordBounce(by="ana")),
+    (("delivery-bounced", "--key", "update/1/customer", *BY), RecordBounce(key="update/1/customer", by="ana")),
     (("customer-replied", "this one", *BY), RecordCustomerReply(text="this one", by="ana")),
     (
         ("change-severity", "SEV1", "--why", "all are down", *BY),

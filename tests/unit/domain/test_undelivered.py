@@ -1,0 +1,267 @@
+"""What never reached the customer answers nothing: its clocks run as if it had not been said."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escalation import commands
+from escalation.commands import (
+    AddNote,
+    ChangeSeverity,
+    Choose,
+    Command,
+    MakePromise,
+    OfferOptions,
+    Option,
+    Pause,
+    RecordBounce,
+    RecordCustomerReply,
+    RecordDeliveryFailed,
+    RequestInformation,
+    Resume,
+    TellCustomer,
+)
+from escalation.errors import Refused
+from escalation.events import DeliveryFailed, ThresholdReached
+from escalation.policy import Policy, StopCause
+from escalation.state import PauseInterval
+from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
+from tests.example_policy import EXAMPLE
+from tests.unit.domain.case import MONDAY, Case
+
+ASK = RequestInformation(by="ana", question="Which invoice?")
+TELL = TellCustomer(by="ana", text="We are on it")
+OFFER = OfferOptions(by="ana", options=(Option(id="a", title="A"), Option(id="b", title="B")), default="a")
+RESPONSES = (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)
+MINUTE = timedelta(minutes=1)
+
+
+def fail(case: Case, key: str = "") -> DeliveryFailed:
+    """The latest letter to the customer, or the one with this key, reached no one."""
+    letters = [message.key for message in case.messages if message.to == "customer"]
+    case.do(RecordDeliveryFailed(key=key or letters[-1], to="customer", error="RecipientRefused"))
+    return next(event for event in reversed(case.events) if isinstance(event, DeliveryFailed))
+
+
+@pytest.mark.parametrize("said", [ASK, TELL, OFFER], ids=lambda command: command.kind)
+def test_what_was_refused_answers_nothing(said: Command) -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text="Hello?"))
+    case.wait(2 * MINUTE)
+    before = dict(case.state.runs)
+    case.do(said)
+    assert not any(clock in case.state.runs for clock in RESPONSES)
+    failed = fail(case)
+    assert {*RESPONSES, ClockName.CUSTOMER_UPDATE} <= set(failed.restarted)
+    for clock in (*RESPONSES, ClockName.CUSTOMER_UPDATE, ClockName.RESOLUTION):
+        assert case.state.runs[clock] == before[clock]
+    assert ClockName.CHOICE not in case.state.runs
+    assert case.state.options == ()
+
+
+def test_the_owner_and_the_overseer_learn_of_it_at_once() -> None:
+    case = Case.working()
+    case.do(ASK)
+    fail(case)
+    assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("delivery_failed", "delivery_failed")
+
+
+def test_no_one_waits_for_an_answer_to_a_question_that_was_never_put() -> None:
+    case = Case.working()
+    case.do(ASK)
+    case.wait(5 * MINUTE)
+    fail(case)
+    assert case.state.stage is Stage.WORKING
+    assert case.state.pauses == ()
+    assert ClockName.CUSTOMER_REPLY not in case.state.runs
+    case.wait(timedelta(days=60))
+    assert not any(event.kind == "resolved" for event in case.events)
+
+
+def test_a_case_that_ended_for_want_of_a_reply_goes_on_when_its_question_comes_back() -> None:
+    case = Case.working()
+    case.do(ASK)
+    question = next(message.key for message in case.messages if message.message == "question")
+    while case.state.stage is Stage.WAITING_ON_CUSTOMER:
+        case.wait(timedelta(hours=1))
+    assert case.state.stage is Stage.RESOLVED
+    case.do(RecordBounce(key=question, by="mail"))
+    assert (case.state.stage, case.state.offered_to) == (Stage.OFFERED, "ana")
+
+
+def test_thresholds_that_were_missed_fire_once_and_late() -> None:
+    case = Case.working()
+    case.do(ASK)
+    case.wait(timedelta(hours=3))
+    assert not any(clock == "first_response" for clock, _ in ((one.split()[0], at) for one, at in case.fired()))
+    fail(case)
+    case.sleep(timedelta(0))
+    missed = [one for one in case.events if isinstance(one, ThresholdReached) and one.clock is ClockName.FIRST_RESPONSE]
+    assert missed
+    assert all(one.late for one in missed)
+    assert len({one.threshold for one in missed}) == len(missed)
+
+
+def test_a_later_answer_that_arrived_still_answers() -> None:
+    case = Case.working()
+    case.do(TELL)
+    first = case.messages[-1].key
+    case.wait(MINUTE)
+    case.do(TELL)
+    failed = fail(case, first)
+    assert failed.restarted == ()
+    assert ClockName.FIRST_RESPONSE not in case.state.runs
+
+
+def test_when_the_later_one_fails_too_the_clock_runs_from_the_first_start() -> None:
+    case = Case.working()
+    started = case.state.runs[ClockName.FIRST_RESPONSE]
+    case.do(TELL)
+    first = case.messages[-1].key
+    case.wait(MINUTE)
+    case.do(TELL)
+    second = case.messages[-1].key
+    fail(case, first)
+    fail(case, second)
+    assert case.state.runs[ClockName.FIRST_RESPONSE] == started
+    assert case.state.runs[ClockName.CUSTOMER_UPDATE].started_at == MONDAY
+
+
+def test_what_a_policy_does_not_count_as_an_answer_is_none() -> None:
+    rule = replace(EXAMPLE.clocks[ClockName.FIRST_RESPONSE], stopped_by=(StopCause.TOLD,))
+    policy: Policy = replace(EXAMPLE, clocks={**EXAMPLE.clocks, ClockName.FIRST_RESPONSE: rule})
+    case = Case.working(policy=policy)
+    case.do(TELL)
+    update = case.messages[-1].key
+    case.do(ASK)
+    assert ClockName.FIRST_RESPONSE in fail(case, update).restarted
+
+
+def test_a_promise_that_was_never_heard_is_none_and_the_one_before_holds() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + timedelta(hours=5), by="ana"))
+    promised = case.state.runs[ClockName.PROMISE]
+    case.do(replace(TELL, next_step="a later fix", next_by=MONDAY + timedelta(hours=9), fulfils_promise=True))
+    fail(case)
+    assert case.state.runs[ClockName.PROMISE] == promised
+
+
+def test_a_second_question_that_fails_leaves_the_first_one_open() -> None:
+    case = Case.working()
+    case.do(ASK)
+    first = case.state.runs[ClockName.CUSTOMER_REPLY]
+    case.wait(MINUTE)
+    case.do(ASK)
+    fail(case)
+    assert case.state.stage is Stage.WAITING_ON_CUSTOMER
+    assert case.state.runs[ClockName.CUSTOMER_REPLY] == first
+
+
+def test_a_first_question_that_fails_leaves_the_wait_to_the_second() -> None:
+    case = Case.working()
+    case.do(ASK)
+    first = next(message.key for message in case.messages if message.message == "question")
+    case.wait(MINUTE)
+    case.do(ASK)
+    asked_again = case.now
+    fail(case, first)
+    wait = PauseInterval(cause=PauseCause.WAITING_ON_CUSTOMER, start=asked_again, end=None, by="ana")
+    assert case.state.pauses == (wait,)
+    fail(case)
+    assert case.state.stage is Stage.WORKING
+    assert not case.state.pauses
+
+
+def test_a_question_that_was_answered_did_arrive() -> None:
+    case = Case.working()
+    case.do(ASK)
+    key = next(message.key for message in case.messages if message.message == "question")
+    case.do(RecordCustomerReply(text="The last one"))
+    refusal = case.refused(RecordBounce(key=key, by="mail"))
+    assert "was answered" in str(refusal)
+
+
+def test_options_that_were_chosen_from_did_arrive() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    key = case.messages[-1].key
+    case.do(Choose(option="a"))
+    assert f"`key` is `{key}`" in str(case.refused(RecordBounce(key=key, by="mail")))
+
+
+def test_a_bounce_names_the_letter_or_means_the_latest() -> None:
+    case = Case.working()
+    case.do(TELL)
+    case.do(RecordBounce(by="mail"))
+    assert ClockName.FIRST_RESPONSE in case.state.runs
+    assert [event.error for event in case.events if isinstance(event, DeliveryFailed)] == ["Bounced"]
+    assert (
+        "`update/1/customer`"
+        not in str(case.refused(RecordBounce(key="update/1/customer", by="mail"))).partition(";")[2]
+    )
+
+
+def test_letters_are_kept_up_to_a_bound() -> None:
+    case = Case.working()
+    for _ in range(30):
+        case.do(TELL)
+    assert len(case.state.letters) == 8
+
+
+_MEANWHILE = st.sampled_from(
+    [
+        AddNote(by="ana", text="looked at it"),
+        ChangeSeverity(severity=Severity.SEV3, by="ana", why="smaller"),
+        RecordCustomerReply(text="Anyone there?"),
+        commands.ChangeFrustration(level=2, by="ana"),
+        Pause(by="ana", why="the bank"),
+        Resume(by="ana"),
+        TELL,
+        ASK,
+    ]
+)
+_SECONDS = st.integers(1, 20)
+
+
+def _meanwhile(case: Case, steps: list[tuple[Command, int]]) -> None:
+    for command, seconds in steps:
+        case.wait(timedelta(seconds=seconds))
+        with suppress(Refused):
+            case.do(command)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    before=st.lists(st.tuples(_MEANWHILE, _SECONDS), max_size=3),
+    lost=st.sampled_from([TELL, replace(TELL, next_step="x", next_by=MONDAY + timedelta(hours=8)), OFFER, ASK]),
+    after=st.lists(st.tuples(_MEANWHILE, _SECONDS), max_size=4),
+)
+def test_clocks_run_as_if_a_lost_letter_had_never_been_written(
+    before: list[tuple[Command, int]], lost: Command, after: list[tuple[Command, int]]
+) -> None:
+    told, untold = Case.working(), Case.working()
+    for case in (told, untold):
+        _meanwhile(case, before)
+    if told.state.stage is not Stage.WORKING:
+        return
+    told.do(lost)
+    key = next(message.key for message in reversed(told.messages) if message.to == "customer")
+    if lost is ASK:  # a reply would have answered it, and no one waits for two at a time
+        after = [step for step in after if not isinstance(step[0], (RecordCustomerReply, Pause, Resume))]
+    _meanwhile(told, after)
+    _meanwhile(untold, after)
+    fail(told, key)
+    assert _clocks(told) == _clocks(untold)
+
+
+def _clocks(case: Case) -> tuple[object, ...]:
+    kept = {
+        clock: (run.started_at, run.eta, run.fired)
+        for clock, run in case.state.runs.items()
+        if clock is not ClockName.CHECK_IN  # the owner showed a sign of life in any case
+    }
+    return kept, case.state.pauses, case.state.stage
