@@ -33,11 +33,12 @@ from escalation.decisions import (
 )
 from escalation.decisions.opening import open_escalation
 from escalation.draft import Decision, Draft
-from escalation.errors import InvalidTransition
+from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.people import must_name_people
 from escalation.policy import Policy, PolicyRef
 from escalation.rules_version import DEFAULT
 from escalation.state import State
+from escalation.timing import FURTHEST
 from escalation.vocabulary import ClockName, Stage
 
 _U, _O, _W, _C = Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER
@@ -194,14 +195,30 @@ def decide(
             raise InvalidTransition(command.kind, "", ("open",))
         if ref is None:
             raise ValueError("an opening needs `ref`, the name and version of its policy")
-        return open_escalation(command, policy=policy, ref=ref, now=now, rules=rules)
+        return _computable(open_escalation(command, policy=policy, ref=ref, now=now, rules=rules), policy)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     if isinstance(command, _FROM_PEOPLE):
         must_name_people(command, command.kind)
     draft = Draft(state, policy, now, armed)
     _HANDLERS[type(command)](draft, command)
-    return draft.finish()
+    decision = draft.finish()
+    return _computable(decision, decision.policy) if isinstance(command, commands.AdoptPolicy) else decision
+
+
+def _computable(decision: Decision, policy: Policy) -> Decision:
+    """The decision, where every clock falls due within reach.
+
+    Raises:
+        InvalidCommand: A clock would not; its calendar has too little open time.
+    """
+    lost = [clock for clock, due in decision.armed.items() if due.target >= FURTHEST]
+    if lost:
+        names = ", ".join(f"`{clock}`" for clock in lost)
+        raise InvalidCommand(
+            f"policy `{policy.name}` cannot be followed: {names} would never fall due; fix its calendars"
+        )
+    return decision
 
 
 def decide_in_order(

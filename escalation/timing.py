@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from escalation.business_time import (
@@ -10,7 +10,9 @@ from escalation.business_time import (
     BusinessDays,
     Calendar,
     Duration,
+    NeverOpens,
     OpenTime,
+    OutOfReach,
     Span,
     add,
     elapsed,
@@ -21,8 +23,14 @@ from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Thres
 from escalation.state import ClockRun, PauseInterval, State
 from escalation.vocabulary import ClockName
 
+FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)
+"""What would fall due later, or never, falls due then: far beyond any due date that is accepted, and within what
+Temporal's timers and PostgreSQL can hold. An opening or a policy that reaches it is refused."""
+
 MOST_DOUBLINGS = 4
 """How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
+LONGEST_DAYS = 3660
+"""No doubling makes a target longer than ten years, which is the longest that a policy can name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +52,10 @@ class Timing:
         """The instant of the target, aware UTC, as if the present pause were not."""
         if run.eta is not None:
             return run.eta
-        return add(self.calendar, run.started_at, self.within, self.pauses)
+        try:
+            return min(add(self.calendar, run.started_at, self.within, self.pauses), FURTHEST)
+        except (NeverOpens, OutOfReach):
+            return FURTHEST
 
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
@@ -63,6 +74,12 @@ class Timing:
             run: The clock's run.
             target: The instant of its target.
         """
+        try:
+            return min(self._instant(threshold, run, target), FURTHEST)
+        except (NeverOpens, OutOfReach):
+            return FURTHEST
+
+    def _instant(self, threshold: Threshold, run: ClockRun, target: datetime) -> datetime:
         match threshold.basis:
             case Basis.PERCENT:
                 return self._share(threshold.percent, run, target)
@@ -128,9 +145,9 @@ def _stretched(within: Duration, repeats: int) -> Duration:
     factor = 2 ** min(repeats, MOST_DOUBLINGS)
     match within:
         case OpenTime(seconds=seconds):
-            return OpenTime(seconds=seconds * factor)
+            return OpenTime(seconds=max(seconds, min(seconds * factor, LONGEST_DAYS * 86_400)))
         case BusinessDays(days=days):
-            return BusinessDays(days=days * factor)
+            return BusinessDays(days=max(days, min(days * factor, LONGEST_DAYS)))
         case _:
             assert_never(within)
 

@@ -11,7 +11,7 @@ from escalation.business_time.accounting import Use, Used, account, closed
 from escalation.business_time.arithmetic import add, add_end_of_day, counted, elapsed, share, subtract
 from escalation.business_time.calendar import ALWAYS_OPEN, Boundary, Calendar, Hours, Span, parse_hours
 from escalation.business_time.durations import BusinessDays, Duration, OpenTime, parse_duration
-from escalation.business_time.errors import CalendarError, DurationError, NeverOpens, UnknownZone
+from escalation.business_time.errors import CalendarError, DurationError, NeverOpens, OutOfReach, UnknownZone
 from escalation.business_time.openings import is_open, windows
 from escalation.business_time.zones import zone_data_version
 
@@ -26,6 +26,7 @@ __all__ = [
     "Hours",
     "NeverOpens",
     "OpenTime",
+    "OutOfReach",
     "Span",
     "UnknownZone",
     "Use",

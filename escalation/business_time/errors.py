@@ -1,9 +1,10 @@
 """What can go wrong with business time, by what the caller can do about it.
 
 ValueError
- ├─ CalendarError      the calendar is written wrongly: mend the policy
+ ├─ CalendarError      the calendar is written wrongly: fix the policy
  │   ├─ UnknownZone    its time zone does not exist
- │   └─ NeverOpens     it has no open time within reach
+ │   ├─ NeverOpens     it has no open time within reach
+ │   └─ OutOfReach     the result lies beyond the last date that can be computed
  ├─ DurationError      the duration is written wrongly: mend the policy
  └─ CaseError          a case from a file cannot be read: mend the file
 """
@@ -19,6 +20,10 @@ class UnknownZone(CalendarError):
 
 class NeverOpens(CalendarError):
     """The calendar has no open time within five years of where it was needed."""
+
+
+class OutOfReach(CalendarError):
+    """The result lies beyond the dates that can be computed, the years 1 to 9999."""
 
 
 class DurationError(ValueError):

@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from escalation.business_time.errors import UnknownZone
+from escalation.business_time.errors import OutOfReach, UnknownZone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -81,8 +81,15 @@ def to_second(at: datetime) -> int:
 
 
 def to_moment(second: int) -> datetime:
-    """Return the aware UTC datetime of a second."""
-    return _from_timestamp(second, UTC)
+    """Return the aware UTC datetime of a second.
+
+    Raises:
+        OutOfReach: it lies beyond year 9999, or before year 1.
+    """
+    try:
+        return _from_timestamp(second, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise OutOfReach(f"{second:.3g} seconds from 1970 lie beyond the years 1 to 9999; use a shorter time") from None
 
 
 @lru_cache(maxsize=1024)
