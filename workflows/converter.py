@@ -5,6 +5,7 @@ released must not change its value, or old histories would read differently.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
     CompositePayloadConverter,
@@ -20,9 +22,17 @@ from temporalio.converter import (
     EncodingPayloadConverter,
 )
 
+MOST_BYTES = 1_048_576
+"""Longest value from outside, packed and unpacked; all that is accepted is far shorter."""
+MOST_UNPACKED = 33_554_432
+"""Longest value of our own, unpacked: what a run hands to the next one has at most 2 MiB packed."""
 COMPRESS_FROM = 2048
 """Bytes of JSON from which it is compressed; shorter values stay readable in the Temporal UI."""
 
+_PACKED = b"json/zlib"
+
+SEVERAL = RawValue(Payload(metadata={"encoding": b"several"}))
+"""Stands for more arguments than a workflow takes, so that it can refuse them in words."""
 DISCRIMINATOR = "kind"
 """The field that tells the members of a union apart; always written."""
 
@@ -48,7 +58,7 @@ class CompressedPayloadConverter(EncodingPayloadConverter):
     @property
     def encoding(self) -> str:
         """See base class."""
-        return "json/zlib"
+        return _PACKED.decode()
 
     def to_payload(self, value: Any) -> Payload | None:
         """The value as compressed JSON; None where it is short, so that the next converter writes it readably."""
@@ -61,11 +71,17 @@ class CompressedPayloadConverter(EncodingPayloadConverter):
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """The value that `to_payload` wrote."""
-        return self._json.from_payload(Payload(data=zlib.decompress(payload.data)), type_hint)
+        return self._json.from_payload(Payload(data=_unpacked(payload.data, MOST_UNPACKED)), type_hint)
 
 
 class EscalationPayloadConverter(CompositePayloadConverter):
     """The default converters, with compact JSON for our values."""
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
+        """The values. Several that no one declared are one value that says so: nothing of ours takes several."""
+        if len(payloads) > 1 and not type_hints:
+            return [SEVERAL]
+        return super().from_payloads(payloads, type_hints)
 
     def __init__(self) -> None:
         compact_json = CompactPayloadConverter()
@@ -80,6 +96,41 @@ class EscalationPayloadConverter(CompositePayloadConverter):
 
 DATA_CONVERTER: DataConverter = replace(DataConverter.default, payload_converter_class=EscalationPayloadConverter)
 """What every client and worker of the project uses."""
+
+
+def fits(payload: Payload) -> bool:
+    """Whether a value from outside is short enough to be read at all, also once it is unpacked."""
+    if len(payload.data) > MOST_BYTES:
+        return False
+    if payload.metadata.get("encoding") != _PACKED:
+        return True
+    try:
+        _unpacked(payload.data, MOST_BYTES)
+    except TooLong:
+        return False
+    except zlib.error:
+        pass  # whoever reads it says so
+    return True
+
+
+class TooLong(ValueError):
+    """A compressed value is longer than any of ours."""
+
+
+def _unpacked(data: bytes, most: int) -> bytes:
+    """The bytes, unpacked only as far as they may go.
+
+    Raises:
+        TooLong: They are more.
+        zlib.error: They are no compressed bytes, or not all of them.
+    """
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(data, most + 1)
+    if len(found) > most:
+        raise TooLong(f"it unpacks to more than {most:,} bytes")
+    if not unpacking.eof or unpacking.unused_data:
+        raise zlib.error("incomplete data, or more data than one value")
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -38,6 +38,7 @@ with workflow.unsafe.imports_passed_through():
         ShellCommand,
         SupportCommand,
     )
+    from escalation.deadlines import Due
     from escalation.decisions.opening_by_triage import facts_of, opened_by
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
@@ -66,6 +67,15 @@ PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=ti
 
 _IN_SUMMARY = 60
 """Characters of an outside text in a summary; the UI shows about 120 in all."""
+
+
+def longest_wait(due: Due | None, now: datetime, *, searching: bool) -> timedelta | None:
+    """How long to wait for the next threshold; None where something else comes first."""
+    if due is None:
+        return None
+    left = due.at - now
+    # The answer to a search for an owner comes first and mostly changes what is due: no timer for what is further off.
+    return None if searching and left > SEARCH_LIMIT else left
 
 
 async def load_policy(name: str, version: int) -> LoadedPolicy:

@@ -8,27 +8,20 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
+from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
     from escalation.bounds import Id, Number, accepted, accepted_as
-    from escalation.commands import (
-        SUPPORT_COMMANDS,
-        Cancel,
-        Command,
-        FireDueClocks,
-    )
-    from escalation.deadlines import Due
+    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks
     from escalation.draft import Decision
     from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
-    from escalation.errors import Refused
     from escalation.events import Event
     from escalation.explain import ClockExplanation, explain
     from escalation.lifecycle import allowed
@@ -38,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.arrivals import Arrivals
     from workflows.live_case import LiveCase
     from workflows.messages import Answer, Ended, Start, Status
-    from workflows.updates import parsed, refused
+    from workflows.updates import parsed, refusing
 
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
@@ -51,20 +44,21 @@ class EscalationWorkflow:
     """The whole life of one escalation."""
 
     @workflow.init
-    def __init__(self, start: Start) -> None:
-        self._start = start
-        self._case = LiveCase.resumed(start.carried) if start.carried else None
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
+        self._start = started_with(start, Start)
+        valid = self._start if isinstance(self._start, Start) else None
+        self._case = LiveCase.resumed(valid.carried) if valid and valid.carried else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
-        self._never_opened = False
-        self._arrivals = Arrivals(limit=start.history_limit)
+        self._never_opened = valid is None
+        self._arrivals = Arrivals(limit=valid.history_limit if valid else 0)
 
     @workflow.run
-    async def run(self, start: Start) -> Ended:
-        """Live the escalation; ends when nothing will happen by itself again."""
+    async def run(self, start: RawValue = NO_INPUT) -> Ended:  # noqa: ARG002 (`__init__` has read it)
+        """Live the escalation that a `Start` asks for; ends when nothing will happen by itself again."""
         case = self._case
         if case is None:
-            case = await self._open_or_tell(start)
+            case = await self._open_or_tell()
         else:
             require_known(case.state.rules)
             for effect in tuple(case.pending.values()):
@@ -96,10 +90,10 @@ class EscalationWorkflow:
         command_id = info.id if info else ""
         if command_id in case.answers:
             return case.answers[command_id]
-        try:
-            decision = self._do(case, await effects.ready(command))
-        except Refused as refusal:
-            raise refused(refusal) from refusal
+        ready = await effects.ready(command)
+        with refusing(name):
+            decision = self._decided(case, ready)
+        self._follow(case, decision)
         return case.answer(command_id, decision.warnings)
 
     @command.validator
@@ -108,10 +102,8 @@ class EscalationWorkflow:
         info = workflow.current_update_info()
         if self._case is None or (info and info.id in self._case.answers):
             return
-        try:
+        with refusing(name):
             self._case.check(command, workflow.now())
-        except Refused as refusal:
-            raise refused(refusal) from refusal
 
     @workflow.query
     def status(self) -> Status:
@@ -138,31 +130,27 @@ class EscalationWorkflow:
         accounts = (explain(case.state, case.policy, one, at=workflow.now()) for one in wanted)
         return [account for account in accounts if account is not None]
 
-    async def _open_or_tell(self, start: Start) -> LiveCase:
+    async def _open_or_tell(self) -> LiveCase:
         """Open; where that fails, commands that already wait for it are answered before the workflow ends."""
         try:
-            return await self._open(start)
+            return await self._open(self._valid_start())
         except (FailureError, asyncio.CancelledError):
             self._never_opened = True
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
 
     async def _open(self, start: Start) -> LiveCase:
-        try:
+        with refusing("open"):
             asked = accepted(start.request)
             policy = accepted_as(Id, start.policy, "policy")
             version = accepted_as(Number, start.policy_version, "policy_version")
-        except Refused as refusal:
-            raise refused(refusal) from refusal
         loaded = await effects.load_policy(policy, version)
         info = workflow.info()
         # The customer has waited since the request was made, however long a worker, the policy or triage took.
         now = info.workflow_start_time
-        try:
+        with refusing("open"):
             request = await effects.judged(info.workflow_id, asked, loaded.ref.name, now)
             case, decision = LiveCase.opened(request, loaded, now)
-        except Refused as refusal:
-            raise refused(refusal) from refusal
         self._start = replace(start, request=request)  # what was judged, a text perhaps, need not go along
         self._case = case
         self._show(case)
@@ -185,18 +173,22 @@ class EscalationWorkflow:
                     or self._failure is not None
                     or self._should_leave(case)
                 ),
-                timeout=_timeout(armed, now, searching=searching),
-                timeout_summary=None if armed is None else _timer_name(armed),
+                timeout=effects.longest_wait(armed, now, searching=searching),
+                timeout_summary=None if armed is None else f"{armed.clock} {armed.threshold.name}",
             )
         except TimeoutError:  # then it is due, and the next step carries it out
             self._arrivals.note()
 
-    def _do(self, case: LiveCase, command: Command) -> Decision:
-        decision = case.apply(command, workflow.now())
+    def _do(self, case: LiveCase, command: Command) -> None:
+        self._follow(case, self._decided(case, command))
+
+    def _decided(self, case: LiveCase, command: Command) -> Decision:
+        return case.apply(command, workflow.now())
+
+    def _follow(self, case: LiveCase, decision: Decision) -> None:
         self._show(case)
         for effect in decision.effects:
             self._begin(effect)
-        return decision
 
     def _show(self, case: LiveCase) -> None:
         updates = surface.attribute_updates(case.state, workflow.info().typed_search_attributes)
@@ -271,7 +263,12 @@ class EscalationWorkflow:
         return is_time and workflow.all_handlers_finished()
 
     def _continue_as_new(self, case: LiveCase) -> None:
-        workflow.continue_as_new(replace(self._start, carried=case.carried()))
+        workflow.continue_as_new(replace(self._valid_start(), carried=case.carried()))
+
+    def _valid_start(self) -> Start:
+        if isinstance(self._start, ApplicationError):
+            raise self._start
+        return self._start
 
     def _cancelled_from_outside(self, case: LiveCase) -> None:
         if "cancel" in allowed(case.state.stage):
@@ -294,15 +291,3 @@ class EscalationWorkflow:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._failure = task.exception()
-
-
-def _timeout(due: Due | None, now: datetime, *, searching: bool) -> timedelta | None:
-    if due is None:
-        return None
-    left = due.at - now
-    # The answer to a search for an owner comes first and mostly changes what is due: no timer for what is further off.
-    return None if searching and left > effects.SEARCH_LIMIT else left
-
-
-def _timer_name(due: Due) -> str:
-    return f"{due.clock} {due.threshold.name}"

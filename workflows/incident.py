@@ -16,11 +16,11 @@ from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 from workflows.options import INCIDENT_TYPE, incident_of
+from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport, IncidentRecordInput
     from activities.incidents import IncidentActivities
-    from escalation.errors import Refused
     from escalation.incident.commands import INCIDENT_COMMANDS, IncidentCommand, RecordErrand
     from escalation.incident.errands import next_errand, wakes_at
     from escalation.incident.events import IncidentEvent
@@ -29,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.arrivals import Arrivals
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
     from workflows.live_incident import LiveIncident
-    from workflows.updates import parsed, refused
+    from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
 """Most escalations that one errand asks: what a history shows as one step, and what a command waits for at most."""
@@ -53,26 +53,23 @@ class IncidentWorkflow:
     """The whole life of one incident."""
 
     @workflow.init
-    def __init__(self, start: IncidentStart) -> None:
-        self._start = start
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
+        self._start = started_with(start, IncidentStart)
         self._is_running_errand = False
-        self._arrivals = Arrivals(limit=start.history_limit)
-        self._refusal: Refused | None = None
+        self._refusal: ApplicationError | None = None
         self._opened: LiveIncident | None = None
         try:
-            if start.carried:
-                self._opened = LiveIncident.resumed(start.carried)
-            else:
-                self._opened = LiveIncident.opened(start.request, workflow.info().workflow_start_time)
-        except Refused as refusal:
+            self._opened = self._live_incident()
+        except ApplicationError as refusal:
             self._refusal = refusal
+        self._arrivals = Arrivals(limit=0 if self._refusal else self._valid_start().history_limit)
 
     @workflow.run
-    async def run(self, start: IncidentStart) -> IncidentEnded:  # noqa: ARG002 (`__init__` has read it)
-        """Live the incident; ends when it has long been resolved and everybody has heard of it."""
+    async def run(self, start: RawValue = NO_INPUT) -> IncidentEnded:  # noqa: ARG002 (`__init__` has read it)
+        """Live the incident that an `IncidentStart` asks for; ends when it has long been resolved and all is delivered."""
         if self._refusal is not None:
             await workflow.wait_condition(workflow.all_handlers_finished)
-            raise refused(self._refusal) from self._refusal
+            raise self._refusal
         self._show()
         recording = asyncio.create_task(self._keep_record())
         while not self._is_over(workflow.now()):
@@ -81,7 +78,7 @@ class IncidentWorkflow:
                 raise RuntimeError("recording failed in a way nobody foresaw") from recording.exception()
             await self._step()
             if self._should_continue_as_new():
-                workflow.continue_as_new(replace(self._start, carried=self._live.carried()))
+                workflow.continue_as_new(replace(self._valid_start(), carried=self._live.carried()))
         state = self._live.state
         return IncidentEnded(linked=len(state.linked), bulletins=len(state.bulletins), events=state.seq)
 
@@ -93,10 +90,8 @@ class IncidentWorkflow:
         command_id = info.id if info else ""
         if command_id in self._live.answers:
             return self._live.answers[command_id]
-        try:
+        with refusing(name):
             self._live.apply(command, workflow.now())
-        except Refused as refusal:
-            raise refused(refusal) from refusal
         self._arrivals.look_at_length()
         self._show()
         return self._live.answer(command_id)
@@ -107,10 +102,8 @@ class IncidentWorkflow:
         info = workflow.current_update_info()
         if info and info.id in self._live.answers:
             return
-        try:
+        with refusing(name):
             self._live.check(command, workflow.now())
-        except Refused as refusal:
-            raise refused(refusal) from refusal
 
     @workflow.query
     def status(self) -> IncidentStatus:
@@ -121,6 +114,18 @@ class IncidentWorkflow:
     def timeline(self) -> list[IncidentEvent]:
         """The latest events; the record has them all."""
         return list(self._live.recent)
+
+    def _live_incident(self) -> LiveIncident:
+        start = self._valid_start()
+        if start.carried:
+            return LiveIncident.resumed(start.carried)
+        with refusing("open"):
+            return LiveIncident.opened(start.request, workflow.info().workflow_start_time)
+
+    def _valid_start(self) -> IncidentStart:
+        if isinstance(self._start, ApplicationError):
+            raise self._start
+        return self._start
 
     @property
     def _live(self) -> LiveIncident:

@@ -90,7 +90,7 @@ class LiveCase(Memory[Event, Answer]):
         Raises:
             Refused: It would not.
         """
-        self._decide(command, now)
+        _ = self._decide(command, now).effects
 
     def apply(self, command: Command, now: datetime) -> Decision:
         """Decide, fold, and remember what has to reach the world.
@@ -99,6 +99,7 @@ class LiveCase(Memory[Event, Answer]):
             Refused: It cannot be done; nothing changed.
         """
         decision = self._decide(command, now)
+        _ = decision.effects  # letters are written here: where that fails, nothing has changed yet
         self.state, self.policy, self.armed = decision.state, decision.policy, decision.armed
         self._remember(decision)
         return decision

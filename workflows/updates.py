@@ -1,23 +1,34 @@
-"""What the update handlers of all our workflows share: reading a command, and saying why it is refused."""
+"""What the handlers of all our workflows share: reading what came from outside, and saying why it is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from escalation.bounds import accepted
     from escalation.errors import Refused
+    from workflows.converter import MOST_BYTES, fits
 
 C = TypeVar("C")
 
+MOST_PROBLEMS = 10
+"""Problems that one refusal lists."""
+LONGEST_REASON = 500
+"""Characters of a refusal that come from outside, such as the name of an unknown field."""
+
+
+class Unreadable(Exception):
+    """What came from outside cannot be read; the message says what is wrong."""
+
 
 def parsed(name: str, args: Sequence[RawValue], commands: Mapping[str, type[C]]) -> C:
-    """The command of an update.
+    """The command of an update, in its normal form and within its bounds.
 
     Args:
         name: The update's name: the command's wire name.
@@ -25,27 +36,79 @@ def parsed(name: str, args: Sequence[RawValue], commands: Mapping[str, type[C]])
         commands: Those there are, by wire name.
 
     Raises:
-        ApplicationError: There is no such command, or it makes no sense.
+        ApplicationError: There is no such command, it makes no sense, or it is out of bounds.
     """
     command_type = commands.get(name)
     if command_type is None:
         known = ", ".join(sorted(commands))
-        raise ApplicationError(f"there is no command `{name}`; there are: {known}", type="UnknownCommand")
+        raise ApplicationError(f"there is no command `{_short(name)}`; there are: {known}", type="UnknownCommand")
     if len(args) != 1:
         raise ApplicationError(f"`{name}` takes one argument, not {len(args)}", type="InvalidCommand")
     try:
-        command = workflow.payload_converter().from_payload(args[0].payload, command_type)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ApplicationError(f"`{name}` makes no sense: {wrong}", type="InvalidCommand") from error
-    if not isinstance(command, command_type):  # nothing, or bytes: those payloads do not care for the type
-        raise ApplicationError(f"`{name}` makes no sense: it takes a JSON object", type="InvalidCommand")
-    try:
-        return accepted(command)
+        return accepted(readable(args[0], command_type))
+    except Unreadable as error:
+        raise ApplicationError(f"`{name}` makes no sense: {error}", type="InvalidCommand") from error
     except Refused as refusal:
         raise refused(refusal) from refusal
+
+
+def readable(raw: RawValue, type_: type[C], *, is_ours: bool = False) -> C:
+    """The value that came.
+
+    Args:
+        raw: As it came.
+        type_: What it must be.
+        is_ours: Whether it comes from an earlier run rather than from outside; then it may be longer.
+
+    Raises:
+        Unreadable: It is too long, in an unknown encoding, or no such value.
+    """
+    if not is_ours and not fits(raw.payload):
+        raise Unreadable(f"it is longer than {MOST_BYTES:,} bytes; shorten its texts and lists")
+    try:
+        found = workflow.payload_converter().from_payload(raw.payload, type_)
+    except ValidationError as error:
+        raise Unreadable(_told(error)) from error
+    except Exception as error:  # whatever a decoder raises at junk; else it would fail the task again and again
+        raise Unreadable(f"it cannot be decoded: {_short(f'{type(error).__name__}: {error}')}") from error
+    if not isinstance(found, type_):  # nothing, or bytes: those payloads do not care for the type
+        raise Unreadable("it takes a JSON object")
+    return found
 
 
 def refused(refusal: Refused) -> ApplicationError:
     """A refusal as the sender gets it."""
     return ApplicationError(str(refusal), type=type(refusal).__name__, non_retryable=True)
+
+
+@contextmanager
+def refusing(command: str) -> Iterator[None]:
+    """Refuse the command where the decision within refuses it, or meets an error of ours, which is logged.
+
+    Raised as it is, such an error would stop the case until it is fixed. The validator meets it first, and then nothing
+    is written; met in a handler after all, the refusal is part of the history that a replay with the fix would not give,
+    so a fix belongs to the next run of the case.
+
+    Raises:
+        ApplicationError: It is refused; nothing has changed.
+    """
+    try:
+        yield
+    except FailureError:
+        raise
+    except Refused as refusal:
+        raise refused(refusal) from refusal
+    except Exception as error:
+        workflow.logger.error("a command met an error of ours", extra={"command": command}, exc_info=error)
+        said = f"`{command}` met an error of ours ({type(error).__name__}); nothing has changed, and it is logged"
+        raise ApplicationError(said, type="Unforeseen", non_retryable=True) from error
+
+
+def _told(error: ValidationError) -> str:
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    told = (f"{_short('.'.join(map(str, one['loc'])))}: {_short(one['msg'])}" for one in problems[:MOST_PROBLEMS])
+    return "; ".join(told)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"

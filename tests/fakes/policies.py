@@ -1,19 +1,26 @@
 """Compiled policies in memory."""
 
 from activities.contracts import LoadedPolicy
-from activities.errors import UnknownPolicy
+from activities.errors import DatabaseUnavailable, UnknownPolicy
 from escalation.codec import from_json, to_json
 from escalation.policy import Policy, PolicyRef
 
 
 class Policies:
-    """Compiled policies in memory; each goes through JSON, as it would through a database."""
+    """Compiled policies in memory; each goes through JSON, as it would through a database.
+
+    Attributes:
+        down: Whether it does not answer.
+    """
 
     def __init__(self) -> None:
+        self.down = False
         self._versions: dict[str, list[tuple[str, str]]] = {}
         self._newest: dict[str, int] = {}
 
     async def load(self, name: str, version: int = 0) -> LoadedPolicy:
+        if self.down:
+            raise DatabaseUnavailable("the policies are unreachable")
         versions = self._versions.get(name, [])
         number = version or self._newest.get(name, 0)
         if not 1 <= number <= len(versions):

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from workflows.incident import IncidentWorkflow
 from workflows.options import INCIDENT_TYPE
+from workflows.starting import NO_INPUT
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport
     from escalation.incident.values import Errand
-    from workflows.incident_messages import IncidentEnded, IncidentStart
+    from workflows.incident_messages import IncidentEnded
 
 
 @workflow.defn(name=INCIDENT_TYPE)
@@ -18,11 +20,11 @@ class RecordsFirst(IncidentWorkflow):
     """Does not wait with the record until everybody is told."""
 
     @workflow.init
-    def __init__(self, start: IncidentStart) -> None:
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: IncidentStart) -> IncidentEnded:
+    async def run(self, start: RawValue = NO_INPUT) -> IncidentEnded:
         return await super().run(start)
 
     async def _run_errand(self, errand: Errand) -> ErrandReport:
@@ -35,11 +37,11 @@ class AsksOthers(IncidentWorkflow):
     """Gives the same commands as before, with something else in them."""
 
     @workflow.init
-    def __init__(self, start: IncidentStart) -> None:
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: IncidentStart) -> IncidentEnded:
+    async def run(self, start: RawValue = NO_INPUT) -> IncidentEnded:
         return await super().run(start)
 
     async def _run_errand(self, errand: Errand) -> ErrandReport:

@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from workflows.escalation import EscalationWorkflow
 from workflows.options import WORKFLOW_TYPE
+from workflows.starting import NO_INPUT
 
 with workflow.unsafe.imports_passed_through():
     from escalation.commands import Command, TellCustomer
     from escalation.draft import Decision
     from escalation.effects import Deliver, Effect
     from workflows.live_case import LiveCase
-    from workflows.messages import Ended, Start
+    from workflows.messages import Ended
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
@@ -20,13 +22,13 @@ class OtherOrder(EscalationWorkflow):
     """Seeks an owner before the receipt is sent."""
 
     @workflow.init
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
         super().__init__(start)
         self._held_back: Effect | None = None
         self._is_done = False
 
     @workflow.run
-    async def run(self, start: Start) -> Ended:
+    async def run(self, start: RawValue = NO_INPUT) -> Ended:
         return await super().run(start)
 
     def _begin(self, effect: Effect) -> None:
@@ -44,14 +46,14 @@ class OtherWords(EscalationWorkflow):
     """Gives the same commands as before, with something else in them."""
 
     @workflow.init
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: RawValue = NO_INPUT) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: Start) -> Ended:
+    async def run(self, start: RawValue = NO_INPUT) -> Ended:
         return await super().run(start)
 
-    def _do(self, case: LiveCase, command: Command) -> Decision:
+    def _decided(self, case: LiveCase, command: Command) -> Decision:
         if isinstance(command, TellCustomer):
             command = replace(command, text=command.text.upper())
-        return super()._do(case, command)
+        return super()._decided(case, command)

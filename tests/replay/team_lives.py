@@ -143,7 +143,7 @@ async def linked_to_an_incident(world: World) -> Life:
 async def _started(world: World, asked: OpenByTriage) -> Life:
     await world.client.start_workflow(
         EscalationWorkflow.run,
-        Start(request=asked, policy=world.policy.name, history_limit=SHORT_RUN),
+        args=[Start(request=asked, policy=world.policy.name, history_limit=SHORT_RUN)],
         id=workflow_id(asked.ticket),
         task_queue=world.task_queue,
     )

@@ -35,7 +35,7 @@ class Outage:
         request = OpenIncident(name=name, title="Mail is late", cause="a full queue", by="zoe")
         await world.client.start_workflow(
             IncidentWorkflow.run,
-            IncidentStart(request=request, history_limit=history_limit),
+            args=[IncidentStart(request=request, history_limit=history_limit)],
             id=incident_id(name),
             task_queue=world.task_queue,
         )

@@ -478,7 +478,7 @@ async def test_an_opening_that_makes_no_sense_fails_and_says_why(world: World) -
     async with world.worker():
         handle = await world.client.start_workflow(
             IncidentWorkflow.run,
-            IncidentStart(request=OpenIncident(name="no name", title="x", by="zoe")),
+            args=[IncidentStart(request=OpenIncident(name="no name", title="x", by="zoe"))],
             id=incident_id("no name"),
             task_queue=world.task_queue,
         )

@@ -291,7 +291,7 @@ async def test_the_customers_text_does_not_go_along_into_the_next_run(world: Wor
     async with world.worker():
         await world.client.start_workflow(
             EscalationWorkflow.run,
-            Start(request=asked("BY-TRIAGE-15"), policy="example", history_limit=40),
+            args=[Start(request=asked("BY-TRIAGE-15"), policy="example", history_limit=40)],
             id=workflow_id("BY-TRIAGE-15"),
             task_queue=world.task_queue,
         )

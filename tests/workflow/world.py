@@ -169,7 +169,7 @@ class World:
         request: Open = opening(ticket=ticket, **changes)
         handle = await self.client.start_workflow(
             EscalationWorkflow.run,
-            Start(request=request, policy=policy or self.policy.name, history_limit=history_limit),
+            args=[Start(request=request, policy=policy or self.policy.name, history_limit=history_limit)],
             id=workflow_id(ticket),
             task_queue=self.task_queue,
             static_summary=f"{request.severity} {request.category}: {ticket}",

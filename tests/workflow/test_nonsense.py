@@ -1,0 +1,162 @@
+"""Whatever another client sends is refused in words: no workflow task fails, and the case goes on."""
+
+import asyncio
+import uuid
+import zlib
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from escalation.codec import to_json
+from escalation.commands import AddNote, Escalate, Packet, Reassign, SetDue
+from escalation.events import Noted
+from escalation.incident.commands import OpenIncident
+from escalation.vocabulary import ClockName
+from tests.unit.domain.case import Case, opening
+from tests.workflow.world import PATIENCE, Life, World, real_now
+from workflows.incident_messages import IncidentStart
+from workflows.messages import Answer, Carried, Start
+from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
+
+START = to_json(Start(request=opening(ticket="NONSENSE"))).encode()
+INCIDENT_START = to_json(IncidentStart(request=OpenIncident(name="nonsense", title="x", by="zoe"))).encode()
+BOMB = zlib.compress(b'{"kind":"note","by":"ana","text":"' + b"x" * 300_000_000 + b'"}', 9)
+
+
+def json(data: bytes, encoding: str = "json/plain") -> RawValue:
+    return RawValue(Payload(metadata={"encoding": encoding.encode()}, data=data))
+
+
+NULL = RawValue(Payload(metadata={"encoding": b"binary/null"}))
+UNREADABLE = {
+    "nothing": NULL,
+    "null": json(b"null"),
+    "broken": json(b'{"request":'),
+    "no object": json(b'"x"'),
+    "not UTF-8": json(b'{"request": "\xff"}'),
+    "half an emoji": json(b'{"request": "\\ud83d"}'),
+    "nested": json(b"[" * 100_000),
+    "a long number": json(b'{"policy_version": ' + b"9" * 100_000 + b"}"),
+    "unknown encoding": json(START, "json/secret"),
+    "odd encoding": RawValue(Payload(metadata={"encoding": b"\xff"}, data=START)),
+    "no encoding": RawValue(Payload(data=START)),
+    "bytes": json(b"\x00\x01", "binary/plain"),
+    "not compressed": json(START, "json/zlib"),
+    "cut short": json(zlib.compress(START)[:-5], "json/zlib"),
+    "a bomb": json(BOMB, "json/zlib"),
+    "too long": json(START + b" " * 1_048_576),
+}
+
+
+async def _why_it_failed(world: World, type_: str, *args: RawValue) -> str:
+    handle = await world.client.start_workflow(type_, args=args, id=str(uuid.uuid4()), task_queue=world.task_queue)
+    with pytest.raises(WorkflowFailureError) as failure:
+        await asyncio.wait_for(handle.result(), PATIENCE.total_seconds())
+    assert isinstance(failure.value.cause, ApplicationError)
+    return failure.value.cause.message
+
+
+@pytest.mark.parametrize("type_", [WORKFLOW_TYPE, INCIDENT_TYPE])
+async def test_a_start_that_makes_no_sense_fails_the_workflow_in_words(world: World, type_: str) -> None:
+    junk = b',"carried":{"state":{"seq":"x"}}}'
+    carried = START[:-1] + junk if type_ == WORKFLOW_TYPE else INCIDENT_START[:-1] + junk
+    async with world.worker():
+        told = {name: await _why_it_failed(world, type_, raw) for name, raw in UNREADABLE.items()}
+        told["no input"] = await _why_it_failed(world, type_)
+        told["two"] = await _why_it_failed(world, type_, json(START), json(START))
+        told["junk carried"] = await _why_it_failed(world, type_, json(carried))
+    assert all(said.startswith("the start makes no sense: ") for said in told.values())
+    assert "without an argument" in told["no input"]
+    assert "several arguments" in told["two"]
+    assert "carried" in told["junk carried"]
+    assert "longer than 1,048,576 bytes" in told["a bomb"]
+
+
+async def test_only_an_earlier_run_can_hand_something_over(world: World) -> None:
+    case = Case.working()
+    carried = Carried(state=case.state, policy=case.policy)
+    start = Start(request=opening(ticket="HANDED-OVER"), carried=carried)
+    async with world.worker():
+        said = await _why_it_failed(world, WORKFLOW_TYPE, json(to_json(start).encode()))
+    assert "only an earlier run of the same workflow can hand that over" in said
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (Start(request=opening(ticket="T\x00")), "`ticket` must be 1 to 200 visible characters"),
+        (Start(request=opening(summary="x" * 1_001)), "`summary` has 1,001 characters"),
+        (Start(request=opening(), policy="p" * 130_000), "`policy` has 130,000 characters"),
+        (Start(request=opening(), policy="p\x00"), "`policy` has control characters"),
+        (Start(request=opening(), policy_version=10**12), "`policy_version` is out of range"),
+    ],
+)
+async def test_a_start_out_of_bounds_fails_the_workflow_in_words(world: World, start: Start, said: str) -> None:
+    async with world.worker():
+        assert said in await _why_it_failed(world, WORKFLOW_TYPE, json(to_json(start).encode()))
+
+
+async def _refused(life: Life, name: str, *args: RawValue) -> str:
+    with pytest.raises(WorkflowUpdateFailedError) as refusal:
+        await life.handle.execute_update(name, args=args, result_type=Answer, rpc_timeout=PATIENCE)
+    assert isinstance(refusal.value.cause, ApplicationError)
+    return refusal.value.cause.message
+
+
+def _raw(command: object) -> RawValue:
+    return json(to_json(command).encode())
+
+
+async def test_an_update_that_makes_no_sense_is_refused_and_writes_nothing(world: World) -> None:
+    async with world.worker():
+        life = await world.open("NONSENSE-1")
+        await life.settled()
+        before = await life.events()
+        told = {name: await _refused(life, "note", raw) for name, raw in UNREADABLE.items()}
+        steps = tuple(f"step {number}" for number in range(5_000))
+        told["many steps"] = await _refused(
+            life, "escalate", _raw(Escalate(by="ana", why="x", packet=Packet(concern="x", tried=steps)))
+        )
+        told["a NUL"] = await _refused(life, "reassign", _raw(Reassign(to="b\x00", by="ana", why="x")))
+        told["long"] = await _refused(life, "note", _raw(AddNote(by="ana", text="x" * 900_000)))
+        told["a long name"] = await _refused(life, "x" * 900, _raw(AddNote(by="ana", text="x")))
+        far = b'{"kind":"set_due","clock":"resolution","at":"9999-12-31T23:59:59-09:00","by":"ana","why":"x"}'
+        told["far"] = await _refused(life, "set_due", json(far))
+        assert await life.events() == before
+        await life.do(AddNote(by="ana", text="still alive"))
+    assert all(told.values())
+    assert "`packet.tried` has 5,000 items" in told["many steps"]
+    assert "`to` has control characters" in told["a NUL"]
+    assert "`text` has 900,000 characters" in told["long"]
+    assert "longer than 1,048,576 bytes" in told["a bomb"]
+    assert "`at`" in told["far"] or "at:" in told["far"]
+    assert all(len(said) < 2_000 for said in told.values())
+
+
+async def test_half_an_emoji_and_controls_are_kept_as_replacement_characters(world: World) -> None:
+    async with world.worker():
+        life = await world.open("NONSENSE-2")
+        await life.settled()
+        await life.do(AddNote(by="ana", text="a\x00b\x1bc"))
+    assert [event.text for event in life.timeline() if isinstance(event, Noted)] == ["a\ufffdb\ufffdc"]
+
+
+async def test_a_nonsense_date_is_refused_also_while_the_opening_waits_for_the_policy(world: World) -> None:
+    async with world.worker():
+        world.policies.down = True
+        life = await world.open("NONSENSE-3")
+        year_one = b'{"kind":"promise","what":"x","at":"0001-01-01T00:00:00+09:00","by":"ana"}'
+        said = await _refused(life, "promise", json(year_one))
+        assert "write an instant from 2000-01-01" in said
+        due = SetDue(clock=ClockName.RESOLUTION, at=real_now().replace(year=real_now().year + 9), by="ana", why="x")
+        waits = await life.handle.start_update(
+            "set_due", _raw(due), wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=Answer
+        )
+        world.policies.down = False
+        with pytest.raises(WorkflowUpdateFailedError) as refusal:
+            await waits.result()
+        await life.settled()
+    assert "more than 5 years ahead" in str(refusal.value.cause)
