@@ -1,14 +1,18 @@
 """Reads the small YAML files that say how somebody else's export spells what we need."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+
+from starter.importing.spelling import as_compared, usual
+from starter.zone_name import ZoneName
 
 Mapping = TypeVar("Mapping", bound=BaseModel)
 
@@ -25,6 +29,57 @@ class InvalidMapping(Exception):
         super().__init__("\n".join(problems))
 
 
+def _one_column_ends(text: str) -> str:
+    if text in '\r\n"':
+        raise ValueError('cannot separate columns; write one character, such as ";", or "\\t" for a tab')
+    return text
+
+
+def an_encoding(name: str) -> str:
+    """The name of an encoding of text.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        "\n".encode(name)
+    except (LookupError, UnicodeError):  # base64 and the like are codecs, and no encodings
+        raise ValueError("is no encoding; write one such as utf-8, utf-16 or windows-1252") from None
+    return name
+
+
+def _a_format(text: str) -> str:
+    year = datetime(2026, 12, 31, 23, 59)  # noqa: DTZ001 (only written and read again)
+    if datetime.strptime(year.strftime(text), text).year != year.year:  # noqa: DTZ007 (as above)
+        raise ValueError("names no year; write it as for strptime, such as `%Y-%m-%d %H:%M`")
+    return text
+
+
+Spelled = Annotated[str, AfterValidator(as_compared)]
+"""A word of the file, or the name of a column, as it is compared."""
+
+
+class ExportMapping(BaseModel):
+    """What every mapping says of its file.
+
+    Attributes:
+        date_format: As for `strptime`; empty for ISO 8601.
+        zone: The time zone of times without an offset.
+        delimiter: What separates the columns of a CSV file; a first line such as `sep=;` says it as well.
+        encoding: How the characters are written; most tools write UTF-8, old exports windows-1252. UTF-16 is known by
+            its first bytes.
+        missing: What is written where a value is not known, besides nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date_format: Annotated[str, AfterValidator(lambda text: _a_format(text) if text else text)] = ""
+    zone: ZoneName = "UTC"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_one_column_ends)] = ","
+    encoding: Annotated[str, AfterValidator(an_encoding)] = "utf-8"
+    missing: Spelled = ""
+
+
 def read_mapping(file: Path, shape: type[Mapping]) -> Mapping:
     """The mapping in a file.
 
@@ -36,7 +91,7 @@ def read_mapping(file: Path, shape: type[Mapping]) -> Mapping:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
     """
     try:
-        document = YAML(typ="rt", pure=True).load(file.read_text(encoding="utf-8-sig"))
+        document = YAML(typ="rt", pure=True).load(usual(file.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", "") or "no UTF-8 text"
         raise InvalidMapping((f"{file}: cannot be read: {reason}",)) from None
@@ -83,7 +138,7 @@ def _in_words(error: ErrorDetails, shape: type[BaseModel]) -> str:
     found = error.get("input")
     match error["type"]:
         case "extra_forbidden":
-            known = f"there are {', '.join(shape.model_fields)}" if len(error["loc"]) == 1 else "mind the spelling"
+            known = f"there are {', '.join(_keys(shape))}" if len(error["loc"]) == 1 else "mind the spelling"
             said = f"unknown key; {known}"
         case "string_type" if isinstance(found, bool | int | float):
             said = f"is read as {str(found).lower()}; put it in quotes to make it text"
@@ -98,4 +153,9 @@ def _in_words(error: ErrorDetails, shape: type[BaseModel]) -> str:
 
 def _needed(shape: type[BaseModel]) -> str:
     needed = [name for name, field in shape.model_fields.items() if field.is_required()]
-    return f"at least {', '.join(needed)}" if needed else f"some of {', '.join(shape.model_fields)}"
+    return f"at least {', '.join(needed)}" if needed else f"some of {', '.join(_keys(shape))}"
+
+
+def _keys(shape: type[BaseModel]) -> list[str]:
+    """What may be in the file, what is its own first."""
+    return sorted(shape.model_fields, key=lambda name: name in ExportMapping.model_fields)

@@ -2,12 +2,14 @@
 
 import asyncio
 import math
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, validators
 
+from escalation.business_time.zones import load_zone
 from starter.cli.amounts import amount_of
 from starter.cli.context import Context
 from starter.cli.exits import BadInput, NotOpened
@@ -18,9 +20,10 @@ from starter.cli.log_size import LogSize, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime
 from starter.cli.texts import Word
-from starter.importing import Pace, UnreadableLog, plan, read_incidents
+from starter.importing import SERVICENOW, LogMapping, Pace, UnreadableLog, plan, read_incidents
 from starter.importing.log_file import log_lines
 from starter.importing.player import Played, Player, Playing
+from starter.mapping_file import an_encoding
 
 
 def _can_divide(type_: Any, value: float) -> None:  # noqa: ARG001 (what a validator gets)
@@ -30,6 +33,30 @@ def _can_divide(type_: Any, value: float) -> None:  # noqa: ARG001 (what a valid
 
 Compression = Annotated[float, Parameter(validator=_can_divide)]
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+
+def _a_zone(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
+    load_zone(value)
+
+
+def _an_encoding(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
+    an_encoding(value)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the file is read.
+
+    Attributes:
+        encoding: How its characters are written, such as windows-1252; UTF-16 is known by its first bytes.
+        zone: IANA time zone of its times, such as Europe/Berlin.
+        limit: Play at most this many tickets, the first ones.
+    """
+
+    encoding: Annotated[str, Parameter(validator=_an_encoding)] = "utf-8"
+    zone: Annotated[str, Parameter(validator=_a_zone)] = "UTC"
+    limit: Number | None = None
 
 
 class ImportCommand:
@@ -47,7 +74,7 @@ class ImportCommand:
         longest: WallTime | None = None,
         whole: WallTime | None = None,
         at_once: Number = 64,
-        limit: Number | None = None,
+        reading: Reading | None = None,
     ) -> None:
         """Play a real log, a ServiceNow incident export (CSV), against running workers.
 
@@ -61,15 +88,16 @@ class ImportCommand:
             longest: The longest wait between two steps of a ticket; 6s when not given.
             whole: The longest all waits of one ticket take together; 1m when not given.
             at_once: How many tickets are played at the same time.
-            limit: Only the first so many tickets.
+            reading: How the file is read.
         """
+        log = _Log(file, reading or Reading())
         usual = Pace()
         pace = Pace(
             compress=compress,
             longest=usual.longest if longest is None else longest.total_seconds(),
             whole=usual.whole if whole is None else whole.total_seconds(),
         )
-        size = _measured(file, limit)
+        size = _measured(log)
         # An opening tells as well, but there is none where every ticket was escalated before.
         await must_be_known(policy, self._context.now)
         if not self._context.out.as_json:
@@ -79,28 +107,43 @@ class ImportCommand:
                     f"{amount_of(len(size.rejected), 'row')} rejected"
                 )
             )
-        outcome = await self._play(file, Playing(policy=policy, pace=pace, concurrency=at_once), size)
+        outcome = await self._play(log, Playing(policy=policy, pace=pace, concurrency=at_once), size)
         self._context.out.document(outcome, imported_page(outcome))
         if outcome.failed:
             raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
 
-    async def _play(self, file: Path, playing: Playing, size: LogSize) -> Imported:
+    async def _play(self, log: "_Log", playing: Playing, size: LogSize) -> Imported:
         client = await self._context.cases()
-        with log_lines(file) as lines, shown_progress(self._context.out, size) as progress:
+        with (
+            log_lines(log.file, encoding=log.reading.encoding) as lines,
+            shown_progress(self._context.out, size) as progress,
+        ):
             player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
             # Rejected rows were told above; here they are only passed over.
-            incidents = islice(read_incidents(lines, rejected=[]), size.tickets)
+            incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
             played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
-        return imported(str(file), size, played)
+        return imported(str(log.file), size, played)
 
 
-def _measured(file: Path, limit: int | None) -> LogSize:
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A log and how it is written."""
+
+    file: Path
+    reading: Reading
+
+    @property
+    def mapping(self) -> LogMapping:
+        return replace(SERVICENOW, zone=self.reading.zone)
+
+
+def _measured(log: _Log) -> LogSize:
     try:
-        size = measure(file, limit)
+        size = measure(log.file, log.reading.limit, log.mapping, log.reading.encoding)
     except UnreadableLog as error:
-        raise BadInput(error.of(file)) from error
+        raise BadInput(error.of(log.file)) from error
     if not size.tickets:
-        raise BadInput(f"{file}: holds no ticket{why_empty(size.rejected)}")
+        raise BadInput(f"{log.file}: holds no ticket{why_empty(size.rejected)}")
     return size
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from starter.cli.amounts import amount_of
-from starter.importing import Rejected, plan, read_incidents
+from starter.importing import SERVICENOW, LogMapping, Rejected, plan, read_incidents
 from starter.importing.log_file import log_lines
 
 
@@ -25,20 +25,22 @@ class LogSize:
     rejected: tuple[Rejected, ...]
 
 
-def measure(file: Path, limit: int | None) -> LogSize:
+def measure(file: Path, limit: int | None, mapping: LogMapping = SERVICENOW, encoding: str = "utf-8") -> LogSize:
     """Read a log once from end to end, so that its mistakes are told before anything is opened.
 
     Args:
         file: The log.
-        limit: Only the first so many tickets; None for all.
+        limit: Read at most this many tickets; None for all.
+        mapping: How it spells things.
+        encoding: How its characters are written.
 
     Raises:
         UnreadableLog: it cannot be read, or is not a log in the expected form.
     """
     rejected: list[Rejected] = []
     tickets = steps = 0
-    with log_lines(file) as lines:
-        for incident in islice(read_incidents(lines, rejected=rejected), limit):
+    with log_lines(file, encoding=encoding) as lines:
+        for incident in islice(read_incidents(lines, mapping, rejected=rejected), limit):
             tickets += 1
             steps += len(plan(incident).steps)
     return LogSize(tickets=tickets, steps=steps, rejected=tuple(rejected))

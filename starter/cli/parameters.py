@@ -1,6 +1,7 @@
 """Options that several commands share, and how their values are read."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,15 +137,34 @@ def read_json(path: Path, stdin: TextIO) -> Any:
     """
     try:
         text = read_all(stdin, _MOST_JSON) if str(path) == "-" else _read_file(path)
-        return _whole(json.loads(text))
+        return _whole(json.loads(text, object_pairs_hook=_once))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise BadInput(f"{file_name(path)}: cannot be read: {reason}") from error
+    except _NamedTwice as error:
+        raise BadInput(f"{file_name(path)}: `{error}` is there twice in one object; write it once") from None
     except json.JSONDecodeError as error:
         raise BadInput(f"{file_name(path)}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error
     except (ValueError, RecursionError) as error:
         reason = "is nested too deeply" if isinstance(error, RecursionError) else "has a number of too many digits"
         raise BadInput(f"{file_name(path)}: {reason} to be read") from error
+
+
+class _NamedTwice(Exception):
+    """An object of a JSON file has a name twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Names and values; a name that is there twice is refused, as one value would silently win.
+
+    Raises:
+        _NamedTwice: A name is there twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise _NamedTwice(name)
+    return found
 
 
 def _read_file(path: Path) -> str:

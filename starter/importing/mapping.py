@@ -14,8 +14,9 @@ class LogMapping:
     Attributes:
         states: The tool's states and ours.
         priorities: The tool's priorities and our severities.
-        date_format: As for `datetime.strptime`; dates without a zone are taken as UTC.
+        date_format: As for `datetime.strptime`; times without a zone are in `zone`.
         missing: What stands where a value is not known.
+        zone: An IANA name.
     """
 
     number: str
@@ -38,6 +39,7 @@ class LogMapping:
     priorities: Mapping[str, Severity]
     date_format: str
     missing: str
+    zone: str = "UTC"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -78,7 +78,6 @@ class _Row(NamedTuple):
 def _rows(lines: Iterable[str], mapping: LogMapping, reject: Reject) -> Iterator[_Row]:
     table = Table(lines, reject)
     table.require(mapping.columns)
-    # Where a name stands twice, the last one counts.
     places = {name: place for place, name in enumerate(table.header)}
     needed = itemgetter(*(places[column] for column in mapping.columns))
     for line, cells in table.rows():
@@ -97,7 +96,7 @@ def _row(cells: Sequence[str], line: int, mapping: LogMapping) -> _Row:
     return _Row(
         number=_number(number),
         caller=caller,
-        opened_at=_instant(opened_at, mapping.opened_at, mapping.date_format),
+        opened_at=_instant(opened_at, mapping.opened_at, mapping.date_format, mapping.zone),
         category=category,
         symptom=symptom,
         made_sla=_word(made_sla.lower(), mapping.made_sla, _TRUTHS),
@@ -108,7 +107,7 @@ def _row(cells: Sequence[str], line: int, mapping: LogMapping) -> _Row:
         caused_by=caused_by,
         update=Update(
             line=line,
-            at=_instant(updated_at, mapping.updated_at, mapping.date_format),
+            at=_instant(updated_at, mapping.updated_at, mapping.date_format, mapping.zone),
             state=_word(state, mapping.state, mapping.states),
             severity=_word(priority, mapping.priority, mapping.priorities) if priority else None,
             group=group,
@@ -125,8 +124,8 @@ def _number(text: str) -> str:
 
 # Each row of an incident repeats when it was opened, and reading an instant is slow.
 @lru_cache(maxsize=4096)
-def _instant(text: str, column: str, date_format: str) -> datetime:
-    return utc(text, column, date_format)
+def _instant(text: str, column: str, date_format: str, zone: str) -> datetime:
+    return utc(text, column, date_format, zone)
 
 
 def _count(text: str, column: str) -> int:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from escalation.vocabulary import CUSTOMER, SYSTEM, Category, Severity
 from starter.importing import Rejected
 from starter.importing.instants import utc
+from starter.importing.spelling import as_compared
 from starter.importing.table import Table
 from starter.simulating.grouping import grouped
 from starter.simulating.mapping import EventMapping
@@ -86,7 +87,7 @@ def _understood(cells: Mapping[str, str], line: int, mapping: EventMapping) -> E
     columns = mapping.columns
 
     def text(column: str) -> str:
-        value = cells[column].strip() if column else ""
+        value = as_compared(cells[column]) if column else ""
         return "" if value == mapping.missing else value
 
     ticket, severity, category = text(columns.ticket), text(columns.severity), text(columns.category)

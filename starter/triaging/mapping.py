@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
-from starter.mapping_file import read_mapping
+from starter.mapping_file import ExportMapping, Spelled, read_mapping
 
 OWN_NAMES = ("ticket", "customer", "opened_at")
 """What a row may say besides the facts: its number, whose it is, and since when, in place of `days_open`."""
@@ -20,31 +20,23 @@ NAMES = (*OWN_NAMES, *(name for name in TicketFacts.__dataclass_fields__ if name
 """Everything that a column may be."""
 
 
-class TicketMapping(BaseModel):
-    """One export's spelling.
+class TicketMapping(ExportMapping):
+    """One export's spelling, besides what every export has.
 
     Attributes:
         columns: Our names (`NAMES`) and the file's columns. Without any, columns that carry our names are read.
         severities: The file's severities and ours; our own words are known.
         categories: The file's categories and ours; our own words are known.
         yes: What stands where something is so.
-        date_format: As for `strptime`; empty for ISO 8601. Times without a zone are UTC.
-        delimiter: What separates the columns of a CSV file.
         between_tags: What separates tags.
-        missing: What stands where a value is not known, besides nothing.
         usual_language: Where the file does not say; empty when nobody knows.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    columns: Mapping[str, str] = {}
-    severities: Mapping[str, Severity] = {}
-    categories: Mapping[str, Category] = {}
+    columns: Mapping[str, Spelled] = {}
+    severities: Mapping[Spelled, Severity] = {}
+    categories: Mapping[Spelled, Category] = {}
     yes: tuple[str, ...] = ("yes", "true", "1", "x")
-    date_format: str = ""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     between_tags: Annotated[str, Field(min_length=1)] = ";"
-    missing: str = ""
     usual_language: str = ""
 
     @model_validator(mode="after")

@@ -1,14 +1,16 @@
 """Understands one row of an export: text or JSON values in, facts out, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
+from starter.importing.instants import utc
+from starter.importing.spelling import as_compared, usual
 from starter.triaging.mapping import TicketMapping
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -21,6 +23,8 @@ _NO = frozenset({"no", "false", "0"})
 TEXTS = ("subject", "text", "language", "customer_tier", "industry")
 WHOLE = ("users_affected", "owners_tried", "reopen_count", "times_contacted", "frustration")
 DECIMAL = ("money_at_stake", "hours_spent", "days_open")
+SEVERAL = ("subject", "text", "tags")
+"""What a file may say in several columns of the same name, as Jira does for comments and labels: all of them count."""
 FLAGS = ("agent_says_unable", "customer_asked_for_superior")
 
 
@@ -39,6 +43,10 @@ class Ticket:
     ticket: str
     customer: str
     facts: TicketFacts
+
+
+class Repeated(list[Any]):
+    """The values of a name that is there several times."""
 
 
 class Row:
@@ -85,19 +93,36 @@ class Row:
 
     def _value(self, name: str) -> Any:
         value = self._cells.get(self._mapping.column(name))
+        if isinstance(value, Repeated):
+            known = [each for each in map(self._known, value) if each is not None]
+            return Repeated(known) if name in SEVERAL else self._alike(name, known)
+        return self._known(value)
+
+    def _known(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = value.strip()
+            value = usual(value).strip()
             return None if value in {"", self._mapping.missing} else value
         return value
 
+    def _alike(self, name: str, known: Sequence[Any]) -> Any:
+        """The one value that all of a repeated name's places have; None where none has any."""
+        if any(each != known[0] for each in known[1:]):
+            raise ValueError(
+                f"{self._mapping.column(name)} is there {len(known)} times, with different values; write one"
+            )
+        return known[0] if known else None
+
     def _wrong(self, name: str, allowed: str) -> ValueError:
-        shown = str(self._value(name))[:60]
-        return ValueError(f"{self._mapping.column(name)} is `{shown}`; write {allowed}")
+        value = self._value(name)
+        shown = "missing" if value is None else f"`{str(value)[:60]}`"
+        return ValueError(f"{self._mapping.column(name)} is {shown}; write {allowed}")
 
     def _text(self, name: str) -> str:
         value = self._value(name)
         if value is None:
             return ""
+        if isinstance(value, Repeated):
+            value = "\n\n".join(map(str, value))
         if isinstance(value, bool | list | dict):
             raise self._wrong(name, "text")
         try:
@@ -134,16 +159,18 @@ class Row:
 
     def _tags(self) -> tuple[str, ...]:
         value = self._value("tags")
-        if isinstance(value, list):
+        if isinstance(value, Repeated):
+            parts = [tag for each in value for tag in str(each).split(self._mapping.between_tags)]
+        elif isinstance(value, list):
             if not all(isinstance(tag, str) for tag in value):
                 raise self._wrong("tags", "a list of words")
             parts = value
         else:
             parts = self._text("tags").split(self._mapping.between_tags)
-        return tuple(tag.strip() for tag in parts if tag.strip())
+        return tuple(dict.fromkeys(usual(tag).strip() for tag in parts if tag.strip()))
 
     def _word(self, name: str, words: type[Word], spelled: Mapping[str, Word]) -> Word | None:
-        text = self._text(name)
+        text = as_compared(self._text(name))
         if not text:
             return None
         known = {word.value: word for word in words} | dict(spelled)
@@ -155,10 +182,5 @@ class Row:
         text = self._text(name)
         if not text:
             return None
-        form = self._mapping.date_format
-        try:
-            # Naive where the format has no zone; that is UTC, said below.
-            read = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
-        except ValueError:
-            raise self._wrong(name, form or "an instant such as 2026-03-27T15:00Z") from None
-        return read if read.tzinfo else read.replace(tzinfo=UTC)
+        mapping = self._mapping
+        return utc(text, mapping.column(name), mapping.date_format, mapping.zone)

@@ -1,7 +1,7 @@
 """Reads an export of tickets: CSV or JSON lines by name, or a ServiceNow incident export as it is."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
@@ -11,10 +11,11 @@ from typing import Any
 from escalation.triage import TicketFacts
 from starter.importing import SERVICENOW, Incident, Rejected, read_incidents
 from starter.importing.log_file import log_lines
+from starter.importing.spelling import as_compared
 from starter.importing.table import Table
 from starter.importing.wording import summary_of
 from starter.triaging.mapping import NAMES, TicketMapping
-from starter.triaging.rows import Row, Ticket
+from starter.triaging.rows import SEVERAL, Repeated, Row, Ticket
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 
@@ -35,7 +36,8 @@ def read_tickets(
     Raises:
         UnreadableLog: It cannot be read, or lacks the column of the ticket's number; also while tickets are read.
     """
-    with log_lines(file) as lines:
+    encoding = "utf-8" if mapping is None else mapping.encoding
+    with log_lines(file, encoding=encoding) as lines:
         suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() != ".gz"]
         if suffixes and suffixes[-1] in JSON_LINES:
             yield _once(_of_json_lines(lines, mapping or TicketMapping(), now, rejected, unread), rejected)
@@ -72,13 +74,29 @@ def _of_csv(
     table = Table(lines, reject, delimiter=mapping.delimiter)
     wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
     needed = set(mapping.columns.values()) or {mapping.column("ticket")}
-    table.require(sorted(needed), ", or --mapping says what they are called")
-    unread += [name for name in table.header if name not in wanted]
+    several = {mapping.column(name) for name in SEVERAL}
+    table.require(sorted(needed), ", or --mapping says what they are called", several=several)
+    table.require((name for name in table.header if name in wanted), several=several)
+    unread += dict.fromkeys(name for name in table.header if name not in wanted)
     for line, cells in table.rows():
         try:
-            yield Row(dict(zip(table.header, cells, strict=True)), mapping, now).understood(line)
+            yield Row(_together(zip(table.header, cells, strict=True)), mapping, now).understood(line)
         except ValueError as error:
             reject(line, str(error))
+
+
+def _together(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Names and values; of a name that is there several times, all values."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        key = as_compared(name)
+        if key not in found:
+            found[key] = value
+        elif isinstance(found[key], Repeated):
+            found[key].append(value)
+        else:
+            found[key] = Repeated((found[key], value))
+    return found
 
 
 def _of_json_lines(
@@ -89,7 +107,7 @@ def _of_json_lines(
         if not line.strip():
             continue
         try:
-            cells = _object(line.removeprefix("\ufeff"))
+            cells = _object(line)
             unread += [name for name in cells if name not in wanted and name not in unread]
             yield Row(cells, mapping, now).understood(number)
         except ValueError as error:
@@ -98,7 +116,7 @@ def _of_json_lines(
 
 def _object(line: str) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_together)
     except json.JSONDecodeError as error:
         raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:

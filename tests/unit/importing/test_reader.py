@@ -106,9 +106,10 @@ def test_spaces_around_and_within_a_cell_do_not_matter() -> None:
     assert (found.opened_at, found.caller, found.problem) == (first_of_march(8), "Caller 7", "")
 
 
-def test_of_two_columns_with_one_name_the_last_counts() -> None:
+def test_a_needed_column_that_is_there_twice_is_refused_by_name() -> None:
     lines = [f"caller_id,{HEADER}", f"Caller 1,{row(caller_id='Caller 2')}"]
-    assert [one.caller for one in read_incidents(lines)] == ["Caller 2"]
+    with pytest.raises(UnreadableLog, match="`caller_id` 2 times"):
+        list(read_incidents(lines))
 
 
 def test_a_row_with_too_few_columns_is_reported() -> None:

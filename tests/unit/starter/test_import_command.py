@@ -241,7 +241,8 @@ def test_a_log_in_another_encoding_is_refused_with_the_line(imports: Imports, lo
 
     assert (ended.code, ended.err) == (
         2,
-        f"bad input: {file}:10: is not UTF-8 text; save it as UTF-8, such as with `iconv -f WINDOWS-1252 -t UTF-8`\n",
+        f"bad input: {file}:10: is not UTF-8 text; save it as UTF-8, such as with "
+        "`iconv -f WINDOWS-1252 -t UTF-8`, or name its encoding: `encoding` in a mapping, `--encoding` of import\n",
     )
     assert imports.connected == 0
 

@@ -94,7 +94,7 @@ async def test_an_export_is_told_as_a_table_with_totals(desk: Desk) -> None:
     assert "history: not asked, so no customer has any here; --history asks the record" in told
     assert any(line.startswith("tone: not judged for 2 tickets") for line in told)
     assert [line.split()[0] for line in told if line.startswith("T-")] == ["T-101", "T-103", "T-105", "T-108"]
-    assert "8 Opened is `soon`; write %d.%m.%Y %H:%M" in told
+    assert "8 Opened is `soon`; write it as %d.%m.%Y %H:%M" in told
     for total in ("technical 1", "SEV1 3", "management 2", "customer asked 1", "money-at-stake 1"):
         assert total in told
 
@@ -114,7 +114,7 @@ async def test_an_export_in_json_is_a_line_for_each_ticket_each_rejected_row_and
         for finding in each["verdict"]["findings"]:
             counted[finding["rule"]] = counted.get(finding["rule"], 0) + 1
     assert totals["rules"] == {name: n for name, n in counted.items() if name not in {"help_desk", "priority"}}
-    assert ended.items[-2] == {"kind": "rejected", "line": 8, "reason": "Opened is `soon`; write %d.%m.%Y %H:%M"}
+    assert ended.items[-2] == {"kind": "rejected", "line": 8, "reason": "Opened is `soon`; write it as %d.%m.%Y %H:%M"}
 
 
 async def test_the_same_export_gets_the_same_answer(desk: Desk) -> None:

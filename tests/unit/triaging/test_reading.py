@@ -133,10 +133,10 @@ def test_columns_that_nothing_is_read_from_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("ticket", "", "ticket is `None`; write a ticket number"),
+        ("ticket", "", "ticket is missing; write a ticket number"),
         ("ticket", "a b", "ticket is `a b`; write a ticket number"),
         ("ticket", "x" * 201, "1 to 200 characters"),
-        ("customer", "a\u200bb", "write an id of at most 200 visible characters"),
+        ("customer", "a\u200e\x07b", "write an id of at most 200 visible characters"),
         ("hours_spent", "two", "hours_spent is `two`; write a number such as 2 or 7.5"),
         ("hours_spent", "1,5", "hours_spent is `1,5`"),
         ("hours_spent", "-1", "hours_spent is `-1`"),
@@ -146,7 +146,7 @@ def test_columns_that_nothing_is_read_from_are_named(tmp_path: Path) -> None:
         ("frustration", "7", "frustration is 7; write 0 to 4"),
         ("severity", "P1", "severity is `P1`; write one of SEV1, SEV2, SEV3, SEV4, or map it"),
         ("category", "bills", "category is `bills`; write one of technical"),
-        ("deadline", "soon", "deadline is `soon`; write an instant such as"),
+        ("deadline", "soon", "deadline is `soon`; write it as ISO 8601"),
         ("opened_at", "2027-01-01", "opened_at is after 2026-03-02T09:00:00+00:00"),
         ("agent_says_unable", "maybe", "agent_says_unable is `maybe`; write yes, true, 1, x, or nothing"),
     ],
