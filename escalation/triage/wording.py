@@ -1,4 +1,7 @@
-"""Finds words and phrases in a text, whatever their case and accents, and says exactly what stood there."""
+"""Finds words and phrases in a text, whatever their case, width and accents, and says exactly what is there.
+
+In scripts that part no words by blanks, such as Chinese, Japanese, Thai and Korean, a word is found within a sentence.
+"""
 
 import re
 import unicodedata
@@ -6,7 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+from escalation.triage.scripts import evenly_written, has_no_blanks, word_pattern
+
 # Words of a phrase may stand apart by blanks, a comma, a hyphen or a quote; the end of a sentence parts them.
 _NEAR = re.compile(r"[\s\-\u2010-\u2014,'\"\u2019\u201c\u201d_/]*")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -16,11 +20,23 @@ SHORTEST_PREFIX = 3
 
 
 def folded(text: str) -> str:
-    """The text without case and accents: `Rückgabe` and `RUCKGABE` are the same, and so are `Straße` and `strasse`."""
+    """The text without case and accents: `Rückgabe` and `RUCKGABE` are the same, and so are `Straße` and `strasse`.
+
+    Marks that make another letter, as in Japanese, Thai or Hindi, are no accents and stay.
+    """
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-    kept = "".join(character for character in apart if not unicodedata.combining(character))
-    # Folding case may bring accents of its own, so both until nothing changes would be exact; once is enough here.
-    return kept.casefold()
+    kept = "".join(character for character in apart if not _is_accent(character))
+    # Turkish has an i without a dot, which its capital letter does not show.
+    return unicodedata.normalize("NFC", kept.casefold().replace("\u0131", "i"))
+
+
+def _is_accent(character: str) -> bool:
+    if not unicodedata.combining(character):
+        return False
+    point = ord(character)
+    return point < 0x0900 or 0x1AB0 <= point < 0x2100 or 0xFE20 <= point <= 0xFE2F
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,7 @@ def phrases_of(written: str) -> tuple[Phrase, ...]:
 
     More than one where it has umlauts, which people also write with an `e`: `Rückgabe`, `Rueckgabe`.
     """
-    composed = unicodedata.normalize("NFC", written)
+    composed = evenly_written(written)
     spellings = dict.fromkeys((composed, composed.translate(_UMLAUTS)))
     found = (_phrase(spelling) for spelling in spellings)
     return tuple(dict.fromkeys(phrase for phrase in found if phrase is not None))
@@ -49,12 +65,16 @@ def phrases_of(written: str) -> tuple[Phrase, ...]:
 
 def short_prefixes(written: str) -> list[str]:
     """The words of a phrase whose open end would match far too much."""
-    return [word for word in written.split() if word.endswith(PREFIX) and len(word) - 1 < SHORTEST_PREFIX]
+    return [
+        word
+        for word in written.split()
+        if word.endswith(PREFIX) and len(word) - 1 < SHORTEST_PREFIX and not has_no_blanks(word)
+    ]
 
 
 def _phrase(written: str) -> Phrase | None:
     words, open_ended = [], []
-    for match in _TOKEN.finditer(written):
+    for match in word_pattern().finditer(written):
         words.append(folded(match[0]))
         open_ended.append(written.startswith(PREFIX, match.end()))
     return Phrase(tuple(words), tuple(open_ended)) if words else None
@@ -68,11 +88,11 @@ class ReadText:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = unicodedata.normalize("NFC", text)
+        self.text = evenly_written(text)
         self._spans: list[tuple[int, int]] = []
         self._words: list[str] = []
         self._at: dict[str, list[int]] = {}
-        for number, match in enumerate(_TOKEN.finditer(self.text)):
+        for number, match in enumerate(word_pattern().finditer(self.text)):
             word = folded(match[0])
             self._spans.append(match.span())
             self._words.append(word)

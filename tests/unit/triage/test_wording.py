@@ -1,9 +1,14 @@
 """Words are found whole, whatever their case and accents, in the ticket's language; evidence is what stood there."""
 
+import unicodedata
+from time import process_time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from escalation.triage.facts import LONGEST_TEXT
-from escalation.triage.wording import ReadText, phrases_of, short_prefixes
+from escalation.triage.wording import ReadText, folded, phrases_of, short_prefixes
 from tests.unit.triage.ruling import evidence, matched, verdict
 
 
@@ -98,3 +103,78 @@ def test_what_is_beyond_the_longest_text_is_not_read() -> None:
     rules = "it: {when: {words: refund}, category: billing}"
     assert matched(verdict(rules, text="x " * (LONGEST_TEXT // 2) + "refund")) == []
     assert matched(verdict(rules, text="x " * (LONGEST_TEXT // 2 - 4) + "refund")) == ["it"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "hit"),
+    [
+        ("律师", "我的律师会联系你们", "律师"),
+        ("退款", "我要退款，发票开错了", "退款"),
+        ("发票", "我要退款，发票开错了", "发票"),
+        ("律師", "我的律师会联系你们", None),
+        ("返金", "返金してください。弁護士に相談します", "返金"),
+        ("弁護士", "返金してください。弁護士に相談します", "弁護士"),
+        ("カード", "クレジットカードで払いました", "カード"),
+        ("カード", "ｸﾚｼﾞｯﾄｶｰﾄﾞ", "カード"),
+        ("カード", "カートに入れた", None),
+        ("คืนเงิน", "ฉันต้องการคืนเงินทันที", "คืนเงิน"),
+        ("คืนเงิน", "คนเงน", None),
+        ("ทนายความ", "ผมจะให้ทนายความติดต่อ", "ทนายความ"),
+        ("환불", "환불을 요청합니다", "환불"),
+        ("환불", "전액환불해 주세요", "환불"),
+        ("변호사", unicodedata.normalize("NFD", "변호사와 이야기하겠습니다"), "변호사"),
+        ("ທະນາຍ", "ຂ້ອຍຈະໂທຫາທະນາຍຄວາມ", "ທະນາຍ"),
+        ("មេធាវី", "ខ្ញុំនឹងទាក់ទងមេធាវីរបស់ខ្ញុំ", "មេធាវី"),
+        ("ရှေ့နေ", "ကျွန်တော့်ရှေ့နေကဆက်သွယ်မယ်", "ရှေ့နေ"),
+        ("वकील", "मेरा वकील आपसे बात करेगा", "वकील"),
+        ("धन वापसी", "मुझे धन वापसी चाहिए", "धन वापसी"),
+        ("வழக்கறிஞர்", "என் வழக்கறிஞர் எழுதுவார்", "வழக்கறிஞர்"),
+        ("refund", "退款refund谢谢", "refund"),
+        ("lawyer", "my ＬＡＷＹＥＲ", "LAWYER"),
+        ("律师 函", "律师函", "律师函"),
+        ("退款*", "请退款吧", "退款"),
+        ("iade", "İADE istiyorum", "İADE"),
+        ("avukatım", "AVUKATIM yazacak", "AVUKATIM"),
+        ("δικηγόρος", "ΔΙΚΗΓΟΡΟΣ", "ΔΙΚΗΓΟΡΟΣ"),
+        ("straße", "STRAẞE", "STRAẞE"),
+        ("kündigung", unicodedata.normalize("NFD", "KÜNDIGUNG"), "KÜNDIGUNG"),
+        ("lawyer", "my law\u00adyer", "lawyer"),
+        ("محامي", "مُحامي", "مُحامي"),
+    ],
+)
+def test_words_of_every_script_are_found(phrase: str, text: str, hit: str | None) -> None:
+    assert found(phrase, text) == hit
+
+
+NO_BLANKS = st.text(
+    st.sampled_from("律师退款发票的我要返金してくださいカードคืนเงินทนาย환불변호사"), min_size=1, max_size=8
+)
+
+
+@given(NO_BLANKS, NO_BLANKS, NO_BLANKS)
+def test_a_word_without_blanks_is_found_wherever_it_is_in_a_sentence(before: str, word: str, after: str) -> None:
+    sentence = before + word + after
+    if unicodedata.normalize("NFC", word) in unicodedata.normalize("NFC", sentence):
+        assert found(word, sentence) is not None
+
+
+def test_a_word_without_blanks_is_no_short_prefix() -> None:
+    assert short_prefixes("退款* 법*") == []
+
+
+@given(st.text(max_size=40))
+def test_folding_is_final(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_searching_takes_time_in_proportion_to_the_text() -> None:
+    short, long = (_steps("退" * length) for length in (1_000, 16_000))
+    assert long < 40 * short
+
+
+def _steps(text: str) -> float:
+    (phrase,) = phrases_of("退" * 20 + "款")
+    started = process_time()
+    for _ in range(3):
+        ReadText(text).find(phrase)
+    return process_time() - started
