@@ -5,7 +5,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -59,10 +59,14 @@ def log_lines(file: Path, tell: Tell = lambda _: None, encoding: str = "utf-8") 
             raise UnreadableLog(
                 "cannot be read: it is a pipe, and a log is read more than once; write it to a file first"
             )
-        yield _lines(opened, tell, encoding)
+        lines = _lines(opened, tell, encoding)
+        try:
+            yield lines
+        finally:
+            lines.close()
 
 
-def _lines(opened: io.BufferedReader, tell: Tell, encoding: str) -> Iterator[str]:
+def _lines(opened: io.BufferedReader, tell: Tell, encoding: str) -> Generator[str, None, None]:
     number = 0
     try:
         is_gzip = opened.read(2) == _GZIP
