@@ -8,6 +8,7 @@
     │   ├── IncidentEnded           it is over for good; open another one
     │   └── EscalationEnded         it is over for good; read it, or open another ticket
     └── WorkersBusy             nobody answered; repeat with the same command id
+        └── CaseStuck               its workflow task fails; no worker can answer until the cause is fixed
     TemporalUnreachable         no server; start it, then repeat (from `starter.connection`)
 
 `starter.transport` makes them out of Temporal's errors, in one place.
@@ -16,6 +17,7 @@
 from starter.connection import TemporalUnreachable
 
 __all__ = [
+    "CaseStuck",
     "CommandRefused",
     "EscalationEnded",
     "IncidentEnded",
@@ -124,3 +126,20 @@ class WorkersBusy(StarterError):
         elif command_id:
             message += f", then repeat with command id {command_id} (it may be carried out meanwhile; never twice)"
         super().__init__(message)
+
+
+class CaseStuck(WorkersBusy):
+    """Its workflow task, or an activity it waits for, fails again and again: it answers no one, and its clocks are silent.
+
+    Attributes:
+        cause: What fails, and why.
+    """
+
+    def __init__(self, escalation: str, cause: str, *, command_id: str = "") -> None:
+        self.escalation = escalation
+        self.command_id = command_id
+        self.cause = cause
+        message = f"`{escalation}` is stuck: {cause}; see docs/operations.md#stuck-cases"
+        if command_id:
+            message += f", then repeat with command id {command_id} (it may be carried out meanwhile; never twice)"
+        Exception.__init__(self, message)

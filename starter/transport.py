@@ -26,7 +26,15 @@ from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from starter.acceptance import as_sent, id_as_sent
-from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
+from starter.diagnosis import trouble_of
+from starter.errors import (
+    CaseStuck,
+    CommandRefused,
+    EscalationEnded,
+    TemporalUnreachable,
+    UnknownEscalation,
+    WorkersBusy,
+)
 from workflows.options import STAGE
 
 T = TypeVar("T")
@@ -205,6 +213,13 @@ class Transport:
         handle = self.client.get_workflow_handle(escalation)
         return await self._within_time(lambda: handle.describe(rpc_timeout=self.rpc_timeout))
 
+    async def trouble(self, seen: WorkflowExecutionDescription) -> str:
+        """Why it makes no progress; empty where it does, or the server does not say."""
+        try:
+            return await self._within_time(lambda: trouble_of(self.client, seen, rpc_timeout=self.rpc_timeout))
+        except (RPCError, NoAnswer):
+            return ""
+
     async def _is_running(self, escalation: str) -> bool:
         try:
             return (await self.look(escalation)).status is WorkflowExecutionStatus.RUNNING
@@ -263,6 +278,9 @@ class Transport:
             return self._unreachable(command_id)
         if (said or command_id) and seen.status is not WorkflowExecutionStatus.RUNNING:
             return await self._end_of(escalation, seen)
+        trouble = await self.trouble(seen)
+        if trouble:
+            return CaseStuck(escalation, trouble, command_id=command_id)
         return WorkersBusy(escalation, seconds=self._seconds * self._attempts, command_id=command_id, said=said)
 
     def _unreachable(self, command_id: str = "") -> TemporalUnreachable:

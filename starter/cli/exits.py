@@ -20,7 +20,7 @@ from activities.errors import ActivityError, DatabaseUnavailable
 from escalation.business_time import CalendarError, DurationError
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
 from starter.embedded.errors import EmbeddedError
-from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
+from starter.errors import CaseStuck, CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.settings import SettingsError
 
 OK = 0
@@ -90,6 +90,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CommandRefused, REFUSED, "refused"),
     (Refused, REFUSED, "refused"),
     (NoSuchCase, NO_SUCH_CASE, "no such case"),
+    (CaseStuck, UNREACHABLE, "stuck"),
     (WorkersBusy, UNREACHABLE, "no answer"),
     (TemporalUnreachable, UNREACHABLE, "no answer"),
     (DatabaseUnavailable, UNREACHABLE, "no answer"),

@@ -1,0 +1,110 @@
+"""All escalations and incidents as the server knows them, and which of them make no progress."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio.client import WorkflowExecution
+from temporalio.service import RPCError, RPCStatusCode
+
+from starter.listing import LATEST_RUNS, quoted
+from starter.transport import NoAnswer, Transport
+from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
+
+AT_ONCE = 20
+"""Workflows looked at at the same time."""
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One workflow as the server knows it.
+
+    Attributes:
+        workflow: Its workflow id.
+        status: `running`, `completed`, `failed`, `canceled`, `terminated` or `timed_out`.
+        started_at: When this run started, aware UTC.
+        trouble: Why its workflow task or an activity fails again and again; empty while all is well.
+    """
+
+    workflow: str
+    run: str
+    status: str
+    started_at: datetime
+    trouble: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.status == "running"
+
+
+class Supervisor:
+    """Looks after all workflows of the namespace."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def look(self, workflow: str) -> Seen | None:
+        """One workflow, with what is wrong with it; None when the server knows none of this id.
+
+        Raises:
+            TemporalUnreachable: no server answered.
+        """
+        try:
+            described = await self._transport.insist(lambda: self._transport.look(workflow))
+        except NoAnswer as error:
+            raise self._transport.unanswered() from error
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        return _seen(described, await self._transport.trouble(described))
+
+    async def survey(self) -> Mapping[str, Seen]:
+        """The latest run of every escalation and incident that the server keeps, by workflow id.
+
+        Those that run are looked at one by one, at most 20 at a time.
+
+        Raises:
+            TemporalUnreachable: no server answered.
+        """
+        latest: dict[str, Seen] = {}
+        async for seen in self._listed():
+            known = latest.get(seen.workflow)
+            if known is None or seen.started_at > known.started_at:
+                latest[seen.workflow] = seen
+        running = iter([seen.workflow for seen in latest.values() if seen.is_running])
+
+        async def look_at_some() -> None:
+            for workflow in running:
+                found = await self.look(workflow)
+                if found is not None:
+                    latest[workflow] = found
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(look_at_some())
+        return latest
+
+    async def _listed(self) -> AsyncIterator[Seen]:
+        query = f"WorkflowType IN ({quoted(WORKFLOW_TYPE)}, {quoted(INCIDENT_TYPE)}) AND {LATEST_RUNS}"
+        client = self._transport.client
+        pages = client.list_workflows(query, page_size=PAGE, rpc_timeout=self._transport.rpc_timeout)
+        while True:
+            try:
+                await self._transport.insist(pages.fetch_next_page)
+            except NoAnswer as error:
+                raise self._transport.unanswered() from error
+            for execution in pages.current_page or ():
+                yield _seen(execution)
+            if pages.next_page_token is None:
+                return
+
+
+def _seen(execution: WorkflowExecution, trouble: str = "") -> Seen:
+    status = execution.status.name.lower() if execution.status is not None else "unknown"
+    return Seen(
+        workflow=execution.id, run=execution.run_id, status=status, started_at=execution.start_time, trouble=trouble
+    )

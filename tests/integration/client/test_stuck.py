@@ -1,0 +1,107 @@
+"""A case whose workflow task fails: the client says so and why, and the supervisor finds it among the others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, cast
+from unittest.mock import patch
+
+import pytest
+
+from escalation import lifecycle
+from escalation.commands import AddNote
+from escalation.draft import Draft
+from starter.errors import CaseStuck, WorkersBusy
+from starter.supervision import Seen, Supervisor
+from starter.transport import Transport
+from tests.integration.client.people import new_ticket, quick, taken, until
+from tests.workflow.world import World
+from workflows.options import workflow_id
+
+CAUSE = "this rule divides by zero"
+
+
+@contextmanager
+def a_broken_rule() -> Iterator[None]:
+    """Within it, no case can take a note."""
+
+    def fail(_: Draft, __: AddNote) -> None:
+        raise ZeroDivisionError(CAUSE)
+
+    with patch.dict(cast(dict[type, Any], lifecycle._HANDLERS), {AddNote: fail}):
+        yield
+
+
+def supervisor(world: World) -> Supervisor:
+    return Supervisor(Transport(world.client, rpc_timeout=timedelta(seconds=3), attempts=3))
+
+
+async def noted(world: World) -> str:
+    """A case that took a note, and whose worker has stopped; its ticket."""
+    ticket = new_ticket()
+    async with world.worker():
+        person = await taken(quick(world), ticket)
+        await quick(world).note(ticket, "looking", by=person)
+        await until(lambda: quick(world).status(ticket), lambda status: not (status.unrecorded or status.sending))
+    return ticket
+
+
+async def stuck(world: World, ticket: str) -> Seen:
+    """What the supervisor sees once the case has had something to do under the broken rule."""
+    await world.client.get_workflow_handle(workflow_id(ticket)).cancel()
+
+    async def look() -> Seen:
+        seen = await supervisor(world).look(workflow_id(ticket))
+        assert seen is not None
+        return seen
+
+    return await until(look, lambda seen: bool(seen.trouble))
+
+
+async def test_a_question_to_a_stuck_case_is_answered_with_what_fails_and_where_to_read_on(idle: World) -> None:
+    client, ticket = quick(idle, seconds=1, attempts=2), await noted(idle)
+    with a_broken_rule():
+        async with idle.worker():
+            await stuck(idle, ticket)
+            with pytest.raises(CaseStuck) as found:
+                await client.status(ticket)
+    assert f"`escalation-{ticket}` is stuck: its workflow task fails (attempt " in str(found.value)
+    assert CAUSE in found.value.cause
+    assert "docs/operations.md#stuck-cases" in str(found.value)
+
+
+async def test_a_command_to_a_stuck_case_says_what_fails_and_goes_through_once_it_is_fixed(idle: World) -> None:
+    client, ticket = quick(idle, seconds=1, attempts=2), await noted(idle)
+    with a_broken_rule():
+        async with idle.worker():
+            await stuck(idle, ticket)
+            with pytest.raises(CaseStuck, match="repeat with command id web-9") as found:
+                await client.customer_replied(ticket, "Any news?", command_id="web-9")
+    assert CAUSE in found.value.cause
+    async with idle.worker():
+        seen = await until(lambda: supervisor(idle).look(workflow_id(ticket)), lambda seen: not (seen and seen.trouble))
+        assert seen is not None
+
+
+async def test_the_supervisor_finds_the_stuck_case_among_all_others(idle: World) -> None:
+    well, ill = await noted(idle), await noted(idle)
+    with a_broken_rule():
+        async with idle.worker():
+            await stuck(idle, ill)
+            seen = await until(supervisor(idle).survey, lambda all_: {workflow_id(well), workflow_id(ill)} <= set(all_))
+    assert CAUSE in seen[workflow_id(ill)].trouble
+    assert (seen[workflow_id(well)].status, seen[workflow_id(well)].trouble) == ("running", "")
+
+
+async def test_a_case_that_only_waits_for_a_worker_is_not_stuck(idle: World) -> None:
+    ticket = await noted(idle)
+    await idle.client.get_workflow_handle(workflow_id(ticket)).cancel()
+    seen = await supervisor(idle).look(workflow_id(ticket))
+    assert seen is not None
+    assert (seen.status, seen.trouble) == ("running", "")
+    with pytest.raises(WorkersBusy, match="check that workers run"):
+        await quick(idle, seconds=1, attempts=1).status(ticket)
+
+
+async def test_the_supervisor_knows_none_where_there_is_none(idle: World) -> None:
+    assert await supervisor(idle).look("escalation-never") is None
