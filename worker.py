@@ -53,7 +53,7 @@ from starter.embedded.errors import EmbeddedError
 from starter.leaving import leave
 from starter.log_setup import configure_logging
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
-from starter.settings import Settings, SettingsError
+from starter.settings import Settings, SettingsError, SmtpTls
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import SEARCH_ATTRIBUTES
@@ -227,7 +227,9 @@ def _relay(settings: Settings) -> SmtpRelay:
         sender=settings.mail_from,
         username=settings.smtp_username or "",
         password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
-        starttls=settings.smtp_starttls,
+        starttls=settings.encryption is SmtpTls.STARTTLS,
+        implicit_tls=settings.encryption is SmtpTls.IMPLICIT,
+        ca_file=settings.smtp_ca_file,
     )
 
 

@@ -212,7 +212,7 @@ def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:
 
 
 def _failed(request: DeliverInput, error: Exception) -> None:
-    _logger(request).warning("message was not sent", error=type(error).__name__)
+    _logger(request).warning("message was not sent", error=type(error).__name__, reason=str(error))
     _count("failed", request)
 
 

@@ -8,17 +8,16 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 
 import sys
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from escalation.rules_version import CHANGES, DEFAULT
+from starter.setting_values import is_file, is_ip_and_port, is_postgres_url, is_sender
 
 PREFIX = "ESCALATIONS_"
 
@@ -44,34 +43,18 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
-def _is_postgres_url(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("is not a PostgreSQL URL")
-    if not parts.path.strip("/"):
-        raise ValueError("names no database")
-    return value
+class SmtpTls(StrEnum):
+    """How the connection to the mail relay is encrypted."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
 
 
-def _is_ip_and_port(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError("is not an IP address with a port")
-    bracketed = host.startswith("[") and host.endswith("]")
-    try:
-        version = ip_address(host[1:-1] if bracketed else host).version
-    except ValueError:
-        raise ValueError("is not an IP address with a port") from None
-    if bracketed != (version == 6):
-        raise ValueError("is not an IP address with a port")
-    return value
-
-
-def _is_mailbox(value: str) -> str:
-    local, _, domain = value.rpartition("@")
-    if not local or not domain or any(character.isspace() for character in value):
-        raise ValueError("is not a mail address")
-    return value
+def _agrees(starttls: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+    if starttls and info.data.get("smtp_tls") not in {None, SmtpTls.STARTTLS}:
+        raise ValueError(f"contradicts {PREFIX}SMTP_TLS, which replaces it")
+    return starttls
 
 
 def _is_known(value: int) -> int:
@@ -96,7 +79,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    dsn: Annotated[SecretStr, AfterValidator(_is_postgres_url)] | None = Field(
+    dsn: Annotated[SecretStr, AfterValidator(is_postgres_url)] | None = Field(
         default=None,
         description="The PostgreSQL database that holds the record. Not needed with `worker.py --dev`, "
         "which brings its own. Its password is never printed.",
@@ -131,12 +114,23 @@ class Settings(BaseSettings):
         description="That account's password. Never printed.",
         json_schema_extra=_write("the account's password"),
     )
-    smtp_starttls: bool = Field(
-        default=False,
-        description="Encrypt the connection to the relay with STARTTLS, and send nothing when the relay can't.",
-        json_schema_extra=_write("true or false"),
+    smtp_tls: SmtpTls | None = Field(
+        default=None,
+        description="How the connection to the relay is encrypted: `none`, `starttls`, or `implicit`, which is TLS from "
+        "the first byte. Nothing is sent when that fails. Not set: `implicit` on port 465, `none` elsewhere.",
+        json_schema_extra=_write("none, starttls or implicit"),
     )
-    mail_from: Annotated[str, AfterValidator(_is_mailbox)] = Field(
+    smtp_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
+        default=None,
+        description="Certificates to trust at the relay besides the system's, in PEM.",
+        json_schema_extra=_write("a file, for example /etc/ssl/our-authority.pem"),
+    )
+    smtp_starttls: Annotated[bool, AfterValidator(_agrees)] = Field(
+        default=False,
+        description=f"The older way to write `{PREFIX}SMTP_TLS=starttls`.",
+        json_schema_extra=_write(f"nothing here, and {PREFIX}SMTP_TLS=starttls"),
+    )
+    mail_from: Annotated[str, AfterValidator(is_sender)] = Field(
         default="support@example.com",
         description="The address that customers see messages come from.",
         json_schema_extra=_write("an address, for example support@example.com"),
@@ -161,7 +155,7 @@ class Settings(BaseSettings):
         description="The least urgent log line that is written.",
         json_schema_extra=_write("debug, info, warning or error"),
     )
-    metrics_address: Annotated[str, AfterValidator(_is_ip_and_port)] | None = Field(
+    metrics_address: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
         default=None,
         description="Where a worker serves its metrics to Prometheus. Unset: nowhere.",
         json_schema_extra=_write("an IP address and a port to listen on, for example 127.0.0.1:9464"),
@@ -210,6 +204,15 @@ class Settings(BaseSettings):
             details = error.errors(include_url=False, include_context=False)
         # Raised outside the handler: pydantic's own text would only repeat it in its words.
         raise SettingsError("\n".join(_explain(detail) for detail in details))
+
+    @property
+    def encryption(self) -> SmtpTls:
+        """How the connection to the relay is encrypted, whichever variable says so."""
+        if self.smtp_tls is not None:
+            return self.smtp_tls
+        if self.smtp_starttls:
+            return SmtpTls.STARTTLS
+        return SmtpTls.IMPLICIT if self.smtp_port == 465 else SmtpTls.NONE
 
     def require_dsn(self) -> str:
         """The whole DSN, password included, for a driver.

@@ -11,17 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from pathlib import Path
 
-from aiosmtplib import (
-    SMTP,
-    SMTPDataError,
-    SMTPException,
-    SMTPRecipientRefused,
-    SMTPResponseException,
-)
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from activities.adapters import mail_message
 from activities.adapters.mail_headers import one_line
+from activities.adapters.smtp_answers import Step, meaning_of
+from activities.adapters.smtp_faults import fault
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
@@ -30,8 +27,6 @@ LONGEST_ANSWER = 200
 """Characters kept of what a relay says."""
 
 _FAREWELL = 2.0
-
-_NO_ADDRESS = "the recipient has no usable mail address; correct it where it is kept"
 
 _ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>]+@[^\s<>]+")
 
@@ -44,12 +39,14 @@ class SmtpRelay:
         sender: The mail address messages come from; its domain also names message ids.
         sender_name: Shown beside it.
         username: Account to log in with; empty for none.
-        starttls: Encrypt, and send nothing where that cannot be done.
+        starttls: Encrypt with STARTTLS, and send nothing where that cannot be done.
+        implicit_tls: Speak TLS from the first byte, as port 465 wants it.
+        ca_file: Certificates to trust besides the system's, in PEM.
         timeout: Seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay
             is told from a dead worker.
 
     Raises:
-        ValueError: The sender is no mail address in ASCII.
+        ValueError: The sender is not a mail address in ASCII, or both kinds of TLS are asked for.
     """
 
     host: str
@@ -59,6 +56,8 @@ class SmtpRelay:
     username: str = ""
     password: str = ""
     starttls: bool = False
+    implicit_tls: bool = False
+    ca_file: Path | None = None
     timeout: float = 20.0
 
     def __post_init__(self) -> None:
@@ -70,6 +69,8 @@ class SmtpRelay:
             raise ValueError(
                 f"`{self.sender}` cannot be the sender of mail; write an address such as support@example.com"
             )
+        if self.starttls and self.implicit_tls:
+            raise ValueError("mail is encrypted by STARTTLS or from the first byte, not by both")
 
     def __repr__(self) -> str:
         """Without account and password."""
@@ -94,44 +95,53 @@ class SmtpChannel:
             The relay's answer, such as `250 OK`, without addresses.
 
         Raises:
-            RecipientRefused: There is no such mailbox, or the relay will not take this message (5xx).
-            ChannelUnavailable: The relay is down, slow, busy (4xx), or does not let us in.
+            RecipientRefused: The address is at fault, so no repeat can help.
+            ChannelUnavailable: The relay, the way to it or a setting is at fault; the message says which one.
             SentWithoutAnswer: It fell silent after it had been given the message.
         """
         mail = compose(envelope, self._relay).as_bytes()
         sender, recipient = parse_address(self._relay.sender), mail_message.recipient_of(envelope)
-        handing_over = False
+        at = _Progress()
         try:
-            async with asyncio.timeout(self._relay.timeout) as limit, self._session() as smtp:
+            async with asyncio.timeout(self._relay.timeout) as limit, self._session(at) as smtp:
                 options = await _options(smtp, recipient)
                 encoding = "utf-8" if options else "ascii"
+                at.step = Step.SENDER
                 await smtp.mail(str(sender), options=options, encoding=encoding)
+                at.step = Step.RECIPIENT
                 await smtp.rcpt(str(recipient), encoding=encoding)
-                handing_over = True
+                at.step = Step.CONTENT
                 answer = await smtp.data(mail)
                 # It is sent; nothing after this may make it look otherwise.
                 limit.reschedule(None)
         # None of these is chained: they quote the address, and Temporal writes causes into the history.
         except (SMTPException, OSError, ValueError) as error:
-            raise self._failure(error, handing_over=handing_over) from None
+            raise self._failure(error, at.step) from None
         return _without_addresses(f"{answer.code} {answer.message}")
 
     @asynccontextmanager
-    async def _session(self) -> AsyncIterator[SMTP]:
+    async def _session(self, at: "_Progress") -> AsyncIterator[SMTP]:
         relay = self._relay
         smtp = SMTP(
             hostname=relay.host,
             port=relay.port,
             # Otherwise the machine's name is looked up, which can take longer than the mail.
             local_hostname=relay.domain,
-            username=relay.username or None,
-            password=relay.password or None,
-            start_tls=relay.starttls,
+            use_tls=relay.implicit_tls,
+            # Done in a step of its own, so that its faults are known from those of the connection.
+            start_tls=False,
+            cert_bundle=str(relay.ca_file) if relay.ca_file else None,
             timeout=relay.timeout,
         )
         try:
             await smtp.connect()
             try:
+                if relay.starttls:
+                    at.step = Step.ENCRYPT
+                    await smtp.starttls()
+                if relay.username:
+                    at.step = Step.LOGIN
+                    await smtp.login(relay.username, relay.password)
                 yield smtp
             except SMTPResponseException:
                 await _take_leave(smtp)
@@ -140,22 +150,25 @@ class SmtpChannel:
         finally:
             smtp.close()
 
-    def _failure(self, error: Exception, *, handing_over: bool) -> RecipientRefused | ChannelUnavailable:
-        match error:
-            # About sender, login or greeting a 5xx is a fault of ours or the relay's, which somebody can mend.
-            case SMTPRecipientRefused() | SMTPDataError() if 500 <= error.code < 600:
-                return RecipientRefused(f"the mail relay refused the message for good: {_answer(error)}")
-            case SMTPResponseException() if 400 <= error.code < 600:
-                return ChannelUnavailable(self._says(f"answered {_answer(error)}"))
-            case _ if handing_over:
-                return SentWithoutAnswer(self._says("gave no clear answer after it was given the message"))
-            case ValueError():
-                return RecipientRefused(_NO_ADDRESS)
-            case _:
-                return ChannelUnavailable(self._says(f"cannot be used ({type(error).__name__})"))
+    def _failure(self, error: Exception, step: Step) -> RecipientRefused | ChannelUnavailable:
+        if isinstance(error, SMTPResponseException) and 400 <= error.code < 600:
+            meaning = meaning_of(error.code, error.message, step)
+            check = f"; {meaning.check}" if meaning.check else ""
+            said = f"{meaning.cause} (the mail relay answered {_answer(error)} to {step}){check}"
+            return RecipientRefused(said) if meaning.final else ChannelUnavailable(self._says(f"refuses: {said}"))
+        if step is Step.CONTENT:
+            return SentWithoutAnswer(self._says("gave no clear answer after it was given the message"))
+        return ChannelUnavailable(self._says(fault(error, step)))
 
     def _says(self, what: str) -> str:
         return f"mail relay {self._relay.host}:{self._relay.port} {what}"
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a conversation has come."""
+
+    step: Step = Step.CONNECT
 
 
 async def _take_leave(smtp: SMTP) -> None:

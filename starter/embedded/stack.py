@@ -32,7 +32,7 @@ from starter.embedded.record import (
 from starter.embedded.search_attributes import register_search_attributes
 from starter.embedded.smtp_sink import SmtpSink
 from starter.embedded.temporal_server import OptionValue, TemporalServer
-from starter.settings import Settings
+from starter.settings import Settings, SmtpTls
 
 JOIN_SECONDS = 60.0
 
@@ -160,6 +160,7 @@ class EmbeddedStack:
         if record.smtp is not None and self._sink is not None:
             update |= {"smtp_host": record.smtp.host, "smtp_port": record.smtp.port}
             update |= {"smtp_username": None, "smtp_password": None, "smtp_starttls": False}
+            update |= {"smtp_tls": SmtpTls.NONE, "smtp_ca_file": None}
         return base.model_copy(update=update)
 
     @property

@@ -40,13 +40,13 @@ def test_with_nothing_set_the_documented_defaults_hold() -> None:
 def test_each_variable_sets_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALATIONS_SMTP_HOST", "mail.example.com")
     monkeypatch.setenv("ESCALATIONS_SMTP_PORT", "587")
-    monkeypatch.setenv("ESCALATIONS_SMTP_STARTTLS", "true")
+    monkeypatch.setenv("ESCALATIONS_SMTP_TLS", "starttls")
     monkeypatch.setenv("ESCALATIONS_METRICS_ADDRESS", "127.0.0.1:9464")
     monkeypatch.setenv("ESCALATIONS_LOG_FORMAT", "json")
 
     settings = Settings.load()
 
-    assert (settings.smtp_host, settings.smtp_port, settings.smtp_starttls) == ("mail.example.com", 587, True)
+    assert (settings.smtp_host, settings.smtp_port, settings.encryption) == ("mail.example.com", 587, "starttls")
     assert settings.metrics_address == "127.0.0.1:9464"
     assert settings.log_format is LogFormat.JSON
 
@@ -103,7 +103,7 @@ def test_settings_never_change_once_read() -> None:
         (
             "ESCALATIONS_MAIL_FROM",
             "support",
-            "ESCALATIONS_MAIL_FROM: is not a mail address; write an address, for example support@example.com",
+            "ESCALATIONS_MAIL_FROM: is not a mail address: it has no @; write an address, for example support@example.com",
         ),
         (
             "ESCALATIONS_METRICS_ADDRESS",
@@ -178,3 +178,46 @@ def test_new_cases_follow_rules_that_this_release_knows_unless_told_otherwise() 
     assert Settings.load().rules == DEFAULT
     assert DEFAULT in CHANGES
     assert list(CHANGES) == sorted(CHANGES)
+
+
+@pytest.mark.parametrize(
+    ("variables", "encryption"),
+    [
+        ({}, "none"),
+        ({"PORT": "465"}, "implicit"),
+        ({"PORT": "465", "TLS": "none"}, "none"),
+        ({"PORT": "465", "STARTTLS": "true"}, "starttls"),
+        ({"PORT": "587", "TLS": "implicit"}, "implicit"),
+        ({"STARTTLS": "true"}, "starttls"),
+        ({"STARTTLS": "false", "TLS": "starttls"}, "starttls"),
+    ],
+)
+def test_encryption_follows_from_what_was_set(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], encryption: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"ESCALATIONS_SMTP_{name}", value)
+    assert Settings.load().encryption == encryption
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SMTP_STARTTLS": "true", "SMTP_TLS": "none"}, "ESCALATIONS_SMTP_STARTTLS: contradicts ESCALATIONS_SMTP_TLS"),
+        ({"SMTP_TLS": "ssl"}, "ESCALATIONS_SMTP_TLS: should be 'none', 'starttls' or 'implicit'"),
+        ({"SMTP_CA_FILE": "/no/such.pem"}, "ESCALATIONS_SMTP_CA_FILE: is not a file that can be read"),
+        (
+            {"MAIL_FROM": "ann@exam ple.com"},
+            "ESCALATIONS_MAIL_FROM: is not a mail address: it contains a blank (U+0020)",
+        ),
+        ({"MAIL_FROM": "süd@example.com"}, "ESCALATIONS_MAIL_FROM: has letters beyond ASCII before the @"),
+    ],
+)
+def test_a_mail_setting_that_cannot_be_used_is_explained(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"ESCALATIONS_{name}", value)
+    with pytest.raises(SettingsError, match="; write ") as refused:
+        Settings.load()
+    assert str(refused.value).startswith(said)

@@ -83,7 +83,11 @@ async def test_a_refusal_of_one_recipient_does_not_touch_another() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [("554 5.6.0 spam", RecipientRefused), ("452 4.3.1 disk full", ChannelUnavailable)],
+    [
+        ("554 5.6.0 spam", ChannelUnavailable),
+        ("550 5.1.1 no such user", RecipientRefused),
+        ("452 4.3.1 disk full", ChannelUnavailable),
+    ],
 )
 async def test_a_message_can_be_refused_after_it_was_read(answer: str, error: type[Exception]) -> None:
     async with a_relay(Handler(after_data=answer)) as relay:
