@@ -10,7 +10,7 @@ key, and the receiver may see it twice. That is logged and counted as `escalatio
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -25,9 +25,10 @@ from activities.errors import (
     UnknownPerson,
     WrongAudience,
 )
-from activities.message_values import case_values, message_values
+from activities.message_values import case_subject, case_values, message_values
 from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rendered, TemplateFacts, Templates
 from activities.translate import translated
+from escalation.authorship import author_of
 from escalation.effects import Message
 from escalation.people import FOR_STAFF, colleague
 from escalation.view import CaseView
@@ -106,7 +107,7 @@ class DeliveryActivities:
         if claim.maybe_sent:
             _logger(request).warning("message may be sent twice")
             _count("possibly_repeated", request)
-        receipt = await self._send(channel, envelope, request)
+        receipt = await self._send(channel, replace(envelope, answers=_full_key(request, claim.first)), request)
         await self._ledger.sent(request.escalation, message.key, channel=request.channel, receipt=receipt)
         _logger(request).info("message sent")
         _count("sent", request)
@@ -141,14 +142,15 @@ class DeliveryActivities:
         recipient = await self._recipient(message, view)
         rendered = await self._rendered(message, view, recipient)
         return Envelope(
-            key=f"{request.escalation}/{message.key}",
+            key=_full_key(request, message.key),
             thread=request.escalation,
             address=recipient.address,
             name=recipient.name,
-            subject=rendered.subject,
-            body=rendered.body,
+            subject=case_subject(view),
+            body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),
+            author=author_of(message),
         )
 
     async def _rendered(self, message: Message, view: CaseView, recipient: Recipient) -> Rendered:
@@ -202,6 +204,10 @@ def _check_audience(message: Message) -> None:
             raise WrongAudience(f"`{message.message}` is for people of the team, not for `{message.to}`")
     elif message.to != CUSTOMER:
         raise WrongAudience(f"`{message.message}` is a letter to the customer, not to a colleague")
+
+
+def _full_key(request: DeliverInput, key: str) -> str:
+    return f"{request.escalation}/{key}" if key else ""
 
 
 def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:

@@ -49,6 +49,9 @@ FACTS: Mapping[MessageKind, Mapping[str, str]] = {
 Names ending in `_at` or `_by` are instants in ISO 8601; `options`, `tried`, `evidence` and `proposed` are lists in JSON.
 """
 
+LONGEST_SUBJECT = 100
+"""Characters of a summary that go into the subject."""
+
 _LISTS = frozenset({"options", "tried", "evidence", "proposed"})
 _INSTANTS = ("_at", "_by")
 _OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
@@ -70,6 +73,16 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
         "our_fault": view.our_fault,
         "cycle": view.cycle,
     }
+
+
+def case_subject(view: CaseView) -> str:
+    """The subject of every message about the case: mail programs keep together what has one subject.
+
+    It holds nothing that changes while the case lives, and no words of a language.
+    """
+    summary = " ".join(view.summary.split())
+    short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
+    return f"[{view.ticket}] {short}".strip()
 
 
 def message_values(message: Message) -> dict[str, object]:

@@ -12,6 +12,7 @@ from activities.contracts import (
     LoadedPolicy,
     RecordInput,
 )
+from escalation.authorship import Author
 from escalation.commands import SupportCommand
 from escalation.policy import Policy, PolicyRef
 from escalation.triage import TriageRules
@@ -113,10 +114,13 @@ class Claim:
     Attributes:
         sent: It was sent already; do not send.
         maybe_sent: An earlier attempt ended between sending and recording; the receiver may see it twice.
+        first: Key of the message that began the conversation with this recipient on this channel: the first that was
+            sent, else one that is being sent and was claimed earlier. Empty where it is this one.
     """
 
     sent: bool = False
     maybe_sent: bool = False
+    first: str = ""
 
 
 class Ledger(Protocol):
@@ -143,12 +147,14 @@ class Envelope:
     Attributes:
         key: `escalation/message key`, globally unique; goes out as Message-ID or its like.
         thread: The escalation's id; messages of one escalation belong together.
+        answers: Key of the message that began the conversation with this recipient; empty where this one does.
         address: Where to.
         name: Whom to.
-        subject: One line.
+        subject: One line, the same for all messages of an escalation.
         body: Plain text.
         language: Tag of the language it is written in.
         at: When it was rendered, aware UTC.
+        author: Who wrote its words.
     """
 
     key: str
@@ -159,6 +165,8 @@ class Envelope:
     body: str
     language: str
     at: datetime
+    answers: str = ""
+    author: Author = Author.PROGRAM
 
 
 class Channel(Protocol):
@@ -211,12 +219,12 @@ class Rendered:
     """A message in words.
 
     Attributes:
-        subject: One line.
+        headline: One line that says what it is about; it goes above the body.
         body: Plain text, ending in a newline.
         language: Tag of the language it is written in.
     """
 
-    subject: str
+    headline: str
     body: str
     language: str
 

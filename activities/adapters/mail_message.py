@@ -13,9 +13,19 @@ from activities.adapters.mail_headers import language_value, mailbox_value, text
 from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
+from escalation.authorship import Author
 
 KEY_HEADER = "X-Escalation-Key"
 """Carries the message's key; the same for every repeat."""
+
+# What a person wrote says nothing: help desks drop what calls itself automatic. RFC 3834; the second header is Exchange's,
+# and leaves out NDR, because we want to know of mail that did not arrive.
+_SUPPRESS = {"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"}
+_AUTHORS: Mapping[Author, Mapping[str, str]] = {
+    Author.PERSON: {},
+    Author.PROGRAM: {"Auto-Submitted": "auto-generated"} | _SUPPRESS,
+    Author.PROGRAM_IN_ANSWER: {"Auto-Submitted": "auto-replied"} | _SUPPRESS,
+}
 
 _BODY_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 
@@ -60,19 +70,19 @@ def message_id(key: str, domain: str) -> str:
 
 
 def _headers(envelope: Envelope, sender: MailAddress, sender_name: str, recipient: MailAddress) -> Mapping[str, str]:
-    thread = message_id(envelope.thread, sender.domain)
-    return {
+    headers = {
         "From": mailbox_value("From", sender_name, sender),
         "To": mailbox_value("To", envelope.name, recipient),
         "Subject": text_value("Subject", envelope.subject),
         "Date": format_datetime(envelope.at),
         "Message-ID": message_id(envelope.key, sender.domain),
-        "In-Reply-To": thread,
-        "References": thread,
-        "Auto-Submitted": "auto-generated",
         "Content-Language": language_value(envelope.language),
         KEY_HEADER: token_value(envelope.key),
     }
+    if envelope.answers:
+        first = message_id(envelope.answers, sender.domain)
+        headers |= {"In-Reply-To": first, "References": first}
+    return {**headers, **_AUTHORS[envelope.author]}
 
 
 def _text(body: str) -> str:

@@ -1,8 +1,8 @@
 """Mail, handed to a relay over SMTP.
 
 A repeat of a message carries the same `Message-ID`, made from its key, so that receivers can drop it; SMTP itself
-promises nothing about repeats. All messages of an escalation refer to one thread id, so mail programs show them
-together. What the relay says is kept without addresses: it goes into the ledger and into histories.
+promises nothing about repeats. All messages of an escalation to one person have one subject and refer to the first of
+them, so mail programs show them together. What the relay says is kept without addresses: it goes into the ledger and into histories.
 """
 
 import asyncio

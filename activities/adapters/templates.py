@@ -1,6 +1,7 @@
 """Message templates in a folder: one sub-folder per language, one file per message kind.
 
-The first line of a template is `Subject: …`, the rest is the body. Files whose names begin with `_` are parts
+The first line of a template is `Headline: …`, which goes above the rest, the letter. The subject is not the template's: it is the
+case's own, so that mail programs keep a case together. Files whose names begin with `_` are parts
 that templates extend or include. Templates print what they are given and nothing else: values are never read as
 template text, instants arrive as words in the recipient's language and zone, and a value a template asks for and
 does not get is an error, not a gap in the letter.
@@ -30,10 +31,10 @@ FALLBACK = "en"
 LONGEST_BODY = 100_000
 """Characters a body may have. No letter needs them; a pasted log file would exceed them."""
 
-LONGEST_SUBJECT = 150
-"""Characters a subject may have; a longer one is shortened."""
+LONGEST_HEADLINE = 150
+"""Characters a headline may have; a longer one is shortened."""
 
-_SUBJECT = "Subject:"
+_HEADLINE = "Headline:"
 
 # What a plain language tag stands for, and how its words join a date, a time and a zone.
 _REGIONS = {"en": "en_GB", "de": "de_DE"}
@@ -48,7 +49,7 @@ class Templates:
         longest: Characters a body may have.
 
     Raises:
-        ValueError: A template has no subject line.
+        ValueError: A template has no headline.
         jinja2.TemplateSyntaxError: A template is not valid Jinja.
     """
 
@@ -80,12 +81,12 @@ class Templates:
         values = self._worded(template, _locale(tag, language))
         name = f"{language}/{template.kind}"
         try:
-            subject = self._templates[f"{name}.subject"].render(values)
+            headline = shorten(self._templates[f"{name}.headline"].render(values), LONGEST_HEADLINE)
             body = self._bounded(name, self._templates[f"{name}.body"].generate(values))
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
-        return Rendered(subject=shorten(subject, LONGEST_SUBJECT), body=_tidy(body), language=tag)
+        return Rendered(headline=headline, body=_tidy(body), language=tag)
 
     def _language(self, template: TemplateFacts) -> tuple[str, str]:
         """The reader's tag, such as `de-AT`, and the folder that has the words for it, such as `de`."""
@@ -166,7 +167,7 @@ def _locale(tag: str, language: str) -> Locale:
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Subjects and bodies apart, so that no value in a subject can reach into the body."""
+    """Headlines and bodies apart, so that no value in a headline can reach into the body."""
     for path in sorted(folder.glob("*/*.txt")):
         name = f"{path.parent.name}/{path.stem}"
         source = path.read_text(encoding="utf-8")
@@ -174,9 +175,9 @@ def _parts(folder: Path) -> Iterator[tuple[str, str]]:
             yield f"{name}.txt", source
             continue
         first, _, rest = source.partition("\n")
-        if not first.startswith(_SUBJECT):
-            raise ValueError(f"{path}:1: the first line of a template must begin with `{_SUBJECT}`")
-        yield f"{name}.subject", first.removeprefix(_SUBJECT)
+        if not first.startswith(_HEADLINE):
+            raise ValueError(f"{path}:1: the first line of a template must begin with `{_HEADLINE}`")
+        yield f"{name}.headline", first.removeprefix(_HEADLINE)
         # The empty line keeps line numbers in error messages true to the file.
         yield f"{name}.body", "\n" + rest
 

@@ -18,6 +18,24 @@ on conflict (escalation, key, channel) do update set
 where known.status = 'failed' or (known.status = 'claimed' and known.claimed_until <= excluded.last_at)
 returning possibly_repeated;
 
+-- name: first
+-- The message that began the conversation with a recipient on a channel, other than this one: the first that was sent, else
+-- the first of those that are being sent and were claimed before this one. $1 escalation, $2 key, $3 channel, $4 instant.
+select other.key
+from deliveries as this
+join deliveries as other using (escalation, channel, recipient)
+where
+    this.escalation = $1 and this.key = $2 and this.channel = $3 and other.key <> this.key
+    and (
+        other.status = 'sent'
+        or (
+            other.status = 'claimed' and other.claimed_until > $4
+            and (other.first_at, other.key) < (this.first_at, this.key)
+        )
+    )
+order by other.status = 'sent' desc, case when other.status = 'sent' then other.last_at else other.first_at end, other.key
+limit 1;
+
 -- name: standing
 -- How a message stands that could not be claimed. $1 escalation, $2 key, $3 channel.
 select status, claimed_until from deliveries where escalation = $1 and key = $2 and channel = $3;

@@ -22,6 +22,7 @@ class Delivery:
     gave_up: bool = False
     receipt: str = ""
     error: str = ""
+    sent_as: int = 0
 
 
 class Ledger:
@@ -38,7 +39,7 @@ class Ledger:
         known = self.deliveries.get(place)
         if known is None:
             self.deliveries[place] = Delivery(kind=kind, to=to, claimed_until=now + self._lease)
-            return Claim()
+            return Claim(first=self._first(place))
         if known.status == "sent":
             return Claim(sent=True)
         if known.status == "claimed":
@@ -48,12 +49,28 @@ class Ledger:
             known.possibly_repeated += 1
         known.status, known.gave_up, known.claimed_until = "claimed", False, now + self._lease
         known.attempts += 1
-        return Claim(maybe_sent=known.possibly_repeated > 0)
+        return Claim(maybe_sent=known.possibly_repeated > 0, first=self._first(place))
+
+    def _first(self, place: tuple[str, str, Channel]) -> str:
+        """The first message of the same conversation that was sent, else one in flight that was claimed before."""
+        to, places = self.deliveries[place].to, list(self.deliveries)
+        others = [
+            each for each in places if (each[0], each[2]) == (place[0], place[2]) and self.deliveries[each].to == to
+        ]
+        sent = [each for each in others if self.deliveries[each].status == "sent" and each != place]
+        if sent:
+            return min(sent, key=lambda each: self.deliveries[each].sent_as)[1]
+        now = self._clock()
+        for each in others[: others.index(place)]:
+            if self.deliveries[each].status == "claimed" and self.deliveries[each].claimed_until > now:
+                return each[1]
+        return ""
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str) -> None:
         known = self.deliveries.get((escalation, key, channel))
         if known is not None and known.status != "sent":
             known.status, known.receipt, known.error, known.gave_up = "sent", receipt, "", False
+            known.sent_as = 1 + sum(delivery.status == "sent" for delivery in self.deliveries.values())
 
     async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:
         known = self.deliveries.get((escalation, key, channel))

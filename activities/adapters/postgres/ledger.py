@@ -35,7 +35,8 @@ class Ledger:
                 self._sql["claim"], escalation, key, channel.value, kind, to, now, now + self._lease
             )
             if repeated is not None:
-                return Claim(maybe_sent=repeated > 0)
+                first = await connection.fetchval(self._sql["first"], escalation, key, channel.value, now)
+                return Claim(maybe_sent=repeated > 0, first=first or "")
             standing = await connection.fetchrow(self._sql["standing"], escalation, key, channel.value)
         if standing is not None and standing["status"] == "sent":
             return Claim(sent=True)

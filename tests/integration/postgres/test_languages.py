@@ -52,7 +52,7 @@ async def told(database: Database, person: str) -> Envelope:
 
 
 @pytest.mark.parametrize(
-    ("person", "language", "subject"),
+    ("person", "language", "headline"),
     [
         ("ana", "de", "Eine Frist ist verstrichen"),
         ("ben", "en", "A deadline was missed"),
@@ -61,7 +61,7 @@ async def told(database: Database, person: str) -> Envelope:
     ],
 )
 async def test_a_person_is_written_to_in_the_first_language_of_the_roster_that_has_words(
-    database: Database, tmp_path: Path, person: str, language: str, subject: str
+    database: Database, tmp_path: Path, person: str, language: str, headline: str
 ) -> None:
     file = tmp_path / "team.yaml"
     file.write_text(TEAM, encoding="utf-8")
@@ -69,7 +69,7 @@ async def test_a_person_is_written_to_in_the_first_language_of_the_roster_that_h
     await install_roster(database, new_roster(read_roster(file, MONDAY, until), MONDAY, until), MONDAY)
     sent = await told(database, person)
     assert sent.language == language
-    assert subject in sent.subject
+    assert headline in sent.body.splitlines()[0]
 
 
 async def test_the_directory_gives_the_languages_in_the_order_of_the_roster(database: Database, tmp_path: Path) -> None:

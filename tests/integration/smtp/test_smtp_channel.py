@@ -28,16 +28,16 @@ async def test_a_message_arrives_as_it_was_written() -> None:
     assert mail.get_content().replace("\r\n", "\n") == MESSAGE.body
 
 
-async def test_a_repeat_arrives_with_the_same_message_id_in_the_same_thread() -> None:
+async def test_a_repeat_arrives_with_the_same_message_id_and_an_answer_refers_to_it() -> None:
     handler = Handler()
     async with a_relay(handler) as relay:
         channel = SmtpChannel(relay)
         await channel.send(MESSAGE)
         await channel.send(MESSAGE)
-        await channel.send(replace(MESSAGE, key="escalation-T-1/update/2/customer"))
+        await channel.send(replace(MESSAGE, key="escalation-T-1/update/2/customer", answers=MESSAGE.key))
     ids = [mail["Message-ID"] for mail in handler.mails]
     assert ids[0] == ids[1] != ids[2]
-    assert len({mail["References"] for mail in handler.mails}) == 1
+    assert [mail["References"] for mail in handler.mails] == [None, None, ids[0]]
 
 
 async def test_many_messages_at_once_all_arrive() -> None:

@@ -79,3 +79,44 @@ class LedgerContract:
         answers = await asyncio.gather(*(self.claim(ledger) for _ in range(8)), return_exceptions=True)
         refused = [answer for answer in answers if isinstance(answer, ClaimedElsewhere)]
         assert (len(refused), [answer for answer in answers if answer not in refused]) == (7, [Claim()])
+
+    async def begins(self, ledger: Ledger, key: str, to: str = "customer", channel: Channel = Channel.EMAIL) -> str:
+        return (await ledger.claim(CASE, key, channel=channel, kind="update", to=to)).first
+
+    async def arrives(self, ledger: Ledger, key: str) -> None:
+        await ledger.sent(CASE, key, channel=Channel.EMAIL, receipt="250 ok")
+
+    async def test_the_first_message_that_was_sent_begins_the_conversation(self, ledger: Ledger, clock: Clock) -> None:
+        for key, first in (("b", ""), ("a", "b"), ("c", "b")):
+            assert await self.begins(ledger, key) == first
+            await self.arrives(ledger, key)
+            clock.move(seconds=1)
+
+    async def test_each_recipient_and_channel_has_a_conversation_of_its_own(self, ledger: Ledger) -> None:
+        await self.begins(ledger, "a")
+        await self.arrives(ledger, "a")
+        assert await self.begins(ledger, "b", to="ana") == ""
+        assert await self.begins(ledger, "c", channel=Channel.WEBHOOK) == ""
+
+    async def test_a_message_that_was_refused_begins_nothing(self, ledger: Ledger, clock: Clock) -> None:
+        await self.begins(ledger, "a")
+        await ledger.failed(CASE, "a", channel=Channel.EMAIL, error="550 gone", final=True)
+        clock.move(seconds=1)
+        assert await self.begins(ledger, "b") == ""
+
+    async def test_a_message_that_is_being_sent_begins_the_conversation_of_a_later_one(
+        self, ledger: Ledger, clock: Clock
+    ) -> None:
+        assert await self.begins(ledger, "b") == ""
+        clock.move(seconds=1)
+        assert await self.begins(ledger, "a") == "b"
+
+    async def test_one_that_got_through_earlier_begins_the_conversation_of_one_that_was_held_up(
+        self, ledger: Ledger, clock: Clock
+    ) -> None:
+        await self.begins(ledger, "a")
+        await ledger.failed(CASE, "a", channel=Channel.EMAIL, error="451 later", final=False)
+        clock.move(seconds=1)
+        await self.begins(ledger, "b")
+        await self.arrives(ledger, "b")
+        assert await self.begins(ledger, "a") == "b"

@@ -16,6 +16,7 @@ from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
+from escalation.authorship import Author
 from escalation.vocabulary import CUSTOMER, MessageKind
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
@@ -128,9 +129,44 @@ async def test_the_customer_gets_the_message_at_the_address_the_record_has(world
     assert sent.key == "escalation-T-1/update/1/customer"
     assert sent.thread == ESCALATION
     assert sent.at == NOON
-    assert sent.subject == "[T-1] Neues zu Ihrem Anliegen: The printer smokes"
+    assert sent.subject == "[T-1] The printer smokes"
+    assert sent.body.startswith("Neues zu Ihrem Anliegen\n\nGuten Tag Zoë Müller!")
     assert "We have found the cause." in sent.body
     assert "Verantwortlich für Ihr Anliegen: Ana" in sent.body
+
+
+async def test_all_letters_of_a_case_have_one_subject_and_answer_the_first_one_to_the_same_person(world: World) -> None:
+    letters = (
+        a_message(MessageKind.RECEIPT),
+        a_message(MessageKind.OFFER, to="ana"),
+        a_message(MessageKind.UPDATE),
+        a_message(MessageKind.NOTICE, to="ana"),
+        a_message(MessageKind.RESOLVED),
+    )
+    for letter in letters:
+        await world.deliver(a_request(letter))
+    assert {sent.subject for sent in world.mail.sent} == {"[T-1] The printer smokes"}
+    assert [sent.answers.removeprefix(f"{ESCALATION}/") for sent in world.mail.sent] == [
+        "",
+        "",
+        "receipt/1/customer",
+        "offer/1/ana",
+        "receipt/1/customer",
+    ]
+
+
+async def test_the_first_letter_that_arrives_begins_the_conversation(world: World) -> None:
+    world.mail.errors.append(RecipientRefused("no such mailbox"))
+    await world.fails(a_request(a_message(MessageKind.RECEIPT)))
+    await world.deliver(a_request(a_message(MessageKind.UPDATE)))
+    await world.deliver(a_request(a_message(MessageKind.QUESTION)))
+    assert [sent.answers for sent in world.mail.sent] == ["", f"{ESCALATION}/update/1/customer"]
+
+
+async def test_a_letter_says_who_wrote_its_words(world: World) -> None:
+    for kind in (MessageKind.RECEIPT, MessageKind.UPDATE, MessageKind.THANKS):
+        await world.deliver(a_request(a_message(kind)))
+    assert [sent.author for sent in world.mail.sent] == [Author.PROGRAM, Author.PERSON, Author.PROGRAM_IN_ANSWER]
 
 
 async def test_a_colleague_gets_it_at_the_address_the_directory_has_and_in_their_zone(world: World) -> None:
@@ -160,14 +196,14 @@ async def test_a_colleague_is_written_to_in_the_first_of_their_languages_that_ha
     await world.deliver(a_request(a_message(kind, to="ana")))
     (sent,) = world.mail.sent
     assert sent.language == written_in
-    assert sent.body.startswith(words)
+    assert sent.body.split("\n")[2].startswith(words)
 
 
 async def test_a_customer_s_language_is_theirs_alone(world: World) -> None:
     world.records.views[ESCALATION] = a_view(customer=a_customer(language="pt"))
     world.directory.members["ana"] = replace(ANA, language="de")
     await world.deliver(UPDATE)
-    assert (world.mail.sent[0].language, world.mail.sent[0].body[:5]) == ("en", "Dear ")
+    assert (world.mail.sent[0].language, world.mail.sent[0].body[:5]) == ("en", "News ")
 
 
 async def test_the_ledger_keeps_what_the_receiver_answered_and_no_address(world: World) -> None:

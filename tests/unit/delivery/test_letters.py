@@ -40,7 +40,7 @@ def letter(kind: MessageKind, language: str = "en", facts: dict[str, str] | None
         )
     )
     assert rendered.language == language
-    return f"{rendered.subject}\n{rendered.body}"
+    return f"{rendered.headline}\n{rendered.body}"
 
 
 @pytest.mark.parametrize("our_fault", [False, True])
@@ -53,7 +53,8 @@ def test_every_letter_renders_with_all_its_facts_and_with_none(
     every_fact: dict[str, str] | None = None
     for facts in (every_fact, {}):
         text = letter(kind, language, facts, frustration=frustration, our_fault=our_fault)
-        assert "T-1" in text.splitlines()[0]
+        assert text.splitlines()[0]
+        assert "T-1" in text
         assert not re.search(r"\{[{%]|None|Undefined|\n\n\n", text)
 
 

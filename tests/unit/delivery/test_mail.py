@@ -14,6 +14,7 @@ from activities.adapters.mail_message import KEY_HEADER, message_id
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports import Envelope
+from escalation.authorship import Author
 
 RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Kundendienst Süd")
 ENVELOPE = Envelope(
@@ -62,21 +63,28 @@ def test_a_message_id_is_valid_whatever_the_key(key: str) -> None:
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.com>", message_id(key, "example.com"))
 
 
-def test_messages_of_one_escalation_share_a_thread() -> None:
-    one, other, stranger = (
-        sent(key="a")[1],
-        sent(key="b")[1],
-        sent(thread="escalation-T-2")[1],
-    )
-    assert one["In-Reply-To"] == one["References"] == other["References"] != stranger["References"]
-    assert one["References"] not in (one["Message-ID"], other["Message-ID"])
+def test_a_letter_answers_the_first_one_of_its_conversation() -> None:
+    first, later = sent(key="a")[1], sent(key="b", answers="a")[1]
+    assert later["In-Reply-To"] == later["References"] == first["Message-ID"] != later["Message-ID"]
+    assert first["In-Reply-To"] is first["References"] is None
+
+
+@pytest.mark.parametrize(
+    ("author", "header"),
+    [(Author.PROGRAM, "auto-generated"), (Author.PROGRAM_IN_ANSWER, "auto-replied"), (Author.PERSON, None)],
+)
+def test_only_what_a_program_wrote_calls_itself_automatic(author: Author, header: str | None) -> None:
+    mail = sent(author=author)[1]
+    assert mail["Auto-Submitted"] == header
+    assert (mail["X-Auto-Response-Suppress"] is None) == (header is None)
+    assert "NDR" not in (mail["X-Auto-Response-Suppress"] or "")
 
 
 def test_ids_and_keys_go_out_whole_however_long_they_are() -> None:
     long_sender = replace(RELAY, sender=f"support@{'mail.' * 15}example.com")
-    raw, _ = sent(long_sender, key="escalation-T-1/" + "k" * 200)
+    raw, _ = sent(long_sender, key="escalation-T-1/" + "k" * 200, answers="escalation-T-1/a")
     assert f"{KEY_HEADER}: escalation-T-1/{'k' * 200}\r\n".encode() in raw
-    assert f"References: {message_id('escalation-T-1', long_sender.domain)}\r\n".encode() in raw
+    assert f"References: {message_id('escalation-T-1/a', long_sender.domain)}\r\n".encode() in raw
 
 
 @pytest.mark.parametrize(

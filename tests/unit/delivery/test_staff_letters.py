@@ -62,15 +62,15 @@ def rendered(kind: MessageKind, language: str, values: dict[str, object], frustr
     letter = LETTERS.render(facts)
     assert letter.language == language
     assert not re.search(r"\{[{%]|None|Undefined|\n\n\n", letter.body)
-    return f"{letter.subject}\n{letter.body}"
+    return f"{letter.headline}\n{letter.body}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("about", NoticeKind)
 def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind, language: str) -> None:
     text = told(language, Notice(about=about, text="the text", due=NOON))
-    subject, _, body = text.partition("\n")
-    assert subject.removeprefix("[T-1] SEV1 ") in body
+    headline, _, body = text.partition("\n")
+    assert headline.removeprefix("SEV1 ") in body
     assert "the text" in body
     assert NEW_YORK[language] in body
     assert LATE[language] not in body

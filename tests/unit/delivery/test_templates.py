@@ -7,7 +7,7 @@ import pytest
 from babel import Locale
 from jinja2 import TemplateSyntaxError
 
-from activities.adapters.templates import LONGEST_SUBJECT, Templates, say_instant, shorten
+from activities.adapters.templates import LONGEST_HEADLINE, Templates, say_instant, shorten
 from activities.errors import UnrenderableMessage
 from activities.ports import TemplateFacts
 
@@ -26,27 +26,27 @@ def facts(*languages: str, zone: str = "UTC", **values: object) -> TemplateFacts
 
 def test_a_value_that_looks_like_a_template_is_printed_as_it_is(tmp_path: Path) -> None:
     hostile = "{{ 7 * 7 }} {% for x in range(9) %} {# gone #} {{ cycler.__init__.__globals__ }}"
-    letter = templates(tmp_path, "Subject: {{ text }}\n{{ text }}").render(facts(text=hostile))
-    assert letter.subject == hostile
+    letter = templates(tmp_path, "Headline: {{ text }}\n{{ text }}").render(facts(text=hostile))
+    assert letter.headline == hostile
     assert letter.body == f"{hostile}\n"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
-def test_a_line_break_in_a_value_cannot_end_the_subject(tmp_path: Path, newline: str) -> None:
+def test_a_line_break_in_a_value_cannot_end_the_headline(tmp_path: Path, newline: str) -> None:
     text = f"Hello{newline}Bcc: eve@example.com"
-    letter = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text=text))
-    assert letter.subject == "Hello Bcc: eve@example.com"
+    letter = templates(tmp_path, "Headline: {{ text }}\nbody").render(facts(text=text))
+    assert letter.headline == "Hello Bcc: eve@example.com"
     assert letter.body == "body\n"
 
 
-def test_a_long_value_shortens_the_subject(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: {{ text }}\nbody").render(facts(text="word " * 1_000_000))
-    assert len(letter.subject) <= LONGEST_SUBJECT
-    assert letter.subject.endswith("word…")
+def test_a_long_value_shortens_the_headline(tmp_path: Path) -> None:
+    letter = templates(tmp_path, "Headline: {{ text }}\nbody").render(facts(text="word " * 1_000_000))
+    assert len(letter.headline) <= LONGEST_HEADLINE
+    assert letter.headline.endswith("word…")
 
 
 def test_a_body_that_grows_too_long_is_refused_and_none_of_it_is_quoted(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: s\n{{ text }}", longest=100)
+    letter = templates(tmp_path, "Headline: s\n{{ text }}", longest=100)
     assert letter.render(facts(text="x" * 99)).body == "x" * 99 + "\n"
     with pytest.raises(UnrenderableMessage, match="more than 100 characters") as refused:
         letter.render(facts(text="secret" * 20))
@@ -54,7 +54,7 @@ def test_a_body_that_grows_too_long_is_refused_and_none_of_it_is_quoted(tmp_path
 
 
 def test_a_template_that_would_print_for_ever_is_stopped_by_its_size(tmp_path: Path) -> None:
-    source = "Subject: s\n{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}"
+    source = "Headline: s\n{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}"
     with pytest.raises(UnrenderableMessage, match="more than"):
         templates(tmp_path, source).render(facts())
 
@@ -62,14 +62,14 @@ def test_a_template_that_would_print_for_ever_is_stopped_by_its_size(tmp_path: P
 @pytest.mark.parametrize(
     "source",
     [
-        "Subject: {{ missing }}\nbody",
-        "Subject: s\n{{ missing }}",
-        "Subject: s\n{% if missing %}x{% endif %}",
-        "Subject: s\n{{ text.__class__ }}",
-        "Subject: s\n{{ things.append('more') }}",
-        "Subject: s\n{{ text + 1 }}",
-        "Subject: s\n{{ 1 // 0 }}",
-        "Subject: s\n{% include 'en/nowhere.txt' %}",
+        "Headline: {{ missing }}\nbody",
+        "Headline: s\n{{ missing }}",
+        "Headline: s\n{% if missing %}x{% endif %}",
+        "Headline: s\n{{ text.__class__ }}",
+        "Headline: s\n{{ things.append('more') }}",
+        "Headline: s\n{{ text + 1 }}",
+        "Headline: s\n{{ 1 // 0 }}",
+        "Headline: s\n{% include 'en/nowhere.txt' %}",
     ],
 )
 def test_what_a_template_may_not_do_makes_the_message_unrenderable(tmp_path: Path, source: str) -> None:
@@ -85,19 +85,19 @@ def test_a_missing_template_is_named(tmp_path: Path) -> None:
         Templates(tmp_path).render(facts())
 
 
-def test_a_template_without_a_subject_is_found_when_the_worker_starts(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"note\.txt:1: .* must begin with `Subject:`"):
+def test_a_template_without_a_headline_is_found_when_the_worker_starts(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"note\.txt:1: .* must begin with `Headline:`"):
         templates(tmp_path, "Hello")
 
 
 def test_a_template_that_is_no_template_is_found_when_the_worker_starts(tmp_path: Path) -> None:
     with pytest.raises(TemplateSyntaxError) as found:
-        templates(tmp_path, "Subject: s\n\n{% if %}")
+        templates(tmp_path, "Headline: s\n\n{% if %}")
     assert found.value.lineno == 3
 
 
 def test_a_language_without_this_template_gets_english_words_and_english_dates(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: s\n{{ at }}")
+    letter = templates(tmp_path, "Headline: s\n{{ at }}")
     assert letter.render(facts("fr", at=AT)).body == "Friday, 27 March 2026 at 15:00 UTC\n"
 
 
@@ -113,32 +113,32 @@ def test_a_language_without_this_template_gets_english_words_and_english_dates(t
 def test_a_reader_of_several_languages_gets_the_first_that_has_the_words_and_is_told_which(
     tmp_path: Path, languages: tuple[str, ...], words: str
 ) -> None:
-    templates(tmp_path, "Subject: English\nEnglish")
-    letter = templates(tmp_path, "Subject: Deutsch\nDeutsch", language="de").render(facts(*languages))
+    templates(tmp_path, "Headline: English\nEnglish")
+    letter = templates(tmp_path, "Headline: Deutsch\nDeutsch", language="de").render(facts(*languages))
     assert letter.language == words
-    assert letter.subject == ("Deutsch" if words.startswith("de") else "English")
+    assert letter.headline == ("Deutsch" if words.startswith("de") else "English")
 
 
 @pytest.mark.parametrize("tag", ["de", "DE", "de-AT", "de_CH", "de-Nowhere", "de-?", "de-ZZZZ-Y-1"])
 def test_every_kind_of_german_gets_the_german_words(tmp_path: Path, tag: str) -> None:
-    templates(tmp_path, "Subject: s\n{{ at }}")
-    letter = templates(tmp_path, "Subject: s\nAm {{ at }}", language="de")
+    templates(tmp_path, "Headline: s\n{{ at }}")
+    letter = templates(tmp_path, "Headline: s\nAm {{ at }}", language="de")
     assert letter.render(facts(tag, at=AT)).body == "Am Freitag, 27. März 2026, 15:00 Uhr UTC\n"
 
 
 def test_a_region_keeps_its_own_way_of_writing_dates(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: s\n{{ at }}")
+    letter = templates(tmp_path, "Headline: s\n{{ at }}")
     said = letter.render(facts("en-US", at=AT, zone="America/New_York")).body
     assert said == "Friday, March 27, 2026 at 11:00 AM EDT\n"
 
 
 def test_instants_inside_lists_are_told_in_words_too(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: s\n{{ items[0].due }}")
+    letter = templates(tmp_path, "Headline: s\n{{ items[0].due }}")
     assert letter.render(facts(items=[{"due": AT}])).body == "Friday, 27 March 2026 at 15:00 UTC\n"
 
 
 def test_paragraphs_stay_one_empty_line_apart_and_controls_do_not_get_through(tmp_path: Path) -> None:
-    letter = templates(tmp_path, "Subject: s\n\n\n{{ text }}\n\n\n\nend\n\n")
+    letter = templates(tmp_path, "Headline: s\n\n\n{{ text }}\n\n\n\nend\n\n")
     assert (
         letter.render(facts(text="a\r\nb\x00\x1b[31m \r\n\r\n\r\n\r\nc\td\ud800")).body == "a\nb[31m\n\nc\td?\n\nend\n"
     )

@@ -1,0 +1,45 @@
+"""Whose words a message brings: a person's own words never call themselves automatic."""
+
+import pytest
+
+from escalation.authorship import Author, author_of
+from escalation.effects import Message
+from escalation.vocabulary import CUSTOMER, MessageKind
+
+
+def author(kind: MessageKind, **facts: str) -> Author:
+    return author_of(Message(key="k", message=kind, to=CUSTOMER, facts=facts))
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_of_message_has_an_author(kind: MessageKind) -> None:
+    assert author(kind) in Author
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [MessageKind.UPDATE, MessageKind.QUESTION, MessageKind.OPTIONS, MessageKind.RESOLVED, MessageKind.APPROVAL_REFUSED],
+)
+def test_what_a_person_wrote_is_theirs(kind: MessageKind) -> None:
+    assert author(kind) is Author.PERSON
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        MessageKind.RECEIPT,
+        MessageKind.HOLDING_UPDATE,
+        MessageKind.QUESTION_REMINDER,
+        MessageKind.OPTIONS_REMINDER,
+        MessageKind.OFFER,
+        MessageKind.NOTICE,
+    ],
+)
+def test_what_a_clock_or_a_rule_sends_is_the_programs(kind: MessageKind) -> None:
+    assert author(kind) is Author.PROGRAM
+
+
+def test_an_answer_to_what_the_customer_just_wrote_is_called_so() -> None:
+    assert author(MessageKind.CONTACT_LIMITED) is Author.PROGRAM_IN_ANSWER
+    assert author(MessageKind.REOPENED, why="It is back") is Author.PROGRAM_IN_ANSWER
+    assert author(MessageKind.REOPENED) is Author.PROGRAM
