@@ -70,16 +70,16 @@ def parse_address(text: str) -> MailAddress:
 def _check_signs(local: str, domain: str) -> None:
     """Signs that no reader sees come from pasting; a blank or bracket means more than an address was written."""
     quoted = local.startswith('"')
-    for sign in local + domain:
-        if unicodedata.category(sign)[0] == "C" and not (sign in _JOINERS and sign in domain):
-            raise InvalidAddress(f"contains the invisible character U+{ord(sign):04X}; type it again without it")
-        if unicodedata.category(sign)[0] == "Z" and not (quoted and sign == " "):
-            raise InvalidAddress(f"contains a blank (U+{ord(sign):04X}); {_EXAMPLE}")
     outside = domain if quoted else local + domain
     if any(sign in outside for sign in "<>()"):
         raise InvalidAddress("has a name, brackets or a comment with it; write the address alone")
     if any(sign in outside for sign in ",;"):
         raise InvalidAddress("holds a comma or semicolon; write one address, not a list")
+    for sign in local + domain:
+        if unicodedata.category(sign)[0] == "C" and not (sign in _JOINERS and sign in domain):
+            raise InvalidAddress(f"contains the invisible character U+{ord(sign):04X}; type it again without it")
+        if unicodedata.category(sign)[0] == "Z" and not (quoted and sign == " "):
+            raise InvalidAddress(f"contains a blank (U+{ord(sign):04X}); {_EXAMPLE}")
 
 
 def _local(text: str) -> str:
@@ -87,9 +87,9 @@ def _local(text: str) -> str:
         raise InvalidAddress(f"has nothing before the @; {_EXAMPLE}")
     if len(text.encode()) > _LONGEST_LOCAL:
         raise InvalidAddress(f"has more than {_LONGEST_LOCAL} octets before the @")
-    if "=?" in text:
+    if "?=" in text.partition("=?")[2]:
         # Readers of mail would decode it as a word of RFC 2047.
-        raise InvalidAddress("has `=?` before the @, which mail programs take for encoded text; use another address")
+        raise InvalidAddress("has `=?…?=` before the @, which mail programs take for encoded text; use another address")
     if _QUOTED.fullmatch(text):
         return text
     if not all(text.split(".")):

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import HORIZON
-from escalation.commands import Open, OpenByTriage
+from escalation.commands import Customer, Open, OpenByTriage
 from escalation.decisions.checks import frustration_level, some_text
 from escalation.decisions.ownership import seek_owner
 from escalation.draft import Decision, Draft
@@ -65,8 +66,20 @@ def check_opening(command: Open | OpenByTriage) -> None:
 
     Raises:
         InvalidCommand: The ticket or the summary is missing, or a reason where triage is not to find one; frustration
-            is out of range, `since` has no time zone, or `contact` names a role.
+            is out of range, `since` has no time zone, `contact` names a role, or the customer has no address that mail
+            can have.
         NotAllowed: `by` names a role instead of a person.
+    """
+    check_request(command)
+    check_address(command.customer)
+
+
+def check_request(command: Open | OpenByTriage) -> None:
+    """Whether the request makes sense, but for the customer's address.
+
+    Raises:
+        InvalidCommand: As above.
+        NotAllowed: As above.
     """
     must_name_people(command, command.kind)
     some_text(command.ticket, "ticket")
@@ -77,6 +90,18 @@ def check_opening(command: Open | OpenByTriage) -> None:
         raise InvalidCommand("`since` has no time zone; write it with an offset, such as +00:00")
     if isinstance(command, Open) and not command.reasons:
         raise InvalidCommand("`reasons` is empty; say why the ticket is escalated, at least one reason")
+
+
+def check_address(customer: Customer) -> None:
+    """Whether mail can have the customer's address.
+
+    Raises:
+        InvalidCommand: None can; the message says why and does not repeat the address.
+    """
+    try:
+        parse_address(customer.address)
+    except InvalidAddress as error:
+        raise InvalidCommand(f"`customer.address` {error}") from None
 
 
 def starting_tier(command: Open, ladder: Ladder) -> int:

@@ -1,6 +1,5 @@
 """What can come from options, from a JSON file, or from both: options win, and mistakes are told together."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any, TextIO, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import MOST_PROBLEMS, examined
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
-from escalation.decisions.opening import check_opening
+from escalation.decisions.opening import check_request
 from escalation.errors import Refused
 from escalation.triage.facts import TicketFacts
 from starter.cli.as_typed import as_typed, option_of
@@ -24,7 +24,6 @@ T = TypeVar("T")
 R = TypeVar("R", Open, OpenByTriage)
 
 _OPTIONS = TypeAdapter(tuple[Option, ...])
-_MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _NOBODYS = frozenset({"triage"})
 """Fields that only a workflow fills in."""
 
@@ -163,7 +162,7 @@ def _nonsense(request: Open | OpenByTriage, *, as_options: bool) -> Iterator[str
             yield f"{named}: {problem.what}"
         return
     try:
-        check_opening(request)
+        check_request(request)
     except Refused as error:
         yield as_typed(str(error), request) if as_options else str(error)
     for field, what in (*_wrong_texts(request), *_unreachable(request.customer)):
@@ -180,15 +179,16 @@ def _wrong_texts(request: Open | OpenByTriage) -> Iterator[tuple[str, str]]:
         "by": request.by,
         "customer.id": request.customer.id,
         "customer.name": request.customer.name,
-        "customer.address": request.customer.address,
     }
     yield from ((name, "is empty; write something") for name, text in texts.items() if not text.strip())
 
 
 def _unreachable(customer: Customer) -> Iterator[tuple[str, str]]:
     """Fields for which messages would not reach the customer, or would name times in a zone that is not theirs."""
-    if customer.address.strip() and not _MAIL_ADDRESS.fullmatch(customer.address):
-        yield "customer.address", f'"{customer.address}" is no mail address; write one, such as ann@example.com'
+    try:
+        parse_address(customer.address)
+    except InvalidAddress as error:
+        yield "customer.address", f'"{customer.address}" {error}' if customer.address.strip() else str(error)
     try:
         load_zone(customer.zone)
     except UnknownZone as error:

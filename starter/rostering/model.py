@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from escalation.addresses import InvalidAddress, parse_address
 from escalation.people import role_in
 from escalation.vocabulary import Category
 from starter.zone_name import ZoneName
@@ -25,6 +26,14 @@ def _no_role(person: str) -> str:
     if role:
         raise ValueError(f"id `{person}` reads as the role `{role}`; give this person another id")
     return person
+
+
+def _reachable(address: str) -> str:
+    try:
+        parse_address(address)
+    except InvalidAddress as error:
+        raise ValueError(f"`{address}` {error}") from None
+    return address
 
 
 def _beside(file: str) -> str:
@@ -76,7 +85,7 @@ class RosterPerson(_Entry):
 
     id: Annotated[_Word, AfterValidator(_no_role)]
     name: _Name
-    address: Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
+    address: Annotated[str, AfterValidator(_reachable)]
     languages: tuple[_Language, ...] = ()
     language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
     zone: ZoneName = "UTC"

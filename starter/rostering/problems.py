@@ -108,7 +108,6 @@ _FORMS = {
     "shifts": _ID,
     "skills": "write small letters, digits and single dashes, such as `technical`",
     "name": "write a name without blanks at its ends",
-    "address": "write one mail address, such as `ana@example.com`",
     "language": "write a language tag, such as `en` or `de-AT`",
     "languages": "write language tags, such as `[en, de-AT]`",
     "hand_over": "write a weekday and a time, such as `mon 09:00`",
