@@ -74,7 +74,7 @@ class Directory(Protocol):
         """When the person's present shift ends, shifts that follow without a gap taken together.
 
         Returns:
-            An aware instant; None when nothing ends it, because they are on no shift and always there. One that has
+            An aware instant; None when nothing ends it, because they are asked around the clock. One that has
             passed, or the present one: they are not on shift.
 
         Raises:

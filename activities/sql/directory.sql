@@ -63,7 +63,7 @@ where id = $1;
 
 -- name: who
 -- Who is on shift at a tier. $1 instant, $2 tier.
---   Without `until` nothing ends it: they are on no shift and always there.
+--   Without `until` nothing ends it: they are asked around the clock.
 select people.id as person,
        people.name,
        load.open,
@@ -87,7 +87,7 @@ where ends > $1 and starts < $2
 order by starts, shift, tier, person;
 
 -- name: always_there
--- Who is on no shift and so always there, as far as the ladder may ask them.
+-- Who of a tier is asked around the clock.
 select id
 from people
 where active and not scheduled and tiers <> '{}'

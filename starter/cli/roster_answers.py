@@ -31,6 +31,7 @@ class Checked:
         active: How many of them are asked at all.
         shifts: How many shifts there are.
         warnings: What is hardly meant.
+        around_the_clock: Ids of the people who are asked at any time.
         gaps: With a policy, when nobody of a tier is there; None without one.
         lacks: With a policy, when nobody who is there has what a case of the tier asks for; None without one.
         gaps_until: Up to when both were looked for.
@@ -41,6 +42,7 @@ class Checked:
     active: int
     shifts: int
     warnings: tuple[Warned, ...]
+    around_the_clock: tuple[str, ...] = ()
     gaps: "tuple[TierGap, ...] | None" = None
     lacks: "tuple[Lack, ...] | None" = None
     gaps_until: datetime | None = None
@@ -97,7 +99,7 @@ class Shown:
         start: From when on it was asked.
         until: Up to when.
         stretches: In order of their start.
-        always: Ids of the people who are on no shift, and so always there.
+        always: Ids of the people who are asked around the clock.
         covers_until: Up to when shifts are known; None where a file was asked, which has no end.
     """
 

@@ -17,12 +17,13 @@ from activities.adapters.postgres.roster import (
     who_is_there,
 )
 from escalation.business_time.zones import load_zone
-from escalation.roster import expand, idle_overrides
+from escalation.roster import expand
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.parameters import Instant
 from starter.cli.record_database import open_record
-from starter.cli.roster_answers import Checked, Loaded, Shown, Warned, WhoIsThere, stretches_of
+from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere, stretches_of
+from starter.cli.roster_doubts import warnings_of
 from starter.cli.roster_tables import checked_page, loaded_page, shown_page, who_page
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class RosterCommands:
             people=len(roster.people),
             active=sum(person.active for person in roster.people),
             shifts=len(roster.plan.shifts),
-            warnings=tuple(_warnings(file, roster, now)),
+            warnings=warnings_of(file, roster, now, now + timedelta(days=DAYS_OF_OVERRIDES)),
+            around_the_clock=tuple(person.id for person in roster.around_the_clock),
         )
         if policy is not None:
             until = now + timedelta(days=DAYS_OF_GAPS)
@@ -115,11 +117,7 @@ class RosterCommands:
         if file is not None:
             roster = _read(file, start, until)
             duties, known = expand(roster.plan, start, until), None
-            always = tuple(
-                person.id
-                for person in sorted(roster.people, key=lambda person: person.id)
-                if person.active and person.tiers and person.id not in roster.scheduled
-            )
+            always = tuple(person.id for person in roster.around_the_clock)
         else:
             async with open_record() as database:
                 await require_schema(database)
@@ -174,17 +172,6 @@ def _held_against(policy: Path, roster: "Roster", answer: Checked, now: datetime
         lacks=lacks(roster, rules, now, until),
         gaps_until=until,
     )
-
-
-def _warnings(file: Path, roster: "Roster", now: datetime) -> list[Warned]:
-    """Of overrides that are to come; iCalendar files are not looked at outside that time."""
-    idle = idle_overrides(roster.plan)
-    until = now + timedelta(days=DAYS_OF_OVERRIDES)
-    return [
-        Warned(file=str(file), line=line, text="nobody whom this override replaces is on shift then")
-        for override, line in roster.override_lines
-        if override in idle and override.end > now and override.start < until
-    ]
 
 
 def _check_zone(zone: str) -> None:

@@ -28,6 +28,8 @@ def checked_page(of: Checked) -> RenderableType:
     shifts = f", {amount_of(of.shifts, 'shift')}" if of.shifts else ""
     parts: list[RenderableType] = [cell(f"{of.file}: ok, {_people(of)}{shifts}")]
     parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
+    if of.around_the_clock:
+        parts.append(cell(f"asked around the clock: {', '.join(of.around_the_clock)}"))
     if of.gaps is not None:
         parts += (
             [Text(), _gaps(of.gaps)] if of.gaps else [cell(f"every tier is staffed up to {absolute(of.gaps_until)}")]
@@ -75,7 +77,7 @@ def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:
         )
     parts: list[RenderableType] = [table if of.stretches else Text("no shift in this time")]
     if of.always:
-        parts += [Text(), cell(f"always there: {', '.join(of.always)}")]
+        parts += [Text(), cell(f"asked around the clock: {', '.join(of.always)}")]
     return Group(*parts, *_horizon(of.until, of.covers_until, now))
 
 
@@ -88,7 +90,7 @@ def who_page(of: WhoIsThere, zone: str, now: datetime) -> RenderableType:
     for person in of.people:
         table.add_row(
             cell(person.person),
-            cell(", ".join(person.shifts) or "always there"),
+            cell(", ".join(person.shifts) or "around the clock"),
             local(person.until, zone) if person.until else NOTHING,
             NOTHING if person.open is None else str(person.open),
             str(person.most),

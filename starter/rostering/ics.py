@@ -1,13 +1,13 @@
-"""Reads the shifts of an iCalendar file (RFC 5545): every event is a turn of the person it names.
+"""Reads the shifts of an iCalendar file (RFC 5545): every event is a turn of the people it names.
 
-The person is the event's attendee (their mail address, or their id as common name), else its summary (their id).
-`icalendar` reads the file and `recurring_ical_events` repeats the events. Wall times become instants here, with the zone
-data of the `tzdata` package for zones that it knows: a start in a gap counts by the offset from before it, one in a fold
-is the first of two, as RFC 5545 has it.
+`starter.rostering.attendees` decides who is on duty during an event. `icalendar` reads the file and
+`recurring_ical_events` repeats the events. Wall times become instants here, with the zone data of the `tzdata` package
+for zones that it knows: a start in a gap counts by the offset from before it, one in a fold is the first of two, as
+RFC 5545 has it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
@@ -19,6 +19,7 @@ from icalendar import Calendar, vRecur
 
 from escalation.business_time.zones import load_zone, zone_names
 from escalation.roster import Turn
+from starter.rostering.attendees import PersonOf, UnusableEvent, on_duty
 
 MOST_EVENTS = 20_000
 """How many times the events of a file may happen together, from their beginning up to the horizon."""
@@ -36,9 +37,6 @@ _MOMENTS = (("DTSTART", date), ("DTEND", date), ("RECURRENCE-ID", date), ("DURAT
 _Event: TypeAlias = Any
 """`icalendar.Event`; its own types say of every property that it may be any of thirty things."""
 
-PersonOf = Callable[[str], str | None]
-"""The id of the person whom an address, an id or a name in the file means."""
-
 
 class InvalidCalendarFile(Exception):
     """An iCalendar file cannot be used.
@@ -52,21 +50,19 @@ class InvalidCalendarFile(Exception):
         super().__init__("\n".join(problems))
 
 
-class _Unusable(Exception):
-    """Something is wrong with one event; says what, and what to do."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
     """What an iCalendar file says up to the horizon.
 
     Attributes:
         turns: Every turn that overlaps the time asked for.
-        people: Ids of everybody whom an event names, also outside that time.
+        people: Ids of all who are on duty during an event, also outside that time.
+        warnings: What is allowed and hardly meant, one text for each line it is about.
     """
 
     turns: tuple[Turn, ...]
     people: frozenset[str]
+    warnings: tuple[tuple[int, str], ...] = ()
 
 
 def read_ics(
@@ -97,7 +93,7 @@ def read_ics(
     reader.raise_if_any()
     turns = tuple(sorted(reader.turns(calendar), key=lambda turn: (turn.start, turn.person)))
     reader.raise_if_any()
-    return CalendarFile(turns=turns, people=frozenset(reader.people))
+    return CalendarFile(turns=turns, people=frozenset(reader.people), warnings=tuple(reader.warnings))
 
 
 def _parse(text: str, source: str) -> Calendar:
@@ -115,6 +111,7 @@ class _Events:
 
     def __init__(self, source: str, start: datetime, until: datetime, zone: str | None, person_of: PersonOf) -> None:
         self.people: set[str] = set()
+        self.warnings: list[tuple[int, str]] = []
         self._source = source
         self._start = start
         self._until = until
@@ -140,21 +137,30 @@ class _Events:
             self._check_times(event)
             self._check_rules(event)
             if not _called_off(event):
-                self.people.add(self._person(event))
-        except _Unusable as error:
+                self._note_people(event, line)
+        except UnusableEvent as error:
             self._problems.append((line, f"this event {error}"))
+
+    def _note_people(self, event: _Event, line: int) -> None:
+        found = on_duty(event, self._person_of)
+        self.people.update(found.people)
+        if not found.people:
+            self.warnings.append((line, "everyone whom this event names declined; no one is on this shift then"))
+        elif found.unsure:
+            who = " and ".join(f"`{person}`" for person in found.unsure)
+            self.warnings.append((line, f"{who} accepted this event only tentatively, and is on the shift"))
 
     def _check_times(self, event: _Event) -> None:
         if event.errors:
             field, what = event.errors[0]
-            raise _Unusable(f"has a {field} that cannot be read: {what}; correct it")
+            raise UnusableEvent(f"has a {field} that cannot be read: {what}; correct it")
         for field, kind in _MOMENTS:
             value = event.get(field)
             if value is not None and not isinstance(getattr(value, "dt", None), kind):
-                raise _Unusable(f"has no single readable {field}; write one date, time or duration")
+                raise UnusableEvent(f"has no single readable {field}; write one date, time or duration")
         begin, end = event.get("DTSTART"), event.get("DTEND")
         if begin is None:
-            raise _Unusable("has no DTSTART; say when it begins")
+            raise UnusableEvent("has no DTSTART; say when it begins")
         for moment in (begin, end, event.get("RECURRENCE-ID")):
             if moment is not None:
                 self._instant(moment.dt, moment.params.get("TZID"))
@@ -163,9 +169,9 @@ class _Events:
             # Hours are exact time; days, and the time from start to end, are wall time.
             event.add(_LASTS, str(lasts.dt // timedelta(seconds=1)))
         if end is None and lasts is None and isinstance(begin.dt, datetime):
-            raise _Unusable("has no DTEND and no DURATION; say when it ends")
+            raise UnusableEvent("has no DTEND and no DURATION; say when it ends")
         if end is not None and self._instant(end.dt, None) < self._instant(begin.dt, None):
-            raise _Unusable("ends before it begins; swap DTSTART and DTEND")
+            raise UnusableEvent("ends before it begins; swap DTSTART and DTEND")
 
     def turns(self, calendar: Calendar) -> Iterator[Turn]:
         """Every turn, with repetitions; those that end before they begin, or are called off, are none."""
@@ -178,8 +184,9 @@ class _Events:
             try:
                 begin, end = self._span(event)
                 if not _called_off(event) and begin < end and end > self._start and begin < self._until:
-                    yield Turn(person=self._person(event), start=begin, end=end)
-            except _Unusable as error:
+                    for person in on_duty(event, self._person_of).people:
+                        yield Turn(person=person, start=begin, end=end)
+            except UnusableEvent as error:
                 self._problems.append((1, f"the event of {event['DTSTART'].dt} {error}"))
 
     def _span(self, event: _Event) -> tuple[datetime, datetime]:
@@ -191,26 +198,16 @@ class _Events:
 
     def _instant(self, at: date, zone: str | None) -> datetime:
         if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-            raise _Unusable(f"is in the year {at.year}; write one from {_FIRST_YEAR} to {_LAST_YEAR}")
+            raise UnusableEvent(f"is in the year {at.year}; write one from {_FIRST_YEAR} to {_LAST_YEAR}")
         if not isinstance(at, datetime):
             at = datetime.combine(at, time())
         elif at.tzinfo is None and zone is not None:
-            raise _Unusable(f"is in the zone `{zone}`, which is unknown; add its VTIMEZONE, or use an IANA name")
+            raise UnusableEvent(f"is in the zone `{zone}`, which is unknown; add its VTIMEZONE, or use an IANA name")
         if at.tzinfo is None:
             if self._zone is None:
-                raise _Unusable("does not say in which zone it is; add `zone:` to the shift in the roster")
+                raise UnusableEvent("does not say in which zone it is; add `zone:` to the shift in the roster")
             at = at.replace(tzinfo=load_zone(self._zone))
         return _as_instant(at)
-
-    def _person(self, event: _Event) -> str:
-        named = list(_names(event))
-        for name in named:
-            person = self._person_of(name)
-            if person is not None:
-                return person
-        if not named:
-            raise _Unusable("names nobody; write the person's id as its SUMMARY, or add an ATTENDEE")
-        raise _Unusable(f"names `{named[-1]}`, who is not in the roster; write a person's id as its SUMMARY")
 
     def _check_rules(self, event: _Event) -> None:
         self._happens += 1
@@ -224,11 +221,13 @@ class _Events:
             # Told already; the rest need not be counted.
             return
         if int(_first(rule, "INTERVAL") or 0) < 1 and "INTERVAL" in rule:
-            raise _Unusable("repeats at an interval of less than 1; correct its RRULE")
+            raise UnusableEvent("repeats at an interval of less than 1; correct its RRULE")
         frequency = str(_first(rule, "FREQ")).upper()
         bounded_by = [key for key in rule if str(key).upper().startswith("BY")]
         if frequency in _TOO_OFTEN or (frequency == "HOURLY" and bounded_by):
-            raise _Unusable(f"repeats {frequency}; a shift repeats DAILY or more rarely, or HOURLY without BY… parts")
+            raise UnusableEvent(
+                f"repeats {frequency}; a shift repeats DAILY or more rarely, or HOURLY without BY… parts"
+            )
         begin = datetime.combine(first, time()) if not isinstance(first, datetime) else first.replace(tzinfo=None)
         # Without its end, so that the end cannot disagree with the zone; the horizon bounds it.
         endless = vRecur({key: value for key, value in rule.items() if str(key).upper() not in {"COUNT", "UNTIL"}})
@@ -238,15 +237,15 @@ class _Events:
             left = max(0, MOST_EVENTS - self._happens) + 1
             happens = sum(1 for _ in islice(repeated, min(left, int(_first(rule, "COUNT") or left))))
         except (ValueError, TypeError, KeyError) as error:
-            raise _Unusable(f"has a rule that cannot be read: {error}; correct its RRULE") from None
+            raise UnusableEvent(f"has a rule that cannot be read: {error}; correct its RRULE") from None
         self._happens += happens
         if self._happens > MOST_EVENTS:
-            raise _Unusable(
+            raise UnusableEvent(
                 f"brings the file to more than {MOST_EVENTS} events up to {self._until:%Y-%m-%d}; let it begin later, "
                 "repeat more rarely, or end with UNTIL"
             )
         if not happens and begin < last:
-            raise _Unusable("has a rule that never happens; correct its RRULE")
+            raise UnusableEvent("has a rule that never happens; correct its RRULE")
 
 
 def _written(rule: vRecur) -> str:
@@ -261,17 +260,6 @@ def _called_off(event: _Event) -> bool:
 def _first(rule: vRecur, key: str) -> Any:
     value = rule.get(key)
     return value[0] if isinstance(value, list) else value
-
-
-def _names(event: _Event) -> Iterator[str]:
-    """Whom an event names, the surest first."""
-    attendees = event.get("ATTENDEE", [])
-    for attendee in attendees if isinstance(attendees, list) else [attendees]:
-        yield re.sub(r"^mailto:", "", str(attendee), flags=re.IGNORECASE).strip()
-        if common_name := str(attendee.params.get("CN", "")).strip():
-            yield common_name
-    if summary := str(event.get("SUMMARY", "")).strip():
-        yield summary
 
 
 def _as_instant(at: datetime) -> datetime:

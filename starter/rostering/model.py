@@ -81,6 +81,8 @@ class RosterPerson(_Entry):
         authority: The amount, in the policy's currency units, they may decide on alone.
         max_open: Most cases at a time.
         active: Whether they are asked at all.
+        always: Whether they are asked around the clock instead of on shifts; None: only where the roster has no
+            `shifts:`, or they serve no tier and are asked by name alone.
     """
 
     id: Annotated[_Word, AfterValidator(_no_role)]
@@ -94,6 +96,7 @@ class RosterPerson(_Entry):
     authority: Annotated[int, Field(ge=0, le=_MOST)] = 0
     max_open: Annotated[int, Field(ge=0, le=_MOST)]
     active: bool = True
+    always: bool | None = None
 
 
 class RotationEntry(_Entry):
@@ -175,6 +178,20 @@ class RosterEntries(_Entry):
     shifts: dict[_Word, ShiftEntry] = {}
     overrides: tuple[OverrideEntry, ...] = ()
     absences: tuple[AbsenceEntry, ...] = ()
+
+    @property
+    def scheduled(self) -> frozenset[str]:
+        """Ids of the people who are asked only while a shift has them.
+
+        Where the roster has `shifts:`, that is everyone who serves a tier, unless it says `always: true`. So nobody
+        comes to be asked around the clock because their last shift was removed, or because they declined it.
+        """
+        has_shifts = "shifts" in self.model_fields_set
+        return frozenset(
+            person.id
+            for person in self.people
+            if not (person.always if person.always is not None else not (has_shifts and person.tiers))
+        )
 
 
 def fields_at(path: tuple[int | str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,9 +26,11 @@ class Roster:
     Attributes:
         people: In the order of the file.
         plan: Who is on shift when; iCalendar files up to the horizon.
-        scheduled: Ids of the people whom a shift names; the others are always there.
+        scheduled: Ids of the people who are asked only while a shift has them; the others are asked around the clock.
         source: File name to text, of all files it was read from.
-        override_lines: Each override with the line it stands on.
+        override_lines: Each override with its line.
+        person_lines: Person to the line of their entry.
+        doubts: What the iCalendar files say that is hardly meant: file, line and text of each.
     """
 
     people: tuple[RosterPerson, ...]
@@ -36,6 +38,23 @@ class Roster:
     scheduled: frozenset[str]
     source: Mapping[str, str]
     override_lines: tuple[tuple[Override, int], ...]
+    person_lines: Mapping[str, int] = field(default_factory=dict)
+    doubts: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Ids of the people of a tier who are asked around the clock although the file does not say so by name."""
+        return frozenset(person.id for person in self.around_the_clock if not person.always)
+
+    @property
+    def around_the_clock(self) -> tuple[RosterPerson, ...]:
+        """The people of a tier who can be asked at any time, by id."""
+        return tuple(
+            sorted(
+                (each for each in self.people if each.active and each.tiers and each.id not in self.scheduled),
+                key=lambda person: person.id,
+            )
+        )
 
     @property
     def checksum(self) -> str:
@@ -63,9 +82,11 @@ def read_roster(file: Path, start: datetime, until: datetime) -> Roster:
     return Roster(
         people=entries.people,
         plan=placed.plan,
-        scheduled=placed.scheduled | calendars.people,
+        scheduled=entries.scheduled,
         source=source,
         override_lines=placed.override_lines,
+        person_lines={person.id: problems.line(("people", index)) for index, person in enumerate(entries.people)},
+        doubts=tuple(calendars.doubts),
     )
 
 
@@ -78,7 +99,7 @@ def members_of(roster: Roster) -> tuple[Member, ...]:
     ]
     return tuple(
         Member(
-            **person.model_dump(),
+            **person.model_dump(exclude={"always"}),
             scheduled=person.id in roster.scheduled,
             absences=tuple(sorted({span for who, span in away if who == person.id})),
         )
@@ -121,7 +142,7 @@ class _Calendars:
         source: dict[str, str],
         span: tuple[datetime, datetime],
     ) -> None:
-        self.people: frozenset[str] = frozenset()
+        self.doubts: list[tuple[str, int, str]] = []
         self._folder = roster.parent
         self._problems = problems
         self._source = source
@@ -152,10 +173,16 @@ class _Calendars:
             self._problems.add_elsewhere(error.problems)
             return Listed(turns=())
         self._source[str(entry.ics)] = text
-        self.people |= found.people
+        self.doubts += [(str(file), line, what) for line, what in found.warnings]
         for person in sorted(found.people):
-            if not set(entry.tiers) & set(self._people[person].tiers):
-                self._problems.add(
-                    ("shifts", name), f"`{person}`, whom {entry.ics} names, serves no tier of this shift"
-                )
+            self._check(name, entry, self._people[person])
         return Listed(turns=found.turns)
+
+    def _check(self, name: str, entry: ShiftEntry, person: RosterPerson) -> None:
+        named = f"`{person.id}`, whom {entry.ics} names,"
+        if not set(entry.tiers) & set(person.tiers):
+            self._problems.add(("shifts", name), f"{named} serves no tier of this shift")
+        if person.always:
+            self._problems.add(
+                ("shifts", name), f"{named} is on every shift already by `always: true`; remove one of the two"
+            )

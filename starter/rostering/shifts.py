@@ -1,6 +1,6 @@
 """Makes the plan of a roster: its shifts, who stands in for whom, who is away."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,12 +21,10 @@ class PlacedPlan:
 
     Attributes:
         plan: All that was sound.
-        scheduled: Ids of the people whom a shift names.
         override_lines: The line of each override.
     """
 
     plan: Plan
-    scheduled: frozenset[str]
     override_lines: tuple[tuple[Override, int], ...]
 
 
@@ -58,13 +56,8 @@ def read_plan(entries: RosterEntries, problems: Problems, read_calendar: ReadCal
             absences=tuple(absences),
             serves={person.id: person.tiers for person in entries.people},
         ),
-        scheduled=frozenset(person for shift in shifts for person in _people_of(shift)),
         override_lines=tuple((override, problems.line(place)) for place, override in overrides),
     )
-
-
-def _people_of(shift: Shift) -> Iterable[str]:
-    return {turn.person for turn in shift.source.turns} if isinstance(shift.source, Listed) else shift.source.people
 
 
 class _Reader:
@@ -94,7 +87,7 @@ class _Reader:
     def _pattern(self, name: str, entry: ShiftEntry, people: tuple[str, ...]) -> Pattern | None:
         place: Place = ("shifts", name)
         for index, person in enumerate(people):
-            self._serves(person, entry.tiers, (*place, "people", index))
+            self._belongs(person, entry.tiers, (*place, "people", index))
             if person in people[:index]:
                 self._problems.add((*place, "people", index), f"`{person}` stands there twice; keep one")
         if entry.zone is None:
@@ -105,7 +98,7 @@ class _Reader:
 
     def _rotation(self, name: str, entry: ShiftEntry, rotation: RotationEntry, place: Place) -> Rotation | None:
         for index, person in enumerate(rotation.people):
-            self._serves(person, entry.tiers, (*place, "people", index))
+            self._belongs(person, entry.tiers, (*place, "people", index))
         if entry.zone is not None:
             self._problems.add(("shifts", name, "zone"), "the rotation has a zone; leave this one out")
         starts = read_date(rotation.starts)
@@ -178,6 +171,11 @@ class _Reader:
         if person not in self._people:
             self._problems.add(place, f"nobody has the id `{person}`; {suggest(person, self._people)}")
         return person in self._people
+
+    def _belongs(self, person: str, tiers: tuple[int, ...], place: Place) -> None:
+        self._serves(person, tiers, place)
+        if person in self._people and self._people[person].always:
+            self._problems.add(place, f"`{person}` is on every shift already by `always: true`; remove one of the two")
 
     def _serves(self, person: str, tiers: tuple[int, ...], place: Place) -> None:
         if self._known(person, place) and not set(tiers) & set(self._people[person].tiers):

@@ -100,7 +100,7 @@ class OnShift:
 
     Attributes:
         person: Their id.
-        shifts: Names of the shifts that have them; none: they are always there.
+        shifts: Names of the shifts that have them; none: they are asked around the clock.
         until: When the last of these ends.
         open: How many escalations they hold now; None where no database was asked.
         most: How many they may hold.
@@ -162,7 +162,7 @@ async def stored_duties(database: Database, start: datetime, until: datetime) ->
 
 
 async def always_there(database: Database) -> tuple[str, ...]:
-    """Ids of the people who are on no shift, and so always there."""
+    """Ids of the people of a tier who are asked around the clock."""
     async with database.connection() as connection:
         return tuple(row["id"] for row in await connection.fetch(queries("directory")["always_there"]))
 

@@ -13,7 +13,7 @@ TEAM = """\
 people:
   - {id: ana, name: Ana, address: ana@example.com, skills: [technical], tiers: [1], max_open: 3}
   - {id: ben, name: Ben, address: ben@example.com, skills: [technical], tiers: [1], max_open: 4}
-  - {id: jana, name: Jana, address: jana@example.com, skills: [technical], tiers: [1, 2], max_open: 5}
+  - {id: jana, name: Jana, address: jana@example.com, skills: [technical], tiers: [1, 2], max_open: 5, always: true}
 shifts:
   days:
     tiers: [1]
@@ -147,7 +147,7 @@ async def test_who_tells_people_cases_and_limits(desk: Desk, team: Path) -> None
 
     rows = [" ".join(line.split()) for line in ended.out.splitlines()[1:]]
     known = "shifts are known up to 2027-04-06 09:00:00 UTC"
-    assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana always there - 0 5", known]
+    assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana around the clock - 0 5", known]
     nobody = await desk("roster", "who", "--tier", "3")
     lines = ["nobody is there at tier 3 at Mon 2026-03-02 09:00 UTC", known]
     assert (nobody.code, nobody.out.splitlines()) == (0, lines)

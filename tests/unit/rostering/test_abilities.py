@@ -136,7 +136,9 @@ def test_skills_and_authority_of_the_tier_must_meet_in_one_person(tmp_path: Path
 
 def test_authority_that_nobody_on_shift_has_is_told(tmp_path: Path) -> None:
     tier = Tier(name="specialists", authority=100)
-    team = person("ana", EVERYTHING, rest=", authority: 99") + person("ben", EVERYTHING, rest=", authority: 100")
+    team = person("ana", EVERYTHING, rest=", authority: 99, always: true") + person(
+        "ben", EVERYTHING, rest=", authority: 100"
+    )
     (lack,) = found(tmp_path, team, a_policy(tier), shifts=day_shift("ben", hours="08:00-20:00"))
     assert (wanting(lack), lack.people, lack.windows) == ((1, (), 100), 1, hours((0, 8), (20, 24)))
 

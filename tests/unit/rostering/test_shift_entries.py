@@ -124,19 +124,57 @@ def test_an_instant_written_with_its_offset_keeps_it(tmp_path: Path) -> None:
     assert (absence.start.hour, absence.end.hour) == (0, 10)
 
 
-def test_people_named_in_a_shift_are_scheduled_and_all_others_always_there(tmp_path: Path) -> None:
+def test_in_a_roster_with_shifts_everyone_of_a_tier_is_asked_only_on_shift(tmp_path: Path) -> None:
+    """Also `chloe`, who only takes over once, and `dora`, whom no shift names."""
     roster = read(tmp_path)
-    assert roster.scheduled == {"ana", "ben"}
-    assert {member.id: member.scheduled for member in members_of(roster)} == {
-        "ana": True,
-        "ben": True,
-        "chloe": False,
-        "dora": False,
-    }
+    assert roster.scheduled == {"ana", "ben", "chloe", "dora"}
+    assert {member.id for member in members_of(roster) if member.scheduled} == roster.scheduled
+
+
+def test_people_who_serve_no_tier_can_be_asked_by_name_at_any_time(tmp_path: Path) -> None:
+    assert read(tmp_path, edited("tiers: [3]", "tiers: []")).scheduled == {"ana", "ben", "chloe"}
+
+
+def test_around_the_clock_is_said_by_name(tmp_path: Path) -> None:
+    roster = read(tmp_path, edited("tiers: [3], max_open: 4", "tiers: [3], max_open: 4, always: true"))
+    assert roster.scheduled == {"ana", "ben", "chloe"}
+    assert [person.id for person in roster.around_the_clock] == ["dora"]
+    assert roster.unsaid == frozenset()
+
+
+def test_a_roster_whose_last_shift_was_removed_has_nobody_on_duty(tmp_path: Path) -> None:
+    people = SOUND[: SOUND.index("shifts:")]
+    assert read(tmp_path, f"{people}shifts: {{}}\n").scheduled == {"ana", "ben", "chloe", "dora"}
+
+
+def test_without_shifts_someone_may_still_say_that_they_are_never_asked(tmp_path: Path) -> None:
+    people = SOUND[: SOUND.index("shifts:")].replace(
+        "tiers: [3], max_open: 4", "tiers: [3], max_open: 4, always: false"
+    )
+    roster = read(tmp_path, people)
+    assert roster.scheduled == {"dora"}
+    assert roster.unsaid == {"ana", "ben", "chloe"}
+
+
+def test_around_the_clock_and_on_a_shift_contradict_each_other(tmp_path: Path) -> None:
+    always = "tiers: [1, 2], max_open: 3", "tiers: [1, 2], max_open: 3, always: true"
+    what = "`ana` is on every shift already by `always: true`; remove one of the two"
+    assert problems(edited(*always)) == (
+        f"team.yaml:10: shifts.office.people.0: {what}",
+        f"team.yaml:17: shifts.on-call.rotation.people.0: {what}",
+    )
+    text = with_nights().replace(
+        "tiers: [2], max_open: 4}\n  - {id: dora", "tiers: [2], max_open: 4, always: true}\n  - {id: dora"
+    )
+    with pytest.raises(
+        InvalidRoster, match=r"team.yaml:21: shifts.nights: `chloe`, whom nights.ics names, is on every"
+    ):
+        read(tmp_path, text, nights=EVENT.format(who="chloe"))
 
 
 def test_absences_of_those_always_there_go_with_them_and_those_of_the_others_into_their_shifts(tmp_path: Path) -> None:
-    roster = read(tmp_path, SOUND + "  - {person: dora, from: 2026-03-04, to: 2026-03-04}\n")
+    text = SOUND.replace("tiers: [3], max_open: 4", "tiers: [3], max_open: 4, always: true")
+    roster = read(tmp_path, text + "  - {person: dora, from: 2026-03-04, to: 2026-03-04}\n")
     away = {member.id: member.absences for member in members_of(roster) if member.absences}
     assert away == {"dora": ((datetime(2026, 3, 3, 22, tzinfo=UTC), datetime(2026, 3, 4, 22, tzinfo=UTC)),)}
     friday = datetime(2026, 3, 20, 10, tzinfo=UTC)
@@ -279,12 +317,11 @@ def test_dates_centuries_away_are_refused(day: str) -> None:
     assert [problem.split(":")[1] for problem in problems(text)] == ["20", "24"]
 
 
-def test_a_calendar_file_gives_turns_and_schedules_whom_it_names(tmp_path: Path) -> None:
+def test_a_calendar_file_gives_turns_to_whom_it_names(tmp_path: Path) -> None:
     roster = read(tmp_path, with_nights(), nights=EVENT.format(who="chloe"))
     (nights,) = [shift for shift in roster.plan.shifts if shift.name == "nights"]
     assert isinstance(nights.source, Listed)
     assert [turn.person for turn in nights.source.turns] == ["chloe"]
-    assert roster.scheduled == {"ana", "ben", "chloe"}
     assert set(roster.source) == {"team.yaml", "nights.ics"}
 
 

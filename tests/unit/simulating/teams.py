@@ -9,5 +9,11 @@ def person(id_: str, tiers: str = "[1]", skills: str = "[billing]", **changes: o
 
 
 def roster_of(*people: str, rest: str = "") -> str:
-    """A roster file of these people, and of what follows them."""
+    """A roster file of these people, and of what follows them. Who is in no shift is asked around the clock."""
+    if "shifts:" in rest:
+        people = tuple(each if _id(each) in rest else each.replace("}\n", ", always: true}\n") for each in people)
     return "people:\n" + "".join(people) + rest
+
+
+def _id(person: str) -> str:
+    return person.partition("id: ")[2].partition(",")[0]

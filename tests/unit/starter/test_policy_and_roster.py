@@ -160,12 +160,29 @@ async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
         "active": 13,
         "shifts": 0,
         "warnings": [],
+        "around_the_clock": [
+            "ana",
+            "ben",
+            "chloe",
+            "deniz",
+            "emil",
+            "freya",
+            "goran",
+            "hana",
+            "ivo",
+            "jana",
+            "kofi",
+            "lucia",
+        ],
         "gaps": None,
         "lacks": None,
         "gaps_until": None,
     }
     shown = await desk("roster", "check", str(ROSTER))
-    assert " ".join(shown.out.split()) == f"{ROSTER}: ok, 14 people, 14 of them active"
+    assert " ".join(shown.out.split()) == (
+        f"{ROSTER}: ok, 14 people, 14 of them active asked around the clock: "
+        "ana, ben, chloe, deniz, emil, freya, goran, hana, ivo, jana, kofi, lucia"
+    )
 
 
 async def test_every_problem_of_a_roster_is_told_with_its_line(desk: Desk, tmp_path: Path) -> None:

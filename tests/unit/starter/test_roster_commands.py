@@ -14,7 +14,7 @@ TEAM = """\
 people:
   - {id: ana, name: Ana, address: ana@example.com, skills: [technical], tiers: [1], max_open: 3}
   - {id: ben, name: Ben, address: ben@example.com, skills: [technical], tiers: [1, 2], max_open: 4}
-  - {id: jana, name: Jana, address: jana@example.com, zone: Europe/Berlin, skills: [technical], tiers: [3], max_open: 5}
+  - {id: jana, name: Jana, address: jana@example.com, zone: Europe/Berlin, skills: [technical], tiers: [3], max_open: 5, always: true}
 shifts:
   days:
     tiers: [1, 2]
@@ -25,9 +25,9 @@ shifts:
 
 SKILLS = """\
 people:
-  - {id: ana, name: Ana, address: ana@example.com, skills: [technical, service, product, policy], tiers: [1, 2], max_open: 3}
+  - {id: ana, name: Ana, address: ana@example.com, skills: [technical, service, product, policy], tiers: [1, 2], max_open: 3, always: true}
   - {id: ben, name: Ben, address: ben@example.com, skills: [billing], tiers: [1], max_open: 4}
-  - {id: jana, name: Jana, address: jana@example.com, skills: [technical, service, product, policy, billing, behaviour], tiers: [3], authority: 5000, max_open: 5}
+  - {id: jana, name: Jana, address: jana@example.com, skills: [technical, service, product, policy, billing, behaviour], tiers: [3], authority: 5000, max_open: 5, always: true}
 shifts:
   early-week:
     tiers: [1]
@@ -121,7 +121,7 @@ async def test_what_nobody_can_do_is_a_table_of_bounded_length(desk: Desk, team:
     ended = await desk("roster", "check", str(team), "--policy", str(policy))
 
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
-    assert "every tier is staffed up to 2026-03-30 09:00:00 UTC" in lines[1]
+    assert "every tier is staffed up to 2026-03-30 09:00:00 UTC" in lines[2]
     first = lines.index("1 front line billing office Wed 2026-03-04 08:00 Wed 2026-03-04 16:30")
     assert lines[first + 4] == "Fri 2026-03-13 08:00 Fri 2026-03-13 16:30"
     assert lines[first + 5] == "and 6 more, the last one up to Fri 2026-03-27 16:30"
@@ -167,7 +167,7 @@ async def test_show_reads_a_file_without_a_database(desk: Desk, team: Path) -> N
     assert lines[1] == "Fri 2026-03-27 09:00 +0100 Fri 2026-03-27 15:00 +0100 days 1 ana"
     assert lines[3] == "Mon 2026-03-30 09:00 +0200 Mon 2026-03-30 17:30 +0200 days 1 ana"
     assert lines[4].endswith("days 1, 2 ben")
-    assert lines[-1] == "always there: jana"
+    assert lines[-1] == "asked around the clock: jana"
 
 
 async def test_who_reads_a_file_without_a_database(desk: Desk, team: Path) -> None:
@@ -199,3 +199,53 @@ async def test_the_example_has_somebody_on_call_at_any_time(desk: Desk) -> None:
 async def test_what_cannot_be_asked_is_refused_in_a_line(desk: Desk, command: tuple[str, ...]) -> None:
     ended = await desk("roster", *command)
     assert (ended.code, ended.out, "Traceback" in ended.err) == (2, "", False)
+
+
+async def test_check_names_who_is_asked_around_the_clock_because_the_file_has_no_shifts(desk: Desk, team: Path) -> None:
+    write(team, TEAM[: TEAM.index("shifts:")])
+    ended = await desk("roster", "check", str(team), "--json")
+    (warning,) = ended.json["warnings"]
+    assert warning["text"].startswith("there are no `shifts:`, so `ana`, `ben` are asked around the clock; add shifts")
+    assert ended.json["around_the_clock"] == ["ana", "ben", "jana"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("people: [ana, ben]", "people: [ana]"),
+        ("    people: [ana, ben]\n    hours: {mon-thu: 09:00-17:30, fri: 09:00-15:00}\n",
+         "    people: [ana]\n    hours: {mon: 09:00-15:00}\noverrides:\n"
+         "  - {person: ben, instead_of: ana, from: 2020-03-02, to: 2020-03-02}\n"),
+    ],
+    ids=["taken off the shift", "all of it in the past"],
+)  # fmt: skip
+async def test_check_names_who_is_never_asked_and_who_does_not_ask_them(
+    desk: Desk, team: Path, old: str, new: str
+) -> None:
+    assert old in TEAM
+    write(team, TEAM.replace(old, new))
+    ended = await desk("roster", "check", str(team), "--json")
+    (warning,) = ended.json["warnings"]
+    assert (warning["line"], warning["text"].partition(";")[0]) == (
+        3,
+        "`ben` has no shift up to 2027-04-06, so is never asked",
+    )
+    shown = await desk("roster", "show", str(team), "--json")
+    assert shown.json["always"] == ["jana"]
+    there = await desk("roster", "who", "--tier", "2", "--roster", str(team), "--at", "2026-03-02T10:00Z", "--json")
+    assert there.json["people"] == []
+
+
+async def test_check_names_events_that_everyone_declined_and_tentative_answers(desk: Desk, team: Path) -> None:
+    declined = "ATTENDEE;PARTSTAT=DECLINED:mailto:ana@example.com\n"
+    tentative = "ATTENDEE;PARTSTAT=TENTATIVE:mailto:ben@example.com\n"
+    event = "BEGIN:VEVENT\nUID:{}\nSUMMARY:On call\n{}DTSTART:2026031{}T080000Z\nDTEND:2026031{}T090000Z\nEND:VEVENT\n"
+    events = event.format(1, declined, 0, 0) + event.format(2, declined + tentative, 1, 1)
+    rota = team.parent / "rota.ics"
+    write(rota, f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{events}END:VCALENDAR\n")
+    write(team, TEAM + "  rota: {tiers: [1], ics: rota.ics}\n")
+    ended = await desk("roster", "check", str(team), "--json")
+    assert [(each["file"], each["line"], each["text"]) for each in ended.json["warnings"]] == [
+        (str(rota), 4, "everyone whom this event names declined; no one is on this shift then"),
+        (str(rota), 11, "`ben` accepted this event only tentatively, and is on the shift"),
+    ]
