@@ -29,7 +29,7 @@ from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate, require_schema
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
-from activities.adapters.postgres.roster import NewRoster, install_roster
+from activities.adapters.postgres.roster import NewRoster, RosterRefused, install_roster
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
@@ -154,8 +154,21 @@ def _team(file: Path) -> NewRoster:
 
 
 async def _install(team: NewRoster, database: Database) -> None:
-    """Running shifts stay as they are; `escalations roster load --now` changes those."""
-    done = await install_roster(database, team, _now())
+    """Running shifts stay as they are; `escalations roster load --now` changes those.
+
+    A roster that would leave cases without a home is not put in force: the one before serves until that is settled,
+    because a worker that does not start would stop every case.
+    """
+    try:
+        done = await install_roster(database, team, _now())
+    except RosterRefused as error:
+        log.warning(
+            "roster not put in force",
+            open_cases=[f"{case.escalation} of {case.person}" for case in error.cases],
+            around_the_clock=error.accidental,
+            advice="run `escalations roster load FILE --hand-on`, and write `always: true` where it is meant",
+        )
+        return
     log.info("roster stored", version=done.version, people=len(team.members), shifts=done.shifts)
     for change in done.changes:
         log.warning("a running shift will change at its end", shift=change.shift, at=change.takes_over.isoformat())

@@ -32,7 +32,7 @@ from escalation.authorship import author_of
 from escalation.effects import Message
 from escalation.people import FOR_STAFF, colleague
 from escalation.view import CaseView
-from escalation.vocabulary import CUSTOMER
+from escalation.vocabulary import CUSTOMER, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -95,6 +95,10 @@ class DeliveryActivities:
             channel = self._channel(request.channel)
             envelope = await self._envelope(request)
         except GiveUp as error:
+            if isinstance(error, UnknownPerson) and _asks_nothing(request.message):
+                # A person who left needs no news of a case that is with others now, and the overseer none of that.
+                _logger(request).info("message was not sent", error=type(error).__name__)
+                return
             _failed(request, error)
             raise
         message = request.message
@@ -178,6 +182,8 @@ class DeliveryActivities:
                 name=customer.name, address=customer.address, languages=(customer.language,), zone=customer.zone
             )
         person = await self._directory.person(message.to)
+        if not person.active:
+            raise UnknownPerson(f"`{message.to}` is no longer on the team; name a colleague, or correct the roster")
         return Recipient(
             name=person.name,
             address=person.address,
@@ -191,6 +197,24 @@ class DeliveryActivities:
             return (await self._directory.person(person)).name if person else ""
         except UnknownPerson:
             return ""
+
+
+_NO_LONGER_THEIRS = frozenset(
+    {
+        NoticeKind.CANCELLED,
+        NoticeKind.CLIMBED,
+        NoticeKind.CLOSED,
+        NoticeKind.NO_LONGER_NEEDED,
+        NoticeKind.OFFER_LAPSED,
+        NoticeKind.RELEASED,
+        NoticeKind.RESOLVED,
+        NoticeKind.SHIFT_ENDED,
+    }
+)
+
+
+def _asks_nothing(message: Message) -> bool:
+    return bool(message.notices) and all(notice.about in _NO_LONGER_THEIRS for notice in message.notices)
 
 
 def _check_audience(message: Message) -> None:

@@ -31,6 +31,7 @@ class Person:
         language: Language tag of their messages, where there are words in it.
         zone: IANA zone in which times are told to them.
         languages: Tags of the languages they write in; the next best ones, in this order.
+        active: Whether they are still asked; who left keeps their name for history.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Person:
     language: str = "en"
     zone: str = "UTC"
     languages: tuple[str, ...] = ()
+    active: bool = True
 
 
 class Directory(Protocol):

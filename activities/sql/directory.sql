@@ -32,7 +32,7 @@ limit 1;
 
 -- name: person
 -- $1 person.
-select id, name, address, language, zone, languages from people where id = $1;
+select id, name, address, language, zone, languages, active from people where id = $1;
 
 -- name: on_shift_until
 -- When somebody's shift ends, shifts that follow without a gap taken together. No row: nobody has this id. $1 person,
@@ -93,6 +93,31 @@ from people
 where active and not scheduled and tiers <> '{}'
   and not exists (select from shifts where person = people.id and roster is null)
 order by id;
+
+-- name: team
+-- Everyone the directory knows, with the names of their shifts that are to come. $1 instant.
+select id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
+       coalesce((
+           select array_agg(distinct shift order by shift) from shifts where person = people.id and ends > $1::timestamptz
+       ), '{}') as shifts
+from people
+order by id;
+
+-- name: one_booking_at_a_time
+-- The lock of `book`: no one is booked for a case while it is decided who may be.
+select pg_advisory_xact_lock(x'626f6f6b696e6773'::bigint);
+
+-- name: deactivate_others
+-- People who are not named are never asked again; their names stay for what they did. $1 people.
+update people set active = false where active and id <> all ($1::text[]);
+
+-- name: cases_without_a_home
+-- Open cases of people who are not asked any more.
+select a.escalation, a.person
+from assignments a
+join people on people.id = a.person
+where a.released_at is null and not people.active
+order by a.person, a.escalation;
 
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,

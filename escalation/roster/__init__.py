@@ -21,12 +21,14 @@ from escalation.roster.plan import (
     Turn,
 )
 from escalation.roster.succession import Change, Succession, succeed
+from escalation.roster.team import Difference, Standing, Step, TeamChange, team_changes
 from escalation.roster.turns import turns
 
 __all__ = [
     "DAYS_A_WEEK",
     "Absence",
     "Change",
+    "Difference",
     "Duty",
     "Listed",
     "Override",
@@ -34,12 +36,16 @@ __all__ = [
     "Plan",
     "Rotation",
     "Shift",
+    "Standing",
+    "Step",
     "Succession",
+    "TeamChange",
     "Turn",
     "expand",
     "gaps",
     "idle_overrides",
     "on_shift",
     "succeed",
+    "team_changes",
     "turns",
 ]

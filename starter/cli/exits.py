@@ -1,8 +1,8 @@
 """Exit codes, and the one line an error is told in.
 
 0    done
-1    the audit found something, a case of a file could not be computed, a ticket of a log could not be opened, or policies
-     differ that must not
+1    the audit found something, a case of a file could not be computed, a ticket of a log could not be opened, a case could
+     not be handed on, or policies differ that must not
 2    the request itself is wrong: an option, a value, a file
 3    the domain refused it
 4    there is no such escalation, or it has ended
@@ -55,6 +55,10 @@ class NotOpened(Exception):
     """Some tickets of a log could not be opened; the reasons were told as the answer."""
 
 
+class NotHandedOn(Exception):
+    """Some open cases were not handed on; the reasons are part of the answer."""
+
+
 class PoliciesDiffer(Exception):
     """Two policies do not mean the same, and `--exit-code` asked; in what was told as the answer."""
 
@@ -82,6 +86,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (AuditFindings, FINDINGS, "audit"),
     (NotComputed, FINDINGS, "not computed"),
     (NotOpened, FINDINGS, "not opened"),
+    (NotHandedOn, FINDINGS, "not handed on"),
     (PoliciesDiffer, FINDINGS, "different"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),

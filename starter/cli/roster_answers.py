@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from activities.adapters.postgres.roster import OnShift
-from escalation.roster import Change, Duty
+from activities.adapters.postgres.on_shift import OnShift
+from escalation.roster import Change, Duty, TeamChange
 
 if TYPE_CHECKING:
+    from starter.cli.handing_on import HandedOn
     from starter.rostering.abilities import Lack
     from starter.rostering.staffing import TierGap
 
@@ -62,6 +63,10 @@ class Loaded:
         at_once: Shifts that run now were changed as well.
         changes: What differs on shifts that run now, and from when on.
         open_cases: How many cases the people among them have.
+        team: Who joins, leaves and changes.
+        handed_on: Open cases of people who are not asked any more, and what became of them.
+        dry_run: Nothing was changed; `handed_on` has the cases that would need another home.
+        warnings: What the roster says that is hardly meant.
     """
 
     file: str
@@ -74,6 +79,10 @@ class Loaded:
     at_once: bool
     changes: tuple[Change, ...]
     open_cases: Mapping[str, int]
+    team: tuple[TeamChange, ...] = ()
+    handed_on: "tuple[HandedOn, ...]" = ()
+    dry_run: bool = False
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter, validators
 
 from activities.adapters.postgres.migrate import require_schema
-from activities.adapters.postgres.roster import (
-    always_there,
-    covers_until,
-    install_roster,
-    stored_duties,
-    who_is_there,
-)
+from activities.adapters.postgres.on_shift import always_there, covers_until, stored_duties, who_is_there
 from escalation.business_time.zones import load_zone
 from escalation.roster import expand
+from starter.cli.amounts import amount_of
 from starter.cli.context import Context
-from starter.cli.exits import BadInput
+from starter.cli.exits import BadInput, NotHandedOn
 from starter.cli.parameters import Instant
 from starter.cli.record_database import open_record
-from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere, stretches_of
+from starter.cli.roster_answers import Checked, Shown, WhoIsThere, stretches_of
 from starter.cli.roster_doubts import warnings_of
+from starter.cli.roster_loading import Loading, loaded
 from starter.cli.roster_tables import checked_page, loaded_page, shown_page, who_page
 
 if TYPE_CHECKING:
@@ -36,6 +32,7 @@ DAYS_OF_OVERRIDES = 400
 
 From = Annotated[Instant, Parameter(name="--from")]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3660))]
+By = Annotated[str, Parameter(env_var="ESCALATIONS_BY")]
 Tier = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=99))]
 
 
@@ -68,37 +65,49 @@ class RosterCommands:
             answer = _held_against(policy, roster, answer, now, until)
         self._context.out.document(answer, checked_page(answer))
 
-    async def load(self, file: Path, *, days: Days = 400, now: bool = False, zone: str = "UTC") -> None:
+    async def load(
+        self,
+        file: Path,
+        *,
+        days: Days = 400,
+        now: bool = False,
+        dry_run: bool = False,
+        hand_on: bool = False,
+        by: By = "",
+        zone: str = "UTC",
+    ) -> None:
         """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
+
+        Lists who joins, leaves and changes. People whom it does not name, or who are not active, are not asked any more;
+        while they have open cases it is refused.
 
         Args:
             file: The roster.
             days: How far ahead shifts are worked out.
             now: Change shifts that are running now as well; otherwise each changes when it is over.
-            zone: In which zone instants are told.
+            dry_run: Only show what would change.
+            hand_on: Hand the open cases of people who are not asked any more to their colleagues.
+            by: Id of the person who hands them on.
+            zone: Time zone of the instants in the answer.
         """
-        from starter.rostering import new_roster  # noqa: PLC0415 (slow to import)
-
         _check_zone(zone)
+        if hand_on and not by:
+            raise BadInput("--hand-on: write --by ID as well, the person who hands the cases on, or set ESCALATIONS_BY")
         at = self._context.now()
         until = at + timedelta(days=days)
         roster = _read(file, at, until)
+        cases = await self._context.cases() if hand_on and not dry_run else None
         async with open_record() as database:
             await require_schema(database)
-            done = await install_roster(database, new_roster(roster, at, until), at, at_once=now)
-        answer = Loaded(
-            file=str(file),
-            people=len(roster.people),
-            active=sum(person.active for person in roster.people),
-            version=done.version,
-            renewed=done.renewed,
-            rows=done.shifts,
-            covers_until=done.covers_until,
-            at_once=now,
-            changes=done.changes,
-            open_cases=done.open_cases,
-        )
+            loading = Loading(database, roster, at, until)
+            done = await loading.install(file, at_once=now, hand_on=hand_on, dry_run=dry_run)
+            handed_on = await loading.hand_on(cases, done, by)
+        answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
+        answer = replace(answer, warnings=warnings_of(file, roster, at, until))
         self._context.out.document(answer, loaded_page(answer, zone))
+        failed = [each for each in handed_on if each.problem]
+        if failed and not dry_run:
+            raise NotHandedOn(f"{amount_of(len(failed), 'case')}; the answer says why; run it again with --hand-on")
 
     async def show(
         self, file: Path | None = None, *, from_: From | None = None, days: Days = 7, zone: str = "UTC"

@@ -10,12 +10,15 @@ from rich.text import Text
 from activities.adapters.postgres.horizon import LOW_WATER
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
+from escalation.roster import Step, TeamChange
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
+from workflows.options import ticket_of
 
 if TYPE_CHECKING:
+    from starter.cli.handing_on import HandedOn
     from starter.rostering.abilities import Lack
     from starter.rostering.staffing import TierGap
 
@@ -40,13 +43,39 @@ def checked_page(of: Checked) -> RenderableType:
 
 
 def loaded_page(of: Loaded, zone: str) -> RenderableType:
-    """What was loaded, and what it does to shifts that run now."""
+    """What was loaded, and what it does to the team, to open cases, and to shifts that run now."""
     version = f"version {of.version}{' as before' if of.renewed else ''}"
-    told = f"{of.file}: loaded, {_people(of)}; {version}"
+    done = "would be loaded" if of.dry_run else "loaded"
+    head = f"{of.file}: {done}, {_people(of)}; {version}"
     if of.rows:
-        told += f", shifts known up to {absolute(of.covers_until)}"
-    if not of.changes:
-        return cell(told)
+        head += f", shifts known up to {absolute(of.covers_until)}"
+    parts: list[RenderableType] = [cell(head)]
+    parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
+    parts += [cell(_team_line(each)) for each in of.team]
+    parts += [cell(_case_line(each, dry_run=of.dry_run)) for each in of.handed_on]
+    if of.changes:
+        parts += [Text(), _running(of, zone)]
+        if not of.at_once:
+            parts += [Text(), cell("Until then they stay as they are; --now changes them at once.")]
+    return parts[0] if len(parts) == 1 else Group(*parts)
+
+
+def _team_line(change: TeamChange) -> str:
+    if change.step is not Step.CHANGES:
+        return f"{change.step}: {change.person} ({change.name})"
+    said = "; ".join(f"{each.what} {each.before or 'none'} -> {each.after or 'none'}" for each in change.differences)
+    return f"{change.step}: {change.person}: {said}"
+
+
+def _case_line(case: "HandedOn", *, dry_run: bool) -> str:
+    if dry_run:
+        return f"open case: {ticket_of(case.escalation)} is with {case.person}; --hand-on hands it on"
+    if case.problem:
+        return f"not handed on: {ticket_of(case.escalation)} of {case.person}: {case.problem}"
+    return f"handed on: {ticket_of(case.escalation)} of {case.person} to {case.to or 'the next of its tier'}"
+
+
+def _running(of: Loaded, zone: str) -> RenderableType:
     table = table_of(
         "shift", "tier", "person", "open cases", "until now", "new version", "changes over", title="Running shifts"
     )
@@ -60,8 +89,7 @@ def loaded_page(of: Loaded, zone: str) -> RenderableType:
             _spans(change.after, zone),
             local(change.takes_over, zone),
         )
-    hint = [] if of.at_once else [Text(), cell("Until then they stay as they are; --now changes them at once.")]
-    return Group(cell(told), Text(), table, *hint)
+    return table
 
 
 def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:

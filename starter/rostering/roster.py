@@ -115,6 +115,7 @@ def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
         covers_until=until,
         source=roster.source,
         checksum=roster.checksum,
+        unsaid=roster.unsaid,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from activities.adapters.postgres.roster import OnShift
+from activities.adapters.postgres.on_shift import OnShift
 from escalation.business_time import ALWAYS_OPEN, Calendar, Span, windows
 from escalation.policy import Policy
 from escalation.roster import Duty, expand, gaps, on_shift

@@ -76,6 +76,7 @@ class Directory:
             language=member.language,
             zone=member.zone,
             languages=member.languages,
+            active=member.active,
         )
 
     async def on_shift_until(self, person: str) -> datetime | None:

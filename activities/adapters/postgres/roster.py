@@ -5,53 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import asyncpg
-
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.members import Member, compared
+from activities.adapters.postgres.on_shift import duty_of
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
-from escalation.roster import Change, Duty, Succession, succeed
+from escalation.roster import Change, Duty, Succession, TeamChange, succeed
+
+__all__ = [
+    "Installed",
+    "Member",
+    "NewRoster",
+    "OpenCase",
+    "RosterRefused",
+    "install_roster",
+    "store_roster",
+]
 
 if TYPE_CHECKING:
     from activities.adapters.postgres.database import Connection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A person of the team as the directory knows them.
-
-    Attributes:
-        id: What timelines and offers name.
-        name: For messages.
-        address: A mail address.
-        language: Language tag of their messages, where there are words in it; else the first of `languages` that has.
-        languages: Tags of the languages they write to customers in; none: `language` alone.
-        zone: IANA zone in which times are told to them.
-        skills: What they can do; a category's skill is the category's own name.
-        tiers: Numbers of the tiers they serve, from 1.
-        authority: The amount they may decide on alone, in the policy's currency units.
-        max_open: How many escalations they hold at once.
-        active: Whether they get any.
-        scheduled: Whether they get any only while a shift of the roster has them.
-        shifts: When they work whatever the roster's shifts say, start and end as aware instants; whoever has some is
-            scheduled. Nobody who is not scheduled is ever off shift.
-        absences: When somebody who is not scheduled is away, as above.
-    """
-
-    id: str
-    name: str
-    address: str
-    language: str = "en"
-    languages: tuple[str, ...] = ()
-    zone: str = "UTC"
-    skills: tuple[str, ...] = ()
-    tiers: tuple[int, ...] = ()
-    authority: int = 0
-    max_open: int = 5
-    active: bool = True
-    scheduled: bool = False
-    shifts: tuple[tuple[datetime, datetime], ...] = ()
-    absences: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +36,7 @@ class NewRoster:
         covers_until: Up to where they were worked out.
         source: File name to text, as it was read.
         checksum: Of all that the roster is made from; the same one again is the same version.
+        unsaid: Ids of the people who would be asked around the clock although the roster does not say so by name.
     """
 
     members: Sequence[Member]
@@ -71,6 +44,31 @@ class NewRoster:
     covers_until: datetime
     source: Mapping[str, str]
     checksum: str
+    unsaid: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """An open case, and the person who has it or is offered it."""
+
+    escalation: str
+    person: str
+
+
+class RosterRefused(Exception):
+    """A roster was not put in force; the one before still is.
+
+    Attributes:
+        cases: Open cases of people whom it would not ask any more.
+        accidental: Ids of people whom it would ask around the clock although it does not say so by name.
+    """
+
+    def __init__(self, cases: tuple[OpenCase, ...], accidental: tuple[str, ...]) -> None:
+        self.cases = cases
+        self.accidental = accidental
+        super().__init__(
+            f"{len(cases)} open cases without a home, {len(accidental)} people around the clock by accident"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +82,10 @@ class Installed:
         covers_until: Up to where shifts are known.
         changes: What differs on running shifts, and when it comes into force.
         open_cases: People among them who have open cases, and how many.
+        team: Who joins, leaves and changes.
+        homeless: Open cases of people who are not asked any more.
+        accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
+            none once it is in force.
     """
 
     version: int
@@ -92,25 +94,9 @@ class Installed:
     covers_until: datetime
     changes: tuple[Change, ...]
     open_cases: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnShift:
-    """Somebody who can be asked at a tier.
-
-    Attributes:
-        person: Their id.
-        shifts: Names of the shifts that have them; none: they are asked around the clock.
-        until: When the last of these ends.
-        open: How many escalations they hold now; None where no database was asked.
-        most: How many they may hold.
-    """
-
-    person: str
-    shifts: tuple[str, ...]
-    until: datetime | None
-    open: int | None
-    most: int
+    team: tuple[TeamChange, ...] = ()
+    homeless: tuple[OpenCase, ...] = ()
+    accidental: tuple[str, ...] = ()
 
 
 async def store_roster(database: Database, members: Iterable[Member]) -> None:
@@ -123,28 +109,69 @@ async def store_roster(database: Database, members: Iterable[Member]) -> None:
         await _put_people(connection, members)
 
 
-async def install_roster(database: Database, roster: NewRoster, now: datetime, *, at_once: bool = False) -> Installed:
+async def install_roster(
+    database: Database,
+    roster: NewRoster,
+    now: datetime,
+    *,
+    at_once: bool = False,
+    hand_on: bool = False,
+    dry_run: bool = False,
+) -> Installed:
     """Put a roster in force, in one transaction. Its shifts take the place of all earlier ones that are to come.
 
-    A running shift stays as it is until it is over, unless `at_once`. People whom the roster does not name stay in the
-    directory; their shifts end with the earlier version.
+    A running shift stays as it is until it is over, unless `at_once`. People whom the roster does not name are not asked
+    any more; they stay in the directory, because history names them.
 
     Args:
         database: Where.
         roster: What.
         now: The present instant.
         at_once: Whether running shifts change now.
+        hand_on: Whether the caller hands on the open cases of people who are not asked any more.
+        dry_run: Only find out what it would do.
+
+    Raises:
+        RosterRefused: It leaves open cases with people who are not asked any more, or asks people around the clock who
+            were on shifts, without saying so. Never with `dry_run`; for cases not with `hand_on`.
     """
+    try:
+        async with database.transaction() as connection:
+            done = await _install(connection, roster, now, at_once=at_once)
+            _keep_or_undo(done, hand_on=hand_on, dry_run=dry_run)
+    except _UndoneOnPurpose as tried:
+        return tried.done
+    return done
+
+
+def _keep_or_undo(done: Installed, *, hand_on: bool, dry_run: bool) -> None:
+    """Raising inside the transaction undoes it."""
+    if dry_run:
+        raise _UndoneOnPurpose(done)
+    if done.accidental or (done.homeless and not hand_on):
+        raise RosterRefused(done.homeless, done.accidental)
+
+
+class _UndoneOnPurpose(Exception):
+    def __init__(self, done: Installed) -> None:
+        self.done = done
+        super().__init__()
+
+
+async def _install(connection: "Connection", roster: NewRoster, now: datetime, *, at_once: bool) -> Installed:
     sql = queries("directory")
-    async with database.transaction() as connection:
-        await connection.execute(sql["one_roster_at_a_time"])
-        version, renewed = await _version(connection, roster, now)
-        await _put_people(connection, roster.members)
-        stored = [_duty(row) for row in await connection.fetch(sql["duties"], now, roster.covers_until)]
-        succession = succeed(stored, roster.duties, now, at_once=at_once)
-        await _put_duties(connection, version, succession, now)
-        people = [change.person for change in succession.changes]
-        cases = {row["person"]: row["open"] for row in await connection.fetch(sql["open_cases"], people)}
+    await connection.execute(sql["one_roster_at_a_time"])
+    before = [dict(row) for row in await connection.fetch(sql["team"], now)]
+    version, renewed = await _version(connection, roster, now)
+    await _put_people(connection, roster.members)
+    stored = [duty_of(row) for row in await connection.fetch(sql["duties"], now, roster.covers_until)]
+    succession = succeed(stored, roster.duties, now, at_once=at_once)
+    await _put_duties(connection, version, succession, now)
+    people = [change.person for change in succession.changes]
+    cases = {row["person"]: row["open"] for row in await connection.fetch(sql["open_cases"], people)}
+    # Last, so that bookings wait no longer than they must.
+    await connection.execute(sql["one_booking_at_a_time"])
+    await connection.execute(sql["deactivate_others"], [member.id for member in roster.members])
     return Installed(
         version=version,
         renewed=renewed,
@@ -152,37 +179,11 @@ async def install_roster(database: Database, roster: NewRoster, now: datetime, *
         covers_until=roster.covers_until,
         changes=succession.changes,
         open_cases=cases,
-    )
-
-
-async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:
-    """Every stored duty that overlaps the time from `start` to `until`, in order."""
-    async with database.connection() as connection:
-        return tuple(_duty(row) for row in await connection.fetch(queries("directory")["duties"], start, until))
-
-
-async def always_there(database: Database) -> tuple[str, ...]:
-    """Ids of the people of a tier who are asked around the clock."""
-    async with database.connection() as connection:
-        return tuple(row["id"] for row in await connection.fetch(queries("directory")["always_there"]))
-
-
-async def covers_until(database: Database) -> datetime | None:
-    """Up to where the shifts of the roster in force are known; None when no roster was loaded."""
-    async with database.connection() as connection:
-        row = await connection.fetchrow(queries("directory")["newest_roster"])
-    return None if row is None else row["covers_until"]
-
-
-async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnShift, ...]:
-    """Everybody who can be asked at a tier at an instant, fewest open cases first."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(queries("directory")["who"], at, tier)
-    return tuple(
-        OnShift(
-            person=row["person"], shifts=tuple(row["shifts"]), until=row["until"], open=row["open"], most=row["most"]
-        )
-        for row in rows
+        team=compared(before, roster.members, roster.duties),
+        homeless=tuple(OpenCase(**row) for row in await connection.fetch(sql["cases_without_a_home"])),
+        accidental=tuple(
+            row["id"] for row in before if row["scheduled"] and row["active"] and row["id"] in roster.unsaid
+        ),
     )
 
 
@@ -222,16 +223,6 @@ async def _put_duties(connection: "Connection", version: int, succession: Succes
         [duty.shift for duty in new],
         [duty.start for duty in new],
         [duty.end for duty in new],
-    )
-
-
-def _duty(row: asyncpg.Record) -> Duty:
-    return Duty(
-        person=row["person"],
-        tier=row["tier"],
-        shift=row["shift"],
-        start=row["starts"],
-        end=row["ends"],
     )
 
 

@@ -6,7 +6,10 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
+from escalation.commands import Decline, Reassign
+from escalation.vocabulary import Category
 from tests.unit.activities.builders import Clock, request
+from tests.unit.domain.case import Case
 from tests.unit.starter.desk import MONDAY, Desk
 
 TEAM = """\
@@ -45,7 +48,8 @@ async def test_loading_tells_the_version_and_how_far_shifts_are_known(desk: Desk
     ended = await desk("roster", "load", str(team), "--days", "10")
     assert (ended.code, ended.err) == (0, "")
     assert " ".join(ended.out.split()) == (
-        f"{team}: loaded, 3 people, 3 of them active; version 1, shifts known up to 2026-03-12 09:00:00 UTC"
+        f"{team}: loaded, 3 people, 3 of them active; version 1, shifts known up to 2026-03-12 09:00:00 UTC "
+        "joins: ana (Ana) joins: ben (Ben) joins: jana (Jana)"
     )
     again = await desk("roster", "load", str(team), "--days", "10")
     assert "version 1 as before, shifts known up to" in " ".join(again.out.split())
@@ -167,3 +171,134 @@ async def test_before_migrate_the_new_commands_say_to_run_it_too(fresh_desk: Des
         ended = await fresh_desk("roster", *command)
         assert (ended.code, ended.out) == (5, "")
         assert "run `escalations migrate`" in ended.err
+
+
+def held_by_ben(ticket: str, *, is_owned: bool) -> Case:
+    make = Case.working if is_owned else Case.opened
+    return make(staffing=lambda wanted: wanted.person or "ben", ticket=ticket, category=Category.TECHNICAL)
+
+
+BEN = "  - {id: ben, name: Ben, address: ben@example.com, skills: [technical], tiers: [1], max_open: 4}\n"
+
+
+def without_ben(team: Path) -> None:
+    edit(team, BEN, "")
+    edit(team, "[ana, ben]", "[ana]")
+
+
+async def test_load_lists_who_joins_leaves_and_changes(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    without_ben(team)
+    edit(team, "people:\n", BEN.replace("ben", "cleo").replace("Ben", "Cleo").join(["people:\n", ""]))
+    edit(
+        team, "skills: [technical], tiers: [1], max_open: 3", "skills: [technical, billing], tiers: [1, 2], max_open: 3"
+    )
+    edit(
+        team,
+        "sat: 08:00-12:00}\n",
+        "sat: 08:00-12:00}\n  sundays: {tiers: [1], zone: UTC, people: [cleo], hours: {sun: 08:00-12:00}}\n",
+    )
+    ended = await desk("roster", "load", str(team))
+    assert [line.strip() for line in ended.out.splitlines() if line.startswith(("leaves", "joins", "changes"))] == [
+        "leaves: ben (Ben)",
+        "joins: cleo (Cleo)",
+        "changes: ana: skills technical -> billing, technical; tiers 1 -> 1, 2",
+    ]
+
+
+async def test_who_is_no_longer_named_is_never_asked_again_and_keeps_their_name(
+    desk: Desk, team: Path, database: Database
+) -> None:
+    edit(team, "people: [ana]", "people: [ben]")
+    await desk("roster", "load", str(team))
+    edit(team, BEN, "")
+    edit(team, "people: [ben]", "people: [ana]")
+    edit(team, "[ana, ben]", "[ana]")
+    ended = await desk("roster", "load", str(team))
+    assert ended.code == 0
+
+    directory = Directory(database, Clock(MONDAY))
+    assert await directory.assign(request(person="ben")) is None
+    assert await directory.assign(request(2)) == "jana"
+    who = await desk("roster", "who", "--tier", "1", "--json")
+    assert "ben" not in {person["person"] for person in who.json["people"]}
+    shown = await desk("roster", "show", "--json")
+    assert "ben" not in shown.json["always"]
+    assert (await directory.person("ben")).name == "Ben"
+
+
+async def test_a_dry_run_changes_nothing(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    without_ben(team)
+    ended = await desk("roster", "load", str(team), "--dry-run")
+    lines = ended.out.splitlines()
+    assert "would be loaded" in lines[0]
+    assert "leaves: ben (Ben)" in [line.strip() for line in lines]
+    again = await desk("roster", "load", str(team), "--dry-run", "--json")
+    assert [each["person"] for each in again.json["team"]] == ["ben"]
+
+
+async def test_open_cases_are_not_left_without_a_home(desk: Desk, team: Path, database: Database) -> None:
+    edit(team, "people: [ana]", "people: [ben]")
+    await desk("roster", "load", str(team))
+    assert await Directory(database, Clock(MONDAY)).assign(request(escalation="escalation-T-1")) == "ben"
+    edit(team, "tiers: [1], max_open: 4}", "tiers: [1], max_open: 4, active: false}")
+    ended = await desk("roster", "load", str(team))
+    assert ended.code == 2
+    assert (
+        f"{team}: `ben` is not asked any more and has 1 open case: T-1; reassign them, keep `ben` active, or add --hand-on"
+        in ended.err
+    )
+    who = await desk("roster", "who", "--tier", "1", "--json")
+    assert "ben" in {person["person"] for person in who.json["people"]}, "the roster before still holds"
+    dry = await desk("roster", "load", str(team), "--dry-run")
+    assert "open case: T-1 is with ben; --hand-on hands it on" in dry.out
+
+
+async def test_open_cases_are_handed_on_through_ordinary_commands(desk: Desk, team: Path, database: Database) -> None:
+    edit(team, "people: [ana]", "people: [ben]")
+    await desk("roster", "load", str(team))
+    directory = Directory(database, Clock(MONDAY))
+    for ticket, is_owned in (("T-1", True), ("T-2", False)):
+        desk.cases.lives[ticket] = held_by_ben(ticket, is_owned=is_owned)
+        assert await directory.assign(request(escalation=f"escalation-{ticket}", tried=("jana",))) == "ben"
+    without_ben(team)
+    edit(team, "people: [ben]", "people: [ana]")
+    ended = await desk("roster", "load", str(team), "--hand-on", "--by", "jana", "--json")
+
+    assert ended.code == 0, ended.err
+    assert [(each["escalation"], each["to"], each["problem"]) for each in ended.json["handed_on"]] == [
+        ("escalation-T-1", "jana", ""),
+        ("escalation-T-2", "", ""),
+    ]
+    (reassign, decline) = [command for _, command, _ in desk.cases.sent]
+    assert reassign == Reassign(to="jana", by="jana", why="ben is no longer on the team")
+    assert decline == Decline(by="ben", why="ben is no longer on the team")
+
+
+async def test_a_case_that_cannot_be_handed_on_is_named_and_the_exit_code_says_so(
+    desk: Desk, team: Path, database: Database
+) -> None:
+    edit(team, "people: [ana]", "people: [ben]")
+    await desk("roster", "load", str(team))
+    assert await Directory(database, Clock(MONDAY)).assign(request(escalation="escalation-T-9")) == "ben"
+    without_ben(team)
+    edit(team, "people: [ben]", "people: [ana]")
+    ended = await desk("roster", "load", str(team), "--hand-on", "--by", "jana")
+    assert ended.code == 1
+    assert "not handed on: T-9 of ben: " in ended.out
+    assert "1 case; the answer says why; run it again with --hand-on" in ended.err
+
+
+async def test_handing_on_needs_to_know_who_does_it(desk: Desk, team: Path) -> None:
+    ended = await desk("roster", "load", str(team), "--hand-on")
+    assert (ended.code, "--by ID" in ended.err) == (2, True)
+
+
+async def test_nobody_comes_to_be_asked_around_the_clock_by_accident(desk: Desk, team: Path) -> None:
+    await desk("roster", "load", str(team))
+    edit(team, TEAM[TEAM.index("shifts:") :], "")
+    ended = await desk("roster", "load", str(team))
+    assert ended.code == 2
+    assert [line.partition("`")[2].partition("`")[0] for line in ended.err.splitlines()] == ["ana", "ben"]
+    assert "would be asked around the clock; put them on a shift, or write `always: true`" in ended.err

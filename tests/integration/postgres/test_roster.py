@@ -12,17 +12,8 @@ import worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.migrate import migrate, revert
-from activities.adapters.postgres.roster import (
-    Installed,
-    Member,
-    NewRoster,
-    always_there,
-    covers_until,
-    install_roster,
-    store_roster,
-    stored_duties,
-    who_is_there,
-)
+from activities.adapters.postgres.on_shift import always_there, covers_until, stored_duties, who_is_there
+from activities.adapters.postgres.roster import Installed, Member, NewRoster, install_roster, store_roster
 from escalation.roster import Duty
 from tests.integration.postgres.test_ports import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request
@@ -90,7 +81,8 @@ async def test_at_once_ends_the_running_shift_now_and_tells_who_has_open_cases(d
     clock = Clock()
     await install(database, roster(duty("ana", -1, 8)))
     assert await Directory(database, clock).assign(request()) == "ana"
-    done = await install(database, roster(duty("ben", -1, 8), text="two"), 2, at_once=True)
+    both = [member("ana", scheduled=True), member("ben", scheduled=True)]
+    done = await install(database, roster(duty("ben", -1, 8), text="two", members=both), 2, at_once=True)
     assert await stretches(database) == [("ana", 0, 2), ("ben", 2, 8)]
     assert done.open_cases == {"ana": 1}
     clock.move(hours=2)
@@ -117,7 +109,7 @@ async def test_people_are_only_asked_while_on_shift_and_at_the_tiers_of_the_shif
     assert answers == {-0.001: [None, None], 0: [None, "ana"], 7.999: [None, "ana"], 8: [None, None]}
 
 
-async def test_whoever_leaves_every_shift_is_always_there_again(database: Database) -> None:
+async def test_whoever_a_new_roster_asks_around_the_clock_is(database: Database) -> None:
     clock = Clock()
     await install(database, roster(duty("ana", -30, -22), duty("ana", 24, 32)), -40)
     assert await Directory(database, clock).assign(request()) is None

@@ -263,6 +263,11 @@ class DirectoryContract:
             id="ana", name="Ana", address="ana@example.com", language="de", zone="Europe/Berlin"
         )
 
+    async def test_who_left_is_still_known_by_name(self, staff: Staff) -> None:
+        directory = await staff(member("ana", active=False))
+        found = await directory.person("ana")
+        assert (found.name, found.active) == ("Ana", False)
+
     async def test_an_unknown_person_is_named_in_the_error(self, staff: Staff) -> None:
         directory = await staff(member("ana"))
         with pytest.raises(UnknownPerson, match="`zoe`"):

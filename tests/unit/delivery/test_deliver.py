@@ -17,7 +17,8 @@ from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
 from escalation.authorship import Author
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.effects import Notice
+from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
 from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_customer, a_message, a_request, a_view
@@ -363,3 +364,22 @@ async def test_a_request_survives_the_wire() -> None:
     offer = a_request(a_message(MessageKind.NOTICE, to="ana"))
     payloads = await pydantic_data_converter.encode([offer])
     assert await pydantic_data_converter.decode(payloads, [DeliverInput]) == [offer]
+
+
+async def test_who_left_the_team_gets_no_offer_and_no_question(world: World) -> None:
+    world.directory.members["ana"] = replace(world.directory.members["ana"], active=False)
+    consulted = replace(
+        a_message(MessageKind.NOTICE, to="ana"), notices=(Notice(about=NoticeKind.CONSULTED, text="Is it known?"),)
+    )
+    for message in (a_message(MessageKind.OFFER, to="ana"), consulted):
+        failed = await world.fails(a_request(message))
+        assert (failed.type, failed.non_retryable) == ("UnknownPerson", True)
+        assert "`ana` is no longer on the team; name a colleague, or correct the roster" in str(failed)
+    assert world.mail.sent == []
+
+
+async def test_news_of_a_case_that_is_with_others_is_left_out_for_who_left_the_team(world: World) -> None:
+    world.directory.members["ana"] = replace(world.directory.members["ana"], active=False)
+    released = replace(a_message(MessageKind.NOTICE, to="ana"), notices=(Notice(about=NoticeKind.RELEASED, text=""),))
+    await world.deliver(a_request(released))
+    assert world.mail.sent == []

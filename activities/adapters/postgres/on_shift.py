@@ -1,0 +1,71 @@
+"""Reads from the directory who is on duty when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from escalation.roster import Duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnShift:
+    """Somebody who can be asked at a tier.
+
+    Attributes:
+        person: Their id.
+        shifts: Names of the shifts that have them; none: they are asked around the clock.
+        until: When the last of these ends.
+        open: How many escalations they hold now; None where no database was asked.
+        most: How many they may hold.
+    """
+
+    person: str
+    shifts: tuple[str, ...]
+    until: datetime | None
+    open: int | None
+    most: int
+
+
+async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:
+    """Every stored duty that overlaps the time from `start` to `until`, in order."""
+    async with database.connection() as connection:
+        return tuple(duty_of(row) for row in await connection.fetch(queries("directory")["duties"], start, until))
+
+
+async def always_there(database: Database) -> tuple[str, ...]:
+    """Ids of the people of a tier who are asked around the clock."""
+    async with database.connection() as connection:
+        return tuple(row["id"] for row in await connection.fetch(queries("directory")["always_there"]))
+
+
+async def covers_until(database: Database) -> datetime | None:
+    """Up to where the shifts of the roster in force are known; None when no roster was loaded."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(queries("directory")["newest_roster"])
+    return None if row is None else row["covers_until"]
+
+
+async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnShift, ...]:
+    """Everybody who can be asked at a tier at an instant, fewest open cases first."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(queries("directory")["who"], at, tier)
+    return tuple(
+        OnShift(
+            person=row["person"], shifts=tuple(row["shifts"]), until=row["until"], open=row["open"], most=row["most"]
+        )
+        for row in rows
+    )
+
+
+def duty_of(row: asyncpg.Record) -> Duty:
+    """The duty that a row of the query `duties` holds."""
+    return Duty(
+        person=row["person"],
+        tier=row["tier"],
+        shift=row["shift"],
+        start=row["starts"],
+        end=row["ends"],
+    )

@@ -1,0 +1,91 @@
+"""What differs between two versions of a team, person by person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A person of the team as one version of the roster has them.
+
+    Attributes:
+        person: their id.
+        name: for messages.
+        facts: what the roster says of them, by the key it uses there; each value as people write it.
+        active: whether they are asked at all.
+    """
+
+    person: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    active: bool
+
+
+class Step(StrEnum):
+    """What a new version does to a person."""
+
+    JOINS = "joins"
+    """They are asked from now on."""
+    LEAVES = "leaves"
+    """The new version does not name them; they are never asked again."""
+    CHANGES = "changes"
+    """What the roster says of them differs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that the versions say differently of a person."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChange:
+    """What a new version does to one person.
+
+    Attributes:
+        person: their id.
+        name: for messages.
+        step: what happens.
+        differences: what differs; empty for those who join or leave.
+    """
+
+    person: str
+    name: str
+    step: Step
+    differences: tuple[Difference, ...] = ()
+
+
+def team_changes(before: Iterable[Standing], after: Iterable[Standing]) -> tuple[TeamChange, ...]:
+    """Return who joins, leaves and changes: leaves first, then joins, then changes, each by id.
+
+    Args:
+        before: everyone whom the directory knows; those who left earlier are not active.
+        after: everyone whom the new version names.
+    """
+    known = {one.person: one for one in before}
+    named = {one.person: one for one in after}
+    leaves = [_change(one, Step.LEAVES) for one in known.values() if one.active and one.person not in named]
+    joins = [_change(one, Step.JOINS) for one in named.values() if one.person not in known]
+    changes = [
+        _change(one, Step.CHANGES, found)
+        for one in named.values()
+        if one.person in known and (found := _differences(known[one.person], one))
+    ]
+    return tuple(each for group in (leaves, joins, changes) for each in sorted(group, key=lambda one: one.person))
+
+
+def _change(one: Standing, step: Step, differences: tuple[Difference, ...] = ()) -> TeamChange:
+    return TeamChange(person=one.person, name=one.name, step=step, differences=differences)
+
+
+def _differences(before: Standing, after: Standing) -> tuple[Difference, ...]:
+    old, new = dict(before.facts), dict(after.facts)
+    return tuple(
+        Difference(what=what, before=old.get(what, ""), after=new.get(what, ""))
+        for what in dict.fromkeys((*old, *new))
+        if old.get(what, "") != new.get(what, "")
+    )
