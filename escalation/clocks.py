@@ -46,6 +46,9 @@ OPENED_WAITING = "opened_waiting"
 SET_ASIDE = "set_aside"
 """Tag of a customer's message that went over the limit on contacts: it moves no other clock than that of the limit."""
 
+AUTOMATIC = "automatic"
+"""Tag of a message that a machine sent for the customer: it moves no clock."""
+
 _RESPONSES = frozenset({"customer_told", "information_requested", "options_offered"})
 _CONSULTING = frozenset(
     {
@@ -92,7 +95,11 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ),
     ClockName.FIRST_RESPONSE: ClockDefinition(starts=frozenset({"opened"}), stages=ACTIVE, measured=True),
     ClockName.NEXT_RESPONSE: ClockDefinition(
-        starts=frozenset({"customer_replied", "messages_put_forward"}), stages=ACTIVE, measured=True
+        starts=frozenset({"customer_replied", "messages_put_forward"}),
+        # What the customer writes after the solution is answered before the case closes.
+        stops=frozenset({"resolved"}),
+        stages=ACTIVE | {Stage.RESOLVED},
+        measured=True,
     ),
     ClockName.PROMISE: ClockDefinition(
         starts=frozenset({"promised"}),
@@ -170,6 +177,8 @@ def tags(event: Event) -> tuple[str, ...]:
     says = _BETWEEN_THE_LINES.get(kind)
     if says is not None and says[1](event):
         return (kind, says[0])
+    if event.kind == "customer_replied" and event.automatic:
+        return (AUTOMATIC,)
     if event.kind == "customer_replied" and event.set_aside_until is not None:
         return (SET_ASIDE,)
     return (kind,)

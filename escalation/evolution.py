@@ -96,7 +96,7 @@ def fold(timeline: Iterable[Event]) -> State:
 def _stage_after(state: State, event: Event) -> Stage:
     after, is_waiting = STAGE_AFTER.get(event.kind), state.stage is Stage.WAITING_ON_CUSTOMER
     if after is None:
-        ends_wait = is_waiting and isinstance(event, events.CustomerReplied)
+        ends_wait = is_waiting and isinstance(event, events.CustomerReplied) and not event.automatic
         return Stage.WORKING if ends_wait else state.stage
     if after is Stage.WORKING and not is_waiting and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
         return Stage.WAITING_ON_CUSTOMER  # as the ticket did when it was opened

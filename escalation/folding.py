@@ -96,6 +96,8 @@ def _(event: events.PolicyApplied, state: State) -> State:
 
 @keep_facts.register
 def _(event: events.CustomerReplied, state: State) -> State:
+    if event.automatic:
+        return state
     state = changed(state, customer_words=event.text[:WORDS_KEPT], contacts=_contacts(state, event.at, event.limit))
     if event.set_aside_until is not None:
         return changed(state, set_aside=state.set_aside + 1)

@@ -57,7 +57,7 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     "acknowledge": {_O: (_W, _C)},
     "decline": {_O: (_U, _W, _C)},
     "note": {**_STAY_ACTIVE, _R: (_R,)},
-    "tell_customer": _STAY_ACTIVE,
+    "tell_customer": {**_STAY_ACTIVE, _R: (_R, _CLOSED)},
     "promise": _STAY_ACTIVE,
     "request_information": {_W: (_C,), _C: (_C,)},
     "customer_replied": {_U: (_U,), _O: (_O,), _W: (_W,), _C: (_W,), _R: (_R,)},
@@ -202,6 +202,7 @@ def decide(
         must_name_people(command, command.kind)
     draft = Draft(state, policy, now, armed)
     _HANDLERS[type(command)](draft, command)
+    closing.end_late_reopen_window(draft)
     decision = draft.finish()
     return _computable(decision, decision.policy) if isinstance(command, commands.AdoptPolicy) else decision
 

@@ -111,7 +111,7 @@ def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> 
 
 def _pruned(before: State, after: State, event: Event) -> State:
     letters = after.letters
-    if isinstance(event, CustomerReplied) and event.set_aside_until is None and before.is_paused_by(_WAIT):
+    if isinstance(event, CustomerReplied) and not event.automatic and before.is_paused_by(_WAIT):
         letters = _arrived(letters, ASKED)
     if isinstance(event, OptionChosen) and event.by != SYSTEM:
         letters = _arrived(letters, OFFERED)

@@ -204,6 +204,7 @@ class NoticeKind(StrEnum):
     MESSAGES_PUT_FORWARD = "messages_put_forward"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    UNANSWERED = "unanswered"
 
 
 CUSTOMER = "customer"

@@ -142,10 +142,14 @@ class EscalationClient:
         return await self.send(ticket, RequestInformation(by=by, question=question), command_id=command_id)
 
     async def customer_replied(
-        self, ticket: str, text: str, *, by: str = CUSTOMER, command_id: str | None = None
+        self, ticket: str, text: str, *, by: str = CUSTOMER, automatic: bool = False, command_id: str | None = None
     ) -> Answer:
-        """The customer wrote; the case no longer waits on them."""
-        return await self.send(ticket, RecordCustomerReply(text=text, by=by), command_id=command_id)
+        """The customer wrote; the case no longer waits on them, unless a machine wrote for them (`automatic`).
+
+        `starter.automatic_replies.is_automatic` says of a mail whether a machine wrote it.
+        """
+        command = RecordCustomerReply(text=text, by=by, automatic=automatic)
+        return await self.send(ticket, command, command_id=command_id)
 
     async def delivery_bounced(self, ticket: str, *, by: str, key: str = "", command_id: str | None = None) -> Answer:
         """A letter to the customer came back; what it had done to the clocks is undone. Without a key, the latest one."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Id, Number, Remark, Text
+from escalation.bounds import FEW, PACKET, ActorId, Id, Line, Number, Remark, Text
 from escalation.commands.values import Option
 
 
@@ -51,11 +51,16 @@ class RequestInformation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCustomerReply:
-    """The customer wrote. Where that goes over a limit on contacts, it is kept and set aside, and the answer warns of it."""
+    """The customer wrote. Where that goes over a limit on contacts, it is kept and set aside, and the answer warns of it.
+
+    Attributes:
+        automatic: Whether a machine wrote it, such as an absence note: it is kept, answers nothing and moves no clock.
+    """
 
     kind: Literal["customer_replied"] = "customer_replied"
     text: Text
     by: ActorId = "customer"
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ class RecordBounce:
     """
 
     kind: Literal["delivery_bounced"] = "delivery_bounced"
-    key: str = ""
-    by: str
+    key: Line = ""
+    by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
 from escalation.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
+from escalation.state import State
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
 
 
@@ -93,12 +94,30 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
         draft.notify(state.owner, notice)
         if policy.ladder.overseer != state.owner:
             draft.notify(policy.ladder.overseer, notice)
-    elif policy.close_when_satisfied and state.stage is Stage.RESOLVED:
+    elif policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _owes_answer(state):
         _close(draft, CloseCause.SATISFIED)
 
 
+def reach_end_of_reopen_window(draft: Draft) -> None:
+    """The time to reopen is over; a message of the customer that no one answered is answered first."""
+    if not (_owes_answer(draft.state) and ClockName.NEXT_RESPONSE in draft.armed):
+        end_reopen_window(draft)
+
+
+def end_late_reopen_window(draft: Draft) -> None:
+    """Close what only waited for an answer to the customer, once it was given or every reminder of it is used up."""
+    state = draft.state
+    if state.stage is not Stage.RESOLVED or ClockName.REOPEN_WINDOW not in state.runs:
+        return
+    armed = draft.armed
+    if ClockName.REOPEN_WINDOW not in armed and ClockName.NEXT_RESPONSE not in armed:
+        end_reopen_window(draft)
+
+
 def end_reopen_window(draft: Draft) -> None:
-    """The time to reopen is over; what is only resolved closes now."""
+    """The time to reopen is over; what is only resolved closes now. The overseer hears of what was left unanswered."""
+    if draft.state.stage is Stage.RESOLVED and _owes_answer(draft.state):
+        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.UNANSWERED, text=draft.state.customer_words))
     draft.record(ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)
@@ -137,6 +156,11 @@ def submit_review(draft: Draft, command: SubmitReview) -> None:
     some_text(command.root_cause, "root_cause")
     some_text(command.prevention, "prevention")
     draft.record(Reviewed(at=draft.now, by=command.by, root_cause=command.root_cause, prevention=command.prevention))
+
+
+def _owes_answer(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered."""
+    return ClockName.NEXT_RESPONSE in state.runs
 
 
 def _close(draft: Draft, cause: CloseCause) -> None:

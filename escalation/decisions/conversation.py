@@ -36,7 +36,7 @@ from escalation.events import (
     PromiseLapsed,
     Resumed,
 )
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause
+from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause, Stage
 
 QUOTED = 200
 """How many characters of what a customer wrote stand in a notice; the timeline has it all."""
@@ -60,6 +60,8 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
         InvalidCommand: It says nothing, or promises a time that has passed.
     """
     some_text(command.text, "text")
+    if command.next_by is not None and draft.state.stage is Stage.RESOLVED:
+        raise InvalidCommand("`next_by` promises a time for a resolved case; `reopen` it first, or leave it out")
     say(draft, command)
 
 
@@ -96,15 +98,21 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     """The customer wrote; whoever has the case learns of it, unless it goes over a limit on contacts.
 
-    What answers a question of ours always gets through, and never counts.
+    What answers a question of ours always gets through, and never counts. What a machine wrote is only kept.
     """
+    if command.automatic:
+        draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
+        return
     if draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
         draft.record(CustomerReplied(at=draft.now, text=command.text))
     elif not within_limit(draft, command.text):
         return
     state = draft.state
     notice = Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
-    draft.notify(state.owner or state.offered_to, notice)
+    holder = state.owner or state.offered_to
+    if not holder and state.stage is Stage.RESOLVED:  # for want of a reply, before anyone had taken it
+        holder = draft.policy.ladder.overseer
+    draft.notify(holder, notice)
 
 
 def change_frustration(draft: Draft, command: ChangeFrustration) -> None:

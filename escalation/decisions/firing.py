@@ -6,7 +6,7 @@ from typing import assert_never
 from escalation.commands import FireDueClocks
 from escalation.deadlines import Due, earliest
 from escalation.decisions.approval import approval_text
-from escalation.decisions.closing import end_reopen_window, resolve_without_reply
+from escalation.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.decisions.contact_limits import put_forward
 from escalation.decisions.conversation import options_facts, record_choice
 from escalation.decisions.linking import notify_overseer
@@ -97,6 +97,8 @@ def _tell_team(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
         if overseer != holder or Action.BREACH not in due.threshold.actions:
             notify_overseer(draft, notice, key=_key(due), clock=due.clock)
         return
+    if not holder and draft.state.stage is Stage.RESOLVED:
+        holder = overseer
     draft.notify(holder, notice, key=_key(due))
 
 
@@ -194,7 +196,7 @@ def _check_back(draft: Draft, due: Due, action: Action, *, late: bool) -> None:
         case Action.EXPIRE_SURVEY:
             draft.record(SurveyExpired(at=draft.now))
         case _:
-            end_reopen_window(draft)
+            reach_end_of_reopen_window(draft)
 
 
 def _ask_for_review(draft: Draft, due: Due, action: Action, *, late: bool) -> None:

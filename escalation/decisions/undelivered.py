@@ -50,7 +50,7 @@ def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed")
     draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted))
     notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{key}: {error}")
     overseer, holder = draft.policy.ladder.overseer, state.owner or state.offered_to
-    people = {overseer: None} if to != CUSTOMER else {holder: None, overseer: None}
+    people = {overseer: None} if to != CUSTOMER else {overseer: None, holder: None}
     for person in people:
         if person != to:
             draft.notify(person, notice, key=f"{about}/{key}")

@@ -58,12 +58,14 @@ class CustomerReplied(Happened):
     Attributes:
         limit: Where a limit on contacts holds and the message counts towards it, how many of such are remembered.
         set_aside_until: Where the message went over the limit, the instant, aware UTC, at which it is put forward.
+        automatic: Whether a machine wrote it; then it answers nothing and moves no clock.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
     text: str
     limit: int = 0
     set_aside_until: datetime | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,10 +62,19 @@ class CustomerCommands:
         """Ask the customer something; the case waits on them until they answer."""
         await self._send(ticket, RequestInformation(by=asked.by, question=question), asked)
 
-    async def customer_replied(self, ticket: Ticket, text: WrittenText, *, asked: CustomerAsked | None = None) -> None:
-        """Pass on what the customer wrote."""
+    async def customer_replied(
+        self, ticket: Ticket, text: WrittenText, *, automatic: bool = False, asked: CustomerAsked | None = None
+    ) -> None:
+        """Pass on what the customer wrote.
+
+        Args:
+            ticket: Ticket number, or the escalation's full id.
+            text: What they wrote.
+            automatic: A machine wrote it, such as an absence note; it is kept and moves no clock.
+            asked: Who asks, and the command's id.
+        """
         asked = asked or CustomerAsked()
-        await self._send(ticket, RecordCustomerReply(text=text, by=asked.by), asked)
+        await self._send(ticket, RecordCustomerReply(text=text, by=asked.by, automatic=automatic), asked)
 
     async def delivery_bounced(self, ticket: Ticket, *, key: Word | None = None, asked: Asked) -> None:
         """Report that a letter to the customer came back; the clocks it had stopped run again.

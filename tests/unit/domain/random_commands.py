@@ -113,7 +113,9 @@ _BUILDERS: Mapping[str, Builder] = {
     ),
     "promise": lambda _, now: st.builds(commands.MakePromise, what=TEXTS, at=_instants(now), by=PEOPLE),
     "request_information": lambda *_: st.builds(commands.RequestInformation, by=PEOPLE, question=TEXTS),
-    "customer_replied": lambda *_: st.builds(commands.RecordCustomerReply, text=TEXTS),
+    "customer_replied": lambda *_: st.builds(
+        commands.RecordCustomerReply, text=TEXTS, automatic=st.sampled_from([False, False, True])
+    ),
     "delivery_bounced": lambda state, _: st.builds(
         commands.RecordBounce, key=st.sampled_from(["", "nothing", *(one.key for one in state.letters)]), by=PEOPLE
     ),

@@ -251,11 +251,12 @@ def test_a_case_can_be_called_off_until_it_is_closed_and_everybody_is_told(stage
 def test_a_message_that_reaches_nobody_is_brought_to_the_overseer_once() -> None:
     case = Case.working()
     case.do(RecordDeliveryFailed(key="receipt/1/customer", to="customer", error="ChannelRefused"))
-    page = case.messages[-1]
+    page = next(message for message in reversed(case.messages) if message.to == "overseer")
+    last = case.messages[-1]
     assert (page.to, page.key) == ("overseer", "failed/receipt/1/customer/overseer")
     assert page.notices[0].text == "receipt/1/customer: ChannelRefused"
     case.do(RecordDeliveryFailed(key=page.key, to="overseer", error="ChannelRefused"))
-    assert case.messages[-1] is page, "no page about a page"
+    assert case.messages[-1] is last, "no page about a page"
     assert case.kinds().count("delivery_failed") == 2
 
 

@@ -64,6 +64,7 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     ),
     (("request-information", "which?", *BY), RequestInformation(by="ana", question="which?")),
     (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
+    (("customer-replied", "I am away", "--automatic"), RecordCustomerReply(text="I am away", automatic=True)),
     (("delivery-bounced", *BY), RecordBounce(by="ana")),
     (("delivery-bounced", "--key", "update/1/customer", *BY), RecordBounce(key="update/1/customer", by="ana")),
     (("customer-replied", "this one", *BY), RecordCustomerReply(text="this one", by="ana")),
