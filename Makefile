@@ -12,7 +12,7 @@ LONGER := tests/unit/simulating tests/unit/starter tests/unit/test_compose.py \
 	tests/unit/compiler/test_properties.py tests/unit/compiler/test_diff.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench chaos format pins clean
+.PHONY: help setup check test demo bench chaos fuzz format pins clean
 
 help:
 	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench   what it costs and how fast it is, beside a bare workflow; takes minutes"
 	@echo "make chaos   workers are killed and lines cut while cases live; an oracle judges what came of them; takes minutes"
 	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
+	@echo "make fuzz    the property tests of the edges, with many more examples; takes minutes (ARGS=tests/unit/delivery for one)"
 	@echo "make format  put the code into shape"
 	@echo "make pins    write the pinned dependencies anew after an edit of pyproject.toml (ARGS=--upgrade for newer releases)"
 	@echo "make clean   remove what the other targets made"
@@ -57,6 +58,9 @@ bench: setup
 
 chaos: setup
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: setup
+	$(BIN)/pytest -q -m fuzz --hypothesis-profile=fuzz --timeout=3600 $(ARGS)
 
 format: setup
 	$(BIN)/ruff format .

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from activities.errors import UnrenderableMessage
 from escalation.effects import Message
+from escalation.plain import only_shown
 from escalation.view import CaseView
 from escalation.vocabulary import MessageKind
 
@@ -54,21 +55,23 @@ LONGEST_SUBJECT = 100
 
 _LISTS = frozenset({"options", "tried", "evidence", "proposed"})
 _INSTANTS = ("_at", "_by")
+_SEVERAL_LINES = frozenset({"text", "next_step", "question", "solution", "explanation", "concern", "no_evidence"})
+"""Facts that may have paragraphs. Every other text is one line, so that it cannot look like a part of the letter."""
 _OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
     """What every template may use of the case: nothing of it is unfit for the customer's eyes."""
     return {
-        "ticket": view.ticket,
-        "summary": view.summary,
+        "ticket": _line(view.ticket),
+        "summary": _line(view.summary),
         "severity": str(view.severity),
         "category": str(view.category),
         "reasons": [str(reason) for reason in view.reasons],
-        "customer_name": view.customer.name,
-        "recipient_name": recipient,
-        "owner_name": owner,
-        "contact_name": contact,
+        "customer_name": _line(view.customer.name),
+        "recipient_name": _line(recipient),
+        "owner_name": _line(owner),
+        "contact_name": _line(contact),
         "stage": str(view.stage),
         "our_fault": view.our_fault,
         "cycle": view.cycle,
@@ -80,9 +83,9 @@ def case_subject(view: CaseView) -> str:
 
     It holds nothing that changes while the case lives, and no words of a language.
     """
-    summary = " ".join(view.summary.split())
+    summary = _line(view.summary)
     short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
-    return f"[{view.ticket}] {short}".strip()
+    return f"[{_line(view.ticket)}] {short}".strip()
 
 
 def message_values(message: Message) -> dict[str, object]:
@@ -95,7 +98,7 @@ def message_values(message: Message) -> dict[str, object]:
     values = {name: _parse(name, text) for name, text in facts.items()}
     if message.message is MessageKind.NOTICE:
         values["notices"] = [
-            {"about": str(notice.about), "text": notice.text, "due": notice.due, "late": notice.late}
+            {"about": str(notice.about), "text": _line(notice.text), "due": notice.due, "late": notice.late}
             for notice in message.notices
         ]
     return values
@@ -105,14 +108,22 @@ def _parse(name: str, text: str) -> object:
     try:
         if name in _LISTS:
             items = json.loads(text)
-            return [{**_OPTION, **item} for item in items] if name == "options" else [str(item) for item in items]
+            return [_option(item) for item in items] if name == "options" else [_line(str(item)) for item in items]
         if name.endswith(_INSTANTS) and text:
             return _aware(datetime.fromisoformat(text))
     except (TypeError, ValueError):
         # Not chained: the cause quotes the text, and Temporal writes causes into the history.
         expected = "a JSON list" if name in _LISTS else "an instant in ISO 8601 with its offset"
         raise UnrenderableMessage(f"fact `{name}` is not {expected}") from None
-    return text
+    return text if name in _SEVERAL_LINES else _line(text)
+
+
+def _option(item: Mapping[str, object]) -> dict[str, str]:
+    return {name: _line(str(value)) for name, value in {**_OPTION, **item}.items()}
+
+
+def _line(text: str) -> str:
+    return " ".join(only_shown(text).split())
 
 
 def _aware(at: datetime) -> datetime:

@@ -13,6 +13,11 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 """Part of how Persian, Hindi and emoji are written, and without any effect on the text around them."""
 
+_MARKS = frozenset("\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}")
+"""What Hebrew and Arabic texts need beside numbers and brackets; unlike an override, each ends where it is."""
+
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that steer instead of being shown; `Cs` is half of a character."""
 
@@ -31,6 +36,17 @@ def without_controls(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(REPLACEMENT if _is_hidden(character) else character for character in text)
+
+
+def only_shown(text: str) -> str:
+    """The text without characters that steer instead of being shown, for letters; line breaks and tabs stay.
+
+    Line breaks of any kind become plain ones. What joins or marks letters of a script stays.
+    """
+    if text.isprintable():
+        return text
+    lines = _BREAKS.sub("\n", text)
+    return "".join(sign for sign in lines if sign in "\n\t" or sign in _MARKS or not _is_hidden(sign))
 
 
 def escaped_in_json(document: str) -> str:

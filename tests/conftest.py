@@ -7,6 +7,10 @@ import pytest
 import structlog
 import temporalio.activity
 import temporalio.workflow
+from hypothesis import settings
+
+# `make fuzz` asks for it; without it, the same tests run bounded.
+settings.register_profile("fuzz", max_examples=5_000, deadline=None)
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ So text goes into a header in one of two forms: ASCII that holds no such word, o
 
 import re
 import string
+import unicodedata
 from email.header import Header
 from hashlib import blake2b
 from urllib.parse import quote
 
 from escalation.addresses import MailAddress
+from escalation.plain import only_shown
 
 LONGEST_TOKEN = 900
 """Characters of a token; a line of mail may have 998."""
@@ -18,28 +20,23 @@ LONGEST_TOKEN = 900
 _LONGEST_PLAIN = 400
 _LINE = 75
 
-# Joiners hold emoji and some scripts together. All other format characters, such as those that reverse the direction of
-# what follows, change how a line looks and not what it says.
-_JOINERS = frozenset("\u200c\u200d")
-_FORMAT = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 
 
-def one_line(text: str) -> str:
+def header_line(text: str) -> str:
     """The text without line breaks, control and format characters, and with single blanks."""
-    visible = _FORMAT.sub(lambda found: found[0] if found[0] in _JOINERS else "", text)
-    return " ".join("".join(sign if sign.isprintable() or sign in _JOINERS else " " for sign in visible).split())
+    return " ".join(only_shown("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)).split())
 
 
 def text_value(header: str, text: str) -> str:
     """The value of a header that holds text, such as `Subject`."""
-    line = one_line(text)
+    line = header_line(text)
     return line if _is_plain(line) else _encoded(header, line)
 
 
 def mailbox_value(header: str, name: str, address: MailAddress) -> str:
     """The value of a header that names one mailbox, such as `To`."""
-    line = one_line(name)
+    line = header_line(name)
     if not line:
         return f"<{address}>"
     phrase = '"' + re.sub(r'(["\\])', r"\\\1", line) + '"' if _is_plain(line) else _encoded(header, line)

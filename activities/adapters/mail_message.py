@@ -1,6 +1,5 @@
 """The mail that a message becomes. Its headers hold only what the program wrote, whatever the message says."""
 
-import unicodedata
 from collections.abc import Mapping
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -14,6 +13,7 @@ from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.authorship import Author
+from escalation.plain import only_shown
 
 KEY_HEADER = "X-Escalation-Key"
 """Carries the message's key; the same for every repeat."""
@@ -29,9 +29,6 @@ _AUTHORS: Mapping[Author, Mapping[str, str]] = {
 
 _BODY_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 
-# Overrides and embeddings reverse the direction of what follows, so that a line reads as another one.
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 
 def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> EmailMessage:
     """The mail of a message; the same message gives the same mail, but for its date.
@@ -44,7 +41,7 @@ def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> Ema
     headers = _headers(envelope, sender, sender_name, recipient)
     mail = EmailMessage(policy=_POLICY)
     # First, as it removes what is there of `Content-…`. Quoted-printable passes every relay and stays readable in a log.
-    mail.set_content(_text(envelope.body), charset="utf-8", cte="quoted-printable")
+    mail.set_content(only_shown(envelope.body), charset="utf-8", cte="quoted-printable")
     for name, value in headers.items():
         mail[name] = value
     _check(mail.as_bytes(), headers, recipient)
@@ -83,16 +80,6 @@ def _headers(envelope: Envelope, sender: MailAddress, sender_name: str, recipien
         first = message_id(envelope.answers, sender.domain)
         headers |= {"In-Reply-To": first, "References": first}
     return {**headers, **_AUTHORS[envelope.author]}
-
-
-def _text(body: str) -> str:
-    """The body in signs that a mail can carry; line breaks of any kind become plain ones."""
-    unbroken = body.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(sign for sign in unbroken if sign in "\n\t" or not _is_hidden(sign))
-
-
-def _is_hidden(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _OVERRIDES
 
 
 def _check(raw: bytes, headers: Mapping[str, str], recipient: MailAddress) -> None:

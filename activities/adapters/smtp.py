@@ -16,12 +16,12 @@ from pathlib import Path
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from activities.adapters import mail_message
-from activities.adapters.mail_headers import one_line
 from activities.adapters.smtp_answers import Step, meaning_of
 from activities.adapters.smtp_faults import fault
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
+from escalation.plain import one_line
 
 LONGEST_ANSWER = 200
 """Characters kept of what a relay says."""

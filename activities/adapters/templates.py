@@ -21,6 +21,7 @@ from activities.errors import UnrenderableMessage
 from activities.ports import Rendered, TemplateFacts
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
+from escalation.plain import only_shown
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """The templates that come with the project."""
@@ -143,7 +144,7 @@ def shorten(text: str, length: int) -> str:
     """The text on one line, without control characters, cut with an ellipsis where it is longer than `length`."""
     # Cutting first keeps a text of megabytes cheap.
     begins, has_more = text.strip()[: length * 4], len(text.strip()) > length * 4
-    line = " ".join("".join(" " if _is_control(sign) else sign for sign in begins).split())
+    line = " ".join(only_shown("".join(" " if _is_control(sign) else sign for sign in begins)).split())
     return line if len(line) <= length and not has_more else line[: length - 1].rstrip() + "…"
 
 
@@ -184,17 +185,16 @@ def _parts(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _tidy(body: str) -> str:
     """One empty line between paragraphs, whatever was left out, and nothing a mail cannot carry."""
-    lines = "".join(sign for sign in _newlines(body) if sign in "\n\t" or not _is_control(sign)).split("\n")
     kept: list[str] = []
-    for line in (line.rstrip() for line in lines):
+    for line in (line.rstrip() for line in only_shown(_whole(body)).split("\n")):
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip("\n") + "\n"
 
 
-def _newlines(text: str) -> str:
+def _whole(text: str) -> str:
     # Half of a surrogate pair can come in through JSON and cannot go out in UTF-8.
-    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_control(sign: str) -> bool:
