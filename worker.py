@@ -208,6 +208,7 @@ def _activities(
         delivery.deliver,
         RecordingActivities(records).record,
         PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
+        RecordingActivities(records).claim_life,
         HistoryActivities(records).customer_history,
         TriageActivities(rulebook, records, Sentiment()).triage,
         incidents.run_errand,

@@ -95,6 +95,27 @@ class RecordInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLifeInput:
+    """Number an escalation of a ticket.
+
+    Attributes:
+        run: First run id of its workflow; the same run gets the same number again, also after a reset.
+        at: When it is opened, aware UTC.
+    """
+
+    ticket: str
+    run: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedLife:
+    """Which escalation of the ticket it is, from 1."""
+
+    life: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPolicyInput:
     """Which policy; version 0 is the newest."""
 
@@ -149,7 +170,8 @@ class TriageInput:
         policy: Name of the policy whose rules judge it.
         at: When it is judged, aware UTC; the caller's own time, the same in every repeat.
         customer: The customer's id, for their history; empty when unknown.
-        escalation: Id of the escalation that does not count as history; empty before there is one.
+        escalation: Id of the escalation that does not count as history, or first run id of its workflow; empty before
+            there is one.
     """
 
     facts: TicketFacts

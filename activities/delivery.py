@@ -30,6 +30,7 @@ from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rend
 from activities.translate import translated
 from escalation.authorship import author_of
 from escalation.effects import Message
+from escalation.naming import message_id_of
 from escalation.people import FOR_STAFF, colleague
 from escalation.view import CaseView
 from escalation.vocabulary import CUSTOMER, NoticeKind
@@ -231,7 +232,7 @@ def _check_audience(message: Message) -> None:
 
 
 def _full_key(request: DeliverInput, key: str) -> str:
-    return f"{request.escalation}/{key}" if key else ""
+    return message_id_of(request.escalation, key) if key else ""
 
 
 def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:

@@ -7,6 +7,7 @@ from typing import Protocol
 from activities.contracts import (
     ApproverInput,
     AssignInput,
+    ClaimLifeInput,
     CustomerHistory,
     IncidentRecordInput,
     LoadedPolicy,
@@ -105,8 +106,14 @@ class Records(Protocol):
             NotYetRecorded: There is none (yet); asking again later may help.
         """
 
+    async def claim_life(self, claim: ClaimLifeInput) -> int:
+        """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.
+
+        Bookings of the ticket's earlier escalations are given back, because those have ended.
+        """
+
     async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
-        """The customer's other escalations."""
+        """The customer's other escalations; `escalation` is an id, or the first run id of a workflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +154,7 @@ class Envelope:
     """A rendered message, ready for a channel.
 
     Attributes:
-        key: `escalation/message key`, globally unique; goes out as Message-ID or its like.
+        key: Unique among all messages, see `escalation.naming.message_id_of`; goes out as Message-ID or its like.
         thread: The escalation's id; messages of one escalation belong together.
         answers: Key of the message that began the conversation with this recipient; empty where this one does.
         address: Where to.

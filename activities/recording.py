@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from activities.contracts import RecordInput
+from activities.contracts import ClaimedLife, ClaimLifeInput, RecordInput
 from activities.ports import Records
 from activities.translate import translated
 
@@ -18,3 +18,9 @@ class RecordingActivities:
     async def record(self, batch: RecordInput) -> None:
         """Append events and replace the view; asked again with the same batch, nothing happens."""
         await self._records.append(batch)
+
+    @activity.defn(name="claim_life")
+    @translated
+    async def claim_life(self, claim: ClaimLifeInput) -> ClaimedLife:
+        """Number the escalation; asked again for the same run, the number is the same."""
+        return ClaimedLife(life=await self._records.claim_life(claim))

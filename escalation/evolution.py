@@ -111,6 +111,7 @@ def _opened(event: events.Opened) -> State:
     return State(
         seq=1,
         ticket=event.ticket,
+        life=event.life,
         summary=event.summary,
         customer=event.customer,
         contact=event.contact,

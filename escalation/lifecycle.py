@@ -162,7 +162,7 @@ def allowed(stage: Stage) -> tuple[str, ...]:
     return tuple(name for name in commands.SUPPORT_COMMANDS if stage in TRANSITIONS[name])
 
 
-def decide(
+def decide(  # noqa: PLR0913 (an opening depends on all of it)
     state: State | None,
     command: Command,
     *,
@@ -171,6 +171,7 @@ def decide(
     ref: PolicyRef | None = None,
     armed: Mapping[ClockName, Due] | None = None,
     rules: int = DEFAULT,
+    life: int = 1,
 ) -> Decision:
     """What follows from a command.
 
@@ -182,6 +183,7 @@ def decide(
         ref: Which policy that is; only the opening needs it.
         armed: `deadlines` of state and policy, where they are known already; spares working them out again.
         rules: Version of our own rules that a case opened now follows; any other follows its own.
+        life: Which escalation of the ticket an opening begins, from 1.
 
     Returns:
         The state after, the events that lead to it, and effects to carry out; no events when there is nothing to do.
@@ -195,7 +197,8 @@ def decide(
             raise InvalidTransition(command.kind, "", ("open",))
         if ref is None:
             raise ValueError("an opening needs `ref`, the name and version of its policy")
-        return _computable(open_escalation(command, policy=policy, ref=ref, now=now, rules=rules), policy)
+        opened = open_escalation(command, policy=policy, ref=ref, now=now, rules=rules, life=life)
+        return _computable(opened, policy)
     if isinstance(command, Open) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     if isinstance(command, _FROM_PEOPLE):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.commands import Customer, Option, Packet
+from escalation.naming import escalation_id
 from escalation.policy import PolicyRef
 from escalation.vocabulary import (
     ApprovalKind,
@@ -145,6 +146,7 @@ class State:
 
     Attributes:
         seq: Number of events folded.
+        life: Which escalation of the ticket it is, from 1.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
         offered_to: Who is asked to take it.
         offer: Number of the latest search for an owner.
@@ -249,6 +251,12 @@ class State:
     bulletins: Mapping[str, int] = field(default_factory=dict)
     proposal: str = ""
     rules: int = 1
+    life: int = 1
+
+    @property
+    def escalation(self) -> str:
+        """Its id in record, ledger and bookings."""
+        return escalation_id(self.ticket, self.life)
 
     @property
     def is_open(self) -> bool:

@@ -31,6 +31,7 @@ class CaseView:
         consult: What a colleague is asked now and has not answered; None for nothing.
         approval: What approval is asked for now and not decided on; None for none.
         rules: Version of our own rules that it follows; see `escalation.rules_version`.
+        life: Which escalation of the ticket it is, from 1.
     """
 
     ticket: str
@@ -66,6 +67,7 @@ class CaseView:
     consult: OpenConsult | None = None
     approval: OpenApproval | None = None
     rules: int = 1
+    life: int = 1
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -109,4 +111,5 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         consult=state.consult,
         approval=state.approval,
         rules=state.rules,
+        life=state.life,
     )

@@ -4,7 +4,8 @@
     await client.open(Open(ticket="4711", …))
     await client.acknowledge("4711", by="ana")
 
-A ticket number or a full escalation id names the escalation. Every command takes a `command_id`: whoever may send the
+A ticket number names its newest escalation; so does `escalation-4711`. `escalation-4711~2` is the second one (see
+`escalation.naming`). Every command takes a `command_id`: whoever may send the
 same command twice (a web form, a queue, a retry) gives the same id and gets the same answer; without one it is drawn.
 
 Every command raises, from `starter.errors`: `CommandRefused`, `UnknownEscalation`, `EscalationEnded`, `WorkersBusy`
@@ -57,10 +58,10 @@ from escalation.explain import ClockExplanation
 from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, ClockName, Outcome, Reason, Severity
 from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
+from starter.lives import find
 from starter.opening import Opening, start
 from starter.transport import Transport
 from workflows.messages import Answer, Status
-from workflows.options import ticket_of, workflow_id
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3
@@ -88,23 +89,37 @@ class EscalationClient:
         self._task_queue = task_queue
         self.incidents = IncidentClient(self._transport, task_queue)
 
-    async def open(self, request: Open | OpenByTriage, *, policy: str = "default") -> Opening:
-        """Escalate a ticket; one that is escalated already stays as it is, with `started=False`.
+    async def open(
+        self,
+        request: Open | OpenByTriage,
+        *,
+        policy: str = "default",
+        command_id: str | None = None,
+        again: bool = True,
+    ) -> Opening:
+        """Escalate a ticket; an escalation of it that is open stays as it is, with `started=False`.
+
+        A ticket whose escalation is over escalates again: `life` of the answer says for which time.
 
         Args:
             request: What is known of it; `OpenByTriage` escalates it only if triage says so, and as what it says.
             policy: Name of the policy it follows from now on.
+            command_id: The same again finds what the first request opened, also when that is over.
+            again: False leaves a ticket alone whose escalation is over, with `started=False`.
 
         Raises:
             CommandRefused: the request makes no sense, triage says no, or a text is far too long for the server.
+            WorkersBusy: the escalation before still runs, and no worker moved it out of the way.
             TemporalUnreachable: no server answered; open it again, it cannot open twice.
         """
-        return await start(self._transport, request, policy=policy, task_queue=self._task_queue)
+        return await start(
+            self._transport, request, policy=policy, task_queue=self._task_queue, command_id=command_id, again=again
+        )
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None = None) -> Answer:
         """Send any command; the methods below are this with one argument per field."""
         chosen = command_id or str(uuid.uuid4())
-        return await self._transport.update(_escalation(ticket), command, chosen, answer=Answer)
+        return await self._transport.update(await find(self._transport, ticket), command, chosen, answer=Answer)
 
     async def acknowledge(
         self, ticket: str, *, by: str, packet_read: bool = False, command_id: str | None = None
@@ -283,18 +298,20 @@ class EscalationClient:
 
     async def status(self, ticket: str) -> Status:
         """How it is now: the case, and every running clock with its next threshold."""
-        found: Status = await self._transport.query(_escalation(ticket), "status", answer=Status)
+        found: Status = await self._transport.query(await find(self._transport, ticket), "status", answer=Status)
         return found
 
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""
-        events: list[Event] = await self._transport.query(_escalation(ticket), "timeline", answer=list[Event])
+        events: list[Event] = await self._transport.query(
+            await find(self._transport, ticket), "timeline", answer=list[Event]
+        )
         return tuple(events)
 
     async def explain(self, ticket: str, clock: ClockName | None = None) -> tuple[ClockExplanation, ...]:
         """Why its clocks, or this one, fall due when they do: which time counted, and which did not."""
         found: list[ClockExplanation] = await self._transport.query(
-            _escalation(ticket), "explain", clock.value if clock else "", answer=list[ClockExplanation]
+            await find(self._transport, ticket), "explain", clock.value if clock else "", answer=list[ClockExplanation]
         )
         return tuple(found)
 
@@ -309,7 +326,3 @@ class EscalationClient:
             TemporalUnreachable: no server answered.
         """
         return await rows(self._transport, wanted or Filter(), limit=limit)
-
-
-def _escalation(ticket: str) -> str:
-    return workflow_id(ticket_of(ticket))

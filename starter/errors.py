@@ -83,7 +83,9 @@ class EscalationEnded(NoSuchCase):
             super().__init__(escalation, f"`{escalation}` has failed: {failure}; mend that, then open the ticket again")
             return
         super().__init__(
-            escalation, f"`{escalation}` has ended ({stage or 'stage unknown'}) and takes no more commands"
+            escalation,
+            f"`{escalation}` has ended ({stage or 'stage unknown'}) and takes no more commands; "
+            "open the ticket again if it needs another escalation",
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from activities.triage import TRIAGE
+from starter.addressing import BEFORE_THE_OPENING, is_new, known_life
 from starter.transport import Failure, NoAnswer, Transport
 
 SECONDS = 2.0
@@ -19,10 +19,6 @@ JUDGING_SECONDS = 10.0
 """How long it waits for triage, once a worker has looked."""
 
 _LOOK_AGAIN = 0.05
-_BEFORE_THE_FIRST_STEP = 3
-"""Events of a history in which no step of the workflow is done: it started, and its first task may have too."""
-_BEFORE_THE_VERDICT = frozenset({"load_policy", TRIAGE})
-"""Activities by wire name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +28,12 @@ class FirstLook:
     Attributes:
         failure: Why it failed; None where it did not.
         undecided: Whether nobody had said yet what becomes of it when the time was over.
+        life: Which escalation of the ticket it is, from 1; 0 where that was not known yet.
     """
 
     failure: Failure | None = None
     undecided: bool = False
+    life: int = 0
 
 
 async def first_look(transport: Transport, escalation: str, *, judged: bool) -> FirstLook:
@@ -56,21 +54,15 @@ async def first_look(transport: Transport, escalation: str, *, judged: bool) -> 
                     return FirstLook(failure=await transport.failure(escalation))
                 if judged and _waits_for_the_verdict(seen):
                     quiet_since, undecided = clock(), True
-                elif _is_new(seen):
+                elif is_new(seen):
                     undecided = True
                 elif not (judged and seen.raw_description.HasField("pending_workflow_task")):
-                    return FirstLook()
+                    return FirstLook(life=known_life(seen))
                 # else the answer of triage is there, and what follows from it comes with the next step
                 await asyncio.sleep(_LOOK_AGAIN)
     return FirstLook(undecided=undecided)
 
 
-def _is_new(seen: WorkflowExecutionDescription) -> bool:
-    raw = seen.raw_description
-    length = raw.workflow_execution_info.history_length
-    return raw.HasField("pending_workflow_task") and length <= _BEFORE_THE_FIRST_STEP
-
-
 def _waits_for_the_verdict(seen: WorkflowExecutionDescription) -> bool:
     pending = {activity.activity_type.name for activity in seen.raw_description.pending_activities}
-    return not pending.isdisjoint(_BEFORE_THE_VERDICT)
+    return not pending.isdisjoint(BEFORE_THE_OPENING)

@@ -43,6 +43,7 @@ from escalation.plain import markdown
 from starter.acceptance import as_sent
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
+from starter.lives import read_name
 from starter.transport import NoAnswer, Transport
 from workflows.incident_messages import IncidentAnswer, IncidentStart, IncidentStatus
 from workflows.options import (
@@ -51,7 +52,6 @@ from workflows.options import (
     INCIDENT_TYPE,
     incident_id,
     incident_of,
-    ticket_of,
 )
 
 _SUMMARY_LENGTH = 120
@@ -206,7 +206,8 @@ def _incident(name: str) -> str:
 
 
 def _tickets(tickets: Iterable[str]) -> tuple[str, ...]:
-    return tuple(ticket_of(ticket) for ticket in tickets)
+    """Ticket numbers, or ids of one escalation each, as the incident keeps them."""
+    return tuple(read_name(ticket).short for ticket in tickets)
 
 
 @contextmanager

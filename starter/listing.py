@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from escalation.naming import escalation_id
 from escalation.vocabulary import Category, Severity, Stage
+from starter.addressing import named
 from starter.errors import CommandRefused
 from starter.transport import NoAnswer, Transport
-from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TICKET, TIER, WORKFLOW_TYPE, ticket_of
+from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER, WORKFLOW_TYPE
 
 LATEST_RUNS = "ExecutionStatus != 'ContinuedAsNew'"
 """A run that continued as new is kept with all it said last; the case is the run that follows it."""
@@ -42,6 +44,7 @@ class Listed:
         stage: The stage it was in when the server last heard of it; what the server never heard is empty.
         tier: Number of its tier; 1 until the server hears of another.
         running: Whether its workflow still runs; one that ended takes no commands.
+        life: Which escalation of the ticket it is, from 1.
     """
 
     escalation: str
@@ -53,6 +56,7 @@ class Listed:
     tier: int
     breached: bool
     running: bool
+    life: int = 1
 
 
 async def rows(transport: Transport, wanted: Filter, *, limit: int) -> tuple[Listed, ...]:
@@ -133,10 +137,11 @@ def quoted(text: str) -> str:
 
 
 def _listed(execution: WorkflowExecution) -> Listed:
-    attributes = execution.typed_search_attributes
+    attributes, name = execution.typed_search_attributes, named(execution)
     return Listed(
-        escalation=execution.id,
-        ticket=attributes.get(TICKET) or ticket_of(execution.id),
+        escalation=escalation_id(name.ticket, name.life),
+        ticket=name.ticket,
+        life=name.life,
         stage=attributes.get(STAGE) or "",
         severity=attributes.get(SEVERITY) or "",
         category=attributes.get(CATEGORY) or "",

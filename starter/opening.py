@@ -1,9 +1,17 @@
-"""How a ticket becomes an escalation: a workflow of its own, named after it, that can start only once."""
+"""How a ticket becomes an escalation: a workflow named after it, of which the server runs one at a time.
 
+While an escalation of the ticket is open, opening it again finds that one. Once it is over, opening begins the next
+one, which the record numbers. Each request is marked in the workflow's memo, so that a repeat whose first answer was
+lost knows its own escalation again.
+"""
+
+import asyncio
+import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from types import NoneType
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.common import (
     Priority,
     SearchAttributePair,
@@ -18,14 +26,18 @@ from escalation.commands import Open, OpenByTriage
 from escalation.decisions.opening import check_opening
 from escalation.decisions.opening_by_triage import facts_of
 from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
+from escalation.naming import escalation_id, workflow_id
 from escalation.plain import markdown
+from escalation.state import OVER
 from escalation.vocabulary import Severity, Stage
 from starter.acceptance import as_sent, id_as_sent
-from starter.errors import CommandRefused
+from starter.addressing import Target, is_missing, known_life
+from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
+from starter.lives import look_up, read_name
 from starter.transport import Failure, NoAnswer, Transport
-from workflows.messages import Start
-from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE, workflow_id
+from workflows.messages import MakeWay, Start
+from workflows.options import CATEGORY, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
 
 PRIORITY = {Severity.SEV1: 1, Severity.SEV2: 2, Severity.SEV3: 3, Severity.SEV4: 4}
 """Which escalations a busy worker serves first; 1 is first."""
@@ -33,6 +45,8 @@ PRIORITY_UNTIL_JUDGED = 2
 """Of one whose severity only triage will say: it may be the worst, and mostly is not. It keeps this for life."""
 
 _SUMMARY_LENGTH = 120
+_ROUNDS, _PAUSE = 100, 0.05
+"""How often, and after how many seconds, an opening looks again while the escalation before ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,77 +55,178 @@ class Opening:
 
     Attributes:
         escalation: The escalation's id.
-        started: Whether this request opened it; False when the ticket was escalated before. A request whose first
-            answer got lost on the way may find its own escalation, and says False too.
+        started: Whether this request opened it; False when an escalation of the ticket is open already.
         judging: Whether triage had not answered yet; it may still refuse it.
+        life: Which escalation of the ticket it is, from 1; 0 while no worker has numbered it.
     """
 
     escalation: str
     started: bool
     judging: bool = False
+    life: int = 0
 
 
-async def start(transport: Transport, request: Open | OpenByTriage, *, policy: str, task_queue: str) -> Opening:
-    """Start the escalation of a ticket, unless there is one, or was one that did not fail.
+async def start(
+    transport: Transport,
+    request: Open | OpenByTriage,
+    *,
+    policy: str,
+    task_queue: str,
+    command_id: str | None = None,
+    again: bool = True,
+) -> Opening:
+    """Start an escalation of a ticket, unless one is open.
+
+    Args:
+        transport: How to ask the server.
+        request: What is known of it.
+        policy: Name of the policy.
+        task_queue: Where workers listen.
+        command_id: The same again is the same request, also when its escalation is over meanwhile.
+        again: Whether a ticket whose escalation is over escalates again; otherwise that escalation is the answer.
 
     Raises:
         CommandRefused: the request makes no sense, names an unknown policy, or the server does not take it; or triage
             says that the ticket should not escalate.
+        WorkersBusy: the escalation before has something to wait for, and no worker moved it out of the way.
         TemporalUnreachable: no server answered.
     """
     request, policy = as_sent(request), id_as_sent(policy, "policy")
+    request = _sensible(request)
+    starting = _Starting(transport, request, policy, task_queue, command_id, again=again)
+    started = await starting.begin()
+    judged = isinstance(request, OpenByTriage)
+    if not (started or judged):
+        found = await look_up(transport, starting.workflow)
+        return _opening(request.ticket, 0 if found is None else known_life(found), started=False)
+    # A request that found one waits for the answer of triage too.
+    seen = await first_look(transport, starting.workflow, judged=judged)
+    if seen.failure is not None:
+        raise _refusal(request.ticket, seen.failure)
+    return _opening(request.ticket, seen.life, started=started, judging=judged and seen.undecided)
+
+
+def _opening(ticket: str, life: int, *, started: bool, judging: bool = False) -> Opening:
+    return Opening(escalation=escalation_id(ticket, life or 1), started=started, judging=judging, life=life)
+
+
+def _sensible(request: Open | OpenByTriage) -> Open | OpenByTriage:
+    """The request with its ticket as the bare number, and without what need not travel.
+
+    Raises:
+        CommandRefused: it makes no sense.
+    """
+    name = read_name(request.ticket)
+    if name.life:
+        raise CommandRefused(
+            InvalidCommand.__name__, f"`{name}` is one escalation of ticket {name.ticket}; open the ticket itself"
+        )
+    request = replace(request, ticket=name.ticket)
     try:
         check_opening(request)
     except Refused as error:
         raise CommandRefused(type(error).__name__, str(error)) from error
-    if isinstance(request, OpenByTriage):  # what triage does not read need not travel
-        request = replace(request, facts=facts_of(request))
-    escalation = workflow_id(request.ticket)
-    try:
-        await transport.insist(lambda: _begin(transport, request, policy, task_queue))
-        started = True
-    except WorkflowAlreadyStartedError:
-        started = False
-    except RPCError as error:
-        if error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise CommandRefused("InvalidArgument", error.message) from error
-        raise
-    except NoAnswer as error:
-        raise transport.unanswered() from error
-    judged = isinstance(request, OpenByTriage)
-    if not (started or judged):
-        return Opening(escalation=escalation, started=False)
-    # A repeat waits for the answer of triage too: what it found may be its own.
-    seen = await first_look(transport, escalation, judged=judged)
-    if seen.failure is not None:
-        raise _refusal(request.ticket, seen.failure)
-    return Opening(escalation=escalation, started=started, judging=judged and seen.undecided)
+    return replace(request, facts=facts_of(request)) if isinstance(request, OpenByTriage) else request
 
 
-async def _begin(
-    transport: Transport, request: Open | OpenByTriage, policy: str, task_queue: str
-) -> WorkflowHandle[Any, Any]:
-    return await transport.client.start_workflow(
-        WORKFLOW_TYPE,
-        Start(request=request, policy=policy),
-        id=workflow_id(request.ticket),
-        task_queue=task_queue,
-        # `USE_EXISTING` would not tell whether this call started it.
-        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-        # One that failed can be mended and opened again: else a policy's misspelt name would cost the ticket.
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        static_summary=_summary(request),
-        static_details=_details(request, policy),
-        search_attributes=_search_attributes(request),
-        priority=Priority(priority_key=_priority(request)),
-        rpc_timeout=transport.rpc_timeout,
-    )
+class _Starting:
+    """One request to open, over its repeats."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        request: Open | OpenByTriage,
+        policy: str,
+        task_queue: str,
+        command_id: str | None,
+        *,
+        again: bool,
+    ) -> None:
+        self.workflow = workflow_id(request.ticket)
+        self._transport, self._request, self._policy, self._task_queue = transport, request, policy, task_queue
+        self._mark, self._again = command_id or str(uuid.uuid4()), again
+        self._may_be_there = command_id is not None
+
+    async def begin(self) -> bool:
+        """Whether this request opened the escalation that there is now."""
+        for _ in range(_ROUNDS):
+            if await self._insist():
+                return True
+            found = await look_up(self._transport, self.workflow)
+            if found is not None and (await self._is_ours(found)):
+                return True
+            if found is not None and (not self._again or not await self._is_over(found)):
+                return False
+            await asyncio.sleep(_PAUSE)
+        raise WorkersBusy(self.workflow, seconds=_ROUNDS * _PAUSE)
+
+    async def _insist(self) -> bool:
+        try:
+            return await self._transport.insist(self._once)
+        except NoAnswer as error:
+            raise self._transport.unanswered() from error
+        except RPCError as error:
+            if error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise CommandRefused("InvalidArgument", error.message) from error
+            raise
+
+    async def _once(self) -> bool:
+        if self._may_be_there:
+            try:
+                if await self._is_ours(await self._transport.look(self.workflow)):
+                    return True
+            except RPCError as error:
+                if not is_missing(error):
+                    raise
+        self._may_be_there = True
+        try:
+            await self._start()
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    async def _is_ours(self, seen: WorkflowExecutionDescription) -> bool:
+        mark: object = await seen.memo_value(OPENED_BY, default=None)
+        return mark == self._mark
+
+    async def _is_over(self, seen: WorkflowExecutionDescription) -> bool:
+        """Whether the next one can begin; one that is over and waits for its review makes way."""
+        if seen.status is not WorkflowExecutionStatus.RUNNING:
+            return True
+        if seen.typed_search_attributes.get(STAGE) not in OVER:
+            return False
+        chain = Target(
+            name=self.workflow, workflow=self.workflow, chain=seen.raw_description.workflow_execution_info.first_run_id
+        )
+        # It may have ended, or may be open again, when this arrives.
+        with suppress(EscalationEnded, CommandRefused, UnknownEscalation):
+            await self._transport.update(chain, MakeWay(), f"make-way-for-{self._mark}", answer=NoneType)
+        return True
+
+    async def _start(self) -> None:
+        request, reuse = self._request, WorkflowIDReusePolicy
+        await self._transport.client.start_workflow(
+            WORKFLOW_TYPE,
+            Start(request=request, policy=self._policy),
+            id=self.workflow,
+            task_queue=self._task_queue,
+            # `USE_EXISTING` would not tell whether this call started it.
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            # One that failed was never an escalation: else a policy's misspelt name would cost the ticket.
+            id_reuse_policy=reuse.ALLOW_DUPLICATE if self._again else reuse.ALLOW_DUPLICATE_FAILED_ONLY,
+            memo={OPENED_BY: self._mark},
+            static_summary=_summary(request),
+            static_details=_details(request, self._policy),
+            search_attributes=_search_attributes(request),
+            priority=Priority(priority_key=_priority(request)),
+            rpc_timeout=self._transport.rpc_timeout,
+        )
 
 
 def _refusal(ticket: str, failure: Failure) -> CommandRefused:
     if failure.type in {ShouldNotEscalate.__name__, InvalidCommand.__name__, NotAllowed.__name__}:
         return CommandRefused(failure.type, failure.said)
-    return CommandRefused("OpeningFailed", f"`{ticket}` could not be opened: {failure.said}; mend it and open again")
+    return CommandRefused("OpeningFailed", f"`{ticket}` could not be opened: {failure.said}; fix it and open again")
 
 
 # The UI shows these to anyone who may see the namespace: no names, no addresses, no texts of the customer.

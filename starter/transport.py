@@ -26,6 +26,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from starter.acceptance import as_sent, id_as_sent
+from starter.addressing import Target
 from starter.diagnosis import trouble_of
 from starter.errors import (
     CaseStuck,
@@ -94,11 +95,11 @@ class Transport:
         self._seconds = rpc_timeout.total_seconds()
         self._attempts = attempts
 
-    async def update(self, escalation: str, command: Sendable, command_id: str, *, answer: type[T]) -> T:
+    async def update(self, escalation: str | Target, command: Sendable, command_id: str, *, answer: type[T]) -> T:
         """Send a command and wait for its answer.
 
         Args:
-            escalation: Its id, or that of an incident.
+            escalation: Its workflow id, or that of an incident, or one particular run.
             command: What is asked.
             command_id: The same again is the same command.
             answer: Type of the answer.
@@ -129,7 +130,7 @@ class Transport:
         except NoAnswer as error:
             raise await self._silence(escalation, command_id=command_id) from error
 
-    async def query(self, escalation: str, name: str, *args: object, answer: Any) -> Any:
+    async def query(self, escalation: str | Target, name: str, *args: object, answer: Any) -> Any:
         """Ask an escalation something; also one that has ended, while the server keeps it.
 
         Args:
@@ -144,7 +145,7 @@ class Transport:
             WorkersBusy: no worker answered.
             TemporalUnreachable: no server answered.
         """
-        handle = self.client.get_workflow_handle(escalation)
+        handle = Target.of(escalation).handle(self.client)
 
         async def ask() -> Any:
             try:
@@ -191,26 +192,30 @@ class Transport:
                 raise self._shut_out(error) from error
             raise
 
-    async def _send_once(self, escalation: str, command: Sendable, command_id: str, answer: type[T]) -> T:
-        handle = await self.client.get_workflow_handle(escalation).start_update(
-            command.kind,
-            command,
-            id=command_id,
-            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-            result_type=answer,
-            rpc_timeout=self.rpc_timeout,
+    async def _send_once(self, escalation: str | Target, command: Sendable, command_id: str, answer: type[T]) -> T:
+        handle = (
+            await Target.of(escalation)
+            .handle(self.client)
+            .start_update(
+                command.kind,
+                command,
+                id=command_id,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                result_type=answer,
+                rpc_timeout=self.rpc_timeout,
+            )
         )
         found: T = await handle.result(rpc_timeout=self.rpc_timeout)
         return found
 
-    async def look(self, escalation: str) -> WorkflowExecutionDescription:
+    async def look(self, escalation: str | Target) -> WorkflowExecutionDescription:
         """What the server knows of it; no worker is asked.
 
         Raises:
             NoAnswer: the server did not answer in time.
             RPCError: there is none, or the server does not take the question.
         """
-        handle = self.client.get_workflow_handle(escalation)
+        handle = Target.of(escalation).handle(self.client)
         return await self._within_time(lambda: handle.describe(rpc_timeout=self.rpc_timeout))
 
     async def trouble(self, seen: WorkflowExecutionDescription) -> str:
@@ -220,42 +225,42 @@ class Transport:
         except (RPCError, NoAnswer):
             return ""
 
-    async def _is_running(self, escalation: str) -> bool:
+    async def _is_running(self, escalation: str | Target) -> bool:
         try:
             return (await self.look(escalation)).status is WorkflowExecutionStatus.RUNNING
         except RPCError:
             return False
 
-    async def _refusal(self, cause: BaseException, escalation: str) -> Exception:
+    async def _refusal(self, cause: BaseException, escalation: str | Target) -> Exception:
         if isinstance(cause, ApplicationError) and cause.type != _RUN_ENDED:
             return CommandRefused(cause.type or "ApplicationError", cause.message)
         return await self._ended(escalation)
 
-    async def _named(self, error: RPCError, escalation: str) -> Exception:
+    async def _named(self, error: RPCError, escalation: str | Target) -> Exception:
         if error.status is RPCStatusCode.NOT_FOUND:
             return await self._ended(escalation)
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
             return CommandRefused("InvalidArgument", error.message)
         return error
 
-    async def _ended(self, escalation: str) -> Exception:
+    async def _ended(self, escalation: str | Target) -> Exception:
         """It takes no commands: because it has ended, or because it never was?"""
         try:
             seen = await self.look(escalation)
         except RPCError:
-            return UnknownEscalation(escalation)
+            return UnknownEscalation(str(escalation))
         except NoAnswer:
             return self._unreachable()
         return await self._end_of(escalation, seen)
 
-    async def _end_of(self, escalation: str, seen: WorkflowExecution) -> EscalationEnded:
+    async def _end_of(self, escalation: str | Target, seen: WorkflowExecution) -> EscalationEnded:
         stage = seen.typed_search_attributes.get(STAGE) or ""
         failed = seen.status is WorkflowExecutionStatus.FAILED
-        return EscalationEnded(escalation, stage, (await self.failure(escalation)).said if failed else "")
+        return EscalationEnded(str(escalation), stage, (await self.failure(escalation)).said if failed else "")
 
-    async def failure(self, escalation: str) -> Failure:
+    async def failure(self, escalation: str | Target) -> Failure:
         """Why it failed; waits for the end of one that has not ended."""
-        handle = self.client.get_workflow_handle(escalation)
+        handle = Target.of(escalation).handle(self.client)
         try:
             await self._within_time(lambda: handle.result(rpc_timeout=self.rpc_timeout))
         except WorkflowFailureError as error:
@@ -268,20 +273,20 @@ class Transport:
             pass
         return Failure(type="", said="its history in Temporal says why")
 
-    async def _silence(self, escalation: str, *, command_id: str = "", said: str = "") -> Exception:
+    async def _silence(self, escalation: str | Target, *, command_id: str = "", said: str = "") -> Exception:
         """Nobody answered: is there no worker, or no server, or has it ended before it could answer?"""
         try:
             seen = await self.look(escalation)
         except RPCError:
-            return UnknownEscalation(escalation)
+            return UnknownEscalation(str(escalation))
         except NoAnswer:
             return self._unreachable(command_id)
         if (said or command_id) and seen.status is not WorkflowExecutionStatus.RUNNING:
             return await self._end_of(escalation, seen)
         trouble = await self.trouble(seen)
         if trouble:
-            return CaseStuck(escalation, trouble, command_id=command_id)
-        return WorkersBusy(escalation, seconds=self._seconds * self._attempts, command_id=command_id, said=said)
+            return CaseStuck(str(escalation), trouble, command_id=command_id)
+        return WorkersBusy(str(escalation), seconds=self._seconds * self._attempts, command_id=command_id, said=said)
 
     def _unreachable(self, command_id: str = "") -> TemporalUnreachable:
         again = f"repeat with command id {command_id}" if command_id else "try again"

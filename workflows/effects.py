@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.contracts import (
         ApproverInput,
         AssignInput,
+        ClaimLifeInput,
         DeliverInput,
         LoadedPolicy,
         LoadPolicyInput,
@@ -97,6 +98,28 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
     )
 
 
+async def claim_life(ticket: str, run: str, at: datetime) -> int:
+    """Which escalation of the ticket this is, from 1; waits while the record is unreachable.
+
+    Args:
+        ticket: Its ticket.
+        run: First run id of the workflow.
+        at: When it is opened, aware UTC.
+    """
+    claim = ClaimLifeInput(ticket=ticket, run=run, at=at)
+    try:
+        claimed = await workflow.execute_local_activity_method(
+            RecordingActivities.claim_life, claim, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except FailureError as error:
+        if is_cancelled_exception(error) or _is_final(error):
+            raise
+        claimed = await workflow.execute_activity_method(
+            RecordingActivities.claim_life, claim, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
+        )
+    return claimed.life
+
+
 async def ready(command: SupportCommand) -> Command:
     """The command with what only the shell can get for it: a policy's name becomes the policy.
 
@@ -114,13 +137,13 @@ async def ready(command: SupportCommand) -> Command:
     return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules)
 
 
-async def judged(escalation: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:
+async def judged(run: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:
     """The request, after triage where it asks for that; waits while the record is unreachable.
 
     A normal activity, although it delays the opening by a step: its input and its answer can be read in the UI.
 
     Args:
-        escalation: Its id.
+        run: First run id of its workflow.
         request: What was asked for.
         policy: Name of the policy whose rules judge it.
         at: The instant it is judged at, aware UTC; the same in every repeat, so the verdict is too.
@@ -133,7 +156,7 @@ async def judged(escalation: str, request: Open | OpenByTriage, policy: str, at:
         return request
     said = await workflow.execute_activity_method(
         TriageActivities.triage,
-        TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=escalation),
+        TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=run),
         start_to_close_timeout=DATABASE_ATTEMPT,
         retry_policy=STEADY,
         summary="triage",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.workflow import ParentClosePolicy
 
 from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT, started_with
@@ -20,17 +21,19 @@ with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
     from escalation.bounds import Id, Number, accepted, accepted_as
     from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks
+    from escalation.decisions.opening import check_opening, check_start
     from escalation.draft import Decision
     from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
     from escalation.events import Event
     from escalation.explain import ClockExplanation, explain
     from escalation.lifecycle import allowed
+    from escalation.naming import CaseName
     from escalation.rules_version import require_known
     from escalation.vocabulary import CancelCause, ClockName
     from workflows import effects, surface
     from workflows.arrivals import Arrivals
     from workflows.live_case import LiveCase
-    from workflows.messages import Answer, Ended, Start, Status
+    from workflows.messages import Answer, Ended, MakeWay, Start, Status
     from workflows.updates import parsed, refusing
 
 RECORD_BATCH = 50
@@ -52,6 +55,7 @@ class EscalationWorkflow:
         self._failure: BaseException | None = None
         self._never_opened = valid is None
         self._arrivals = Arrivals(limit=valid.history_limit if valid else 0)
+        self._makes_way = False
 
     @workflow.run
     async def run(self, start: RawValue = NO_INPUT) -> Ended:  # noqa: ARG002 (`__init__` has read it)
@@ -75,6 +79,9 @@ class EscalationWorkflow:
             except asyncio.CancelledError:
                 self._arrivals.note()
                 self._cancelled_from_outside(case)
+            if self._should_make_way():
+                await self._move_out(case)
+                break
             if self._should_continue_as_new(case):
                 self._continue_as_new(case)
         return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq)
@@ -99,18 +106,31 @@ class EscalationWorkflow:
     @command.validator
     def _validate(self, name: str, args: Sequence[RawValue]) -> None:
         command = parsed(name, args, SUPPORT_COMMANDS)
+        if self._makes_way:
+            raise ApplicationError("the ticket is being escalated again; repeat the command", type="InvalidTransition")
         info = workflow.current_update_info()
         if self._case is None or (info and info.id in self._case.answers):
             return
         with refusing(name):
             self._case.check(command, workflow.now())
 
+    @workflow.update(name="make_way")
+    async def make_way(self, _request: MakeWay) -> None:
+        """Leave the ticket's workflow id to its next escalation; refused while this one is open."""
+        self._arrivals.note()
+        self._makes_way = True
+
+    @make_way.validator
+    def _validate_make_way(self, _request: MakeWay) -> None:
+        if self._opened().state.is_open:
+            raise ApplicationError("the escalation is open; the ticket has one at a time", type="InvalidTransition")
+
     @workflow.query
     def status(self) -> Status:
         """The escalation as it is now."""
         case = self._opened()
         return Status(
-            escalation=workflow.info().workflow_id,
+            escalation=case.state.escalation,
             view=case.view,
             clocks=surface.clock_statuses(case),
             unrecorded=len(case.unrecorded),
@@ -142,6 +162,7 @@ class EscalationWorkflow:
     async def _open(self, start: Start) -> LiveCase:
         with refusing("open"):
             asked = accepted(start.request)
+            check_start(asked, workflow.info().workflow_id)
             policy = accepted_as(Id, start.policy, "policy")
             version = accepted_as(Number, start.policy_version, "policy_version")
         loaded = await effects.load_policy(policy, version)
@@ -149,8 +170,11 @@ class EscalationWorkflow:
         # The customer has waited since the request was made, however long a worker, the policy or triage took.
         now = info.workflow_start_time
         with refusing("open"):
-            request = await effects.judged(info.workflow_id, asked, loaded.ref.name, now)
-            case, decision = LiveCase.opened(request, loaded, now)
+            request = await effects.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
+            check_opening(request)
+            # After everything that may refuse it: an escalation that was never opened takes no number.
+            life = await effects.claim_life(request.ticket, info.first_execution_run_id, now)
+            case, decision = LiveCase.opened(request, loaded, now, life)
         self._start = replace(start, request=request)  # what was judged, a text perhaps, need not go along
         self._case = case
         self._show(case)
@@ -200,7 +224,7 @@ class EscalationWorkflow:
         self._spawn(self._carry_out(self._opened(), effect))
 
     async def _carry_out(self, case: LiveCase, effect: Effect) -> None:
-        escalation = workflow.info().workflow_id
+        escalation = case.state.escalation
         # The record must know of an effect before the world does: deliveries read the case there.
         seq = case.state.seq
         await workflow.wait_condition(lambda: case.recorded >= seq)
@@ -241,7 +265,7 @@ class EscalationWorkflow:
             await workflow.wait_condition(lambda: bool(case.unrecorded))
             events = tuple(case.unrecorded[:RECORD_BATCH])
             batch = RecordInput(
-                escalation=workflow.info().workflow_id,
+                escalation=case.state.escalation,
                 first_seq=case.recorded + 1,
                 events=events,
                 view=case.view,
@@ -252,7 +276,22 @@ class EscalationWorkflow:
             self._arrivals.look_at_length()
 
     def _should_leave(self, case: LiveCase) -> bool:
-        return self._is_over(case) or self._should_continue_as_new(case)
+        return self._is_over(case) or self._should_make_way() or self._should_continue_as_new(case)
+
+    def _should_make_way(self) -> bool:
+        return self._makes_way and workflow.all_handlers_finished()
+
+    async def _move_out(self, case: LiveCase) -> None:
+        """Go on in a workflow named after this life; what waits, its review perhaps, is not lost."""
+        info = workflow.info()
+        await workflow.start_child_workflow(
+            WORKFLOW_TYPE,
+            replace(self._valid_start(), carried=case.carried()),
+            id=str(CaseName(ticket=case.state.ticket, life=case.state.life)),
+            parent_close_policy=ParentClosePolicy.ABANDON,
+            search_attributes=info.typed_search_attributes,
+            priority=info.priority,
+        )
 
     def _is_over(self, case: LiveCase) -> bool:
         return case.is_over and workflow.all_handlers_finished()

@@ -42,7 +42,7 @@ class LiveCase(Memory[Event, Answer]):
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
-    def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime) -> tuple["LiveCase", Decision]:
+    def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime, life: int) -> tuple["LiveCase", Decision]:
         """A new escalation, and what follows from its opening.
 
         Raises:
@@ -50,7 +50,7 @@ class LiveCase(Memory[Event, Answer]):
             UnknownRules: A worker of a later release loaded the policy.
         """
         require_known(loaded.rules)
-        decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules)
+        decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules, life=life)
         case = cls(state=decision.state, policy=loaded.policy, armed=decision.armed)
         case._remember(decision)
         return case, decision
@@ -107,7 +107,13 @@ class LiveCase(Memory[Event, Answer]):
     def answer(self, command_id: str, warnings: tuple[str, ...] = ()) -> Answer:
         """The answer to a command just applied, remembered under its id."""
         overseer = self.policy.ladder.overseer if self.state.incident else ""
-        answer = Answer(stage=self.state.stage, seq=self.state.seq, warnings=warnings, overseer=overseer)
+        answer = Answer(
+            stage=self.state.stage,
+            seq=self.state.seq,
+            warnings=warnings,
+            overseer=overseer,
+            escalation=self.state.escalation,
+        )
         return self.remember_answer(command_id, answer)
 
     def carried(self) -> Carried:

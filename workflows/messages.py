@@ -6,6 +6,7 @@ argument and the command id as update id. New fields get defaults; names already
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from escalation.commands import Open, OpenByTriage
 from escalation.effects import Effect
@@ -25,12 +26,24 @@ class Answer:
         seq: Number of the last event it caused.
         warnings: What whoever asked should know, a sentence each, such as that a step was tried before.
         overseer: Who oversees the case, while it is linked to an incident, which pages each of them once.
+        escalation: Id of the escalation that answered.
     """
 
     stage: Stage
     seq: int
     warnings: tuple[str, ...] = ()
     overseer: str = ""
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeWay:
+    """Sent by `open` to an escalation that is over and still has something to wait for, such as its review.
+
+    It continues in a workflow of its own, so that the next escalation of the ticket can take the ticket's.
+    """
+
+    kind: Literal["make_way"] = "make_way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

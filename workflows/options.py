@@ -13,6 +13,8 @@ CATEGORY = SearchAttributeKey.for_keyword("EscalationCategory")
 OWNER = SearchAttributeKey.for_keyword("EscalationOwner")
 TICKET = SearchAttributeKey.for_keyword("EscalationTicket")
 TIER = SearchAttributeKey.for_int("EscalationTier")
+LIFE = SearchAttributeKey.for_int("EscalationLife")
+"""Number of the ticket's escalation; absent for the first."""
 BREACHED = SearchAttributeKey.for_bool("EscalationBreached")
 
 INCIDENT_STAGE = SearchAttributeKey.for_keyword("IncidentStage")
@@ -26,6 +28,7 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
     OWNER.name: "Keyword",
     TICKET.name: "Keyword",
     TIER.name: "Int",
+    LIFE.name: "Int",
     BREACHED.name: "Bool",
     INCIDENT_STAGE.name: "Keyword",
     INCIDENT_LINKED.name: "Int",
@@ -33,18 +36,8 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
 }
 """Name to type, as the server must know them before the first escalation."""
 
-_PREFIX = "escalation-"
-
-
-def workflow_id(ticket: str) -> str:
-    """The escalation id, which is also the workflow id, of a ticket."""
-    return f"{_PREFIX}{ticket}"
-
-
-def ticket_of(escalation: str) -> str:
-    """The ticket of an escalation id; the inverse of `workflow_id`."""
-    return escalation.removeprefix(_PREFIX)
-
+OPENED_BY = "opened_by_request"
+"""Name of the memo that says which request opened the escalation."""
 
 INCIDENT_TYPE = "Incident"
 INCIDENT_TITLE = "title"

@@ -33,7 +33,9 @@ def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
         Unreadable: A run that goes on from another one cannot read what that one handed over. The task is held: a newer
             or an older worker can read it, and to fail the workflow would end the case.
     """
-    goes_on = workflow.info().continued_run_id is not None
+    info = workflow.info()
+    # A closed case that makes way for the ticket's next escalation hands over to a child of its own type.
+    goes_on = info.continued_run_id is not None or info.parent is not None
     try:
         return _read(start, type_, goes_on=goes_on)
     except Unreadable as error:

@@ -12,7 +12,7 @@ from escalation.timing import pauses_for
 from escalation.vocabulary import ClockName
 from workflows.live_case import LiveCase
 from workflows.messages import ClockStatus
-from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER
+from workflows.options import BREACHED, CATEGORY, LIFE, OWNER, SEVERITY, STAGE, TIER
 
 
 def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
@@ -27,6 +27,8 @@ def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[Search
         updates.append(CATEGORY.value_set(state.category.value))
     if shown.get(OWNER) != owner:
         updates.append(OWNER.value_unset() if owner is None else OWNER.value_set(owner))
+    if (shown.get(LIFE) or 1) != state.life:
+        updates.append(LIFE.value_set(state.life))
     if (shown.get(TIER) or 1) != state.tier:
         updates.append(TIER.value_set(state.tier))
     if bool(shown.get(BREACHED)) != bool(state.breaches):

@@ -10,7 +10,7 @@ with written as (
         id, recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
         frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
         policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
-        outcome, resolved_at, closed_at, score, view
+        outcome, resolved_at, closed_at, score, view, life
     )
     select $1::text, $2::bigint - 1 + cardinality($5::text[]), (v ->> 'last_seq')::bigint, as_of, v ->> 'ticket',
         v ->> 'summary', v #>> '{customer,id}', v #>> '{customer,tier}', v ->> 'contact', v ->> 'severity',
@@ -20,7 +20,7 @@ with written as (
         (v ->> 'opened_at')::timestamptz, (v ->> 'cycle')::integer, (v ->> 'next_due')::timestamptz,
         v ->> 'next_due_clock', v ->> 'next_due_threshold', v -> 'breaches', (v ->> 'messages')::integer,
         v ->> 'outcome', (v ->> 'resolved_at')::timestamptz, (v ->> 'closed_at')::timestamptz,
-        (v ->> 'score')::smallint, v
+        (v ->> 'score')::smallint, v, coalesce((v ->> 'life')::integer, 1)
     from (
         -- The newer of the two views.
         select v, as_of
@@ -36,14 +36,14 @@ with written as (
         (recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
          frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
          policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
-         outcome, resolved_at, closed_at, score, view)
+         outcome, resolved_at, closed_at, score, view, life)
         = (excluded.recorded, excluded.last_seq, excluded.as_of, excluded.ticket, excluded.summary, excluded.customer_id,
            excluded.customer_tier, excluded.contact, excluded.severity, excluded.category, excluded.reasons,
            excluded.frustration, excluded.our_fault, excluded.stage, excluded.tier, excluded.owner,
            excluded.offered_to, excluded.overseer, excluded.policy_name, excluded.policy_version,
            excluded.policy_checksum, excluded.opened_at, excluded.cycle, excluded.next_due,
            excluded.next_due_clock, excluded.next_due_threshold, excluded.breaches, excluded.messages,
-           excluded.outcome, excluded.resolved_at, excluded.closed_at, excluded.score, excluded.view)
+           excluded.outcome, excluded.resolved_at, excluded.closed_at, excluded.score, excluded.view, excluded.life)
     where stored.recorded = $2 - 1 and stored.as_of <= $7
     returning id
 ), happened as (
@@ -87,14 +87,19 @@ select seq, data, as_of from timeline where escalation = $1 and seq between $2 a
 -- The current view. $1 escalation.
 select view from escalations where id = $1;
 
+-- name: claim_life
+-- The number of an escalation among those of its ticket. $1 ticket, $2 first run id of its workflow, $3 instant.
+select claim_life($1, $2, $3);
+
 -- name: customer_history
 -- The customer's other escalations, those opened before this one where it is recorded already.
--- $1 escalation, $2 customer.
+-- $1 escalation, or the first run id of its workflow, $2 customer.
+with this as (select coalesce((select escalation from lives where run = $1), $1) as id)
 select count(*) as total,
        count(*) filter (where cycle > 1) as reopened,
        count(*) filter (where jsonb_path_exists(breaches, '$.* ? (@ > 0)')) as breached,
-       (array_agg(id order by opened_at desc, id desc))[1:10] as latest
+       (array_agg(id order by opened_at desc, life desc, id desc))[1:10] as latest
 from escalations
 where customer_id = $2
-  and id <> $1
-  and opened_at <= coalesce((select opened_at from escalations where id = $1), 'infinity');
+  and id <> (select id from this)
+  and opened_at <= coalesce((select opened_at from escalations where id = (select id from this)), 'infinity');

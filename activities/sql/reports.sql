@@ -4,6 +4,10 @@
 -- $1 escalation.
 select seq, data from timeline where escalation = $1 order by seq;
 
+-- name: lives
+-- The escalations of a ticket, in order. $1 ticket, $2 number of one of them, 0 for all.
+select id, life, stage from escalations where ticket = $1 and $2::integer in (0, life) order by life;
+
 -- name: by_stage
 select stage as name, count(*) as number from escalations group by stage order by stage;
 

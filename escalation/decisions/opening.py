@@ -12,12 +12,15 @@ from escalation.draft import Decision, Draft
 from escalation.errors import InvalidCommand
 from escalation.events import Opened, Triaged
 from escalation.evolution import evolve
+from escalation.naming import check_ticket, workflow_id
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
 from escalation.vocabulary import MessageKind
 
 
-def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int) -> Decision:
+def open_escalation(
+    command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int, life: int = 1
+) -> Decision:
     """Escalate a ticket: the customer gets a receipt, and an owner is sought.
 
     Raises:
@@ -51,6 +54,7 @@ def open_escalation(command: Open, *, policy: Policy, ref: PolicyRef, now: datet
         question=command.question,
         evidence=command.evidence,
         rules=rules,
+        life=life,
     )
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:
@@ -83,6 +87,10 @@ def check_request(command: Open | OpenByTriage) -> None:
     """
     must_name_people(command, command.kind)
     some_text(command.ticket, "ticket")
+    try:
+        check_ticket(command.ticket)
+    except ValueError as error:
+        raise InvalidCommand(f"`ticket` cannot be `{command.ticket[:100]}`: {error}") from error
     some_text(command.summary, "summary")
     if command.frustration is not None:
         frustration_level(command.frustration)
@@ -102,6 +110,20 @@ def check_address(customer: Customer) -> None:
         parse_address(customer.address)
     except InvalidAddress as error:
         raise InvalidCommand(f"`customer.address` {error}") from None
+
+
+def check_start(command: Open | OpenByTriage, workflow: str) -> None:
+    """Whether a workflow of this id may open this ticket: commands to the ticket must reach it.
+
+    Raises:
+        InvalidCommand: The request makes no sense, or the id is that of another ticket.
+    """
+    check_opening(command)
+    if workflow != workflow_id(command.ticket):
+        raise InvalidCommand(
+            f"`ticket` is `{command.ticket}`, but the workflow is called `{workflow}`; "
+            f"start it as `{workflow_id(command.ticket)}`"
+        )
 
 
 def starting_tier(command: Open, ladder: Ladder) -> int:

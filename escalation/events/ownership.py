@@ -21,6 +21,7 @@ class Opened(Happened):
         question: What the customer was asked, if it waited for them.
         evidence: What led to severity, category and reasons, in the words of whoever opened it.
         rules: Version of our own rules that it follows; see `escalation.rules_version`.
+        life: Which escalation of the ticket it is, from 1.
     """
 
     kind: Literal["opened"] = "opened"
@@ -41,6 +42,7 @@ class Opened(Happened):
     question: str = ""
     evidence: tuple[str, ...] = ()
     rules: int = 1
+    life: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ class Incidents(Protocol):
 class Cases(Protocol):
     """What the commands need of `EscalationClient`."""
 
-    async def open(self, request: Open | OpenByTriage, *, policy: str) -> Opening:
+    async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:
         """Escalate a ticket."""
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:

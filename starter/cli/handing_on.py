@@ -8,10 +8,10 @@ from activities.adapters.postgres.on_shift import OnShift
 from activities.adapters.postgres.roster import OpenCase
 from escalation.commands import Decline, Reassign
 from escalation.errors import Refused
+from escalation.naming import life_of
 from escalation.view import CaseView
 from starter.cli.context import Cases
 from starter.errors import StarterError, TemporalUnreachable
-from workflows.options import ticket_of
 
 if TYPE_CHECKING:
     from starter.rostering import RosterPerson
@@ -55,7 +55,7 @@ async def hand_on(
 
 
 async def _one(cases: Cases, case: OpenCase, people: "Sequence[RosterPerson]", there: WhoIsThere, by: str) -> HandedOn:
-    ticket, why = ticket_of(case.escalation), f"{case.person} is no longer on the team"
+    ticket, why = life_of(case.escalation).ticket, f"{case.person} is no longer on the team"
     try:
         view = (await cases.status(ticket)).view
         if view.offered_to == case.person:

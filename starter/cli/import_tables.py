@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from escalation.naming import workflow_id
 from starter.cli.amounts import amount_of
 from starter.cli.log_size import LogSize
 from starter.cli.output import cell
 from starter.cli.tables import table_of, words
 from starter.importing import Rejected
 from starter.importing.player import Played, Skipped
-from workflows.options import workflow_id
 
 MOST_REJECTED = 50
 """Rejected rows listed for people; `--json` has them all."""

@@ -17,6 +17,7 @@ from escalation.incident.commands import (
     UnlinkTickets,
 )
 from escalation.incident.vocabulary import IncidentStage
+from escalation.naming import case_name
 from starter.cli.as_typed import told_as_typed
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
@@ -24,7 +25,7 @@ from starter.cli.output import cell
 from starter.cli.parameters import Asked, Instant, WallTime, check_ticket, either
 from starter.cli.texts import SomeText, Word, WrittenText, read_all
 from workflows.incident_messages import IncidentStatus
-from workflows.options import incident_of, ticket_of
+from workflows.options import incident_of
 
 LOOK_AGAIN_SECONDS = 0.2
 
@@ -175,7 +176,7 @@ class IncidentCommands:
         self._context.out.document(status, incident_page(status, every=every))
 
     def _tickets(self, named: tuple[str, ...], file: Path | None) -> tuple[str, ...]:
-        tickets = [ticket_of(one) for one in (*named, *self._lines(file))]
+        tickets = [*named, *self._lines(file)]
         if not tickets:
             raise BadInput("no tickets; name some, or a file with one a line: --file tickets.txt")
         for ticket in tickets:
@@ -183,7 +184,7 @@ class IncidentCommands:
                 check_ticket(ticket)
             except ValueError as error:
                 raise BadInput(f'"{ticket}": {error}') from None
-        return tuple(tickets)
+        return tuple(case_name(ticket).short for ticket in tickets)
 
     def _lines(self, file: Path | None) -> tuple[str, ...]:
         if file is None:

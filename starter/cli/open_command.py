@@ -92,10 +92,10 @@ class OpenCommand:
         customer: CustomerOptions | None = None,
         facts: TicketOptions | None = None,
     ) -> None:
-        """Escalate a ticket; one that is escalated already stays as it is.
+        """Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.
 
         Args:
-            ticket: Ticket number, or the escalation's full id.
+            ticket: Ticket number; `escalation-TICKET` means the same.
             file: The request as JSON; options win over it; `-` reads standard input.
             policy: Name of the policy it follows.
             triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.

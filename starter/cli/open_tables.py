@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from escalation.events import Event, Opened, Triaged
+from escalation.naming import ordinal
 from escalation.triage import KeptFinding, KeptVerdict
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.output import cell
@@ -39,6 +40,7 @@ def as_triaged(opening: Opening, timeline: Sequence[Event]) -> Opening:
     return TriagedOpening(
         escalation=opening.escalation,
         started=opening.started,
+        life=opening.life,
         severity=opened.severity,
         category=opened.category,
         reasons=opened.reasons,
@@ -77,4 +79,9 @@ def _finding(finding: KeptFinding) -> str:
 def _happened(opening: Opening) -> str:
     if opening.judging:
         return " is not judged yet; it stands, and `escalations status` tells what comes of it"
-    return " is open now" if opening.started else " was opened before; nothing changed"
+    if opening.started and not opening.life:
+        return " is open now; no worker has taken it up yet"
+    which = f"{ordinal(opening.life)} escalation of this ticket" if opening.life > 1 else ""
+    if not opening.started:
+        return f" is open already{f' ({which})' if which else ''}; nothing changed"
+    return f" is open now: escalated again, {which}" if which else " is open now"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TextIO
 from cyclopts import Parameter, Token, validators
 
 from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration
+from escalation.naming import case_name
 from starter.cli.exits import BadInput
 from starter.cli.texts import not_blank, read_all, whole
 
@@ -62,13 +63,14 @@ def _to_wall_time(type_: Any, tokens: Sequence[Token]) -> timedelta:  # noqa: AR
 
 
 def check_ticket(ticket: str) -> None:
-    """Refuse what cannot be a ticket number.
+    """Refuse what is neither a ticket number nor an escalation id.
 
     Raises:
-        ValueError: it is empty, too long, or has blanks or control characters in it.
+        ValueError: it is not; the message says what to write.
     """
     if not ticket or len(ticket) > LONGEST_TICKET or not ticket.isprintable() or any(map(str.isspace, ticket)):
         raise ValueError(f"A ticket is 1 to {LONGEST_TICKET} visible characters without blanks.")
+    case_name(ticket)
 
 
 def _ticket_checked(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
@@ -76,7 +78,7 @@ def _ticket_checked(type_: Any, value: str | None) -> None:  # noqa: ARG001 (wha
         check_ticket(value)
 
 
-Ticket = Annotated[str, Parameter(validator=_ticket_checked, help="Ticket number, or the escalation's full id.")]
+Ticket = Annotated[str, Parameter(validator=_ticket_checked, help="Ticket number, or an escalation's id.")]
 Instant = Annotated[datetime, Parameter(converter=_to_instant)]
 WallTime = Annotated[timedelta, Parameter(converter=_to_wall_time)]
 JsonFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]

@@ -9,15 +9,14 @@ from rich.text import Text
 from activities.adapters.postgres.migrate import migrate as bring_up_to_date
 from activities.adapters.postgres.reports import Reports
 from escalation.events import Event
+from escalation.naming import case_name, escalation_id
 from starter.cli.context import Context
 from starter.cli.exits import AuditFindings
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.record_database import open_record, readable_dsn, record_dsn
-from starter.cli.record_tables import findings_table, summary_page
-from starter.cli.timeline_tables import timeline_table
+from starter.cli.record_tables import findings_table, lives_page, summary_page
 from starter.errors import NoSuchCase
-from workflows.options import ticket_of, workflow_id
 
 USUAL_GRACE = timedelta(minutes=5)
 
@@ -28,10 +27,14 @@ class Recorded:
 
     Attributes:
         seq: Its number in the timeline, from 1.
+        escalation: Id of the escalation it belongs to.
+        life: Which escalation of the ticket that is, from 1.
     """
 
     seq: int
     event: Event
+    escalation: str
+    life: int
 
 
 class RecordCommands:
@@ -68,17 +71,27 @@ class RecordCommands:
             raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
     async def history(self, ticket: Ticket) -> None:
-        """Show all that ever happened, from the record; also when Temporal has forgotten the case."""
-        escalation = workflow_id(ticket_of(ticket))
+        """Show all that ever happened to a ticket, each of its escalations in order, or to one of them.
+
+        It is read from the record, also when Temporal has forgotten the case.
+
+        Args:
+            ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
+        """
+        name = case_name(ticket)
         async with open_record() as database:
-            numbered = await Reports(database).timeline(escalation)
-        if not numbered:
+            lives = await Reports(database).lives(name.ticket, name.life)
+        if not lives:
             raise NoSuchCase(
-                escalation,
-                f"the record knows no `{escalation}`; check the ticket number (a new one is recorded within moments)",
+                str(name),
+                f"the record knows no `{name}`; check the ticket number (a new one is recorded within moments)",
             )
-        events = [event for _, event in numbered]
-        self._context.out.items((Recorded(seq=seq, event=event) for seq, event in numbered), timeline_table(events))
+        recorded = (
+            Recorded(seq=seq, event=event, escalation=escalation_id(name.ticket, life.number), life=life.number)
+            for life in lives
+            for seq, event in life.timeline
+        )
+        self._context.out.items(recorded, lives_page(name.ticket, lives))
 
 
 def register(app: App, context: Context) -> None:

@@ -6,10 +6,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from activities.adapters.postgres.reports import Finding, Summary
+from activities.adapters.postgres.reports import Finding, Life, Summary
+from escalation.naming import CaseName, ordinal
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, table_of, words
+from starter.cli.timeline_tables import timeline_table
 
 
 def summary_page(summary: Summary) -> RenderableType:
@@ -25,6 +27,18 @@ def summary_page(summary: Summary) -> RenderableType:
     )
     counted = (part for title, counts in blocks for part in (Text(), _counts(title, counts)))
     return Group(totals, *counted)
+
+
+def lives_page(ticket: str, lives: Sequence[Life]) -> RenderableType:
+    """What happened to a ticket; with a heading for each escalation where it had several."""
+    if len(lives) == 1 and lives[0].number == 1:
+        return timeline_table([event for _, event in lives[0].timeline])
+    blocks: list[RenderableType] = []
+    for life in lives:
+        name = CaseName(ticket=ticket, life=life.number)
+        heading = f"{ordinal(life.number).capitalize()} escalation of {ticket} ({name}), {words(life.stage)}"
+        blocks += [cell(heading, "bold"), timeline_table([event for _, event in life.timeline]), Text()]
+    return Group(*blocks[:-1])
 
 
 def findings_table(findings: Sequence[Finding]) -> RenderableType:

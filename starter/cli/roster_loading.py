@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import who_is_there
 from activities.adapters.postgres.roster import Installed, RosterRefused, install_roster
+from escalation.naming import life_of
 from starter.cli.amounts import amount_of
 from starter.cli.context import Cases
 from starter.cli.exits import BadInput
 from starter.cli.handing_on import HandedOn, hand_on
 from starter.cli.roster_answers import Loaded
-from workflows.options import ticket_of
 
 if TYPE_CHECKING:
     from starter.rostering import Roster
@@ -75,7 +75,7 @@ def refusals(file: str, error: RosterRefused) -> list[str]:
     ]
     by_person: dict[str, list[str]] = {}
     for case in error.cases:
-        by_person.setdefault(case.person, []).append(ticket_of(case.escalation))
+        by_person.setdefault(case.person, []).append(life_of(case.escalation).ticket)
     for person, tickets in by_person.items():
         more = f" and {len(tickets) - _CASES_NAMED} more" if len(tickets) > _CASES_NAMED else ""
         lines.append(

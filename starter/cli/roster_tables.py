@@ -10,12 +10,12 @@ from rich.text import Text
 from activities.adapters.postgres.horizon import LOW_WATER
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
+from escalation.naming import life_of
 from escalation.roster import Step, TeamChange
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.roster_answers import Checked, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
-from workflows.options import ticket_of
 
 if TYPE_CHECKING:
     from starter.cli.handing_on import HandedOn
@@ -69,10 +69,10 @@ def _team_line(change: TeamChange) -> str:
 
 def _case_line(case: "HandedOn", *, dry_run: bool) -> str:
     if dry_run:
-        return f"open case: {ticket_of(case.escalation)} is with {case.person}; --hand-on hands it on"
+        return f"open case: {life_of(case.escalation).ticket} is with {case.person}; --hand-on hands it on"
     if case.problem:
-        return f"not handed on: {ticket_of(case.escalation)} of {case.person}: {case.problem}"
-    return f"handed on: {ticket_of(case.escalation)} of {case.person} to {case.to or 'the next of its tier'}"
+        return f"not handed on: {life_of(case.escalation).ticket} of {case.person}: {case.problem}"
+    return f"handed on: {life_of(case.escalation).ticket} of {case.person} to {case.to or 'the next of its tier'}"
 
 
 def _running(of: Loaded, zone: str) -> RenderableType:

@@ -7,7 +7,7 @@ from starter.cli.as_typed import told_as_typed
 from starter.cli.context import Context
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
-from workflows.options import ticket_of, workflow_id
+from starter.lives import read_name
 
 
 class Sender:
@@ -21,7 +21,7 @@ class Sender:
         client = await self._context.cases()
         with told_as_typed(command):
             answer = await client.send(ticket, command, command_id=asked.command_id)
-        escalation = workflow_id(ticket_of(ticket))
+        escalation = answer.escalation or str(read_name(ticket))
         value: dict[str, object] = {"escalation": escalation, "command": command.kind, "stage": answer.stage}
         value["seq"] = answer.seq
         shown = Text.assemble(cell(escalation), " is ", (answer.stage.replace("_", " "), "bold"))

@@ -2,7 +2,7 @@
 
 from activities.contracts import CustomerHistory
 from activities.ports import Records
-from workflows.options import ticket_of, workflow_id
+from escalation.naming import case_name, escalation_id
 
 MOST_REMEMBERED = 10_000
 """Customers; of more, those asked for first are forgotten."""
@@ -37,7 +37,7 @@ class AskedOnce:
         if not customer:
             return None
         whole = await self._whole(customer)
-        escalation = workflow_id(ticket_of(ticket)) if ticket else ""
+        escalation = _escalation(ticket)
         # It names only the latest; of more, the ticket's own may be among the others.
         names_all = len(whole.escalations) == whole.total
         if not escalation or (names_all and escalation not in whole.escalations):
@@ -52,3 +52,12 @@ class AskedOnce:
                 del self._known[next(iter(self._known))]
             self._known[customer] = found
         return found
+
+
+def _escalation(ticket: str) -> str:
+    """Id of the escalation that a ticket number or id means; empty where the text is neither."""
+    try:
+        name = case_name(ticket)
+    except ValueError:
+        return ""
+    return escalation_id(name.ticket, name.life or 1)

@@ -35,8 +35,8 @@ class Opening(Protocol):
 class CaseClient(Protocol):
     """What the player needs of a client."""
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
-        """Open an escalation, or find the one that is there."""
+    async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
+        """Open an escalation, or find the one that is there; `again` false finds one that is over too."""
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> Answer:
         """Send a command; the same id again gives the first answer again."""
@@ -170,7 +170,9 @@ class Player:
         """Play one plan to its end. Refusals and unreachable servers are reported, not raised."""
         ticket, skipped = plan.open.ticket, list[Skipped]()
         try:
-            opening = await self._patiently(lambda: self._client.open(plan.open, policy=self._playing.policy))
+            opening = await self._patiently(
+                lambda: self._client.open(plan.open, policy=self._playing.policy, again=False)
+            )
         except (_Hopeless, CommandRefused) as error:
             self._report(plan, len(plan.steps))
             given_up = (Skipped(ticket=ticket, index=-1, step=None, reason=str(error)), *_rest(plan, 0, str(error)))

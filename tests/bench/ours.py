@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities.adapters.postgres.policies import Policies
 from escalation.commands import Customer, Open
 from escalation.compiler import compile_policy
+from escalation.naming import workflow_id
 from escalation.vocabulary import Category, Outcome, Reason, Severity
 from starter.client import EscalationClient
 from starter.settings import Settings
@@ -18,7 +19,6 @@ from tests.bench.clock import now
 from tests.bench.record import Record
 from tests.bench.subject import Firing, Subject
 from tests.bench.worker_process import worker_process
-from workflows.options import workflow_id
 
 HERE = Path(__file__).parent
 POLICY_FILE = HERE / "policies" / "bench.yaml"

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
+from escalation.naming import workflow_id
 from examples.demo.verdict import judge
 from starter.client import EscalationClient
 from starter.importing.player import Played, Player
@@ -21,7 +22,7 @@ from tests.chaos.ground import Ground, ground
 from tests.chaos.plan import Strike
 from tests.chaos.stream import Witness, cases, playing, see_through
 from workflows.converter import DATA_CONVERTER
-from workflows.options import TASK_QUEUE, workflow_id
+from workflows.options import TASK_QUEUE
 
 SETTLE_SECONDS = 180.0
 """From the last step to the last end, at most: a letter that two killed workers were busy with takes minutes."""

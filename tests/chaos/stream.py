@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
 from escalation.commands import Acknowledge, Open, Resolve, SupportCommand
+from escalation.naming import workflow_id
 from escalation.view import CaseView
 from escalation.vocabulary import Outcome, Stage
 from examples.demo.stage import ROOT
@@ -16,7 +17,6 @@ from starter.importing import Pace, Plan, plan, read_incidents
 from starter.importing.player import CaseClient, Opening, Playing
 from tests.chaos.evidence import Sent
 from workflows.messages import Answer, Status
-from workflows.options import workflow_id
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 LONGEST_LIFE = 15.0
@@ -64,9 +64,9 @@ class Witness(CaseClient):
     opened: set[str] = field(default_factory=set)
     sent: dict[str, Sent] = field(default_factory=dict)
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
+    async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
         """See base class."""
-        opening = await self.client.open(request, policy=policy)
+        opening = await self.client.open(request, policy=policy, again=again)
         self.opened.add(opening.escalation)
         return opening
 

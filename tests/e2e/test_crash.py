@@ -12,6 +12,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
 from escalation.events import Event
+from escalation.naming import workflow_id
 from escalation.vocabulary import CancelCause, Stage
 from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge
@@ -23,7 +24,7 @@ from starter.importing.player import Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
 from workflows.converter import DATA_CONVERTER
 from workflows.messages import Ended
-from workflows.options import TASK_QUEUE, workflow_id
+from workflows.options import TASK_QUEUE
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 PATIENTLY = Playing(

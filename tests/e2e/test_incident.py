@@ -8,6 +8,7 @@ import pytest
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.reports import Reports
 from escalation.incident.vocabulary import Result
+from escalation.naming import workflow_id
 from examples.demo.verdict import KEY_HEADER
 from starter.client import EscalationClient
 from starter.embedded.stack import EmbeddedStack
@@ -15,7 +16,6 @@ from tests.e2e.test_crash import client_of, letters_by_key
 from tests.integration.client.people import until
 from tests.stack import environment_of, running_stack, running_worker
 from tests.unit.domain.case import opening
-from workflows.options import workflow_id
 
 TICKETS = [f"E-{number}" for number in range(40)]
 AT_A_TIME = 8

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from activities.contracts import CustomerHistory, RecordInput
+from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
 from activities.errors import ActivityError, NotYetRecorded, RecordConflict
 from escalation.events import Event
+from escalation.naming import escalation_id
 from escalation.view import CaseView
 
 
@@ -14,6 +15,7 @@ class Records:
     Attributes:
         timelines: Escalation to its events.
         superseded: What was set aside, as (escalation, number, event), in the order in which that happened.
+        lives: Ticket to the first run ids of its escalations, in order.
     """
 
     def __init__(self) -> None:
@@ -21,6 +23,7 @@ class Records:
         self.views: dict[str, CaseView] = {}
         self.superseded: list[tuple[str, int, Event]] = []
         self.unavailable: ActivityError | None = None
+        self.lives: dict[str, list[str]] = {}
         self._handed_over: dict[str, list[datetime]] = {}
         self._newest: dict[str, datetime] = {}
 
@@ -68,8 +71,18 @@ class Records:
             raise NotYetRecorded(f"{escalation} is not in the record yet")
         return self.views[escalation]
 
+    async def claim_life(self, claim: ClaimLifeInput) -> int:
+        self._answer()
+        runs = self.lives.setdefault(claim.ticket, [])
+        if claim.run not in runs:
+            runs.append(claim.run)
+        return runs.index(claim.run) + 1
+
     async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
         self._answer()
+        for ticket, runs in self.lives.items():
+            if escalation in runs:
+                escalation = escalation_id(ticket, runs.index(escalation) + 1)
         this = self.views.get(escalation)
         others = [
             (view.opened_at, name, view)

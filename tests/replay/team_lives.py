@@ -23,6 +23,7 @@ from escalation.commands import (
     UnlinkIncident,
     WithdrawProposal,
 )
+from escalation.naming import workflow_id
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit
 from escalation.triage import TicketFacts
 from escalation.vocabulary import ApprovalKind, Category, ClockName
@@ -36,7 +37,6 @@ from tests.workflow.lives import owned
 from tests.workflow.world import Life, World, member, real_now
 from workflows.escalation import EscalationWorkflow
 from workflows.messages import Start
-from workflows.options import workflow_id
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SHORT_RUN = 80

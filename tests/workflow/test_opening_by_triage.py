@@ -22,6 +22,7 @@ from activities.errors import DatabaseUnavailable
 from escalation.commands import Acknowledge, AddNote, Cancel, OpenByTriage
 from escalation.compiler import Compiled
 from escalation.events import Opened, Triaged
+from escalation.naming import workflow_id
 from escalation.triage import TicketFacts
 from escalation.vocabulary import CancelCause, Category, Reason, Severity, Stage
 from starter.client import EscalationClient
@@ -34,7 +35,7 @@ from tests.workflow.world import LOOK_AGAIN, PATIENCE, Life, World, kind_of
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
 from workflows.messages import Start
-from workflows.options import CATEGORY, SEVERITY, TICKET, TIER, workflow_id
+from workflows.options import CATEGORY, SEVERITY, TICKET, TIER
 
 RULES = """
 hours: {when: {fact: hours_spent, at_least: 8}, reason: unresolved, score: 6}

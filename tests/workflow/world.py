@@ -34,6 +34,7 @@ from escalation.compiler import checksum
 from escalation.events import Event
 from escalation.evolution import fold
 from escalation.invariants import doubled_thresholds, violations
+from escalation.naming import workflow_id
 from escalation.policy import Policy
 from escalation.rules_version import DEFAULT
 from escalation.view import view_of
@@ -47,7 +48,7 @@ from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.messages import Answer, Ended, Start, Status
-from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET, workflow_id
+from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET
 
 IDENTITY = "tests"
 """What clients and workers call themselves, so that no history names a machine."""
@@ -134,6 +135,7 @@ class World:
             ownership.find_approver,
             RecordingActivities(self.records).record,
             PolicyActivities(self.policies, rules=self.case_rules).load_policy,
+            RecordingActivities(self.records).claim_life,
             TriageActivities(self.rules, self.records, Sentiment()).triage,
         ]
 

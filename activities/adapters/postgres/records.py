@@ -8,7 +8,7 @@ import structlog
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
-from activities.contracts import CustomerHistory, RecordInput
+from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
 from escalation.codec import event_from_json, from_json
 from escalation.view import CaseView
@@ -54,8 +54,22 @@ class Records:
             raise NotYetRecorded(f"{escalation} is not in the record yet")
         return from_json(CaseView, found)
 
+    async def claim_life(self, claim: ClaimLifeInput) -> int:
+        """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.
+
+        Bookings of the ticket's earlier escalations are given back, because those have ended.
+        """
+        async with self._database.connection() as connection:
+            number: int = await connection.fetchval(self._sql["claim_life"], claim.ticket, claim.run, claim.at)
+        return number
+
     async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
-        """The customer's other escalations; none for a customer without an id."""
+        """The customer's other escalations; none for a customer without an id.
+
+        Args:
+            escalation: The one that does not count: its id, or the first run id of its workflow.
+            customer: The customer's id.
+        """
         if not customer:
             return CustomerHistory()
         async with self._database.connection() as connection:

@@ -89,6 +89,21 @@ class Finding:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One escalation of a ticket.
+
+    Attributes:
+        number: Which of the ticket's escalations it is, from 1.
+        stage: The stage it is in, or ended in.
+        timeline: What happened, in order, with its numbers.
+    """
+
+    number: int
+    stage: str
+    timeline: tuple[tuple[int, Event], ...]
+
+
 class Reports:
     """Reads the record for people. Each answer is taken from one moment."""
 
@@ -101,6 +116,20 @@ class Reports:
         async with self._database.connection() as connection:
             rows = await connection.fetch(self._sql["timeline"], escalation)
         return tuple((row["seq"], event_from_json(row["data"])) for row in rows)
+
+    async def lives(self, ticket: str, number: int = 0) -> tuple[Life, ...]:
+        """Every escalation of a ticket, the first one first, or only the one with this number; empty where there is none."""
+        async with self._database.snapshot() as connection:
+            found = await connection.fetch(self._sql["lives"], ticket, number)
+            timelines = [await connection.fetch(self._sql["timeline"], row["id"]) for row in found]
+        return tuple(
+            Life(
+                number=row["life"],
+                stage=row["stage"],
+                timeline=tuple((event["seq"], event_from_json(event["data"])) for event in events),
+            )
+            for row, events in zip(found, timelines, strict=True)
+        )
 
     async def list_cases(self, *, open_only: bool = True, limit: int = 100) -> tuple[tuple[str, CaseView], ...]:
         """Ids and views, the one in which something happens next first."""

@@ -20,6 +20,7 @@ from workflows.options import (
     INCIDENT_LINKED,
     INCIDENT_OPENED_AT,
     INCIDENT_STAGE,
+    LIFE,
     OWNER,
     SEVERITY,
     STAGE,
@@ -28,7 +29,7 @@ from workflows.options import (
 )
 
 KEYS: list[SearchAttributeKey[Any]] = [
-    *(STAGE, SEVERITY, CATEGORY, OWNER, TICKET, TIER, BREACHED),
+    *(STAGE, SEVERITY, CATEGORY, OWNER, TICKET, TIER, LIFE, BREACHED),
     *(INCIDENT_STAGE, INCIDENT_LINKED, INCIDENT_OPENED_AT),
 ]
 

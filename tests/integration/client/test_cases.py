@@ -127,10 +127,10 @@ async def test_a_request_that_makes_no_sense_is_refused_before_anything_starts(c
     assert (await open_case(client, ticket)).started
 
 
-async def test_a_far_too_long_ticket_is_refused_by_the_server(client: EscalationClient) -> None:
+async def test_a_far_too_long_ticket_is_refused(client: EscalationClient) -> None:
     with pytest.raises(CommandRefused) as refused:
         await open_case(client, "x" * 2000)
-    assert refused.value.type == "InvalidArgument"
+    assert refused.value.type == "InvalidCommand"
 
 
 async def test_a_ticket_that_never_escalated_is_unknown(client: EscalationClient) -> None:
@@ -150,7 +150,6 @@ async def test_an_ended_escalation_takes_no_commands_but_still_answers(idle: Wor
         await client.note(ticket, "x", by=person)
     assert ended.value.stage == "cancelled"
     assert (await client.status(ticket)).view.stage is Stage.CANCELLED
-    assert (await open_case(client, ticket)).started is False
 
 
 async def test_an_opening_that_failed_says_why_and_can_be_mended(client: EscalationClient) -> None:

@@ -11,12 +11,12 @@ import pytest
 from escalation import lifecycle
 from escalation.commands import AddNote
 from escalation.draft import Draft
+from escalation.naming import workflow_id
 from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
 from starter.transport import Transport
 from tests.integration.client.people import new_ticket, quick, taken, until
 from tests.workflow.world import World
-from workflows.options import workflow_id
 
 CAUSE = "this rule divides by zero"
 

@@ -65,8 +65,8 @@ class Desk:
     def now(self) -> datetime:
         return BEGIN + timedelta(seconds=asyncio.get_running_loop().time())
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
-        assert policy == "demo"
+    async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
+        assert (policy, again) == ("demo", False), "what was played before is not escalated again"
         if request.ticket in self.cases:
             return Opening(started=False)
         decision = decide(None, request, policy=self.policy, now=self.now(), ref=REF)

@@ -245,10 +245,10 @@ class Faulty(Desk):
             self.failures -= 1
             raise self.error
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
+    async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
         if not self.opened:
             self._fail()
-        answer = await super().open(request, policy=policy)
+        answer = await super().open(request, policy=policy, again=again)
         self.opened = True
         return answer
 
@@ -295,7 +295,9 @@ def test_an_escalation_that_has_ended_takes_none_of_the_rest() -> None:
         desk, replace(made, steps=(*made.steps, *late)), playing=Playing(policy="demo", pace=Pace(longest=60))
     )
     assert [one.index for one in played.skipped] == [3, 4]
-    assert {one.reason for one in played.skipped} == {"`escalation-INC1` has ended (closed) and takes no more commands"}
+    assert {one.reason for one in played.skipped} == {
+        "`escalation-INC1` has ended (closed) and takes no more commands; open the ticket again if it needs another escalation"
+    }
 
 
 def test_room_for_no_plan_is_refused() -> None:

@@ -13,6 +13,7 @@ from escalation.decisions.opening_by_triage import facts_of, opened_by
 from escalation.errors import Refused
 from escalation.events import Event
 from escalation.explain import ClockExplanation, explain
+from escalation.naming import case_name, workflow_id
 from escalation.triage import TriageRules, judge
 from escalation.view import view_of
 from escalation.vocabulary import ClockName
@@ -26,7 +27,6 @@ from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.incident_desk import InMemoryIncidents
 from workflows.live_case import LiveCase
 from workflows.messages import Answer, Status
-from workflows.options import ticket_of, workflow_id
 from workflows.surface import clock_statuses
 
 OPEN = (
@@ -51,7 +51,7 @@ class InMemory:
     wanted: Filter | None = None
     rules: TriageRules | None = None
 
-    async def open(self, request: Open | OpenByTriage, *, policy: str) -> Opening:
+    async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:  # noqa: ARG002 (a desk has one life for each ticket)
         self._fail()
         self.requests.append((request, policy))
         started = request.ticket not in self.lives
@@ -63,7 +63,7 @@ class InMemory:
             case = Case()
             case.do(request)
             self.lives[request.ticket] = case
-        return Opening(escalation=workflow_id(request.ticket), started=started)
+        return Opening(escalation=workflow_id(request.ticket), started=started, life=1)
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
         case = self._case(ticket)
@@ -107,9 +107,9 @@ class InMemory:
 
     def _case(self, ticket: str) -> Case:
         self._fail()
-        case = self.lives.get(ticket_of(ticket))
+        case = self.lives.get(case_name(ticket).ticket)
         if case is None:
-            raise UnknownEscalation(workflow_id(ticket_of(ticket)))
+            raise UnknownEscalation(workflow_id(case_name(ticket).ticket))
         return case
 
     def _fail(self) -> None:

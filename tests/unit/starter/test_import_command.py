@@ -219,10 +219,10 @@ def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
 class Without(CasesInMemory):
     """Knows no policy for one ticket."""
 
-    async def open(self, request: Open, *, policy: str) -> Opening:
+    async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
         if request.ticket == "INC2":
             raise CommandRefused("UnknownPolicy", "no policy is called `demo`")
-        return await super().open(request, policy=policy)
+        return await super().open(request, policy=policy, again=again)
 
 
 def test_a_ticket_that_could_not_be_opened_is_a_finding_after_all_others_were_played(log: MakeLog) -> None:

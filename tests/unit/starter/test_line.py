@@ -187,5 +187,6 @@ async def test_ended_cases_are_no_such_case(desk: Desk) -> None:
 
     assert (ended.code, ended.err) == (
         4,
-        "no such case: `escalation-T-1` has ended (closed) and takes no more commands\n",
+        "no such case: `escalation-T-1` has ended (closed) and takes no more commands; "
+        "open the ticket again if it needs another escalation\n",
     )

@@ -144,7 +144,7 @@ async def test_without_any_category_it_is_refused_with_what_to_do(desk: Desk) ->
 async def test_opening_twice_says_that_nothing_changed(desk: Desk) -> None:
     await desk(*TRIAGE, *LAWYER)
     again = await desk(*TRIAGE, *LAWYER)
-    assert (again.code, again.out) == (0, "escalation-T-1 was opened before; nothing changed\n")
+    assert (again.code, again.out) == (0, "escalation-T-1 is open already; nothing changed\n")
 
 
 async def test_what_no_worker_has_judged_yet_is_said_to_wait(desk: Desk) -> None:

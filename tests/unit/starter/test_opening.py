@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
+from starter.cli.open_tables import opening_page
+from starter.opening import Opening
 from tests.unit.starter.desk import MONDAY, OPEN, Desk
 
 FILE = {
@@ -31,7 +33,7 @@ async def test_options_become_the_request(desk: Desk) -> None:
 
     request, policy = desk.cases.requests[0]
     assert ended.code == 0
-    assert ended.json == {"escalation": "escalation-T-1", "started": True, "judging": False}
+    assert ended.json == {"escalation": "escalation-T-1", "started": True, "judging": False, "life": 1}
     assert (request.ticket, request.severity, request.category) == ("T-1", Severity.SEV2, Category.BILLING)
     assert request.reasons == (Reason.SILENCE, Reason.LEGAL)
     assert (request.frustration, request.our_fault, request.by, policy) == (3, True, "ana", "strict")
@@ -43,7 +45,25 @@ async def test_opening_twice_says_that_nothing_changed(desk: Desk) -> None:
     again = await desk(*OPEN)
 
     assert again.code == 0
-    assert "escalation-T-1 was opened before; nothing changed" in again.out
+    assert "escalation-T-1 is open already; nothing changed" in again.out
+
+
+@pytest.mark.parametrize(
+    ("opening", "line"),
+    [
+        (Opening(escalation="escalation-7", started=True, life=1), "escalation-7 is open now"),
+        (
+            Opening(escalation="escalation-7~2", started=True, life=2),
+            "escalation-7~2 is open now: escalated again, second escalation of this ticket",
+        ),
+        (
+            Opening(escalation="escalation-7~2", started=False, life=2),
+            "escalation-7~2 is open already (second escalation of this ticket); nothing changed",
+        ),
+    ],
+)
+def test_opening_says_which_escalation_of_the_ticket_it_is(opening: Opening, line: str) -> None:
+    assert str(opening_page(opening)) == line
 
 
 async def test_a_file_becomes_the_request(desk: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""How escalations are named: the ticket, its lives, and the one way to read what people type.
+
+A ticket may escalate again after its escalation is over. Each escalation is a life of its own, numbered from 1:
+
+    777                 the ticket; means its newest life
+    escalation-777      the same; also the id of the first life in the record
+    escalation-777~2    the second life, and its id in the record
+    escalation-777~1    the first life, also once there is a second; `777~1` and `777~2` work too
+
+So that no name means two things, a ticket contains no `~` and does not begin with `escalation-`.
+"""
+
+from dataclasses import dataclass
+
+PREFIX = "escalation-"
+"""What every escalation id begins with."""
+SEPARATOR = "~"
+"""Stands between the ticket and the number of the life; no ticket contains it."""
+
+_ONE_OF = f"write the ticket number, `{PREFIX}TICKET`, or `{PREFIX}TICKET{SEPARATOR}2` for its second escalation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseName:
+    """What a ticket number or an escalation id names.
+
+    Attributes:
+        life: Number of the life, from 1; 0 means the newest.
+    """
+
+    ticket: str
+    life: int = 0
+
+    @property
+    def short(self) -> str:
+        """The ticket number, or the id where a particular life is meant."""
+        return str(self) if self.life else self.ticket
+
+    def __str__(self) -> str:
+        """As shown and as recorded; without a number for the newest life."""
+        return f"{PREFIX}{self.ticket}{SEPARATOR}{self.life}" if self.life else workflow_id(self.ticket)
+
+
+def workflow_id(ticket: str) -> str:
+    """The id of the workflow in which the newest life of a ticket runs."""
+    return f"{PREFIX}{ticket}"
+
+
+def escalation_id(ticket: str, life: int = 1) -> str:
+    """The id of one life in record, ledger and bookings."""
+    return workflow_id(ticket) if life == 1 else f"{PREFIX}{ticket}{SEPARATOR}{life}"
+
+
+def case_name(text: str) -> CaseName:
+    """Read a ticket number or an escalation id.
+
+    Raises:
+        ValueError: It is neither; the message says what to write.
+    """
+    rest, separator, number = text.removeprefix(PREFIX).partition(SEPARATOR)
+    check_ticket(rest)
+    if not separator:
+        return CaseName(ticket=rest)
+    if not (number.isascii() and number.isdigit()) or number.startswith("0") or len(number) > 6:
+        raise ValueError(f'"{number}" after `{SEPARATOR}` is not the number of an escalation; {_ONE_OF}')
+    return CaseName(ticket=rest, life=int(number))
+
+
+def check_ticket(ticket: str) -> None:
+    """Refuse what cannot be a ticket number.
+
+    Raises:
+        ValueError: It is empty, has blanks or control characters in it, or looks like an escalation id.
+    """
+    if not ticket:
+        raise ValueError(f"the ticket number is missing; {_ONE_OF}")
+    if not ticket.isprintable() or any(map(str.isspace, ticket)):
+        raise ValueError("a ticket number consists of visible characters without blanks")
+    if SEPARATOR in ticket:
+        raise ValueError(f"a ticket number cannot contain `{SEPARATOR}`; it numbers the escalations of a ticket")
+    if ticket.startswith(PREFIX):
+        raise ValueError(f"a ticket number cannot begin with `{PREFIX}`; {_ONE_OF}")
+
+
+def life_of(escalation: str) -> CaseName:
+    """The ticket and the number of an id from the record; the inverse of `escalation_id`."""
+    ticket, _, number = escalation.removeprefix(PREFIX).partition(SEPARATOR)
+    return CaseName(ticket=ticket, life=int(number) if number.isdecimal() else 1)
+
+
+def message_id_of(escalation: str, key: str) -> str:
+    """The name of a message among all messages of all lives, such as `escalation-777/~2/receipt-1`.
+
+    Those of one ticket begin alike, so that a mail filter finds them all.
+    """
+    of = life_of(escalation)
+    return f"{workflow_id(of.ticket)}/{key}" if of.life == 1 else f"{workflow_id(of.ticket)}/{SEPARATOR}{of.life}/{key}"
+
+
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
+
+
+def ordinal(number: int) -> str:
+    """A number from 1 as people say it: first, second, … 21st."""
+    if number in _ORDINALS:
+        return _ORDINALS[number]
+    suffix = "th" if number % 100 in (11, 12, 13) else _SUFFIXES.get(number % 10, "th")
+    return f"{number}{suffix}"

@@ -1,0 +1,76 @@
+"""Which workflow a ticket number or an escalation id reaches.
+
+The newest life of a ticket has the ticket's workflow id, so a ticket needs no search. A life named by its number is
+that one, or one that made way and goes on under its own id, or an earlier run that the server still keeps.
+"""
+
+from dataclasses import dataclass
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from escalation.naming import CaseName, life_of, workflow_id
+from workflows.options import LIFE, TICKET
+
+BEFORE_THE_OPENING = frozenset({"load_policy", "triage", "claim_life"})
+"""Activities, by wire name, that come before an escalation is opened."""
+_BEFORE_THE_FIRST_STEP = 3
+"""Events of a history in which no step of the workflow is done: it started, and its first task may have too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A workflow, or one particular run of it.
+
+    Attributes:
+        name: The escalation or incident, for messages.
+        run: One run, also one that ended; None for the latest.
+        chain: First run id; where it is given, commands reach no other chain of runs.
+    """
+
+    name: str
+    workflow: str
+    run: str | None = None
+    chain: str | None = None
+
+    @classmethod
+    def of(cls, workflow: "str | Target") -> "Target":
+        """The latest run of a workflow."""
+        return workflow if isinstance(workflow, Target) else cls(name=workflow, workflow=workflow)
+
+    def handle(self, client: Client) -> WorkflowHandle[object, object]:
+        """The workflow's handle."""
+        return client.get_workflow_handle(self.workflow, run_id=self.run, first_execution_run_id=self.chain)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def is_missing(error: RPCError) -> bool:
+    """Whether the server says that there is no such workflow."""
+    return error.status is RPCStatusCode.NOT_FOUND
+
+
+def named(seen: WorkflowExecution) -> CaseName:
+    """The ticket and the life that a workflow holds."""
+    by_id = life_of(seen.id)
+    attributes = seen.typed_search_attributes
+    ticket = attributes.get(TICKET) or by_id.ticket
+    is_own_id = seen.id != workflow_id(ticket)
+    return CaseName(ticket=ticket, life=by_id.life if is_own_id else attributes.get(LIFE) or 1)
+
+
+def known_life(seen: WorkflowExecutionDescription) -> int:
+    """Number of the life; 0 while it is being opened and has none."""
+    told = seen.typed_search_attributes.get(LIFE)
+    if told is not None:
+        return told
+    pending = {activity.activity_type.name for activity in seen.raw_description.pending_activities}
+    return 0 if is_new(seen) or not pending.isdisjoint(BEFORE_THE_OPENING) else named(seen).life
+
+
+def is_new(seen: WorkflowExecutionDescription) -> bool:
+    """Whether no worker has taken a first step with it."""
+    raw = seen.raw_description
+    length = raw.workflow_execution_info.history_length
+    return raw.HasField("pending_workflow_task") and length <= _BEFORE_THE_FIRST_STEP
