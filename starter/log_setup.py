@@ -25,7 +25,10 @@ PERSONAL_KEYS = frozenset({"email", "address", "body", "subject", "name", "text"
 
 _PERSON = "customer|contact|owner|overseer|person|sender|recipient"
 _PERSONAL = re.compile(rf"(?:(?:{_PERSON})_)?(?:{'|'.join(sorted(PERSONAL_KEYS))})(?:e?s)?", re.IGNORECASE)
-_MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAY_BE_ADDRESS = re.compile(r"[\w.+@-]+")
+"""Every run of signs that an address may have, an `@` or not: found in one pass, however long a text is."""
+LONGEST_VALUE = 20_000
+"""Characters of a field; the rest is left out."""
 _SPANNING = frozenset({"exception", "stack"})
 """Fields whose text has several lines."""
 _TEMPORAL_FIELDS = {
@@ -166,9 +169,16 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return _MAIL_ADDRESS.sub(REDACTED, value)
+        cut = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+        return _MAY_BE_ADDRESS.sub(_redacted, cut)
     if isinstance(value, Mapping):
         return {key: REDACTED if _PERSONAL.fullmatch(str(key)) else _clean(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(each) for each in value]
     return value
+
+
+def _redacted(run: re.Match[str]) -> str:
+    address = run[0].rstrip(".+-")  # a full stop after it is the sentence's
+    is_address = "." in address.partition("@")[2]
+    return REDACTED + run[0][len(address) :] if is_address else run[0]

@@ -28,7 +28,7 @@ LONGEST_ANSWER = 200
 
 _FAREWELL = 2.0
 
-_ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>]+@[^\s<>]+")
+_MAY_BE_ADDRESS = re.compile(r"<[^<>\s]*>|[^<>\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,4 +204,5 @@ def _answer(error: SMTPResponseException) -> str:
 
 
 def _without_addresses(answer: str) -> str:
-    return _ADDRESS.sub("[address]", one_line(answer))[:LONGEST_ANSWER]
+    line = one_line(answer[: 10 * LONGEST_ANSWER])
+    return _MAY_BE_ADDRESS.sub(lambda run: "[address]" if "@" in run[0] else run[0], line)[:LONGEST_ANSWER]

@@ -8,8 +8,10 @@ from escalation.business_time.calendar import Calendar
 from escalation.business_time.errors import DurationError
 
 _LONGEST_DAYS = 3660
+_LONGEST_TEXT = 80
 _BUSINESS_DAYS = re.compile(r"([0-9]{1,12})\s*bd")
-_OPEN_TIME = re.compile(r"(?:([0-9]{1,12})d)?\s*(?:([0-9]{1,12})h)?\s*(?:([0-9]{1,12})m)?\s*(?:([0-9]{1,12})s)?")
+# Blanks only after a unit: three runs of blanks that may each be empty would take cubic time to fail.
+_OPEN_TIME = re.compile(r"(?:([0-9]{1,12})d\s*)?(?:([0-9]{1,12})h\s*)?(?:([0-9]{1,12})m\s*)?(?:([0-9]{1,12})s)?")
 _SECONDS = (86_400, 3_600, 60, 1)
 
 
@@ -57,6 +59,8 @@ def parse_duration(text: str, calendar: Calendar) -> Duration:
         DurationError: it is not a duration, is longer than ten years, or says ``d`` on a calendar with closing times.
     """
     written = text.strip()
+    if len(written) > _LONGEST_TEXT:
+        raise DurationError(f"a duration of {len(written):,} characters; write open time as 90s, 15m, 4h or 1h30m")
     if match := _BUSINESS_DAYS.fullmatch(written):
         days = int(match[1])
         _check_length(text, days)

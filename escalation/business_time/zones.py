@@ -22,6 +22,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 _EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _NO_OFFSET = timedelta()
+_LONGEST_NAME = 100
 _EPOCH_DAY = EPOCH.toordinal()
 # Each look-up of a class method makes an object anew, and every answer passes here.
 _from_timestamp = datetime.fromtimestamp
@@ -57,6 +58,8 @@ def load_zone(name: str) -> ZoneInfo:
 
 
 def _unknown(name: str) -> str:
+    if len(name) > _LONGEST_NAME:  # what is closest to it would take long to find
+        return f"unknown time zone {name[:_LONGEST_NAME]!r}…: write an IANA name such as Europe/Berlin."
     by_lower_case = {known.lower(): known for known in zone_names()}
     # A bare city is the usual slip, so the part after the last slash is compared as well.
     by_city = {lower.rpartition("/")[2]: known for lower, known in sorted(by_lower_case.items())}
