@@ -6,29 +6,25 @@ for zones that it knows: a start in a gap counts by the offset from before it, o
 RFC 5545 has it.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import islice
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
 import recurring_ical_events
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, vRecur
+from icalendar import Calendar
 
-from escalation.business_time.zones import load_zone, zone_names
+from escalation.business_time.zones import load_zone
+from escalation.ics import MOST_PROBLEMS, UNREADABLE, InvalidCalendarFile, parse_ics
 from escalation.roster import Turn
 from starter.rostering.attendees import PersonOf, UnusableEvent, on_duty
+from starter.rostering.repeats import Repeats, as_instant, check_length
 
-MOST_EVENTS = 20_000
-"""How many times the events of a file may happen together, from their beginning up to the horizon."""
-MOST_CHARACTERS = 5_000_000
+MOST_TURNS = 100_000
+"""How many turns a file may make: events up to the horizon, times the people who are on them."""
 
-_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 _LASTS = "X-ESCALATIONS-LASTS"
 """Our own property: how many seconds of exact time an event lasts; its repetitions carry it along."""
-_BEGIN = re.compile(r"begin:vevent\s*", re.IGNORECASE)
 _DAY = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 _MOMENTS = (("DTSTART", date), ("DTEND", date), ("RECURRENCE-ID", date), ("DURATION", timedelta))
@@ -36,18 +32,6 @@ _MOMENTS = (("DTSTART", date), ("DTEND", date), ("RECURRENCE-ID", date), ("DURAT
 
 _Event: TypeAlias = Any
 """`icalendar.Event`; its own types say of every property that it may be any of thirty things."""
-
-
-class InvalidCalendarFile(Exception):
-    """An iCalendar file cannot be used.
-
-    Attributes:
-        problems: One line each: `file:line: what is wrong; what to do`.
-    """
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,29 +65,17 @@ def read_ics(
     Raises:
         InvalidCalendarFile: It is no iCalendar file, an event names nobody we know, or repeats absurdly often.
     """
-    calendar = _parse(text, source)
+    file = parse_ics(text, source)
     reader = _Events(source, start, until, zone, person_of)
-    events = calendar.walk("VEVENT")
-    lines = [number for number, line in enumerate(text.split("\n"), start=1) if _BEGIN.fullmatch(line)]
-    if len(lines) != len(events):
-        # A BEGIN that is folded over two lines, which no program writes.
-        lines = [1] * len(events)
-    for event, line in zip(events, lines, strict=True):
-        reader.check(event, line)
+    lines = iter(file.event_lines)
+    for calendar in file.calendars:
+        reader.check_all(calendar.walk("VEVENT"), lines)
     reader.raise_if_any()
-    turns = tuple(sorted(reader.turns(calendar), key=lambda turn: (turn.start, turn.person)))
+    turns = sorted(
+        (turn for each in file.calendars for turn in reader.turns(each)), key=lambda turn: (turn.start, turn.person)
+    )
     reader.raise_if_any()
-    return CalendarFile(turns=turns, people=frozenset(reader.people), warnings=tuple(reader.warnings))
-
-
-def _parse(text: str, source: str) -> Calendar:
-    if len(text) > MOST_CHARACTERS:
-        raise InvalidCalendarFile((f"{source}:1: has {len(text)} characters; the most is {MOST_CHARACTERS}",))
-    try:
-        return Calendar.from_ical(text)
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
-        what = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InvalidCalendarFile((f"{source}:1: is no iCalendar file: {what}; export it anew",)) from None
+    return CalendarFile(turns=tuple(turns), people=frozenset(reader.people), warnings=tuple(reader.warnings))
 
 
 class _Events:
@@ -118,7 +90,8 @@ class _Events:
         self._zone = zone
         self._person_of = person_of
         self._problems: list[tuple[int, str]] = []
-        self._happens = 0
+        self._repeats = Repeats(until, self._instant)
+        self._made = 0
 
     def raise_if_any(self) -> None:
         """End here if anything is wrong.
@@ -127,15 +100,32 @@ class _Events:
             InvalidCalendarFile: With all of it, from top to bottom.
         """
         if self._problems:
-            raise InvalidCalendarFile(
-                tuple(f"{self._source}:{line}: {what}" for line, what in sorted(set(self._problems)))
-            )
+            found = sorted(set(self._problems))
+            told = [f"{self._source}:{line}: {what}" for line, what in found[:MOST_PROBLEMS]]
+            if len(found) > MOST_PROBLEMS:
+                told.append(f"{self._source}:{found[MOST_PROBLEMS][0]}: and {len(found) - MOST_PROBLEMS} more problems")
+            raise InvalidCalendarFile(tuple(told))
+
+    def check_all(self, events: Iterable[_Event], lines: Iterator[int]) -> None:
+        """Look at the events of one calendar, each by itself and whether they are told apart."""
+        seen: dict[tuple[str, str], int] = {}
+        for event, line in zip(events, lines, strict=False):
+            self.check(event, line)
+            uid, moved = event.get("UID"), event.get("RECURRENCE-ID")
+            if uid is None:
+                continue
+            key = str(uid), "" if moved is None else str(getattr(moved, "dt", moved))
+            first = seen.setdefault(key, line)
+            if first != line:
+                self._problems.append(
+                    (line, f"this event has the UID of the one in line {first}; give it one of its own")
+                )
 
     def check(self, event: _Event, line: int) -> None:
         """Look at an event by itself, before any is repeated, and note its line in it."""
         try:
             self._check_times(event)
-            self._check_rules(event)
+            self._repeats.check(event)
             if not _called_off(event):
                 self._note_people(event, line)
         except UnusableEvent as error:
@@ -165,19 +155,26 @@ class _Events:
             if moment is not None:
                 self._instant(moment.dt, moment.params.get("TZID"))
         lasts = event.get("DURATION")
+        if lasts is not None:
+            check_length(lasts.dt)
         if lasts is not None and lasts.dt % _DAY:
             # Hours are exact time; days, and the time from start to end, are wall time.
             event.add(_LASTS, str(lasts.dt // timedelta(seconds=1)))
+        self._check_end(begin, end, lasts)
+
+    def _check_end(self, begin: Any, end: Any, lasts: Any) -> None:
         if end is None and lasts is None and isinstance(begin.dt, datetime):
             raise UnusableEvent("has no DTEND and no DURATION; say when it ends")
         if end is not None and self._instant(end.dt, None) < self._instant(begin.dt, None):
             raise UnusableEvent("ends before it begins; swap DTSTART and DTEND")
+        if end is not None and self._instant(end.dt, None) > self._instant(begin.dt, None):
+            check_length(self._instant(end.dt, None) - self._instant(begin.dt, None))
 
     def turns(self, calendar: Calendar) -> Iterator[Turn]:
         """Every turn, with repetitions; those that end before they begin, or are called off, are none."""
         try:
             found = recurring_ical_events.of(calendar).between(self._start, self._until)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+        except UNREADABLE as error:
             self._problems.append((1, f"its events cannot be repeated: {error}; export the file anew"))
             return
         for event in found:
@@ -185,6 +182,10 @@ class _Events:
                 begin, end = self._span(event)
                 if not _called_off(event) and begin < end and end > self._start and begin < self._until:
                     for person in on_duty(event, self._person_of).people:
+                        self._made += 1
+                        if self._made > MOST_TURNS:
+                            self._problems.append((1, f"makes more than {MOST_TURNS} turns; export a shorter time"))
+                            return
                         yield Turn(person=person, start=begin, end=end)
             except UnusableEvent as error:
                 self._problems.append((1, f"the event of {event['DTSTART'].dt} {error}"))
@@ -207,75 +208,8 @@ class _Events:
             if self._zone is None:
                 raise UnusableEvent("does not say in which zone it is; add `zone:` to the shift in the roster")
             at = at.replace(tzinfo=load_zone(self._zone))
-        return _as_instant(at)
-
-    def _check_rules(self, event: _Event) -> None:
-        self._happens += 1
-        rules = event.get("RRULE")
-        for rule in rules if isinstance(rules, list) else [rules] if rules is not None else []:
-            self._check_rule(rule, event["DTSTART"].dt)
-
-    def _check_rule(self, rule: vRecur, first: date) -> None:
-        """Refuse what would repeat for ever, absurdly often, or never; before anything repeats it."""
-        if self._happens > MOST_EVENTS:
-            # Told already; the rest need not be counted.
-            return
-        if int(_first(rule, "INTERVAL") or 0) < 1 and "INTERVAL" in rule:
-            raise UnusableEvent("repeats at an interval of less than 1; correct its RRULE")
-        frequency = str(_first(rule, "FREQ")).upper()
-        bounded_by = [key for key in rule if str(key).upper().startswith("BY")]
-        if frequency in _TOO_OFTEN or (frequency == "HOURLY" and bounded_by):
-            raise UnusableEvent(
-                f"repeats {frequency}; a shift repeats DAILY or more rarely, or HOURLY without BY… parts"
-            )
-        begin = datetime.combine(first, time()) if not isinstance(first, datetime) else first.replace(tzinfo=None)
-        # Without its end, so that the end cannot disagree with the zone; the horizon bounds it.
-        endless = vRecur({key: value for key, value in rule.items() if str(key).upper() not in {"COUNT", "UNTIL"}})
-        last = self._until.replace(tzinfo=None) + 2 * _DAY
-        try:
-            repeated = rrulestr(f"{_written(endless)};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=begin)
-            left = max(0, MOST_EVENTS - self._happens) + 1
-            happens = sum(1 for _ in islice(repeated, min(left, int(_first(rule, "COUNT") or left))))
-        except (ValueError, TypeError, KeyError) as error:
-            raise UnusableEvent(f"has a rule that cannot be read: {error}; correct its RRULE") from None
-        self._happens += happens
-        if self._happens > MOST_EVENTS:
-            raise UnusableEvent(
-                f"brings the file to more than {MOST_EVENTS} events up to {self._until:%Y-%m-%d}; let it begin later, "
-                "repeat more rarely, or end with UNTIL"
-            )
-        if not happens and begin < last:
-            raise UnusableEvent("has a rule that never happens; correct its RRULE")
-
-
-def _written(rule: vRecur) -> str:
-    text: bytes = rule.to_ical()  # type: ignore[no-untyped-call]  # icalendar does not say what it gives
-    return text.decode()
+        return as_instant(at)
 
 
 def _called_off(event: _Event) -> bool:
     return str(event.get("STATUS", "")).upper() == "CANCELLED"
-
-
-def _first(rule: vRecur, key: str) -> Any:
-    value = rule.get(key)
-    return value[0] if isinstance(value, list) else value
-
-
-def _as_instant(at: datetime) -> datetime:
-    """The UTC instant of an aware wall time."""
-    zone = _own_zone(at.tzinfo)
-    wall = at.replace(tzinfo=None, fold=0)
-    there = wall.replace(tzinfo=zone).astimezone(UTC)
-    if there.astimezone(zone).replace(tzinfo=None) == wall:
-        return there
-    # In a gap, by the offset from before it. Zones made from a VTIMEZONE do not do so by themselves.
-    before = (wall - _DAY).replace(tzinfo=zone).utcoffset() or timedelta()
-    return (wall - before).replace(tzinfo=UTC)
-
-
-def _own_zone(zone: tzinfo | None) -> tzinfo:
-    key = getattr(zone, "key", None)
-    if key in zone_names():
-        return load_zone(str(key))
-    return UTC if zone is None else zone

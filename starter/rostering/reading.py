@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
@@ -20,6 +22,17 @@ class _AsWritten(RoundTripConstructor):
 
     def as_text(self, node: ScalarNode) -> str:
         return str(node.value)
+
+
+class _WrittenOut(Composer):
+    """Refuses aliases, as policies do: they hide what a file says, and a few lines of them unfold without end."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            event = self.parser.get_event()
+            what = "aliases (`*name`) are not allowed; write it out where it is needed"
+            raise MarkedYAMLError(problem=what, problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
 
 
 _AsWritten.add_constructor("tag:yaml.org,2002:timestamp", _AsWritten.as_text)
@@ -57,6 +70,7 @@ def _parse(text: str, source: str) -> Any:
     try:
         yaml = YAML(typ="rt")
         yaml.Constructor = _AsWritten
+        yaml.Composer = _WrittenOut
         return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -65,7 +79,10 @@ def _parse(text: str, source: str) -> Any:
         line, what = text.count("\n", 0, error.position) + 1, error.reason
     except RecursionError:
         line, what = 1, "nested too deeply"
-    raise InvalidRoster((f"{source}:{line}: {what}; mend the YAML",))
+    except (OverflowError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+        # Numbers of a thousand digits, escapes of characters that do not exist, tags that nothing reads.
+        line, what = 1, f"a value cannot be read: {str(error)[:100] or type(error).__name__}"
+    raise InvalidRoster((f"{source}:{line}: {what}; correct the YAML",))
 
 
 def _twice(people: tuple[RosterPerson, ...], problems: Problems) -> None:

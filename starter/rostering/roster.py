@@ -10,6 +10,7 @@ from pathlib import Path
 from activities.adapters.postgres.roster import Member, NewRoster
 from escalation.business_time import zone_data_version
 from escalation.roster import Listed, Override, Plan, expand
+from escalation.unicode_text import NotUnicode, decoded
 from starter.rostering.model import RosterEntries, RosterPerson, ShiftEntry
 from starter.rostering.problems import InvalidRoster, Problems
 from starter.rostering.reading import read_entries
@@ -17,6 +18,7 @@ from starter.rostering.shifts import read_plan
 
 HORIZON_DAYS = 400
 """How far ahead shifts are worked out when a roster is put in force, unless told otherwise."""
+_MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +128,29 @@ def horizon(now: datetime, days: int = HORIZON_DAYS) -> datetime:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidRoster((f"{file}: cannot be read: {reason}",)) from error
+        with file.open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InvalidRoster((f"{file}: cannot be read: {error.strerror}",)) from error
+    if len(data) > _MOST_BYTES:
+        raise InvalidRoster((f"{file}: has more than {_MOST_BYTES} bytes; a roster of 10,000 people has fewer",))
+    try:
+        return decoded(data)
+    except NotUnicode as error:
+        raise InvalidRoster((f"{file}:{error.line}: {error}",)) from error
+
+
+def _ics_text(file: Path) -> str:
+    from escalation.ics import MOST_BYTES, decode_ics  # noqa: PLC0415 (slow to import)
+
+    if not file.is_file():
+        # Nor may a device or a pipe be read, which may never end.
+        raise InvalidRoster((f"{file}: cannot be read: No such file",))
+    try:
+        with file.open("rb") as opened:
+            return decode_ics(opened.read(MOST_BYTES + 1), str(file))
+    except OSError as error:
+        raise InvalidRoster((f"{file}: cannot be read: {error.strerror}",)) from error
 
 
 class _Calendars:
@@ -154,11 +175,12 @@ class _Calendars:
     def read(self, name: str, entry: ShiftEntry) -> Listed:
         """The turns of a shift's file; what is wrong with it is noted."""
         # A fifth of a second, which rosters without such files need not spend.
-        from starter.rostering.ics import InvalidCalendarFile, read_ics  # noqa: PLC0415
+        from escalation.ics import InvalidCalendarFile  # noqa: PLC0415
+        from starter.rostering.ics import read_ics  # noqa: PLC0415
 
         file = self._folder / str(entry.ics)
         try:
-            text = _text(file)
+            text = _ics_text(file)
             found = read_ics(
                 text,
                 str(file),

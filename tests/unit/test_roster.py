@@ -109,9 +109,9 @@ def test_all_mistakes_are_named_at_once_from_top_to_bottom() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("people: [\n", "mend the YAML"),
+        ("people: [\n", "correct the YAML"),
         ("people:\n\t- a\n", "team.yaml:2: found character"),
-        ("people:\n- \x00\n", "team.yaml:2: special characters are not allowed; mend the YAML"),
+        ("people:\n- \x00\n", "team.yaml:2: special characters are not allowed; correct the YAML"),
         ("[" * 1000, "nested too deeply"),
         ("people:\n- id: a\n  id: b\n", "team.yaml:3: found duplicate key"),
         ("", "team.yaml:1: is not a roster; begin with `people:`"),
@@ -119,7 +119,7 @@ def test_all_mistakes_are_named_at_once_from_top_to_bottom() -> None:
         ("people: []\n", "team.yaml:1: people: is empty; list at least one person"),
         ("# nobody\npeople: ana\n", "team.yaml:2: people: is `ana`; input should be a valid array"),
         ("? [a]\n: b\n", "holds more than plain lists and names"),
-        ("&a {people: *a}\n", "holds more than plain lists and names"),
+        ("&a {people: *a}\n", "aliases (`*name`) are not allowed"),
     ],
 )
 def test_what_is_no_roster_is_refused_in_one_line(text: str, says: str) -> None:

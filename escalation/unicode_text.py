@@ -1,0 +1,43 @@
+"""Decodes the bytes of a text file, whichever Unicode encoding a program saved it in."""
+
+import codecs
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class NotUnicode(ValueError):
+    """Bytes are not text in the encoding that they seem to be in; the message says what to do.
+
+    Attributes:
+        line: Where, from 1.
+    """
+
+    def __init__(self, encoding: str, byte: int, line: int) -> None:
+        self.line = line
+        super().__init__(f"is not {encoding} text at byte {byte}; save it as UTF-8")
+
+
+def decoded(data: bytes) -> str:
+    """The text, without its byte-order mark.
+
+    UTF-8, UTF-16 and UTF-32 are told by their mark; UTF-16 without one by the zeros beside the first characters.
+
+    Raises:
+        NotUnicode: It is in another encoding, or cut off.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    if not encoding:
+        zeros = [byte == 0 for byte in data[:4]]
+        little, big = zeros == [False, True, False, True], zeros == [True, False, True, False]
+        encoding = "utf-16-le" if little else "utf-16-be" if big else "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotUnicode(encoding.removesuffix("-sig").upper(), error.start, line) from None
