@@ -244,9 +244,9 @@ def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:
 
 def _failed(request: DeliverInput, error: Exception) -> None:
     _logger(request).warning("message was not sent", error=type(error).__name__, reason=str(error))
-    _count("failed", request)
+    _count("failed", request, error=type(error).__name__)
 
 
-def _count(what: str, request: DeliverInput) -> None:
+def _count(what: str, request: DeliverInput, **more: str) -> None:
     counter = activity.metric_meter().create_counter(f"escalations_deliveries_{what}", "Messages, by kind and channel")
-    counter.add(1, {"kind": str(request.message.message), "channel": str(request.channel)})
+    counter.add(1, {"kind": str(request.message.message), "channel": str(request.channel), **more})

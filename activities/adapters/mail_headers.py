@@ -40,8 +40,8 @@ def mailbox_value(header: str, name: str, address: MailAddress) -> str:
     if not line:
         return f"<{address}>"
     phrase = '"' + re.sub(r'(["\\])', r"\\\1", line) + '"' if _is_plain(line) else _encoded(header, line)
-    # On a line of its own: a phrase may be long, and an address must not be broken.
-    return f"{phrase}\r\n <{address}>"
+    # A long phrase leaves the address a line of its own, where it is not broken.
+    return f"{phrase} <{address}>" if len(phrase) + len(str(address)) <= _LINE - 10 else f"{phrase}\r\n <{address}>"
 
 
 def token_value(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from activities.adapters import mail_message
 from activities.adapters.smtp_answers import Step, meaning_of
@@ -151,6 +151,8 @@ class SmtpChannel:
             smtp.close()
 
     def _failure(self, error: Exception, step: Step) -> RecipientRefused | ChannelUnavailable:
+        if isinstance(error, SMTPHeloError):  # sent when it is needed, at whatever step that is
+            step = Step.CONNECT
         if isinstance(error, SMTPResponseException) and 400 <= error.code < 600:
             meaning = meaning_of(error.code, error.message, step)
             check = f"; {meaning.check}" if meaning.check else ""

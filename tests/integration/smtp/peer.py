@@ -13,7 +13,7 @@ DONE = "250 2.0.0 OK"
 
 @dataclass(slots=True)
 class Peer:
-    """What to answer, by step: `connect`, `LOGIN`, `MAIL`, `RCPT`, `DATA`.
+    """What to answer, by step: `connect`, `EHLO`, `LOGIN`, `MAIL`, `RCPT`, `DATA`.
 
     Attributes:
         answers: In place of the good answer of a step.
@@ -43,6 +43,8 @@ class Peer:
         while line := (await reader.readline()).decode("utf-8", "replace").strip():
             self.heard.append(line)
             match line.split(" ")[0].upper():
+                case "EHLO" | "HELO" if "EHLO" in self.answers:
+                    _say(writer, self.answers["EHLO"])
                 case "EHLO":
                     lines = ("peer.example.com", *self.offers)
                     for each in lines[:-1]:
@@ -54,10 +56,8 @@ class Peer:
                     await writer.start_tls(self.tls)
                 case "AUTH":
                     _say(writer, self.answers.get("LOGIN", "235 2.7.0 welcome"))
-                case "MAIL":
-                    _say(writer, self.answers.get("MAIL", DONE))
-                case "RCPT":
-                    _say(writer, self.answers.get("RCPT", DONE))
+                case "MAIL" | "RCPT" as step:
+                    _say(writer, self.answers.get(step, DONE))
                 case "DATA":
                     _say(writer, "354 go on")
                     self.messages.append(await reader.readuntil(b"\r\n.\r\n"))

@@ -41,7 +41,7 @@ async def test_an_answer_means_what_the_table_says(step: str, answer: str, fault
 
 def test_the_table_has_each_step_and_both_outcomes() -> None:
     found = rows()
-    assert {row[0] for row in found} == {"connect", "LOGIN", "MAIL", "RCPT", "DATA"}
+    assert {row[0] for row in found} == {"connect", "EHLO", "LOGIN", "MAIL", "RCPT", "DATA"}
     assert {row[2] for row in found} == {"address", "relay"}
     assert len(found) > 50
 

@@ -154,6 +154,32 @@ async def test_an_address_beyond_ascii_reaches_a_relay_that_takes_it() -> None:
     assert handler.recipients == ["zoë@example.org"]
 
 
+@pytest.mark.parametrize("utf8", [False, True])
+@pytest.mark.parametrize(
+    ("address", "recipient"),
+    [
+        ("ann@müller.example", "ann@xn--mller-kva.example"),
+        ("ann@例え.テスト", "ann@xn--r8jz45g.xn--zckzah"),
+        ("ann@STRASSE.example", "ann@STRASSE.example"),
+    ],
+)
+async def test_an_international_domain_goes_out_in_ascii_to_every_relay(
+    address: str, recipient: str, utf8: bool
+) -> None:
+    handler = Handler()
+    async with a_relay(handler, utf8=utf8) as relay:
+        await SmtpChannel(relay).send(to(address))
+    assert handler.recipients == [recipient]
+    assert handler.mails[0]["To"].addresses[0].addr_spec == recipient
+
+
+async def test_a_local_part_beyond_ascii_keeps_its_letters_before_a_domain_in_ascii() -> None:
+    handler = Handler()
+    async with a_relay(handler, utf8=True) as relay:
+        await SmtpChannel(relay).send(to("иван@müller.example"))
+    assert handler.recipients == ["иван@xn--mller-kva.example"]
+
+
 async def test_an_address_with_a_space_that_looks_like_none_is_given_up() -> None:
     handler = Handler()
     async with a_relay(handler, utf8=True) as relay:
