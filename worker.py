@@ -20,6 +20,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
@@ -210,7 +211,7 @@ def _activities(
         PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
         RecordingActivities(records).claim_life,
         HistoryActivities(records).customer_history,
-        TriageActivities(rulebook, records, Sentiment()).triage,
+        TriageActivities(rulebook, records, Sentiment(), NewPart()).triage,
         incidents.run_errand,
         incidents.record_incident,
     ]

@@ -1,16 +1,25 @@
 """The activity that judges whether a ticket should escalate."""
 
+import asyncio
 from dataclasses import replace
+from typing import Protocol
 
 from temporalio import activity
 
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.ports import Records, Rulebook, Sentiment
 from activities.translate import translated
-from escalation.triage import TicketFacts, judge
+from escalation.triage import Excerpt, TicketFacts, judge
 
 TRIAGE = "triage"
 """The activity's wire name."""
+
+
+class Messages(Protocol):
+    """How messages are read."""
+
+    def excerpt(self, text: str) -> Excerpt:
+        """What its sender wrote now, without quotes and signatures; the same for the same text."""
 
 
 class TriageActivities:
@@ -20,12 +29,14 @@ class TriageActivities:
         rules: Where the rules are.
         records: Where customers' histories are.
         sentiment: Judges the wording.
+        messages: Finds the new part of a message.
     """
 
-    def __init__(self, rules: Rulebook, records: Records, sentiment: Sentiment) -> None:
+    def __init__(self, rules: Rulebook, records: Records, sentiment: Sentiment, messages: Messages) -> None:
         self._rules = rules
         self._records = records
         self._sentiment = sentiment
+        self._messages = messages
 
     @activity.defn(name=TRIAGE)
     @translated
@@ -35,10 +46,11 @@ class TriageActivities:
         history = None
         if asked.customer:
             history = await self._records.customer_history(asked.escalation, asked.customer)
-        facts = with_history(with_tone(asked.facts, self._sentiment), history)
-        return TriageAnswer(
-            verdict=judge(facts, loaded.rules, now=asked.at), rules=loaded.checksum, tone=facts.tone, history=history
-        )
+        # In a thread, since a long message takes a moment that other activities should not wait for.
+        new = await asyncio.to_thread(self._messages.excerpt, asked.facts.text)
+        facts = with_history(with_tone(replace(asked.facts, text=new.text), self._sentiment), history)
+        verdict = judge(facts, loaded.rules, now=asked.at, left_out=new.evidence)
+        return TriageAnswer(verdict=verdict, rules=loaded.checksum, tone=facts.tone, history=history)
 
 
 def with_tone(facts: TicketFacts, sentiment: Sentiment) -> TicketFacts:

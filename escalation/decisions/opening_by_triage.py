@@ -13,7 +13,7 @@ from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.triage import TicketFacts, Verdict
 from escalation.triage.facts import LONGEST_TEXT
 from escalation.triage.keeping import KeptFinding, kept, kept_findings
-from escalation.triage.rules import HELP_DESK, PRIORITY
+from escalation.triage.rules import NO_RULES
 from escalation.vocabulary import Category, Reason
 
 
@@ -76,7 +76,7 @@ def _category(request: OpenByTriage, said: Category | None) -> Category:
 
 
 def _why_not(request: OpenByTriage, verdict: Verdict) -> str:
-    matched = kept_findings([each for each in verdict.findings if each.rule not in {HELP_DESK, PRIORITY}])
+    matched = kept_findings([each for each in verdict.findings if each.rule not in NO_RULES])
     return (
         f"triage says that {request.ticket} should not escalate: score {verdict.score} of {verdict.threshold}; "
         f"found: {_told(matched) or 'nothing'}; give further facts, or open it without triage if you know better"

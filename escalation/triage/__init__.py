@@ -3,6 +3,7 @@
 Pure: facts and rules in, verdict out. `escalation.compiler` makes the rules from the policy's `triage:` section.
 """
 
+from escalation.triage.excerpt import Excerpt
 from escalation.triage.facts import Flag, InvalidFacts, NumberFact, TicketFacts
 from escalation.triage.judging import judge
 from escalation.triage.keeping import KeptFinding, KeptVerdict
@@ -13,6 +14,7 @@ from escalation.triage.verdict import Finding, Verdict
 __all__ = [
     "Conclusion",
     "Evidence",
+    "Excerpt",
     "Finding",
     "Flag",
     "InvalidFacts",

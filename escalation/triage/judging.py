@@ -22,6 +22,7 @@ from escalation.triage.facts import TicketFacts
 from escalation.triage.matching import Evidence, ReadTicket
 from escalation.triage.rules import (
     HELP_DESK,
+    NEW_PART,
     PRIORITY,
     Conclusion,
     Level,
@@ -35,18 +36,20 @@ from escalation.vocabulary import Category, Reason, Severity
 _FROM_WORST = tuple(sorted(Severity))
 
 
-def judge(facts: TicketFacts, rules: TriageRules, *, now: datetime) -> Verdict:
+def judge(facts: TicketFacts, rules: TriageRules, *, now: datetime, left_out: Sequence[Evidence] = ()) -> Verdict:
     """Say whether a ticket should escalate, and as what.
 
     Args:
         facts: The ticket.
         rules: Of the policy that it would follow.
         now: The present instant, aware; only the time to a deadline depends on it.
+        left_out: Names the parts of the message that are not in the facts, such as quotes.
     """
     ticket = ReadTicket(facts, now)
     impact, urgency, by_matrix = _priority(ticket, rules)
     matched = tuple(_matched(ticket, rules))
-    findings = (*_of_the_help_desk(facts), *by_matrix, *matched)
+    read = (Finding(rule=NEW_PART, concluded=Conclusion(), evidence=tuple(left_out)),) if left_out else ()
+    findings = (*read, *_of_the_help_desk(facts), *by_matrix, *matched)
     category = _category(matched) or facts.category
     reasons = _reasons(matched)
     tier, lane = _start(rules.ladder, matched, category, reasons)

@@ -193,6 +193,9 @@ AGENT_UNABLE = "agent_unable"
 CUSTOMER_ASKED = "customer_asked"
 PRIORITY = "priority"
 HELP_DESK = "help_desk"
+NEW_PART = "new_part"
+NO_RULES = frozenset({PRIORITY, HELP_DESK, NEW_PART})
+"""What findings are called that come from no rule."""
 
 BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
     AGENT_UNABLE: (Flag.AGENT_SAYS_UNABLE, Reason.AGENT_UNABLE),
@@ -200,7 +203,7 @@ BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
 }
 """Hard triggers of every policy: saying so is enough, and nobody has to justify it."""
 
-RESERVED = frozenset({*BUILT_IN, PRIORITY, HELP_DESK})
+RESERVED = frozenset({*BUILT_IN, *NO_RULES})
 """Ids under which a verdict names what is no rule of the file."""
 
 HARD_REASONS = (

@@ -12,7 +12,8 @@ class Finding:
     """A rule that matched.
 
     Attributes:
-        rule: Its id; `help_desk` and `priority` are no rules, and say what the help desk and the matrix gave.
+        rule: Its id; `help_desk`, `priority` and `new_part` are not rules: they name what the help desk and the matrix
+            gave, and the parts of the message that were not judged.
         hard: It escalates by itself.
         concluded: What followed from it.
         evidence: The very words and values that matched.

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ from starter.cli.triage_parameters import FactOptions, given
 
 if TYPE_CHECKING:
     from activities.ports import Sentiment
+    from activities.triage import Messages
     from escalation.triage import TicketFacts, TriageRules
     from starter.cli.triage_history import AskedOnce
     from starter.cli.triage_tables import Judged
@@ -137,11 +138,14 @@ class _Judging:
     at: datetime
     histories: "AskedOnce | None" = None
     _sentiment: "Sentiment" = field(init=False)
+    _messages: "Messages" = field(init=False)
 
     def __post_init__(self) -> None:
+        from activities.adapters.new_part import NewPart  # noqa: PLC0415 (slow to import)
         from activities.adapters.sentiment import Sentiment as Vader  # noqa: PLC0415 (slow to import)
 
         self._sentiment = Vader()
+        self._messages = NewPart()
 
     async def judged(self, ticket: str, customer: str, facts: "TicketFacts") -> "Judged":
         """The verdict, with what it was made from."""
@@ -150,8 +154,10 @@ class _Judging:
         from starter.cli.triage_tables import Judged  # noqa: PLC0415 (slow to import)
 
         history = None if self.histories is None else await self.histories.of(customer, ticket)
-        whole = with_history(with_tone(facts, self._sentiment), history)
-        return Judged(ticket=ticket, verdict=judge(whole, self.rules, now=self.at), tone=whole.tone, history=history)
+        new = self._messages.excerpt(facts.text)
+        whole = with_history(with_tone(replace(facts, text=new.text), self._sentiment), history)
+        verdict = judge(whole, self.rules, now=self.at, left_out=new.evidence)
+        return Judged(ticket=ticket, verdict=verdict, tone=whole.tone, history=history)
 
 
 def _rules_of(file: Path, now: datetime) -> "TriageRules":

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from escalation.triage import Verdict
-from escalation.triage.rules import HELP_DESK, PRIORITY
+from escalation.triage.rules import NO_RULES
 
 NOBODY_SAID = "nobody said"
 
@@ -55,7 +55,7 @@ class Tally:
         """Count one ticket."""
         self._tickets += 1
         self._not_judged += tone is None
-        self._rules.update(each.rule for each in verdict.findings if each.rule not in {HELP_DESK, PRIORITY})
+        self._rules.update(each.rule for each in verdict.findings if each.rule not in NO_RULES)
         if not verdict.escalate:
             return
         self._escalate += 1

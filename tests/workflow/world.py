@@ -19,6 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import ports
+from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.roster import Member
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
@@ -136,7 +137,7 @@ class World:
             RecordingActivities(self.records).record,
             PolicyActivities(self.policies, rules=self.case_rules).load_policy,
             RecordingActivities(self.records).claim_life,
-            TriageActivities(self.rules, self.records, Sentiment()).triage,
+            TriageActivities(self.rules, self.records, Sentiment(), NewPart()).triage,
         ]
 
     @asynccontextmanager

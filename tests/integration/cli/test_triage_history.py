@@ -6,6 +6,7 @@ from pathlib import Path
 
 from temporalio.testing import ActivityEnvironment
 
+from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.records import Records
 from activities.adapters.rulebook import Rulebook
@@ -101,7 +102,7 @@ async def test_the_activity_judges_with_the_record(database: Database) -> None:
     compiled = compile_policy(
         DEFAULT.read_text(encoding="utf-8"), source="default.yaml", years=range(MONDAY.year, MONDAY.year + 2)
     )
-    of = TriageActivities(Rulebook([compiled]), Records(database), Sentiment())
+    of = TriageActivities(Rulebook([compiled]), Records(database), Sentiment(), NewPart())
     asked = TriageInput(
         facts=TicketFacts(text="I am still waiting, this is terrible.", language="en"),
         policy="default",

@@ -8,13 +8,14 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.adapters.new_part import NewPart
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
 from escalation.codec import from_json, to_json
 from escalation.compiler import Compiled, compile_policy
-from escalation.triage import TicketFacts
+from escalation.triage import Evidence, TicketFacts
 from escalation.vocabulary import Reason
 from tests import fakes
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, batch
@@ -57,7 +58,9 @@ async def records() -> fakes.Records:
 async def triaged(
     inside: ActivityEnvironment, records: fakes.Records, asked: TriageInput, tone: float | None = None
 ) -> TriageAnswer:
-    said: TriageAnswer = await inside.run(TriageActivities(Rulebook([default()]), records, Tone(tone)).triage, asked)
+    said: TriageAnswer = await inside.run(
+        TriageActivities(Rulebook([default()]), records, Tone(tone), NewPart()).triage, asked
+    )
     return said
 
 
@@ -102,7 +105,7 @@ async def test_the_same_question_gets_the_same_answer_and_the_answer_goes_over_t
 
 
 async def test_a_policy_without_triage_rules_is_not_tried_again(inside: ActivityEnvironment) -> None:
-    of = TriageActivities(Rulebook([default(), compiled(SOUND)]), fakes.Records(), Tone(None))
+    of = TriageActivities(Rulebook([default(), compiled(SOUND)]), fakes.Records(), Tone(None), NewPart())
     for policy in ("small", "nope"):
         with pytest.raises(ApplicationError, match="policies with a `triage:` section: default") as refused:
             await inside.run(of.triage, TriageInput(facts=ANGRY, policy=policy, at=MONDAY))
@@ -111,7 +114,7 @@ async def test_a_policy_without_triage_rules_is_not_tried_again(inside: Activity
 
 def test_the_activity_goes_by_its_name_and_temporal_sees_its_types() -> None:
     definition = activity._Definition.must_from_callable(
-        TriageActivities(Rulebook([]), fakes.Records(), Tone(None)).triage
+        TriageActivities(Rulebook([]), fakes.Records(), Tone(None), NewPart()).triage
     )
     assert (definition.name, definition.arg_types, definition.ret_type) == ("triage", [TriageInput], TriageAnswer)
 
@@ -180,3 +183,14 @@ def test_the_length_of_a_text_does_not_make_it_worse(sentiment: Sentiment) -> No
 def test_the_longest_text_is_judged_the_same_every_time(sentiment: Sentiment) -> None:
     worst = "bad but " * 20_000
     assert sentiment.tone(worst, "en") == Sentiment().tone(worst, "en")
+
+
+async def test_only_the_new_part_of_a_message_is_judged_and_the_rest_is_named(
+    inside: ActivityEnvironment, records: fakes.Records
+) -> None:
+    quoted = "Works now, thank you!\n\nOn Mon, Nov 23, 2026 at 9:14 AM, Support <s@example.com> wrote:\n> My lawyer will write!"
+    said = await triaged(inside, records, asked(TicketFacts(text=quoted, language="en")))
+    assert not said.verdict.hard
+    assert [(each.rule, each.evidence) for each in said.verdict.findings if each.rule == "new_part"] == [
+        ("new_part", (Evidence(where="left out", found="quote of 2 lines"),))
+    ]

@@ -1,0 +1,97 @@
+"""How mail programs and people mark quotes, signatures and disclaimers, in English and German.
+
+Every expression here looks at one line of bounded length, or at the beginning of a paragraph.
+"""
+
+import re
+
+LONGEST_LINE = 300
+"""Characters of a line that are looked at; marks are shorter."""
+
+_FLAGS = re.IGNORECASE
+
+SEPARATOR = re.compile(
+    r"[-_*=\s]{2,40}(?:original(?:-?| )(?:message|nachricht)|ursprüngliche (?:nachricht|e-?mail)|originalnachricht|"
+    r"forwarded (?:message|by .{1,80})|weitergeleitete (?:nachricht|e-?mail)|previous replies|"
+    r"antworten sie über dieser zeile|reply above this line)\b.{0,80}"
+    r"|#{2,6}\s?-?.{0,60}(?:reply above|antworten sie oberhalb).{0,60}"
+    r"|begin forwarded message:|anfang der weitergeleiteten (?:nachricht|e-?mail):|"
+    r"\*{0,2}previous replies\*{0,2}",
+    _FLAGS,
+)
+FORWARDED = re.compile(r"[-_*\s]{0,40}(?:begin )?(?:forwarded|(?:anfang der )?weitergeleitete)", _FLAGS)
+WROTE = re.compile(
+    r"(?:on|am|le|el|il|op|den|em)\s.{4,200}\b(?:wrote|writes|schrieb|écrit|escribió|scritto|schreef|skrev|escreveu)\b.{0,120}:"
+    r"|.{3,120}\bschrieb am\b.{4,80}:|\d.{5,120}\b(?:wrote|schrieb)\b.{0,120}:",
+    _FLAGS,
+)
+WROTE_BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em)\s.{0,20}\d", _FLAGS)
+FROM = re.compile(r"[*_ ]{0,3}(?:from|von|de|da|van|från)[*_ ]{0,3}:\s?[*_ ]{0,3}\s?\S", _FLAGS)
+HEADER = re.compile(
+    r"[*_ ]{0,3}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|objet|à|enviado|para|asunto|reply-to)"
+    r"[*_ ]{0,3}:",
+    _FLAGS,
+)
+
+DELIMITER = re.compile(r"(?:--|—|__)\s{0,3}")
+SOFT_DELIMITER = re.compile(r"[-_*=~ ]{3,80}")
+PHONE = re.compile(
+    r"(?:sent|gesendet|verschickt) (?:from|via|with|by|von|mit|über|aus) .{2,60}"
+    r"|(?:get|holen sie sich|laden sie) outlook (?:for|für) .{2,60}"
+    r"|von meinem .{2,40} (?:gesendet|verschickt)\.?"
+    r"|diese (?:nachricht|e-?mail) wurde von meinem .{2,60} gesendet\.?"
+    r"|(?:von|from) (?:meinem|my) (?:iphone|ipad|android|samsung|handy|mobile|smartphone|blackberry).{0,40}",
+    _FLAGS,
+)
+CLOSING = re.compile(
+    r"(?:with )?(?:(?:best|kind|kindest|warm|warmest|many|my best)\s){0,3}(?:regards|wishes|thanks)"
+    r"|(?:many thanks|thanks|thank you|thx)(?: (?:and|&) (?:best|kind)? ?regards| again| in advance| a lot| so much| very much)?"
+    r"|(?:yours|sincerely|faithfully|truly|respectfully|cheers|best|all the best|br|rgds)(?: (?:sincerely|faithfully|truly|yours))?"
+    r"|mit (?:\w{2,12}(?:,? ?(?:und)? ?\w{0,12})? )?gr(?:ü|ue)(?:ß|ss)en(?: aus .{2,40})?"
+    r"|(?:\w{2,12}(?: und \w{2,12})? )?gr(?:ü|ue)(?:ß|ss)e(?: aus .{2,40})?|(?:\w{2,8} )?gru(?:ß|ss)"
+    r"|mfg|lg|vg|hg|hochachtungsvoll|(?:vielen |besten |herzlichen )?dank(?:e)?(?: (?:und|&) (?:\w{2,8} )?gr(?:ü|ue)(?:ß|ss)e| im voraus)?",
+    _FLAGS,
+)
+
+DISCLAIMER_BEGINS = re.compile(
+    r"[^\w]{0,5}(?:confidential|privileged|disclaimer|legal notice|important notice|caution|warning|external|"
+    r"this (?:e-?mail|message|communication|transmission|document)|the (?:information|contents?)\b|"
+    r"(?:if|unless) you (?:are|have|received?)|any (?:unauthori[sz]ed|use|dissemination|disclosure)|"
+    r"please consider|think before|"
+    r"dies(?:e|er|es) (?:e-?mail|nachricht|mitteilung|dokument)|der inhalt|die (?:information|in dieser)|vertraulich|"
+    r"(?:wichtiger |rechtlicher )?hinweis|haftungsausschluss|achtung|sollten sie|wenn sie|falls sie|bitte (?:denken|prüfen))",
+    _FLAGS,
+)
+DISCLAIMER_WORDS = re.compile(
+    r"intended (?:recipient|solely|only|for)|(?:not|nor) the (?:named |intended )?(?:recipient|addressee)|privileged|"
+    r"confidential(?:ity)?\b|unauthori[sz]ed|in error\b|disclos\w{1,6}|disseminat\w{1,6}|distribut\w{1,6}|prohibited|"
+    r"(?:legal action|liabilit\w{1,4}|delete (?:it|this|the)|virus\w{0,3})|before (?:forwarding|printing)|"
+    r"outside (?:of )?(?:the|your|our) organi[sz]ation|do not click|"
+    r"vertraulich\w{0,5}|rechtlich geschützt\w{0,3}|irrtümlich|versehentlich|unbefugt\w{0,3}|nicht gestattet|untersagt|"
+    r"empfänger\w{0,3}|adressat\w{0,4}|weitergabe|vernichten|löschen|umgehend|ausdruck\w{0,3}|bestimmt\b|datenschutz\w{0,8}|gdpr|dsgvo",
+    _FLAGS,
+)
+FOOTER = re.compile(
+    r"\bHRB\b|handelsregister|amtsgericht|registergericht|sitz(?: der gesellschaft)?:|ust-?id|umsatzsteuer-?id|"
+    r"geschäftsführ(?:er|ung|erin)\w{0,3}:|vorstand\w{0,15}:|aufsichtsrat\w{0,15}:|registered (?:office|in )|company (?:no|number|reg)|vat (?:no|id|reg)",
+    _FLAGS,
+)
+
+SPOKEN = re.compile(
+    r"\b(?:i|i'm|i've|i'll|me|my|mine|you|your|we|our|us|he|she|they|it|is|are|was|will|would|want|can|cannot|please|not|"
+    r"ich|mein\w{0,2}|mir|mich|sie|ihnen|wir|uns|unser\w{0,2}|er|es|ist|sind|wird|werde|werden|will|wollen|kann|nicht|bitte|habe|haben|man)\b",
+    _FLAGS,
+)
+"""Words of sentences; a signature has none."""
+OWN = re.compile(r"\b(?:i|i'm|i've|my|mine|our|us|ich|mein\w{0,2}|mir|mich|unser\w{0,2})\b", _FLAGS)
+"""Words of a sender about themselves."""
+POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", _FLAGS)
+_NAME_PART = r"(?:[A-ZÄÖÜ][\w.'\u2019-]{0,30}|von|van|de|der|den|zu|und|&)"
+NAME = re.compile(rf"{_NAME_PART}(?:[, ]{{1,2}}{_NAME_PART}){{1,5}}")
+CONTACT = re.compile(
+    r"\s{0,3}(?:\S{1,60}@\S{1,60}|(?:www\.|https?:)\S{1,120}|\+?\d[\d /().-]{6,30}|"
+    r"(?:tel|fon|phone|fax|mobile?|e-?mail|web)\b ?[.:].{1,60}|[mtfw] ?[.:] ?[+\d(w].{1,60})\s{0,3}",
+    _FLAGS,
+)
+SENTENCE_END = re.compile(r"[.!?…]$")
+ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp|llc|gmbh|e\.v|str|tel|dipl|dr|prof|st|no|nr|jr|sr|ing)\.$", _FLAGS)

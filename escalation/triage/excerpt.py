@@ -1,0 +1,26 @@
+"""What of a message its sender wrote now, and what else was in it."""
+
+from dataclasses import dataclass
+
+from escalation.triage.matching import Evidence
+
+LEFT_OUT = "left out"
+"""Where evidence comes from that names the parts of a message that were not judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The new part of a message.
+
+    Attributes:
+        text: What its sender wrote now.
+        left_out: What else there was, such as `quote of 12 lines`; empty when all of it is new.
+    """
+
+    text: str
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The parts that were not judged, as evidence names them."""
+        return tuple(Evidence(where=LEFT_OUT, found=part) for part in self.left_out)

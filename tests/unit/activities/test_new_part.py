@@ -1,0 +1,227 @@
+"""Triage judges what a customer wrote now; what mail programs, colleagues and lawyers added is not theirs."""
+
+import email
+import email.policy
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.adapters.new_part import NewPart
+from escalation.triage import Excerpt
+
+READER = NewPart()
+
+
+def new(text: str) -> str:
+    return READER.excerpt(text).text
+
+
+OWN = "Danke, es geht wieder."
+QUOTED = "Das ist das dritte Mal! Mein Anwalt schreibt Ihnen."
+
+QUOTES = {
+    "gmail": f"On Mon, Nov 23, 2026 at 9:14 AM Support <support@example.com> wrote:\n\n> {QUOTED}",
+    "gmail, wrapped": f"On Mon, Nov 23, 2026 at 9:14 AM Support Team of Example Limited\n<support@example.com> wrote:\n> {QUOTED}",
+    "gmail in German": f"Am Mo., 23. Nov. 2026 um 09:14 Uhr schrieb Support <\nsupport@example.com>:\n\n> {QUOTED}",
+    "apple in German": f"> Am 23.11.2026 um 09:14 schrieb Support <support@example.com>:\n> \n> {QUOTED}",
+    "thunderbird in German": f"Am 23.11.26 um 09:14 schrieb Support:\n> {QUOTED}",
+    "outlook": f"From: Support <support@example.com>\nSent: Monday, November 23, 2026 9:14 AM\nTo: Ann\nSubject: RE: x\n\n{QUOTED}",
+    "outlook in German": f"Von: Support <support@example.com>\nGesendet: Montag, 23. November 2026 09:14\nAn: Ann\nBetreff: AW: x\n\n{QUOTED}",
+    "outlook with stars": f"*Von:* Support\n*Gesendet:* Montag, 23. November 2026 09:14\n*An:* Ann\n*Betreff:* AW: x\n\n{QUOTED}",
+    "original message": f"-----Original Message-----\nFrom: x\n\n{QUOTED}",
+    "ursprüngliche Nachricht": f"-----Ursprüngliche Nachricht-----\nVon: x\n\n{QUOTED}",
+    "outlook line": f"________________________________\nFrom: Support <support@example.com>\nSent: Monday\n\n{QUOTED}",
+    "forward": f"---------- Forwarded message ---------\nFrom: x\n\n{QUOTED}",
+    "weitergeleitet": f"-------- Weitergeleitete Nachricht --------\nVon: x\n\n{QUOTED}",
+    "only marks": f"> {QUOTED}\n> {QUOTED}",
+    "french": f"Le lun. 23 nov. 2026 à 09:14, Support <s@example.com> a écrit :\n\n> {QUOTED}",
+}
+
+
+@pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES.keys())
+def test_a_quote_is_cut_in_every_form_that_mail_programs_give_it(quote: str) -> None:
+    for end in ("\n", "\r\n"):
+        found = READER.excerpt(f"{OWN}\n\n{quote}\n".replace("\n", end))
+        assert found.text == OWN
+        assert any(part.startswith("quote of") for part in found.left_out)
+
+
+def test_answers_between_and_below_quoted_lines_stay() -> None:
+    text = "On Mon, Nov 23, 2026, Support wrote:\n> Which invoice?\n\nNumber 7.\n\n> Anything else?\n\nYes, call my lawyer.\n"
+    assert new(text).split() == ["Number", "7.", "Yes,", "call", "my", "lawyer."]
+
+
+SIGNATURES = (
+    "-- \nJane Roe\nAttorney at Law\nRoe & Partners",
+    "--\nJane Roe\nAttorney at Law",
+    "Kind regards,\nJane Roe\nGeneral Counsel, Attorney at Law",
+    "Best regards\n\nJane Roe | Attorney at Law\nTel. +49 30 1234567\nwww.example.com",
+    "Mit freundlichen Grüßen\n\nJan Roth\nRechtsanwalt\nKanzlei Roth & Partner\nTel.: +49 30 1234567",
+    "Viele Grüße\nJan Roth, Rechtsanwalt",
+    "Jane Roe\nOffice of the General Counsel, Attorney at Law",
+    "MfG\nJan Roth\nRechtsanwalt",
+    "Sent from my iPhone",
+    "Von meinem iPhone gesendet",
+    "Gesendet mit der Telekom Mail App",
+    "Get Outlook for iOS",
+    "Mit besten Grüßen\nJan Roth\nRechtsanwalt\n\nExample GmbH\nGeschäftsführer: Pia Muster\nAmtsgericht Musterstadt, HRB 1234",
+)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_signature_is_cut(signature: str) -> None:
+    found = READER.excerpt(f"{OWN}\n\n{signature}\n")
+    assert found.text == OWN
+    assert any(part.startswith("signature of") for part in found.left_out)
+
+
+DISCLAIMERS = (
+    "CONFIDENTIAL: This e-mail may contain privileged information. If you are not the intended recipient,\nany use is prohibited and may lead to legal action. Please consider GDPR before forwarding.",
+    "This message and any attachments are confidential and intended solely for the addressee. Unauthorised disclosure may lead to legal action.",
+    "Diese E-Mail enthält vertrauliche und rechtlich geschützte Informationen. Wenn Sie nicht der richtige Adressat sind,\ninformieren Sie bitte sofort den Absender und vernichten Sie diese Mail. Das unerlaubte Kopieren ist nicht gestattet und hat rechtliche Schritte zur Folge.",
+    "Der Inhalt dieser E-Mail ist ausschließlich für den bezeichneten Adressaten bestimmt. Jede Weitergabe ist untersagt.",
+    "Please consider the environment before printing. The information in this email is confidential.",
+)
+
+
+@pytest.mark.parametrize("disclaimer", DISCLAIMERS)
+@pytest.mark.parametrize("between", ["\n\n", "\n\nJane Roe\nAttorney at Law\n\n", "\n\n-- \nJane Roe\n"])
+def test_a_disclaimer_is_cut_with_the_signature_above_it(disclaimer: str, between: str) -> None:
+    found = READER.excerpt(f"{OWN}{between}{disclaimer}\n")
+    assert found.text == OWN
+    assert found.left_out
+
+
+KEPT = (
+    "My lawyer will write to you.",
+    "I want my money back, or my lawyer will write!\n\nThanks,\nAnn",
+    "Thanks,\nmy lawyer will contact you tomorrow.",
+    "Thank you, but I will take legal action.",
+    "- my lawyer will write\n- I want my money back",
+    "Mein Anwalt\nwird sich bei Ihnen melden.",
+    "Danke,\nmein Anwalt meldet sich.",
+    "This message is confidential: my lawyer will write about the GDPR.",
+    "I am writing to my attorney. If you disclose my confidential data, we take legal action and prohibit any distribution.",
+    "Sehr geehrte Damen und Herren,\n\nich verlange Löschung meiner Daten nach DSGVO, sonst gehe ich zum Anwalt.",
+    "From: now on I only talk to your legal department.",
+    "On Monday I wrote to you and got no answer. My lawyer will be next.",
+    "Kind regards,\nAnn\n\nP.S. My lawyer will write.",
+    "MY LAWYER\nWILL CONTACT YOU",
+    "I see <div> in the text, and my lawyer does too",
+    "a < b and c > d, says my lawyer",
+    "---\nmy lawyer will write\n---",
+    "JA",
+    "",
+)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_a_customers_own_words_stay(text: str) -> None:
+    kept = " ".join(new(text).split())
+    for word in ("lawyer", "Anwalt", "attorney", "legal", "DSGVO"):
+        if word in text:
+            assert word in kept
+
+
+def test_a_text_that_is_all_new_stays_exactly_as_it_is() -> None:
+    text = "  Hello\r\n\r\nit fails.  \n"
+    assert READER.excerpt(text) == Excerpt(text=text)
+
+
+def test_a_message_that_was_only_forwarded_is_what_its_sender_says() -> None:
+    text = "---------- Forwarded message ---------\nFrom: Ben\nSubject: x\n\nMy lawyer will write."
+    assert "lawyer" in new(text)
+
+
+PAGE = """<html><head><style>p {color: red}</style><title>lawyer</title></head><body><div>%s<br>Gr&uuml;&szlig;e</div>%s</body></html>"""
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        '<div class="gmail_quote"><div class="gmail_attr">On Mon wrote:</div><blockquote>my lawyer</blockquote></div>',
+        '<blockquote type="cite"><div>my lawyer</div></blockquote>',
+        '<div class="moz-cite-prefix">Am 23.11.26 schrieb x:</div><blockquote>my lawyer</blockquote>',
+        '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von:</b> x</div><div>my lawyer</div>',
+        '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p>Von: x</p></div></div><p>my lawyer</p>',
+        '<div class="gmail_signature">Jane Roe, lawyer</div>',
+    ],
+)
+def test_html_is_read_without_its_quotes_and_markup(quote: str) -> None:
+    found = READER.excerpt(PAGE % (OWN, quote))
+    assert found.text.startswith(OWN)
+    assert "lawyer" not in found.text
+    assert "<" not in found.text
+    assert "HTML markup" in found.left_out
+
+
+def test_a_page_that_no_one_can_parse_is_read_as_it_is() -> None:
+    for page in (
+        "<div></div>",
+        "<p><p><p>",
+        "<html><body></body></html>",
+        "<?xml version='1.0' encoding='x'?><p>a</p><p>b</p>",
+    ):
+        assert isinstance(new(page), str)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    found = READER.excerpt(text)
+    assert found.left_out or found.text == text
+
+
+LINES = st.sampled_from(
+    [
+        "my lawyer will write",
+        "> quoted",
+        "-- ",
+        "Kind regards,",
+        "Jane Roe",
+        "From: x",
+        "Sent: y",
+        "On 1 Nov x wrote:",
+        "",
+        "<p>",
+        "PS: x",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=30).map("\n".join))
+def test_what_is_new_was_in_the_message(text: str) -> None:
+    words = set(text.split())
+    assert set(new(text).split()) <= words
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "> ",
+        "On 1 ",
+        "a <@> ",
+        "2026/1/1 <@> ",
+        "<p>",
+        "From: ",
+        "\n",
+        "-",
+        "x y\n",
+        "Kind regards\n",
+        "\n\nJane Roe\nX",
+        "A" * 150 + "!\nx\n\n",
+        "Aa " * 60 + "!\nX\n\n",
+    ],
+)
+def test_reading_takes_time_in_proportion_to_the_message(piece: str) -> None:
+    started = process_time()
+    new(piece * (20_000 // len(piece)))
+    assert process_time() - started < 2.0
+
+
+def test_a_real_mail_is_read_as_its_body_is_decoded() -> None:
+    raw = b"Content-Type: text/plain; charset=utf-8\n\nWorks.\n\nAm 23.11.2026 um 09:14 schrieb x:\n> Anwalt\n"
+    body = email.message_from_bytes(raw, policy=email.policy.default).get_content()
+    assert new(body) == "Works."
