@@ -60,6 +60,7 @@ from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
 from starter.opening import Opening, start
+from starter.supervision import Supervisor
 from starter.transport import Transport
 from workflows.messages import Answer, Status
 
@@ -72,6 +73,7 @@ class EscalationClient:
 
     Attributes:
         incidents: The same for incidents, to which many escalations are linked.
+        supervisor: How all their workflows are, as the server knows it.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class EscalationClient:
         self._transport = Transport(client, rpc_timeout=rpc_timeout, attempts=attempts)
         self._task_queue = task_queue
         self.incidents = IncidentClient(self._transport, task_queue)
+        self.supervisor = Supervisor(self._transport)
 
     async def open(
         self,

@@ -8,6 +8,8 @@ from datetime import datetime
 from temporalio.client import WorkflowExecution
 from temporalio.service import RPCError, RPCStatusCode
 
+from escalation.naming import escalation_id, life_of, workflow_id
+from starter.addressing import named
 from starter.listing import LATEST_RUNS, quoted
 from starter.transport import NoAnswer, Transport
 from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
@@ -22,16 +24,20 @@ class Seen:
     """One workflow as the server knows it.
 
     Attributes:
+        case: The escalation's id in record, ledger and bookings, or the incident's workflow id.
         workflow: Its workflow id.
         status: `running`, `completed`, `failed`, `canceled`, `terminated` or `timed_out`.
         started_at: When this run started, aware UTC.
+        is_escalation: Whether it holds an escalation; else it is an incident.
         trouble: Why its workflow task or an activity fails again and again; empty while all is well.
     """
 
+    case: str
     workflow: str
     run: str
     status: str
     started_at: datetime
+    is_escalation: bool = True
     trouble: str = ""
 
     @property
@@ -46,12 +52,20 @@ class Supervisor:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def look(self, workflow: str) -> Seen | None:
-        """One workflow, with what is wrong with it; None when the server knows none of this id.
+    async def look(self, escalation: str) -> Seen | None:
+        """One escalation, with what is wrong with it; None when the server knows none of this id.
 
         Raises:
             TemporalUnreachable: no server answered.
         """
+        # The newest life of a ticket has the ticket's workflow id; one that made way goes on under its own.
+        for workflow in dict.fromkeys((workflow_id(life_of(escalation).ticket), escalation)):
+            found = await self._described(workflow)
+            if found is not None and found.case == escalation:
+                return found
+        return None
+
+    async def _described(self, workflow: str) -> Seen | None:
         try:
             described = await self._transport.insist(lambda: self._transport.look(workflow))
         except NoAnswer as error:
@@ -63,7 +77,7 @@ class Supervisor:
         return _seen(described, await self._transport.trouble(described))
 
     async def survey(self) -> Mapping[str, Seen]:
-        """The latest run of every escalation and incident that the server keeps, by workflow id.
+        """The latest run of every escalation and incident that the server keeps, by `Seen.case`.
 
         Those that run are looked at one by one, at most 20 at a time.
 
@@ -72,16 +86,16 @@ class Supervisor:
         """
         latest: dict[str, Seen] = {}
         async for seen in self._listed():
-            known = latest.get(seen.workflow)
+            known = latest.get(seen.case)
             if known is None or seen.started_at > known.started_at:
-                latest[seen.workflow] = seen
+                latest[seen.case] = seen
         running = iter([seen.workflow for seen in latest.values() if seen.is_running])
 
         async def look_at_some() -> None:
             for workflow in running:
-                found = await self.look(workflow)
+                found = await self._described(workflow)
                 if found is not None:
-                    latest[workflow] = found
+                    latest[found.case] = found
 
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
@@ -103,8 +117,22 @@ class Supervisor:
                 return
 
 
+def case_of(execution: WorkflowExecution) -> str:
+    """The id under which the record keeps what a workflow holds."""
+    if execution.workflow_type != WORKFLOW_TYPE:
+        return execution.id
+    name = named(execution)
+    return escalation_id(name.ticket, name.life)
+
+
 def _seen(execution: WorkflowExecution, trouble: str = "") -> Seen:
     status = execution.status.name.lower() if execution.status is not None else "unknown"
     return Seen(
-        workflow=execution.id, run=execution.run_id, status=status, started_at=execution.start_time, trouble=trouble
+        case=case_of(execution),
+        workflow=execution.id,
+        run=execution.run_id,
+        status=status,
+        started_at=execution.start_time,
+        is_escalation=execution.workflow_type == WORKFLOW_TYPE,
+        trouble=trouble,
     )

@@ -96,3 +96,35 @@ from assignments a
 join escalations e on e.id = a.escalation
 where a.released_at is null and e.stage in ('closed', 'cancelled')
 order by a.escalation;
+
+-- name: audit_deliveries
+-- Messages in the ledger that no event queued. $1 instant: later ones may be ahead of a slow reader.
+select d.escalation, d.key || ' went out by ' || d.channel || ' (' || d.status || '), and no event queued it' as detail
+from deliveries d
+where d.first_at < $1
+  and not exists (
+      select from timeline queued
+      where queued.escalation = d.escalation and queued.kind = 'message_queued' and queued.data ->> 'key' = d.key
+  )
+order by d.escalation, d.key;
+
+-- name: audit_stray_bookings
+-- People booked for an escalation that the record does not know. $1 instant.
+select a.escalation, a.person || ' is booked by offer ' || a.offer::text || ', and the record knows no such escalation'
+           as detail
+from assignments a
+where a.released_at is null and a.taken_at < $1
+  and not exists (select from escalations e where e.id = a.escalation)
+order by a.escalation;
+
+-- name: standing
+-- A page of what the record says of each escalation, for a comparison. $1 the last id of the page before, $2 how many.
+select id, stage, last_seq, as_of, view from escalations where id > $1 order by id limit $2;
+
+-- name: timelines
+-- $1 escalations.
+select escalation, seq, data from timeline where escalation = any($1::text[]) order by escalation, seq;
+
+-- name: booked
+-- Who is booked for these. $1 escalations.
+select escalation, offer, person, taken_at from assignments where released_at is null and escalation = any($1::text[]);

@@ -1,7 +1,7 @@
 """What a command line works with: where it writes, what it may ask, what time it is."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, TextIO
@@ -21,6 +21,7 @@ from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from starter.settings import Settings
+from starter.supervision import Seen
 from workflows.incident_messages import IncidentAnswer, IncidentStatus
 from workflows.messages import Answer, Status
 
@@ -44,6 +45,16 @@ class Incidents(Protocol):
         """Which incidents there are."""
 
 
+class Supervisor(Protocol):
+    """What the audit needs of `starter.supervision.Supervisor`."""
+
+    async def look(self, escalation: str) -> Seen | None:
+        """One escalation as the server knows it."""
+
+    async def survey(self) -> Mapping[str, Seen]:
+        """All of them, by escalation id."""
+
+
 class Cases(Protocol):
     """What the commands need of `EscalationClient`."""
 
@@ -65,6 +76,10 @@ class Cases(Protocol):
     @property
     def incidents(self) -> Incidents:
         """The same for incidents."""
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """How all their workflows are."""
 
     async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
         """Which escalations there are."""

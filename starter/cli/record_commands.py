@@ -1,22 +1,26 @@
-"""Commands that ask the record in PostgreSQL; they need no worker and no Temporal."""
+"""Commands that ask the record in PostgreSQL; they need no worker, and only the audit asks Temporal as well."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from cyclopts import App
 from rich.text import Text
 
+from activities.adapters.postgres.drift import Comparison, Standing
 from activities.adapters.postgres.migrate import migrate as bring_up_to_date
 from activities.adapters.postgres.reports import Reports
 from escalation.events import Event
 from escalation.naming import case_name, escalation_id
-from starter.cli.context import Context
+from starter.auditing import compared, drifted, is_over
+from starter.cli.context import Context, Supervisor
 from starter.cli.exits import AuditFindings
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.record_database import open_record, readable_dsn, record_dsn
 from starter.cli.record_tables import findings_table, lives_page, summary_page
 from starter.errors import NoSuchCase
+from starter.supervision import Seen
 
 USUAL_GRACE = timedelta(minutes=5)
 
@@ -56,16 +60,26 @@ class RecordCommands:
             summary = await Reports(database).summary()
         self._context.out.document(summary, summary_page(summary))
 
-    async def audit(self, *, grace: WallTime | None = None) -> None:
-        """Look for what should not be so in the record; exit 1 when there is something.
+    async def audit(self, *, grace: WallTime | None = None, record_only: bool = False) -> None:
+        """Look for what should not be so in the record and in Temporal; exit 1 when there is something.
 
         Args:
-            grace: How long a queued message may be on its way before it counts as lost; 5m when not given.
+            grace: How long a queued message, or a case, may be on its way before it counts as lost; 5m when not given.
+            record_only: Do not ask Temporal: stuck, missing and terminated cases are not found.
         """
         now = self._context.now()
-        queued_before = now - (USUAL_GRACE if grace is None else grace)
+        settled_before = now - (USUAL_GRACE if grace is None else grace)
+        # Temporal first: a case that ends in between is recorded before its workflow ends.
+        supervisor = None if record_only else (await self._context.cases()).supervisor
+        seen = {} if supervisor is None else dict(await supervisor.survey())
         async with open_record() as database:
-            findings = await Reports(database).audit(queued_before=queued_before, shifts_as_of=now)
+            findings = [*await Reports(database).audit(queued_before=settled_before, shifts_as_of=now)]
+            standings = {one.escalation: one async for one in Comparison(database).standings()}
+        if supervisor is None:
+            findings += drifted(standings.values(), settled_before=settled_before)
+        else:
+            await _look_for_unlisted(supervisor, standings, seen)
+            findings += compared(standings, seen, settled_before=settled_before)
         self._context.out.items(findings, findings_table(findings))
         if findings:
             raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
@@ -92,6 +106,15 @@ class RecordCommands:
             for seq, event in life.timeline
         )
         self._context.out.items(recorded, lives_page(name.ticket, lives))
+
+
+async def _look_for_unlisted(supervisor: Supervisor, standings: Mapping[str, Standing], seen: dict[str, Seen]) -> None:
+    """Ask for each open case that the server did not list: its lists are a moment behind."""
+    for escalation, standing in standings.items():
+        if escalation not in seen and not is_over(standing):
+            found = await supervisor.look(escalation)
+            if found is not None:
+                seen[escalation] = found
 
 
 def register(app: App, context: Context) -> None:

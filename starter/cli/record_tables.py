@@ -44,7 +44,7 @@ def lives_page(ticket: str, lives: Sequence[Life]) -> RenderableType:
 def findings_table(findings: Sequence[Finding]) -> RenderableType:
     """What the audit found, a row each."""
     if not findings:
-        return Text("nothing found: the record agrees with itself")
+        return Text("nothing found: record, ledger, bookings and workflows agree")
     table = table_of("problem", "escalation", "details")
     for finding in findings:
         table.add_row(words(finding.problem), cell(finding.escalation or NOTHING, "bold"), cell(finding.detail))

@@ -62,7 +62,19 @@ class Problem(StrEnum):
     STALE_VIEW = "stale_view"
     """The view reflects another event than the timeline ends with."""
     LEFT_BOOKED = "left_booked"
-    """Somebody is still booked for an escalation that is over."""
+    """A person is booked for an escalation that is over, unknown, or does not count on them."""
+    STRAY_MESSAGE = "stray_message"
+    """The ledger knows a message that no event queued."""
+    DRIFTED = "drifted"
+    """The events lead to another case than the stored view shows."""
+    STUCK = "stuck"
+    """A workflow task or an activity fails again and again; the case answers no one."""
+    MISSING = "missing"
+    """The record has a case that is not over, and Temporal knows no workflow of it."""
+    CUT_OFF = "cut_off"
+    """The workflow of a case that is not over has ended: terminated, timed out, failed."""
+    UNRECORDED = "unrecorded"
+    """A workflow runs, and the record does not know its case."""
     SHIFTS_END = "shifts_end"
     """Soon it is not known any more who is on shift, or it is so already."""
 
@@ -166,6 +178,8 @@ class Reports:
         async with self._database.snapshot() as connection:
             rows = {problem: await connection.fetch(self._sql[name]) for problem, name in _AUDITS.items()}
             rows[Problem.LOST_MESSAGE] = await connection.fetch(self._sql["audit_queued"], queued_before)
+            rows[Problem.STRAY_MESSAGE] = await connection.fetch(self._sql["audit_deliveries"], queued_before)
+            rows[Problem.LEFT_BOOKED] += await connection.fetch(self._sql["audit_stray_bookings"], queued_before)
             shifts = None if shifts_as_of is None else await horizon(connection)
         for problem in Problem:
             found += [Finding(problem=problem, **row) for row in rows.get(problem, ())]

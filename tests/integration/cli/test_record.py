@@ -2,19 +2,27 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import asyncpg
+import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.migrate import migrations
 from activities.adapters.postgres.records import Records
 from activities.contracts import RecordInput
-from escalation.commands import Acknowledge, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
-from escalation.events import Event
+from escalation.codec import to_json
+from escalation.commands import Acknowledge, Cancel, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
+from escalation.events import Event, Opened
+from escalation.evolution import fold
+from escalation.naming import escalation_id
 from escalation.view import view_of
-from escalation.vocabulary import Outcome
+from escalation.vocabulary import CancelCause, Outcome
+from starter.errors import TemporalUnreachable
+from starter.supervision import Seen
 from tests.integration.cli.test_roster import TEAM
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.desk import Desk
@@ -35,7 +43,7 @@ def solved(ticket: str = "T-1") -> Case:
 
 async def recorded(database: Database, case: Case, *, events: Sequence[Event] | None = None) -> str:
     """Write a case into the record as its workflow does; its escalation id."""
-    escalation = f"escalation-{case.state.ticket}"
+    escalation = escalation_id(case.state.ticket, case.state.life)
     batch = RecordInput(
         escalation=escalation,
         first_seq=1,
@@ -43,8 +51,20 @@ async def recorded(database: Database, case: Case, *, events: Sequence[Event] | 
         view=view_of(case.state, case.policy),
         as_of=case.now,
     )
+    await stored(database, case)
     await Records(database).append(batch)
     return escalation
+
+
+async def stored(database: Database, case: Case) -> None:
+    """Keep its policy under the very name and version that the case follows."""
+    ref = case.state.policy
+    async with database.connection() as connection:
+        await connection.execute(
+            "insert into policies (name, version, checksum, compiled, stored_at) "
+            "values ($1, $2, $3, $4::text::jsonb, now()) on conflict do nothing",
+            *(ref.name, ref.version, ref.checksum, to_json(case.policy)),
+        )
 
 
 async def people(dsn: str) -> dict[str, dict[str, object]]:
@@ -171,7 +191,11 @@ async def test_an_audit_that_finds_nothing_exits_0(desk: Desk, database: Databas
     await recorded(database, Case.opened())
     shown, told = await desk("audit"), await desk("audit", "--json")
 
-    assert (shown.code, shown.out, shown.err) == (0, "nothing found: the record agrees with itself\n", "")
+    assert (shown.code, shown.out, shown.err) == (
+        0,
+        "nothing found: record, ledger, bookings and workflows agree\n",
+        "",
+    )
     assert (told.code, told.out, told.err) == (0, "", "")
 
 
@@ -185,6 +209,135 @@ async def test_an_audit_that_finds_something_lists_it_and_exits_1(desk: Desk, da
     assert [(one["problem"], one["escalation"]) for one in told.items] == [("stale_view", escalation)]
     assert shown.err == "audit: 1 found that should not be so; each line says where, or what to do\n"
     assert json.loads(told.err)["exit"] == 1
+
+
+def seen(escalation: str, status: str = "running", *, trouble: str = "") -> Seen:
+    return Seen(
+        case=escalation,
+        workflow=escalation,
+        run="r",
+        status=status,
+        started_at=MONDAY - timedelta(days=1),
+        trouble=trouble,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "problem", "says"),
+    [
+        (None, "missing", "the record says offered, and Temporal knows no workflow"),
+        ("terminated", "cut_off", "its workflow is terminated"),
+        ("timed_out", "cut_off", "its workflow is timed out"),
+        ("failed", "cut_off", "open the ticket again"),
+    ],
+)
+async def test_the_audit_names_an_open_case_whose_workflow_is_not_there_any_more(
+    desk: Desk, database: Database, found: str | None, problem: str, says: str
+) -> None:
+    escalation = await recorded(database, Case.opened())
+    await recorded(database, Case.opened(ticket="T-2"))
+    desk.cases.supervisor.seen[escalation] = None if found is None else seen(escalation, found)
+    ended = await desk("audit", "--json")
+
+    assert ended.code == 1
+    assert [(one["problem"], one["escalation"]) for one in ended.items] == [(problem, escalation)]
+    assert says in ended.items[0]["detail"]
+
+
+async def test_the_audit_names_a_stuck_case_with_its_cause_and_where_to_read_on(desk: Desk, database: Database) -> None:
+    escalation = await recorded(database, Case.opened())
+    desk.cases.supervisor.seen[escalation] = seen(escalation, trouble="its workflow task fails (attempt 7): boom")
+    ended = await desk("audit", "--json")
+
+    (finding,) = ended.items
+    assert (ended.code, finding["problem"], finding["escalation"]) == (1, "stuck", escalation)
+    assert finding["detail"] == "its workflow task fails (attempt 7): boom; see docs/operations.md#stuck-cases"
+
+
+async def test_the_audit_names_a_workflow_that_the_record_does_not_know(desk: Desk) -> None:
+    desk.cases.supervisor.seen["escalation-T-9"] = seen("escalation-T-9")
+    desk.cases.supervisor.seen["escalation-T-8"] = seen("escalation-T-8", "failed")  # it was never opened
+    ended = await desk("audit", "--json")
+
+    assert [(one["problem"], one["escalation"]) for one in ended.items] == [("unrecorded", "escalation-T-9")]
+
+
+async def test_a_terminated_case_is_named_until_its_ticket_is_opened_again(desk: Desk, database: Database) -> None:
+    first = await recorded(database, Case.opened())
+    desk.cases.supervisor.seen[first] = seen(first, "terminated")
+    before = await desk("audit", "--json")
+    second = Case.opened()
+    begins, *rest = second.events
+    assert isinstance(begins, Opened)
+    second.events = [replace(begins, life=2), *rest]
+    second.current = fold(second.events)
+    await recorded(database, second)
+    after = await desk("audit", "--json")
+
+    assert [(one["problem"], one["escalation"]) for one in before.items] == [("cut_off", first)]
+    assert (after.code, after.out) == (0, "")
+
+
+async def test_a_case_that_is_over_needs_no_workflow(desk: Desk, database: Database) -> None:
+    case = Case.opened()
+    case.do(Cancel(by="ana", cause=CancelCause.WITHDRAWN, why="found it"))
+    escalation = await recorded(database, case)
+    desk.cases.supervisor.seen[escalation] = None
+
+    assert (await desk("audit", "--grace", "5d")).code == 0
+
+
+async def test_the_audit_names_a_view_that_its_events_do_not_lead_to(desk: Desk, database: Database) -> None:
+    case = Case.opened()
+    escalation = await recorded(database, case)
+    async with database.connection() as connection:
+        await connection.execute("update escalations set view = jsonb_set(view, '{owner}', '\"eve\"')")
+    ended = await desk("audit", "--json")
+
+    (finding,) = ended.items
+    assert (finding["problem"], finding["escalation"]) == ("drifted", escalation)
+    assert finding["detail"].startswith("its events say otherwise than its view: owner")
+
+
+async def test_the_audit_names_messages_and_bookings_that_no_event_explains(desk: Desk, database: Database) -> None:
+    await desk("roster", "load", str(ROSTER))
+    earlier = MONDAY - timedelta(days=1)
+    async with database.connection() as connection:
+        await connection.execute(
+            "insert into deliveries (escalation, key, channel, kind, recipient, status, attempts, first_at, last_at) "
+            "values ('escalation-T-9', 'receipt/1/customer', 'email', 'receipt', 'customer', 'sent', 1, $1, $1)",
+            earlier,
+        )
+        await connection.execute(
+            "insert into assignments (escalation, offer, person, taken_at) values ('escalation-T-9', 1, 'ana', $1)",
+            earlier,
+        )
+    ended = await desk("audit", "--json")
+
+    assert [(one["problem"], one["escalation"]) for one in ended.items] == [
+        ("left_booked", "escalation-T-9"),
+        ("stray_message", "escalation-T-9"),
+    ]
+
+
+async def test_an_audit_without_temporal_says_so_and_one_of_the_record_alone_goes_on(
+    desk: Desk, database: Database
+) -> None:
+    await recorded(database, Case.opened())
+    desk.cases.supervisor.failure = TemporalUnreachable("Temporal does not answer any more")
+
+    assert (await desk("audit")).code == 5
+    assert (await desk("audit", "--record-only")).code == 0
+
+
+async def test_a_record_of_several_pages_is_compared_to_its_end(desk: Desk, database: Database) -> None:
+    with patch("activities.adapters.postgres.drift.PAGE", 2):
+        for number in range(1, 6):
+            await recorded(database, Case.opened(ticket=f"T-{number}"))
+        desk.cases.supervisor.seen["escalation-T-5"] = None
+        ended = await desk("audit", "--json")
+
+    assert [(one["problem"], one["escalation"]) for one in ended.items] == [("missing", "escalation-T-5")]
 
 
 async def test_the_audit_tells_when_shifts_run_out_and_what_to_do(desk: Desk, tmp_path: Path) -> None:

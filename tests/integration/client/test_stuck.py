@@ -9,13 +9,14 @@ from unittest.mock import patch
 import pytest
 
 from escalation import lifecycle
-from escalation.commands import AddNote
+from escalation.commands import Cancel
 from escalation.draft import Draft
-from escalation.naming import workflow_id
+from escalation.naming import escalation_id, workflow_id
 from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
 from starter.transport import Transport
 from tests.integration.client.people import new_ticket, quick, taken, until
+from tests.unit.domain.case import opening
 from tests.workflow.world import World
 
 CAUSE = "this rule divides by zero"
@@ -23,12 +24,12 @@ CAUSE = "this rule divides by zero"
 
 @contextmanager
 def a_broken_rule() -> Iterator[None]:
-    """Within it, no case can take a note."""
+    """Within it, no case can be called off."""
 
-    def fail(_: Draft, __: AddNote) -> None:
+    def fail(_: Draft, __: Cancel) -> None:
         raise ZeroDivisionError(CAUSE)
 
-    with patch.dict(cast(dict[type, Any], lifecycle._HANDLERS), {AddNote: fail}):
+    with patch.dict(cast(dict[type, Any], lifecycle._HANDLERS), {Cancel: fail}):
         yield
 
 
@@ -105,3 +106,18 @@ async def test_a_case_that_only_waits_for_a_worker_is_not_stuck(idle: World) -> 
 
 async def test_the_supervisor_knows_none_where_there_is_none(idle: World) -> None:
     assert await supervisor(idle).look("escalation-never") is None
+
+
+async def test_the_supervisor_tells_the_lives_of_a_ticket_apart(world: World) -> None:
+    client, ticket = quick(world), new_ticket()
+    await taken(client, ticket)
+    await world.client.get_workflow_handle(workflow_id(ticket)).terminate()
+    await client.open(opening(ticket=ticket), policy="example")
+    first, second = escalation_id(ticket), escalation_id(ticket, 2)
+    seen = await until(supervisor(world).survey, lambda all_: {first, second} <= set(all_))
+    assert (seen[first].status, seen[second].status) == ("terminated", "running")
+    found = await supervisor(world).look(second)
+    assert found is not None
+    assert (found.case, found.status) == (second, "running")
+    assert await supervisor(world).look(first) is None, "its workflow id is that of the second now"
+    world.lives.clear()

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ from starter.cli.output import Output
 from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import Filter, Listed
 from starter.opening import Opening
+from starter.supervision import Seen
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.incident_desk import InMemoryIncidents
 from workflows.live_case import LiveCase
@@ -33,6 +35,24 @@ OPEN = (
     *("open", "T-1", "--summary", "Twice", "--severity", "SEV2", "--category", "billing", "--reason", "silence"),
     *("--by", "ana", "--customer-id", "c-1", "--customer-name", "Ann", "--customer-address", "ann@example.com"),
 )
+
+
+@dataclass
+class InMemorySupervisor:
+    """Every workflow runs and is well, except those that a test says something else of; None: there is none."""
+
+    seen: dict[str, Seen | None] = field(default_factory=dict)
+    failure: Exception | None = None
+
+    async def look(self, escalation: str) -> Seen | None:
+        return self.seen.get(
+            escalation, Seen(case=escalation, workflow=escalation, run="r", status="running", started_at=MONDAY)
+        )
+
+    async def survey(self) -> Mapping[str, Seen]:
+        if self.failure is not None:
+            raise self.failure
+        return {case: one for case, one in self.seen.items() if one is not None}
 
 
 @dataclass
@@ -48,6 +68,7 @@ class InMemory:
     sent: list[tuple[str, SupportCommand, str | None]] = field(default_factory=list)
     failure: Exception | None = None
     incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
+    supervisor: InMemorySupervisor = field(default_factory=InMemorySupervisor)
     wanted: Filter | None = None
     rules: TriageRules | None = None
 
