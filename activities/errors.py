@@ -10,6 +10,7 @@
     │   ├── CaseRefused             the escalation does not take this
     │   ├── UnknownCase             there is no such escalation
     │   ├── UnknownPolicy           there is no such policy, or it has no triage rules
+    │   ├── UnstorableValue         PostgreSQL cannot hold a value
     │   └── RecordConflict          the timeline has no place for these events
     └── TryAgain                it may work later
         ├── CaseUnanswered          no worker answers for the escalation
@@ -65,6 +66,10 @@ class UnknownPolicy(GiveUp):
 
 class RecordConflict(GiveUp):
     """The timeline has no place for these events: another one stands there, one is missing before them, or they are late."""
+
+
+class UnstorableValue(GiveUp):
+    """PostgreSQL cannot hold a value, whoever asks it and whenever."""
 
 
 class TryAgain(ActivityError):

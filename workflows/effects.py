@@ -39,12 +39,12 @@ with workflow.unsafe.imports_passed_through():
         ShellCommand,
         SupportCommand,
     )
-    from escalation.deadlines import Due
     from escalation.decisions.opening_by_triage import facts_of, opened_by
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
     from escalation.rules_version import require_known
     from escalation.vocabulary import Channel
+    from workflows.failures import is_final, reason
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
 """Longest attempt of an activity that only asks PostgreSQL; also how long a crash delays it."""
@@ -70,15 +70,6 @@ _IN_SUMMARY = 60
 """Characters of an outside text in a summary; the UI shows about 120 in all."""
 
 
-def longest_wait(due: Due | None, now: datetime, *, searching: bool) -> timedelta | None:
-    """How long to wait for the next threshold; None where something else comes first."""
-    if due is None:
-        return None
-    left = due.at - now
-    # The answer to a search for an owner comes first and mostly changes what is due: no timer for what is further off.
-    return None if searching and left > SEARCH_LIMIT else left
-
-
 async def load_policy(name: str, version: int) -> LoadedPolicy:
     """The policy to open with; waits while the store is unreachable.
 
@@ -91,7 +82,7 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
             PolicyActivities.load_policy, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
     except FailureError as error:
-        if _is_final(error):
+        if is_final(error):
             raise
     return await workflow.execute_activity_method(
         PolicyActivities.load_policy, wanted, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
@@ -112,7 +103,7 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
             RecordingActivities.claim_life, claim, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
     except FailureError as error:
-        if is_cancelled_exception(error) or _is_final(error):
+        if is_cancelled_exception(error) or is_final(error):
             raise
         claimed = await workflow.execute_activity_method(
             RecordingActivities.claim_life, claim, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
@@ -188,7 +179,7 @@ async def _record_once(batch: RecordInput) -> None:
             RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
         )
     except FailureError as error:
-        if _is_final(error):
+        if is_final(error):
             raise
     else:
         return
@@ -216,6 +207,9 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
+        if is_final(error):  # another try would end the same way; a person further up may be found
+            workflow.logger.error("the search for an owner was refused", extra={"error": reason(error)})
+            return RecordNobodyAvailable(offer=effect.offer)
         return RecordAssignmentDelayed(offer=effect.offer, error=reason(error))
     if assigned.person is None:
         return RecordNobodyAvailable(offer=effect.offer)
@@ -252,16 +246,22 @@ async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> None
     wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
     if quick:
         with suppress(FailureError):
-            return await workflow.execute_local_activity_method(
+            await workflow.execute_local_activity_method(
                 OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
             )
-    return await workflow.execute_activity_method(
-        OwnershipActivities.release_owner,
-        wanted,
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        retry_policy=STEADY,
-        summary=f"release offer {effect.offer}",
-    )
+            return
+    try:
+        await workflow.execute_activity_method(
+            OwnershipActivities.release_owner,
+            wanted,
+            start_to_close_timeout=DATABASE_ATTEMPT,
+            retry_policy=STEADY,
+            summary=f"release offer {effect.offer}",
+        )
+    except ActivityError as error:
+        if not is_final(error):
+            raise
+        workflow.logger.error("a booking could not be given back", extra={"error": reason(error)})
 
 
 async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
@@ -280,16 +280,6 @@ async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
     return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
 
 
-def reason(error: FailureError) -> str:
-    """What went wrong, for people: the kind of error, without addresses or texts."""
-    cause = _cause(error)
-    while cause is not None and not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
-        cause = cause.__cause__
-    if isinstance(cause, ApplicationError):
-        return cause.type or cause.message
-    return type(cause).__name__
-
-
 async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> None:
     message = effect.message
     what = ", ".join(notice.about for notice in message.notices) or message.message
@@ -301,13 +291,3 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> Non
         retry_policy=PATIENT,
         summary=f"{channel} to {markdown(message.to, _IN_SUMMARY)}: {markdown(what, _IN_SUMMARY)}",
     )
-
-
-def _is_final(error: FailureError) -> bool:
-    cause = _cause(error)
-    return isinstance(cause, ApplicationError) and cause.non_retryable
-
-
-def _cause(error: FailureError) -> BaseException | None:
-    """What the activity raised: a local activity's error comes as it is, any other wrapped in `ActivityError`."""
-    return error.cause if isinstance(error, ActivityError) else error

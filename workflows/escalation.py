@@ -197,7 +197,7 @@ class EscalationWorkflow:
                     or self._failure is not None
                     or self._should_leave(case)
                 ),
-                timeout=effects.longest_wait(armed, now, searching=searching),
+                timeout=case.longest_wait(now, effects.SEARCH_LIMIT),
                 timeout_summary=None if armed is None else f"{armed.clock} {armed.threshold.name}",
             )
         except TimeoutError:  # then it is due, and the next step carries it out

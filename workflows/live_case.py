@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.contracts import LoadedPolicy
 from escalation.commands import Command, Open
@@ -78,6 +78,19 @@ class LiveCase(Memory[Event, Answer]):
     def is_searching(self) -> bool:
         """Whether an owner is being looked for right now."""
         return any(isinstance(effect, AssignOwner) for effect in self.pending.values())
+
+    def longest_wait(self, now: datetime, search_limit: timedelta) -> timedelta | None:
+        """How long to wait for the next threshold; None where nothing is due, or something else comes first.
+
+        Args:
+            now: The instant, aware UTC.
+            search_limit: How long a search for an owner may take.
+        """
+        if self.due is None:
+            return None
+        left = self.due.at - now
+        # The answer to a search comes first and mostly changes what is due: no timer for what is further off.
+        return None if self.is_searching and left > search_limit else left
 
     @property
     def view(self) -> CaseView:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from activities.adapters.postgres.faults import AWAY, OUTDATED, InvalidDsn, place, schema_missing, unavailable
+from activities.adapters.postgres.faults import (
+    AWAY,
+    OUTDATED,
+    UNSTORABLE,
+    InvalidDsn,
+    place,
+    schema_missing,
+    unavailable,
+    unstorable,
+)
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -101,6 +110,10 @@ class Database:
             raise schema_missing(self.where, error) from error
         except AWAY as error:
             raise unavailable(self.where, error) from error
+        except asyncpg.DivisionByZeroError:
+            raise  # of the same class, and a bug of ours
+        except UNSTORABLE as error:
+            raise unstorable(self.where, error) from error
         except asyncpg.InterfaceError as error:
             # asyncpg says it this way when it noticed the loss before the statement was sent. Other
             # InterfaceErrors are bugs of ours and stay as they are.

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from activities.errors import DatabaseUnavailable
+from activities.errors import DatabaseUnavailable, UnstorableValue
 
 
 class SchemaMissing(DatabaseUnavailable):
@@ -36,6 +36,14 @@ OUTDATED = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.U
 """Errors of a schema that is not the one this program was written for."""
 
 
+UNSTORABLE = (
+    asyncpg.DataError,  # out of range, untranslatable, U+0000
+    asyncpg.ProgramLimitExceededError,  # an index entry too long, too many columns
+    UnicodeEncodeError,  # half an emoji
+)
+"""Errors about a value itself: the same request will never work."""
+
+
 def place(dsn: str) -> str:
     """Where the database is, for messages: host and port, never user or password."""
     try:
@@ -51,6 +59,11 @@ def unavailable(where: str, error: BaseException) -> DatabaseUnavailable:
     """The error to raise when PostgreSQL could not do what it was asked."""
     said = str(error) or ("no answer in time" if isinstance(error, TimeoutError) else type(error).__name__)
     return DatabaseUnavailable(f"PostgreSQL at {where} is not available: {said}")
+
+
+def unstorable(where: str, error: BaseException) -> UnstorableValue:
+    """The error to raise when a value cannot be held; it does not repeat the value, which may be personal."""
+    return UnstorableValue(f"PostgreSQL at {where} cannot hold a value ({type(error).__name__}); it is not tried again")
 
 
 def schema_missing(where: str, error: BaseException | str) -> SchemaMissing:

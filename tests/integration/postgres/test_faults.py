@@ -12,7 +12,7 @@ from activities.adapters.postgres.faults import InvalidDsn, place
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
-from activities.errors import DatabaseUnavailable
+from activities.errors import DatabaseUnavailable, UnstorableValue
 from escalation.vocabulary import Channel
 from tests.integration.postgres.server import Line, Server, create_database, running_server
 from tests.unit.activities.builders import CASE, OPENED, Clock, batch, note
@@ -187,3 +187,17 @@ async def _until_somebody_waits(database: Database) -> None:
     async with database.connection() as connection:
         while await connection.fetchval(waiting) == 0:
             pass
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "half \ud83d"])
+async def test_a_value_that_postgresql_cannot_hold_is_refused_for_good(database: Database, value: str) -> None:
+    with pytest.raises(UnstorableValue, match="cannot hold a value") as refused:
+        async with database.connection() as connection:
+            await connection.fetchval("select $1::text", value)
+    assert value not in str(refused.value)
+
+
+async def test_a_number_that_postgresql_cannot_hold_is_refused_for_good(database: Database) -> None:
+    with pytest.raises(UnstorableValue):
+        async with database.connection() as connection:
+            await connection.fetchval("select $1::int", 10**12)
