@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.adapters.new_part import NewPart
@@ -27,7 +28,7 @@ from activities.adapters.postgres.faults import InvalidDsn
 from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
-from activities.adapters.postgres.migrate import migrate, require_schema
+from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.roster import NewRoster, RosterRefused, install_roster
@@ -51,6 +52,8 @@ from starter.cases import Cases
 from starter.client import EscalationClient
 from starter.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
 from starter.embedded.errors import EmbeddedError
+from starter.ground.checks import NotReady, require
+from starter.ground.start import start_checks
 from starter.leaving import leave
 from starter.log_setup import configure_logging
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
@@ -62,6 +65,8 @@ from workflows.options import SEARCH_ATTRIBUTES
 log = structlog.stdlib.get_logger("worker")
 
 EXIT_BAD_INPUT, EXIT_UNREACHABLE = 2, 5
+STOP_SECONDS = 15
+"""How much longer than the running activities' grace a worker may take to stop."""
 YEARS_AHEAD = 4
 """For how many years, this one first, a policy's holidays are frozen when it is stored."""
 DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"
@@ -80,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(_run(settings, dev=options.dev, roster=options.roster))
     except (SettingsError, InvalidPolicy, InvalidRoster, InvalidDsn) as error:
         return _complain(error, EXIT_BAD_INPUT)
+    except NotReady as error:
+        return _complain(error, EXIT_BAD_INPUT if error.is_setting else EXIT_UNREACHABLE)
     except (TemporalUnreachable, EmbeddedError, ActivityError) as error:
         return _complain(error, EXIT_UNREACHABLE)
     return 0
@@ -96,20 +103,37 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     async with AsyncExitStack() as open_things:
         if dev:
             settings = await open_things.enter_async_context(_own_servers(settings))
+        runtime = worker_runtime(settings)
+        await require(start_checks(settings))
         database = await open_things.enter_async_context(
             Database.open(settings.require_dsn(), pool_size=settings.pool_size)
         )
-        await require_schema(database)
         await _store(compiled, Policies(database, _now))
         if team is not None:
             await _install(team, database)
         await _look_ahead(database)
-        client = await connect(settings, runtime=worker_runtime(settings))
+        client = await connect(settings, runtime=runtime)
         activities = _activities(client, settings, database, Rulebook(compiled))
-        async with _worker(client, settings, activities):
-            log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
-            await stop.wait()
-            log.info("worker stopping", grace_seconds=settings.graceful_shutdown_seconds)
+        await _work(_worker(client, settings, activities, stop), stop, settings)
+
+
+async def _work(worker: Worker, stop: asyncio.Event, settings: Settings) -> None:
+    """Run until the stop is asked for, or Temporal ends the worker; the end has a time limit either way."""
+    running = asyncio.create_task(worker.run())
+    running.add_done_callback(lambda _: stop.set())
+    log.info("worker ready", task_queue=settings.task_queue, namespace=worker.client.namespace)
+    await stop.wait()
+    log.info("worker stopping", grace_seconds=settings.graceful_shutdown_seconds)
+    try:
+        async with asyncio.timeout(settings.graceful_shutdown_seconds + STOP_SECONDS):
+            await worker.shutdown()
+            await running
+    except TimeoutError:
+        log.warning("worker did not stop in time", seconds=settings.graceful_shutdown_seconds + STOP_SECONDS)
+    except RPCError as error:
+        raise TemporalUnreachable(
+            f"Temporal ended the worker: {error.message.rstrip('.')}; check the namespace and our rights there"
+        ) from error
 
 
 @asynccontextmanager
@@ -217,7 +241,12 @@ def _activities(
     ]
 
 
-def _worker(client: Client, settings: Settings, activities: Sequence[Callable[..., object]]) -> Worker:
+def _worker(
+    client: Client, settings: Settings, activities: Sequence[Callable[..., object]], stop: asyncio.Event
+) -> Worker:
+    async def end(_error: BaseException) -> None:
+        stop.set()
+
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -232,6 +261,7 @@ def _worker(client: Client, settings: Settings, activities: Sequence[Callable[..
         max_concurrent_local_activities=settings.max_concurrent_activities,
         # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
         max_heartbeat_throttle_interval=timedelta(seconds=3),
+        on_fatal_error=end,
     )
 
 

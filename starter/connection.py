@@ -67,6 +67,15 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
     raise TemporalUnreachable(await explain(reason, address, config))
 
 
+def no_namespace(client: Client) -> NotPrepared:
+    """The error for a namespace that the server does not have."""
+    name = client.namespace
+    return NotPrepared(
+        f"Temporal at {client.service_client.config.target_host} has no namespace `{name}`; correct TEMPORAL_NAMESPACE, or create it: "
+        f"temporal operator namespace create --namespace {name}"
+    )
+
+
 def temporal_is_configured() -> bool:
     """Whether the environment or a profile says where Temporal is, so that none of our own is needed.
 

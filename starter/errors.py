@@ -10,11 +10,12 @@
     └── WorkersBusy             nobody answered; repeat with the same command id
         └── CaseStuck               its workflow task fails; no worker can answer until the cause is fixed
     TemporalUnreachable         no server; start it, then repeat (from `starter.connection`)
+    └── NotPrepared                 the namespace or search attributes are missing; run `escalations setup`
 
 `starter.transport` makes them out of Temporal's errors, in one place.
 """
 
-from starter.connection import TemporalUnreachable
+from starter.connection import NotPrepared, TemporalUnreachable
 
 __all__ = [
     "CaseStuck",
@@ -22,6 +23,7 @@ __all__ = [
     "EscalationEnded",
     "IncidentEnded",
     "NoSuchCase",
+    "NotPrepared",
     "StarterError",
     "TemporalUnreachable",
     "UnknownEscalation",

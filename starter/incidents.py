@@ -25,6 +25,7 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.errors import Refused
 from escalation.incident.commands import (
@@ -44,6 +45,7 @@ from starter.acceptance import as_sent
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
 from starter.lives import read_name
+from starter.refused_request import refusal_of
 from starter.transport import NoAnswer, Transport
 from workflows.incident_messages import IncidentAnswer, IncidentStart, IncidentStatus
 from workflows.options import (
@@ -117,6 +119,10 @@ class IncidentClient:
             await self._transport.insist(begin)
         except WorkflowAlreadyStartedError:
             return IncidentOpening(incident=incident_id(name), started=False)
+        except RPCError as error:
+            if error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise refusal_of(self._transport.client, error) from error
+            raise
         except NoAnswer as error:
             raise self._transport.unanswered() from error
         return IncidentOpening(incident=incident_id(name), started=True)

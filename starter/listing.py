@@ -10,6 +10,7 @@ from escalation.naming import escalation_id
 from escalation.vocabulary import Category, Severity, Stage
 from starter.addressing import named
 from starter.errors import CommandRefused
+from starter.refused_request import refusal_of
 from starter.transport import NoAnswer, Transport
 from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER, WORKFLOW_TYPE
 
@@ -87,7 +88,7 @@ async def search(transport: Transport, query: str, *, limit: int) -> tuple[Workf
         raise transport.unanswered() from error
     except RPCError as error:
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise CommandRefused("InvalidArgument", error.message) from error
+            raise refusal_of(transport.client, error) from error
         raise
 
 

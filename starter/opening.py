@@ -35,6 +35,7 @@ from starter.addressing import Target, is_missing, known_life
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
 from starter.lives import look_up, read_name
+from starter.refused_request import refusal_of
 from starter.transport import Failure, NoAnswer, Transport
 from workflows.messages import MakeWay, Start
 from workflows.options import CATEGORY, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
@@ -167,7 +168,7 @@ class _Starting:
             raise self._transport.unanswered() from error
         except RPCError as error:
             if error.status is RPCStatusCode.INVALID_ARGUMENT:
-                raise CommandRefused("InvalidArgument", error.message) from error
+                raise refusal_of(self._transport.client, error) from error
             raise
 
     async def _once(self) -> bool:

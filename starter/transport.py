@@ -27,6 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target
+from starter.connection import no_namespace
 from starter.diagnosis import trouble_of
 from starter.errors import (
     CaseStuck,
@@ -293,8 +294,10 @@ class Transport:
         return TemporalUnreachable(f"Temporal does not answer any more at {self._address}; {again} when it is back")
 
     def _shut_out(self, error: RPCError) -> TemporalUnreachable:
+        if _is_about_namespace(error):
+            return no_namespace(self.client)
         return TemporalUnreachable(
-            f"Temporal at {self._address} does not let us in: {error.message.rstrip('.')}; "
+            f"Temporal at {self._address} refused our credentials: {error.message.rstrip('.')}; "
             "check TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and the profile"
         )
 

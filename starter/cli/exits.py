@@ -6,7 +6,7 @@
 2    the request itself is wrong: an option, a value, a file
 3    the domain refused it
 4    there is no such escalation, or it has ended
-5    a server, a worker or the database does not answer
+5    a server, a worker or the database does not answer, or lacks what escalations need
 70   something unexpected; with `--debug` the traceback says more
 130  interrupted from the keyboard
 """
@@ -20,7 +20,7 @@ from activities.errors import ActivityError, DatabaseUnavailable
 from escalation.business_time import CalendarError, DurationError
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
 from starter.embedded.errors import EmbeddedError
-from starter.errors import CaseStuck, CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
+from starter.errors import CaseStuck, CommandRefused, NoSuchCase, NotPrepared, TemporalUnreachable, WorkersBusy
 from starter.settings import SettingsError
 
 OK = 0
@@ -97,6 +97,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (NoSuchCase, NO_SUCH_CASE, "no such case"),
     (CaseStuck, UNREACHABLE, "stuck"),
     (WorkersBusy, UNREACHABLE, "no answer"),
+    (NotPrepared, UNREACHABLE, "not prepared"),
     (TemporalUnreachable, UNREACHABLE, "no answer"),
     (DatabaseUnavailable, UNREACHABLE, "no answer"),
     (EmbeddedError, UNREACHABLE, "no answer"),

@@ -148,3 +148,31 @@ async def test_a_database_without_the_schema(stack: EmbeddedStack, environment: 
     environment["ESCALATIONS_DSN"] = stack.dsn.replace("/escalations?", "/bare?")
 
     await assert_refused(stack, environment, UNREACHABLE, "migrate")
+
+
+async def test_a_namespace_that_does_not_exist(stack: EmbeddedStack, environment: dict[str, str]) -> None:
+    environment["TEMPORAL_NAMESPACE"] = "nope"
+
+    await assert_refused(
+        stack, environment, UNREACHABLE, "has no namespace `nope`", "temporal operator namespace create"
+    )
+
+
+async def test_everything_that_is_wrong_is_said_at_once(environment: dict[str, str], closed_port: str) -> None:
+    environment |= {
+        "TEMPORAL_NAMESPACE": "nope",
+        "ESCALATIONS_DSN": f"postgresql://escalations@{closed_port}/escalations",
+    }
+
+    ending = await run_worker(environment)
+
+    assert ending.code == UNREACHABLE
+    assert len(ending.said.splitlines()) == 2, ending.said
+    assert "has no namespace `nope`" in ending.said
+    assert closed_port in ending.said
+
+
+async def test_a_metrics_port_that_is_in_use(stack: EmbeddedStack, environment: dict[str, str]) -> None:
+    environment["ESCALATIONS_METRICS_ADDRESS"] = stack.temporal_address
+
+    await assert_refused(stack, environment, BAD_INPUT, "ESCALATIONS_METRICS_ADDRESS", "the port is in use")

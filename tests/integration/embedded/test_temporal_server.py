@@ -62,7 +62,7 @@ async def test_an_attribute_of_another_type_is_refused_with_its_name(data_dir: P
     server = TemporalServer(data_dir, search_attributes={"Stage": "Keyword"})
     await server.start()
 
-    with pytest.raises(EmbeddedError, match=r"Stage is registered as INDEXED_VALUE_TYPE_KEYWORD, not as Int"):
+    with pytest.raises(EmbeddedError, match=r"Stage is registered as Keyword, not as Int"):
         await TemporalServer(data_dir, search_attributes={"Stage": "Int"}).start()
 
     kill(server)
