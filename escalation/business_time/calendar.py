@@ -1,7 +1,7 @@
 """The calendar: plain data that says when somebody is there.
 
 A date's hours are found in this order. A holiday closes the date, whatever else is said of it. Otherwise ``shifts`` replace
-the weekly hours of that date; an empty tuple closes it. What ``breaks`` cover is taken away last.
+the weekly hours of that date, or of that day of every year; an empty tuple closes it. What ``breaks`` cover is taken away last.
 
 Hours belong to the date they open on. A shift from 22:00 to 06:00 on the eve of a holiday is worked to its end, and on the
 holiday itself none begins, so the following night is closed up to the next opening. Breaks are spans of the wall clock:
@@ -73,6 +73,11 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def yearly(iso: str) -> str:
+    """Return the day of every year of an ISO date: ``--12-24`` of ``2026-12-24``."""
+    return f"-{iso[4:]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """The open hours of one team, as plain data that survives JSON.
@@ -81,8 +86,9 @@ class Calendar:
         name: what policies call it.
         zone: IANA time zone that the hours are read in.
         weekly: seven tuples of hours, Monday first.
-        shifts: ISO date to the hours that replace the weekly ones on that date.
-        breaks: ISO date to the hours taken away on that date.
+        shifts: ISO date to the hours that replace the weekly ones on that date; ``--12-24`` is that day of every year,
+            where its weekday has hours.
+        breaks: ISO date to the hours taken away on that date, or on that day of every year.
         holidays: closed dates, ``2026-12-25``, or ``--12-25`` for every year.
         boundary: where a duration ends that is used up exactly at closing.
         always: never closes; time passes as on the wall. Weekly hours are then not read.
@@ -107,11 +113,25 @@ class Calendar:
             raise CalendarError(f"calendar {self.name!r} lists {len(self.weekly)} days of the week instead of 7")
         if self.always and (self.shifts or self.breaks or self.holidays):
             raise CalendarError(f"calendar {self.name!r} never closes, so it cannot have shifts, breaks or holidays")
-        for text in (*self.shifts, *self.breaks):
-            self._check_date(text)
-        for text in self.holidays:
+        for text in (*self.shifts, *self.breaks, *self.holidays):
             # Leap year 2000 lets --02-29 through.
             self._check_date(f"2000{text[1:]}" if text.startswith("--") else text)
+
+    def hours_of(self, day: date) -> tuple[Hours, ...]:
+        """Return the hours that open on a date, before holidays and breaks are taken away.
+
+        The date itself says more than the day of every year, which says more than the weekday. A day of every year
+        shortens or moves hours; it does not open a weekday without any, such as a Sunday.
+        """
+        weekly, iso = self.weekly[day.weekday()], day.isoformat()
+        if iso in self.shifts:
+            return self.shifts[iso]
+        return self.shifts.get(yearly(iso), weekly) if weekly else weekly
+
+    def breaks_on(self, day: date) -> tuple[Hours, ...]:
+        """Return the hours that are taken away on a date; the date itself says more than the day of every year."""
+        iso = day.isoformat()
+        return self.breaks.get(iso, self.breaks.get(yearly(iso), ()))
 
     def __hash__(self) -> int:
         # Mappings have no hash. The checksum tells calendars apart, the name those without one; `==` compares everything.

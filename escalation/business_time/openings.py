@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from escalation.business_time.calendar import MINUTES_A_DAY, Boundary, Calendar, Hours, Span
+from escalation.business_time.calendar import MINUTES_A_DAY, Boundary, Calendar, Hours, Span, yearly
 from escalation.business_time.errors import NeverOpens
 from escalation.business_time.zones import day_at, second_of_day, to_moment, to_second
 
@@ -123,12 +123,11 @@ def hours_on(calendar: Calendar, day: int) -> list[Stretch]:
 
     The list is remembered: look at it, leave it as it is.
     """
-    iso = date.fromordinal(day).isoformat()
+    on = date.fromordinal(day)
     closed = _closed_dates(calendar.holidays)
-    if iso in closed or f"-{iso[4:]}" in closed or _was_skipped(calendar.zone, day):
+    if on.isoformat() in closed or yearly(on.isoformat()) in closed or _was_skipped(calendar.zone, day):
         return []
-    weekly = _ALL_DAY if calendar.always else calendar.weekly[(day - 1) % 7]
-    opened = sorted(_on_wall(calendar.zone, day, calendar.shifts.get(iso, weekly)))
+    opened = sorted(_on_wall(calendar.zone, day, _ALL_DAY if calendar.always else calendar.hours_of(on)))
     if calendar.breaks:
         opened = _without(opened, _breaks_around(calendar, day))
     # Hours that lie within a clock change have no length.
@@ -152,7 +151,7 @@ def _on_wall(zone: str, day: int, hours: Iterable[Hours]) -> Iterator[Stretch]:
 
 def _breaks_around(calendar: Calendar, day: int) -> Iterator[Stretch]:
     for near in (day - 1, day, day + 1):
-        yield from _on_wall(calendar.zone, near, calendar.breaks.get(date.fromordinal(near).isoformat(), ()))
+        yield from _on_wall(calendar.zone, near, calendar.breaks_on(date.fromordinal(near)))
 
 
 def _without(stretches: list[Stretch], cuts: Iterable[Stretch]) -> list[Stretch]:

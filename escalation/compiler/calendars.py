@@ -19,6 +19,7 @@ from escalation.business_time import (
     is_open,
     parse_hours,
 )
+from escalation.business_time.calendar import yearly
 from escalation.compiler.document import Path
 from escalation.compiler.draft import Draft
 from escalation.compiler.holidays import country_holidays
@@ -120,7 +121,8 @@ class _Writer:
     def _opens(self, calendar: Calendar, years: range) -> bool:
         """Whether it opens, also after the last date that is named; otherwise a deadline could not be worked out."""
         first = date(max(1970, years.start), 1, 1)
-        named = (*calendar.shifts, *calendar.breaks, *(each for each in calendar.holidays if not each.startswith("--")))
+        dated = (*calendar.shifts, *calendar.breaks, *calendar.holidays)
+        named = [each for each in dated if not each.startswith("--")]
         for since in sorted({first, max(map(date.fromisoformat, named), default=first)}):
             try:
                 add(calendar, datetime(since.year, since.month, since.day, tzinfo=UTC) + _TWO_DAYS, OpenTime(1))
@@ -184,25 +186,27 @@ class _Writer:
             return None
 
     def _by_date(self, key: str, entries: Mapping[str, list[str]]) -> dict[str, tuple[Hours, ...]]:
+        closed = set(self._dates())
         found = {}
         for text in sorted(entries):
-            if not _is_date(text):
-                self._note((key, text), f"`{text}` is not a date", "write `2026-12-24`")
-            elif key == "shifts" and {text, f"-{text[4:]}"} & set(self._dates()):
+            day = _day(text)
+            if day is None:
+                self._note((key, text), f"`{text}` is not a date", "write `2026-12-24`, or `12-24` for every year")
+                continue
+            if closed & {day, _every_year(day)} and key == "shifts":
                 self._note((key, text), f"`{text}` is among the holidays too", "name it in one of the two")
-            elif key == "breaks" and {text, f"-{text[4:]}"} & set(self._dates()):
+            elif closed & {day, _every_year(day)}:
                 self._note(
                     (key, text), f"`{text}` is among the holidays, so there is nothing to interrupt", "leave it out"
                 )
-            found[text] = self._hours((key, text), entries[text])
+            found[day] = self._hours((key, text), entries[text])
         return found
 
     def _dates(self) -> Iterator[str]:
         for number, text in enumerate(self._section.holidays.dates):
-            if _YEARLY.fullmatch(text) and _is_date(f"2000-{text}"):
-                yield f"--{text}"
-            elif _is_date(text):
-                yield text
+            day = _day(text)
+            if day is not None:
+                yield day
             else:
                 advice = "write `2026-12-24`, or `12-24` for every year"
                 self._note(("holidays", "dates", number), f"`{text}` is not a date", advice)
@@ -219,7 +223,18 @@ class _Writer:
         if found.unknown:
             self._note(("holidays", found.unknown), found.what, found.advice)
         # Hours written for that very date say more than the country's law.
-        yield from (each for each in found.dates if each not in self._section.shifts)
+        yield from (each for each in found.dates if not {each, each[5:]} & set(self._section.shifts))
+
+
+def _day(text: str) -> str | None:
+    """A date as calendars know it, `--12-24` for every year; None where there is no such day."""
+    if _YEARLY.fullmatch(text):
+        return f"--{text}" if _is_date(f"2000-{text}") else None
+    return text if _is_date(text) else None
+
+
+def _every_year(day: str) -> str:
+    return day if day.startswith("--") else yearly(day)
 
 
 def _is_date(text: str) -> bool:

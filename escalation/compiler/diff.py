@@ -117,7 +117,7 @@ def _calendar(calendar: Calendar) -> dict[Where, Fact]:
         facts[*path, "holidays", date.removeprefix("--")] = "closed"
     for key, dated in (("shifts", calendar.shifts), ("breaks", calendar.breaks)):
         for date, hours in sorted(dated.items()):
-            facts[*path, key, date] = _hours(hours)
+            facts[*path, key, date.removeprefix("--")] = _hours(hours)
     return facts
 
 

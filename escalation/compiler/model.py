@@ -81,9 +81,9 @@ class CalendarSection(Section):
     holidays: HolidaysSection = HolidaysSection()
     """When it is closed."""
     shifts: dict[Text, SeveralHours] = {}
-    """Dates with other hours than their weekday's; on such a date a holiday of the country is worked."""
+    """Dates, or days of every year (`12-24`), with other hours than their weekday's; a holiday of the country is then worked."""
     breaks: dict[Text, SeveralHours] = {}
-    """Dates on which some hours are taken away."""
+    """Dates, or days of every year (`12-24`), on which some hours are taken away."""
     boundary: Annotated[Boundary, Field(strict=False)] = Boundary.CLOSE
     """Where a duration ends that is used up exactly at closing: then, or at the next opening."""
 

@@ -212,16 +212,17 @@ def _stretches(calendar: Calendar, spans: Sequence[Span]) -> tuple[Stretch, ...]
 
 
 def _is_other(calendar: Calendar, day: date) -> bool:
-    named = day.isoformat() in calendar.shifts or day.isoformat() in calendar.breaks
-    return named and not is_holiday(calendar, day)
+    other = calendar.hours_of(day) != calendar.weekly[day.weekday()] or day.isoformat() in calendar.shifts
+    return (other or bool(calendar.breaks_on(day))) and not is_holiday(calendar, day)
 
 
 def _other_hours(calendar: Calendar, day: date) -> OtherHours:
-    shifts = calendar.shifts.get(day.isoformat())
+    hours = calendar.hours_of(day)
+    is_shift = hours != calendar.weekly[day.weekday()] or day.isoformat() in calendar.shifts
     return OtherHours(
         on=day,
-        hours=None if shifts is None else _written(shifts),
-        breaks=_written(calendar.breaks.get(day.isoformat(), ())),
+        hours=_written(hours) if is_shift else None,
+        breaks=_written(calendar.breaks_on(day)),
     )
 
 

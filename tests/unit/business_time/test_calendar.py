@@ -57,7 +57,7 @@ def test_a_week_has_seven_days() -> None:
         {"holidays": ("--13-01",)},
         {"holidays": ("20261225",)},
         {"shifts": {"tomorrow": CLOSED}},
-        {"breaks": {"--12-24": CLOSED}},
+        {"breaks": {"--12-32": CLOSED}},
     ],
 )
 def test_a_date_that_is_none_is_refused(settings: dict[str, Any]) -> None:

@@ -1,6 +1,9 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, Hours
+from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, Hours, elapsed
 from escalation.vocabulary import ClockName
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems
 
@@ -72,6 +75,45 @@ def test_a_shift_is_worked_even_on_a_holiday_of_the_country() -> None:
     assert calendar.breaks == {"2026-05-04": (Hours(opens=720, closes=780),)}
 
 
+def test_half_a_day_may_be_said_for_every_year() -> None:
+    calendar = office(
+        with_section("holidays: {country: DE}", "shifts: {12-24: 09:00-13:00}", "breaks: {12-31: 12:00-17:00}")
+    )
+    assert calendar.shifts == {"--12-24": (Hours(opens=540, closes=780),)}
+    assert calendar.breaks == {"--12-31": (Hours(opens=720, closes=1020),)}
+    opened = [elapsed(calendar, *day_of(year, 12, 24)) for year in range(2026, 2034)]
+    # In 2028 it is a Sunday, and in 2033 a Saturday: half a day does not open them.
+    assert opened == [4 * 3600, 4 * 3600, 0, 4 * 3600, 4 * 3600, 4 * 3600, 4 * 3600, 0]
+    assert elapsed(calendar, *day_of(2026, 12, 31)) == 3 * 3600
+
+
+def test_a_date_says_more_than_the_day_of_every_year() -> None:
+    calendar = office(
+        with_section(
+            "holidays: {dates: [2027-12-24]}",
+            "shifts: {12-24: 09:00-13:00, 2028-12-24: 10:00-11:00}",
+            "breaks: {12-23: 12:00-17:00, 2026-12-23: 16:00-17:00}",
+        )
+    )
+    assert [elapsed(calendar, *day_of(year, 12, 24)) for year in (2026, 2027, 2028)] == [4 * 3600, 0, 3600]
+    assert [elapsed(calendar, *day_of(year, 12, 23)) for year in (2026, 2027)] == [7 * 3600, 3 * 3600]
+
+
+def test_half_a_day_of_every_year_is_worked_on_a_holiday_of_the_country() -> None:
+    calendar = office(with_section("holidays: {country: DE}", "shifts: {05-01: 10:00-14:00}"), range(2026, 2028))
+    assert not {"2026-05-01", "2027-05-01"} & set(calendar.holidays)
+
+
+def test_half_a_leap_day_is_half_a_day_every_four_years() -> None:
+    calendar = office(with_section("shifts: {02-29: 09:00-10:00}"))
+    assert [elapsed(calendar, *day_of(2028, 2, day)) for day in (28, 29)] == [8 * 3600, 3600]
+
+
+def day_of(year: int, month: int, day: int) -> tuple[datetime, datetime]:
+    begins = datetime(year, month, day, tzinfo=ZoneInfo("Europe/Berlin"))
+    return begins, begins + timedelta(days=1)
+
+
 def test_the_boundary_is_the_calendars_choice() -> None:
     assert office(SOUND).boundary is Boundary.CLOSE
     assert office(with_section("boundary: next_open")).boundary is Boundary.NEXT_OPEN
@@ -108,7 +150,13 @@ def test_an_unknown_zone_is_refused_with_the_closest_ones() -> None:
         (["holidays:", "  subdivision: BE # here"], "a subdivision needs its country", "`country:`"),
         (["holidays:", "  dates:", "    - 2026-02-30 # here"], "`2026-02-30` is not a date", "`12-24` for every year"),
         (["holidays:", "  dates: [13-24] # here"], "`13-24` is not a date", "`2026-12-24`"),
-        (["shifts:", "  12-24: 09:00-12:00 # here"], "`12-24` is not a date", "write `2026-12-24`"),
+        (["shifts:", "  12-32: 09:00-12:00 # here"], "`12-32` is not a date", "`12-24` for every year"),
+        (["breaks:", "  02-30: 09:00-12:00 # here"], "`02-30` is not a date", "`12-24` for every year"),
+        (
+            ["holidays: {dates: [12-24]}", "shifts:", "  12-24: 09:00-12:00 # here"],
+            "`12-24` is among the holidays too",
+            "one of the two",
+        ),
         (["shifts:", "  2026-12-24: 9-12 # here"], "`9-12` are not hours", "write `09:00-17:30`"),
         (["shifts:", "  2026-12-24: [] # here"], "is empty", "write at least one"),
         (["breaks:", "  2026-12-24: 12:00-12:00 # here"], "opens and closes at once", "`00:00-24:00`"),
