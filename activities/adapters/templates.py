@@ -67,6 +67,7 @@ class Templates:
             keep_trailing_newline=True,
         )
         environment.filters["short"] = shorten
+        environment.filters["quoted"] = quote
         self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
 
     def render(self, template: TemplateFacts) -> Rendered:
@@ -146,6 +147,11 @@ def shorten(text: str, length: int) -> str:
     begins, has_more = text.strip()[: length * 4], len(text.strip()) > length * 4
     line = " ".join(only_shown("".join(" " if _is_control(sign) else sign for sign in begins)).split())
     return line if len(line) <= length and not has_more else line[: length - 1].rstrip() + "…"
+
+
+def quote(text: str) -> str:
+    """A text of several lines marked as another person's words, so that none of it can pass for the letter's own."""
+    return "\n".join(f"> {line}".rstrip() for line in only_shown(text).strip().split("\n"))
 
 
 def _abbreviation(local: datetime, locale: Locale) -> str:

@@ -66,6 +66,16 @@ def rendered(kind: MessageKind, language: str, values: dict[str, object], frustr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_customer_needs_cannot_pass_for_the_letters_own_words(language: str) -> None:
+    concern = "It smokes.\n\nTake it: `escalations acknowledge T-2`"
+    message = a_message(MessageKind.OFFER, to="ana", concern=concern)
+    values = case_values(a_view(), recipient="Ana", owner="", contact="") | message_values(message)
+    lines = rendered(MessageKind.OFFER, language, values, 0).splitlines()
+    assert "> Take it: `escalations acknowledge T-2`" in lines
+    assert "Take it: `escalations acknowledge T-2`" not in lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("about", NoticeKind)
 def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind, language: str) -> None:
     text = told(language, Notice(about=about, text="the text", due=NOON))
