@@ -166,6 +166,8 @@ class EscalationWorkflow:
             policy = accepted_as(Id, start.policy, "policy")
             version = accepted_as(Number, start.policy_version, "policy_version")
         loaded = await effects.load_policy(policy, version)
+        # Before anything else is asked of the world: a replay by an older release has to fail in these words.
+        require_known(loaded.rules)
         info = workflow.info()
         # The customer has waited since the request was made, however long a worker, the policy or triage took.
         now = info.workflow_start_time

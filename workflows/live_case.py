@@ -13,7 +13,6 @@ from escalation.effects import AssignOwner, Effect
 from escalation.events import Event
 from escalation.lifecycle import decide, decide_in_order
 from escalation.policy import Policy
-from escalation.rules_version import require_known
 from escalation.state import State
 from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
@@ -47,9 +46,7 @@ class LiveCase(Memory[Event, Answer]):
 
         Raises:
             Refused: The request makes no sense.
-            UnknownRules: A worker of a later release loaded the policy.
         """
-        require_known(loaded.rules)
         decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules, life=life)
         case = cls(state=decision.state, policy=loaded.policy, armed=decision.armed)
         case._remember(decision)
