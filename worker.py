@@ -48,6 +48,7 @@ from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 from escalation.version import VERSION
 from escalation.vocabulary import Channel
+from starter.beside import beside
 from starter.cases import Cases
 from starter.client import EscalationClient
 from starter.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
@@ -163,7 +164,10 @@ def _compiled(folder: Path) -> list[Compiled]:
         raise SettingsError(f"ESCALATIONS_POLICIES_DIR: `{folder}` holds no policy (*.yaml); name a folder that does")
     this_year = _now().year
     years = range(this_year, this_year + YEARS_AHEAD)
-    return [compile_policy(file.read_text(encoding="utf-8"), source=str(file), years=years) for file in files]
+    return [
+        compile_policy(file.read_text(encoding="utf-8"), source=str(file), years=years, read=beside(file))
+        for file in files
+    ]
 
 
 async def _store(compiled: Iterable[Compiled], policies: Policies) -> None:

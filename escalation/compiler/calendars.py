@@ -22,7 +22,7 @@ from escalation.business_time import (
 from escalation.business_time.calendar import yearly
 from escalation.compiler.document import Path
 from escalation.compiler.draft import Draft
-from escalation.compiler.holidays import country_holidays
+from escalation.compiler.holidays import ReadBeside, country_holidays
 from escalation.compiler.model import CalendarSection
 from escalation.compiler.problems import Problems, advise
 from escalation.compiler.snapshot import canonical_json
@@ -56,13 +56,14 @@ class Calendars:
         return self.by_name.get(name)
 
 
-def compile_calendars(draft: Draft, problems: Problems, years: range) -> Calendars:
+def compile_calendars(draft: Draft, problems: Problems, years: range, read: ReadBeside | None = None) -> Calendars:
     """Compile every calendar of a file.
 
     Args:
         draft: The file.
         problems: Takes what is wrong.
         years: The years whose holidays are written into the calendars.
+        read: Reads files beside the policy; without it none may be named.
     """
     found: dict[str, Calendar] = {ALWAYS_OPEN.name: ALWAYS_OPEN}
     names = draft.keys(("calendars",))
@@ -72,7 +73,7 @@ def compile_calendars(draft: Draft, problems: Problems, years: range) -> Calenda
         if name == ALWAYS_OPEN.name:
             problems.add(path, f"`{name}` is always there and never closes", "choose another name")
         elif section is not None:
-            calendar = _Writer(name, path, section, problems).compile(years)
+            calendar = _Writer(name, path, section, problems, read).compile(years)
             if calendar is not None:
                 found[name] = calendar
     calendars = Calendars(by_name=found, broken=frozenset(names) - set(found), by_severity={})
@@ -89,7 +90,10 @@ def _by_severity(draft: Draft, calendars: Calendars, problems: Problems) -> dict
 class _Writer:
     """Writes one calendar."""
 
-    def __init__(self, name: str, path: Path, section: CalendarSection, problems: Problems) -> None:
+    def __init__(
+        self, name: str, path: Path, section: CalendarSection, problems: Problems, read: ReadBeside | None
+    ) -> None:
+        self._read = read
         self._name = name
         self._path = path
         self._section = section
@@ -101,7 +105,7 @@ class _Writer:
         weekly = self._weekly()
         shifts = self._by_date("shifts", section.shifts)
         breaks = self._by_date("breaks", section.breaks)
-        holidays = tuple(sorted({*self._dates(), *self._public(years)}))
+        holidays = tuple(sorted({*self._dates(), *self._public(years), *self._own(years)}))
         self._check_zone()
         if self._problems.is_broken(self._path):
             return None
@@ -213,17 +217,41 @@ class _Writer:
 
     def _public(self, years: range) -> Iterator[str]:
         holidays = self._section.holidays
-        if holidays.country is None:
-            if holidays.subdivision is not None:
-                self._note(
-                    ("holidays", "subdivision"), "a subdivision needs its country", "add `country:`, such as `DE`"
-                )
+        if holidays.country is None and holidays.subdivision is not None:
+            self._note(("holidays", "subdivision"), "a subdivision needs its country", "add `country:`, such as `DE`")
+        if holidays.kinds and holidays.country is None and not holidays.countries:
+            self._note(("holidays", "kinds"), "kinds of holidays need a country", "add `country:`, such as `DE`")
+        asked: list[tuple[Path, str, str | None]] = []
+        if holidays.country is not None:
+            asked.append((("holidays",), holidays.country, holidays.subdivision))
+        for number, code in enumerate(holidays.countries):
+            country, _, subdivision = code.partition("-")
+            asked.append((("holidays", "countries", number), country, subdivision or None))
+        for below, land, part in asked:
+            found = country_holidays(land, part, years, tuple(holidays.kinds))
+            if found.unknown:
+                place: Path = ("holidays", "kinds") if found.unknown == "kinds" else below
+                self._note((*place, found.unknown) if place == ("holidays",) else place, found.what, found.advice)
+            # Hours written for that very date say more than the country's law.
+            yield from (each for each in found.dates if not {each, each[5:]} & set(self._section.shifts))
+
+    def _own(self, years: range) -> Iterator[str]:
+        """Closed dates of the iCalendar files beside the policy."""
+        names = self._section.holidays.ics
+        if not names:
             return
-        found = country_holidays(holidays.country, holidays.subdivision, years)
-        if found.unknown:
-            self._note(("holidays", found.unknown), found.what, found.advice)
-        # Hours written for that very date say more than the country's law.
-        yield from (each for each in found.dates if not {each, each[5:]} & set(self._section.shifts))
+        # A fifth of a second, which policies without such files need not spend.
+        from escalation.compiler.own_holidays import own_holidays  # noqa: PLC0415
+        from escalation.ics import InvalidCalendarFile  # noqa: PLC0415
+
+        for number, name in enumerate(names):
+            try:
+                found = own_holidays(name, self._read, years)
+            except InvalidCalendarFile as error:
+                for problem in error.problems:
+                    self._note(("holidays", "ics", number), problem, "")
+            else:
+                yield from (each for each in found if not {each, each[5:]} & set(self._section.shifts))
 
 
 def _day(text: str) -> str | None:

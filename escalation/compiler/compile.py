@@ -11,6 +11,7 @@ from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.document import read_document
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import read_duration
+from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
 from escalation.compiler.model import (
     ChannelsSection,
@@ -46,7 +47,7 @@ class Compiled:
     triage: TriageRules | None = None
 
 
-def compile_policy(text: str, *, source: str, years: range) -> Compiled:
+def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | None = None) -> Compiled:
     """Compile the text of a policy file.
 
     The same text, years, zone data and holiday data give the same result.
@@ -55,6 +56,7 @@ def compile_policy(text: str, *, source: str, years: range) -> Compiled:
         text: YAML 1.2.
         source: The name of the file, for messages.
         years: The years whose public holidays are written into the calendars, such as `range(2026, 2030)`.
+        read: Reads files beside the policy, which calendars may name; without it none may be named.
 
     Raises:
         InvalidPolicy: Something is wrong; has all problems at once, each as `file:line: what; what to do`.
@@ -65,7 +67,7 @@ def compile_policy(text: str, *, source: str, years: range) -> Compiled:
         # Nothing could be read; missing keys would only hide why.
         problems.raise_if_any()
     draft = Draft(document, problems)
-    calendars = compile_calendars(draft, problems, years)
+    calendars = compile_calendars(draft, problems, years, read)
     ladder = _ladder(draft, calendars, problems)
     timed = _timed_clocks(draft, calendars, ladder, problems)
     others = _other_clocks(draft, calendars, problems)

@@ -1,9 +1,13 @@
 """Public holidays as plain dates. The only place that asks the `holidays` package, and only when a policy is compiled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from escalation.compiler.problems import advise
+
+ReadBeside = Callable[[str], bytes]
+"""Reads a file by its name beside the policy; raises `OSError` when it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,7 @@ class PublicHolidays:
 
     Attributes:
         dates: ISO dates, sorted.
-        unknown: The key whose word is not known, `country` or `subdivision`; empty when all is well.
+        unknown: The key whose word is not known, `country`, `subdivision` or `kinds`; empty when all is well.
         what: What is wrong then.
         advice: What to write instead.
     """
@@ -24,13 +28,16 @@ class PublicHolidays:
 
 
 @lru_cache(maxsize=64)
-def country_holidays(country: str, subdivision: str | None, years: range) -> PublicHolidays:
-    """The public holidays of a country, or of one of its subdivisions.
+def country_holidays(
+    country: str, subdivision: str | None, years: range, kinds: tuple[str, ...] = ()
+) -> PublicHolidays:
+    """The holidays of a country, or of one of its subdivisions.
 
     Args:
         country: ISO 3166 code, two letters.
         subdivision: Code of a state or region; None for the holidays that all have.
         years: The years to list.
+        kinds: Which kinds of holidays, such as `bank`; none: the public ones.
     """
     # The package is large, and worker processes that never compile a policy must not pay for it.
     import holidays  # noqa: PLC0415
@@ -42,7 +49,12 @@ def country_holidays(country: str, subdivision: str | None, years: range) -> Pub
     if subdivision is not None and subdivision not in known[country]:
         what = f"`{country}` has no subdivision `{subdivision}`"
         return PublicHolidays(unknown="subdivision", what=what, advice=advise(subdivision, known[country]))
-    found = holidays.country_holidays(country, subdiv=subdivision, years=years)
+    has = holidays.country_holidays(country, subdiv=subdivision).supported_categories
+    for kind in kinds:
+        if kind not in has:
+            what = f"`{country}` has no holidays of the kind `{kind}`"
+            return PublicHolidays(unknown="kinds", what=what, advice=advise(kind, has))
+    found = holidays.country_holidays(country, subdiv=subdivision, years=years, categories=kinds or None)
     return PublicHolidays(dates=tuple(sorted(day.isoformat() for day in found)))
 
 

@@ -67,6 +67,12 @@ class HolidaysSection(Section):
     """ISO 3166 code of the country whose public holidays are closed, such as `DE`."""
     subdivision: Text | None = None
     """Code of its state or region, such as `BE`, for holidays that only some have."""
+    countries: SomeTexts = []
+    """Further countries or subdivisions, such as `AT` or `GB-SCT`; a date is closed when any of them has it as a holiday."""
+    kinds: SomeTexts = []
+    """Kinds of holidays that are closed, such as `public`, `bank` or `half_day`; `public` alone when left out."""
+    ics: SomeTexts = []
+    """iCalendar files beside the policy; their all-day events are closed dates."""
     dates: SomeTexts = []
     """Further closed dates: `2026-12-24` once, `12-24` every year."""
 

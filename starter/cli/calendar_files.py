@@ -12,6 +12,7 @@ from escalation.compiler.document import read_document
 from escalation.compiler.draft import Draft
 from escalation.compiler.problems import Problems, advise
 from escalation.errors import InvalidPolicy
+from starter.beside import beside
 from starter.cli.exits import BadInput
 from starter.cli.policy_files import YEARS_AHEAD
 
@@ -74,7 +75,7 @@ def calendars_in(file: Path, years: range) -> Mapping[str, Calendar]:
     problems = _CalendarProblems(str(file), document)
     data = document.data if isinstance(document.data, dict) else {}
     draft = Draft(replace(document, data={"calendars": data.get("calendars") or {}}), problems)
-    found = compile_calendars(draft, problems, years)
+    found = compile_calendars(draft, problems, years, beside(file))
     problems.raise_if_any()
     return {name: calendar for name, calendar in found.by_name.items() if name != ALWAYS_OPEN.name}
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from escalation.compiler import Change, Compiled, LaneLimit, Row, compile_policy
 from escalation.errors import InvalidPolicy
+from starter.beside import beside
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of, words
@@ -29,7 +30,7 @@ def compile_file(file: Path, now: datetime) -> Compiled:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
-    return compile_policy(text, source=str(file), years=range(now.year, now.year + YEARS_AHEAD))
+    return compile_policy(text, source=str(file), years=range(now.year, now.year + YEARS_AHEAD), read=beside(file))
 
 
 def compile_files(files: Iterable[Path], now: datetime) -> list[Compiled]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter, Token, validators
 
+from starter.beside import beside
 from starter.cli.amounts import amount_of
 from starter.cli.context import Context
 from starter.cli.exits import AuditFindings, BadInput
@@ -254,7 +255,7 @@ def _compiled(files: list[Path], years: range) -> "list[Compiled]":
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
-        found.append(compile_policy(text, source=str(file), years=years))
+        found.append(compile_policy(text, source=str(file), years=years, read=beside(file)))
     return found
 
 

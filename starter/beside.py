@@ -1,0 +1,23 @@
+"""Reads the files that a policy names beside itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+_MOST_BYTES = 10_000_001
+"""One more than any such file may have, so that a longer one is seen to be."""
+
+
+def beside(file: Path) -> Callable[[str], bytes]:
+    """Reads a file of the folder of this one by its name.
+
+    What is returned raises `OSError` for what is not a plain file: a device or a pipe may never end.
+    """
+
+    def read(name: str) -> bytes:
+        wanted = file.parent / name
+        if not wanted.is_file():
+            raise FileNotFoundError(2, "No such file")
+        with wanted.open("rb") as opened:
+            return opened.read(_MOST_BYTES)
+
+    return read
