@@ -229,7 +229,8 @@ def _activities(
         clock=_now,
     )
     ownership = OwnershipActivities(directory)
-    incidents = IncidentActivities(Cases(EscalationClient(client, settings.task_queue)), Incidents(database))
+    cases = Cases(EscalationClient(client, settings.task_queue))
+    incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
     return [
         ownership.assign_owner,
         ownership.release_owner,

@@ -205,10 +205,12 @@ class ErrandReport:
     Attributes:
         outcomes: One for each escalation; while it is under way, of those that are done.
         pages: Overseers who heard of the bulletin from it.
+        rules: Version of our own rules that incidents follow from now on; see `escalation.rules_version`.
     """
 
     outcomes: tuple[Outcome, ...] = ()
     pages: tuple[str, ...] = ()
+    rules: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from escalation.commands import SupportCommand
 from escalation.incident.errands import command_of
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import Result
+from escalation.rules_version import DEFAULT
 
 AT_ONCE = 20
 """How many escalations are asked at a time."""
@@ -94,15 +95,23 @@ class IncidentActivities:
         incidents: The record.
         at_once: How many escalations are asked at a time.
         pulse: Seconds between two heartbeats while nobody answers.
+        rules: Version of our own rules that incidents follow from their next errand on; see `escalation.rules_version`.
     """
 
     def __init__(
-        self, cases: Cases, incidents: Incidents, *, at_once: int = AT_ONCE, pulse: float = PULSE_SECONDS
+        self,
+        cases: Cases,
+        incidents: Incidents,
+        *,
+        at_once: int = AT_ONCE,
+        pulse: float = PULSE_SECONDS,
+        rules: int = DEFAULT,
     ) -> None:
         self._cases = cases
         self._incidents = incidents
         self._at_once = at_once
         self._pulse = pulse
+        self._rules = rules
 
     @activity.defn(name="run_errand")
     async def run_errand(self, errand: Errand) -> ErrandReport:
@@ -115,7 +124,7 @@ class IncidentActivities:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._at_once):
                     group.create_task(self._ask_all(left, progress))
-        report = progress.report()
+        report = replace(progress.report(), rules=self._rules)
         _logger(errand).info("errand run", escalations=len(report.outcomes), **_counts(report))
         return report
 

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.events import IncidentEvent
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
+    from escalation.rules_version import require_known
     from workflows.arrivals import Arrivals
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
     from workflows.live_incident import LiveIncident
@@ -70,6 +71,7 @@ class IncidentWorkflow:
         if self._refusal is not None:
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise self._refusal
+        require_known(self._live.state.rules)
         self._show()
         recording = asyncio.create_task(self._keep_record())
         while not self._is_over(workflow.now()):
@@ -139,7 +141,8 @@ class IncidentWorkflow:
         if errand is not None:
             report = await self._run_errand(errand)
             self._arrivals.look_at_length()
-            done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages)
+            require_known(report.rules)
+            done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages, rules=report.rules)
             self._live.apply(done, workflow.now())
             self._show()
             return

@@ -87,12 +87,14 @@ class RecordErrand:
     Attributes:
         outcomes: One for each of its tickets.
         pages: Overseers who heard of the bulletin from it.
+        rules: Version of our own rules that the worker which ran it is set to.
     """
 
     kind: Literal["record_errand"] = "record_errand"
     errand: Errand
     outcomes: tuple[Outcome, ...]
     pages: tuple[str, ...] = ()
+    rules: int = 1
     by: str = SYSTEM
 
 

@@ -55,6 +55,7 @@ class ErrandRun(Happened):
         errand: What kind.
         number: As in the errand.
         pages: Overseers who heard of the bulletin from it.
+        rules: Version of our own rules that the incident follows from now on.
     """
 
     kind: Literal["errand_run"] = "errand_run"
@@ -62,6 +63,7 @@ class ErrandRun(Happened):
     number: int
     outcomes: tuple[Outcome, ...]
     pages: tuple[str, ...] = ()
+    rules: int = 1
 
 
 IncidentEvent = Annotated[

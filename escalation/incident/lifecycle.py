@@ -119,8 +119,15 @@ def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
 
 def _event(state: Incident, command: IncidentCommand | RecordErrand, now: datetime) -> IncidentEvent | None:
     match command:
-        case RecordErrand(errand=errand, outcomes=outcomes, pages=pages):
-            return ErrandRun(at=now, errand=errand.kind, number=errand.number, outcomes=outcomes, pages=pages)
+        case RecordErrand(errand=errand):
+            return ErrandRun(
+                at=now,
+                errand=errand.kind,
+                number=errand.number,
+                outcomes=command.outcomes,
+                pages=command.pages,
+                rules=max(state.rules, command.rules),
+            )
         case LinkTickets():
             new = _new(state, command.tickets)
             return TicketsLinked(at=now, tickets=new, by=command.by) if new else None

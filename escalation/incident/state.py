@@ -63,6 +63,7 @@ class Incident:
         links: By ticket, in the order in which they were linked first; also those that were unlinked.
         pages: Per overseer, the number of the last bulletin they were paged with.
         reopened: How often a solution did not hold.
+        rules: Version of our own rules that it follows; see `escalation.rules_version`.
     """
 
     seq: int
@@ -76,6 +77,7 @@ class Incident:
     links: Mapping[str, Link] = field(default_factory=dict)
     pages: Mapping[str, int] = field(default_factory=dict)
     reopened: int = 0
+    rules: int = 1
 
     @property
     def stage(self) -> IncidentStage:
@@ -130,7 +132,7 @@ def _keep_facts(state: Incident, event: IncidentEvent) -> Incident:
         case ErrandRun():
             changed = {one.ticket: _after(state.links[one.ticket], event, one) for one in event.outcomes}
             pages = dict.fromkeys(event.pages, event.number)
-            return replace(_changed(state, changed), pages={**state.pages, **pages})
+            return replace(_changed(state, changed), pages={**state.pages, **pages}, rules=event.rules)
         case _:
             assert_never(event)
 

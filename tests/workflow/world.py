@@ -126,7 +126,7 @@ class World:
         )
         ownership = OwnershipActivities(self.directory)
         cases = self.cases or Cases(EscalationClient(self.client, self.task_queue))
-        incidents = IncidentActivities(cases, self.incidents)
+        incidents = IncidentActivities(cases, self.incidents, rules=self.case_rules)
         return [
             delivery.deliver,
             ownership.assign_owner,

@@ -1,5 +1,7 @@
 """A case whose workflow task fails: the client says so and why, and the supervisor finds it among the others."""
 
+import socket
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,6 +9,9 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import pytest
+from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.testing import WorkflowEnvironment
 
 from escalation import lifecycle
 from escalation.commands import Cancel
@@ -18,6 +23,7 @@ from starter.transport import Transport
 from tests.integration.client.people import new_ticket, quick, taken, until
 from tests.unit.domain.case import opening
 from tests.workflow.world import World
+from workflows.converter import DATA_CONVERTER
 
 CAUSE = "this rule divides by zero"
 
@@ -121,3 +127,34 @@ async def test_the_supervisor_tells_the_lives_of_a_ticket_apart(world: World) ->
     assert (found.case, found.status) == (second, "running")
     assert await supervisor(world).look(first) is None, "its workflow id is that of the second now"
     world.lives.clear()
+
+
+async def test_the_worker_counts_the_tasks_of_a_stuck_case_that_fail(server: WorkflowEnvironment) -> None:
+    port = free_port()
+    runtime = Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=f"127.0.0.1:{port}")))
+    measured = await Client.connect(
+        server.client.service_client.config.target_host, data_converter=DATA_CONVERTER, runtime=runtime
+    )
+    world = World(server, own_client=measured)
+    ticket = await noted(world)
+    assert failing_tasks(port) == 0
+    with a_broken_rule():
+        async with world.worker():
+            await stuck(world, ticket)
+            assert failing_tasks(port) > 0
+    world.lives.clear()
+
+
+def failing_tasks(port: int) -> float:
+    """What a worker's metrics say of workflow tasks that failed, whatever the cause."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(
+        float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("temporal_workflow_task_execution_failed{")
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -94,6 +94,16 @@ def summary(errands: Sequence[Errand]) -> list[tuple[str, int, tuple[str, ...]]]
     return [(one.kind.value, one.number, one.tickets) for one in errands]
 
 
+def test_an_incident_comes_under_the_rules_in_force_with_an_errand_and_never_goes_back() -> None:
+    begun = decide(None, OpenIncident(name="mail", title="Mail is late", by="zoe"), now=MONDAY).state
+    linked = decide(begun, LinkTickets(tickets=("a",), by="zoe"), now=MONDAY).state
+    errand = next_errand(linked, MONDAY, most=9)
+    assert errand is not None
+    newer = decide(linked, RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),), rules=2), now=MONDAY).state
+    older = decide(newer, RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),), rules=1), now=MONDAY).state
+    assert (linked.rules, newer.rules, older.rules) == (1, 2, 2)
+
+
 def test_a_new_incident_is_open_and_owes_nobody_anything(story: Story) -> None:
     assert (story.state.stage, story.state.linked, owed(story.state)) == (IncidentStage.OPEN, (), 0)
     assert next_errand(story.state, story.now, most=10) is None
