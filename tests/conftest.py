@@ -9,7 +9,10 @@ import temporalio.activity
 import temporalio.workflow
 from hypothesis import settings
 
-# `make fuzz` asks for it; without it, the same tests run bounded.
+# A busy machine is no fault of what is tested, so no example has a deadline.
+settings.register_profile("bounded", deadline=None)
+settings.load_profile("bounded")
+# `make fuzz` asks for this one; without it, the same tests run bounded.
 settings.register_profile("fuzz", max_examples=5_000, deadline=None)
 
 
