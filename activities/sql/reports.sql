@@ -106,6 +106,11 @@ where d.first_at < $1
       select from timeline queued
       where queued.escalation = d.escalation and queued.kind = 'message_queued' and queued.data ->> 'key' = d.key
   )
+  -- Sent before an operator reset the workflow to an earlier point.
+  and not exists (
+      select from timeline_superseded queued
+      where queued.escalation = d.escalation and queued.kind = 'message_queued' and queued.data ->> 'key' = d.key
+  )
 order by d.escalation, d.key;
 
 -- name: audit_stray_bookings
@@ -128,3 +133,11 @@ select escalation, seq, data from timeline where escalation = any($1::text[]) or
 -- name: booked
 -- Who is booked for these. $1 escalations.
 select escalation, offer, person, taken_at from assignments where released_at is null and escalation = any($1::text[]);
+
+-- name: audit_unrecorded
+-- Escalations that have a number and no event. $1 instant: later ones may still be on their way.
+select l.escalation, 'it was opened at ' || to_char(l.claimed_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+       || ' UTC, and nothing of it is recorded; see whether its workflow runs' as detail
+from lives l
+where l.claimed_at < $1 and not exists (select from escalations e where e.id = l.escalation)
+order by l.escalation;

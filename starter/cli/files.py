@@ -1,7 +1,7 @@
 """What can come from options, from a JSON file, or from both: options win, and mistakes are told together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -15,6 +15,7 @@ from escalation.business_time.zones import load_zone
 from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
 from escalation.decisions.opening import check_request
 from escalation.errors import Refused
+from escalation.naming import case_name
 from escalation.triage.facts import TicketFacts
 from starter.cli.as_typed import as_typed, option_of
 from starter.cli.exits import BadInput
@@ -50,9 +51,22 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
             part = _object(base.get(name, {}), f"{source}{name}")
             _known(part, type_, f"{source}{name}.")
             merged[name] = {**part, **given.get(name, {})}
-    request = _read(TypeAdapter(kind), merged, source)
+    request = _with_bare_ticket(_read(TypeAdapter(kind), merged, source), source)
     _refuse(source, _nonsense(request, as_options=file is None))
     return request
+
+
+def _with_bare_ticket(request: R, source: str) -> R:
+    """The request for the ticket that a ticket number, or an escalation id without a number, names."""
+    try:
+        name = case_name(request.ticket)
+    except ValueError:
+        return request  # what is wrong with it is said with all else that is wrong
+    if name.life:
+        raise BadInput(
+            f"{source or 'TICKET '}`{name}` is one escalation of ticket {name.ticket}; open the ticket itself"
+        )
+    return replace(request, ticket=name.ticket)
 
 
 def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:

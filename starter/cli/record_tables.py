@@ -8,6 +8,7 @@ from rich.text import Text
 
 from activities.adapters.postgres.reports import Finding, Life, Summary
 from escalation.naming import CaseName, ordinal
+from escalation.state import OVER
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, table_of, words
@@ -36,7 +37,9 @@ def lives_page(ticket: str, lives: Sequence[Life]) -> RenderableType:
     blocks: list[RenderableType] = []
     for life in lives:
         name = CaseName(ticket=ticket, life=life.number)
-        heading = f"{ordinal(life.number).capitalize()} escalation of {ticket} ({name}), {words(life.stage)}"
+        was_cut = life.number < lives[-1].number and life.stage not in OVER
+        how = f"ended in Temporal while {words(life.stage)}" if was_cut else words(life.stage)
+        heading = f"{ordinal(life.number).capitalize()} escalation of {ticket} ({name}), {how}"
         blocks += [cell(heading, "bold"), timeline_table([event for _, event in life.timeline]), Text()]
     return Group(*blocks[:-1])
 

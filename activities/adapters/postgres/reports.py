@@ -74,7 +74,7 @@ class Problem(StrEnum):
     CUT_OFF = "cut_off"
     """The workflow of a case that is not over has ended: terminated, timed out, failed."""
     UNRECORDED = "unrecorded"
-    """A workflow runs, and the record does not know its case."""
+    """A case was opened or runs, and the record does not know it."""
     SHIFTS_END = "shifts_end"
     """Soon it is not known any more who is on shift, or it is so already."""
 
@@ -180,6 +180,7 @@ class Reports:
             rows[Problem.LOST_MESSAGE] = await connection.fetch(self._sql["audit_queued"], queued_before)
             rows[Problem.STRAY_MESSAGE] = await connection.fetch(self._sql["audit_deliveries"], queued_before)
             rows[Problem.LEFT_BOOKED] += await connection.fetch(self._sql["audit_stray_bookings"], queued_before)
+            rows[Problem.UNRECORDED] = await connection.fetch(self._sql["audit_unrecorded"], queued_before)
             shifts = None if shifts_as_of is None else await horizon(connection)
         for problem in Problem:
             found += [Finding(problem=problem, **row) for row in rows.get(problem, ())]

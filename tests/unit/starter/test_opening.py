@@ -66,6 +66,19 @@ def test_opening_says_which_escalation_of_the_ticket_it_is(opening: Opening, lin
     assert str(opening_page(opening)) == line
 
 
+async def test_an_id_means_its_ticket_and_one_escalation_of_it_cannot_be_opened(desk: Desk) -> None:
+    first = await desk("open", "escalation-T-1", *OPEN[2:])
+    again = await desk(*OPEN)
+    particular = await desk("open", "T-1~2", *OPEN[2:])
+    looks_like_an_id = await desk("open", "escalation-escalation-T-1", *OPEN[2:])
+
+    assert first.code == 0
+    assert desk.cases.requests[0][0].ticket == "T-1"
+    assert "nothing changed" in again.out
+    assert (particular.code, "open the ticket itself" in particular.err) == (2, True)
+    assert (looks_like_an_id.code, "cannot begin with `escalation-`" in looks_like_an_id.err) == (2, True)
+
+
 async def test_a_file_becomes_the_request(desk: Desk, tmp_path: Path) -> None:
     ended = await desk("open", "--file", written(tmp_path, FILE))
 
