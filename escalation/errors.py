@@ -5,6 +5,7 @@ EscalationError
 │   ├── InvalidTransition   not in this stage; says what is possible
 │   ├── NotAllowed          not by this person
 │   ├── ShouldNotEscalate   triage says no; says what was found
+│   ├── NoRoom              not now: too much of the case waits for the world; send it again later
 │   └── InvalidCommand      the command itself makes no sense; says which part
 └── InvalidPolicy       a policy cannot be used; says where and how to mend it
 """
@@ -43,6 +44,10 @@ class NotAllowed(Refused):
 
 class ShouldNotEscalate(Refused):
     """Triage was asked, and says that the ticket should not escalate; the message says what it found."""
+
+
+class NoRoom(Refused):
+    """Too much of the case has not reached the record or its recipients yet; the same command may be taken later."""
 
 
 class InvalidCommand(Refused):

@@ -6,6 +6,7 @@ adapter stands beside it, and not with the drivers of the activities.
 
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from escalation.commands import SupportCommand
+from escalation.errors import NoRoom
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
 
@@ -36,6 +37,8 @@ class Cases:
             # The commands of an incident are possible in every stage in which somebody can still be told.
             if error.type == _NOT_NOW:
                 raise CaseOver("the case is resolved or has ended; nobody can be told in it any more") from error
+            if error.type == NoRoom.__name__:
+                raise CaseUnanswered(str(error)) from error
             raise CaseRefused(str(error)) from error
         except EscalationEnded as error:
             raise CaseOver(str(error)) from error

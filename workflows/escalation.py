@@ -32,7 +32,8 @@ with workflow.unsafe.imports_passed_through():
     from escalation.vocabulary import CancelCause, ClockName
     from workflows import effects, surface
     from workflows.arrivals import Arrivals
-    from workflows.live_case import LiveCase
+    from workflows.live_case import RECENT_EVENTS, LiveCase
+    from workflows.memory import SHOWN_BYTES
     from workflows.messages import Answer, Ended, MakeWay, Start, Status
     from workflows.updates import parsed, refusing
 
@@ -99,6 +100,7 @@ class EscalationWorkflow:
             return case.answers[command_id]
         ready = await effects.ready(command)
         with refusing(name):
+            case.must_have_room()
             decision = self._decided(case, ready)
         self._follow(case, decision)
         return case.answer(command_id, decision.warnings)
@@ -112,6 +114,7 @@ class EscalationWorkflow:
         if self._case is None or (info and info.id in self._case.answers):
             return
         with refusing(name):
+            self._case.must_have_room()
             self._case.check(command, workflow.now())
 
     @workflow.update(name="make_way")
@@ -140,7 +143,7 @@ class EscalationWorkflow:
     @workflow.query
     def timeline(self) -> list[Event]:
         """The latest events; the record has them all."""
-        return list(self._opened().recent)
+        return list(self._opened().latest(RECENT_EVENTS, SHOWN_BYTES))
 
     @workflow.query
     def explain(self, clock: str) -> list[ClockExplanation]:
@@ -265,7 +268,7 @@ class EscalationWorkflow:
         """Write events to the record as they come; what piles up meanwhile goes as one batch."""
         while True:
             await workflow.wait_condition(lambda: bool(case.unrecorded))
-            events = tuple(case.unrecorded[:RECORD_BATCH])
+            events = case.next_batch(RECORD_BATCH)
             batch = RecordInput(
                 escalation=case.state.escalation,
                 first_seq=case.recorded + 1,

@@ -29,7 +29,8 @@ with workflow.unsafe.imports_passed_through():
     from escalation.rules_version import require_known
     from workflows.arrivals import Arrivals
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
-    from workflows.live_incident import LiveIncident
+    from workflows.live_incident import RECENT_EVENTS, LiveIncident
+    from workflows.memory import SHOWN_BYTES
     from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
@@ -115,7 +116,7 @@ class IncidentWorkflow:
     @workflow.query
     def timeline(self) -> list[IncidentEvent]:
         """The latest events; the record has them all."""
-        return list(self._live.recent)
+        return list(self._live.latest(RECENT_EVENTS, SHOWN_BYTES))
 
     def _live_incident(self) -> LiveIncident:
         start = self._valid_start()
@@ -178,7 +179,7 @@ class IncidentWorkflow:
             await workflow.wait_condition(
                 lambda: len(live.unrecorded) >= RECORD_BATCH or (bool(live.unrecorded) and not self._is_running_errand)
             )
-            events = tuple(live.unrecorded[:RECORD_BATCH])
+            events = live.next_batch(RECORD_BATCH)
             batch = IncidentRecordInput(
                 incident=incident_of(workflow.info().workflow_id),
                 first_seq=live.recorded + 1,

@@ -10,17 +10,20 @@ from escalation.commands import Command, Open
 from escalation.deadlines import Due, deadlines, earliest
 from escalation.draft import Decision
 from escalation.effects import AssignOwner, Effect
+from escalation.errors import NoRoom
 from escalation.events import Event
 from escalation.lifecycle import decide, decide_in_order
 from escalation.policy import Policy
 from escalation.state import State
 from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
-from workflows.memory import Memory
+from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.messages import Answer, Carried
 
 RECENT_EVENTS = 200
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
+MOST_WAITING = 800_000
+"""Bytes of events and messages on their way, beyond which commands are refused: what is handed over stays below 2 MiB."""
 CARRIED_EVENTS = 30
 """How many of them go along when the workflow continues as new."""
 
@@ -102,6 +105,19 @@ class LiveCase(Memory[Event, Answer]):
         """
         _ = self._decide(command, now).effects
 
+    def must_have_room(self) -> None:
+        """Refuse more while much waits for the record or for channels, so that one run can always hand over to the next.
+
+        Raises:
+            NoRoom: Too much has not reached the world yet.
+        """
+        waiting = size_of((*self.unrecorded, *self.pending.values()))
+        if waiting > MOST_WAITING:
+            raise NoRoom(
+                f"{waiting:,} bytes of this case wait for the database or for a mail relay that does not answer; "
+                "send it again once they do"
+            )
+
     def apply(self, command: Command, now: datetime) -> Decision:
         """Decide, fold, and remember what has to reach the world.
 
@@ -134,8 +150,8 @@ class LiveCase(Memory[Event, Answer]):
             effects=tuple(self.pending.values()),
             unrecorded=tuple(self.unrecorded),
             recorded=self.recorded,
-            answers=dict(self.answers),
-            recent=tuple(self.recent)[-CARRIED_EVENTS:],
+            answers=self.latest_answers(),
+            recent=self.latest(CARRIED_EVENTS, RECENT_BYTES),
         )
 
     @property

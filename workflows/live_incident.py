@@ -15,7 +15,7 @@ from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.plain import markdown
 from workflows.incident_messages import IncidentAnswer, IncidentCarried
-from workflows.memory import Memory
+from workflows.memory import RECENT_BYTES, Memory
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
 
 RECENT_EVENTS = 100
@@ -86,8 +86,8 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
             state=self.state,
             unrecorded=tuple(self.unrecorded),
             recorded=self.recorded,
-            answers=dict(self.answers),
-            recent=tuple(self.recent)[-CARRIED_EVENTS:],
+            answers=self.latest_answers(),
+            recent=self.latest(CARRIED_EVENTS, RECENT_BYTES),
         )
 
     def attribute_updates(self, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:

@@ -1,12 +1,23 @@
 """What a running workflow remembers of its own story: what the record has not yet, and how it answered."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from escalation.codec import to_json
+
 REMEMBERED_ANSWERS = 50
 """How many command ids are remembered, so that a repeated command gets its first answer."""
+
+BATCH_BYTES = 400_000
+"""Most bytes of events that are recorded at once; at least one event is, whatever its size."""
+RECENT_BYTES = 200_000
+"""Most bytes of the latest events that are handed to the next run."""
+ANSWERS_BYTES = 100_000
+"""Most bytes of answers that are handed to the next run."""
+SHOWN_BYTES = 1_000_000
+"""Most bytes of events that a query answers with."""
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -41,7 +52,46 @@ class Memory(Generic[E, A]):
             del self.answers[next(iter(self.answers))]
         return answer
 
+    def next_batch(self, most: int) -> tuple[E, ...]:
+        """The oldest unrecorded events, as many as one payload may hold; at least one.
+
+        Args:
+            most: Events at most.
+        """
+        count = _fitting(self.unrecorded[:most], BATCH_BYTES)
+        return tuple(self.unrecorded[: max(1, count)])
+
+    def latest(self, most: int, most_bytes: int) -> tuple[E, ...]:
+        """The latest events, oldest first, as far as a payload may hold them.
+
+        Args:
+            most: Events at most.
+            most_bytes: Bytes of JSON at most.
+        """
+        newest_first = list(reversed(self.recent))[:most]
+        return tuple(reversed(newest_first[: _fitting(newest_first, most_bytes)]))
+
+    def latest_answers(self) -> dict[str, A]:
+        """The latest answers, as far as a payload may hold them."""
+        newest_first = list(reversed(self.answers.items()))
+        return dict(reversed(newest_first[: _fitting(newest_first, ANSWERS_BYTES)]))
+
     def confirm_recorded(self, count: int) -> None:
         """The record has this many more events."""
         del self.unrecorded[:count]
         self.recorded += count
+
+
+def size_of(values: Iterable[object]) -> int:
+    """Bytes of the values as JSON."""
+    return sum(len(to_json(value).encode()) for value in values)
+
+
+def _fitting(values: Sequence[object], most_bytes: int) -> int:
+    """How many of the values, from the first on, have at most so many bytes together."""
+    left = most_bytes
+    for count, value in enumerate(values):
+        left -= size_of((value,))
+        if left < 0:
+            return count
+    return len(values)

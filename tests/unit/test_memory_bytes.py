@@ -1,0 +1,73 @@
+"""What a run hands on, records at once and shows is bounded in bytes, whatever the texts."""
+
+from collections import deque
+
+import pytest
+
+from escalation.errors import NoRoom
+from escalation.events import Noted
+from tests.unit.domain.case import MONDAY, Case
+from workflows.converter import DATA_CONVERTER
+from workflows.live_case import MOST_WAITING, LiveCase
+from workflows.memory import ANSWERS_BYTES, BATCH_BYTES, RECENT_BYTES, Memory, size_of
+
+LONG = "\N{GRINNING FACE}" * 20_000
+"""As long as a text may be, in the characters that take most bytes."""
+
+
+def _noted(number: int) -> Noted:
+    return Noted(at=MONDAY, text=f"{number} {LONG}", tried="", by="ana")
+
+
+def _memory(count: int) -> Memory[Noted, tuple[str, ...]]:
+    memory: Memory[Noted, tuple[str, ...]] = Memory(recent=deque(maxlen=200))
+    memory.remember(_noted(number) for number in range(count))
+    for number in range(count):
+        memory.remember_answer(f"command-{number}", (LONG[:2_000],) * 5)
+    return memory
+
+
+def test_a_batch_has_as_many_of_the_oldest_events_as_fit() -> None:
+    memory = _memory(40)
+    batch = memory.next_batch(50)
+    assert batch == tuple(memory.unrecorded[: len(batch)])
+    assert 1 < len(batch) < 40
+    assert size_of(batch) <= BATCH_BYTES
+
+
+def test_a_batch_has_at_least_one_event() -> None:
+    memory: Memory[str, str] = Memory(unrecorded=["x" * 2 * BATCH_BYTES, "y"])
+    assert memory.next_batch(50) == (memory.unrecorded[0],)
+
+
+def test_the_latest_events_and_answers_are_handed_on_as_far_as_they_fit() -> None:
+    memory = _memory(40)
+    recent, answers = memory.latest(30, RECENT_BYTES), memory.latest_answers()
+    assert recent == tuple(memory.recent)[-len(recent) :]
+    assert size_of(recent) <= RECENT_BYTES
+    assert list(answers) == list(memory.answers)[-len(answers) :]
+    assert len(answers) > 1
+    assert size_of(answers.items()) <= ANSWERS_BYTES
+
+
+def _live() -> LiveCase:
+    case = Case.working()
+    return LiveCase(state=case.state, policy=case.policy, armed={})
+
+
+def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> None:
+    live = _live()
+    live.must_have_room()
+    live.remember(_noted(number) for number in range(11))
+    with pytest.raises(NoRoom, match="send it again once they do"):
+        live.must_have_room()
+    live.confirm_recorded(5)
+    live.must_have_room()
+
+
+async def test_what_is_handed_to_the_next_run_stays_below_what_the_server_takes() -> None:
+    live = _live()
+    live.remember(_noted(number) for number in range(10))
+    assert size_of(live.unrecorded) <= MOST_WAITING + len(LONG.encode())
+    (payload,) = await DATA_CONVERTER.encode([live.carried()])
+    assert len(payload.data) < 2_097_152
