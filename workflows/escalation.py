@@ -165,9 +165,9 @@ class EscalationWorkflow:
     async def _open(self, start: Start) -> LiveCase:
         with refusing("open"):
             asked = accepted(start.request)
-            check_start(asked, workflow.info().workflow_id)
             policy = accepted_as(Id, start.policy, "policy")
             version = accepted_as(Number, start.policy_version, "policy_version")
+            check_start(asked, workflow.info().workflow_id)
         loaded = await effects.load_policy(policy, version)
         # Before anything else is asked of the world: a replay by an older release has to fail in these words.
         require_known(loaded.rules)
