@@ -13,7 +13,7 @@ from escalation.events import Happened
 from escalation.state import CycleResult, PauseInterval, State
 from escalation.steps import with_steps
 from escalation.undelivered import undo
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
+from escalation.vocabulary import CUSTOMER, ClockName, Errand, MessageKind, PauseCause
 
 NOTES_KEPT, PROPOSALS_KEPT = 5, 10
 """How many notes and proposed solutions a state carries for the hand-off packet; the timeline has them all."""
@@ -225,6 +225,11 @@ def _(event: events.ThresholdReached, state: State) -> State:
     if not event.breach:
         return state
     return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
+
+
+@keep_facts.register
+def _(event: events.GaveUp, state: State) -> State:
+    return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
 
 
 @keep_facts.register

@@ -28,7 +28,7 @@ def _tried_with(state: State, person: str) -> tuple[str, ...]:
 @keep_facts.register
 def _(event: events.OwnerSought, state: State) -> State:
     state = without_owner(state)
-    return changed(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False)
+    return changed(state, offer=event.offer, tier=event.tier, offer_booked=True, offer_delayed=False, offer_delays=0)
 
 
 @keep_facts.register
@@ -43,6 +43,7 @@ def _(event: events.Offered, state: State) -> State:
         offered_to=event.person,
         offer_booked=True,
         offer_delayed=state.offer_delayed and not is_new,
+        offer_delays=0 if is_new else state.offer_delays,
     )
 
 
@@ -87,7 +88,7 @@ def _(event: events.LadderRestarted, state: State) -> State:
 
 @keep_facts.register
 def _(_: events.AssignmentDelayed, state: State) -> State:
-    return changed(state, offer_delayed=True)
+    return changed(state, offer_delayed=True, offer_delays=state.offer_delays + 1)
 
 
 @keep_facts.register

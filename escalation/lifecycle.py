@@ -98,9 +98,10 @@ TRANSITIONS: Mapping[str, Mapping[Stage, tuple[Stage, ...]]] = {
     },
     "record_assignment": {**{stage: (stage,) for stage in Stage}, _U: (_U, _O, _W, _C), _O: (_O, _U)},
     "record_nobody_available": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W, _C), _O: (_O, _U)},
-    "record_assignment_delayed": {stage: (stage,) for stage in Stage},
+    "record_assignment_delayed": {**{stage: (stage,) for stage in Stage}, _U: (_U, _W, _C)},
     "record_approver": {stage: (stage,) for stage in Stage},
     "record_delivery_failed": _UNDONE,
+    "record_gave_up": {stage: (stage,) for stage in Stage},
     "adopt_policy": {**_STAY_ACTIVE, _R: (_R,)},
 }
 """Command, stage before, stages it may lead to. A stage that is not there refuses the command.
@@ -149,6 +150,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Draft, Any], None]] = {
     commands.ProposeResolution: linking.propose_resolution,
     commands.WithdrawProposal: linking.withdraw_proposal,
     commands.FireDueClocks: firing.fire_due_clocks,
+    commands.RecordGaveUp: undelivered.record_gave_up,
     commands.RecordDeliveryFailed: undelivered.record_delivery_failed,
 }
 # `Any`: each function takes just the command type it stands under; a test compares the two.

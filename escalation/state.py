@@ -152,6 +152,8 @@ class State:
         offer: Number of the latest search for an owner.
         offer_booked: Whether that offer's booking is still held.
         offer_delayed: Whether the overseer was told that the directory does not answer for that offer.
+        offer_delays: How often it was asked for that offer without an answer.
+        is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
         round: How often the ladder was begun.
         start_tier: Where it began.
         tried: People asked in this tier and round.
@@ -209,6 +211,8 @@ class State:
     offer: int = 0
     offer_booked: bool = False
     offer_delayed: bool = False
+    offer_delays: int = 0
+    is_unrecorded: bool = False
     tried: tuple[str, ...] = ()
     previous_owner: str = ""
     overseer_holds: bool = False

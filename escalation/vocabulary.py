@@ -166,6 +166,13 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
 
 
+class Errand(StrEnum):
+    """What the program does beside the case, and may have to give up."""
+
+    RECORD = "record"
+    RELEASE = "release"
+
+
 class NoticeKind(StrEnum):
     """What a notice tells a person of the support team; one notice may carry several."""
 
@@ -205,6 +212,7 @@ class NoticeKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     UNANSWERED = "unanswered"
+    GAVE_UP = "gave_up"
 
 
 CUSTOMER = "customer"

@@ -16,7 +16,6 @@ with workflow.unsafe.imports_passed_through():
         DeliverInput,
         LoadedPolicy,
         LoadPolicyInput,
-        RecordInput,
         ReleaseInput,
         TriageInput,
     )
@@ -35,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
         RecordAssignment,
         RecordAssignmentDelayed,
         RecordDeliveryFailed,
+        RecordGaveUp,
         RecordNobodyAvailable,
         ShellCommand,
         SupportCommand,
@@ -43,7 +43,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
     from escalation.rules_version import require_known
-    from escalation.vocabulary import Channel
+    from escalation.vocabulary import Channel, Errand
     from workflows.failures import is_final, reason
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
@@ -57,8 +57,8 @@ SEARCH_LIMIT = timedelta(minutes=5)
 DELIVERY_LIMIT = timedelta(hours=4)
 """How long a channel may fail before the next one is tried, or the message given up."""
 
-RECORD_REFUSED = timedelta(minutes=10)
-"""How long to wait before a refused record is tried again."""
+RELEASE_LIMIT = timedelta(hours=24)
+"""How long giving back a booking may take."""
 
 ONCE = RetryPolicy(maximum_attempts=1)
 STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
@@ -156,42 +156,6 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
     return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier)
 
 
-async def record(batch: RecordInput) -> None:
-    """Write to the record; returns once it is there.
-
-    A local activity costs one history event and no payload, so it is tried first. Where PostgreSQL does not answer
-    at once, a normal activity waits for it without holding anything up. A record that contradicts the workflow is a
-    fault to be mended by people: the clocks go on, and writing is tried again from time to time.
-    """
-    while True:
-        try:
-            return await _record_once(batch)
-        except FailureError as error:
-            if is_cancelled_exception(error):
-                raise
-            workflow.logger.error("record refused", extra={"first_seq": batch.first_seq, "error": reason(error)})
-        await workflow.sleep(RECORD_REFUSED, summary="record refused; an operator has to look")
-
-
-async def _record_once(batch: RecordInput) -> None:
-    try:
-        await workflow.execute_local_activity_method(
-            RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
-    except FailureError as error:
-        if is_final(error):
-            raise
-    else:
-        return
-    await workflow.execute_activity_method(
-        RecordingActivities.record,
-        batch,
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        retry_policy=STEADY,
-        summary=f"record {len(batch.events)} events from {batch.first_seq}",
-    )
-
-
 async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
     """Book somebody for the offer; what came of it, as a command."""
     who = effect.person or f"somebody of tier {effect.tier}"
@@ -207,10 +171,7 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
-        if is_final(error):  # another try would end the same way; a person further up may be found
-            workflow.logger.error("the search for an owner was refused", extra={"error": reason(error)})
-            return RecordNobodyAvailable(offer=effect.offer)
-        return RecordAssignmentDelayed(offer=effect.offer, error=reason(error))
+        return RecordAssignmentDelayed(offer=effect.offer, error=reason(error), is_final=is_final(error))
     if assigned.person is None:
         return RecordNobodyAvailable(offer=effect.offer)
     return RecordAssignment(offer=effect.offer, person=assigned.person, until=assigned.until)
@@ -235,8 +196,8 @@ async def find_approver(escalation: str, effect: FindApprover) -> ShellCommand:
     return RecordApprover(approval=effect.approval, person=found.person or "")
 
 
-async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> None:
-    """Give back the booking of an offer.
+async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> ShellCommand | None:
+    """Give back the booking of an offer; a command where that failed for good.
 
     Args:
         escalation: Whose.
@@ -249,19 +210,21 @@ async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> None
             await workflow.execute_local_activity_method(
                 OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
             )
-            return
+            return None
     try:
         await workflow.execute_activity_method(
             OwnershipActivities.release_owner,
             wanted,
             start_to_close_timeout=DATABASE_ATTEMPT,
+            schedule_to_close_timeout=RELEASE_LIMIT,
             retry_policy=STEADY,
             summary=f"release offer {effect.offer}",
         )
     except ActivityError as error:
-        if not is_final(error):
+        if is_cancelled_exception(error):
             raise
-        workflow.logger.error("a booking could not be given back", extra={"error": reason(error)})
+        return RecordGaveUp(what=Errand.RELEASE, error=reason(error))
+    return None
 
 
 async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:

@@ -20,7 +20,7 @@ from workflows.starting import NO_INPUT, started_with
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
     from escalation.bounds import Id, Number, accepted, accepted_as
-    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks
+    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
     from escalation.decisions.opening import check_opening, check_start
     from escalation.draft import Decision
     from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
@@ -29,12 +29,13 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle import allowed
     from escalation.naming import CaseName
     from escalation.rules_version import require_known
-    from escalation.vocabulary import CancelCause, ClockName
+    from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import effects, surface
     from workflows.arrivals import Arrivals
     from workflows.live_case import RECENT_EVENTS, LiveCase
     from workflows.memory import SHOWN_BYTES
     from workflows.messages import Answer, Ended, MakeWay, Start, Status
+    from workflows.recording import record
     from workflows.updates import parsed, refusing
 
 RECORD_BATCH = 50
@@ -232,7 +233,7 @@ class EscalationWorkflow:
         escalation = case.state.escalation
         # The record must know of an effect before the world does: deliveries read the case there.
         seq = case.state.seq
-        await workflow.wait_condition(lambda: case.recorded >= seq)
+        await workflow.wait_condition(lambda: case.recorded >= seq or case.state.is_unrecorded)
         outcome: Command | None = None
         match effect:
             case Deliver():
@@ -245,14 +246,14 @@ class EscalationWorkflow:
                 outcome = await effects.find_approver(escalation, effect)
                 self._arrivals.note()
             case ReleaseOwner():
-                await self._release(case, escalation, effect)
+                outcome = await self._release(case, escalation, effect)
                 self._arrivals.look_at_length()
         if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
             del case.pending[effect.key]
         if outcome is not None:
             self._do(case, outcome)
 
-    async def _release(self, case: LiveCase, escalation: str, effect: ReleaseOwner) -> None:
+    async def _release(self, case: LiveCase, escalation: str, effect: ReleaseOwner) -> Command | None:
         """Give a booking back, cheaply where possible, but only once what led to it can no longer be lost.
 
         A local activity runs before its workflow task is durable; a crash would run the task again, perhaps to another
@@ -262,7 +263,7 @@ class EscalationWorkflow:
         if others:
             arrivals = self._arrivals.count
             await workflow.wait_condition(lambda: self._arrivals.count > arrivals)
-        await effects.release(escalation, effect, quick=others)
+        return await effects.release(escalation, effect, quick=others)
 
     async def _keep_record(self, case: LiveCase) -> None:
         """Write events to the record as they come; what piles up meanwhile goes as one batch."""
@@ -276,9 +277,13 @@ class EscalationWorkflow:
                 view=case.view,
                 as_of=workflow.now(),
             )
-            await effects.record(batch)
+            await record(batch, lambda error: self._record_refused(case, error))
             case.confirm_recorded(len(events))
             self._arrivals.look_at_length()
+
+    def _record_refused(self, case: LiveCase, error: str) -> None:
+        if not case.state.is_unrecorded:
+            self._do(case, RecordGaveUp(what=Errand.RECORD, error=error))
 
     def _should_leave(self, case: LiveCase) -> bool:
         return self._is_over(case) or self._should_make_way() or self._should_continue_as_new(case)

@@ -38,6 +38,7 @@ from escalation.commands.shell import (
     RecordAssignment,
     RecordAssignmentDelayed,
     RecordDeliveryFailed,
+    RecordGaveUp,
     RecordNobodyAvailable,
 )
 from escalation.commands.values import Customer, Option, Packet
@@ -86,6 +87,7 @@ ShellCommand = (
     | RecordAssignmentDelayed
     | RecordApprover
     | RecordDeliveryFailed
+    | RecordGaveUp
 )
 """What the workflow shell reports."""
 
@@ -138,6 +140,7 @@ __all__ = [
     "RecordBounce",
     "RecordCustomerReply",
     "RecordDeliveryFailed",
+    "RecordGaveUp",
     "RecordNobodyAvailable",
     "RefuseApproval",
     "RelayBulletin",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.vocabulary import SYSTEM
+from escalation.vocabulary import SYSTEM, Errand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,29 @@ class RecordNobodyAvailable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAssignmentDelayed:
-    """The directory could not be asked for a while; the search goes on."""
+    """The directory could not be asked for a while; the search goes on, unless it can never be answered.
+
+    Attributes:
+        is_final: Whether asking again cannot help.
+    """
 
     kind: Literal["record_assignment_delayed"] = "record_assignment_delayed"
     offer: int
+    error: str
+    is_final: bool = False
+    by: str = SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordGaveUp:
+    """Something could not be done in the stated time, or never can be.
+
+    Attributes:
+        error: The kind of error; no values in it.
+    """
+
+    kind: Literal["record_gave_up"] = "record_gave_up"
+    what: Errand
     error: str
     by: str = SYSTEM
 

@@ -40,6 +40,9 @@ from escalation.policy import Policy
 from escalation.state import State
 from escalation.vocabulary import SYSTEM, ClimbCause, ClockName, MessageKind, NoticeKind, Reason, Stage
 
+MOST_DELAYS = 48
+"""How often the directory is asked for one offer without an answer: 4 hours, at 5 minutes each."""
+
 GivenBack = Declined | OfferLapsed | AcknowledgementDecayed
 
 
@@ -206,7 +209,10 @@ def record_nobody_available(draft: Draft, command: RecordNobodyAvailable) -> Non
 
 
 def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) -> None:
-    """The directory does not answer: the overseer learns of it once per offer, and the search goes on."""
+    """The directory does not answer: the overseer learns of it once per offer, and the search goes on.
+
+    It ends after `MOST_DELAYS`, or at once where asking again cannot help; then the overseer holds what no one has.
+    """
     state = draft.state
     if command.offer != state.offer or not state.offer_booked:
         return
@@ -214,6 +220,11 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
     if not state.offer_delayed:
         notice = Notice(about=NoticeKind.ASSIGNMENT_DELAYED, text=command.error)
         notify_overseer(draft, notice, key=f"assign/{command.offer}/delayed")
+    if command.is_final or draft.state.offer_delays >= MOST_DELAYS:
+        release(draft)
+        if draft.state.stage is Stage.UNASSIGNED:
+            hold_by_overseer(draft)
+        return
     # A person who was named may have taken the case before their booking came through.
     draft.ask(_booking(draft, state.offer, state.tier, person=state.offered_to or state.owner))
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from escalation.commands import RecordBounce, RecordDeliveryFailed
+from escalation.commands import RecordBounce, RecordDeliveryFailed, RecordGaveUp
 from escalation.consequences import ANSWERED_BY, RESPONSES
 from escalation.decisions.ownership import first_tier, offer_to_person, seek_owner
 from escalation.draft import Draft
 from escalation.effects import Notice
 from escalation.errors import InvalidCommand
-from escalation.events import DeliveryFailed, Reopened
+from escalation.events import DeliveryFailed, GaveUp, Reopened
 from escalation.policy import Action, Policy
 from escalation.state import ClockRun, SentLetter, State
 from escalation.undelivered import ASKED, later_letters, letter_of, possible_in
@@ -41,6 +41,15 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
             f"the latest letters to the customer: {known}"
         )
     _fail(draft, letter.key, CUSTOMER, BOUNCED, about="bounced")
+
+
+def record_gave_up(draft: Draft, command: RecordGaveUp) -> None:
+    """Something beside the case will not be done: overseer and owner learn of it, and the case goes on."""
+    state = draft.state
+    draft.record(GaveUp(at=draft.now, what=command.what, error=command.error))
+    notice = Notice(about=NoticeKind.GAVE_UP, text=f"{command.what}: {command.error}")
+    for person in dict.fromkeys((draft.policy.ladder.overseer, state.owner or state.offered_to)):
+        draft.notify(person, notice)
 
 
 def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed") -> None:

@@ -15,6 +15,7 @@ from escalation.events.clockwork import (
     DeliveryFailed,
     DueChanged,
     DueSet,
+    GaveUp,
     MessageQueued,
     PolicyApplied,
     ThresholdReached,
@@ -141,6 +142,7 @@ Event = Annotated[
     | PolicyApplied
     | MessageQueued
     | DeliveryFailed
+    | GaveUp
     | IncidentLinked
     | IncidentUnlinked
     | BulletinRelayed
@@ -180,6 +182,7 @@ __all__ = [
     "DueSet",
     "Event",
     "FrustrationChanged",
+    "GaveUp",
     "GrantedWithinAuthority",
     "Happened",
     "IncidentLinked",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from escalation.events.base import Happened
 from escalation.policy import PolicyRef
-from escalation.vocabulary import ClockName, MessageKind
+from escalation.vocabulary import ClockName, Errand, MessageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,19 @@ class MessageQueued(Happened):
     key: str
     message: MessageKind
     to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp(Happened):
+    """Something beside the case could not be done in the stated time, or never can be.
+
+    Attributes:
+        error: The kind of error.
+    """
+
+    kind: Literal["gave_up"] = "gave_up"
+    what: Errand
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from activities.contracts import AssignInput, LoadedPolicy
-from activities.errors import DatabaseUnavailable
+from activities.contracts import AssignInput, LoadedPolicy, RecordInput
+from activities.errors import ActivityError, DatabaseUnavailable, RecordConflict
 from escalation.vocabulary import Category
 from tests import fakes
 from tests.workflow.world import real_now, staff
@@ -31,6 +31,7 @@ class Directory(fakes.Directory):
     def __init__(self) -> None:
         super().__init__(staff(), real_now)
         self.down = False
+        self.fault: ActivityError | None = None
         self.gate: asyncio.Event | None = None
         self.after = 0.05
         self.asked = 0
@@ -47,8 +48,23 @@ class Directory(fakes.Directory):
         await super().release(escalation, offer)
 
     def _answer(self) -> None:
+        if self.fault is not None:
+            raise self.fault
         if self.down:
             raise DatabaseUnavailable("no answer", after=self.after)
+
+
+class Records(fakes.Records):
+    """A record that takes nothing while `refuses` is set, and is read as ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refuses = False
+
+    async def append(self, batch: RecordInput) -> None:
+        if self.refuses:
+            raise RecordConflict("another event is there")
+        await super().append(batch)
 
 
 def without(category: Category) -> fakes.Directory:

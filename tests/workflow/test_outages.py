@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, RecordConflict
+from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, RecordConflict, UnstorableValue
 from escalation.commands import Acknowledge, AddNote, Reassign, TellCustomer
 from escalation.vocabulary import Category, ClockName, Stage
 from tests.workflow.lives import owned
-from tests.workflow.outages import Directory, without
+from tests.workflow.outages import Directory, Records, without
 from tests.workflow.world import Life, World, eventually
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -107,6 +107,43 @@ async def test_a_record_that_contradicts_holds_up_nothing_and_is_tried_again(
         world.records.unavailable = None
         await life.wait(11 * MINUTE)
     assert [one.text for one in life.timeline() if one.kind == "noted"] == ["tried a restart", "tried another"]
+
+
+async def test_after_an_hour_of_refusals_letters_go_out_without_the_record_and_people_learn_of_it(world: World) -> None:
+    world.records = records = Records()
+    async with world.worker():
+        life = await owned(world, "CONFLICT-2")
+        records.refuses = True
+        await life.do(TellCustomer(by="ana", text="We found it."))
+        await life.skip(2 * HOUR)
+        await eventually(lambda: "update/1/customer" in world.keys_to("Ann"), "the letter goes out")
+        await eventually(lambda: any("notice" in key for key in world.keys_to("Overseer")), "the overseer learns of it")
+        records.refuses = False
+        await life.wait(7 * HOUR)
+    assert life.kinds().count("gave_up") == 1
+    assert life.kinds().count("customer_told") == 1
+
+
+async def test_a_search_that_can_never_be_answered_ends_with_the_overseer(world: World) -> None:
+    world.directory = directory = Directory()
+    directory.fault = UnstorableValue("these values can never be looked up")
+    async with world.worker():
+        life = await world.open("NEVER-1")
+        held = await life.settled()
+    assert (held.view.stage, held.view.owner) == (Stage.WORKING, "overseer")
+    assert directory.asked == 1
+    assert life.kinds().count("assignment_delayed") == 1
+
+
+async def test_a_booking_that_can_never_be_given_back_is_told_and_stops_no_case(world: World) -> None:
+    world.directory = directory = Directory()
+    async with world.worker():
+        life = await owned(world, "NEVER-2")
+        directory.fault = UnstorableValue("these values can never be looked up")
+        await life.do(Reassign(to="eli", by="desk", why="knows the customer"))
+        await life.until(lambda status: not status.sending, "nothing is tried any more")
+    failed = next(one for one in life.timeline() if one.kind == "gave_up")
+    assert (failed.what, failed.error) == ("release", "UnstorableValue")
 
 
 async def test_a_dead_relay_delays_no_deadline_and_no_command(world: World, real_time: Callable[[], timedelta]) -> None:

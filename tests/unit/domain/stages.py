@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from escalation import commands
 from escalation.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
 from escalation.policy import PolicyRef
-from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Severity, Stage
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Errand, Outcome, Severity, Stage
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.policies import HASTY
@@ -61,6 +61,7 @@ PROPER: Mapping[str, Command] = {
         commands.RecordAssignment(offer=1, person="ana"),
         commands.RecordNobodyAvailable(offer=1),
         commands.RecordAssignmentDelayed(offer=1, error="unreachable"),
+        commands.RecordGaveUp(what=Errand.RELEASE, error="UnstorableValue"),
         commands.RecordDeliveryFailed(key="receipt/1/customer", to="customer", error="refused"),
     )
 }

@@ -67,7 +67,7 @@ class AnyLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.searches)
     @rule(
         which=st.integers(0, 3),
-        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed", "a role"]),
+        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed", "never", "a role"]),
         shift=st.sampled_from([None, None, -60, 0, 600, 4 * 3600, 9 * 3600]),
     )
     def the_directory_answers(self, which: int, answer: str, shift: int | None) -> None:
@@ -75,6 +75,8 @@ class AnyLife(RuleBasedStateMachine):
         search = self.life.searches.pop(which % len(self.life.searches))
         if answer == "delayed":
             self.life.do(RecordAssignmentDelayed(offer=search.offer, error="unreachable"))
+        elif answer == "never":
+            self.life.do(RecordAssignmentDelayed(offer=search.offer, error="refused", is_final=True))
         elif answer == "a role":
             self.life.do(RecordAssignment(offer=search.offer, person="customer"))
         elif answer == "nobody" or (person := _somebody(search)) is None:

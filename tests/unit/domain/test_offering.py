@@ -303,3 +303,18 @@ def test_a_case_nobody_can_be_found_for_keeps_its_promises_to_the_customer() -> 
     due = target_instant(case.state, case.policy, ClockName.CUSTOMER_UPDATE)
     assert due is not None
     assert since(due) == "2d 8h"
+
+
+def test_a_directory_that_never_answers_is_asked_for_four_hours_and_then_the_overseer_holds_the_case() -> None:
+    case = Case(directory_is_slow=True)
+    case.do(opening())
+    asked = 0
+    while case.searches:
+        search = case.searches.pop()
+        asked += 1
+        case.now += 5 * MINUTES
+        case.do(RecordAssignmentDelayed(offer=search.offer, error="KeyError"))
+    assert asked == 48
+    assert (case.state.stage, case.state.owner) == (Stage.WORKING, "overseer")
+    assert case.releases == [1]
+    assert sum("assignment_delayed" in told for told in case.told("overseer")) == 1

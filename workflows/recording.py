@@ -1,0 +1,71 @@
+"""Writing the record: at once where possible, for as long as it takes where PostgreSQL is down, and what if it refuses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import RecordInput
+    from activities.errors import DatabaseUnavailable
+    from activities.recording import RecordingActivities
+    from workflows.effects import DATABASE_ATTEMPT, ONCE, QUICK, STEADY
+    from workflows.failures import is_final, reason
+
+RECORD_REFUSED = timedelta(minutes=10)
+"""How long to wait before a refused record is tried again."""
+RECORD_LIMIT = timedelta(hours=1)
+"""How long the record may refuse a case before letters go out without it, and overseer and owner learn of it."""
+RECORD_GIVEN_UP = timedelta(hours=6)
+"""How long to wait from then on; only people can change what the record has."""
+
+_UNREACHABLE = frozenset({DatabaseUnavailable.__name__, TimeoutError.__name__})
+
+
+async def record(batch: RecordInput, given_up: Callable[[str], None]) -> None:
+    """Write to the record; returns once it is there.
+
+    A local activity costs one history event and no payload, so it is tried first. Where PostgreSQL does not answer
+    at once, a normal activity waits for it without holding anything up. A record that contradicts the workflow is a
+    fault for people to fix: the clocks go on, and writing is tried again from time to time.
+
+    Args:
+        batch: What to write.
+        given_up: Called with the kind of error each time after `RECORD_LIMIT`.
+    """
+    began, pause = workflow.now(), RECORD_REFUSED
+    while True:
+        try:
+            return await _record_once(batch)
+        except FailureError as error:
+            if is_cancelled_exception(error):
+                raise
+            if reason(error) in _UNREACHABLE:
+                began = workflow.now()
+                continue  # it was tried for `RECORD_LIMIT`, and will be reachable again one day
+            workflow.logger.error("record refused", extra={"first_seq": batch.first_seq, "error": reason(error)})
+            if workflow.now() - began >= RECORD_LIMIT:
+                pause = RECORD_GIVEN_UP
+                given_up(reason(error))
+        await workflow.sleep(pause, summary="record refused; an operator has to look")
+
+
+async def _record_once(batch: RecordInput) -> None:
+    try:
+        await workflow.execute_local_activity_method(
+            RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except FailureError as error:
+        if is_final(error):
+            raise
+    else:
+        return
+    await workflow.execute_activity_method(
+        RecordingActivities.record,
+        batch,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        schedule_to_close_timeout=RECORD_LIMIT,
+        retry_policy=STEADY,
+        summary=f"record {len(batch.events)} events from {batch.first_seq}",
+    )
