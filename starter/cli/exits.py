@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
 
+from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.errors import ActivityError, DatabaseUnavailable
 from escalation.business_time import CalendarError, DurationError
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
@@ -99,6 +100,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (WorkersBusy, UNREACHABLE, "no answer"),
     (NotPrepared, UNREACHABLE, "not prepared"),
     (TemporalUnreachable, UNREACHABLE, "no answer"),
+    (DatabaseUnfit, UNREACHABLE, "not prepared"),
     (DatabaseUnavailable, UNREACHABLE, "no answer"),
     (EmbeddedError, UNREACHABLE, "no answer"),
     (ActivityError, REFUSED, "refused"),

@@ -68,7 +68,9 @@ def readable_dsn() -> Iterator[None]:
     """Tell a DSN that the driver cannot read as the bad setting that it is."""
     try:
         yield
-    except InvalidDsn:
+    except InvalidDsn as error:
+        if "ssl" in str(error):
+            raise SettingsError(str(error)) from None
         raise _unreadable() from None
 
 

@@ -10,11 +10,13 @@ import asyncpg
 from activities.adapters.postgres.faults import (
     AWAY,
     OUTDATED,
+    UNFIT,
     UNSTORABLE,
     InvalidDsn,
     place,
     schema_missing,
     unavailable,
+    unfit,
     unstorable,
 )
 
@@ -26,6 +28,7 @@ CONNECT_SECONDS = 5.0
 ACQUIRE_SECONDS = 2.0
 COMMAND_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
+CACHED_STATEMENTS = 100
 
 SESSION = {"timezone": "UTC", "application_name": "escalations"}
 
@@ -108,6 +111,8 @@ class Database:
             yield
         except OUTDATED as error:
             raise schema_missing(self.where, error) from error
+        except UNFIT as error:
+            raise unfit(self.where, error) from error
         except AWAY as error:
             raise unavailable(self.where, error) from error
         except asyncpg.DivisionByZeroError:
@@ -124,6 +129,8 @@ class Database:
 
 async def _connect(dsn: str, where: str, pool_size: int, command_seconds: float) -> "Pool":
     try:
+        # Prepared statements belong to a connection; a pooler may give the next transaction another one.
+        cached = 0 if await _is_behind_a_pooler(dsn, command_seconds) else CACHED_STATEMENTS
         return await asyncpg.create_pool(
             dsn,
             min_size=1,
@@ -131,15 +138,39 @@ async def _connect(dsn: str, where: str, pool_size: int, command_seconds: float)
             timeout=CONNECT_SECONDS,
             command_timeout=command_seconds,
             server_settings=SESSION,
+            statement_cache_size=cached,
         )
     except AWAY as error:
         raise unavailable(where, error) from error
-    except (asyncpg.ClientConfigurationError, ValueError):
-        raise bad_dsn() from None
+    except (asyncpg.ClientConfigurationError, ValueError) as error:
+        raise bad_dsn(error) from None
 
 
-def bad_dsn() -> InvalidDsn:
-    """The error for an address that cannot be read; it does not repeat the address, which may hold a password."""
+async def _is_behind_a_pooler(dsn: str, command_seconds: float) -> bool:
+    """Whether something like PgBouncer is in between: it gives out process ids of its own, not the server's."""
+    connection = await asyncpg.connect(
+        dsn,
+        timeout=CONNECT_SECONDS,
+        command_timeout=command_seconds,
+        statement_cache_size=0,
+        server_settings=SESSION,
+    )
+    try:
+        real: int = await connection.fetchval("select pg_backend_pid()")
+        return real != connection.get_server_pid()
+    finally:
+        await connection.close(timeout=CLOSE_SECONDS)
+
+
+def bad_dsn(error: Exception) -> InvalidDsn:
+    """The error for an address that cannot be read; it does not repeat the address, which may hold a password.
+
+    Args:
+        error: What the driver said; only words about TLS are passed on.
+    """
+    said = " ".join(str(error).split())
+    if "ssl" in said.lower() or "certificate" in said:
+        return InvalidDsn(f"ESCALATIONS_DSN: {said.rstrip('.')}; correct its ssl… parameters")
     return InvalidDsn(
         "the PostgreSQL address cannot be read; write it as postgresql://user:password@host:port/database"
     )

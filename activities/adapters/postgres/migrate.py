@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from activities.adapters.postgres.database import CONNECT_SECONDS, SESSION, Database, bad_dsn
-from activities.adapters.postgres.faults import AWAY, place, schema_missing, unavailable
+from activities.adapters.postgres.database import CLOSE_SECONDS, CONNECT_SECONDS, SESSION, Database, bad_dsn
+from activities.adapters.postgres.faults import AWAY, UNFIT, place, schema_missing, unavailable, unfit
+from activities.adapters.postgres.fitness import require_create, require_fit
 from activities.adapters.postgres.queries import SQL
 from activities.errors import ActivityError
 
@@ -28,6 +29,9 @@ LOCK = 0x6573_6361_6C61_7465
 
 LOCK_SECONDS = 60
 """How long a runner waits for another one, or for a table in use."""
+
+STEP_SECONDS = 600.0
+"""How long one statement of a migration may take."""
 
 _FILE = re.compile(r"^(?P<version>\d+)_(?P<name>\w+)\.sql$")
 _UP = re.compile(r"^-- migrate:up(?P<options>.*)$", re.MULTILINE)
@@ -80,15 +84,29 @@ async def migrate(dsn: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
+        DatabaseUnfit: the encoding is not UTF8, it is read-only, or our role may not create tables.
         MigrationFailed: A step failed; it left nothing behind, the ones before it stay.
     """
     steps = migrations(folder)
+    failure: MigrationFailed | None = None
+    done: list[str] = []
     async with _runner(dsn) as connection:
-        applied = await _applied(connection)
-        missing = [step for step in steps if step.version not in applied]
-        for step in missing:
-            await _take(connection, step)
-        return tuple(step.source for step in missing)
+        await require_fit(connection, place(dsn))
+        async with _locked(connection):
+            applied = await _applied(connection)
+            missing = [step for step in steps if step.version not in applied]
+            if missing:
+                await require_create(connection, place(dsn))
+                await _make_list(connection)
+            try:
+                for step in missing:
+                    await _take(connection, step)
+                    done.append(step.source)
+            except MigrationFailed as error:
+                failure = error  # raised after the steps before it were committed
+    if failure is not None:
+        raise failure
+    return tuple(done)
 
 
 async def revert(dsn: str, folder: Path = MIGRATIONS) -> str | None:
@@ -98,7 +116,7 @@ async def revert(dsn: str, folder: Path = MIGRATIONS) -> str | None:
         The file name, or None when no step is left.
     """
     steps = {step.version: step for step in migrations(folder)}
-    async with _runner(dsn) as connection:
+    async with _runner(dsn) as connection, _locked(connection):
         applied = await _applied(connection)
         if not applied:
             return None
@@ -145,25 +163,48 @@ def _read(path: Path) -> Migration:
 
 @asynccontextmanager
 async def _runner(dsn: str) -> AsyncIterator["Connection"]:
-    """A connection that no other runner has at the same time. Closing it ends the lock, however the runner ends."""
     where = place(dsn)
-    settings = {**SESSION, "lock_timeout": f"{LOCK_SECONDS}s"}
     try:
-        connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=settings)
+        connection = await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_SECONDS,
+            command_timeout=STEP_SECONDS,
+            statement_cache_size=0,
+            server_settings=SESSION,
+        )
         try:
-            await connection.execute("select pg_advisory_lock($1)", LOCK)
             yield connection
         finally:
-            await connection.close(timeout=CONNECT_SECONDS)
+            await connection.close(timeout=CLOSE_SECONDS)
+    except UNFIT as error:
+        raise unfit(where, error) from error
     except AWAY as error:
         raise unavailable(where, error) from error
-    except asyncpg.ClientConfigurationError:
-        raise bad_dsn() from None
+    except asyncpg.ClientConfigurationError as error:
+        raise bad_dsn(error) from None
+
+
+@asynccontextmanager
+async def _locked(connection: "Connection") -> AsyncIterator[None]:
+    """A transaction that no other runner has at the same time; the steps in it are savepoints.
+
+    The lock belongs to the transaction, not to the connection: behind a pooler that shares connections, another client
+    would get the connection and hold the lock.
+    """
+    async with connection.transaction():
+        await connection.execute(f"set local lock_timeout = '{LOCK_SECONDS}s'")
+        await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+        yield
 
 
 async def _applied(connection: "Connection") -> set[str]:
-    await connection.execute("create table if not exists schema_migrations (version varchar(128) primary key)")
+    if not await connection.fetchval("select to_regclass('schema_migrations') is not null"):
+        return set()
     return {row["version"] for row in await connection.fetch("select version from schema_migrations")}
+
+
+async def _make_list(connection: "Connection") -> None:
+    await connection.execute("create table if not exists schema_migrations (version varchar(128) primary key)")
 
 
 async def _take(connection: "Connection", step: Migration) -> None:
@@ -183,7 +224,7 @@ async def _step(connection: "Connection", step: Migration) -> AsyncIterator[None
     try:
         async with connection.transaction():
             yield
-    except AWAY:
+    except (*AWAY, *UNFIT):
         raise
     except asyncpg.PostgresError as error:
         raise MigrationFailed(f"{step.source}: {error}; nothing of it was kept") from error

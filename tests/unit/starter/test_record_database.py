@@ -114,7 +114,7 @@ async def test_an_address_that_cannot_be_read_is_a_bad_setting(
     ended = await desk(*command)
 
     assert (ended.code, ended.out) == (2, "")
-    assert "ESCALATIONS_DSN: cannot be read; write postgresql://" in ended.err
+    assert "bad setting: ESCALATIONS_DSN: " in ended.err
     assert "not-for-logs" not in ended.err
 
 

@@ -1,0 +1,58 @@
+"""Whether a database is one that the record can be kept in: its encoding, and that it can be written to."""
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from activities.adapters.postgres.faults import DatabaseUnfit
+from activities.adapters.postgres.queries import queries
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+ENCODING = "UTF8"
+
+
+async def require_fit(connection: "Connection", where: str) -> None:
+    """Make sure that any text can be stored there, and that anything can be written at all.
+
+    Args:
+        connection: To the database.
+        where: The server, for messages.
+
+    Raises:
+        DatabaseUnfit: it cannot; one line that says why, and what to do.
+    """
+    found = await connection.fetchrow(queries("ground")["database"])
+    assert found is not None, "a connection is always to a database"  # noqa: S101
+    name = found["name"]
+    if found["encoding"] != ENCODING:
+        raise DatabaseUnfit(
+            f"PostgreSQL at {where}: database `{name}` has the encoding {found['encoding']}, in which not every text can "
+            f"be stored; make one with encoding '{ENCODING}' template template0, and name it in ESCALATIONS_DSN"
+        )
+    if found["standby"]:
+        raise DatabaseUnfit(
+            f"PostgreSQL at {where} is a standby, which takes no writes; name the primary in ESCALATIONS_DSN"
+        )
+    if found["read_only"]:
+        raise DatabaseUnfit(
+            f"PostgreSQL at {where}: database `{name}` is read-only for role `{found['role']}`; turn "
+            "default_transaction_read_only off for the role, the database and the server"
+        )
+
+
+async def require_create(connection: "Connection", where: str) -> None:
+    """Make sure that our role may create tables.
+
+    Raises:
+        DatabaseUnfit: it may not; the line names the grant that is missing.
+    """
+    found = await connection.fetchrow(queries("ground")["database"])
+    assert found is not None, "a connection is always to a database"  # noqa: S101
+    if not found["may_create"]:
+        schema = found["schema"] or "public"
+        raise DatabaseUnfit(
+            f"PostgreSQL at {where}: role `{found['role']}` may not create tables in schema `{schema}` of database "
+            f'`{found["name"]}`; let its owner run: GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{found["role"]}"'
+        )
