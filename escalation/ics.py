@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
 
 from escalation.unicode_text import NotUnicode, decoded
 
@@ -31,6 +32,7 @@ UNREADABLE = (
     RecursionError,
     AssertionError,
     StopIteration,
+    BrokenCalendarProperty,
 )
 """What the libraries raise about files that are wrong."""
 _METHODS = frozenset({"PUBLISH", "REQUEST"})

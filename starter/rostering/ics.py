@@ -110,19 +110,19 @@ class _Events:
         """Look at the events of one calendar, each by itself and whether they are told apart."""
         seen: dict[tuple[str, str], int] = {}
         for event, line in zip(events, lines, strict=False):
-            self.check(event, line)
+            is_sound = self.check(event, line)
             uid, moved = event.get("UID"), event.get("RECURRENCE-ID")
-            if uid is None:
+            if uid is None or not is_sound:
                 continue
-            key = str(uid), "" if moved is None else str(getattr(moved, "dt", moved))
+            key = str(uid), "" if moved is None else str(moved.dt)
             first = seen.setdefault(key, line)
             if first != line:
                 self._problems.append(
                     (line, f"this event has the UID of the one in line {first}; give it one of its own")
                 )
 
-    def check(self, event: _Event, line: int) -> None:
-        """Look at an event by itself, before any is repeated, and note its line in it."""
+    def check(self, event: _Event, line: int) -> bool:
+        """Look at an event by itself, before any is repeated; whether it can be used."""
         try:
             self._check_times(event)
             self._repeats.check(event)
@@ -130,6 +130,8 @@ class _Events:
                 self._note_people(event, line)
         except UnusableEvent as error:
             self._problems.append((line, f"this event {error}"))
+            return False
+        return True
 
     def _note_people(self, event: _Event, line: int) -> None:
         found = on_duty(event, self._person_of)

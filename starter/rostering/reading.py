@@ -27,6 +27,11 @@ class _AsWritten(RoundTripConstructor):
 class _WrittenOut(Composer):
     """Refuses aliases, as policies do: they hide what a file says, and a few lines of them unfold without end."""
 
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader=loader)
+        # Without aliases an anchor means nothing.
+        self.warn_double_anchors = False
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):
             event = self.parser.get_event()

@@ -58,6 +58,8 @@ class Repeats:
                 raise UnusableEvent(f"brings the file to more than {MOST_EVENTS} events and dates; list fewer")
             for moment in moments:
                 begin, *rest = moment.dt if isinstance(moment.dt, tuple) else (moment.dt,)
+                if not isinstance(begin, date):
+                    raise UnusableEvent(f"has an {field} that is not a date; correct it")
                 self._instant(begin, one.params.get("TZID"))
                 for end in rest:
                     check_length(
