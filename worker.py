@@ -57,6 +57,7 @@ from starter.ground.checks import NotReady, require
 from starter.ground.start import start_checks
 from starter.leaving import leave
 from starter.log_setup import configure_logging
+from starter.loop_lag import histogram_of, measured_loop
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from starter.settings import Settings, SettingsError, SmtpTls
 from workflows.escalation import EscalationWorkflow
@@ -115,6 +116,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         await _look_ahead(database)
         client = await connect(settings, runtime=runtime)
         activities = _activities(client, settings, database, Rulebook(compiled))
+        await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
         await _work(_worker(client, settings, activities, stop), stop, settings)
 
 

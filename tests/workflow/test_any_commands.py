@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from escalation.bounds import accepted
 from escalation.commands import SupportCommand
+from escalation.events import DeliveryFailed
 from escalation.evolution import fold
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase
@@ -89,4 +90,6 @@ async def test_no_accepted_commands_stop_a_case(env: WorkflowEnvironment, data: 
             status = await life.settled()
         assert not await life.is_stuck()
         assert status.unrecorded == 0
-    assert "delivery_failed" not in life.kinds()
+    # Some of those who are named are not in the directory; nothing else keeps a message from being delivered.
+    failed = {event.error for event in life.timeline() if isinstance(event, DeliveryFailed)}
+    assert failed <= {"UnknownPerson"}

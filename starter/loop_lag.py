@@ -1,0 +1,43 @@
+"""How late the event loop of a worker is: what holds it up holds up every case."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from temporalio.runtime import Runtime
+
+EVERY = timedelta(seconds=0.5)
+"""How often it is measured."""
+METRIC = "escalations_event_loop_lag"
+
+
+@asynccontextmanager
+async def measured_loop(record: Callable[[timedelta], None], every: timedelta = EVERY) -> AsyncIterator[None]:
+    """Measure the event loop while the block runs.
+
+    Args:
+        record: Takes how much later than asked for the loop came back, again and again.
+        every: How long to ask for.
+    """
+    measuring = asyncio.create_task(_measure(record, every))
+    try:
+        yield
+    finally:
+        measuring.cancel()
+        with suppress(asyncio.CancelledError):
+            await measuring
+
+
+def histogram_of(runtime: Runtime) -> Callable[[timedelta], None]:
+    """Records into the histogram that the worker's metrics serve, in milliseconds."""
+    meter = runtime.metric_meter
+    return meter.create_histogram_timedelta(METRIC, "How late the event loop of the worker is").record
+
+
+async def _measure(record: Callable[[timedelta], None], every: timedelta) -> None:
+    loop, seconds = asyncio.get_running_loop(), every.total_seconds()
+    while True:
+        due = loop.time() + seconds
+        await asyncio.sleep(seconds)
+        record(timedelta(seconds=max(0.0, loop.time() - due)))
