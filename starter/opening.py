@@ -9,6 +9,7 @@ import asyncio
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from types import NoneType
 
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
@@ -23,7 +24,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.commands import Open, OpenByTriage
-from escalation.decisions.opening import check_opening
+from escalation.decisions.opening import check_opening, check_since
 from escalation.decisions.opening_by_triage import facts_of
 from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
 from escalation.naming import escalation_id, workflow_id
@@ -125,6 +126,8 @@ def _sensible(request: Open | OpenByTriage) -> Open | OpenByTriage:
     request = replace(request, ticket=name.ticket)
     try:
         check_opening(request)
+        # The worker asks again; asked here, a request that makes no sense leaves no failed workflow behind.
+        check_since(request.since, datetime.now(UTC))  # noqa: TID251 (a client is an edge)
     except Refused as error:
         raise CommandRefused(type(error).__name__, str(error)) from error
     return replace(request, facts=facts_of(request)) if isinstance(request, OpenByTriage) else request

@@ -5,6 +5,7 @@ comes in: in the client, in the command line's files, and in the validator of ea
 """
 
 from escalation.bounds.kinds import (
+    CLOCKS_APART,
     FEW,
     HORIZON,
     MANY,
@@ -31,6 +32,7 @@ from escalation.bounds.kinds import (
 from escalation.bounds.reading import MOST_PROBLEMS, Problem, accepted, accepted_as, examined, kept
 
 __all__ = [
+    "CLOCKS_APART",
     "FEW",
     "HORIZON",
     "MANY",

@@ -14,6 +14,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 """Instants outside are refused: no calendar, and no driver, is asked to compute with the year 1 or 9999."""
 HORIZON = timedelta(days=5 * 366)
 """How far `since` may lie back, and a due date or a promise ahead."""
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clock of whoever sends something may be ahead of ours: an instant within it counts as now."""
 
 
 class Shape(StrEnum):

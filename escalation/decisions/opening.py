@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from escalation.addresses import InvalidAddress, parse_address
-from escalation.bounds import HORIZON
+from escalation.bounds import CLOCKS_APART, HORIZON
 from escalation.commands import Customer, Open, OpenByTriage
 from escalation.decisions.checks import frustration_level, some_text
 from escalation.decisions.ownership import seek_owner
@@ -18,6 +18,21 @@ from escalation.policy import Ladder, Policy, PolicyRef
 from escalation.vocabulary import MessageKind
 
 
+def check_since(since: datetime | None, now: datetime) -> None:
+    """Refuse an instant since which no customer can wait; one of a clock that is a little ahead counts as now.
+
+    Raises:
+        InvalidCommand: It is still to come, or years ago.
+    """
+    if since is None:
+        return
+    if since - now > CLOCKS_APART:
+        raise InvalidCommand(f"`since` is {since.isoformat()}, which is still to come; leave it out")
+    if now - since > HORIZON:
+        years = HORIZON.days // 366
+        raise InvalidCommand(f"`since` is {since.isoformat()}, more than {years} years ago; name a later instant")
+
+
 def open_escalation(
     command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int, life: int = 1
 ) -> Decision:
@@ -28,13 +43,7 @@ def open_escalation(
             still to come or years ago.
     """
     check_opening(command)
-    if command.since is not None and not command.since <= now:
-        raise InvalidCommand(f"`since` is {command.since.isoformat()}, which is still to come; leave it out")
-    if command.since is not None and now - command.since > HORIZON:
-        years = HORIZON.days // 366
-        raise InvalidCommand(
-            f"`since` is {command.since.isoformat()}, more than {years} years ago; name a later instant"
-        )
+    check_since(command.since, now)
     opened = Opened(
         at=now,
         ticket=command.ticket,
@@ -49,7 +58,7 @@ def open_escalation(
         frustration=command.frustration,
         our_fault=command.our_fault,
         by=command.by,
-        since=None if command.since is None else command.since.astimezone(UTC),
+        since=None if command.since is None else min(command.since.astimezone(UTC), now),
         waiting_on=command.waiting_on,
         question=command.question,
         evidence=command.evidence,

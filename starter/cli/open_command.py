@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Group, Parameter
 
+from escalation.bounds import CLOCKS_APART
 from escalation.commands import Open, OpenByTriage
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
 from starter.cli.as_typed import option_of, told_as_typed
@@ -129,7 +130,7 @@ class OpenCommand:
             self._context.out.document(opening, opening_page(opening))
 
     def _must_fit(self, request: Open | OpenByTriage) -> None:
-        if request.since is not None and request.since > self._context.now():
+        if request.since is not None and request.since - self._context.now() > CLOCKS_APART:
             raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
         if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
             raise BadInput("--question is what the customer was asked; write --waiting-on customer too")

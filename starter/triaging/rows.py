@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from escalation.bounds import CLOCKS_APART
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
 from starter.importing.instants import utc
@@ -86,9 +87,9 @@ class Row:
         found["deadline"] = self._instant("deadline")
         opened_at = self._instant("opened_at")
         if found["days_open"] is None and opened_at is not None:
-            if opened_at > self._now:
+            if opened_at - self._now > CLOCKS_APART:
                 raise ValueError(f"{self._mapping.column('opened_at')} is after {self._now.isoformat()}; it cannot be")
-            found["days_open"] = round((self._now - opened_at) / timedelta(days=1), 4)
+            found["days_open"] = max(0.0, round((self._now - opened_at) / timedelta(days=1), 4))
         return TicketFacts(**found)
 
     def _value(self, name: str) -> Any:

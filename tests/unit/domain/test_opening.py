@@ -1,7 +1,10 @@
 """Opening: what a request must say, and who the customer's contact is."""
 
+from datetime import timedelta
+
 import pytest
 
+from escalation.bounds import CLOCKS_APART
 from escalation.commands import RecordCustomerReply, Reopen, Resume
 from escalation.errors import InvalidCommand
 from escalation.events import Opened, ThresholdReached
@@ -111,3 +114,13 @@ def test_a_ticket_that_waits_for_a_third_party_when_it_is_opened_begins_paused()
     case.wait(2 * HOURS)
     case.do(Resume(by="ana"))
     assert case.due(ClockName.RESOLUTION) == "1d 2h"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=500), timedelta(seconds=30), CLOCKS_APART])
+def test_a_clock_that_is_a_little_ahead_counts_as_now(ahead: timedelta) -> None:
+    assert Case.opened(since=MONDAY + ahead).state == Case.opened(since=MONDAY).state
+
+
+def test_a_clock_that_is_further_ahead_is_refused() -> None:
+    with pytest.raises(InvalidCommand, match="still to come"):
+        Case.opened(since=MONDAY + CLOCKS_APART + timedelta(seconds=1))

@@ -165,7 +165,7 @@ async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path,
 
 
 async def test_a_file_that_is_no_text_is_refused(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b"\xff\xfe")
+    (tmp_path / "x").write_bytes(b"\xff\xff")
     ended = await desk("open", "--file", str(tmp_path / "x"))
 
     assert (ended.code, "it is not UTF-8 text" in ended.err) == (2, True)
@@ -260,3 +260,7 @@ async def test_what_is_wrong_on_standard_input_is_told_by_that_name(desk: Desk) 
     ended = await desk("open", "--file", "-")
 
     assert (ended.code, "standard input:1: is no JSON" in ended.err) == (2, True)
+
+
+async def test_a_customer_who_waits_since_a_few_minutes_ahead_waits_since_now(desk: Desk) -> None:
+    assert (await desk(*OPEN, "--since", (MONDAY + timedelta(minutes=4)).isoformat())).code == 0
