@@ -60,6 +60,7 @@ from starter.log_setup import configure_logging
 from starter.loop_lag import histogram_of, measured_loop
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from starter.settings import Settings, SettingsError, SmtpTls
+from starter.text_file import read_text_file
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import SEARCH_ATTRIBUTES
@@ -166,10 +167,7 @@ def _compiled(folder: Path) -> list[Compiled]:
         raise SettingsError(f"ESCALATIONS_POLICIES_DIR: `{folder}` holds no policy (*.yaml); name a folder that does")
     this_year = _now().year
     years = range(this_year, this_year + YEARS_AHEAD)
-    return [
-        compile_policy(file.read_text(encoding="utf-8"), source=str(file), years=years, read=beside(file))
-        for file in files
-    ]
+    return [compile_policy(read_text_file(file), source=str(file), years=years, read=beside(file)) for file in files]
 
 
 async def _store(compiled: Iterable[Compiled], policies: Policies) -> None:

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
 
+from escalation.compiler.document import Document, read_document
 from starter.importing.spelling import as_compared, usual
+from starter.text_file import read_text_file
 from starter.zone_name import ZoneName
 
 Mapping = TypeVar("Mapping", bound=BaseModel)
@@ -90,27 +89,28 @@ def read_mapping(file: Path, shape: type[Mapping]) -> Mapping:
     Raises:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
     """
-    try:
-        document = YAML(typ="rt", pure=True).load(usual(file.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", "") or "no UTF-8 text"
-        raise InvalidMapping((f"{file}: cannot be read: {reason}",)) from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        said = getattr(error, "problem", None) or str(error)
-        raise InvalidMapping(
-            (f"{file}{where}: {said}; mend the YAML: a word that begins with % or @ must stand in quotes",)
-        ) from None
-    if not isinstance(document, CommentedMap):
+    document = read_document(_text(file), allowed="\t", source="a mapping")
+    if document.findings:
+        raise InvalidMapping(tuple(f"{file}:{each.line}: {each.text}" for each in document.findings))
+    if not document.data or not isinstance(document.data, dict):
         raise InvalidMapping((f"{file}: has no keys; write {_needed(shape)}",))
     try:
-        return shape.model_validate(document)
+        return shape.model_validate(document.data)
     except ValidationError as error:
         raise InvalidMapping(tuple(_told(file, document, shape, error.errors(include_url=False)))) from None
 
 
-def _told(file: Path, document: CommentedMap, shape: type[BaseModel], errors: Sequence[ErrorDetails]) -> Iterator[str]:
+def _text(file: Path) -> str:
+    try:
+        return usual(read_text_file(file))
+    except OSError as error:
+        raise InvalidMapping((f"{file}: cannot be read: {error.strerror}",)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InvalidMapping((f"{file}:{line}: cannot be read: no UTF-8 text; save it as UTF-8",)) from None
+
+
+def _told(file: Path, document: Document, shape: type[BaseModel], errors: Sequence[ErrorDetails]) -> Iterator[str]:
     """The problems in the order of the file."""
     places = [[part for part in error["loc"] if part != "[key]"] for error in errors]
     found = [(_line_of(document, path), path, error) for path, error in zip(places, errors, strict=True)]
@@ -118,19 +118,10 @@ def _told(file: Path, document: CommentedMap, shape: type[BaseModel], errors: Se
         yield f"{file}{f':{line}' if line else ''}: {'.'.join(map(str, path)) or 'the file'}: {_in_words(error, shape)}"
 
 
-def _line_of(document: Any, path: Sequence[int | str]) -> int:
-    """In which line, from 1, the last part of the path that is there stands; 0 where none is."""
-    line, here = 0, document
-    for part in path:
-        match here:
-            case CommentedMap() if part in here:
-                line = here.lc.key(part)[0] + 1
-            case CommentedSeq() if isinstance(part, int) and part < len(here):
-                line = here.lc.item(part)[0] + 1
-            case _:
-                return line
-        here = here[part]
-    return line
+def _line_of(document: Document, path: Sequence[int | str]) -> int:
+    """In which line, from 1, the last part of the path is that is there; 0 where none is."""
+    lines = (document.lines.get(tuple(path[:length]), 0) for length in range(len(path), 0, -1))
+    return next(filter(None, lines), 0)
 
 
 def _in_words(error: ErrorDetails, shape: type[BaseModel]) -> str:

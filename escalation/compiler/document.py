@@ -18,6 +18,9 @@ Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 """What a file holds."""
 
+LONGEST = 500_000
+"""Characters of a file; reading more would take a minute."""
+
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CORE_TAGS = "tag:yaml.org,2002:"
@@ -51,9 +54,17 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
-def read_document(text: str) -> Document:
-    """Read YAML text; what is wrong with it is among the findings, never raised."""
-    reader = _Reader()
+def read_document(text: str, *, allowed: str = "", source: str = "a policy") -> Document:
+    """Read YAML text; what is wrong with it is among the findings, never raised.
+
+    Args:
+        text: The file's text.
+        allowed: Characters that may be in it although they cannot be printed.
+        source: What the file is, for the messages.
+    """
+    if len(text) > LONGEST:
+        return _unreadable(Finding(1, f"is longer than {LONGEST:,} characters; {source} needs far less"))
+    reader = _Reader(allowed)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
         data = {} if root is None else reader.read(root, ())
@@ -61,7 +72,7 @@ def read_document(text: str) -> Document:
         return _unreadable(_syntax_finding(error))
     except RecursionError:
         return _unreadable(
-            Finding(1, "brackets or lines are nested too deeply; a policy needs no more than six levels")
+            Finding(1, f"brackets or lines are nested too deeply; {source} needs no more than six levels")
         )
     except (OverflowError, ValueError) as error:
         # Escapes such as "\\UFFFFFFFF" name characters that do not exist.
@@ -84,7 +95,8 @@ def _syntax_finding(error: YAMLError) -> Finding:
 class _Reader:
     """Walks the nodes of one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: str) -> None:
+        self._allowed = str.maketrans("", "", allowed)
         self.lines: dict[Path, int] = {(): 1}
         self.findings: list[Finding] = []
         self._seen: set[int] = set()
@@ -123,7 +135,7 @@ class _Reader:
 
     def _visible(self, text: str, line: int) -> str:
         """The text, without characters that nobody sees and that neither a database nor a mail header takes."""
-        if text.isprintable():
+        if text.translate(self._allowed).isprintable():
             return text
         self.findings.append(Finding(line, "text has characters that cannot be printed; write one line of plain text"))
         return "".join(character for character in text if character.isprintable())

@@ -15,6 +15,7 @@ from escalation.errors import InvalidPolicy
 from starter.beside import beside
 from starter.cli.exits import BadInput
 from starter.cli.policy_files import YEARS_AHEAD
+from starter.text_file import read_text_file
 
 _YAML = frozenset({".yaml", ".yml"})
 
@@ -68,7 +69,7 @@ def calendars_in(file: Path, years: range) -> Mapping[str, Calendar]:
         InvalidPolicy: The file cannot be read, or a calendar in it is wrong; has every problem with its line.
     """
     try:
-        document = read_document(file.read_text(encoding="utf-8"))
+        document = read_document(read_text_file(file))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error

@@ -14,6 +14,7 @@ from starter.beside import beside
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of, words
+from starter.text_file import read_text_file
 
 YEARS_AHEAD = 4
 """As in `worker.py`: for how many years holidays are frozen. The checksum depends on it."""
@@ -26,7 +27,7 @@ def compile_file(file: Path, now: datetime) -> Compiled:
         InvalidPolicy: it cannot be read, or something in it is wrong.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_text_file(file)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
