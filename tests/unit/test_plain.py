@@ -94,6 +94,7 @@ def test_markup_is_shown_in_markdown_as_it_was_written(text: str) -> None:
     assert code_of(markdown(text)) == one_line(text)
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 @example("`")
 @example("a `` b ` c")
@@ -155,6 +156,7 @@ def shown_in_every_way(text: str, *, terminal: bool) -> str:
     return stdout.getvalue() + stderr.getvalue()
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 def test_no_text_steers_a_file_that_the_command_line_writes(text: str) -> None:
     assert not controls(shown_in_every_way(text, terminal=False)) - {"\n"}

@@ -167,6 +167,7 @@ def test_a_page_that_no_one_can_parse_is_read_as_it_is() -> None:
         assert isinstance(new(page), str)
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     found = READER.excerpt(text)
@@ -190,6 +191,7 @@ LINES = st.sampled_from(
 )
 
 
+@pytest.mark.fuzz
 @given(st.lists(LINES, max_size=30).map("\n".join))
 def test_what_is_new_was_in_the_message(text: str) -> None:
     words = set(text.split())

@@ -63,6 +63,7 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_its_line(
     assert "mapping.yaml:" in str(refused.value)
 
 
+@pytest.mark.fuzz
 @settings(deadline=None)
 @given(
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
@@ -105,6 +106,7 @@ YAML_PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.fuzz
 @settings(deadline=None)
 @given(st.lists(YAML_PIECES, max_size=60).map("".join))
 def test_any_yaml_is_read_or_refused_with_a_line(text: str) -> None:

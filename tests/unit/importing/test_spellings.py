@@ -154,6 +154,7 @@ def test_the_usual_spelling_is_final(text: str) -> None:
     assert as_compared(as_compared(text)) == as_compared(text)
 
 
+@pytest.mark.fuzz
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=4), min_size=1, max_size=6), st.sampled_from(",;\t|"))
 def test_every_row_is_read_or_rejected_with_its_line(rows: list[list[str]], delimiter: str) -> None:
     held = io.StringIO(newline="")
@@ -166,6 +167,7 @@ def test_every_row_is_read_or_rejected_with_its_line(rows: list[list[str]], deli
     assert len(seen) == len(set(seen))
 
 
+@pytest.mark.fuzz
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["log.csv", "log.jsonl", "log.csv.gz"]))
 def test_any_bytes_are_read_or_refused_in_words(

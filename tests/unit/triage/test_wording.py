@@ -151,6 +151,7 @@ NO_BLANKS = st.text(
 )
 
 
+@pytest.mark.fuzz
 @given(NO_BLANKS, NO_BLANKS, NO_BLANKS)
 def test_a_word_without_blanks_is_found_wherever_it_is_in_a_sentence(before: str, word: str, after: str) -> None:
     sentence = before + word + after
@@ -162,6 +163,7 @@ def test_a_word_without_blanks_is_no_short_prefix() -> None:
     assert short_prefixes("退款* 법*") == []
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=40))
 def test_folding_is_final(text: str) -> None:
     assert folded(folded(text)) == folded(text)
