@@ -14,6 +14,8 @@ from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 
+FAILING_FROM_ATTEMPT = 3
+"""From this attempt on a workflow task counts as failing: one that failed once, on a busy worker, passes by itself."""
 STUCK_ACTIVITY_ATTEMPTS = 10
 """From this attempt on an activity counts as stuck: after some minutes for the database, an hour for a relay."""
 _LOOK_BACK = 20
@@ -54,7 +56,7 @@ async def trouble_of(client: Client, described: WorkflowExecutionDescription, *,
 
 async def _failing_task(client: Client, described: WorkflowExecutionDescription, rpc_timeout: timedelta) -> str:
     raw = described.raw_description
-    if not raw.HasField("pending_workflow_task") or raw.pending_workflow_task.attempt <= 1:
+    if not raw.HasField("pending_workflow_task") or raw.pending_workflow_task.attempt < FAILING_FROM_ATTEMPT:
         return ""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=client.namespace,
