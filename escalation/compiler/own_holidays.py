@@ -70,7 +70,10 @@ def _fault_of_days(event: Any) -> str:
     if not 1900 <= first.year <= 9000:
         return f"is in the year {first.year}; write one from 1900 to 9000"
     last = getattr(end, "dt", None)
-    span = last - first if type(last) is date else getattr(lasts, "dt", timedelta(days=1))
+    given = timedelta(days=1) if lasts is None else lasts.dt
+    if (end is not None and type(last) is not date) or not isinstance(given, timedelta) or given % timedelta(days=1):
+        return "does not end on a whole day; write DTEND;VALUE=DATE"
+    span = last - first if type(last) is date else given
     if not timedelta() < span <= _LONGEST:
         return "does not last from a day to a year; correct DTEND"
     return ""
