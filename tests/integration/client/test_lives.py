@@ -281,13 +281,14 @@ async def test_a_workflow_of_another_ticket_is_not_opened(idle: World) -> None:
         assert "`ticket`" in str(failed.value.__cause__)
 
 
-async def test_a_reset_of_the_workflow_keeps_the_life(idle: World, client: EscalationClient) -> None:
+@pytest.mark.parametrize("reapply", [False, True])
+async def test_a_reset_of_the_workflow_keeps_the_life(idle: World, client: EscalationClient, *, reapply: bool) -> None:
     ticket = new_ticket()
     await escalate(client, ticket)
     await terminated(client, idle.client, ticket)
     await escalate(client, ticket)
     await own(client, ticket)
-    await reset(idle.client, f"escalation-{ticket}")
+    await reset(idle.client, f"escalation-{ticket}", reapply=reapply)
     status = await offered(client, ticket)
 
     assert (status.escalation, status.view.life) == (f"escalation-{ticket}~2", 2)
@@ -297,14 +298,14 @@ async def test_a_reset_of_the_workflow_keeps_the_life(idle: World, client: Escal
     assert len(keys) == len(set(keys))
 
 
-async def reset(temporal: Client, workflow: str) -> None:
-    """Go back to where nothing was done yet, without the commands that came after."""
+async def reset(temporal: Client, workflow: str, *, reapply: bool) -> None:
+    """Go back to where nothing was done yet, with or without the commands that came after."""
     request = ResetWorkflowExecutionRequest(
         namespace=temporal.namespace,
         workflow_execution=WorkflowExecution(workflow_id=workflow),
         reason="a test",
         workflow_task_finish_event_id=3,
         request_id=str(uuid.uuid4()),
-        reset_reapply_exclude_types=[ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
+        reset_reapply_exclude_types=[] if reapply else [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
     )
     await temporal.workflow_service.reset_workflow_execution(request)
