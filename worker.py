@@ -54,13 +54,13 @@ from starter.client import EscalationClient
 from starter.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
 from starter.embedded.errors import EmbeddedError
 from starter.ground.checks import NotReady, require
+from starter.ground.places import read_setting_file, relay_answers, require_writable
 from starter.ground.start import start_checks
 from starter.leaving import leave
 from starter.log_setup import configure_logging
 from starter.loop_lag import histogram_of, measured_loop
 from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from starter.settings import Settings, SettingsError, SmtpTls
-from starter.text_file import read_text_file
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import SEARCH_ATTRIBUTES
@@ -105,9 +105,13 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     team = _team(roster or DEV_ROSTER) if roster or dev else None
     async with AsyncExitStack() as open_things:
         if dev:
+            require_writable(settings.data_dir, "ESCALATIONS_DATA_DIR")
             settings = await open_things.enter_async_context(_own_servers(settings))
         runtime = worker_runtime(settings)
         await require(start_checks(settings))
+        if not await relay_answers(settings.smtp_host, settings.smtp_port):
+            # No reason to stop: the relay may come later, and messages wait for it.
+            log.warning("mail relay does not answer", host=settings.smtp_host, port=settings.smtp_port)
         database = await open_things.enter_async_context(
             Database.open(settings.require_dsn(), pool_size=settings.pool_size)
         )
@@ -167,7 +171,8 @@ def _compiled(folder: Path) -> list[Compiled]:
         raise SettingsError(f"ESCALATIONS_POLICIES_DIR: `{folder}` holds no policy (*.yaml); name a folder that does")
     this_year = _now().year
     years = range(this_year, this_year + YEARS_AHEAD)
-    return [compile_policy(read_text_file(file), source=str(file), years=years, read=beside(file)) for file in files]
+    texts = [(file, read_setting_file(file, "ESCALATIONS_POLICIES_DIR")) for file in files]
+    return [compile_policy(text, source=str(file), years=years, read=beside(file)) for file, text in texts]
 
 
 async def _store(compiled: Iterable[Compiled], policies: Policies) -> None:
