@@ -147,7 +147,7 @@ async def test_a_real_log_lives_on_real_servers_and_can_be_asked_about(windows: 
     assert history.items[0]["event"]["kind"] == "opened"
     assert kinds(history).count("acknowledged") == 1
     audit = await windows("audit")
-    assert (audit.code, audit.out) == (0, "nothing found: the record agrees with itself\n")
+    assert (audit.code, audit.out) == (0, "nothing found: record, ledger, bookings and workflows agree\n")
 
     again = await windows(*line, "--json")
     assert (again.code, again.json["opened"], again.json["found"]) == (0, 0, TICKETS)
@@ -170,7 +170,7 @@ async def test_a_policy_that_nobody_stored_is_refused_as_an_opening_is_also_wher
     assert (refused.code, refused.out) == (opening.code, opening.out) == (3, "")
     said = refused.err.removeprefix("refused: ").strip()
     assert said == "there is no policy `nosuch`; a worker stores the files of its policies folder at its start"
-    assert opening.err == f"refused: `T-9` could not be opened: {said}; mend it and open again\n"
+    assert opening.err == f"refused: `T-9` could not be opened: {said}; fix it and open again\n"
     after = await windows("history", plans[0].open.ticket, "--json")
     assert after.out.startswith(before.out)
     # Its clocks may have gone on meanwhile, but nobody did anything to it.
