@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from temporalio.testing import WorkflowEnvironment
 
@@ -64,6 +64,7 @@ async def _send(client: EscalationClient, life: Life, command: SupportCommand) -
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a life takes longer than to read it
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 @given(data=st.data())
@@ -90,6 +91,6 @@ async def test_no_accepted_commands_stop_a_case(env: WorkflowEnvironment, data: 
             status = await life.settled()
         assert not await life.is_stuck()
         assert status.unrecorded == 0
-    # Some of those who are named are not in the directory; nothing else keeps a message from being delivered.
+    # Some who are named are in no directory, and a letter may be reported as bounced; nothing else keeps one from arriving.
     failed = {event.error for event in life.timeline() if isinstance(event, DeliveryFailed)}
-    assert failed <= {"UnknownPerson"}
+    assert failed <= {"UnknownPerson", "Bounced"}
