@@ -77,7 +77,7 @@ class Shelf(Generic[Kind]):
     def load(self, name: str) -> Recorded[Kind]:
         outcome = from_json(self.outcome, (self.folder / f"{name}.outcome.json").read_text(encoding="utf-8"))
         paths = sorted(self.folder.glob(f"{name}.run*.json"))
-        histories = (WorkflowHistory.from_json(name, path.read_text(encoding="utf-8")) for path in paths)
+        histories = (_history(path.read_text(encoding="utf-8")) for path in paths)
         return Recorded(name=name, runs=tuple(histories), outcome=outcome)
 
     def save(self, name: str, runs: Sequence[WorkflowHistory], outcome: Kind) -> None:
@@ -95,6 +95,12 @@ class Shelf(Generic[Kind]):
 
 CASES = Shelf(FOLDER, Outcome)
 INCIDENTS = Shelf(FOLDER / "incidents", IncidentOutcome)
+
+
+def _history(text: str) -> WorkflowHistory:
+    """The history under the id its workflow had: an opening under another ticket's id is refused."""
+    began = json.loads(text)["events"][0]["workflowExecutionStartedEventAttributes"]
+    return WorkflowHistory.from_json(began["workflowId"], text)
 
 
 def _lines(items: list[Any]) -> str:
