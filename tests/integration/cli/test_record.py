@@ -108,7 +108,9 @@ async def test_the_roster_is_loaded_as_the_directory_reads_it(desk: Desk, dsn: s
     assert loaded["deniz"]["language"] == "de"
 
 
-async def test_loading_again_changes_whom_the_file_names_and_takes_out_the_others(desk: Desk, dsn: str, tmp_path: Path) -> None:
+async def test_loading_again_changes_whom_the_file_names_and_takes_out_the_others(
+    desk: Desk, dsn: str, tmp_path: Path
+) -> None:
     await desk("roster", "load", str(ROSTER))
     file = tmp_path / "team.yaml"
     file.write_text(

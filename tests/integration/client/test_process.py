@@ -79,7 +79,10 @@ def shell(world: World, tmp_path: Path) -> Shell:
 async def test_a_ticket_is_opened_worked_on_and_looked_at(shell: Shell, world: World) -> None:
     ticket = new_ticket()
     opened = await shell("open", ticket, *OPEN, "--json")
-    assert (opened.code, opened.json) == (0, {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "life": 1})
+    assert (opened.code, opened.json) == (
+        0,
+        {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "life": 1},
+    )
     person = (await offered(quick(world), ticket)).view.offered_to
 
     taken = await shell("acknowledge", ticket, "--by", person)
