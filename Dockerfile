@@ -1,7 +1,7 @@
 # The application is its source tree: nothing is installed but its pinned dependencies.
 #
-#     docker build -t escalations:0.1.0 .
-#     docker run --rm escalations:0.1.0 escalations policy check policies/default.yaml
+#     docker build -t escalations:0.2.0 .
+#     docker run --rm escalations:0.2.0 escalations policy check policies/default.yaml
 #
 # Written without a container engine at hand, and not built yet; see docs/operations.md, "What was not run".
 FROM python:3.11-slim
