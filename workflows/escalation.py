@@ -101,7 +101,7 @@ class EscalationWorkflow:
             return case.answers[command_id]
         ready = await effects.ready(command)
         with refusing(name):
-            case.must_have_room()
+            case.must_have_room(command)
             decision = self._decided(case, ready)
         self._follow(case, decision)
         return case.answer(command_id, decision.warnings)
@@ -115,7 +115,7 @@ class EscalationWorkflow:
         if self._case is None or (info and info.id in self._case.answers):
             return
         with refusing(name):
-            self._case.must_have_room()
+            self._case.must_have_room(command)
             self._case.check(command, workflow.now())
 
     @workflow.update(name="make_way")

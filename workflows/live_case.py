@@ -22,8 +22,15 @@ from workflows.messages import Answer, Carried
 
 RECENT_EVENTS = 200
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
-MOST_WAITING = 800_000
-"""Bytes of events and messages on their way, beyond which commands are refused: what is handed over stays below 2 MiB."""
+MOST_WAITING = 400_000
+"""Bytes of events and messages on their way, beyond which commands with long texts are refused.
+
+What is handed over stays below 1 MiB, half of what the server takes.
+"""
+SHORT = 4_000
+"""Bytes of a command that is accepted beyond that too, so that a case can still be acknowledged or answered."""
+MOST_WAITING_OF_ALL = 600_000
+"""Bytes on their way, beyond which every command is refused."""
 CARRIED_EVENTS = 30
 """How many of them go along when the workflow continues as new."""
 
@@ -105,14 +112,17 @@ class LiveCase(Memory[Event, Answer]):
         """
         _ = self._decide(command, now).effects
 
-    def must_have_room(self) -> None:
+    def must_have_room(self, command: Command) -> None:
         """Refuse more while much waits for the record or for channels, so that one run can always hand over to the next.
+
+        Args:
+            command: What is about to be accepted.
 
         Raises:
             NoRoom: Too much has not reached the world yet.
         """
         waiting = size_of((*self.unrecorded, *self.pending.values()))
-        if waiting > MOST_WAITING:
+        if waiting > (MOST_WAITING_OF_ALL if size_of((command,)) <= SHORT else MOST_WAITING):
             raise NoRoom(
                 f"{waiting:,} bytes of this case wait for the database or for a mail relay that does not answer; "
                 "send it again once they do"

@@ -12,7 +12,7 @@ REMEMBERED_ANSWERS = 50
 
 BATCH_BYTES = 400_000
 """Most bytes of events that are recorded at once; at least one event is, whatever its size."""
-RECENT_BYTES = 200_000
+RECENT_BYTES = 100_000
 """Most bytes of the latest events that are handed to the next run."""
 ANSWERS_BYTES = 100_000
 """Most bytes of answers that are handed to the next run."""

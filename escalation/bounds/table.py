@@ -32,8 +32,8 @@ nothing is written. A limit may be raised, never lowered: a replay reads command
   due date, a promise and a next step are at most {HORIZON.days // 366} years ahead.
 - A request of the client takes at most 1 MiB, packed and unpacked.
 - Lengths are in characters.
-- While more than 800 kB of a case wait for a database or a mail relay that does not answer, commands are refused with
-  `NoRoom`; send them again later.
+- While more than 400 kB of a case wait for a database or a mail relay that does not answer, commands of more than 4 kB
+  are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
 
 ## Kinds of text
 

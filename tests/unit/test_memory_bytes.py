@@ -1,18 +1,26 @@
 """What a run hands on, records at once and shows is bounded in bytes, whatever the texts."""
 
 from collections import deque
+from dataclasses import replace
+from random import Random
 
 import pytest
 
+from escalation.commands import AddNote, Option, Packet
 from escalation.errors import NoRoom
 from escalation.events import Noted
+from escalation.state import OpenConsult
 from tests.unit.domain.case import MONDAY, Case
 from workflows.converter import DATA_CONVERTER
-from workflows.live_case import MOST_WAITING, LiveCase
+from workflows.live_case import MOST_WAITING, MOST_WAITING_OF_ALL, LiveCase
 from workflows.memory import ANSWERS_BYTES, BATCH_BYTES, RECENT_BYTES, Memory, size_of
 
 LONG = "\N{GRINNING FACE}" * 20_000
 """As long as a text may be, in the characters that take most bytes."""
+
+
+LONG_NOTE = AddNote(by="ana", text=LONG)
+SHORT_NOTE = AddNote(by="ana", text="looking")
 
 
 def _noted(number: int) -> Noted:
@@ -57,17 +65,42 @@ def _live() -> LiveCase:
 
 def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> None:
     live = _live()
-    live.must_have_room()
-    live.remember(_noted(number) for number in range(11))
+    live.must_have_room(LONG_NOTE)
+    live.remember(_noted(number) for number in range(6))
     with pytest.raises(NoRoom, match="send it again once they do"):
-        live.must_have_room()
+        live.must_have_room(LONG_NOTE)
+    live.must_have_room(SHORT_NOTE)
+    live.remember(_noted(number) for number in range(2))
+    with pytest.raises(NoRoom, match="send it again once they do"):
+        live.must_have_room(SHORT_NOTE)
     live.confirm_recorded(5)
-    live.must_have_room()
+    live.must_have_room(LONG_NOTE)
 
 
-async def test_what_is_handed_to_the_next_run_stays_below_what_the_server_takes() -> None:
+def _dense(chance: Random, length: int = 20_000) -> str:
+    """A text that compression makes least of: any character beyond the basic plane, four bytes each."""
+    return "".join(chr(chance.randrange(0x10000, 0x110000)) for _ in range(length))
+
+
+async def test_what_is_handed_to_the_next_run_stays_below_1_mib_with_every_text_at_its_limit() -> None:
+    chance = Random(11)  # noqa: S311 (the same texts each time, no secret)
     live = _live()
-    live.remember(_noted(number) for number in range(10))
-    assert size_of(live.unrecorded) <= MOST_WAITING + len(LONG.encode())
+    live.state = replace(
+        live.state,
+        question=_dense(chance),
+        promise=_dense(chance),
+        solution=_dense(chance),
+        proposal=_dense(chance),
+        customer_words=_dense(chance, 1_000),
+        options=(Option(id="a", title="A", pros=_dense(chance, 10_000), cons=_dense(chance, 9_000)),),
+        packet=Packet(concern=_dense(chance, 10_000), tried=tuple(_dense(chance, 2_000) for _ in range(5))),
+        consult=OpenConsult(to="zoe", question=_dense(chance), by="ana"),
+    )
+    while size_of(live.unrecorded) <= MOST_WAITING:
+        live.remember([Noted(at=MONDAY, text=_dense(chance), tried="", by="ana")])
+    live.remember(Noted(at=MONDAY, text=_dense(chance, 900), tried="", by="ana") for _ in range(25))
+    assert size_of(live.unrecorded) <= MOST_WAITING_OF_ALL
+
     (payload,) = await DATA_CONVERTER.encode([live.carried()])
-    assert len(payload.data) < 2_097_152
+
+    assert len(payload.data) < 2**20
