@@ -41,6 +41,10 @@ from escalation.people import must_name_people
 
 MOST_LINKS = 5000
 """Escalations that one incident takes; the state of all of them goes along whenever its workflow continues as new."""
+MOST_OF_LINKS = 100_000
+"""Characters of all their ticket numbers together."""
+MOST_SAID, MOST_SAID_TO_END = 100_000, 200_000
+"""Characters of all bulletins together; those that solve or reopen are accepted beyond that too."""
 LONGEST_NAME = 80
 LONGEST_TICKET = 200
 
@@ -134,7 +138,9 @@ def _event(state: Incident, command: IncidentCommand | RecordErrand, now: dateti
         case UnlinkTickets():
             return TicketsUnlinked(at=now, tickets=_present(state, command.tickets), by=command.by)
         case TellLinked() | ResolveIncident() | ReopenIncident():
-            return BulletinIssued(at=now, bulletin=_bulletin(command, len(state.bulletins) + 1, now))
+            bulletin = _bulletin(command, len(state.bulletins) + 1, now)
+            _must_fit(state, bulletin)
+            return BulletinIssued(at=now, bulletin=bulletin)
         case _:
             assert_never(command)
 
@@ -153,6 +159,23 @@ def _bulletin(command: TellLinked | ResolveIncident | ReopenIncident, number: in
             return Bulletin(number=number, text=text, next_step=next_step, next_by=next_by, by=by)
         case _:
             assert_never(command)
+
+
+def _must_fit(state: Incident, bulletin: Bulletin) -> None:
+    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening go on for longer.
+
+    Raises:
+        InvalidCommand: Their texts would be too long together.
+    """
+    most = MOST_SAID_TO_END if bulletin.solves or bulletin.reopens else MOST_SAID
+    if sum(map(_length, (*state.bulletins, bulletin))) > most:
+        raise InvalidCommand(
+            f"the bulletins of an incident take {MOST_SAID:,} characters together; write less, or open a second incident"
+        )
+
+
+def _length(bulletin: Bulletin) -> int:
+    return len(bulletin.text) + len(bulletin.next_step) + len(bulletin.root_cause)
 
 
 def _ahead(at: datetime | None, now: datetime) -> datetime | None:
@@ -177,6 +200,10 @@ def _new(state: Incident, tickets: Sequence[str]) -> tuple[str, ...]:
     new = tuple(dict.fromkeys(ticket for ticket in tickets if ticket not in linked))
     if len(state.links.keys() | set(new)) > MOST_LINKS:
         raise InvalidCommand(f"an incident takes {MOST_LINKS} tickets at most; open a second one for the rest")
+    if sum(map(len, state.links)) + sum(len(ticket) for ticket in new if ticket not in state.links) > MOST_OF_LINKS:
+        raise InvalidCommand(
+            f"an incident takes ticket numbers of {MOST_OF_LINKS:,} characters together; open a second one for the rest"
+        )
     return new
 
 

@@ -19,7 +19,7 @@ from escalation.incident.commands import (
 )
 from escalation.incident.errands import command_of, next_errand, owed, wakes_at
 from escalation.incident.events import IncidentEvent, TicketsLinked
-from escalation.incident.lifecycle import MOST_LINKS, TRANSITIONS, decide
+from escalation.incident.lifecycle import MOST_LINKS, MOST_SAID, TRANSITIONS, decide
 from escalation.incident.state import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, Incident, evolve, fold
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.view import summary_of, view_of
@@ -217,6 +217,16 @@ def test_unlinking_what_is_not_linked_names_it(story: Story) -> None:
 def test_an_incident_takes_so_many_and_no_more(story: Story) -> None:
     story.link(*(str(number) for number in range(MOST_LINKS)))
     assert f"{MOST_LINKS} tickets at most" in story.refused(LinkTickets(tickets=("more",), by="desk"))
+
+
+def test_ticket_numbers_and_bulletins_have_room_for_the_next_run_only(story: Story) -> None:
+    story.link(*(f"{number:04}{'x' * 190}" for number in range(515)))
+    assert "ticket numbers of 100,000" in story.refused(LinkTickets(tickets=("y" * 150,), by="desk"))
+    for _ in range(MOST_SAID // 20_000):
+        story.do(TellLinked(text="x" * 20_000, by="zoe"))
+    assert "take 100,000 characters together" in story.refused(TellLinked(text="one more", by="zoe"))
+    story.do(ResolveIncident(solution="restarted", by="zoe"))
+    assert story.state.bulletins[-1].solves
 
 
 def test_only_so_many_are_done_at_a_time(story: Story) -> None:
