@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from activities.contracts import LoadedPolicy
-from escalation.commands import Command, Open
+from escalation.commands import Cancel, Command, Open, Resolve
 from escalation.deadlines import Due, deadlines, earliest
 from escalation.draft import Decision
 from escalation.effects import AssignOwner, Effect
@@ -31,6 +31,8 @@ SHORT = 4_000
 """Bytes of a command that is accepted beyond that too, so that a case can still be acknowledged or answered."""
 MOST_WAITING_OF_ALL = 600_000
 """Bytes on their way, beyond which every command is refused."""
+MOST_KEPT = 700_000
+"""Bytes of the state, beyond which a case can only be ended: thousands of pauses or cycles, each of them short."""
 CARRIED_EVENTS = 30
 """How many of them go along when the workflow continues as new."""
 
@@ -119,8 +121,10 @@ class LiveCase(Memory[Event, Answer]):
             command: What is about to be accepted.
 
         Raises:
-            NoRoom: Too much has not reached the world yet.
+            NoRoom: Too much has not reached the world yet, or the case has become too long to go on.
         """
+        if size_of((self.state,)) > MOST_KEPT and not isinstance(command, Cancel | Resolve):
+            raise NoRoom("the case has become too long to go on; resolve or cancel it, and open the ticket again")
         waiting = size_of((*self.unrecorded, *self.pending.values()))
         if waiting > (MOST_WAITING_OF_ALL if size_of((command,)) <= SHORT else MOST_WAITING):
             raise NoRoom(

@@ -34,6 +34,8 @@ nothing is written. A limit may be raised, never lowered: a replay reads command
 - Lengths are in characters.
 - While more than 400 kB of a case wait for a database or a mail relay that does not answer, commands of more than 4 kB
   are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
+- A case of more than 700 kB, such as one with thousands of pauses, can only be resolved or cancelled; the ticket can be
+  opened again.
 
 ## Kinds of text
 

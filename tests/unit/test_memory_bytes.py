@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
-from escalation.commands import AddNote, Option, Packet
+from escalation.commands import AddNote, Cancel, Option, Packet
 from escalation.errors import NoRoom
 from escalation.events import Noted
-from escalation.state import OpenConsult
+from escalation.state import OpenConsult, PauseInterval
+from escalation.vocabulary import CancelCause, PauseCause
 from tests.unit.domain.case import MONDAY, Case
 from workflows.converter import DATA_CONVERTER
 from workflows.live_case import MOST_WAITING, MOST_WAITING_OF_ALL, LiveCase
@@ -75,6 +76,15 @@ def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> Non
         live.must_have_room(SHORT_NOTE)
     live.confirm_recorded(5)
     live.must_have_room(LONG_NOTE)
+
+
+def test_a_case_of_thousands_of_pauses_can_only_be_ended() -> None:
+    live = _live()
+    pause = PauseInterval(cause=PauseCause.WAITING_ON_THIRD_PARTY, start=MONDAY, end=MONDAY, by="ana")
+    live.state = replace(live.state, pauses=(pause,) * 10_000)
+    with pytest.raises(NoRoom, match="open the ticket again"):
+        live.must_have_room(SHORT_NOTE)
+    live.must_have_room(Cancel(by="ana", cause=CancelCause.WITHDRAWN))
 
 
 def _dense(chance: Random, length: int = 20_000) -> str:
