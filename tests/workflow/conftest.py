@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.event_loop import watched_loop
 from tests.workflow.server import start_server
 from tests.workflow.world import World
 
@@ -28,6 +29,12 @@ async def env(metrics_port: int) -> AsyncIterator[WorkflowEnvironment]:
         options += ["--namespace", namespace]
     async with await start_server(options) as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_holds_up_the_loop(env: WorkflowEnvironment) -> AsyncIterator[None]:  # noqa: ARG001 (started before)
+    async with watched_loop():
+        yield
 
 
 @pytest.fixture
