@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from temporalio.client import (
@@ -49,7 +49,7 @@ class LosingAnswers(Interceptor):
 class Newer:
     """A command of some later release."""
 
-    kind: str = "newer"
+    kind: Literal["newer"] = "newer"
 
 
 def through(network: LosingAnswers, world: World) -> EscalationClient:
