@@ -288,22 +288,34 @@ def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
     [
         (
             "en",
-            "to the customer; the address was refused (receipt/1/customer)",
-            "to ana; the roster has nobody with this id (offer/4/ana)",
+            "the receipt to the customer; the address was refused",
+            "the offer to ana; the roster has no one with this id",
         ),
         (
             "de",
-            "an die Kundenseite; die Adresse wurde abgelehnt (receipt/1/customer)",
-            "an ana; der Dienstplan kennt niemanden mit dieser Kennung (offer/4/ana)",
+            "die Eingangsbestätigung an die Kundenseite; die Adresse wurde abgelehnt",
+            "das Angebot an ana; der Dienstplan kennt niemanden mit dieser Kennung",
         ),
     ],
 )
-def test_the_overseer_reads_in_words_who_was_not_reached_and_why(language: str, customer: str, colleague: str) -> None:
+def test_the_overseer_reads_in_words_what_did_not_reach_whom_and_why(
+    language: str, customer: str, colleague: str
+) -> None:
     failed = NoticeKind.DELIVERY_FAILED
 
     assert customer in told(language, Notice(about=failed, text="receipt/1/customer: RecipientRefused"))
     assert colleague in told(language, Notice(about=failed, text="offer/4/ana: UnknownPerson"))
     assert "offer/4/ana: Odd" in told(language, Notice(about=failed, text="offer/4/ana: Odd"))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "a message to ben"), ("de", "eine Nachricht an ben")])
+def test_a_message_without_a_name_of_its_own_is_told_without_its_key(language: str, words: str) -> None:
+    text = told(
+        language, Notice(about=NoticeKind.DELIVERY_FAILED, text="bounced/question/1/customer/ben: RecipientRefused")
+    )
+
+    assert words in text
+    assert "question/1" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
