@@ -18,7 +18,7 @@ from escalation.state import ClockRun, PauseInterval, SentLetter, State
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause, Stage
 
 LETTERS_KEPT = 8
-"""How many of the latest letters can still be undone; a bounce of an older one is recorded and reported, no more."""
+"""How many of the latest letters can still be undone; an older one that fails only gets a notice, a bounce of it is refused."""
 
 ASKED, OFFERED = "information_requested", "options_offered"
 SAID_BY_PEOPLE = frozenset({"customer_told", ASKED, OFFERED})

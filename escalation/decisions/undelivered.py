@@ -30,15 +30,15 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
     """A letter to the customer came back after it had been accepted.
 
     Raises:
-        InvalidCommand: No such letter can have come back.
+        InvalidCommand: No letter with this key can be reported as bounced.
     """
     letter = letter_of(draft.state, command.key)
     if letter is None:
         known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
         what = f"`key` is `{command.key}`" if command.key else "`key` is empty"
         raise InvalidCommand(
-            f"{what}; no letter with that key can have come back: it is older, was answered, or is known to have failed; "
-            f"the latest letters to the customer: {known}"
+            f"{what}; no such letter can be reported as bounced: the key is unknown, or the letter was answered, has failed "
+            f"already, or is not among the latest; letters that can be: {known}"
         )
     _fail(draft, letter.key, CUSTOMER, BOUNCED, about="bounced")
 

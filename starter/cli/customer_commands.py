@@ -70,7 +70,7 @@ class CustomerCommands:
         Args:
             ticket: Ticket number, or the escalation's full id.
             text: What they wrote.
-            automatic: A machine wrote it, such as an absence note; it is kept and moves no clock.
+            automatic: A machine wrote it, such as an out-of-office reply; it is kept and changes no clock.
             asked: Who asks, and the command's id.
         """
         asked = asked or CustomerAsked()

@@ -61,7 +61,7 @@ class RecordCommands:
         self._context.out.document(summary, summary_page(summary))
 
     async def audit(self, *, grace: WallTime | None = None, record_only: bool = False) -> None:
-        """Look for what should not be so in the record and in Temporal; exit 1 when there is something.
+        """Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.
 
         Args:
             grace: How long a queued message, or a case, may be on its way before it counts as lost; 5m when not given.
@@ -85,7 +85,7 @@ class RecordCommands:
             raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
     async def history(self, ticket: Ticket) -> None:
-        """Show all that ever happened to a ticket, each of its escalations in order, or to one of them.
+        """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
         It is read from the record, also when Temporal has forgotten the case.
 

@@ -78,16 +78,16 @@ class RosterCommands:
     ) -> None:
         """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
 
-        Lists who joins, leaves and changes. People whom it does not name, or who are not active, are not asked any more;
-        while they have open cases it is refused.
+        Lists who joins, leaves and changes. People who are not listed, or not active, get no more cases; while
+        they have open ones, the roster is refused unless you pass --hand-on.
 
         Args:
             file: The roster.
             days: How far ahead shifts are worked out.
             now: Change shifts that are running now as well; otherwise each changes when it is over.
             dry_run: Only show what would change.
-            hand_on: Hand the open cases of people who are not asked any more to their colleagues.
-            by: Id of the person who hands them on.
+            hand_on: Reassign the open cases of people who leave to their colleagues.
+            by: Id of the person who reassigns them.
             zone: Time zone of the instants in the answer.
         """
         _check_zone(zone)

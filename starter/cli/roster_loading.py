@@ -79,7 +79,7 @@ def refusals(file: str, error: RosterRefused) -> list[str]:
     for person, tickets in by_person.items():
         more = f" and {len(tickets) - _CASES_NAMED} more" if len(tickets) > _CASES_NAMED else ""
         lines.append(
-            f"{file}: `{person}` is not asked any more and has {amount_of(len(tickets), 'open case')}: "
+            f"{file}: `{person}` leaves with {amount_of(len(tickets), 'open case')}: "
             f"{', '.join(tickets[:_CASES_NAMED])}{more}; reassign them, keep `{person}` active, or add --hand-on"
         )
     return lines

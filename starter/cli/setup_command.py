@@ -19,7 +19,7 @@ class SetupCommand:
         self._context = context
 
     async def setup(self) -> None:
-        """Add the search attributes to the Temporal namespace; it creates nothing else, and may be run again."""
+        """Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat."""
         from starter.ground.temporal import require_namespace  # noqa: PLC0415 (most commands do without)
 
         client = await connect(Settings.load(), runtime=silent_runtime())
