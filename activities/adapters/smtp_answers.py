@@ -145,7 +145,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
             r"|\b(?:user|recipient|mailbox|address|account|domain|alias) (?:\S+ ){0,3}"
             r"(?:unknown|not (?:found|known|exist|valid)|(?:doesn't|isn't|don't) |invalid|disabled|inactive|unavailable)"
             r"|\b(?:invalid|bad|nonexistent|non-existent) (?:\w+ )?(?:recipient|mailbox|address|user)\b"
-            r"|\brecipient address rejected: access denied|\bdoes not exist\b|\bdoesn't exist\b|\bdoesn't have an?\b|\bno mailbox\b|\bmailbox name\b"
+            r"|\brecipient address rejected: access denied|\bdoes not exist\b|\bdoesn't exist\b|\bdoesn't have an?\b|\bno mailbox\b|\brecipientnotfound\b|\bmailbox name\b"
         ),
         _NO_MAILBOX,
     ),
@@ -180,7 +180,13 @@ def meaning_of(code: int, message: str, step: Step) -> Meaning:
     if found is None or f"{found[2]}.{found[3]}" in _VAGUE:
         return _by_words(code, words, step, vague=found is not None)
     known = _CODES.get(f"{found[2]}.{found[3]}", _SUBJECTS.get(found[2], _UNCLEAR))
-    return _nearer(words, known) if known is _POLICY else known
+    if known is _POLICY:
+        return _nearer(words, known)
+    # Relays give codes of a missing mailbox to one that is full or busy, and the other way round.
+    said = _said_in(words)
+    busy = said in {_FULL, _TEMPORARY} and ("temporar" in words.lower() or not _names_no_mailbox(words))
+    gone = said is _NO_MAILBOX and f"{found[2]}.{found[3]}" == "5.0"
+    return said if said and ((known.final and busy) or gone) else known
 
 
 def _for_now(words: str, step: Step) -> Meaning:
@@ -214,5 +220,12 @@ def _by_words(code: int, words: str, step: Step, *, vague: bool) -> Meaning:
 
 
 def _said_in(words: str) -> Meaning | None:
-    plain = " ".join(words.lower().replace("\u2019", "'").split())
-    return next((meaning for pattern, meaning in _WORDS if pattern.search(plain)), None)
+    return next((meaning for pattern, meaning in _WORDS if pattern.search(_plain(words))), None)
+
+
+def _names_no_mailbox(words: str) -> bool:
+    return any(meaning is _NO_MAILBOX and pattern.search(_plain(words)) for pattern, meaning in _WORDS)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().replace("\u2019", "'").split())
