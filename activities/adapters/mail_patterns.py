@@ -26,10 +26,22 @@ WROTE = re.compile(
     _FLAGS,
 )
 WROTE_BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em)\s.{0,20}\d", _FLAGS)
-FROM = re.compile(r"[*_ ]{0,3}(?:from|von|de|da|van|från)[*_ ]{0,3}:\s?[*_ ]{0,3}\s?\S", _FLAGS)
+SAID = re.compile(
+    r"\b(?:i|you|we|he|she|they|(?:your|my|our|the) \w{1,30}(?: \w{1,30})?) (?:\w{1,20} )?(?:wrote|writes)\b"
+    r"|\b(?:wrote|writes) (?:to )?(?:you|me|us|him|her|them|that|this)\b"
+    r"|\bschrieb (?:ich|er|sie|man|mir|uns|ihnen)\b|\b(?:ich|er|man) schrieb\b",
+    _FLAGS,
+)
+"""How people tell what was written; mail programs write a name or an address instead."""
+FROM = re.compile(
+    r"[*_ ]{0,3}(?:from|von|de|da|van|från|fra|od|от|发件人|寄件者|寄件人|差出人|보낸 사람)[*_ ]{0,3}[:：]\s?[*_ ]{0,3}\s?\S",  # noqa: RUF001 - a mail program writes it so
+    _FLAGS,
+)
 HEADER = re.compile(
-    r"[*_ ]{0,3}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|objet|à|enviado|para|asunto|reply-to)"
-    r"[*_ ]{0,3}:",
+    r"[*_ ]{0,3}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|objet|à|enviado|para|asunto|reply-to|"
+    r"verzonden|aan|onderwerp|inviato|oggetto|skickat|till|ämne|sendt|til|emne|wysłano|temat|отправлено|дата|кому|тема|"
+    r"发送时间|收件人|主题|傳送時間|寄件日期|收件者|主旨|送信日時|日時|宛先|件名|보낸 날짜|받는 사람|제목)"
+    r"[*_ ]{0,3}[:：]",  # noqa: RUF001 - a mail program writes it so
     _FLAGS,
 )
 
@@ -54,7 +66,7 @@ CLOSING = re.compile(
 )
 
 DISCLAIMER_BEGINS = re.compile(
-    r"[^\w]{0,5}(?:confidential|privileged|disclaimer|legal notice|important notice|caution|warning|external|"
+    r"[^\w]{0,5}(?:confidential|privileged|disclaimer|notice|legal notice|important notice|caution|warning|external|"
     r"this (?:e-?mail|message|communication|transmission|document)|the (?:information|contents?)\b|"
     r"(?:if|unless) you (?:are|have|received?)|any (?:unauthori[sz]ed|use|dissemination|disclosure)|"
     r"please consider|think before|"
@@ -85,6 +97,15 @@ SPOKEN = re.compile(
 """Words of sentences; a signature has none."""
 OWN = re.compile(r"\b(?:i|i'm|i've|my|mine|our|us|ich|mein\w{0,2}|mir|mich|unser\w{0,2})\b", _FLAGS)
 """Words of a sender about themselves."""
+NOTIFY = re.compile(
+    r"\b(?:notify(?:ing)?|inform(?:ing)?|contact(?:ing)?|advis(?:e|ing)|alert(?:ing)?|call(?:ing)?|tell(?:ing)?|"
+    r"let|return it to|reply to) (?:us\b|our (?:office|company|firm|organi[sz]ation|helpdesk|it department)\b)"
+    r"|\b(?:informieren|benachrichtigen|verständigen|unterrichten|kontaktieren|bitten wir) sie (?:\w{2,12} ){0,2}uns\b"
+    r"|\b(?:bitten wir (?:um|sie)|(?:geben|teilen) sie uns|bitten wir|wir bitten)\b"
+    r"|\b(?:we|our (?:company|firm|organi[sz]ation|group)) (?:do(?:es)? not )?(?:accepts?|assumes?|reserves?)\b",
+    _FLAGS,
+)
+"""What notices ask their readers to do; the `us` in it is no customer who writes of themselves."""
 POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", _FLAGS)
 _NAME_PART = r"(?:[A-ZÄÖÜ][\w.'\u2019-]{0,30}|von|van|de|der|den|zu|und|&)"
 NAME = re.compile(rf"{_NAME_PART}(?:[, ]{{1,2}}{_NAME_PART}){{1,5}}")

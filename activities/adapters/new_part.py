@@ -61,7 +61,8 @@ def _without_quotes(lines: Lines) -> Lines:
 
 def _quote_start(lines: Sequence[str]) -> int | None:
     """The line in which a quote is introduced; None where none is."""
-    short = [line[: marks.LONGEST_LINE] for line in lines]
+    # A blank line for a sentence that `quotequail` would take for the beginning of a quote.
+    short = ["" if _is_said(line[: marks.LONGEST_LINE]) else line[: marks.LONGEST_LINE] for line in lines]
     found = [at for at, line in enumerate(short) if _introduces(short, at, line)]
     expanded, *rest = quotequail.quote("\n".join(short[:_LOOKED_AT]), limit=None, quote_intro_line=True)
     if rest:
@@ -77,13 +78,18 @@ def _introduces(lines: Sequence[str], at: int, line: str) -> bool:
     if marks.WROTE_BEGINS.match(line):
         joined = " ".join(each.strip(" >") for each in lines[at : at + 3])[: marks.LONGEST_LINE]
         wrote = marks.WROTE.match(joined)
-        return wrote is not None
+        return wrote is not None and not _is_said(joined)
     if not marks.FROM.match(line):
         return False
     block = lines[at + 1 : at + 1 + _HEADERS_WITHIN]
     return any(marks.HEADER.match(each.strip(" >")) for each in block) or any(
         key in line.casefold() for key in (" sent: ", " gesendet: ", " date: ", " subject: ", " betreff: ")
     )
+
+
+def _is_said(line: str) -> bool:
+    """Whether the sender says themselves what was written: "On Monday I wrote to you:"."""
+    return marks.SAID.search(line) is not None and "@" not in line
 
 
 def _ends_intro(lines: Sequence[str], at: int) -> bool:
@@ -106,7 +112,7 @@ def _without_disclaimers(lines: Lines) -> Lines:
         count = len({found[0].casefold() for found in marks.DISCLAIMER_WORDS.finditer(words)})
         begins = marks.DISCLAIMER_BEGINS.match(words.strip()[: marks.LONGEST_LINE]) is not None
         # Who writes of themselves is no lawyer's text, however confidential.
-        own = sum(1 for _ in marks.OWN.finditer(words))
+        own = sum(1 for _ in marks.OWN.finditer(marks.NOTIFY.sub(" ", words)))
         if count >= (2 if begins else 4) and own == 0:
             continue
         kept += paragraph

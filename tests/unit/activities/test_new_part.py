@@ -36,6 +36,10 @@ QUOTES = {
     "forward": f"---------- Forwarded message ---------\nFrom: x\n\n{QUOTED}",
     "weitergeleitet": f"-------- Weitergeleitete Nachricht --------\nVon: x\n\n{QUOTED}",
     "only marks": f"> {QUOTED}\n> {QUOTED}",
+    "outlook in Dutch": f"Van: Support\nVerzonden: maandag\nAan: Ann\nOnderwerp: x\n\n{QUOTED}",
+    "outlook in Chinese": f"发件人: Support\n发送时间: 2026\n收件人: Ann\n主题: x\n\n{QUOTED}",
+    "outlook in Japanese": f"差出人：Support\n送信日時：2026\n宛先：Ann\n件名：x\n\n{QUOTED}",  # noqa: RUF001 - a mail program writes it so
+    "outlook in Russian": f"От: Support\nОтправлено: 2026\nКому: Ann\nТема: x\n\n{QUOTED}",  # noqa: RUF001 - a mail program writes it so
     "french": f"Le lun. 23 nov. 2026 à 09:14, Support <s@example.com> a écrit :\n\n> {QUOTED}",
 }
 
@@ -83,6 +87,9 @@ DISCLAIMERS = (
     "Diese E-Mail enthält vertrauliche und rechtlich geschützte Informationen. Wenn Sie nicht der richtige Adressat sind,\ninformieren Sie bitte sofort den Absender und vernichten Sie diese Mail. Das unerlaubte Kopieren ist nicht gestattet und hat rechtliche Schritte zur Folge.",
     "Der Inhalt dieser E-Mail ist ausschließlich für den bezeichneten Adressaten bestimmt. Jede Weitergabe ist untersagt.",
     "Please consider the environment before printing. The information in this email is confidential.",
+    "This email is confidential and intended solely for the addressee. If you received it in error please notify us immediately. Unauthorised use may lead to legal action.",
+    "NOTICE: This communication may contain privileged information. If you are not the intended recipient, please notify our office. Legal action may follow.",
+    "Diese E-Mail kann vertrauliche Informationen enthalten. Wenn Sie nicht der richtige Adressat sind, informieren Sie uns bitte und vernichten Sie diese Mail. Ihr Anwalt hilft.",
 )
 
 
@@ -107,6 +114,10 @@ KEPT = (
     "Sehr geehrte Damen und Herren,\n\nich verlange Löschung meiner Daten nach DSGVO, sonst gehe ich zum Anwalt.",
     "From: now on I only talk to your legal department.",
     "On Monday I wrote to you and got no answer. My lawyer will be next.",
+    "On Monday I wrote to you that I wait no longer:\nmy lawyer will write.",
+    "On Monday your colleague wrote to me this:\nyou get nothing.\nMy lawyer will write.",
+    "Am Montag schrieb ich Ihnen Folgendes:\nDer Drucker ist defekt.\nMein Anwalt meldet sich.",
+    "This is confidential data, and you let us down: it was not intended for disclosure. Our attorney takes legal action.",
     "Kind regards,\nAnn\n\nP.S. My lawyer will write.",
     "MY LAWYER\nWILL CONTACT YOU",
     "I see <div> in the text, and my lawyer does too",
