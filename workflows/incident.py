@@ -15,15 +15,17 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
-from workflows.options import INCIDENT_TYPE, incident_of
+from workflows.options import INCIDENT_TYPE, incident_id, incident_of
 from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport, IncidentRecordInput
     from activities.incidents import IncidentActivities
+    from escalation.bounds import accepted
     from escalation.incident.commands import INCIDENT_COMMANDS, IncidentCommand, RecordErrand
     from escalation.incident.errands import next_errand, wakes_at
     from escalation.incident.events import IncidentEvent
+    from escalation.incident.lifecycle import check_start
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
     from escalation.rules_version import require_known
@@ -94,6 +96,7 @@ class IncidentWorkflow:
         if command_id in self._live.answers:
             return self._live.answers[command_id]
         with refusing(name):
+            self._live.must_have_room(command)
             self._live.apply(command, workflow.now())
         self._arrivals.look_at_length()
         self._show()
@@ -106,6 +109,7 @@ class IncidentWorkflow:
         if info and info.id in self._live.answers:
             return
         with refusing(name):
+            self._live.must_have_room(command)
             self._live.check(command, workflow.now())
 
     @workflow.query
@@ -122,8 +126,11 @@ class IncidentWorkflow:
         start = self._valid_start()
         if start.carried:
             return LiveIncident.resumed(start.carried)
+        info = workflow.info()
         with refusing("open"):
-            return LiveIncident.opened(start.request, workflow.info().workflow_start_time)
+            asked = accepted(start.request)
+            check_start(asked, info.workflow_id, incident_id(asked.name))
+            return LiveIncident.opened(asked, info.workflow_start_time)
 
     def _valid_start(self) -> IncidentStart:
         if isinstance(self._start, ApplicationError):

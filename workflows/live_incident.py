@@ -8,20 +8,25 @@ from typing import Any
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
 from escalation.bounds import accepted
-from escalation.incident.commands import AnyIncidentCommand, OpenIncident
+from escalation.errors import NoRoom
+from escalation.incident.commands import AnyIncidentCommand, IncidentCommand, LinkTickets, OpenIncident, TellLinked
 from escalation.incident.errands import owed
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.plain import markdown
 from workflows.incident_messages import IncidentAnswer, IncidentCarried
-from workflows.memory import RECENT_BYTES, Memory
+from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
 
 RECENT_EVENTS = 100
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
 CARRIED_EVENTS = 10
 """How many of them go along when the workflow continues as new; each may name hundreds of tickets."""
+MOST_HELD = 1_000_000
+"""Bytes of texts, tickets and unrecorded events from which an incident takes no more tickets and updates."""
+MOST_TO_END = 1_200_000
+"""The same for the commands that end it, or make it smaller: all of it goes to the next run, in 2 MiB at most."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +58,20 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
             answers=dict(carried.answers),
             recent=deque(carried.recent, maxlen=RECENT_EVENTS),
         )
+
+    def must_have_room(self, command: IncidentCommand) -> None:
+        """Refuse what the next run could not be handed.
+
+        Raises:
+            NoRoom: The incident holds too much already.
+        """
+        grows = isinstance(command, LinkTickets | TellLinked)
+        held = _text_bytes(self.state) + size_of(self.unrecorded)
+        if held > (MOST_HELD if grows else MOST_TO_END):
+            raise NoRoom(
+                f"this incident holds {held:,} bytes of tickets, updates and events that wait for the database, which "
+                "is all that it can; open a second incident"
+            )
 
     def check(self, command: AnyIncidentCommand, now: datetime) -> None:
         """Whether the command would be accepted; nothing changes.
@@ -116,3 +135,11 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
         if state.resolved_at is not None:
             lines += ["", f"Solution proposed at {state.resolved_at:%Y-%m-%d %H:%M:%S} UTC"]
         return "\n".join(lines)
+
+
+def _text_bytes(state: Incident) -> int:
+    """What came from outside; the rest of a link is short, and packs well."""
+    texts = [state.title, state.cause, *{link.by for link in state.links.values()}]
+    for ticket, link in state.links.items():
+        texts += (ticket, link.why, link.overseer)
+    return size_of(state.bulletins) + sum(len(text.encode()) for text in texts)

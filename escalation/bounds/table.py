@@ -36,6 +36,8 @@ nothing is written. A limit may be raised, never lowered: a replay reads command
   are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
 - A case of more than 700 kB, such as one with thousands of pauses, can only be resolved or cancelled; the ticket can be
   opened again.
+- An incident holds 1 MB of ticket numbers, updates and events that wait for a database; then it takes no more tickets
+  and updates (`NoRoom`), and can still be resolved.
 
 ## Kinds of text
 

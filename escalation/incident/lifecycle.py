@@ -116,6 +116,25 @@ def check_opening(command: OpenIncident) -> None:
     some_text(command.title, "title")
 
 
+def check_start(command: OpenIncident, workflow: str, wanted: str) -> None:
+    """Whether a workflow of this id may open this incident: commands to it, and its record, go by the name.
+
+    Args:
+        command: What it was started with.
+        workflow: Its id.
+        wanted: The id for an incident of this name.
+
+    Raises:
+        InvalidCommand: The request makes no sense, or the id is that of another incident.
+        NotAllowed: `by` names a role instead of a person.
+    """
+    check_opening(command)
+    if workflow != wanted:
+        raise InvalidCommand(
+            f"`name` is `{command.name}`, but the workflow is called `{workflow}`; start it as `{wanted}`"
+        )
+
+
 def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
     check_opening(command)
     return IncidentOpened(at=now, name=command.name, title=command.title, cause=command.cause, by=command.by)
