@@ -69,6 +69,15 @@ def known_life(seen: WorkflowExecutionDescription) -> int:
     return 0 if is_new(seen) or not pending.isdisjoint(BEFORE_THE_OPENING) else named(seen).life
 
 
+async def memo_text(seen: WorkflowExecution, name: str) -> str:
+    """A text of a workflow's memo; empty where there is none, or something else: anyone can start a workflow with a memo."""
+    try:
+        found: object = await seen.memo_value(name, default="")
+    except Exception:  # noqa: BLE001 (whatever a decoder raises at junk; one such workflow must not end a whole list)
+        return ""
+    return found if isinstance(found, str) else ""
+
+
 def is_new(seen: WorkflowExecutionDescription) -> bool:
     """Whether no worker has taken a first step with it."""
     raw = seen.raw_description

@@ -7,6 +7,7 @@ from datetime import datetime
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 
 from escalation.incident.vocabulary import IncidentStage
+from starter.addressing import memo_text
 from starter.listing import LATEST_RUNS, quoted, search
 from starter.transport import Transport
 from workflows.options import (
@@ -63,7 +64,7 @@ async def _listed(execution: WorkflowExecution) -> ListedIncident:
     attributes = execution.typed_search_attributes
     return ListedIncident(
         name=incident_of(execution.id),
-        title=await execution.memo_value(INCIDENT_TITLE, "", type_hint=str),
+        title=await memo_text(execution, INCIDENT_TITLE),
         stage=attributes.get(INCIDENT_STAGE) or "",
         opened_at=attributes.get(INCIDENT_OPENED_AT) or execution.start_time,
         linked=attributes.get(INCIDENT_LINKED) or 0,

@@ -32,7 +32,7 @@ from escalation.plain import markdown
 from escalation.state import OVER
 from escalation.vocabulary import Severity, Stage
 from starter.acceptance import as_sent, id_as_sent
-from starter.addressing import Target, is_missing, known_life
+from starter.addressing import Target, is_missing, known_life, memo_text
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
 from starter.lives import look_up, read_name
@@ -190,8 +190,7 @@ class _Starting:
         return True
 
     async def _is_ours(self, seen: WorkflowExecutionDescription) -> bool:
-        mark: object = await seen.memo_value(OPENED_BY, default=None)
-        return mark == self._mark
+        return await memo_text(seen, OPENED_BY) == self._mark
 
     async def _is_over(self, seen: WorkflowExecutionDescription) -> bool:
         """Whether the next one can begin; one that is over and waits for its review makes way."""

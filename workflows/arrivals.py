@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from temporalio import workflow
 
+SHORTEST_RUN = 20
+"""Fewest events of a run that continues as new: with fewer it would before it did anything, and so would the next."""
 PATIENCE_FACTOR = 1.25
 """How far a history may grow beyond its limit while something is still under way."""
 
@@ -18,7 +20,7 @@ class Arrivals:
     """Counts what came; looks at the history's length then, and only then.
 
     Attributes:
-        limit: Events after which the run continues as new; 0 leaves it to the server.
+        limit: Events after which the run continues as new, at least `SHORTEST_RUN`; 0 leaves it to the server.
         count: Commands, timers and answers from the world so far.
         is_long: Whether the run should continue as new once nothing is under way.
         is_overdue: Whether it should although something is.
@@ -39,7 +41,7 @@ class Arrivals:
         """Something came that does not count, such as the answer of a local activity: the history may be longer."""
         info = workflow.info()
         length = info.get_current_history_length()
-        if info.is_continue_as_new_suggested() or (self.limit > 0 and length >= self.limit):
+        if info.is_continue_as_new_suggested() or (self.limit > 0 and length >= max(self.limit, SHORTEST_RUN)):
             self.is_long = True
             self._long_since = self._long_since or length
             self.is_overdue = length >= self._long_since * PATIENCE_FACTOR

@@ -41,7 +41,7 @@ class IncidentStart:
     """The workflow's only argument.
 
     Attributes:
-        history_limit: Events after which the run continues as new; 0 leaves it to the server.
+        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
         carried: From the run before; None in the first.
     """
 

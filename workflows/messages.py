@@ -75,7 +75,7 @@ class Start:
         request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it.
         policy: Name of the policy.
         policy_version: Its version; 0 is the newest at that moment.
-        history_limit: Events after which the run continues as new; 0 leaves it to the server.
+        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
         carried: From the run before; None in the first.
     """
 

@@ -34,6 +34,10 @@ def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
             or an older worker can read it, and to fail the workflow would end the case.
     """
     info = workflow.info()
+    if info.cron_schedule:
+        # Its next run would look as if this one had handed over to it, and what nobody can read would hold its task.
+        said = "it cannot run on a schedule; start it without `cron_schedule`"
+        return ApplicationError(f"the start makes no sense: {said}", type=INVALID_START, non_retryable=True)
     # A closed case that makes way for the ticket's next escalation hands over to a child of its own type.
     goes_on = info.continued_run_id is not None or info.parent is not None
     try:

@@ -1,12 +1,18 @@
 """Whatever another client sends is refused in words: no workflow task fails, and the case goes on."""
 
 import asyncio
+import hashlib
 import uuid
 import zlib
 
 import pytest
 from temporalio.api.common.v1 import Payload
-from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.client import (
+    WorkflowContinuedAsNewError,
+    WorkflowFailureError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateStage,
+)
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -14,12 +20,17 @@ from escalation.codec import to_json
 from escalation.commands import AddNote, Escalate, Packet, Reassign, SetDue
 from escalation.events import Noted
 from escalation.incident.commands import OpenIncident
+from escalation.naming import workflow_id
 from escalation.vocabulary import ClockName
+from starter.addressing import memo_text
+from starter.client import EscalationClient
+from starter.errors import CommandRefused
+from starter.incidents import IncidentClient
 from tests.unit.domain.case import Case, opening
 from tests.workflow.world import PATIENCE, Life, World, real_now
 from workflows.incident_messages import IncidentStart
 from workflows.messages import Answer, Carried, Start
-from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
+from workflows.options import INCIDENT_TITLE, INCIDENT_TYPE, OPENED_BY, WORKFLOW_TYPE, incident_id
 
 START = to_json(Start(request=opening(ticket="NONSENSE"))).encode()
 INCIDENT_START = to_json(IncidentStart(request=OpenIncident(name="nonsense", title="x", by="zoe"))).encode()
@@ -160,3 +171,69 @@ async def test_a_nonsense_date_is_refused_also_while_the_opening_waits_for_the_p
             await waits.result()
         await life.settled()
     assert "more than 5 years ahead" in str(refusal.value.cause)
+
+
+@pytest.mark.parametrize(("type_", "start"), [(WORKFLOW_TYPE, START), (INCIDENT_TYPE, INCIDENT_START)])
+async def test_no_case_runs_on_a_schedule(world: World, type_: str, start: bytes) -> None:
+    # Its second run would read the start as what an earlier run handed over.
+    async with world.worker():
+        handle = await world.client.start_workflow(
+            type_, json(start), id=str(uuid.uuid4()), task_queue=world.task_queue, cron_schedule="@every 1s"
+        )
+        first = world.client.get_workflow_handle(handle.id, run_id=handle.first_execution_run_id)
+        with pytest.raises(WorkflowContinuedAsNewError):  # so the client calls the next run of a schedule
+            await asyncio.wait_for(first.result(follow_runs=False), PATIENCE.total_seconds())
+        last = (await first.fetch_history()).events[-1]
+        await handle.terminate()
+    assert "start it without `cron_schedule`" in last.workflow_execution_failed_event_attributes.failure.message
+
+
+async def test_an_incident_runs_under_its_own_name(world: World) -> None:
+    async with world.worker():
+        said = await _why_it_failed(world, INCIDENT_TYPE, json(INCIDENT_START))
+    assert "start it as `incident/nonsense`" in said
+
+
+async def test_a_run_is_long_enough_to_get_on(world: World) -> None:
+    async with world.worker():
+        life = await world.open("NONSENSE-4", history_limit=1)
+        await life.settled()
+        first = (await life.handle.describe()).run_id
+        await life.do(AddNote(by="ana", text="still alive"))
+        await life.settled()
+        assert (await life.handle.describe()).run_id == first
+
+
+async def test_a_memo_of_another_client_stops_no_list_and_no_opening(world: World) -> None:
+    client = EscalationClient(world.client, world.task_queue)
+    for number, junk in enumerate((json(b"\xff", "json/secret"), json(b"5"), json(b"\xff"))):
+        request = opening(ticket=f"NONSENSE-MEMO-{number}")
+        handle = await world.client.start_workflow(
+            WORKFLOW_TYPE,
+            Start(request=request),
+            id=workflow_id(request.ticket),
+            task_queue=world.task_queue,
+            memo={INCIDENT_TITLE: junk, OPENED_BY: junk},
+        )
+        assert await memo_text(await handle.describe(), INCIDENT_TITLE) == ""
+        assert not (await client.open(request)).started
+        await handle.terminate()
+
+
+async def _many_long_updates(client: IncidentClient, incident: str) -> None:
+    for number in range(40):
+        drawn = hashlib.shake_256(str(number).encode()).digest(40_000)
+        pairs = zip(drawn[::2], drawn[1::2], strict=True)
+        text = "".join(chr(0x20000 + (high & 0x7F) * 256 + low) for high, low in pairs)
+        await client.tell(incident, text, by="zoe")
+
+
+async def test_an_incident_with_many_long_updates_goes_on(world: World) -> None:
+    client = EscalationClient(world.client, world.task_queue).incidents
+    start = IncidentStart(request=OpenIncident(name="long", title="x", by="zoe"), history_limit=30)
+    async with world.worker():
+        await world.client.start_workflow(INCIDENT_TYPE, start, id=incident_id("long"), task_queue=world.task_queue)
+        with pytest.raises(CommandRefused, match="open a second incident"):
+            await _many_long_updates(client, "long")
+        await client.resolve("long", "It works again.", by="zoe")
+        assert (await client.status("long")).view.stage == "resolved"
