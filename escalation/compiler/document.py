@@ -65,8 +65,11 @@ def read_document(text: str, *, allowed: str = "", source: str = "a policy") -> 
     if len(text) > LONGEST:
         return _unreadable(Finding(1, f"is longer than {LONGEST:,} characters; {source} needs far less"))
     reader = _Reader(allowed)
+    yaml = YAML(typ="safe", pure=True)
+    # It would write a warning of its own; an alias is refused anyway.
+    yaml.composer.warn_double_anchors = False
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = yaml.compose(text)
         data = {} if root is None else reader.read(root, ())
     except YAMLError as error:
         return _unreadable(_syntax_finding(error))

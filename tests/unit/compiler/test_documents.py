@@ -67,6 +67,11 @@ def test_a_second_document_is_refused() -> None:
     assert_refused(f"{SOUND}--- # here\npolicy: other\n", "another document", "one document")
 
 
+def test_an_anchor_that_is_there_twice_is_refused_as_its_alias_is() -> None:
+    found = problems("policy: &a small\ncalendars: &a {}\nladder: *a\n")
+    assert any(": aliases (" in each for each in found), found
+
+
 def test_an_alias_is_refused_rather_than_followed() -> None:
     found = problems("policy: small\nladder: &top\n  tiers: *top\n")
     assert any(each.startswith("policy.yaml:2: aliases") and "write it out" in each for each in found), found

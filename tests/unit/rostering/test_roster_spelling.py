@@ -52,6 +52,7 @@ def test_aliases_are_refused_before_they_unfold() -> None:
         == "team.yaml:2: aliases (`*name`) are not allowed; write it out where it is needed; correct the YAML"
     )
     assert "aliases" in refusal("people: &all\n  - *all\n")
+    assert "aliases" in refusal("people: &all\n  - &all {id: ana}\n  - *all\n")
 
 
 @pytest.mark.parametrize(
