@@ -8,10 +8,12 @@ def person(id_: str, tiers: str = "[1]", skills: str = "[billing]", **changes: o
     return "  - {" + ", ".join(f"{name}: {value}" for name, value in values.items()) + "}\n"
 
 
-def roster_of(*people: str, rest: str = "") -> str:
-    """A roster file of these people, and of what follows them. Who is in no shift is asked around the clock."""
+def roster_of(*people: str, rest: str = "", beside: str = "") -> str:
+    """A roster file of these people, and of what follows them. Who is in no shift, nor beside, is asked around the clock."""
     if "shifts:" in rest:
-        people = tuple(each if _id(each) in rest else each.replace("}\n", ", always: true}\n") for each in people)
+        people = tuple(
+            each if _id(each) in rest + beside else each.replace("}\n", ", always: true}\n") for each in people
+        )
     return "people:\n" + "".join(people) + rest
 
 

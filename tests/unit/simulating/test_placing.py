@@ -27,7 +27,8 @@ def placed(tmp_path: Path) -> Placing:
 
     def read(rest: str, day: date | None = None, log: LogSpan = LOG, events: str = "") -> PlacedRoster:
         file = tmp_path / "roster.yaml"
-        file.write_text(roster_of(person("ana"), person("ben", zone="Asia/Tokyo"), rest=rest), encoding="utf-8")
+        people = (person("ana"), person("ben", zone="Asia/Tokyo"))
+        file.write_text(roster_of(*people, rest=rest, beside=events), encoding="utf-8")
         calendar = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\n{events}END:VCALENDAR\n"
         (tmp_path / "nights.ics").write_text(calendar, encoding="utf-8")
         return place(file, log, day)
