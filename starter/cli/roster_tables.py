@@ -45,7 +45,9 @@ def checked_page(of: Checked) -> RenderableType:
 def loaded_page(of: Loaded, zone: str) -> RenderableType:
     """What was loaded, and what it does to the team, to open cases, and to shifts that run now."""
     version = f"version {of.version}{' as before' if of.renewed else ''}"
-    done = "would be loaded" if of.dry_run else "loaded"
+    done = "loaded"
+    if of.dry_run:
+        done = "would be loaded with --hand-on only" if of.handed_on else "would be loaded"
     head = f"{of.file}: {done}, {_people(of)}; {version}"
     if of.rows:
         head += f", shifts known up to {absolute(of.covers_until)}"
