@@ -69,7 +69,7 @@ class RecordConflict(GiveUp):
 
 
 class UnstorableValue(GiveUp):
-    """PostgreSQL cannot hold a value, whoever asks it and whenever."""
+    """PostgreSQL can never hold a value, however often it is asked."""
 
 
 class TryAgain(ActivityError):

@@ -5,7 +5,7 @@
     await client.acknowledge("4711", by="ana")
 
 A ticket number names its newest escalation; so does `escalation-4711`. `escalation-4711~2` is the second one (see
-`escalation.naming`). Every command takes a `command_id`: whoever may send the
+`escalation.naming`). Every command takes a `command_id`: a tool that may send the
 same command twice (a web form, a queue, a retry) gives the same id and gets the same answer; without one it is drawn.
 
 Every command raises, from `starter.errors`: `CommandRefused`, `UnknownEscalation`, `EscalationEnded`, `WorkersBusy`

@@ -15,7 +15,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 HORIZON = timedelta(days=5 * 366)
 """How far `since` may lie back, and a due date or a promise ahead."""
 CLOCKS_APART = timedelta(minutes=5)
-"""How far the clock of whoever sends something may be ahead of ours: an instant within it counts as now."""
+"""How far the sender's clock may be ahead of ours: an instant within it counts as now."""
 
 
 class Shape(StrEnum):

@@ -25,9 +25,9 @@ class Member:
         max_open: How many escalations they hold at once.
         active: Whether they get any.
         scheduled: Whether they get any only while a shift of the roster has them.
-        shifts: When they work whatever the roster's shifts say, start and end as aware instants; whoever has some is
+        shifts: When they work whatever the roster's shifts say, start and end as aware instants; a person who has some is
             scheduled. Nobody who is not scheduled is ever off shift.
-        absences: When somebody who is not scheduled is away, as above.
+        absences: When a person who is not scheduled is away, as above.
     """
 
     id: str

@@ -12,7 +12,7 @@ from escalation.roster import Duty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnShift:
-    """Somebody who can be asked at a tier.
+    """A person who can be asked at a tier.
 
     Attributes:
         person: Their id.
