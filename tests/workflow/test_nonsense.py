@@ -232,7 +232,9 @@ async def test_an_incident_with_many_long_updates_goes_on(world: World) -> None:
     client = EscalationClient(world.client, world.task_queue).incidents
     start = IncidentStart(request=OpenIncident(name="long-updates", title="x", by="zoe"), history_limit=30)
     async with world.worker():
-        await world.client.start_workflow(INCIDENT_TYPE, start, id=incident_id("long-updates"), task_queue=world.task_queue)
+        await world.client.start_workflow(
+            INCIDENT_TYPE, start, id=incident_id("long-updates"), task_queue=world.task_queue
+        )
         with pytest.raises(CommandRefused, match="open a second incident"):
             await _many_long_updates(client, "long-updates")
         await client.resolve("long-updates", "It works again.", by="zoe")
