@@ -96,7 +96,7 @@ async def _is_forgotten(temporal: Client, ticket: str) -> bool:
 
 
 async def own(client: EscalationClient, ticket: str) -> str:
-    """Let whoever is asked take the case that is open now; who that is."""
+    """Let the person who is asked take the case that is open now; returns who that is."""
     person = (await offered(client, ticket)).view.offered_to
     await client.acknowledge(ticket, by=person)
     return person

@@ -93,7 +93,7 @@ class WatchedLife:
     def fail_delivery(self, message: Message) -> None:
         """A message reached nobody: the overseer is paged once, and never about their own messages.
 
-        If it was meant for the customer, so is whoever has the case.
+        If it was meant for the customer, so is the owner.
         """
         self.in_flight.remove(message)
         people = {self.policy.ladder.overseer}
