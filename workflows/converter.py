@@ -109,7 +109,7 @@ def fits(payload: Payload) -> bool:
     except TooLong:
         return False
     except zlib.error:
-        pass  # whoever reads it says so
+        pass  # the reader reports it
     return True
 
 
