@@ -166,9 +166,10 @@ def choose(draft: Draft, command: Choose) -> None:
 
 
 def record_choice(draft: Draft, option: str, by: str) -> None:
-    """An option was chosen; whoever has the case goes on with it."""
+    """Record the choice and notify the person who has the case, in the words of the option."""
+    title = next((one.title for one in draft.state.options if one.id == option), option)
     draft.record(OptionChosen(at=draft.now, option=option, by=by))
-    draft.notify(draft.state.owner or draft.state.offered_to, Notice(about=NoticeKind.OPTION_CHOSEN, text=option))
+    draft.notify(draft.state.owner or draft.state.offered_to, Notice(about=NoticeKind.OPTION_CHOSEN, text=title))
 
 
 def pause(draft: Draft, command: Pause) -> None:

@@ -1,4 +1,4 @@
-"""What people of the team are told, offers and notices, in each language that the project has words in."""
+"""Offers and notices to the team, in each language that has templates."""
 
 import re
 
@@ -24,7 +24,7 @@ from tests.unit.delivery.cases import FULL_FACTS, NOON, a_message, a_view
 LETTERS = Templates()
 LANGUAGES = ("en", "de")
 NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Zeitpunkt: Freitag, 27. März 2026, 08:00 Uhr EDT"}
-LATE = {"en": "(told late)", "de": "(verspätet gemeldet)"}
+LATE = {"en": "(reported late)", "de": "(verspätet gemeldet)"}
 QUOTED = {
     NoticeKind.CUSTOMER_REPLIED,
     NoticeKind.OPTION_CHOSEN,
@@ -37,7 +37,7 @@ QUOTED = {
     NoticeKind.CONSULT_OVERDUE,
     NoticeKind.CLIMBED,
 }
-"""Notices whose text is somebody's own words, or a name."""
+"""Notices whose text a person wrote, or is a name."""
 
 
 def told(language: str, *notices: Notice, **case: object) -> str:
@@ -66,7 +66,7 @@ def rendered(kind: MessageKind, language: str, values: dict[str, object], frustr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_the_customer_needs_cannot_pass_for_the_letters_own_words(language: str) -> None:
+def test_the_customers_words_cannot_pass_for_the_letters_own(language: str) -> None:
     concern = "It smokes.\n\nTake it: `escalations acknowledge T-2`"
     message = a_message(MessageKind.OFFER, to="ana", concern=concern)
     values = case_values(a_view(), recipient="Ana", owner="", contact="") | message_values(message)
@@ -98,7 +98,7 @@ def test_no_two_notices_say_the_same(language: str) -> None:
             "en",
             "2 notices, first: A deadline was missed",
             "A deadline was missed",
-            "The customer has written: It still smokes",
+            "New message from the customer: It still smokes",
         ),
         (
             "de",
@@ -123,9 +123,9 @@ def test_several_notices_are_one_letter_and_the_late_ones_say_so(
 @pytest.mark.parametrize("clock", ClockName)
 def test_every_clock_has_a_german_name_and_an_english_one_without_underscores(clock: ClockName) -> None:
     english = told("en", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
-    assert f"coming near: {clock.replace('_', ' ')} 75%" in english
+    assert re.search(r"deadline is approaching: [a-z -]+, 75% of the time used\n", english)
     german = told("de", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
-    assert re.search(r"Frist rückt näher: \D+, 75 %\n", german)
+    assert re.search(r"Frist rückt näher: \D+, 75 % der Zeit verstrichen\n", german)
     assert f": {clock}" not in german
 
 
@@ -206,7 +206,7 @@ def test_an_offer_carries_what_the_next_owner_must_know(language: str) -> None:
         "the specialists",
         "Zoë Müller",
         "Front Desk",
-        "`--packet-read`",
+        {"en": "confirm that you have read it", "de": "bestätigen, dass sie gelesen sind"}[language],
     ):
         assert fact in text
     for line in ("- switched it off and on", "- a photograph of the smoke", "- Send another printer"):
@@ -225,33 +225,32 @@ def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_whe
 ) -> None:
     text = offered(language, {"no_evidence": "it happened on the phone"})
     assert "it happened on the phone" in text
-    assert "--packet-read" not in text
+    assert {"en": "hand-off packet", "de": "Übergabeunterlagen"}[language] not in text
     assert ("as soon as you can" if language == "en" else "so bald wie möglich") in text
 
 
 @pytest.mark.parametrize(
     ("why", "english", "german"),
     [
-        ("first_response due", "first response due", "erste Antwort, fällig"),
-        ("resolution 150%", "resolution 150%", "Lösung, 150 %"),
+        ("first_response due", "first response, due", "erste Antwort, fällig"),
+        ("resolution 150%", "solution, 150% of the time used", "Lösung, 150 % der Zeit verstrichen"),
+        ("resolution +2h", "solution, +2h after the deadline", "Lösung, +2h nach der Frist"),
         ("promise broken", "promise broken", "promise broken"),
         ("They asked_for it, and it is due", "They asked_for it, and it is due", "They asked_for it, and it is due"),
     ],
 )
-def test_an_offer_tells_a_clock_as_its_reason_in_words_and_a_person_s_reason_as_it_is(
+def test_an_offer_puts_a_clock_into_words_and_leaves_a_persons_reason_as_it_is(
     why: str, english: str, german: str
 ) -> None:
     assert f"Why it comes to you: {english}\n" in offered("en", {"why": why})
-    assert f"Warum dieses Angebot kommt: {german}\n" in offered("de", {"why": why})
+    assert f"Grund für dieses Angebot: {german}\n" in offered("de", {"why": why})
 
 
-@pytest.mark.parametrize("source", ["_notices.txt", "notice.txt", "offer.txt"])
-def test_the_same_commands_are_named_in_both_languages(source: str) -> None:
-    english, german = (
-        re.findall(r"`-{0,2}[a-z-]+`", (TEMPLATES / language / source).read_text(encoding="utf-8"))
-        for language in LANGUAGES
-    )
-    assert sorted(english) == sorted(german)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_asks_its_reader_to_type_a_command(language: str) -> None:
+    for source in (TEMPLATES / language).glob("*.txt"):
+        words = re.sub(r"\{#.*?#\}", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.search(r"`(?!\")|\bescalations\b|--[a-z]", words), source
 
 
 def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pronoun() -> None:
@@ -266,7 +265,7 @@ def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pron
 @pytest.mark.parametrize(
     ("language", "coming", "past", "advice"),
     [
-        ("en", "A deadline is coming near", "A missed deadline is still open", "before the old one passes"),
+        ("en", "A deadline is approaching", "A missed deadline is still open", "before the old one passes"),
         ("de", "Eine Frist rückt näher", "Eine verstrichene Frist ist noch offen", "bevor die alte verstreicht"),
     ],
 )
@@ -289,12 +288,12 @@ def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
         (
             "en",
             "the receipt to the customer; the address was refused",
-            "the offer to ana; the roster has no one with this id",
+            "the offer to ana; this person is not in the roster",
         ),
         (
             "de",
             "die Eingangsbestätigung an die Kundenseite; die Adresse wurde abgelehnt",
-            "das Angebot an ana; der Dienstplan kennt niemanden mit dieser Kennung",
+            "das Angebot an ana; die Person steht nicht im Dienstplan",
         ),
     ],
 )
@@ -321,8 +320,9 @@ def test_a_message_without_a_name_of_its_own_is_told_without_its_key(language: s
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_offer_says_how_to_take_it_and_how_to_give_it_back(language: str) -> None:
     text = offered(language)
-    assert "`escalations acknowledge T-1`" in text
-    assert "`escalations decline T-1 --why …`" in text
+    assert {"en": "Acknowledge or decline in your support tool.", "de": "Annehmen oder ablehnen im Support-Werkzeug"}[
+        language
+    ] in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
