@@ -25,11 +25,13 @@ COPY LICENSE worker.py ./
 COPY escalation/ escalation/
 COPY workflows/ workflows/
 COPY activities/ activities/
+COPY simulation/ simulation/
+COPY runtime/ runtime/
 COPY starter/ starter/
 COPY policies/ policies/
 COPY examples/roster.yaml examples/
 # Once, here: at run time nothing may be written.
-RUN python -m compileall -q escalation workflows activities starter worker.py
+RUN python -m compileall -q escalation workflows activities simulation runtime starter worker.py
 
 USER 10001
 

@@ -31,7 +31,7 @@ from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
-from activities.adapters.postgres.roster import NewRoster, RosterRefused, install_roster
+from activities.adapters.postgres.roster import RosterRefused, install_roster
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
@@ -46,21 +46,22 @@ from activities.recording import RecordingActivities
 from activities.triage import TriageActivities
 from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
+from escalation.roster.files import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
+from escalation.roster.members import NewRoster
 from escalation.version import VERSION
 from escalation.vocabulary import Channel
-from starter.beside import beside
+from runtime.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
+from runtime.embedded.errors import EmbeddedError
+from runtime.ground.checks import NotReady, require
+from runtime.ground.places import read_setting_file, relay_answers, require_writable
+from runtime.ground.start import start_checks
+from runtime.leaving import leave
+from runtime.log_setup import configure_logging
+from runtime.loop_lag import histogram_of, measured_loop
+from runtime.settings import Settings, SettingsError, SmtpTls
 from starter.cases import Cases
+from starter.cli.beside import beside
 from starter.client import EscalationClient
-from starter.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
-from starter.embedded.errors import EmbeddedError
-from starter.ground.checks import NotReady, require
-from starter.ground.places import read_setting_file, relay_answers, require_writable
-from starter.ground.start import start_checks
-from starter.leaving import leave
-from starter.log_setup import configure_logging
-from starter.loop_lag import histogram_of, measured_loop
-from starter.rostering import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
-from starter.settings import Settings, SettingsError, SmtpTls
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import SEARCH_ATTRIBUTES
@@ -148,7 +149,7 @@ async def _work(worker: Worker, stop: asyncio.Event, settings: Settings) -> None
 async def _own_servers(settings: Settings) -> AsyncIterator[Settings]:
     """The embedded servers, less what the environment already names; the settings to reach them."""
     # Here, because a production image does not have the wheels that the embedded servers come in.
-    from starter.embedded.stack import EmbeddedStack  # noqa: PLC0415
+    from runtime.embedded.stack import EmbeddedStack  # noqa: PLC0415
 
     stack = EmbeddedStack(
         settings.data_dir,

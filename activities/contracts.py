@@ -6,14 +6,14 @@ New fields get defaults; names already in a history are never reused.
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.effects import AssignOwner, FindApprover, Message
-from escalation.events import Event
+from escalation.case.events import Event
 from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Outcome
 from escalation.incident.view import IncidentSummary
+from escalation.lifecycle.view import CaseView
+from escalation.messages.effects import AssignOwner, FindApprover, Message
 from escalation.policy import Policy, PolicyRef
 from escalation.triage import TicketFacts, Verdict
-from escalation.view import CaseView
 from escalation.vocabulary import Channel
 
 
@@ -128,7 +128,7 @@ class LoadedPolicy:
     """A compiled policy and its exact name.
 
     Attributes:
-        rules: Version of our own rules that cases follow from now on; see `escalation.rules_version`.
+        rules: Version of our own rules that cases follow from now on; see `escalation.lifecycle.rules_version`.
     """
 
     ref: PolicyRef
@@ -205,7 +205,7 @@ class ErrandReport:
     Attributes:
         outcomes: One for each escalation; while it is under way, of those that are done.
         pages: Overseers who heard of the bulletin from it.
-        rules: Version of our own rules that incidents follow from now on; see `escalation.rules_version`.
+        rules: Version of our own rules that incidents follow from now on; see `escalation.lifecycle.rules_version`.
     """
 
     outcomes: tuple[Outcome, ...] = ()

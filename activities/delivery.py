@@ -28,11 +28,11 @@ from activities.errors import (
 from activities.message_values import case_subject, case_values, message_values
 from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rendered, TemplateFacts, Templates
 from activities.translate import translated
-from escalation.authorship import author_of
-from escalation.effects import Message
-from escalation.naming import message_id_of
+from escalation.case.naming import message_id_of
+from escalation.lifecycle.view import CaseView
+from escalation.messages.authorship import author_of
+from escalation.messages.effects import Message
 from escalation.people import FOR_STAFF, colleague
-from escalation.view import CaseView
 from escalation.vocabulary import CUSTOMER, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
 

@@ -19,12 +19,12 @@ from activities.contracts import ErrandReport, IncidentRecordInput
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.ports import Cases, Incidents
 from activities.translate import translated
-from escalation.codec import from_json, to_json
-from escalation.commands import SupportCommand
+from escalation.case.codec import from_json, to_json
+from escalation.case.commands import SupportCommand
 from escalation.incident.errands import command_of
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import Result
-from escalation.rules_version import DEFAULT
+from escalation.lifecycle.rules_version import DEFAULT
 
 AT_ONCE = 20
 """How many escalations are asked at a time."""
@@ -95,7 +95,7 @@ class IncidentActivities:
         incidents: The record.
         at_once: How many escalations are asked at a time.
         pulse: Seconds between two heartbeats while nobody answers.
-        rules: Version of our own rules that incidents follow from their next errand on; see `escalation.rules_version`.
+        rules: Version of our own rules that incidents follow from their next errand on; see `escalation.lifecycle.rules_version`.
     """
 
     def __init__(

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from activities.errors import UnrenderableMessage
-from escalation.effects import Message
+from escalation.lifecycle.view import CaseView
+from escalation.messages.effects import Message
 from escalation.plain import only_shown
-from escalation.view import CaseView
 from escalation.vocabulary import MessageKind
 
 FACTS: Mapping[MessageKind, Mapping[str, str]] = {

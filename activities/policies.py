@@ -7,14 +7,14 @@ from temporalio import activity
 from activities.contracts import LoadedPolicy, LoadPolicyInput
 from activities.ports import Policies
 from activities.translate import translated
-from escalation.rules_version import DEFAULT
+from escalation.lifecycle.rules_version import DEFAULT
 
 
 class PolicyActivities:
     """Which policy an escalation begins with, or goes on with."""
 
     def __init__(self, policies: Policies, *, rules: int = DEFAULT) -> None:
-        """Look up in `policies`; cases opened from now on follow `rules` (see `escalation.rules_version`)."""
+        """Look up in `policies`; cases opened from now on follow `rules` (see `escalation.lifecycle.rules_version`)."""
         self._policies = policies
         self._rules = rules
 

@@ -13,11 +13,11 @@ from activities.contracts import (
     LoadedPolicy,
     RecordInput,
 )
-from escalation.authorship import Author
-from escalation.commands import SupportCommand
+from escalation.case.commands import SupportCommand
+from escalation.lifecycle.view import CaseView
+from escalation.messages.authorship import Author
 from escalation.policy import Policy, PolicyRef
 from escalation.triage import TriageRules
-from escalation.view import CaseView
 from escalation.vocabulary import Channel as ChannelName
 
 

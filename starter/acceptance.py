@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from pydantic_core import PydanticSerializationError
 
 from escalation.bounds import Id, accepted, accepted_as
-from escalation.codec import to_json
+from escalation.case.codec import to_json
 from escalation.errors import InvalidCommand
 from starter.errors import CommandRefused
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from escalation.naming import CaseName, life_of, workflow_id
+from escalation.case.naming import CaseName, life_of, workflow_id
 from workflows.options import LIFE, TICKET
 
 BEFORE_THE_OPENING = frozenset({"load_policy", "triage", "claim_life"})

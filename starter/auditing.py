@@ -5,7 +5,7 @@ from datetime import datetime
 
 from activities.adapters.postgres.drift import Standing
 from activities.adapters.postgres.reports import Finding, Problem
-from escalation.naming import life_of
+from escalation.case.naming import life_of
 from escalation.vocabulary import Stage
 from starter.supervision import Seen
 

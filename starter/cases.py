@@ -5,7 +5,7 @@ adapter stands beside it, and not with the drivers of the activities.
 """
 
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from escalation.commands import SupportCommand
+from escalation.case.commands import SupportCommand
 from escalation.errors import NoRoom
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy

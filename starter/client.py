@@ -5,7 +5,7 @@
     await client.acknowledge("4711", by="ana")
 
 A ticket number names its newest escalation; so does `escalation-4711`. `escalation-4711~2` is the second one (see
-`escalation.naming`). Every command takes a `command_id`: a tool that may send the
+`escalation.case.naming`). Every command takes a `command_id`: a tool that may send the
 same command twice (a web form, a queue, a retry) gives the same id and gets the same answer; without one it is drawn.
 
 Every command raises, from `starter.errors`: `CommandRefused`, `UnknownEscalation`, `EscalationEnded`, `WorkersBusy`
@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from temporalio.client import Client
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     AnswerConsult,
@@ -53,8 +53,8 @@ from escalation.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.events import Event
-from escalation.explain import ClockExplanation
+from escalation.case.events import Event
+from escalation.clocks.explain import ClockExplanation
 from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, ClockName, Outcome, Reason, Severity
 from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows

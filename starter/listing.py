@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from escalation.naming import escalation_id
+from escalation.case.naming import escalation_id
 from escalation.vocabulary import Category, Severity, Stage
 from starter.addressing import named
 from starter.errors import CommandRefused

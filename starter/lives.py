@@ -3,7 +3,7 @@
 from temporalio.client import WorkflowExecutionDescription
 from temporalio.service import RPCError
 
-from escalation.naming import CaseName, case_name, workflow_id
+from escalation.case.naming import CaseName, case_name, workflow_id
 from starter.addressing import Target, is_missing, known_life
 from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import LATEST_RUNS, quoted, search

@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio.client import WorkflowExecution
 from temporalio.service import RPCError, RPCStatusCode
 
-from escalation.naming import escalation_id, life_of, workflow_id
+from escalation.case.naming import escalation_id, life_of, workflow_id
 from starter.addressing import named
 from starter.listing import LATEST_RUNS, quoted
 from starter.transport import NoAnswer, Transport

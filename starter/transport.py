@@ -25,9 +25,9 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
+from runtime.connection import no_namespace
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target
-from starter.connection import no_namespace
 from starter.diagnosis import trouble_of
 from starter.errors import (
     CaseStuck,

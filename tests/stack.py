@@ -8,8 +8,8 @@ from pathlib import Path
 
 from activities.adapters.postgres.migrate import migrate
 from examples.demo import stage
-from starter.embedded.stack import EmbeddedStack
-from starter.settings import Settings
+from runtime.embedded.stack import EmbeddedStack
+from runtime.settings import Settings
 from workflows.options import SEARCH_ATTRIBUTES
 
 READY = b'"worker ready"'

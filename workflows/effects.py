@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.policies import PolicyActivities
     from activities.recording import RecordingActivities
     from activities.triage import TriageActivities
-    from escalation.commands import (
+    from escalation.case.commands import (
         AdoptPolicy,
         ApplyPolicy,
         Command,
@@ -39,10 +39,10 @@ with workflow.unsafe.imports_passed_through():
         ShellCommand,
         SupportCommand,
     )
-    from escalation.decisions.opening_by_triage import facts_of, opened_by
-    from escalation.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
+    from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+    from escalation.lifecycle.rules_version import require_known
+    from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
-    from escalation.rules_version import require_known
     from escalation.vocabulary import Channel, Errand
     from workflows.failures import is_final, reason
 

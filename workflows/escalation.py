@@ -20,15 +20,15 @@ from workflows.starting import NO_INPUT, started_with
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import RecordInput
     from escalation.bounds import Id, Number, accepted, accepted_as
-    from escalation.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
-    from escalation.decisions.opening import check_opening, check_start
-    from escalation.draft import Decision
-    from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
-    from escalation.events import Event
-    from escalation.explain import ClockExplanation, explain
-    from escalation.lifecycle import allowed
-    from escalation.naming import CaseName
-    from escalation.rules_version import require_known
+    from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
+    from escalation.case.events import Event
+    from escalation.case.naming import CaseName
+    from escalation.clocks.explain import ClockExplanation, explain
+    from escalation.lifecycle.decide import allowed
+    from escalation.lifecycle.decisions.opening import check_opening, check_start
+    from escalation.lifecycle.draft import Decision
+    from escalation.lifecycle.rules_version import require_known
+    from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import effects, surface
     from workflows.arrivals import Arrivals

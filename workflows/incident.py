@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.lifecycle import check_start
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
-    from escalation.rules_version import require_known
+    from escalation.lifecycle.rules_version import require_known
     from workflows.arrivals import Arrivals
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
     from workflows.live_incident import RECENT_EVENTS, LiveIncident

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from activities.contracts import LoadedPolicy
-from escalation.commands import Cancel, Command, Open, Resolve
-from escalation.deadlines import Due, deadlines, earliest
-from escalation.draft import Decision
-from escalation.effects import AssignOwner, Effect
+from escalation.case.commands import Cancel, Command, Open, Resolve
+from escalation.case.events import Event
+from escalation.case.state import State
+from escalation.clocks.deadlines import Due, deadlines, earliest
 from escalation.errors import NoRoom
-from escalation.events import Event
-from escalation.lifecycle import decide, decide_in_order
+from escalation.lifecycle.decide import decide, decide_in_order
+from escalation.lifecycle.draft import Decision
+from escalation.lifecycle.view import CaseView, view_with
+from escalation.messages.effects import AssignOwner, Effect
 from escalation.policy import Policy
-from escalation.state import State
-from escalation.view import CaseView, view_with
 from escalation.vocabulary import ClockName
 from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.messages import Answer, Carried

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from escalation.codec import to_json
+from escalation.case.codec import to_json
 
 REMEMBERED_ANSWERS = 50
 """How many command ids are remembered, so that a repeated command gets its first answer."""

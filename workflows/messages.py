@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from escalation.commands import Open, OpenByTriage
-from escalation.effects import Effect
-from escalation.events import Event
+from escalation.case.commands import Open, OpenByTriage
+from escalation.case.events import Event
+from escalation.case.state import State
+from escalation.lifecycle.view import CaseView
+from escalation.messages.effects import Effect
 from escalation.policy import Policy
-from escalation.state import State
-from escalation.view import CaseView
 from escalation.vocabulary import ClockName, Stage
 
 

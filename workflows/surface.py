@@ -5,10 +5,10 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
-from escalation.deadlines import target_instant
+from escalation.case.state import ClockRun, State
+from escalation.clocks.deadlines import target_instant
+from escalation.clocks.timing import pauses_for
 from escalation.plain import markdown
-from escalation.state import ClockRun, State
-from escalation.timing import pauses_for
 from escalation.vocabulary import ClockName
 from workflows.live_case import LiveCase
 from workflows.messages import ClockStatus

@@ -12,7 +12,7 @@ from activities.adapters.mail_headers import language_value, mailbox_value, text
 from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
-from escalation.authorship import Author
+from escalation.messages.authorship import Author
 from escalation.plain import only_shown
 
 KEY_HEADER = "X-Escalation-Key"

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from escalation.compiler.document import Path
 from escalation.compiler.problems import Problems, listed
 from escalation.compiler.thresholds import DUE, Limit
+from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, Threshold
 from escalation.vocabulary import ClockName
 

@@ -20,12 +20,12 @@ from escalation.business_time import (
     parse_hours,
 )
 from escalation.business_time.calendar import yearly
-from escalation.compiler.document import Path
 from escalation.compiler.draft import Draft
 from escalation.compiler.holidays import ReadBeside, country_holidays
 from escalation.compiler.model import CalendarSection
 from escalation.compiler.problems import Problems, advise
 from escalation.compiler.snapshot import canonical_json
+from escalation.documents.yaml import Path
 from escalation.vocabulary import Severity
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -242,7 +242,7 @@ class _Writer:
             return
         # A fifth of a second, which policies without such files need not spend.
         from escalation.compiler.own_holidays import own_holidays  # noqa: PLC0415
-        from escalation.ics import InvalidCalendarFile  # noqa: PLC0415
+        from escalation.documents.icalendar import InvalidCalendarFile  # noqa: PLC0415
 
         for number, name in enumerate(names):
             try:

@@ -7,7 +7,6 @@ from itertools import pairwise
 from escalation.business_time import ALWAYS_OPEN, OpenTime
 from escalation.compiler.actions import check_actions
 from escalation.compiler.calendars import Calendars
-from escalation.compiler.document import Path
 from escalation.compiler.durations import duration_text
 from escalation.compiler.model import ClockSection, FollowUpSection, PromiseSection
 from escalation.compiler.pauses import compile_pauses, compile_stops
@@ -15,6 +14,7 @@ from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_climbs
 from escalation.compiler.targets import Placed, Rule, merged, place_targets, require_all, rules_of
 from escalation.compiler.thresholds import Limit, check_order, read_threshold
+from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
 from escalation.vocabulary import ClockName
 

@@ -8,7 +8,6 @@ from escalation.compiler.calendars import Calendars, compile_calendars
 from escalation.compiler.clocks import NAMED, CompiledClock, compile_clock, compile_follow_up, compile_named
 from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
-from escalation.compiler.document import read_document
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import read_duration
 from escalation.compiler.holidays import ReadBeside
@@ -26,6 +25,7 @@ from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.snapshot import checksum
 from escalation.compiler.triage_rules import compile_triage
+from escalation.documents.yaml import read_document
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
 from escalation.triage import TriageRules
 from escalation.vocabulary import ClockName

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from escalation.compiler.document import Path
 from escalation.compiler.problems import Problems
 from escalation.compiler.triage import ConditionSection, MatcherSection
+from escalation.documents.yaml import Path
 from escalation.triage.facts import ANGRIEST, NumberFact
 from escalation.triage.matching import as_compared
 from escalation.triage.patterns import InvalidPattern, check_pattern

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from escalation.compiler.document import Document, Path, Plain
 from escalation.compiler.model import PolicyFile
 from escalation.compiler.problems import Problems, advise
+from escalation.documents.yaml import Document, Path, Plain
 
 T = TypeVar("T")
 

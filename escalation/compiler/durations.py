@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from escalation.business_time import BusinessDays, Calendar, Duration, DurationError, OpenTime, parse_duration
-from escalation.compiler.document import Path
 from escalation.compiler.problems import Problems
+from escalation.documents.yaml import Path
 
 _DAY = 24 * 3600
 _USUAL_DAY = 8 * 3600

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.clocks import CLOCKS
+from escalation.case.state import ClockRun
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.timing import Timing, calendar_of
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.policy import Action, ClockRule, Policy, StopCause, Target
-from escalation.state import ClockRun
-from escalation.timing import Timing, calendar_of
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
 _AT_OPENING = frozenset({"opened", "offered"})

@@ -3,10 +3,10 @@
 from collections import Counter
 
 from escalation.business_time import Calendar
-from escalation.compiler.document import Path
 from escalation.compiler.durations import read_duration
 from escalation.compiler.model import LadderSection, TierSection
 from escalation.compiler.problems import Problems, advise
+from escalation.documents.yaml import Path
 from escalation.policy import Ladder, Tier
 from escalation.vocabulary import Category, PacketPart, Reason
 

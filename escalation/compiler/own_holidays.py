@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from escalation.compiler.holidays import ReadBeside
-from escalation.ics import UNREADABLE, CalendarFileText, InvalidCalendarFile, decode_ics, parse_ics
+from escalation.documents.icalendar import UNREADABLE, CalendarFileText, InvalidCalendarFile, decode_ics, parse_ics
 
 MOST_DATES = 5_000
 """How many closed dates a file may give in the years asked for."""

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from escalation.compiler.document import Path
 from escalation.compiler.model import PauseSection
 from escalation.compiler.problems import Problems, listed
 from escalation.compiler.targets import Kind, Rule, kinds_of, matches
+from escalation.documents.yaml import Path
 from escalation.policy import ANSWERS, PauseRule, StopCause
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 

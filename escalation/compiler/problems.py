@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from escalation.compiler.document import Document, Path
+from escalation.documents.yaml import Document, Path
 from escalation.errors import InvalidPolicy
 
 

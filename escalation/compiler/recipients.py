@@ -6,10 +6,10 @@ case is offered, and a tier without anybody is skipped at once and told to the o
 
 from collections.abc import Mapping, Sequence
 
-from escalation.compiler.document import Path
 from escalation.compiler.draft import Draft
 from escalation.compiler.model import ChannelsSection
 from escalation.compiler.problems import Problems, listed
+from escalation.documents.yaml import Path
 from escalation.people import role_in
 from escalation.policy import Action, Ladder
 from escalation.vocabulary import CUSTOMER, SYSTEM, Channel, ClockName

@@ -7,10 +7,10 @@ from typing import Protocol, TypeAlias
 
 from escalation.business_time import Calendar, Duration
 from escalation.compiler.calendars import Calendars
-from escalation.compiler.document import Path
 from escalation.compiler.durations import read_duration
 from escalation.compiler.model import TargetSection
 from escalation.compiler.problems import Problems, listed
+from escalation.documents.yaml import Path
 from escalation.policy import Target
 from escalation.vocabulary import Category, Severity
 

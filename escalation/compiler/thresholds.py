@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from escalation.business_time import Calendar, Duration
-from escalation.compiler.document import Path
 from escalation.compiler.durations import read_duration, rough_seconds
 from escalation.compiler.problems import Problems
 from escalation.compiler.words import THRESHOLD
+from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, Threshold
 
 _SIGNED = {"-": Basis.BEFORE, "+": Basis.AFTER, "": Basis.ELAPSED}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
+from escalation.case.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
 from escalation.incident.state import Incident, Link
 from escalation.incident.values import Errand
 from escalation.incident.vocabulary import ErrandKind

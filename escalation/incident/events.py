@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
-from escalation.events.base import Happened
+from escalation.case.events.base import Happened
 from escalation.incident.values import Bulletin, Outcome
 from escalation.incident.vocabulary import ErrandKind
 

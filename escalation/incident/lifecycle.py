@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
-from escalation.decisions.checks import in_the_future, some_text
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
@@ -37,6 +36,7 @@ from escalation.incident.events import (
 from escalation.incident.state import Incident, evolve
 from escalation.incident.values import Bulletin
 from escalation.incident.vocabulary import IncidentStage
+from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.people import must_name_people
 
 MOST_LINKS = 5000

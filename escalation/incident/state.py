@@ -63,7 +63,7 @@ class Incident:
         links: By ticket, in the order in which they were linked first; also those that were unlinked.
         pages: Per overseer, the number of the last bulletin they were paged with.
         reopened: How often a solution did not hold.
-        rules: Version of our own rules that it follows; see `escalation.rules_version`.
+        rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
     """
 
     seq: int

@@ -18,13 +18,13 @@ from escalation.vocabulary import Stage as CaseStage
 from examples.demo.stage import ROOT, Stage, WorkerDied, stage
 from examples.demo.table import Cases, counts_line, live_table
 from examples.demo.verdict import Verdict, judge, show
+from runtime.connection import TemporalUnreachable, connect, silent_runtime
+from runtime.embedded.errors import EmbeddedError
+from runtime.leaving import leave
+from runtime.settings import Settings, SettingsError
+from simulation.exports import Pace, Plan, Rejected, plan, read_incidents
 from starter.client import EscalationClient
-from starter.connection import TemporalUnreachable, connect, silent_runtime
-from starter.embedded.errors import EmbeddedError
-from starter.importing import Pace, Plan, Rejected, plan, read_incidents
-from starter.importing.player import Player, Playing
-from starter.leaving import leave
-from starter.settings import Settings, SettingsError
+from starter.play import Player, Playing
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 PATIENCE = 170.0

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from activities.adapters.postgres.migrate import migrate
-from starter.embedded.stack import EmbeddedStack
-from starter.settings import Settings
+from runtime.embedded.stack import EmbeddedStack
+from runtime.settings import Settings
 from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[2]

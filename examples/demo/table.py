@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from escalation.view import CaseView
+from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import Stage
 
 STYLES = {

@@ -9,11 +9,11 @@ from rich.table import Table
 
 from activities.adapters.postgres.reports import Reports, Summary
 from activities.ports import Policies
-from escalation.evolution import fold
-from escalation.invariants import doubled_thresholds, violations
-from escalation.view import CaseView, view_of
+from escalation.lifecycle.evolution import fold
+from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.lifecycle.view import CaseView, view_of
 from escalation.vocabulary import Stage
-from starter.embedded.smtp_sink import ReceivedMessage
+from runtime.embedded.smtp_sink import ReceivedMessage
 
 KEY_HEADER = "X-Escalation-Key"
 

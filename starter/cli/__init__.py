@@ -2,9 +2,9 @@
 
 import sys
 
+from runtime.leaving import leave
 from starter.cli.app import run_to_exit
 from starter.cli.context import Context
-from starter.leaving import leave
 
 
 def main() -> None:

@@ -96,8 +96,8 @@ def _whole(argv: Sequence[str]) -> list[str]:
 
 
 def _modules() -> list[ModuleType]:
-    names = sorted(found.name for found in pkgutil.iter_modules(starter.cli.__path__))
-    return [import_module(f"{starter.cli.__name__}.{name}") for name in names]
+    found = pkgutil.walk_packages(starter.cli.__path__, f"{starter.cli.__name__}.")
+    return [import_module(name) for name in sorted(each.name for each in found) if not name.endswith("__main__")]
 
 
 def _version() -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any, ClassVar, Protocol
 
-from escalation.commands import Packet
+from escalation.case.commands import Packet
 from starter.errors import CommandRefused
 
 _BACKQUOTED = re.compile(r"`([^`\s]+)`")

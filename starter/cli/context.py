@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, TextIO
 
-from escalation.commands import Open, OpenByTriage, SupportCommand
-from escalation.events import Event
-from escalation.explain import ClockExplanation
+from escalation.case.commands import Open, OpenByTriage, SupportCommand
+from escalation.case.events import Event
+from escalation.clocks.explain import ClockExplanation
 from escalation.incident.commands import IncidentCommand
 from escalation.incident.events import IncidentEvent
 from escalation.incident.vocabulary import IncidentStage
 from escalation.vocabulary import ClockName
+from runtime.connection import connect, silent_runtime
+from runtime.settings import Settings
 from starter.cli.output import Output
 from starter.client import EscalationClient
-from starter.connection import connect, silent_runtime
 from starter.incident_listing import ListedIncident
 from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
-from starter.settings import Settings
 from starter.supervision import Seen
 from workflows.incident_messages import IncidentAnswer, IncidentStatus
 from workflows.messages import Answer, Status

@@ -20,9 +20,9 @@ from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.errors import ActivityError, DatabaseUnavailable
 from escalation.business_time import CalendarError, DurationError
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
-from starter.embedded.errors import EmbeddedError
+from runtime.embedded.errors import EmbeddedError
+from runtime.settings import SettingsError
 from starter.errors import CaseStuck, CommandRefused, NoSuchCase, NotPrepared, TemporalUnreachable, WorkersBusy
-from starter.settings import SettingsError
 
 OK = 0
 FINDINGS = 1

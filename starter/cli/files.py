@@ -12,10 +12,10 @@ from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import MOST_PROBLEMS, examined
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
-from escalation.commands import Customer, Open, OpenByTriage, Option, Packet
-from escalation.decisions.opening import check_request
+from escalation.case.commands import Customer, Open, OpenByTriage, Option, Packet
+from escalation.case.naming import case_name
 from escalation.errors import Refused
-from escalation.naming import case_name
+from escalation.lifecycle.decisions.opening import check_request
 from escalation.triage.facts import TicketFacts
 from starter.cli.as_typed import as_typed, option_of
 from starter.cli.exits import BadInput

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from simulation.exports import SERVICENOW, LogMapping, Rejected, plan, read_incidents
+from simulation.exports.log_file import log_lines
 from starter.cli.amounts import amount_of
-from starter.importing import SERVICENOW, LogMapping, Rejected, plan, read_incidents
-from starter.importing.log_file import log_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from escalation.events import Event, Opened, Triaged
-from escalation.naming import ordinal
+from escalation.case.events import Event, Opened, Triaged
+from escalation.case.naming import ordinal
 from escalation.triage import KeptFinding, KeptVerdict
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.output import cell

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from escalation.codec import to_json
+from escalation.case.codec import to_json
 from escalation.plain import ascii_json, escaped_in_json, one_line, without_controls
 
 PIPE_WIDTH = 160

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TextIO
 from cyclopts import Parameter, Token, validators
 
 from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration
-from escalation.naming import case_name
+from escalation.case.naming import case_name
 from starter.cli.exits import BadInput
 from starter.cli.texts import not_blank, read_all, whole
 

@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from escalation.state import OpenApproval
-from escalation.view import CaseView
+from escalation.case.state import OpenApproval
+from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import Severity
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell

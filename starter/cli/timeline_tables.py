@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.table import Table
 
-from escalation.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
+from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.policy import PolicyRef
 from escalation.triage import KeptVerdict
 from escalation.vocabulary import PauseCause

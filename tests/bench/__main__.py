@@ -12,10 +12,10 @@ from pathlib import Path
 from rich.console import Console
 
 from activities.errors import ActivityError
-from starter.embedded.errors import EmbeddedError
+from runtime.embedded.errors import EmbeddedError
+from runtime.leaving import leave
+from runtime.settings import SettingsError
 from starter.errors import StarterError
-from starter.leaving import leave
-from starter.settings import SettingsError
 from tests.bench.figures import figures, work
 from tests.bench.report import Report
 from tests.bench.run import run

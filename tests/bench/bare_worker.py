@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from starter.settings import Settings
+from runtime.settings import Settings
 from tests.bench.bare_workflow import BareWorkflow, nothing, nothing_much
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from starter.embedded.errors import log_tail
+from runtime.embedded.errors import log_tail
 from tests.bench.bare_workflow import Steps
 from tests.bench.clock import now
 from tests.bench.counting import Size, size, steps

@@ -9,12 +9,12 @@ from pathlib import Path
 from temporalio.client import Client
 
 from activities.adapters.postgres.policies import Policies
-from escalation.commands import Customer, Open
+from escalation.case.commands import Customer, Open
+from escalation.case.naming import workflow_id
 from escalation.compiler import compile_policy
-from escalation.naming import workflow_id
 from escalation.vocabulary import Category, Outcome, Reason, Severity
+from runtime.settings import Settings
 from starter.client import EscalationClient
-from starter.settings import Settings
 from tests.bench.clock import now
 from tests.bench.record import Record
 from tests.bench.subject import Firing, Subject

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from escalation.codec import event_from_json
-from escalation.events import ThresholdReached
+from escalation.case.codec import event_from_json
+from escalation.case.events import ThresholdReached
 from tests.bench.subject import Firing
 
 LOOK_SECONDS = 0.05

@@ -13,9 +13,9 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
-from starter.embedded.record import read_record
-from starter.embedded.stack import EmbeddedStack
-from starter.settings import Settings
+from runtime.embedded.record import read_record
+from runtime.embedded.stack import EmbeddedStack
+from runtime.settings import Settings
 from tests.bench.bare import BareWorkflows
 from tests.bench.clock import now
 from tests.bench.counting import since_first_timer, steps

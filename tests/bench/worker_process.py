@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from starter.embedded.errors import log_tail
+from runtime.embedded.errors import log_tail
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 15.0

@@ -16,11 +16,11 @@ from temporalio.runtime import Runtime
 
 from activities.errors import ActivityError
 from examples.demo.stage import WorkerDied
-from starter.connection import TemporalUnreachable, silent_runtime
-from starter.embedded.errors import EmbeddedError
+from runtime.connection import TemporalUnreachable, silent_runtime
+from runtime.embedded.errors import EmbeddedError
+from runtime.leaving import leave
+from runtime.settings import SettingsError
 from starter.errors import StarterError
-from starter.leaving import leave
-from starter.settings import SettingsError
 from tests.bench.__main__ import whole_number
 from tests.chaos.plan import strikes
 from tests.chaos.report import Report, report

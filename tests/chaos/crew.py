@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from examples.demo.stage import WorkerDied
-from starter.embedded.errors import log_tail
+from runtime.embedded.errors import log_tail
 from tests.bench.clock import now
 from tests.chaos.evidence import Disturbance
 from tests.chaos.plan import Blow

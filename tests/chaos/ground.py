@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starter.embedded.stack import EmbeddedStack
+from runtime.embedded.stack import EmbeddedStack
 from tests.bench.clock import now
 from tests.chaos.crew import Place, crew
 from tests.chaos.evidence import Disturbance

@@ -6,7 +6,7 @@ from contextlib import closing
 from types import TracebackType
 from typing import Self
 
-from starter.embedded.ports import HOST
+from runtime.embedded.ports import HOST
 
 CHUNK = 1 << 16
 

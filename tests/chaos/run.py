@@ -11,10 +11,10 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
-from escalation.naming import workflow_id
+from escalation.case.naming import workflow_id
 from examples.demo.verdict import judge
 from starter.client import EscalationClient
-from starter.importing.player import Played, Player
+from starter.play import Played, Player
 from tests.bench.clock import now
 from tests.chaos import gathering
 from tests.chaos.evidence import Evidence

@@ -6,15 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
-from escalation.commands import Acknowledge, Open, Resolve, SupportCommand
-from escalation.naming import workflow_id
-from escalation.view import CaseView
+from escalation.case.commands import Acknowledge, Open, Resolve, SupportCommand
+from escalation.case.naming import workflow_id
+from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import Outcome, Stage
 from examples.demo.stage import ROOT
+from simulation.exports import Pace, Plan, plan, read_incidents
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
-from starter.importing import Pace, Plan, plan, read_incidents
-from starter.importing.player import CaseClient, Opening, Playing
+from starter.play import CaseClient, Opening, Playing
 from tests.chaos.evidence import Sent
 from workflows.messages import Answer, Status
 

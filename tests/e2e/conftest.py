@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from starter.embedded.stack import EmbeddedStack
+from runtime.embedded.stack import EmbeddedStack
 from tests.stack import running_stack
 
 

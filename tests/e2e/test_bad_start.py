@@ -15,8 +15,8 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from examples.demo.stage import ROOT
-from starter.embedded.ports import HOST, PortBook
-from starter.embedded.stack import EmbeddedStack
+from runtime.embedded.ports import HOST, PortBook
+from runtime.embedded.stack import EmbeddedStack
 from tests.stack import environment_of
 
 BAD_INPUT, UNREACHABLE = 2, 5

@@ -11,16 +11,16 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
-from escalation.events import Event
-from escalation.naming import workflow_id
+from escalation.case.events import Event
+from escalation.case.naming import workflow_id
 from escalation.vocabulary import CancelCause, Stage
 from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge
+from runtime.embedded.smtp_sink import ReceivedMessage
+from runtime.embedded.stack import EmbeddedStack
+from simulation.exports import Pace, Plan, plan, read_incidents
 from starter.client import EscalationClient
-from starter.embedded.smtp_sink import ReceivedMessage
-from starter.embedded.stack import EmbeddedStack
-from starter.importing import Pace, Plan, plan, read_incidents
-from starter.importing.player import Player, Playing, Progress
+from starter.play import Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
 from workflows.converter import DATA_CONVERTER
 from workflows.messages import Ended

@@ -7,11 +7,11 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.reports import Reports
+from escalation.case.naming import workflow_id
 from escalation.incident.vocabulary import Result
-from escalation.naming import workflow_id
 from examples.demo.verdict import KEY_HEADER
+from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
-from starter.embedded.stack import EmbeddedStack
 from tests.e2e.test_crash import client_of, letters_by_key
 from tests.integration.client.people import until
 from tests.stack import environment_of, running_stack, running_worker

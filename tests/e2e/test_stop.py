@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from starter.embedded.stack import EmbeddedStack
+from runtime.embedded.stack import EmbeddedStack
 from tests.stack import environment_of, running_worker
 
 

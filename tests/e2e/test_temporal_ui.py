@@ -10,10 +10,10 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 from temporalio.client import Client
 
-from escalation.commands import Customer, Open
+from escalation.case.commands import Customer, Open
 from escalation.vocabulary import Category, Reason, Severity, Stage
+from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
-from starter.embedded.stack import EmbeddedStack
 from tests.integration.client.people import until
 from tests.stack import environment_of, running_worker
 from workflows.converter import DATA_CONVERTER

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from activities.errors import ActivityError
-from escalation.commands import SupportCommand
+from escalation.case.commands import SupportCommand
 
 
 @dataclass

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from activities.adapters.postgres.roster import Member
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports import Person
+from escalation.roster.members import Member
 from tests.fakes.clock import Clock
 
 

@@ -2,7 +2,7 @@
 
 from activities.contracts import LoadedPolicy
 from activities.errors import DatabaseUnavailable, UnknownPolicy
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.policy import Policy, PolicyRef
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
 from activities.errors import ActivityError, NotYetRecorded, RecordConflict
-from escalation.events import Event
-from escalation.naming import escalation_id
-from escalation.view import CaseView
+from escalation.case.events import Event
+from escalation.case.naming import escalation_id
+from escalation.lifecycle.view import CaseView
 
 
 class Records:

@@ -10,9 +10,9 @@ from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT
 
 with workflow.unsafe.imports_passed_through():
-    from escalation.commands import Command, TellCustomer
-    from escalation.draft import Decision
-    from escalation.effects import Deliver, Effect
+    from escalation.case.commands import Command, TellCustomer
+    from escalation.lifecycle.draft import Decision
+    from escalation.messages.effects import Deliver, Effect
     from workflows.live_case import LiveCase
     from workflows.messages import Ended
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from escalation.commands import AnswerSurvey, Cancel
+from escalation.case.commands import AnswerSurvey, Cancel
 from escalation.vocabulary import CancelCause
 from tests.workflow.lives import solve
 from tests.workflow.world import Life

@@ -11,7 +11,7 @@ from datetime import timedelta
 from temporalio.client import WorkflowUpdateFailedError
 
 from activities.errors import DatabaseUnavailable, RecipientRefused
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     ApplyPolicy,

@@ -23,11 +23,11 @@ from temporalio.worker import (
 from temporalio.workflow import ActivityHandle
 
 from activities.contracts import DeliverInput, IncidentRecordInput, RecordInput
-from escalation.events import Event
+from escalation.case.events import Event
 from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Errand
 from escalation.incident.view import IncidentSummary
-from escalation.view import CaseView
+from escalation.lifecycle.view import CaseView
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
 from workflows.incident_messages import IncidentEnded

@@ -8,12 +8,12 @@ from typing import Any, Generic, TypeVar
 
 from temporalio.client import WorkflowHistory
 
-from escalation.codec import from_json, to_json
-from escalation.events import Event
+from escalation.case.codec import from_json, to_json
+from escalation.case.events import Event
 from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Errand
 from escalation.incident.view import IncidentSummary
-from escalation.view import CaseView
+from escalation.lifecycle.view import CaseView
 from workflows.incident_messages import IncidentEnded
 from workflows.messages import Ended
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from activities.adapters.rulebook import Rulebook
 from escalation.business_time import OpenTime
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     AnswerConsult,
@@ -23,7 +23,7 @@ from escalation.commands import (
     UnlinkIncident,
     WithdrawProposal,
 )
-from escalation.naming import workflow_id
+from escalation.case.naming import workflow_id
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit
 from escalation.triage import TicketFacts
 from escalation.vocabulary import ApprovalKind, Category, ClockName

@@ -3,8 +3,8 @@
 import pytest
 from temporalio.client import WorkflowHistory
 
-from escalation.events import CustomerReplied, MessagesPutForward
-from escalation.evolution import fold
+from escalation.case.events import CustomerReplied, MessagesPutForward
+from escalation.lifecycle.evolution import fold
 from tests.replay.changed_workflow import OtherOrder, OtherWords
 from tests.replay.lives import LIVES
 from tests.replay.replaying import intentions_in, replayer
@@ -18,7 +18,7 @@ The workflow no longer does what it did in the recorded life `{name}`: {error}
 An escalation lives for weeks. Those that run now began with the old code, and would stop at their next step with this
 very error: nobody would be reminded, nothing would climb. So change the workflow in one of these ways:
 
-- Give the change a version (`escalation/rules_version.py`) and keep the old way beside the new, in `escalation/` and
+- Give the change a version (`escalation/lifecycle/rules_version.py`) and keep the old way beside the new, in `escalation/` and
   in `workflows/` alike: `if state.rules >= 2: <new> else: <old>`. Old cases go on as they were, new ones follow the
   new rule once it is switched on, and the release can be taken back. docs/operations.md, "Changing a rule".
 - Only what happens before a case is open has no version yet: there, `if workflow.patched("what-changed")`. A release

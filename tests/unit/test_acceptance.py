@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from escalation.commands import AddNote, ChangeSeverity, Reassign
+from escalation.case.commands import AddNote, ChangeSeverity, Reassign
 from escalation.incident.commands import OpenIncident
 from starter.acceptance import as_sent, id_as_sent
 from starter.errors import CommandRefused

@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from escalation.roster.files import read_roster
+from escalation.roster.files.people import load_roster
 from escalation.version import VERSION
-from starter.roster import load_roster
-from starter.rostering import read_roster
-from starter.settings import PREFIX, Settings
+from runtime.settings import PREFIX, Settings
 from tests.unit.compose import ROOT, environment_of, example_environment, services, variables
 from workflows.options import SEARCH_ATTRIBUTES
 

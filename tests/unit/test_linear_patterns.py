@@ -11,15 +11,17 @@ import pytest
 
 import activities
 import escalation
+import runtime
+import simulation
 import starter
 import workflows
 from activities.adapters.smtp import _without_addresses
 from escalation.business_time import ALWAYS_OPEN, DurationError, parse_duration
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
-from starter.log_setup import REDACTED, _clean
+from runtime.log_setup import REDACTED, _clean
 
-PACKAGES = (escalation, activities, workflows, starter)
+PACKAGES = (escalation, activities, workflows, simulation, runtime, starter)
 SHORT, TIMES = 600, 4
 """Characters of the shorter input, and how much longer the longer one is."""
 FASTEST = 0.001
@@ -94,7 +96,7 @@ def test_every_pattern_takes_time_in_proportion_to_the_text() -> None:
         for piece in PIECES
         if not (_is_linear(work, piece) or _is_linear(work, piece))
     ]
-    assert "starter.log_setup._MAY_BE_ADDRESS.search" in uses
+    assert "runtime.log_setup._MAY_BE_ADDRESS.search" in uses
     assert not slow
 
 

@@ -12,8 +12,8 @@ import temporalio.activity
 import temporalio.workflow
 from temporalio.testing import ActivityEnvironment
 
-from starter.log_setup import REDACTED, configure_logging
-from starter.settings import LogFormat, LogLevel, Settings
+from runtime.log_setup import REDACTED, configure_logging
+from runtime.settings import LogFormat, LogLevel, Settings
 
 pytestmark = pytest.mark.usefixtures("logging_as_it_was")
 

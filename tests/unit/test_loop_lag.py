@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio.runtime import Runtime
 
-from starter.loop_lag import histogram_of, measured_loop
+from runtime.loop_lag import histogram_of, measured_loop
 
 SOON = timedelta(milliseconds=5)
 

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from escalation.commands import AddNote, Cancel, Option, Packet
+from escalation.case.commands import AddNote, Cancel, Option, Packet
+from escalation.case.events import Noted
+from escalation.case.state import OpenConsult, PauseInterval
 from escalation.errors import NoRoom
-from escalation.events import Noted
-from escalation.state import OpenConsult, PauseInterval
 from escalation.vocabulary import CancelCause, PauseCause
 from tests.unit.domain.case import MONDAY, Case
 from workflows.converter import DATA_CONVERTER

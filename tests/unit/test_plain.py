@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rich.table import Table
 
 from escalation.plain import escaped_in_json, markdown, one_line, without_controls
+from runtime.log_setup import configure_logging
+from runtime.settings import LogFormat, Settings
 from starter.cli.output import Output, cell
-from starter.log_setup import configure_logging
-from starter.settings import LogFormat, Settings
 
 ESC = "\x1b"
 NASTY = (

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from escalation.roster.files.model import RosterPerson
+from escalation.roster.files.people import load_roster
+from escalation.roster.files.problems import InvalidRoster
 from escalation.vocabulary import Category
-from starter.roster import InvalidRoster, RosterPerson, load_roster
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "roster.yaml"
 

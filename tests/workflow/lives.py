@@ -1,6 +1,6 @@
 """Beginnings that several tests and the recorded histories share."""
 
-from escalation.commands import Acknowledge, Resolve
+from escalation.case.commands import Acknowledge, Resolve
 from escalation.vocabulary import Outcome
 from tests.workflow.world import Life, World
 

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any, cast
 from unittest.mock import patch
 
-from escalation import lifecycle, rules_version
-from escalation.commands import AddNote
-from escalation.decisions import conversation
-from escalation.draft import Draft
-from escalation.effects import Notice
+from escalation.case.commands import AddNote
+from escalation.lifecycle import decide as lifecycle
+from escalation.lifecycle import rules_version
+from escalation.lifecycle.decisions import conversation
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import Notice
 from escalation.vocabulary import NoticeKind
 
 NOW = rules_version.latest()

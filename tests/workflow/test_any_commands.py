@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from temporalio.testing import WorkflowEnvironment
 
 from escalation.bounds import accepted
-from escalation.commands import SupportCommand
-from escalation.events import DeliveryFailed
-from escalation.evolution import fold
+from escalation.case.commands import SupportCommand
+from escalation.case.events import DeliveryFailed
+from escalation.lifecycle.evolution import fold
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase
 from tests.unit.domain.case import opening

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.contracts import LoadedPolicy
-from escalation.commands import Acknowledge, AnswerSurvey, Resolve, TellCustomer
+from escalation.case.commands import Acknowledge, AnswerSurvey, Resolve, TellCustomer
 from escalation.policy import Policy
 from escalation.vocabulary import Outcome, Severity, Stage
 from tests.example_policy import REF

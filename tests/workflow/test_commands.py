@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateStage
 from temporalio.exceptions import ApplicationError
 
-from escalation.commands import Acknowledge, AddNote, Escalate, Packet, SupportCommand
+from escalation.case.commands import Acknowledge, AddNote, Escalate, Packet, SupportCommand
 from escalation.vocabulary import Stage
 from tests.workflow.lives import offered, owned
 from tests.workflow.outages import Policies

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from activities.contracts import ApproverInput
 from activities.errors import DatabaseUnavailable
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     AnswerConsult,
     Approve,
@@ -15,8 +15,8 @@ from escalation.commands import (
     RefuseApproval,
     RequestApproval,
 )
-from escalation.events import ApproverAsked, ShiftNoted
-from escalation.state import OpenConsult
+from escalation.case.events import ApproverAsked, ShiftNoted
+from escalation.case.state import OpenConsult
 from escalation.vocabulary import ApprovalKind, ClockName
 from tests import fakes
 from tests.unit.domain.policies import HANDING_OVER

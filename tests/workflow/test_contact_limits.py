@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from escalation.commands import RecordCustomerReply
-from escalation.events import CustomerReplied, MessagesPutForward
+from escalation.case.commands import RecordCustomerReply
+from escalation.case.events import CustomerReplied, MessagesPutForward
 from escalation.vocabulary import ClockName
 from tests.unit.domain.policies import LIMITED
 from tests.workflow.lives import owned, solve

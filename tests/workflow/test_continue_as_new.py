@@ -6,7 +6,7 @@ from datetime import timedelta
 from temporalio.client import WorkflowExecutionDescription
 
 from activities.errors import ChannelUnavailable, DatabaseUnavailable
-from escalation.commands import AddNote, TellCustomer
+from escalation.case.commands import AddNote, TellCustomer
 from escalation.vocabulary import Stage
 from tests.workflow.lives import owned, solve
 from tests.workflow.world import Life, World, eventually, kind_of

@@ -9,7 +9,7 @@ from temporalio.client import (
 )
 from temporalio.exceptions import ApplicationError
 
-from escalation.commands import AddNote, Cancel
+from escalation.case.commands import AddNote, Cancel
 from escalation.vocabulary import CancelCause, Stage
 from tests.workflow.lives import offered, owned, solve
 from tests.workflow.outages import Policies

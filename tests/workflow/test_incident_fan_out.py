@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from activities.incidents import AT_ONCE
-from escalation.commands import ProposeResolution, RelayBulletin, WithdrawProposal
+from escalation.case.commands import ProposeResolution, RelayBulletin, WithdrawProposal
 from escalation.incident.vocabulary import Result
 from tests import fakes
 from tests.workflow.outage import Outage

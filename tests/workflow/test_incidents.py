@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 
 from activities.errors import CaseUnanswered, DatabaseUnavailable
-from escalation.commands import Acknowledge, SupportCommand
+from escalation.case.commands import Acknowledge, SupportCommand
 from escalation.compiler import checksum
 from escalation.incident.commands import OpenIncident
 from escalation.incident.vocabulary import IncidentStage, Result

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AnswerSurvey,
     Choose,

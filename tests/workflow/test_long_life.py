@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from escalation.business_time.zones import load_zone
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     ChangeSeverity,
     Command,
@@ -25,10 +25,10 @@ from escalation.commands import (
     SupportCommand,
     TellCustomer,
 )
+from escalation.case.events import ClockStopped, DueChanged, Event, Opened, ThresholdReached
+from escalation.clocks.deadlines import next_due, target_instant, upcoming
 from escalation.compiler import compile_policy
-from escalation.deadlines import next_due, target_instant, upcoming
-from escalation.effects import AssignOwner
-from escalation.events import ClockStopped, DueChanged, Event, Opened, ThresholdReached
+from escalation.messages.effects import AssignOwner
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Outcome, Severity, Stage
 from tests.unit.domain.case import Case, anybody, opening

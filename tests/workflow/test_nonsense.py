@@ -16,11 +16,11 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from escalation.codec import to_json
-from escalation.commands import AddNote, Escalate, Packet, Reassign, SetDue
-from escalation.events import Noted
+from escalation.case.codec import to_json
+from escalation.case.commands import AddNote, Escalate, Packet, Reassign, SetDue
+from escalation.case.events import Noted
+from escalation.case.naming import workflow_id
 from escalation.incident.commands import OpenIncident
-from escalation.naming import workflow_id
 from escalation.vocabulary import ClockName
 from starter.addressing import memo_text
 from starter.client import EscalationClient

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from escalation.commands import Acknowledge, RecordCustomerReply, Resume
+from escalation.case.commands import Acknowledge, RecordCustomerReply, Resume
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.workflow.world import World, real_now
 

@@ -19,10 +19,10 @@ from temporalio.service import RPCError
 from activities.adapters.rulebook import Rulebook, checksum_of
 from activities.contracts import TriageInput
 from activities.errors import DatabaseUnavailable
-from escalation.commands import Acknowledge, AddNote, Cancel, OpenByTriage
+from escalation.case.commands import Acknowledge, AddNote, Cancel, OpenByTriage
+from escalation.case.events import Opened, Triaged
+from escalation.case.naming import workflow_id
 from escalation.compiler import Compiled
-from escalation.events import Opened, Triaged
-from escalation.naming import workflow_id
 from escalation.triage import TicketFacts
 from escalation.vocabulary import CancelCause, Category, Reason, Severity, Stage
 from starter.client import EscalationClient

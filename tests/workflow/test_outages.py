@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, RecordConflict, UnstorableValue
-from escalation.commands import Acknowledge, AddNote, Reassign, TellCustomer
+from escalation.case.commands import Acknowledge, AddNote, Reassign, TellCustomer
 from escalation.vocabulary import Category, ClockName, Stage
 from tests.workflow.lives import owned
 from tests.workflow.outages import Directory, Records, without

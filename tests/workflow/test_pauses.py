@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from escalation.commands import Pause, Resume
+from escalation.case.commands import Pause, Resume
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause, Stage
 from tests.example_policy import EXAMPLE, paused_by

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     AnswerSurvey,
@@ -22,9 +22,9 @@ from escalation.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.deadlines import next_due
-from escalation.effects import AssignOwner
-from escalation.events import Event, Opened, ThresholdReached
+from escalation.case.events import Event, Opened, ThresholdReached
+from escalation.clocks.deadlines import next_due
+from escalation.messages.effects import AssignOwner
 from escalation.vocabulary import Outcome, Severity
 from tests.unit.domain.case import Case, anybody, opening
 from tests.workflow.world import Life, World

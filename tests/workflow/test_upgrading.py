@@ -6,7 +6,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause as TaskFailed
 
-from escalation.commands import AddNote, ApplyPolicy
+from escalation.case.commands import AddNote, ApplyPolicy
 from tests.workflow.lives import owned
 from tests.workflow.releases import NEXT, NOW, next_release
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, Life, World

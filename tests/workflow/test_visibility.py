@@ -6,7 +6,7 @@ from datetime import timedelta
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecution
 
-from escalation.commands import Acknowledge, AddNote, ChangeSeverity
+from escalation.case.commands import Acknowledge, AddNote, ChangeSeverity
 from escalation.vocabulary import ClockName, Severity, Stage
 from starter.client import EscalationClient
 from starter.listing import Filter

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from escalation.commands import Acknowledge
+from escalation.case.commands import Acknowledge
 from escalation.policy import Action, Policy
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, rule, share, since_start, with_rule

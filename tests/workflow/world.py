@@ -20,7 +20,6 @@ from temporalio.worker import Worker
 
 from activities import ports
 from activities.adapters.new_part import NewPart
-from activities.adapters.postgres.roster import Member
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
@@ -30,15 +29,16 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from activities.triage import TriageActivities
-from escalation.commands import Open, SupportCommand
+from escalation.case.commands import Open, SupportCommand
+from escalation.case.events import Event
+from escalation.case.naming import workflow_id
 from escalation.compiler import checksum
-from escalation.events import Event
-from escalation.evolution import fold
-from escalation.invariants import doubled_thresholds, violations
-from escalation.naming import workflow_id
+from escalation.lifecycle.evolution import fold
+from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.lifecycle.rules_version import DEFAULT
+from escalation.lifecycle.view import view_of
 from escalation.policy import Policy
-from escalation.rules_version import DEFAULT
-from escalation.view import view_of
+from escalation.roster.members import Member
 from escalation.vocabulary import Category, Channel
 from starter.cases import Cases
 from starter.client import EscalationClient

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.queries import queries
-from escalation.codec import event_from_json, from_json
-from escalation.evolution import NotOpened, fold
+from escalation.case.codec import event_from_json, from_json
+from escalation.case.state import State
+from escalation.lifecycle.evolution import NotOpened, fold
+from escalation.lifecycle.view import CaseView, view_of
 from escalation.policy import Policy, PolicyRef
-from escalation.state import State
-from escalation.view import CaseView, view_of
 
 if TYPE_CHECKING:
     from asyncpg import Record

@@ -1,6 +1,5 @@
 """Reads from the directory who is on duty when."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
@@ -8,25 +7,7 @@ import asyncpg
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from escalation.roster import Duty
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnShift:
-    """A person who can be asked at a tier.
-
-    Attributes:
-        person: Their id.
-        shifts: Names of the shifts that have them; none: they are asked around the clock.
-        until: When the last of these ends.
-        open: How many escalations they hold now; None where no database was asked.
-        most: How many they may hold.
-    """
-
-    person: str
-    shifts: tuple[str, ...]
-    until: datetime | None
-    open: int | None
-    most: int
+from escalation.roster.members import OnShift
 
 
 async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:

@@ -8,7 +8,7 @@ from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import LoadedPolicy
 from activities.errors import UnknownPolicy
-from escalation.codec import from_json
+from escalation.case.codec import from_json
 from escalation.policy import Policy, PolicyRef
 
 

@@ -10,8 +10,8 @@ from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
-from escalation.codec import event_from_json, from_json
-from escalation.view import CaseView
+from escalation.case.codec import event_from_json, from_json
+from escalation.lifecycle.view import CaseView
 
 if TYPE_CHECKING:
     from activities.adapters.postgres.database import Connection

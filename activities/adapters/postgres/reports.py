@@ -8,9 +8,9 @@ from enum import StrEnum
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.queries import queries
-from escalation.codec import event_from_json, from_json
-from escalation.events import Event
-from escalation.view import CaseView
+from escalation.case.codec import event_from_json, from_json
+from escalation.case.events import Event
+from escalation.lifecycle.view import CaseView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

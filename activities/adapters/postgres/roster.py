@@ -1,50 +1,19 @@
 """Writes the team into the directory: `people`, `shifts`, `absences` and the versions of the roster."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.members import Member, compared
 from activities.adapters.postgres.on_shift import duty_of
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
-from escalation.roster import Change, Duty, Succession, TeamChange, succeed
-
-__all__ = [
-    "Installed",
-    "Member",
-    "NewRoster",
-    "OpenCase",
-    "RosterRefused",
-    "install_roster",
-    "store_roster",
-]
+from escalation.roster import Change, Succession, TeamChange, succeed
+from escalation.roster.members import Member, NewRoster, compared
 
 if TYPE_CHECKING:
     from activities.adapters.postgres.database import Connection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRoster:
-    """A roster to be put in force.
-
-    Attributes:
-        members: Its people.
-        duties: Its shifts, worked out from the present instant on.
-        covers_until: Up to where they were worked out.
-        source: File name to text, as it was read.
-        checksum: Of all that the roster is made from; the same one again is the same version.
-        unsaid: Ids of the people who would be asked around the clock although the roster does not say so by name.
-    """
-
-    members: Sequence[Member]
-    duties: Sequence[Duty]
-    covers_until: datetime
-    source: Mapping[str, str]
-    checksum: str
-    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from escalation.codec import to_json
+from escalation.case.codec import to_json
 
 REPLACEMENT = "\ufffd"
 """Stands for the one character that PostgreSQL cannot keep: U+0000."""

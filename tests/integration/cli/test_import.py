@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import AnswerSurvey
-from starter.importing import Plan, plan, read_incidents
+from escalation.case.commands import AnswerSurvey
+from simulation.exports import Plan, plan, read_incidents
 from tests.unit.starter.desk import Ended
 
 ROOT = Path(__file__).parents[3]

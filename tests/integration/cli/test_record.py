@@ -14,12 +14,12 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.migrate import migrations
 from activities.adapters.postgres.records import Records
 from activities.contracts import RecordInput
-from escalation.codec import to_json
-from escalation.commands import Acknowledge, Cancel, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
-from escalation.events import Event, Opened
-from escalation.evolution import fold
-from escalation.naming import escalation_id
-from escalation.view import view_of
+from escalation.case.codec import to_json
+from escalation.case.commands import Acknowledge, Cancel, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
+from escalation.case.events import Event, Opened
+from escalation.case.naming import escalation_id
+from escalation.lifecycle.evolution import fold
+from escalation.lifecycle.view import view_of
 from escalation.vocabulary import CancelCause, Outcome
 from starter.errors import TemporalUnreachable
 from starter.supervision import Seen

@@ -6,7 +6,7 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
-from escalation.commands import Decline, Reassign
+from escalation.case.commands import Decline, Reassign
 from escalation.vocabulary import Category
 from tests.unit.activities.builders import Clock, request
 from tests.unit.domain.case import Case

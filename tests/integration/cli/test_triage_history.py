@@ -13,7 +13,7 @@ from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.contracts import TriageAnswer, TriageInput
 from activities.triage import TriageActivities
-from escalation.commands import Acknowledge, Customer, Reopen, Resolve
+from escalation.case.commands import Acknowledge, Customer, Reopen, Resolve
 from escalation.compiler import compile_policy
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Outcome, Reason

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from escalation.commands import Option, Packet
+from escalation.case.commands import Option, Packet
 from escalation.compiler import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from escalation.commands import LinkIncident, RelayBulletin
+from escalation.case.commands import LinkIncident, RelayBulletin
 from escalation.vocabulary import CancelCause
 from starter.cases import Cases
 from starter.client import EscalationClient

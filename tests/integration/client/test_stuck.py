@@ -13,10 +13,10 @@ from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 
-from escalation import lifecycle
-from escalation.commands import Cancel
-from escalation.draft import Draft
-from escalation.naming import escalation_id, workflow_id
+from escalation.case.commands import Cancel
+from escalation.case.naming import escalation_id, workflow_id
+from escalation.lifecycle import decide as lifecycle
+from escalation.lifecycle.draft import Draft
 from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
 from starter.transport import Transport

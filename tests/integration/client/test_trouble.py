@@ -16,7 +16,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 
-from escalation.events import Noted
+from escalation.case.events import Noted
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, TemporalUnreachable, WorkersBusy
 from tests.integration.client.conftest import start_server

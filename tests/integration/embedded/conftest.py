@@ -12,10 +12,10 @@ import asyncpg
 import psutil
 import pytest
 
-from starter.embedded.postgres import EmbeddedPostgres
-from starter.embedded.processes import find_server, stop_server
-from starter.embedded.stack import EmbeddedStack
-from starter.embedded.temporal_server import TemporalServer
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.processes import find_server, stop_server
+from runtime.embedded.stack import EmbeddedStack
+from runtime.embedded.temporal_server import TemporalServer
 
 ROOT = Path(__file__).parents[3]
 

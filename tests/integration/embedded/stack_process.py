@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from starter.embedded.stack import EmbeddedStack
+from runtime.embedded.stack import EmbeddedStack
 
 
 async def run(folder: Path) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from starter.embedded import accounts
-from starter.embedded.accounts import Account, choose_account
-from starter.embedded.as_account import CANNOT
-from starter.embedded.errors import EmbeddedError
-from starter.embedded.postgres import EmbeddedPostgres
+from runtime.embedded import accounts
+from runtime.embedded.accounts import Account, choose_account
+from runtime.embedded.as_account import CANNOT
+from runtime.embedded.errors import EmbeddedError
+from runtime.embedded.postgres import EmbeddedPostgres
 from tests.integration.embedded.conftest import servers_of
 
 needs_root = pytest.mark.skipif(

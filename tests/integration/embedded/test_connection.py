@@ -13,18 +13,18 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
-from starter.connection import (
+from runtime.connection import (
     TemporalUnreachable,
     connect,
     silent_runtime,
     temporal_is_configured,
     worker_runtime,
 )
-from starter.embedded.ports import HOST, PortBook
-from starter.embedded.record import StackRecord, TemporalRecord, write_record
-from starter.embedded.stack import EmbeddedStack
-from starter.log_setup import configure_logging
-from starter.settings import LogFormat, Settings, SettingsError
+from runtime.embedded.ports import HOST, PortBook
+from runtime.embedded.record import StackRecord, TemporalRecord, write_record
+from runtime.embedded.stack import EmbeddedStack
+from runtime.log_setup import configure_logging
+from runtime.settings import LogFormat, Settings, SettingsError
 from tests.chaos.proxy import Line
 from tests.integration.embedded.conftest import kill_temporal, no_servers_left
 from workflows.converter import DATA_CONVERTER
@@ -66,7 +66,7 @@ async def test_nothing_listening_is_said_at_once_with_what_to_do(
 async def test_a_server_that_accepts_and_stays_silent_is_given_up_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("starter.connection.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("runtime.connection.CONNECT_SECONDS", 0.2)
     done = asyncio.Event()
 
     async def stay_silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

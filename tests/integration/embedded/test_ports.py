@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from starter.embedded.ports import HOST, PortBook, is_free
+from runtime.embedded.ports import HOST, PortBook, is_free
 
 
 def test_each_server_gets_a_port_of_its_own(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import asyncpg
 import psutil
 import pytest
 
-from starter.embedded.errors import EmbeddedError
-from starter.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.errors import EmbeddedError
+from runtime.embedded.postgres import EmbeddedPostgres
 from tests.integration.embedded.conftest import kill, no_servers_left, servers_of
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from starter.embedded.ports import PortBook
-from starter.embedded.smtp_sink import SmtpSink
+from runtime.embedded.ports import PortBook
+from runtime.embedded.smtp_sink import SmtpSink
 
 
 @pytest.fixture

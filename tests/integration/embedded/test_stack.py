@@ -10,12 +10,12 @@ import asyncpg
 import psutil
 import pytest
 
-from starter.embedded.errors import EmbeddedError
-from starter.embedded.ports import is_free
-from starter.embedded.processes import stop_server
-from starter.embedded.record import FolderLock, read_record
-from starter.embedded.stack import EmbeddedStack
-from starter.settings import Settings
+from runtime.embedded.errors import EmbeddedError
+from runtime.embedded.ports import is_free
+from runtime.embedded.processes import stop_server
+from runtime.embedded.record import FolderLock, read_record
+from runtime.embedded.stack import EmbeddedStack
+from runtime.settings import Settings
 from tests.integration.embedded.conftest import StartOwner, kill_temporal, servers_of
 from tests.integration.embedded.test_postgres import read_the_row, run_sql, write_a_row
 from tests.integration.embedded.test_temporal_server import open_workflow, status_of
@@ -145,7 +145,7 @@ async def test_when_everything_was_killed_the_next_start_brings_it_back_with_its
 async def test_an_owner_whose_servers_are_gone_is_named(
     used_dir: Path, start_owner: StartOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("starter.embedded.stack.JOIN_SECONDS", 0.5)
+    monkeypatch.setattr("runtime.embedded.stack.JOIN_SECONDS", 0.5)
     owner = start_owner(used_dir)
     servers_of(used_dir)["temporal"].kill()
 

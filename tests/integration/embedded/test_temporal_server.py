@@ -7,10 +7,10 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from starter.embedded.errors import EmbeddedError
-from starter.embedded.ports import PortBook
-from starter.embedded.processes import is_alive
-from starter.embedded.temporal_server import TemporalServer, find_temporal
+from runtime.embedded.errors import EmbeddedError
+from runtime.embedded.ports import PortBook
+from runtime.embedded.processes import is_alive
+from runtime.embedded.temporal_server import TemporalServer, find_temporal
 from tests.integration.embedded.conftest import kill, servers_of
 
 STAGE = SearchAttributeKey.for_keyword("Stage")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
-from starter.embedded.ports import HOST
+from runtime.embedded.ports import HOST
 from tests.integration.ground.certificates import Certificates
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from starter.embedded.ports import HOST
+from runtime.embedded.ports import HOST
 from tests.integration.ground.peers import Peer
 from tests.integration.postgres.server import Server
 

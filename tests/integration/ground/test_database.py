@@ -14,9 +14,9 @@ from activities.adapters.postgres.ground import require_ground, uses
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable
-from starter.ground.checks import NotReady, require
-from starter.ground.start import start_checks
-from starter.settings import Settings
+from runtime.ground.checks import NotReady, require
+from runtime.ground.start import start_checks
+from runtime.settings import Settings
 from tests.integration.ground.conftest import escalations
 from tests.integration.ground.pooler import pooler_to
 from tests.integration.postgres.server import Server

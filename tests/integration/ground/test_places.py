@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from starter.embedded.ports import HOST, PortBook
-from starter.ground.places import read_setting_file, relay_answers, require_writable
-from starter.settings import SettingsError
+from runtime.embedded.ports import HOST, PortBook
+from runtime.ground.places import read_setting_file, relay_answers, require_writable
+from runtime.settings import SettingsError
 from tests.integration.ground.peers import Peer, pump
 
 

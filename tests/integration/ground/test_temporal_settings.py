@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from starter.connection import TemporalUnreachable, connect, silent_runtime, worker_runtime
-from starter.embedded.ports import HOST, PortBook
-from starter.ground.checks import NotReady, require
-from starter.ground.start import start_checks
-from starter.settings import Settings, SettingsError
+from runtime.connection import TemporalUnreachable, connect, silent_runtime, worker_runtime
+from runtime.embedded.ports import HOST, PortBook
+from runtime.ground.checks import NotReady, require
+from runtime.ground.start import start_checks
+from runtime.settings import Settings, SettingsError
 from tests.integration.ground.certificates import Certificates
 from tests.integration.ground.peers import Peer, RefusingTemporal, pump
 
@@ -157,7 +157,7 @@ async def test_a_connection_that_does_not_come_about_names_the_setting_to_correc
     line: str,
 ) -> None:
     address = peers[peer]
-    monkeypatch.setattr("starter.connection.CONNECT_SECONDS", 2.0)
+    monkeypatch.setattr("runtime.connection.CONNECT_SECONDS", 2.0)
     set_all(monkeypatch, certificates, address, variables)
 
     said = await refusal(TemporalUnreachable)

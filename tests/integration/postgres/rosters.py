@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from escalation.effects import AssignOwner, FindApprover
+from escalation.messages.effects import AssignOwner, FindApprover
 from escalation.vocabulary import Category, Severity
 
 BEGINS = datetime(2026, 3, 23, tzinfo=UTC)

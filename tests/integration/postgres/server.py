@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from starter.embedded.ports import HOST
-from starter.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.ports import HOST
+from runtime.embedded.postgres import EmbeddedPostgres
 
 
 class Server:

@@ -12,8 +12,9 @@ import pytest
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.queries import queries
-from activities.adapters.postgres.roster import Member, store_roster
+from activities.adapters.postgres.roster import store_roster
 from activities.contracts import AssignInput
+from escalation.roster.members import Member
 from escalation.vocabulary import Category
 from tests.integration.postgres.test_ports import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request

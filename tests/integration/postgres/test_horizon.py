@@ -9,8 +9,9 @@ import worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.horizon import Horizon, horizon
 from activities.adapters.postgres.reports import Finding, Problem, Reports
-from activities.adapters.postgres.roster import NewRoster, install_roster, store_roster
+from activities.adapters.postgres.roster import install_roster, store_roster
 from escalation.roster import Duty
+from escalation.roster.members import NewRoster
 from tests.unit.activities.builders import MONDAY, member
 
 DAY = timedelta(days=1)

@@ -13,9 +13,9 @@ from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.ports import Envelope
-from escalation.effects import Message, Notice
+from escalation.messages.effects import Message, Notice
+from escalation.roster.files import new_roster, read_roster
 from escalation.vocabulary import Channel, MessageKind, NoticeKind
-from starter.rostering import new_roster, read_roster
 from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, VIEW, Clock
 

@@ -15,11 +15,12 @@ from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Reports
-from activities.adapters.postgres.roster import Member, store_roster
+from activities.adapters.postgres.roster import store_roster
 from activities.errors import RecordConflict
 from activities.ports import Claim
-from escalation.codec import event_from_json
-from escalation.events import Event, Reviewed
+from escalation.case.codec import event_from_json
+from escalation.case.events import Event, Reviewed
+from escalation.roster.members import Member
 from escalation.vocabulary import Channel
 from tests.integration.postgres.conftest import POOL_SIZE
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request

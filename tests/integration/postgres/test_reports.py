@@ -13,10 +13,10 @@ from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Finding, Problem, Reports, Summary
 from activities.adapters.postgres.roster import store_roster
 from activities.contracts import RecordInput
-from escalation import events
-from escalation.commands import Packet
-from escalation.events import Event
-from escalation.evolution import STAGE_AFTER
+from escalation.case import events
+from escalation.case.commands import Packet
+from escalation.case.events import Event
+from escalation.lifecycle.evolution import STAGE_AFTER
 from escalation.vocabulary import Channel, ClimbCause, ClockName, CloseCause, MessageKind, Outcome, Reason, Stage
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, Clock, batch, member, note, request
 

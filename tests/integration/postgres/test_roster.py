@@ -13,8 +13,9 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.migrate import migrate, revert
 from activities.adapters.postgres.on_shift import always_there, covers_until, stored_duties, who_is_there
-from activities.adapters.postgres.roster import Installed, Member, NewRoster, install_roster, store_roster
+from activities.adapters.postgres.roster import Installed, install_roster, store_roster
 from escalation.roster import Duty
+from escalation.roster.members import Member, NewRoster
 from tests.integration.postgres.test_ports import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request
 

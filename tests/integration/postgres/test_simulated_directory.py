@@ -13,13 +13,13 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.roster import install_roster
 from activities.contracts import ApproverInput, AssignInput
-from escalation.commands import Acknowledge, Decline, RequestInformation, Resolve
-from escalation.effects import AssignOwner, FindApprover
-from escalation.events import ShiftEnded, TierSkipped
+from escalation.case.commands import Acknowledge, Decline, RequestInformation, Resolve
+from escalation.case.events import ShiftEnded, TierSkipped
+from escalation.messages.effects import AssignOwner, FindApprover
+from escalation.roster.files import HORIZON_DAYS, Roster, new_roster, read_roster
 from escalation.vocabulary import Outcome
-from starter.importing import OWNER, Step
-from starter.rostering import HORIZON_DAYS, Roster, new_roster, read_roster
-from starter.simulating import Life, Replay, Rostered
+from simulation import Life, Replay, Rostered
+from simulation.exports import OWNER, Step
 from tests.example_policy import EXAMPLE, REF
 from tests.integration.postgres.rosters import BEGINS, Ask, asked, roster_text
 from tests.unit.activities.builders import Clock

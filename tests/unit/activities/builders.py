@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from activities.adapters.postgres.roster import Member
 from activities.contracts import AssignInput, RecordInput
-from escalation.commands import Customer
-from escalation.effects import AssignOwner
-from escalation.events import Event, Noted, Opened
+from escalation.case.commands import Customer
+from escalation.case.events import Event, Noted, Opened
+from escalation.lifecycle.view import CaseView
+from escalation.messages.effects import AssignOwner
 from escalation.policy import PolicyRef
-from escalation.view import CaseView
+from escalation.roster.members import Member
 from escalation.vocabulary import Category, ClockName, Reason, Severity, Stage
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from activities.adapters.postgres.roster import Member
 from activities.contracts import ApproverInput
 from activities.errors import UnknownPerson
 from activities.ports import Directory, Person
-from escalation.effects import FindApprover
+from escalation.messages.effects import FindApprover
+from escalation.roster.members import Member
 from escalation.vocabulary import Category
 from tests.unit.activities.builders import CASE, MONDAY, Clock, member, request
 

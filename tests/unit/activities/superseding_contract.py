@@ -14,7 +14,7 @@ import pytest
 from activities.contracts import RecordInput
 from activities.errors import RecordConflict
 from activities.ports import Records
-from escalation.events import Event
+from escalation.case.events import Event
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, batch, note
 
 Timeline = Callable[[], Awaitable[list[Event]]]

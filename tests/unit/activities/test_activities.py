@@ -23,7 +23,7 @@ from activities.history import HistoryActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
-from escalation.effects import FindApprover
+from escalation.messages.effects import FindApprover
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, Clock, batch, member, note, request

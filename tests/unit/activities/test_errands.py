@@ -11,8 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.contracts import ErrandReport
 from activities.errors import ActivityError, CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.incidents import PULSE_SECONDS, SILENT_LEADS, IncidentActivities
-from escalation.codec import from_json, to_json
-from escalation.commands import LinkIncident, ProposeResolution, RelayBulletin, WithdrawProposal
+from escalation.case.codec import from_json, to_json
+from escalation.case.commands import LinkIncident, ProposeResolution, RelayBulletin, WithdrawProposal
 from escalation.incident.values import Bulletin, Errand, Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
 from tests import fakes

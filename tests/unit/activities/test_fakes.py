@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from activities.adapters.postgres.roster import Member
 from activities.errors import ChannelUnavailable, DatabaseUnavailable
 from activities.ports import Channel, Envelope
-from escalation.events import Event
+from escalation.case.events import Event
+from escalation.roster.members import Member
 from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, request
 from tests.unit.activities.directory_contract import DirectoryContract, Staff

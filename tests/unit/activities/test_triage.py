@@ -13,7 +13,7 @@ from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.compiler import Compiled, compile_policy
 from escalation.triage import Evidence, TicketFacts
 from escalation.vocabulary import Reason

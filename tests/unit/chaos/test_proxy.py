@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from starter.embedded.ports import HOST
+from runtime.embedded.ports import HOST
 from tests.chaos.proxy import CHUNK, Line
 
 SOON = 5.0

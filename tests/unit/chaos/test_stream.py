@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from escalation.commands import AddNote, Resolve, SupportCommand
+from escalation.case.commands import AddNote, Resolve, SupportCommand
 from escalation.errors import Refused
-from escalation.view import view_of
+from escalation.lifecycle.view import view_of
 from escalation.vocabulary import Outcome, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused

@@ -1,6 +1,6 @@
 import pytest
 
-from escalation.compiler.document import read_document
+from escalation.documents.yaml import read_document
 from tests.unit.compiler.texts import SOUND, assert_refused, edited, problems
 
 

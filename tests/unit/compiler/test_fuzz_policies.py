@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.compiler import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 from escalation.policy import Policy

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.compiler import checksum
 from escalation.compiler.targets import matches
 from escalation.policy import Policy

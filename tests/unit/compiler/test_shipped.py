@@ -9,11 +9,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from escalation.business_time import BusinessDays, OpenTime, elapsed
-from escalation.codec import to_json
+from escalation.case.codec import to_json
 from escalation.compiler import Compiled, compile_policy, schema_text
-from escalation.compiler.document import read_document
 from escalation.compiler.model import PolicyFile
 from escalation.compiler.targets import OTHER_TIER, kinds_of, matches
+from escalation.documents.yaml import read_document
 from escalation.policy import Action, Policy
 from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from activities.adapters.postgres.roster import Member
 from activities.contracts import DeliverInput
-from escalation.commands import Customer
-from escalation.effects import Message, Notice
+from escalation.case.commands import Customer
+from escalation.lifecycle.view import CaseView
+from escalation.messages.effects import Message, Notice
 from escalation.policy import PolicyRef
-from escalation.view import CaseView
+from escalation.roster.members import Member
 from escalation.vocabulary import CUSTOMER, Category, Channel, MessageKind, NoticeKind, Reason, Severity, Stage
 
 ESCALATION = "escalation-T-1"

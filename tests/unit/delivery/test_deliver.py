@@ -16,8 +16,8 @@ from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
-from escalation.authorship import Author
-from escalation.effects import Notice
+from escalation.messages.authorship import Author
+from escalation.messages.effects import Notice
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes

@@ -7,7 +7,7 @@ import pytest
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import FACTS, case_values, message_values
 from activities.ports import TemplateFacts
-from escalation.decisions.climbing import TRIGGERS
+from escalation.lifecycle.decisions.climbing import TRIGGERS
 from escalation.vocabulary import (
     ApprovalKind,
     CancelCause,

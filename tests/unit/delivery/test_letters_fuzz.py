@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from activities.adapters.templates import Templates
 from activities.message_values import FACTS, case_subject, case_values, message_values
 from activities.ports import TemplateFacts
-from escalation.effects import Message, Notice
+from escalation.messages.effects import Message, Notice
 from escalation.vocabulary import MessageKind, NoticeKind
 from tests.unit.delivery.cases import FRIDAY_AT_THREE, NOON, a_customer, a_view
 from tests.unit.delivery.hostile import TEXT

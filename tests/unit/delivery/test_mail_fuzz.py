@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports import Envelope
-from escalation.authorship import Author
+from escalation.messages.authorship import Author
 from tests.unit.delivery.hostile import TEXT
 
 pytestmark = pytest.mark.fuzz

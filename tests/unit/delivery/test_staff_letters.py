@@ -7,7 +7,7 @@ import pytest
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import FACTS, case_values, message_values
 from activities.ports import TemplateFacts
-from escalation.effects import Notice
+from escalation.messages.effects import Notice
 from escalation.vocabulary import (
     ApprovalKind,
     Category,

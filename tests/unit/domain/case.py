@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     Command,
     Customer,
@@ -15,16 +15,16 @@ from escalation.commands import (
     RecordAssignment,
     RecordNobodyAvailable,
 )
-from escalation.deadlines import deadlines, next_due
-from escalation.draft import Decision
-from escalation.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
+from escalation.case.events import Event, ThresholdReached
+from escalation.case.state import State
+from escalation.clocks.deadlines import deadlines, next_due
 from escalation.errors import Refused
-from escalation.events import Event, ThresholdReached
-from escalation.evolution import evolve, fold
-from escalation.invariants import doubled_thresholds, violations
-from escalation.lifecycle import decide
+from escalation.lifecycle.decide import decide
+from escalation.lifecycle.draft import Decision
+from escalation.lifecycle.evolution import evolve, fold
+from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
 from escalation.policy import Policy
-from escalation.state import State
 from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
 

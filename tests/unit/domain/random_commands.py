@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from escalation import commands
-from escalation.commands import Open, Option, Packet, SupportCommand
-from escalation.lifecycle import allowed
-from escalation.state import State
+from escalation.case import commands
+from escalation.case.commands import Open, Option, Packet, SupportCommand
+from escalation.case.state import State
+from escalation.lifecycle.decide import allowed
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, PauseCause, Reason, Severity
 from tests.unit.domain.case import MONDAY, opening
 

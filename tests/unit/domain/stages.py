@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from escalation import commands
-from escalation.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
+from escalation.case import commands
+from escalation.case.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
 from escalation.policy import PolicyRef
 from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Errand, Outcome, Severity, Stage
 from tests.unit.domain.case import MONDAY, Case, opening

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.addresses import InvalidAddress, parse_address
-from escalation.commands import Customer, OpenByTriage
-from escalation.decisions.opening import check_opening
+from escalation.case.commands import Customer, OpenByTriage
 from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.opening import check_opening
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import AnswerSurvey, RecordCustomerReply, Reopen, TellCustomer
+from escalation.case.commands import AnswerSurvey, RecordCustomerReply, Reopen, TellCustomer
 from escalation.vocabulary import ClockName, Stage
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import ASK, resolved

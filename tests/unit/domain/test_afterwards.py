@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.commands import AddNote, AnswerSurvey, RecordCustomerReply, RecordDeliveryFailed, Resolve, SubmitReview
-from escalation.deadlines import next_due
+from escalation.case.commands import (
+    AddNote,
+    AnswerSurvey,
+    RecordCustomerReply,
+    RecordDeliveryFailed,
+    Resolve,
+    SubmitReview,
+)
+from escalation.case.events import Closed
+from escalation.clocks.deadlines import next_due
 from escalation.errors import InvalidCommand
-from escalation.events import Closed
 from escalation.policy import Action
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
 from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from escalation.commands import (
+from escalation.case.commands import (
     AdoptPolicy,
     Open,
     RecordApprover,
@@ -19,7 +19,7 @@ from escalation.commands import (
     RecordCustomerReply,
     RecordNobodyAvailable,
 )
-from escalation.effects import AssignOwner
+from escalation.messages.effects import AssignOwner
 from escalation.policy import PolicyRef
 from escalation.vocabulary import Stage
 from tests.unit.domain import policies

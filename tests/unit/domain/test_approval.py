@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Approve,
     Command,
     Reassign,
@@ -12,9 +12,15 @@ from escalation.commands import (
     RefuseApproval,
     RequestApproval,
 )
-from escalation.effects import FindApprover
+from escalation.case.events import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    ApproverAsked,
+    GrantedWithinAuthority,
+)
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.events import ApprovalGranted, ApprovalRefused, ApprovalRequested, ApproverAsked, GrantedWithinAuthority
+from escalation.messages.effects import FindApprover
 from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case, nobody

@@ -2,8 +2,8 @@
 
 import pytest
 
-from escalation.authorship import Author, author_of
-from escalation.effects import Message
+from escalation.messages.authorship import Author, author_of
+from escalation.messages.effects import Message
 from escalation.vocabulary import CUSTOMER, MessageKind
 
 

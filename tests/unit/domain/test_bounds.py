@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from escalation.bounds import HORIZON, Id, Line, Text, accepted, accepted_as
 from escalation.bounds.reading import reader_of
-from escalation.codec import from_json, to_json
-from escalation.commands import (
+from escalation.case.codec import from_json, to_json
+from escalation.case.commands import (
     SUPPORT_COMMANDS,
     AddNote,
     ApplyPolicy,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     Decline,
     Escalate,
@@ -12,9 +12,9 @@ from escalation.commands import (
     Reassign,
     RecordNobodyAvailable,
 )
-from escalation.effects import Message
+from escalation.case.events import Climbed, TierSkipped
 from escalation.errors import InvalidCommand
-from escalation.events import Climbed, TierSkipped
+from escalation.messages.effects import Message
 from escalation.vocabulary import Category, ClimbCause, ClockName, NoticeKind, Reason, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case, anybody

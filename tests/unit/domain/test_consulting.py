@@ -2,9 +2,9 @@
 
 import pytest
 
-from escalation.commands import AnswerConsult, Command, Consult, Escalate, Reassign
+from escalation.case.commands import AnswerConsult, Command, Consult, Escalate, Reassign
+from escalation.case.events import ClockStopped, ConsultAnswered
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.events import ClockStopped, ConsultAnswered
 from escalation.vocabulary import ClockName, NoticeKind, Stage
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import HOURS, MINUTES

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.business_time import BusinessDays, Calendar, OpenTime, parse_hours
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     AdoptPolicy,
     Cancel,
@@ -19,10 +19,10 @@ from escalation.commands import (
     SetDue,
     TellCustomer,
 )
-from escalation.draft import Decision
+from escalation.case.events import CustomerReplied, MessagesPutForward
+from escalation.clocks.explain import explain
 from escalation.errors import InvalidCommand
-from escalation.events import CustomerReplied, MessagesPutForward
-from escalation.explain import explain
+from escalation.lifecycle.draft import Decision
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit, Policy, PolicyRef
 from escalation.vocabulary import CancelCause, Category, ClockName, MessageKind, Outcome, Reason, Stage
 from tests.example_policy import EXAMPLE, HOUR

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from escalation.case.state import ClockRun
 from escalation.copies import changed
-from escalation.state import ClockRun
 
 
 @dataclass(frozen=True, kw_only=True)

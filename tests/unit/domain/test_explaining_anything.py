@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time import OpenTime, Span, Use, elapsed
-from escalation.explain import ClockExplanation, NotCounted, PausedBy, explain
+from escalation.case.state import ClockRun, PauseInterval, State
+from escalation.clocks.explain import ClockExplanation, NotCounted, PausedBy, explain
+from escalation.clocks.timing import pauses_for, timing_of
 from escalation.policy import Policy, Target
-from escalation.state import ClockRun, PauseInterval, State
-from escalation.timing import pauses_for, timing_of
 from escalation.vocabulary import ClockName, PauseCause
 from tests.example_policy import EXAMPLE
 from tests.unit.business_time.test_properties import Scene, bounded, to_the_second

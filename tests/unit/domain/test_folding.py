@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from escalation import events
-from escalation.codec import event_from_json, from_json, to_json
-from escalation.deadlines import deadlines, next_due, upcoming
-from escalation.effects import AssignOwner, Deliver
-from escalation.events import EVENTS, Event, Happened
-from escalation.evolution import STAGE_AFTER, NotOpened, evolve, fold
-from escalation.invariants import doubled_thresholds, violations
+from escalation.case import events
+from escalation.case.codec import event_from_json, from_json, to_json
+from escalation.case.events import EVENTS, Event, Happened
+from escalation.case.state import State
+from escalation.clocks.deadlines import deadlines, next_due, upcoming
+from escalation.lifecycle.evolution import STAGE_AFTER, NotOpened, evolve, fold
+from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.messages.effects import AssignOwner, Deliver
 from escalation.policy import Basis, Policy, Threshold
-from escalation.state import State
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, before, rule, share, with_rule
 from tests.unit.domain import policies

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     Decline,
@@ -16,9 +16,9 @@ from escalation.commands import (
     Reassign,
     RecordCustomerReply,
 )
-from escalation.effects import Message
+from escalation.case.events import Acknowledged, AcknowledgementDecayed, Climbed, StepRepeated
 from escalation.errors import InvalidCommand
-from escalation.events import Acknowledged, AcknowledgementDecayed, Climbed, StepRepeated
+from escalation.messages.effects import Message
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PacketPart
 from tests.example_policy import EXAMPLE

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from escalation.commands import Decline, Escalate, Packet, Reassign, Reopen, Resolve
-from escalation.effects import AssignOwner
+from escalation.case.commands import Decline, Escalate, Packet, Reassign, Reopen, Resolve
+from escalation.messages.effects import AssignOwner
 from escalation.vocabulary import Category, Outcome, PauseCause, Reason
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import STAFF, Case, opening

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from escalation.commands import Acknowledge, FireDueClocks, RecordAssignment
-from escalation.deadlines import next_due
-from escalation.draft import Decision
-from escalation.effects import AssignOwner, Deliver, Message
-from escalation.letters import due_text
-from escalation.lifecycle import decide
+from escalation.case.commands import Acknowledge, FireDueClocks, RecordAssignment
+from escalation.clocks.deadlines import next_due
+from escalation.lifecycle.decide import decide
+from escalation.lifecycle.draft import Decision
+from escalation.messages.effects import AssignOwner, Deliver, Message
+from escalation.messages.letters import due_text
 from escalation.vocabulary import ClockName, MessageKind
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, STAFF, opening

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     LinkIncident,
     ProposeResolution,
@@ -15,7 +15,7 @@ from escalation.commands import (
     UnlinkIncident,
     WithdrawProposal,
 )
-from escalation.view import view_of
+from escalation.lifecycle.view import view_of
 from escalation.vocabulary import ClockName, Stage
 from tests.unit.domain.case import Case, nobody
 from tests.unit.domain.durations import DAYS, HOURS

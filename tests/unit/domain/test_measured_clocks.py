@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Decline,
     FireDueClocks,
     OfferOptions,
@@ -14,8 +14,8 @@ from escalation.commands import (
     Resume,
     TellCustomer,
 )
-from escalation.events import ClockStopped
-from escalation.lifecycle import decide_in_order
+from escalation.case.events import ClockStopped
+from escalation.lifecycle.decide import decide_in_order
 from escalation.policy import Policy, StopCause
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, with_rule

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.decisions.opening import check_start
+from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, message_id_of, ordinal
 from escalation.errors import InvalidCommand
-from escalation.naming import CaseName, case_name, check_ticket, escalation_id, life_of, message_id_of, ordinal
+from escalation.lifecycle.decisions.opening import check_start
 from tests.unit.domain.case import opening
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from escalation.business_time import BusinessDays
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     Decline,
@@ -16,10 +16,10 @@ from escalation.commands import (
     RecordAssignmentDelayed,
     RecordNobodyAvailable,
 )
-from escalation.deadlines import target_instant
-from escalation.effects import AssignOwner
+from escalation.case.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
+from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
+from escalation.messages.effects import AssignOwner
 from escalation.policy import Target
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE, with_rule

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from escalation.bounds import CLOCKS_APART
-from escalation.commands import RecordCustomerReply, Reopen, Resume
+from escalation.case.commands import RecordCustomerReply, Reopen, Resume
+from escalation.case.events import Opened, ThresholdReached
 from escalation.errors import InvalidCommand
-from escalation.events import Opened, ThresholdReached
-from escalation.lifecycle import decide
+from escalation.lifecycle.decide import decide
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, Case, opening, since

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from escalation.codec import event_from_json, from_json, to_json
-from escalation.commands import Customer, Open, OpenByTriage
-from escalation.decisions.opening import check_opening
-from escalation.decisions.opening_by_triage import facts_of, opened_by
+from escalation.case.codec import event_from_json, from_json, to_json
+from escalation.case.commands import Customer, Open, OpenByTriage
+from escalation.case.events import Opened, Triaged
 from escalation.errors import InvalidCommand, ShouldNotEscalate
-from escalation.events import Opened, Triaged
-from escalation.evolution import fold
+from escalation.lifecycle.decisions.opening import check_opening
+from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+from escalation.lifecycle.evolution import fold
 from escalation.triage import TicketFacts, Verdict, judge
 from escalation.triage.facts import LONGEST_TEXT
 from escalation.vocabulary import Category, PauseCause, Reason, Severity, Stage

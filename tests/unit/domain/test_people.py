@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from escalation import commands
-from escalation.decisions.opening import check_opening
+from escalation.case import commands
 from escalation.errors import Refused
+from escalation.lifecycle.decisions.opening import check_opening
 from escalation.people import CUSTOMER_MAY, FOR_STAFF, colleague, role_in
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from escalation.commands import AddNote, ChangeSeverity, FireDueClocks, MakePromise, Reassign, RecordCustomerReply
-from escalation.deadlines import target_instant
-from escalation.effects import Deliver
-from escalation.events import Climbed, DueChanged, Paused, SeverityChanged, ThresholdReached
-from escalation.evolution import evolve
-from escalation.lifecycle import decide
+from escalation.case.commands import AddNote, ChangeSeverity, FireDueClocks, MakePromise, Reassign, RecordCustomerReply
+from escalation.case.events import Climbed, DueChanged, Paused, SeverityChanged, ThresholdReached
+from escalation.clocks.deadlines import target_instant
+from escalation.lifecycle.decide import decide
+from escalation.lifecycle.evolution import evolve
+from escalation.messages.effects import Deliver
 from escalation.vocabulary import ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, since

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     AdoptPolicy,
     ApplyPolicy,
@@ -16,9 +16,9 @@ from escalation.commands import (
     SetDue,
     TellCustomer,
 )
-from escalation.deadlines import target_instant
+from escalation.case.events import DueChanged, DueSet, PolicyApplied, ThresholdReached
+from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand
-from escalation.events import DueChanged, DueSet, PolicyApplied, ThresholdReached
 from escalation.policy import Action, Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule

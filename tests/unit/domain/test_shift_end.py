@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from escalation.commands import AddNote, RecordAssignment, SetDue
-from escalation.effects import AssignOwner
-from escalation.events import ShiftEnded, ShiftNoted
+from escalation.case.commands import AddNote, RecordAssignment, SetDue
+from escalation.case.events import ShiftEnded, ShiftNoted
+from escalation.messages.effects import AssignOwner
 from escalation.vocabulary import ClockName, NoticeKind, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, STAFF, Case, opening

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation.lifecycle import TRANSITIONS
-from escalation.state_chart import REGENERATE, states_document
+from escalation.lifecycle.decide import TRANSITIONS
+from escalation.pages.states import REGENERATE, states_document
 from escalation.vocabulary import ClockName, Stage
 
 PAGE = Path(__file__).parents[3] / "docs" / "states.md"
@@ -41,6 +41,6 @@ def test_a_stage_that_refuses_a_command_shows_a_dash() -> None:
 
 
 def test_the_module_prints_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "escalation.state_chart")
-    runpy.run_module("escalation.state_chart", run_name="__main__")
+    monkeypatch.delitem(sys.modules, "escalation.pages.states")
+    runpy.run_module("escalation.pages.states", run_name="__main__")
     assert capsys.readouterr().out == states_document()

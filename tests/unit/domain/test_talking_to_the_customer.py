@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     AddNote,
     ChangeFrustration,
     ChangeSeverity,
@@ -17,9 +17,9 @@ from escalation.commands import (
     RecordCustomerReply,
     TellCustomer,
 )
-from escalation.deadlines import deadlines
+from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed
+from escalation.clocks.deadlines import deadlines
 from escalation.errors import InvalidCommand
-from escalation.events import ChoiceLapsed, OptionChosen, PromiseLapsed
 from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, since

@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from escalation import lifecycle
-from escalation.clocks import CLOCKS
-from escalation.commands import SUPPORT_COMMANDS, Command, ShellCommand, wire_name
+from escalation.case.commands import SUPPORT_COMMANDS, Command, ShellCommand, wire_name
+from escalation.clocks.definition import CLOCKS
 from escalation.errors import InvalidTransition
-from escalation.evolution import fold
-from escalation.lifecycle import TRANSITIONS, allowed, decide
+from escalation.lifecycle import decide as lifecycle
+from escalation.lifecycle.decide import TRANSITIONS, allowed, decide
+from escalation.lifecycle.evolution import fold
 from escalation.vocabulary import ClockName, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, opening

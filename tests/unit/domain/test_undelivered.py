@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation import commands
-from escalation.commands import (
+from escalation.case import commands
+from escalation.case.commands import (
     AddNote,
     ChangeSeverity,
     Choose,
@@ -25,10 +25,10 @@ from escalation.commands import (
     Resume,
     TellCustomer,
 )
+from escalation.case.events import DeliveryFailed, ThresholdReached
+from escalation.case.state import PauseInterval
 from escalation.errors import Refused
-from escalation.events import DeliveryFailed, ThresholdReached
 from escalation.policy import Policy, StopCause
-from escalation.state import PauseInterval
 from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case

@@ -3,8 +3,8 @@
 import json
 from datetime import timedelta
 
-from escalation.codec import from_json, to_json
-from escalation.commands import (
+from escalation.case.codec import from_json, to_json
+from escalation.case.commands import (
     AnswerConsult,
     Approve,
     Cancel,
@@ -14,8 +14,8 @@ from escalation.commands import (
     RequestApproval,
     Resolve,
 )
-from escalation.state import OpenApproval, OpenConsult
-from escalation.view import CaseView, view_of
+from escalation.case.state import OpenApproval, OpenConsult
+from escalation.lifecycle.view import CaseView, view_of
 from escalation.vocabulary import ApprovalKind, CancelCause, Outcome
 from tests.unit.domain.case import Case
 from tests.unit.domain.test_approval import WITH_MEANS

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import AddNote, ChangeSeverity, Escalate, Pause, Reassign, RecordCustomerReply, Resume
-from escalation.deadlines import target_instant
-from escalation.events import DueChanged, Resolved
+from escalation.case.commands import AddNote, ChangeSeverity, Escalate, Pause, Reassign, RecordCustomerReply, Resume
+from escalation.case.events import DueChanged, Resolved
+from escalation.clocks.deadlines import target_instant
 from escalation.vocabulary import ClockName, Outcome, Severity, Stage
 from tests.unit.domain.case import MONDAY, Case, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS

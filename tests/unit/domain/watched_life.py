@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from escalation.business_time import OpenTime
-from escalation.codec import event_from_json, to_json
-from escalation.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
-from escalation.deadlines import Due, deadlines, next_due, target_instant, upcoming
-from escalation.draft import Decision
-from escalation.effects import AssignOwner, Deliver, FindApprover, Message
+from escalation.case.codec import event_from_json, to_json
+from escalation.case.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
+from escalation.case.events import CustomerReplied, DueChanged, Event, MessageQueued, ThresholdReached
+from escalation.case.state import ClockRun, State
+from escalation.clocks.deadlines import Due, deadlines, next_due, target_instant, upcoming
+from escalation.clocks.explain import explain
 from escalation.errors import Refused
-from escalation.events import CustomerReplied, DueChanged, Event, MessageQueued, ThresholdReached
-from escalation.evolution import evolve, fold
-from escalation.explain import explain
-from escalation.invariants import doubled_thresholds, violations
-from escalation.lifecycle import TRANSITIONS, decide
+from escalation.lifecycle.decide import TRANSITIONS, decide
+from escalation.lifecycle.draft import Decision
+from escalation.lifecycle.evolution import evolve, fold
+from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.lifecycle.view import view_of
+from escalation.messages.effects import AssignOwner, Deliver, FindApprover, Message
 from escalation.people import FOR_STAFF, role_in
 from escalation.policy import Policy
-from escalation.state import ClockRun, State
-from escalation.view import view_of
 from escalation.vocabulary import CUSTOMER, ClockName, PauseCause, Stage
 from tests.example_policy import REF
 

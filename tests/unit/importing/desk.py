@@ -9,20 +9,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from escalation.commands import Command, FireDueClocks, Open, RecordAssignment, RecordNobodyAvailable, SupportCommand
+from escalation.case.commands import (
+    Command,
+    FireDueClocks,
+    Open,
+    RecordAssignment,
+    RecordNobodyAvailable,
+    SupportCommand,
+)
+from escalation.case.events import Event
+from escalation.case.state import OVER, State
+from escalation.clocks.deadlines import next_due
 from escalation.compiler import compile_policy
-from escalation.deadlines import next_due
-from escalation.effects import AssignOwner
 from escalation.errors import Refused
-from escalation.events import Event
-from escalation.evolution import evolve
-from escalation.lifecycle import decide
+from escalation.lifecycle.decide import decide
+from escalation.lifecycle.evolution import evolve
+from escalation.lifecycle.view import view_of
+from escalation.messages.effects import AssignOwner
 from escalation.policy import Policy, PolicyRef
-from escalation.state import OVER, State
-from escalation.view import view_of
+from escalation.roster.files.model import RosterPerson
+from escalation.roster.files.people import load_roster
 from escalation.vocabulary import Stage
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
-from starter.roster import RosterPerson, load_roster
 from workflows.messages import Answer, ClockStatus, Status
 
 TOP = Path(__file__).parents[3]
@@ -52,7 +60,7 @@ class Case:
 
 
 class Desk:
-    """Implements `starter.importing.player.CaseClient`."""
+    """Implements `starter.play.CaseClient`."""
 
     def __init__(self) -> None:
         self.policy = demo_policy()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from starter.importing import SERVICENOW, Incident, Plan, Rejected, plan, read_incidents
+from simulation.exports import SERVICENOW, Incident, Plan, Rejected, plan, read_incidents
 
 HEADER = ",".join(SERVICENOW.columns)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from escalation.events import Event
-from escalation.state import OVER
+from escalation.case.events import Event
+from escalation.case.state import OVER
 from escalation.vocabulary import ClockName, MessageKind, Severity, Stage
 from examples import make_excerpt
-from starter.importing import Incident, Plan, plan, read_incidents
-from starter.importing.player import Played, Player, Playing
+from simulation.exports import Incident, Plan, plan, read_incidents
+from starter.play import Played, Player, Playing
 from tests.unit.importing.desk import TOP, Desk
 from tests.unit.importing.logs import HEADER, row
 from tests.unit.importing.virtual_time import at_once

@@ -1,8 +1,8 @@
 import pytest
 
 from escalation.vocabulary import Category, Outcome, Reason, Severity
-from starter.importing import facts
-from starter.importing.wording import summary_of, topic_of
+from simulation.exports import facts
+from simulation.exports.wording import summary_of, topic_of
 from tests.unit.importing.logs import incident, row
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.compiler.document import LONGEST, read_document
-from starter.mapping_file import InvalidMapping
-from starter.simulating.mapping import load_mapping
-from starter.triaging import load_ticket_mapping
+from escalation.documents.yaml import LONGEST, read_document
+from simulation.mapping import load_mapping
+from simulation.mapping_file import InvalidMapping
+from simulation.tickets import load_ticket_mapping
 
 FINE = "columns: {ticket: Key, text: Text}\n"
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import AddNote
-from starter.importing import Pace, Plan, Step
+from escalation.case.commands import AddNote
+from simulation.exports import Pace, Plan, Step
 from tests.unit.importing.logs import first_of_march, planned, row
 
 OPENED = first_of_march(0)

@@ -2,7 +2,7 @@ from dataclasses import fields
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     AnswerSurvey,
@@ -15,7 +15,7 @@ from escalation.commands import (
     TellCustomer,
 )
 from escalation.vocabulary import Category, Outcome, Reason, Severity
-from starter.importing import OWNER, plan
+from simulation.exports import OWNER, plan
 from tests.unit.importing.logs import commands_of, first_of_march, incident, kinds, life, planned, row
 
 

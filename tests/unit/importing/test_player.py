@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import Acknowledge, AddNote, AnswerSurvey, Decline, Open, Resolve, SupportCommand
+from escalation.case.commands import Acknowledge, AddNote, AnswerSurvey, Decline, Open, Resolve, SupportCommand
 from escalation.vocabulary import Stage
+from simulation.exports import OWNER, Pace, Plan, Step
 from starter.errors import CommandRefused, TemporalUnreachable, WorkersBusy
-from starter.importing import OWNER, Pace, Plan, Step
-from starter.importing.player import CaseClient, Played, Player, Playing, Progress
+from starter.play import CaseClient, Played, Player, Playing, Progress
 from tests.unit.importing.desk import Desk, Opening
 from tests.unit.importing.logs import life, planned, row
 from tests.unit.importing.virtual_time import at_once

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from escalation.vocabulary import Severity
-from starter.importing import TicketState, UnreadableLog, UnreadableRow, read_incidents
+from simulation.exports import TicketState, UnreadableLog, UnreadableRow, read_incidents
 from tests.unit.importing.logs import HEADER, first_of_march, incident, life, read, row
 
 

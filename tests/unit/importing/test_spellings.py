@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.triage import TicketFacts
-from starter.importing import Rejected, UnreadableLog
-from starter.importing.log_file import LONGEST_LINE, log_lines
-from starter.importing.spelling import as_compared, usual
-from starter.importing.table import Table
-from starter.triaging import TicketMapping, read_tickets
+from simulation.exports import Rejected, UnreadableLog
+from simulation.exports.log_file import LONGEST_LINE, log_lines
+from simulation.exports.spelling import as_compared, usual
+from simulation.exports.table import Table
+from simulation.tickets import TicketMapping, read_tickets
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TEXT = "Ticket;Wann\r\nT-1;Gelöst\r\n"

@@ -1,4 +1,4 @@
-from starter.importing.table import Table
+from simulation.exports.table import Table
 
 
 def read(*lines: str, delimiter: str = ",") -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:

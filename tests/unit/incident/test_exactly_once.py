@@ -9,9 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from escalation.commands import ProposeResolution, RelayBulletin
+from escalation.case.commands import ProposeResolution, RelayBulletin
+from escalation.case.events import BulletinRelayed, ProposalWithdrawn, ResolutionProposed
 from escalation.errors import InvalidTransition, Refused
-from escalation.events import BulletinRelayed, ProposalWithdrawn, ResolutionProposed
 from escalation.incident.commands import (
     AnyIncidentCommand,
     LinkTickets,

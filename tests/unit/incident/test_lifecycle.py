@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from escalation.commands import WithdrawProposal
+from escalation.case.commands import WithdrawProposal
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     AnyIncidentCommand,

@@ -8,10 +8,10 @@ import pytest
 
 from escalation.business_time import OpenTime, Span
 from escalation.policy import ClockRule, Ladder, Policy, Target, Tier
+from escalation.roster.files import read_roster
+from escalation.roster.files.abilities import Lack, lacks
+from escalation.roster.files.staffing import tier_gaps
 from escalation.vocabulary import Category, ClockName, Reason
-from starter.rostering import read_roster
-from starter.rostering.abilities import Lack, lacks
-from starter.rostering.staffing import tier_gaps
 from tests.unit.domain.policies import OFFICE
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

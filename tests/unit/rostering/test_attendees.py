@@ -2,7 +2,7 @@
 
 import pytest
 
-from starter.rostering.attendees import MOST_ATTENDEES
+from escalation.roster.files.attendees import MOST_ATTENDEES
 from tests.unit.rostering.test_ics import berlin, problems, read
 
 TIMES = ("20260302T090000", "20260302T100000")

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalation.compiler.own_holidays import own_holidays
-from escalation.ics import InvalidCalendarFile, decode_ics
-from starter.rostering import InvalidRoster, load_roster
-from starter.rostering.ics import read_ics
+from escalation.documents.icalendar import InvalidCalendarFile, decode_ics
+from escalation.roster.files import InvalidRoster, load_roster
+from escalation.roster.files.ics import read_ics
 
 pytestmark = pytest.mark.fuzz
 

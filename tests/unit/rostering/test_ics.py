@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from escalation.ics import MOST_EVENTS, InvalidCalendarFile
-from starter.rostering.ics import CalendarFile, read_ics
+from escalation.documents.icalendar import MOST_EVENTS, InvalidCalendarFile
+from escalation.roster.files.ics import CalendarFile, read_ics
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 UNTIL = START + timedelta(days=60)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.ics import MOST_BYTES, MOST_EVENTS, InvalidCalendarFile, decode_ics
-from starter.rostering.ics import CalendarFile, read_ics
+from escalation.documents.icalendar import MOST_BYTES, MOST_EVENTS, InvalidCalendarFile, decode_ics
+from escalation.roster.files.ics import CalendarFile, read_ics
 from tests.unit.rostering.test_ics import HOUR, OWN_ZONE, PEOPLE, START, UNTIL, berlin, calendar, event, problems, read
 
 FILE = calendar(event(*HOUR))

@@ -5,8 +5,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from starter.rostering import read_roster
-from starter.rostering.model import RosterEntries, RosterPerson, fields_at
+from escalation.roster.files import read_roster
+from escalation.roster.files.model import RosterEntries, RosterPerson, fields_at
 
 TOP = Path(__file__).parents[3]
 DOCUMENT = (TOP / "docs" / "roster.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from starter.rostering import InvalidRoster, load_roster, read_roster
+from escalation.roster.files import InvalidRoster, load_roster, read_roster
 from tests.unit.rostering.test_ics import HOUR, START, calendar, event
 
 TEAM = "people:\n  - {id: ana, name: Ana, address: ana@example.com, skills: [technical], tiers: [1], max_open: 3}\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from escalation.roster import Absence, Listed, Override, Pattern, Rotation, expand
-from starter.rostering import InvalidRoster, Roster, load_roster, members_of, new_roster, read_roster
-from starter.rostering.week import read_instant
+from escalation.roster.files import InvalidRoster, Roster, load_roster, members_of, new_roster, read_roster
+from escalation.roster.files.week import read_instant
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "roster-shifts.yaml"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from escalation.commands import SupportCommand
-from escalation.effects import AssignOwner, FindApprover
-from escalation.events import Event, ThresholdReached
+from escalation.case.commands import SupportCommand
+from escalation.case.events import Event, ThresholdReached
+from escalation.messages.effects import AssignOwner, FindApprover
 from escalation.policy import Policy
-from starter.importing import Step
-from starter.simulating import Life, Replay
-from starter.simulating.replay import Lived
-from starter.simulating.staffing import Lack
+from simulation import Life, Replay
+from simulation.exports import Step
+from simulation.replay import Lived
+from simulation.staffing import Lack
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, anybody, opening, since
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from starter.rostering import read_roster
-from starter.simulating.attendance import Attendance
+from escalation.roster.files import read_roster
+from simulation.attendance import Attendance
 from tests.unit.domain.case import MONDAY
 from tests.unit.simulating.teams import person, roster_of
 

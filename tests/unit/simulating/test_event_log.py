@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from escalation.vocabulary import Category, Severity
-from starter.importing import Rejected, UnreadableLog
-from starter.mapping_file import InvalidMapping
-from starter.simulating import EventMapping, Life, lives_of_events, load_mapping
+from simulation import EventMapping, Life, lives_of_events, load_mapping
+from simulation.exports import Rejected, UnreadableLog
+from simulation.mapping_file import InvalidMapping
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "events"
 COLUMNS = {"ticket": "id", "at": "when", "event": "what", "severity": "urgency", "person": "who"}

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time import OpenTime
-from escalation.commands import Acknowledge, Resolve
+from escalation.case.commands import Acknowledge, Resolve
 from escalation.policy import PauseRule
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
-from starter.importing import OWNER
-from starter.simulating import Life, Replay, fit_targets, with_targets
-from starter.simulating.fitting import best_threshold
-from starter.simulating.lives import Course, course_of
-from starter.simulating.tally import met_resolution
+from simulation import Life, Replay, fit_targets, with_targets
+from simulation.exports import OWNER
+from simulation.fitting import best_threshold
+from simulation.lives import Course, course_of
+from simulation.tally import met_resolution
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
 from tests.unit.importing.logs import first_of_march, incident, row

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from escalation.commands import Acknowledge, Decline, Resolve, SupportCommand
+from escalation.case.commands import Acknowledge, Decline, Resolve, SupportCommand
+from escalation.roster.files import read_roster
 from escalation.vocabulary import Outcome
-from starter.importing import OWNER
-from starter.rostering import read_roster
-from starter.simulating import Life, Replay, Rostered
-from starter.simulating.load import Load
-from starter.simulating.report import SkippedHour
-from starter.simulating.staffing import Lack
-from starter.simulating.sums import LoadSums
+from simulation import Life, Replay, Rostered
+from simulation.exports import OWNER
+from simulation.load import Load
+from simulation.report import SkippedHour
+from simulation.staffing import Lack
+from simulation.sums import LoadSums
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
 from tests.unit.domain.policies import HANDING_OVER

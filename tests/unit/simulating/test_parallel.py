@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.commands import Acknowledge, ChangeSeverity, Pause, Resolve, Resume, TellCustomer
+from escalation.case.commands import Acknowledge, ChangeSeverity, Pause, Resolve, Resume, TellCustomer
 from escalation.errors import InvalidCommand
 from escalation.vocabulary import Outcome, Severity
-from starter.importing import OWNER
-from starter.simulating import Life, Replay, Report, Tally, Trial, Unlimited, tallied
-from starter.simulating.parallel import WAITING, processors
-from starter.simulating.sums import Sums
+from simulation import Life, Replay, Report, Tally, Trial, Unlimited, tallied
+from simulation.exports import OWNER
+from simulation.parallel import WAITING, processors
+from simulation.sums import Sums
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
 from tests.unit.simulating.lives import life
@@ -69,7 +69,7 @@ def test_each_policy_is_tried_on_every_life() -> None:
 
 
 def test_a_short_log_is_replayed_right_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("starter.simulating.parallel.ProcessPoolExecutor", None)  # starting one would be an error
+    monkeypatch.setattr("simulation.parallel.ProcessPoolExecutor", None)  # starting one would be an error
 
     assert report_of(12, processes=8, alone=12).tickets == 12
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import Acknowledge
-from starter.importing import OWNER
-from starter.simulating import LogSpan, PlacedRoster, place, span_of
+from escalation.case.commands import Acknowledge
+from simulation import LogSpan, PlacedRoster, place, span_of
+from simulation.exports import OWNER
 from tests.unit.domain.case import MONDAY
 from tests.unit.simulating.lives import life
 from tests.unit.simulating.teams import person, roster_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     Cancel,
@@ -22,12 +22,12 @@ from escalation.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.deadlines import next_due
+from escalation.clocks.deadlines import next_due
 from escalation.errors import Refused
-from escalation.evolution import fold
+from escalation.lifecycle.evolution import fold
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
-from starter.importing import OWNER
-from starter.simulating import Replay
+from simulation import Replay
+from simulation.exports import OWNER
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, Case, opening, since

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from starter.simulating.report import Report
+from simulation.report import Report
 from tests.unit.importing.logs import HEADER, life, row
 from tests.unit.starter.desk import Desk, Ended
 
@@ -347,7 +347,7 @@ async def test_a_policy_that_is_wrong_is_told_before_anything_is_replayed(tmp_pa
 
 
 async def test_a_broken_invariant_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("starter.simulating.replay.violations", lambda *_: ("it sleeps",))
+    monkeypatch.setattr("simulation.replay.violations", lambda *_: ("it sleeps",))
     out = io.StringIO()
     ended = await Desk()(
         "simulate", "--policy", str(POLICY), "--log", str(INCIDENTS), "--limit", "2", "--json", stdout=out

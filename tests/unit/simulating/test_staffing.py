@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from escalation.commands import Acknowledge, RequestApproval, Resolve
-from escalation.effects import AssignOwner, FindApprover
-from escalation.events import ApproverAsked, Offered, ShiftEnded, TierSkipped
+from escalation.case.commands import Acknowledge, RequestApproval, Resolve
+from escalation.case.events import ApproverAsked, Offered, ShiftEnded, TierSkipped
+from escalation.messages.effects import AssignOwner, FindApprover
+from escalation.roster.files import read_roster
 from escalation.vocabulary import ApprovalKind, Category, Outcome, Severity
-from starter.importing import OWNER
-from starter.rostering import read_roster
-from starter.simulating import Life, Replay, Rostered, Unlimited
-from starter.simulating.staffing import Lack
+from simulation import Life, Replay, Rostered, Unlimited
+from simulation.exports import OWNER
+from simulation.staffing import Lack
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
 from tests.unit.domain.policies import HANDING_OVER

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     ChangeSeverity,
     Pause,
@@ -12,13 +12,13 @@ from escalation.commands import (
     Resume,
     TellCustomer,
 )
-from escalation.events import MessageQueued, ThresholdReached
+from escalation.case.events import MessageQueued, ThresholdReached
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Severity
-from starter.importing import OWNER, Rejected
-from starter.simulating import Replay, Tally
-from starter.simulating.replay import Lived
-from starter.simulating.report import Distribution, Report, distribution
-from starter.simulating.tally import difference_of
+from simulation import Replay, Tally
+from simulation.exports import OWNER, Rejected
+from simulation.replay import Lived
+from simulation.report import Distribution, Report, distribution
+from simulation.tally import difference_of
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies
 from tests.unit.simulating.lives import Staff, life, lived

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time.zones import load_zone, to_moment
-from escalation.commands import Acknowledge, Resolve
+from escalation.case.commands import Acknowledge, Resolve
 from escalation.vocabulary import Outcome
-from starter.importing import OWNER
-from starter.simulating.weeks import WeekShift, shift_to
+from simulation.exports import OWNER
+from simulation.weeks import WeekShift, shift_to
 from tests.unit.simulating.lives import life
 
 BERLIN = "Europe/Berlin"

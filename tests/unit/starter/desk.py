@@ -8,15 +8,15 @@ from typing import Any
 
 from activities.adapters.sentiment import Sentiment
 from activities.triage import with_tone
-from escalation.commands import Open, OpenByTriage, SupportCommand
-from escalation.deadlines import deadlines
-from escalation.decisions.opening_by_triage import facts_of, opened_by
+from escalation.case.commands import Open, OpenByTriage, SupportCommand
+from escalation.case.events import Event
+from escalation.case.naming import case_name, workflow_id
+from escalation.clocks.deadlines import deadlines
+from escalation.clocks.explain import ClockExplanation, explain
 from escalation.errors import Refused
-from escalation.events import Event
-from escalation.explain import ClockExplanation, explain
-from escalation.naming import case_name, workflow_id
+from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+from escalation.lifecycle.view import view_of
 from escalation.triage import TriageRules, judge
-from escalation.view import view_of
 from escalation.vocabulary import ClockName
 from starter.cli.app import run
 from starter.cli.context import Cases, Context

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from simulation.exports import Rejected
 from starter.cli.amounts import amount_of
 from starter.cli.log_size import why_empty
-from starter.importing import Rejected
 from tests.unit.starter.desk import OPEN, Desk
 
 TOP = Path(__file__).parents[3]
@@ -43,7 +43,7 @@ def test_no_number_stands_before_a_plural_in_what_the_command_line_says() -> Non
     by_hand = re.compile(rf"\}} (?:\w+ )?(?:{NOUNS})\b")
     found = {
         f"{file.name}:{number}: {line.strip()}"
-        for file in CLI.glob("*.py")
+        for file in CLI.rglob("*.py")
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
         if by_hand.search(line)
     }

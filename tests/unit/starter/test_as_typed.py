@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cyclopts import App
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     Consult,
     Decline,

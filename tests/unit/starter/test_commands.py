@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     SUPPORT_COMMANDS,
     Acknowledge,
     AddNote,

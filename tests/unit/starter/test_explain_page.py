@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.business_time import parse_hours
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     MakePromise,
     Pause,
@@ -16,7 +16,7 @@ from escalation.commands import (
     SetDue,
 )
 from escalation.vocabulary import ClockName
-from starter.cli.explain_tables import SHOWN
+from starter.cli.case.explain_tables import SHOWN
 from tests.unit.domain.case import Case, opening
 from tests.unit.domain.policies import IN_OFFICE_HOURS, LIMITED, OFFICE
 from tests.unit.starter.desk import MONDAY, Desk

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import Acknowledge, Open
+from escalation.case.commands import Acknowledge, Open
+from simulation.exports import Step
 from starter.cli.app import run
 from starter.cli.context import Cases, Context
-from starter.cli.import_progress import LINE_SECONDS, shown_progress
-from starter.cli.import_tables import MOST_REJECTED, imported
+from starter.cli.importing.progress import LINE_SECONDS, shown_progress
+from starter.cli.importing.tables import MOST_REJECTED, imported
 from starter.cli.log_size import LogSize, measure
 from starter.cli.output import Output
 from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, WorkersBusy
-from starter.importing import Step
-from starter.importing.player import Played, Skipped
+from starter.play import Played, Skipped
 from tests.unit.importing.desk import Desk as CasesInMemory
 from tests.unit.importing.desk import Opening
 from tests.unit.importing.logs import HEADER, life, row

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import LinkIncident, ProposeResolution
+from escalation.case.commands import LinkIncident, ProposeResolution
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     IncidentCommand,

@@ -7,7 +7,7 @@ import pytest
 from escalation.incident.events import ErrandRun
 from escalation.incident.values import Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
-from starter.cli.incident_timeline import NAMED
+from starter.cli.incident.timeline import NAMED
 from tests.unit.starter.desk import MONDAY, Desk
 
 BY = ("--by", "zoe")

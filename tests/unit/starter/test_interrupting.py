@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from starter.cli.interrupting import interruptible
+from starter.cli.simulate.interrupting import interruptible
 
 
 async def busy() -> str:

@@ -12,6 +12,7 @@ from cyclopts import App
 from activities.errors import DatabaseUnavailable
 from escalation.errors import InvalidPolicy, NotAllowed
 from escalation.vocabulary import Stage
+from runtime.settings import SettingsError
 from starter.cli import app as assembly
 from starter.cli.context import Context
 from starter.cli.exits import INTERRUPTED, OK, failure_of
@@ -19,7 +20,6 @@ from starter.cli.output import Output, plain
 from starter.cli.parameters import either, instant, wall_time
 from starter.cli.tables import absolute, relative
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
-from starter.settings import SettingsError
 from tests.unit.starter.desk import MONDAY, Desk, InMemory
 
 
@@ -70,9 +70,11 @@ async def test_a_new_module_adds_its_commands_by_being_there(desk: Desk, monkeyp
 
 
 def test_every_module_of_the_package_is_asked_for_commands() -> None:
-    names = {module.__name__.rpartition(".")[2] for module in assembly._modules() if hasattr(module, "register")}
+    names = {
+        module.__name__.removeprefix("starter.cli.") for module in assembly._modules() if hasattr(module, "register")
+    }
 
-    assert names >= {"open_command", "case_commands", "customer_commands", "reading", "watching"}
+    assert names >= {"case.open", "case.commands", "case.customer", "case.reading", "case.watching"}
 
 
 @pytest.mark.parametrize(

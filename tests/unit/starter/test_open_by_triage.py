@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.commands import Open, OpenByTriage
+from escalation.case.commands import Open, OpenByTriage
 from escalation.compiler import compile_policy
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Reason, Severity, Stage

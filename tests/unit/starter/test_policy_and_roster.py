@@ -9,7 +9,7 @@ import pytest
 import worker
 from escalation.compiler import compile_policy, explain_policy
 from escalation.vocabulary import Category, Severity
-from starter.cli.policy_files import YEARS_AHEAD
+from starter.cli.policy.files import YEARS_AHEAD
 from tests.unit.starter.desk import MONDAY, Desk
 
 TOP = Path(__file__).parents[3]

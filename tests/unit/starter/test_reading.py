@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import (
+from escalation.case.commands import (
     Acknowledge,
     AddNote,
     AdoptPolicy,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from starter.cli.record_database import record_dsn, record_is_certain
-from starter.embedded.record import PostgresRecord, StackRecord, TemporalRecord, write_record
-from starter.settings import SettingsError
+from runtime.embedded.record import PostgresRecord, StackRecord, TemporalRecord, write_record
+from runtime.settings import SettingsError
+from starter.cli.record.database import record_dsn, record_is_certain
 from tests.unit.starter.desk import Desk
 
 ROSTER = Path(__file__).parents[3] / "examples" / "roster.yaml"

@@ -9,8 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from starter.cli.simulate_tables import simulated_page
-from starter.simulating.report import Report
+from simulation.report import Report
+from starter.cli.simulate.tables import simulated_page
 from tests.unit.starter.desk import Desk
 
 TOP = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ import pytest
 
 from escalation.business_time import zone_data_version
 from escalation.compiler import compile_policy
-from starter.cli.calendar_files import years_around
+from starter.cli.time.calendar_files import years_around
 from tests.unit.starter.desk import MONDAY, Desk, Ended
 
 TOP = Path(__file__).parents[3]

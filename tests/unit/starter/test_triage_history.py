@@ -3,7 +3,7 @@
 import pytest
 
 from activities.contracts import CustomerHistory
-from starter.cli.triage_history import AskedOnce
+from starter.cli.triage.history import AskedOnce
 from tests import fakes
 from tests.unit.activities.builders import CUSTOMER, OPENED, batch
 

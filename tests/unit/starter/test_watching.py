@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.commands import Acknowledge, Cancel, Consult, RequestApproval
+from escalation.case.commands import Acknowledge, Cancel, Consult, RequestApproval
 from escalation.vocabulary import ApprovalKind, CancelCause, Severity
-from starter.cli.watching import look
+from starter.cli.case.watching import look
 from starter.errors import TemporalUnreachable, WorkersBusy
 from tests.unit.starter.desk import Desk, InMemory, Terminal
 from workflows.messages import Status
@@ -41,7 +41,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def at_once(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("starter.cli.watching.asyncio.sleep", at_once)
+    monkeypatch.setattr("starter.cli.case.watching.asyncio.sleep", at_once)
     return waited
 
 

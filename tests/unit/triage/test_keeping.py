@@ -1,6 +1,6 @@
 """What is kept of a verdict: why, within a bounded size."""
 
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.triage import Conclusion, Evidence, Finding, KeptVerdict, Verdict
 from escalation.triage.keeping import LONGEST_WORDS, MOST_EVIDENCE, MOST_FINDINGS, kept, kept_findings
 from tests.unit.triage.ruling import verdict

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.codec import from_json, to_json
+from escalation.case.codec import from_json, to_json
 from escalation.compiler import compile_policy
 from escalation.triage import Conclusion, NumberFact, Rule, TicketFacts, TriageRules, Verdict, judge
 from escalation.triage.rules import Comparison, Condition

@@ -10,10 +10,10 @@ import pytest
 
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
-from starter.importing import Rejected, UnreadableLog
-from starter.mapping_file import InvalidMapping
-from starter.triaging import Ticket, TicketMapping, load_ticket_mapping, read_tickets
-from starter.triaging.mapping import NAMES
+from simulation.exports import Rejected, UnreadableLog
+from simulation.mapping_file import InvalidMapping
+from simulation.tickets import Ticket, TicketMapping, load_ticket_mapping, read_tickets
+from simulation.tickets.mapping import NAMES
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOP = Path(__file__).parents[3]

@@ -1,0 +1,160 @@
+"""What may be asked of an escalation. Imperative names; `decide` answers with events or refuses.
+
+Each command is plain frozen data with its wire name in `kind`. `by` is the id of the person who asks, or
+`customer`, or `system`. The first group comes from support tools, the second from the workflow shell, which
+reports what its activities and timers found.
+"""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from escalation.case.commands.closing import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
+from escalation.case.commands.consulting import AnswerConsult, Approve, Consult, RefuseApproval, RequestApproval
+from escalation.case.commands.conversation import (
+    AddNote,
+    ChangeFrustration,
+    Choose,
+    MakePromise,
+    OfferOptions,
+    Pause,
+    RecordBounce,
+    RecordCustomerReply,
+    RequestInformation,
+    Resume,
+    TellCustomer,
+)
+from escalation.case.commands.linking import (
+    LinkIncident,
+    ProposeResolution,
+    RelayBulletin,
+    UnlinkIncident,
+    WithdrawProposal,
+)
+from escalation.case.commands.ownership import Acknowledge, Decline, Escalate, NewCase, Open, OpenByTriage, Reassign
+from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
+from escalation.case.commands.shell import (
+    FireDueClocks,
+    RecordApprover,
+    RecordAssignment,
+    RecordAssignmentDelayed,
+    RecordDeliveryFailed,
+    RecordGaveUp,
+    RecordNobodyAvailable,
+)
+from escalation.case.commands.values import Customer, Option, Packet
+
+SupportCommand = (
+    Acknowledge
+    | Decline
+    | AddNote
+    | TellCustomer
+    | RequestInformation
+    | RecordCustomerReply
+    | RecordBounce
+    | ChangeSeverity
+    | SetDue
+    | ApplyPolicy
+    | ChangeFrustration
+    | MakePromise
+    | OfferOptions
+    | Choose
+    | Escalate
+    | Reassign
+    | Consult
+    | AnswerConsult
+    | RequestApproval
+    | Approve
+    | RefuseApproval
+    | Pause
+    | Resume
+    | Resolve
+    | Reopen
+    | AnswerSurvey
+    | Cancel
+    | SubmitReview
+    | LinkIncident
+    | UnlinkIncident
+    | RelayBulletin
+    | ProposeResolution
+    | WithdrawProposal
+)
+"""What support tools may ask of an open escalation."""
+
+ShellCommand = (
+    FireDueClocks
+    | RecordAssignment
+    | RecordNobodyAvailable
+    | RecordAssignmentDelayed
+    | RecordApprover
+    | RecordDeliveryFailed
+    | RecordGaveUp
+)
+"""What the workflow shell reports."""
+
+Command = Open | SupportCommand | AdoptPolicy | ShellCommand
+"""Anything that `decide` takes; `adopt_policy` is what the shell makes of `apply_policy`."""
+
+
+def wire_name(command_type: type[Command]) -> str:
+    """The `kind` of a command type."""
+    return str(command_type.__dataclass_fields__["kind"].default)
+
+
+SUPPORT_COMMANDS: Mapping[str, type[SupportCommand]] = {wire_name(one): one for one in get_args(SupportCommand)}
+"""Support commands by wire name."""
+
+
+__all__ = [
+    "SUPPORT_COMMANDS",
+    "Acknowledge",
+    "AddNote",
+    "AdoptPolicy",
+    "AnswerConsult",
+    "AnswerSurvey",
+    "ApplyPolicy",
+    "Approve",
+    "Cancel",
+    "ChangeFrustration",
+    "ChangeSeverity",
+    "Choose",
+    "Command",
+    "Consult",
+    "Customer",
+    "Decline",
+    "Escalate",
+    "FireDueClocks",
+    "LinkIncident",
+    "MakePromise",
+    "NewCase",
+    "OfferOptions",
+    "Open",
+    "OpenByTriage",
+    "Option",
+    "Packet",
+    "Pause",
+    "ProposeResolution",
+    "Reassign",
+    "RecordApprover",
+    "RecordAssignment",
+    "RecordAssignmentDelayed",
+    "RecordBounce",
+    "RecordCustomerReply",
+    "RecordDeliveryFailed",
+    "RecordGaveUp",
+    "RecordNobodyAvailable",
+    "RefuseApproval",
+    "RelayBulletin",
+    "Reopen",
+    "RequestApproval",
+    "RequestInformation",
+    "Resolve",
+    "Resume",
+    "SetDue",
+    "ShellCommand",
+    "SubmitReview",
+    "SupportCommand",
+    "TellCustomer",
+    "UnlinkIncident",
+    "WithdrawProposal",
+    "wire_name",
+]

@@ -1,0 +1,119 @@
+"""Commands about who has the case."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Text, TicketId
+from escalation.case.commands.values import Customer, Packet
+from escalation.triage.facts import TicketFacts
+from escalation.triage.keeping import KeptVerdict
+from escalation.vocabulary import Category, PauseCause, Reason, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """What every request to escalate a ticket says.
+
+    Attributes:
+        since: Since when the customer has waited, if that is earlier than the request; the clocks count from then, and
+            what is overdue already fires at once, marked late. Aware UTC.
+        waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
+        question: What the customer was asked, if it waits for them.
+        evidence: What led to severity, category and reasons, in the words of whoever opens it.
+    """
+
+    ticket: TicketId
+    summary: Line
+    customer: Customer
+    by: ActorId
+    contact: Person = ""
+    our_fault: bool = False
+    since: datetime | None = None
+    waiting_on: PauseCause | None = None
+    question: Text = ""
+    evidence: Annotated[tuple[Remark, ...], FEW] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(NewCase):
+    """Escalate a ticket.
+
+    Attributes:
+        triage: What triage said of it; None where nobody asked. Whoever opens it by hand leaves it out.
+    """
+
+    kind: Literal["open"] = "open"
+    severity: Severity
+    category: Category
+    reasons: Annotated[tuple[Reason, ...], FEW]
+    frustration: Number = 0
+    triage: KeptVerdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenByTriage(NewCase):
+    """Escalate a ticket if triage says that it should, and as what triage says; `Open` is made of it then.
+
+    Attributes:
+        severity: As the help desk has it; it may only get worse.
+        category: As the help desk has it; triage says it where nobody did.
+        reasons: Those that are known already; triage adds to them.
+        frustration: 0 to 4, as a person judged it.
+        facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.
+    """
+
+    kind: Literal["open_by_triage"] = "open_by_triage"
+    severity: Severity | None = None
+    category: Category | None = None
+    reasons: Annotated[tuple[Reason, ...], FEW] = ()
+    frustration: Number | None = None
+    facts: TicketFacts = field(default_factory=TicketFacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Take the case that was offered.
+
+    Attributes:
+        packet_read: Whether the hand-off packet was read; a policy may insist on it.
+    """
+
+    kind: Literal["acknowledge"] = "acknowledge"
+    by: ActorId
+    packet_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """Give the offer back; it goes to the next person at once."""
+
+    kind: Literal["decline"] = "decline"
+    by: ActorId
+    why: Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Hand the case up the ladder.
+
+    Attributes:
+        why: Why the next tier is needed; may be empty where the trigger is `customer_asked` or `agent_unable`.
+        trigger: A hard reason, which leads to the tier that its lane names, if that is further up than the next.
+    """
+
+    kind: Literal["escalate"] = "escalate"
+    by: ActorId
+    why: Remark
+    packet: Annotated[Packet, PACKET]
+    trigger: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassign:
+    """Offer the case to a particular person."""
+
+    kind: Literal["reassign"] = "reassign"
+    to: Person
+    by: ActorId
+    why: Remark

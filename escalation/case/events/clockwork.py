@@ -1,0 +1,144 @@
+"""What clocks did, and what became of messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.case.events.base import Happened
+from escalation.policy import PolicyRef
+from escalation.vocabulary import ClockName, Errand, MessageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdReached(Happened):
+    """A threshold of a clock fired, once in its cycle.
+
+    Attributes:
+        due: The instant it was due, aware UTC; `at` is when it fired.
+        breach: Whether a promise was broken by it.
+        late: Whether it fired later than the policy tolerates.
+    """
+
+    kind: Literal["threshold_reached"] = "threshold_reached"
+    clock: ClockName
+    cycle: int
+    threshold: str
+    due: datetime
+    breach: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueChanged(Happened):
+    """A running clock's target falls due at another instant than before; None stands for paused.
+
+    Attributes:
+        old: The due instant before, aware UTC.
+        new: The due instant now, aware UTC.
+        cause: Wire name of the event that changed it.
+    """
+
+    kind: Literal["due_changed"] = "due_changed"
+    clock: ClockName
+    cycle: int
+    old: datetime | None
+    new: datetime | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStopped(Happened):
+    """A measured clock ended; how long it took, in both times.
+
+    Attributes:
+        started_at: The instant it counted from, aware UTC.
+        business_seconds: What counted: open time, without its pauses.
+        wall_seconds: What a watch would have shown.
+        breached: Whether its promise was broken before.
+        cause: Wire name of the event that ended it.
+    """
+
+    kind: Literal["clock_stopped"] = "clock_stopped"
+    clock: ClockName
+    cycle: int
+    started_at: datetime
+    business_seconds: int
+    wall_seconds: int
+    breached: bool
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSet(Happened):
+    """A person named the instant at which a running clock falls due; it sticks until they take it back.
+
+    Attributes:
+        due: The instant, aware UTC; None leaves it to the policy again.
+    """
+
+    kind: Literal["due_set"] = "due_set"
+    clock: ClockName
+    cycle: int
+    due: datetime | None
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyApplied(Happened):
+    """Another policy, another version of it, or another version of our own rules holds from now on.
+
+    Attributes:
+        restarted: Clocks that start a new cycle because the new policy says so.
+        rules: Version of our own rules that the case follows now; see `escalation.lifecycle.rules_version`.
+    """
+
+    kind: Literal["policy_applied"] = "policy_applied"
+    policy: PolicyRef
+    why: str
+    by: str
+    restarted: tuple[ClockName, ...] = ()
+    rules: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQueued(Happened):
+    """A message is on its way; the delivery ledger says what became of it.
+
+    Attributes:
+        key: Unique in the escalation; also the key under which receivers can recognise a repeat.
+        to: `customer`, or a person's id.
+    """
+
+    kind: Literal["message_queued"] = "message_queued"
+    key: str
+    message: MessageKind
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp(Happened):
+    """Something beside the case could not be done in the stated time, or never can be.
+
+    Attributes:
+        error: The kind of error.
+    """
+
+    kind: Literal["gave_up"] = "gave_up"
+    what: Errand
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailed(Happened):
+    """A message reached no one on any channel, or came back later.
+
+    Attributes:
+        restarted: Clocks that the message had ended and that run again from their old start.
+    """
+
+    kind: Literal["delivery_failed"] = "delivery_failed"
+    key: str
+    to: str
+    error: str
+    restarted: tuple[ClockName, ...] = ()

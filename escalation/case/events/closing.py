@@ -1,0 +1,99 @@
+"""How it ended, and began again."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.case.events.base import Happened
+from escalation.vocabulary import CancelCause, CloseCause, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(Happened):
+    """A solution was recorded, or the customer never answered."""
+
+    kind: Literal["resolved"] = "resolved"
+    outcome: Outcome
+    solution: str
+    root_cause: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveySent(Happened):
+    """The customer was asked how it went."""
+
+    kind: Literal["survey_sent"] = "survey_sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(Happened):
+    """The customer said how it went."""
+
+    kind: Literal["survey_answered"] = "survey_answered"
+    score: int
+    comment: str
+    satisfied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyExpired(Happened):
+    """The survey was not answered."""
+
+    kind: Literal["survey_expired"] = "survey_expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Happened):
+    """It was not solved; a new cycle began."""
+
+    kind: Literal["reopened"] = "reopened"
+    cycle: int
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Happened):
+    """It is over.
+
+    Attributes:
+        review_due: Whether a review is asked for.
+    """
+
+    kind: Literal["closed"] = "closed"
+    cause: CloseCause
+    review_due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenWindowEnded(Happened):
+    """It can no longer be reopened."""
+
+    kind: Literal["reopen_window_ended"] = "reopen_window_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Happened):
+    """It was called off."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    cause: CancelCause
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(Happened):
+    """The team wrote down what it learned."""
+
+    kind: Literal["reviewed"] = "reviewed"
+    by: str
+    root_cause: str
+    prevention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSkipped(Happened):
+    """No review came."""
+
+    kind: Literal["review_skipped"] = "review_skipped"

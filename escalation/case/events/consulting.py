@@ -1,0 +1,96 @@
+"""What a colleague was asked, and what they said."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.case.events.base import Happened
+from escalation.vocabulary import ApprovalKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted(Happened):
+    """A colleague was asked for advice."""
+
+    kind: Literal["consulted"] = "consulted"
+    by: str
+    to: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAnswered(Happened):
+    """The advice came.
+
+    Attributes:
+        to: Who had been asked; `by` wrote it down.
+    """
+
+    kind: Literal["consult_answered"] = "consult_answered"
+    by: str
+    to: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequested(Happened):
+    """The owner asked for what they may not decide alone.
+
+    Attributes:
+        number: Counts the requests of this escalation, from 1.
+        tier: The tier whose authority is asked for; 0 where only the overseer can decide.
+    """
+
+    kind: Literal["approval_requested"] = "approval_requested"
+    number: int
+    what: ApprovalKind
+    amount: int
+    tier: int
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproverAsked(Happened):
+    """A particular person was asked to decide on the request."""
+
+    kind: Literal["approver_asked"] = "approver_asked"
+    number: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedWithinAuthority(Happened):
+    """The owner granted what their tier may decide alone; nobody was asked."""
+
+    kind: Literal["granted_within_authority"] = "granted_within_authority"
+    what: ApprovalKind
+    amount: int
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGranted(Happened):
+    """What was asked for was granted."""
+
+    kind: Literal["approval_granted"] = "approval_granted"
+    number: int
+    what: ApprovalKind
+    amount: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRefused(Happened):
+    """It was refused.
+
+    Attributes:
+        explanation: Why, as the customer was told.
+    """
+
+    kind: Literal["approval_refused"] = "approval_refused"
+    number: int
+    what: ApprovalKind
+    amount: int
+    explanation: str
+    by: str

@@ -1,0 +1,181 @@
+"""What was said, asked, promised, offered, waited for and judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.case.commands import Option
+from escalation.case.events.base import Happened
+from escalation.vocabulary import ClockName, PauseCause, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Happened):
+    """Progress was written down."""
+
+    kind: Literal["noted"] = "noted"
+    by: str
+    text: str
+    tried: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRepeated(Happened):
+    """Somebody tried, proposed or offered again what had been tried before; they were told so.
+
+    Attributes:
+        step: The step as it was noted the first time.
+    """
+
+    kind: Literal["step_repeated"] = "step_repeated"
+    step: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerTold(Happened):
+    """A person sent the customer an update."""
+
+    kind: Literal["customer_told"] = "customer_told"
+    by: str
+    text: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationRequested(Happened):
+    """The customer was asked something."""
+
+    kind: Literal["information_requested"] = "information_requested"
+    by: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerReplied(Happened):
+    """The customer wrote.
+
+    Attributes:
+        limit: Where a limit on contacts holds and the message counts towards it, how many of such are remembered.
+        set_aside_until: Where the message went over the limit, the instant, aware UTC, at which it is put forward.
+        automatic: Whether a machine wrote it; then it answers nothing and moves no clock.
+    """
+
+    kind: Literal["customer_replied"] = "customer_replied"
+    text: str
+    limit: int = 0
+    set_aside_until: datetime | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesPutForward(Happened):
+    """Messages that went over the limit on contacts were put before whoever has the case, all at once.
+
+    Attributes:
+        count: How many.
+        limit: As in `CustomerReplied`: together they are one contact.
+    """
+
+    kind: Literal["messages_put_forward"] = "messages_put_forward"
+    count: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Happened):
+    """A cause to wait began."""
+
+    kind: Literal["paused"] = "paused"
+    cause: PauseCause
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Happened):
+    """A cause to wait ended."""
+
+    kind: Literal["resumed"] = "resumed"
+    cause: PauseCause
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityChanged(Happened):
+    """The severity is another now.
+
+    Attributes:
+        restarted: Clocks that start a new cycle because the policy says so.
+    """
+
+    kind: Literal["severity_changed"] = "severity_changed"
+    old: Severity
+    new: Severity
+    why: str
+    by: str
+    restarted: tuple[ClockName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrustrationChanged(Happened):
+    """The customer's frustration is judged differently now."""
+
+    kind: Literal["frustration_changed"] = "frustration_changed"
+    old: int
+    new: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised(Happened):
+    """The customer was given an ETA.
+
+    Attributes:
+        eta: The instant promised, aware UTC.
+    """
+
+    kind: Literal["promised"] = "promised"
+    what: str
+    eta: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseKept(Happened):
+    """What was promised came in time."""
+
+    kind: Literal["promise_kept"] = "promise_kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLapsed(Happened):
+    """The ETA passed without the promised thing."""
+
+    kind: Literal["promise_lapsed"] = "promise_lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsOffered(Happened):
+    """The customer was given solutions to choose from."""
+
+    kind: Literal["options_offered"] = "options_offered"
+    options: tuple[Option, ...]
+    default: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionChosen(Happened):
+    """An option was chosen, by the customer or by default."""
+
+    kind: Literal["option_chosen"] = "option_chosen"
+    option: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceLapsed(Happened):
+    """The customer did not choose, and there was no default; it is the owner's turn."""
+
+    kind: Literal["choice_lapsed"] = "choice_lapsed"

@@ -1,0 +1,277 @@
+"""The state of an escalation: one frozen value, made by folding its events and nothing else.
+
+Nothing in it is counted up or computed ahead: it keeps causes (when a clock started, which pauses there were,
+which thresholds fired), so that every deadline can be worked out again, and explained, at any time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from escalation.case.commands import Customer, Option, Packet
+from escalation.case.naming import escalation_id
+from escalation.policy import PolicyRef
+from escalation.vocabulary import (
+    ApprovalKind,
+    Category,
+    ClockName,
+    MessageKind,
+    Outcome,
+    PauseCause,
+    Reason,
+    Severity,
+    Stage,
+)
+
+ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
+"""Stages in which somebody still works towards a solution."""
+
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
+"""Stages in which nobody answers for it any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseInterval:
+    """A time in which something was waited for; open while `end` is None.
+
+    Attributes:
+        start: First instant, aware UTC.
+        end: The instant after the last, aware UTC.
+        by: Who caused it.
+    """
+
+    cause: PauseCause
+    start: datetime
+    end: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
+class ClockRun:
+    """One run of a clock.
+
+    Attributes:
+        cycle: Counts the starts of this clock in this escalation, from 1.
+        started_at: The instant it counts from, aware UTC.
+        fired: Names of the thresholds that fired in this cycle.
+        breached: Whether one of them broke the promise.
+        repeats: How often in a row it began anew because whoever holds the case said nothing.
+        eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
+    """
+
+    cycle: int
+    started_at: datetime
+    fired: tuple[str, ...] = ()
+    breached: bool = False
+    eta: datetime | None = None
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleResult:
+    """How a resolution cycle ended; frozen, also when the escalation is reopened.
+
+    Attributes:
+        cycle: From 1.
+        opened_at: When the cycle began.
+        resolved_at: When it ended.
+        breached: Whether its resolution target was missed.
+    """
+
+    cycle: int
+    opened_at: datetime
+    resolved_at: datetime
+    outcome: Outcome
+    breached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenConsult:
+    """A question to a colleague that is not answered yet.
+
+    Attributes:
+        to: Who was asked.
+        by: Who asked.
+    """
+
+    to: str
+    question: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenApproval:
+    """A request for approval that is not decided yet.
+
+    Attributes:
+        tier: The tier whose authority is asked for; 0 where only the overseer can decide.
+        approver: Who was asked; empty while somebody is sought.
+    """
+
+    number: int
+    what: ApprovalKind
+    amount: int
+    tier: int
+    why: str
+    by: str
+    approver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLetter:
+    """A letter to the customer that may still come back, and what it did to the clocks (`escalation.clocks.undelivered`).
+
+    Attributes:
+        key: The message's key; empty while it is being written.
+        at: When it was written, aware UTC.
+        by_event: Wire name of the event by which a person wrote it; empty for automatic ones.
+        ended: The clocks that ended, or began a new cycle, as they ran before.
+        began: The clocks that began with it, with their cycle.
+        starts_wait: Whether the wait for the customer began with it.
+        arrived: Whether the customer answered it; then it can no longer come back.
+    """
+
+    key: str
+    at: datetime
+    by_event: str = ""
+    ended: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    began: Mapping[ClockName, int] = field(default_factory=dict)
+    starts_wait: bool = False
+    arrived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
+class State:
+    """Everything that is known of one escalation.
+
+    Attributes:
+        seq: Number of events folded.
+        life: Which escalation of the ticket it is, from 1.
+        owner: Who answers for it; kept when resolved and closed, as the one who solved it.
+        offered_to: Who is asked to take it.
+        offer: Number of the latest search for an owner.
+        offer_booked: Whether that offer's booking is still held.
+        offer_delayed: Whether the overseer was told that the directory does not answer for that offer.
+        offer_delays: How often it was asked for that offer without an answer.
+        is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
+        round: How often the ladder was begun.
+        start_tier: Where it began.
+        tried: People asked in this tier and round.
+        previous_owner: The owner before; what the customer was told last.
+        followers: Earlier owners, who stay informed.
+        shift_until: When the shift ends of whoever has the case or is asked to take it; None while nothing ends it.
+        told_tier: The tier that the customer was told of last; 0 where none was.
+        steps_tried: The latest steps noted, each once, for the hand-off packet.
+        notes: The latest notes, cut short, for the hand-off packet.
+        proposals: The latest solutions that the customer could choose from, for the hand-off packet.
+        customer_words: What the customer wrote last, cut short.
+        contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
+        set_aside: How many messages went over it and were not put forward yet.
+        told_of_limit_at: When the customer was told of it last.
+        concern: What a person wrote in a packet that the customer needs; empty where nobody did.
+        evidence: What people put in packets as evidence.
+        packet: The latest hand-off packet.
+        consult: What a colleague is asked now.
+        approval: What approval is asked for now.
+        approvals: Number of the latest request for approval.
+        runs: Running clocks.
+        starts: How often each clock was started.
+        breaches: Broken promises per clock.
+        sent: Messages queued, per kind and recipient group; numbers the next one.
+        options: What the customer may choose from now.
+        letters: The latest letters to the customer that may still come back, oldest first.
+        writing: The letter that is being written, until it is queued.
+        question: What the customer was asked last.
+        promise: What was promised last.
+        incident: Name of the incident it is linked to.
+        bulletins: Per incident, the last bulletin taken.
+        proposal: The solution its incident proposed in this cycle.
+        rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
+    """
+
+    seq: int
+    ticket: str
+    summary: str
+    customer: Customer
+    contact: str
+    severity: Severity
+    category: Category
+    reasons: tuple[Reason, ...]
+    policy: PolicyRef
+    frustration: int
+    our_fault: bool
+    stage: Stage
+    opened_at: datetime
+    tier: int
+    start_tier: int
+    round: int = 1
+    cycle: int = 1
+    owner: str = ""
+    offered_to: str = ""
+    offer: int = 0
+    offer_booked: bool = False
+    offer_delayed: bool = False
+    offer_delays: int = 0
+    is_unrecorded: bool = False
+    tried: tuple[str, ...] = ()
+    previous_owner: str = ""
+    overseer_holds: bool = False
+    followers: tuple[str, ...] = ()
+    shift_until: datetime | None = None
+    told_tier: int = 0
+    steps_tried: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    customer_words: str = ""
+    contacts: tuple[datetime, ...] = ()
+    set_aside: int = 0
+    told_of_limit_at: datetime | None = None
+    concern: str = ""
+    evidence: tuple[str, ...] = ()
+    packet: Packet | None = None
+    consult: OpenConsult | None = None
+    approval: OpenApproval | None = None
+    approvals: int = 0
+    runs: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    starts: Mapping[ClockName, int] = field(default_factory=dict)
+    breaches: Mapping[ClockName, int] = field(default_factory=dict)
+    pauses: tuple[PauseInterval, ...] = ()
+    cycle_opened_at: datetime
+    results: tuple[CycleResult, ...] = ()
+    sent: Mapping[MessageKind, int] = field(default_factory=dict)
+    messages: int = 0
+    letters: tuple[SentLetter, ...] = ()
+    writing: SentLetter | None = None
+    question: str = ""
+    promise: str = ""
+    options: tuple[Option, ...] = ()
+    default_option: str = ""
+    solution: str = ""
+    outcome: Outcome | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    score: int | None = None
+    incident: str = ""
+    bulletins: Mapping[str, int] = field(default_factory=dict)
+    proposal: str = ""
+    rules: int = 1
+    life: int = 1
+
+    @property
+    def escalation(self) -> str:
+        """Its id in record, ledger and bookings."""
+        return escalation_id(self.ticket, self.life)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still answers for it."""
+        return self.stage not in OVER
+
+    @property
+    def open_pauses(self) -> tuple[PauseInterval, ...]:
+        """What is waited for now."""
+        return tuple(pause for pause in self.pauses if pause.end is None)
+
+    def is_paused_by(self, cause: PauseCause) -> bool:
+        """Whether this is waited for now."""
+        return bool(self.pauses) and any(pause.cause is cause and pause.end is None for pause in self.pauses)

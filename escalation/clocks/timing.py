@@ -1,0 +1,187 @@
+"""What the instants of a running clock follow from: its start, its target, its calendar, and the pauses that count for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import assert_never
+
+from escalation.business_time import (
+    ALWAYS_OPEN,
+    BusinessDays,
+    Calendar,
+    Duration,
+    NeverOpens,
+    OpenTime,
+    OutOfReach,
+    Span,
+    add,
+    elapsed,
+    share,
+    subtract,
+)
+from escalation.case.state import ClockRun, PauseInterval, State
+from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
+from escalation.vocabulary import ClockName
+
+FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)
+"""What would fall due later, or never, falls due then: far beyond any due date that is accepted, and within what
+Temporal's timers and PostgreSQL can hold. An opening or a policy that reaches it is refused."""
+
+MOST_DOUBLINGS = 4
+"""How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
+LONGEST_DAYS = 3660
+"""No doubling makes a target longer than ten years, which is the longest that a policy can name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """What the instants of a running clock follow from, besides its run; cycles under the same rules share it.
+
+    Attributes:
+        within: The target; an instant that a person named (`run.eta`) takes its place.
+        pauses: Ended pauses that count for this clock; none where the instant was named.
+        suspended_from: Since when it is paused; None when it runs.
+    """
+
+    within: Duration
+    calendar: Calendar
+    pauses: tuple[Span, ...]
+    suspended_from: datetime | None
+
+    def target(self, run: ClockRun) -> datetime:
+        """The instant of the target, aware UTC, as if the present pause were not."""
+        if run.eta is not None:
+            return run.eta
+        try:
+            return min(add(self.calendar, run.started_at, self.within, self.pauses), FURTHEST)
+        except (NeverOpens, OutOfReach):
+            return FURTHEST
+
+    def reached_before_pause(self, at: datetime) -> bool:
+        """Whether this instant comes before the present pause, if there is one."""
+        return self.suspended_from is None or at <= self.suspended_from
+
+    def elapsed(self, run: ClockRun, until: datetime) -> int:
+        """Seconds that counted up to an instant: open time, without pauses."""
+        end = until if self.suspended_from is None else min(until, self.suspended_from)
+        return elapsed(self.calendar, run.started_at, end, self.pauses)
+
+    def instant(self, threshold: Threshold, run: ClockRun, target: datetime) -> datetime:
+        """When a threshold fires, aware UTC, as if the present pause were not.
+
+        Args:
+            threshold: The threshold.
+            run: The clock's run.
+            target: The instant of its target.
+        """
+        try:
+            return min(self._instant(threshold, run, target), FURTHEST)
+        except (NeverOpens, OutOfReach):
+            return FURTHEST
+
+    def _instant(self, threshold: Threshold, run: ClockRun, target: datetime) -> datetime:
+        match threshold.basis:
+            case Basis.PERCENT:
+                return self._share(threshold.percent, run, target)
+            case Basis.ELAPSED:
+                return add(self.calendar, run.started_at, _by(threshold), self.pauses)
+            case Basis.AFTER:
+                return add(self.calendar, target, _by(threshold), self.pauses)
+            case Basis.BEFORE:
+                return self._before(_by(threshold), run, target)
+            case _:
+                assert_never(threshold.basis)
+
+    def _share(self, percent: int, run: ClockRun, target: datetime) -> datetime:
+        if percent == 100:
+            return target
+        if run.eta is None and isinstance(self.within, OpenTime):
+            seconds = self.within.seconds * percent // 100
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+        return share(self.calendar, run.started_at, target, percent, self.pauses)
+
+    def _before(self, by: Duration, run: ClockRun, target: datetime) -> datetime:
+        # Counted from the start where possible, so that a pause between the two is not counted twice.
+        if run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
+            seconds = max(0, self.within.seconds - by.seconds)
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+        return max(run.started_at, subtract(self.calendar, target, by))
+
+
+def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
+    """What the instants of a running clock follow from; None when the policy promises nothing."""
+    rule = policy.clocks.get(clock)
+    target = None if rule is None else target_of(state, policy, clock)
+    if rule is None or target is None:
+        return None
+    run = state.runs[clock]
+    moves = run.eta is None and bool(state.pauses)
+    return Timing(
+        within=_stretched(target.within, run.repeats) if run.repeats else target.within,
+        calendar=calendar_of(policy, target.calendar),
+        pauses=tuple(_ended_pauses(state, rule)) if moves else (),
+        suspended_from=_suspended_from(state, rule) if moves else None,
+    )
+
+
+def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
+    """The first target of the clock that matches the escalation; the tier's own for an offer."""
+    rule = policy.clocks.get(clock)
+    if rule is None:
+        return None
+    found: Target | None = None
+    for target in rule.targets:
+        if _matches(target, state):
+            found = target
+            break
+    own = policy.ladder.tier(state.tier).acknowledge if clock is ClockName.ACKNOWLEDGE else None
+    if found is None or own is None:
+        return found
+    return Target(within=own, calendar=found.calendar)
+
+
+def _stretched(within: Duration, repeats: int) -> Duration:
+    """Twice as long with each repeat: who holds a case and stays silent is reminded ever less often, but always."""
+    factor = 2 ** min(repeats, MOST_DOUBLINGS)
+    match within:
+        case OpenTime(seconds=seconds):
+            return OpenTime(seconds=max(seconds, min(seconds * factor, LONGEST_DAYS * 86_400)))
+        case BusinessDays(days=days):
+            return BusinessDays(days=max(days, min(days * factor, LONGEST_DAYS)))
+        case _:
+            assert_never(within)
+
+
+def calendar_of(policy: Policy, name: str) -> Calendar:
+    """The policy's calendar of this name."""
+    return ALWAYS_OPEN if name == ALWAYS_OPEN.name else policy.calendars[name]
+
+
+def pauses_for(state: State, rule: ClockRule) -> Iterator[PauseInterval]:
+    """The pauses, ended or not, that make the clock of this rule stand still."""
+    causes = {pause.cause for pause in rule.paused_by if _matches(pause, state)}
+    return (pause for pause in state.pauses if pause.cause in causes)
+
+
+def _matches(conditions: Target | PauseRule, state: State) -> bool:
+    return (
+        (not conditions.severity or state.severity in conditions.severity)
+        and (not conditions.category or state.category in conditions.category)
+        and (not conditions.customer_tier or state.customer.tier in conditions.customer_tier)
+    )
+
+
+def _ended_pauses(state: State, rule: ClockRule) -> Iterator[Span]:
+    for pause in pauses_for(state, rule):
+        if pause.end is not None:
+            yield Span(start=pause.start, end=pause.end)
+
+
+def _suspended_from(state: State, rule: ClockRule) -> datetime | None:
+    return min((pause.start for pause in pauses_for(state, rule) if pause.end is None), default=None)
+
+
+def _by(threshold: Threshold) -> Duration:
+    if threshold.by is None:
+        raise ValueError(f"threshold `{threshold.name}` has a basis that needs a duration and has none")
+    return threshold.by

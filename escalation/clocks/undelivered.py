@@ -1,0 +1,168 @@
+"""Letters that never reached the customer: what they had done to the clocks is undone.
+
+SMTP reports some failures at once, a relay that is down after hours, and a bounce comes days later. So the state keeps,
+for the latest letters, what each one did: which clocks it ended, which it began, and whether the wait for the customer
+began with it. When a letter fails, the clocks it had ended run again from their old start, with the thresholds that had
+fired; those missed meanwhile fire once, late. What a later letter would have done anyway is handed on to that letter.
+
+Two things end what is kept: an event that would have ended the clock without the letter, and an answer to the letter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from escalation.case.events import CustomerReplied, DeliveryFailed, Event, MessageQueued, OptionChosen
+from escalation.case.state import ClockRun, PauseInterval, SentLetter, State
+from escalation.clocks.definition import CLOCKS, ended_by
+from escalation.copies import changed
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause, Stage
+
+LETTERS_KEPT = 8
+"""How many of the latest letters can still be undone; an older one that fails only gets a notice, a bounce of it is refused."""
+
+ASKED, OFFERED = "information_requested", "options_offered"
+SAID_BY_PEOPLE = frozenset({"customer_told", ASKED, OFFERED})
+"""Wire names of the events by which a person writes to the customer."""
+
+_NOT_UNDONE = frozenset({ClockName.CHECK_IN})
+"""The owner showed a sign of life, whether the letter arrived or not."""
+_NEVER_WITHOUT = frozenset({ClockName.CUSTOMER_UPDATE})
+"""Runs on where its old run has nothing left to do: someone owes the customer an update in any case."""
+_WAIT = PauseCause.WAITING_ON_CUSTOMER
+
+
+def letter_of(state: State, key: str) -> SentLetter | None:
+    """The letter with this key, if it can still be undone; the latest one where the key is empty."""
+    found = (letter for letter in reversed(state.letters) if key in ("", letter.key) and not letter.arrived)
+    return next(found, None)
+
+
+def later_letters(state: State, letter: SentLetter) -> Sequence[SentLetter]:
+    """The letters after this one that are not known to have failed."""
+    return state.letters[state.letters.index(letter) + 1 :]
+
+
+def merged(run: ClockRun, present: ClockRun | None) -> ClockRun:
+    """The run that goes on: what fired in the present run, if there is one, does not fire again."""
+    if present is None:
+        return run
+    fired = (*run.fired, *(name for name in present.fired if name not in run.fired))
+    return changed(run, fired=fired, breached=run.breached or present.breached)
+
+
+def follow(before: State, after: State, event: Event) -> State:
+    """The state after an event, with what it means for the letters kept."""
+    if after.letters:
+        after = _pruned(before, after, event)
+    if event.kind in SAID_BY_PEOPLE:
+        starts_wait = event.kind == ASKED and not before.is_paused_by(_WAIT)
+        writing = SentLetter(key="", at=event.at, by_event=event.kind, ended=before.runs, starts_wait=starts_wait)
+        return changed(after, writing=writing)
+    if isinstance(event, MessageQueued) and event.to == CUSTOMER:
+        writing = before.writing or SentLetter(key="", at=event.at, ended=before.runs)
+        letter = _sent(writing, event.key, after.runs)
+        return changed(after, writing=None, letters=(*after.letters, letter)[-LETTERS_KEPT:])
+    return after
+
+
+def undo(state: State, event: DeliveryFailed) -> State:
+    """The state as if the letter had not been written; the clocks in `event.restarted` run again."""
+    letter = letter_of(state, event.key) if event.key and event.to == CUSTOMER else None
+    if letter is None:
+        return state
+    later = later_letters(state, letter)
+    runs = {
+        clock: run
+        for clock, run in state.runs.items()
+        if letter.began.get(clock) != run.cycle or clock in _NEVER_WITHOUT
+    }
+    for clock in event.restarted:
+        if clock in letter.ended:
+            runs[clock] = merged(letter.ended[clock], state.runs.get(clock))
+    pauses, asked_later = _pauses_without(state.pauses, letter, later)
+    later = tuple(replace(one, starts_wait=True) if one is asked_later else one for one in later)
+    earlier = state.letters[: state.letters.index(letter)]
+    letters = (*earlier, *_inherited(later, letter, event.restarted))
+    state = changed(state, runs=runs, pauses=pauses, letters=letters)
+    withdrawn = letter.by_event == OFFERED and ClockName.CHOICE in letter.began and ClockName.CHOICE not in runs
+    return changed(state, options=(), default_option="") if withdrawn else state
+
+
+def stage_without(state: State) -> Stage:
+    """The stage once a letter was undone: no one waits for an answer to a question that was never put."""
+    is_waiting = state.stage is Stage.WAITING_ON_CUSTOMER
+    return Stage.WORKING if is_waiting and not state.is_paused_by(_WAIT) else state.stage
+
+
+def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> SentLetter:
+    """The letter with what changed between the state before it and the one after."""
+    ended = {
+        clock: run
+        for clock, run in writing.ended.items()
+        if clock not in _NOT_UNDONE and (clock not in runs or runs[clock].cycle != run.cycle)
+    }
+    began = {
+        clock: run.cycle
+        for clock, run in runs.items()
+        if clock not in _NOT_UNDONE and (clock not in writing.ended or writing.ended[clock].cycle != run.cycle)
+    }
+    return replace(writing, key=key, ended=ended, began=began)
+
+
+def _pruned(before: State, after: State, event: Event) -> State:
+    letters = after.letters
+    if isinstance(event, CustomerReplied) and not event.automatic and before.is_paused_by(_WAIT):
+        letters = _arrived(letters, ASKED)
+    if isinstance(event, OptionChosen) and event.by != SYSTEM:
+        letters = _arrived(letters, OFFERED)
+    ended = ended_by(event, before.stage, after.stage)
+    if ended:
+        letters = tuple(_less(one, ended) for one in letters)
+    return after if letters == after.letters else changed(after, letters=letters)
+
+
+def _arrived(letters: tuple[SentLetter, ...], by_event: str) -> tuple[SentLetter, ...]:
+    return tuple(replace(one, arrived=True) if one.by_event == by_event else one for one in letters)
+
+
+def _less(letter: SentLetter, clocks: frozenset[ClockName]) -> SentLetter:
+    if clocks.isdisjoint(letter.ended):
+        return letter
+    return replace(letter, ended={clock: run for clock, run in letter.ended.items() if clock not in clocks})
+
+
+def _pauses_without(
+    pauses: tuple[PauseInterval, ...], letter: SentLetter, later: Sequence[SentLetter]
+) -> tuple[tuple[PauseInterval, ...], SentLetter | None]:
+    """The waits without the one this letter began; it begins with a later question, where one was put meanwhile."""
+    if not letter.starts_wait:
+        return pauses, None
+    wait = next((one for one in pauses if one.cause is _WAIT and one.start == letter.at), None)
+    if wait is None:
+        return pauses, None
+    asked = next((one for one in later if one.by_event == ASKED and (wait.end is None or one.at < wait.end)), None)
+    if asked is None:
+        return tuple(one for one in pauses if one is not wait), None
+    return tuple(replace(one, start=asked.at) if one is wait else one for one in pauses), asked
+
+
+def _inherited(later: Sequence[SentLetter], failed: SentLetter, restarted: Sequence[ClockName]) -> Iterator[SentLetter]:
+    """The later letters; what the failed one had ended and does not run again was ended by the first that could."""
+    left = {clock: run for clock, run in failed.ended.items() if clock not in restarted}
+    for letter in later:
+        ended = {
+            clock: run
+            for clock, run in letter.ended.items()
+            if failed.began.get(clock) != run.cycle  # else it began with what was never said
+        }
+        for clock in tuple(left):
+            is_successor = clock in letter.ended and clock not in ended
+            is_answered = clock not in failed.began and letter.by_event in SAID_BY_PEOPLE
+            if is_successor or is_answered:
+                ended[clock] = merged(left.pop(clock), letter.ended.get(clock))
+        yield replace(letter, ended=ended)
+
+
+def possible_in(clock: ClockName, stage: Stage) -> bool:
+    """Whether a clock can run in this stage."""
+    return stage in CLOCKS[clock].stages

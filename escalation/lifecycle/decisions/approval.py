@@ -1,0 +1,172 @@
+"""Approval: what the owner may not grant alone is decided by somebody whose authority covers it."""
+
+from escalation.case.commands import Approve, RecordApprover, RefuseApproval, RequestApproval
+from escalation.case.events import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    ApproverAsked,
+    GrantedWithinAuthority,
+)
+from escalation.case.state import OpenApproval, State
+from escalation.clocks.deadlines import target_instant
+from escalation.errors import InvalidCommand, NotAllowed
+from escalation.lifecycle.decisions.checks import must_be_owner, some_text
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import FindApprover, Notice
+from escalation.people import colleague
+from escalation.policy import Ladder
+from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, NoticeKind
+
+OVERSEER_DECIDES = 0
+"""Stands for a tier where no tier's authority is enough."""
+
+
+def request_approval(draft: Draft, command: RequestApproval) -> None:
+    """Ask for a refund or an exception. Asked anew, the request takes the place of one that is not decided.
+
+    Raises:
+        NotAllowed: Only the owner asks.
+        InvalidCommand: It does not say why, or the amount makes no sense.
+    """
+    state, ladder = draft.state, draft.policy.ladder
+    must_be_owner(state, command.by)
+    some_text(command.why, "why")
+    _sensible_amount(command)
+    tier = deciding_tier(state, ladder, command.what, command.amount)
+    if tier == state.tier or command.by == ladder.overseer:
+        draft.record(
+            GrantedWithinAuthority(
+                at=draft.now, what=command.what, amount=command.amount, why=command.why, by=command.by
+            )
+        )
+        return
+    withdraw_approval(draft)
+    asked = OpenApproval(
+        number=state.approvals + 1,
+        what=command.what,
+        amount=command.amount,
+        tier=tier,
+        why=command.why,
+        by=command.by,
+    )
+    draft.record(
+        ApprovalRequested(
+            at=draft.now,
+            number=asked.number,
+            what=asked.what,
+            amount=asked.amount,
+            tier=asked.tier,
+            why=asked.why,
+            by=asked.by,
+        )
+    )
+    if tier == OVERSEER_DECIDES:
+        _ask(draft, asked, ladder.overseer)
+    else:
+        draft.ask(FindApprover(approval=asked.number, tier=tier, authority=asked.amount, besides=(asked.by,)))
+
+
+def deciding_tier(state: State, ladder: Ladder, what: ApprovalKind, amount: int) -> int:
+    """The tier that decides: the owner's own, else the lowest whose authority covers it, else nobody but the overseer.
+
+    An exception without a price is never the owner's own to make: the tier above decides.
+    """
+    if what is ApprovalKind.EXCEPTION and amount == 0:
+        return state.tier + 1 if state.tier < ladder.top else OVERSEER_DECIDES
+    if ladder.tier(state.tier).authority >= amount:
+        return state.tier
+    covering = (number for number, tier in enumerate(ladder.tiers, start=1) if tier.authority >= amount)
+    return next(covering, OVERSEER_DECIDES)
+
+
+def record_approver(draft: Draft, command: RecordApprover) -> None:
+    """Somebody who can decide was found; where there is nobody, the overseer decides."""
+    asked = draft.state.approval
+    if asked is not None and asked.number == command.approval and not asked.approver:
+        _ask(draft, asked, colleague(command.person) or draft.policy.ladder.overseer)
+
+
+def approve(draft: Draft, command: Approve) -> None:
+    """Grant it; the owner learns of it, and the customer if whoever decided says so.
+
+    Raises:
+        NotAllowed: Somebody else was asked.
+        InvalidCommand: Nothing was asked for.
+    """
+    asked = _decided(draft, command.by)
+    draft.record(
+        ApprovalGranted(at=draft.now, number=asked.number, what=asked.what, amount=asked.amount, by=command.by)
+    )
+    _tell_holder(draft, NoticeKind.APPROVAL_GRANTED, approval_text(asked), command.by)
+    if command.tell_customer:
+        draft.tell_customer(MessageKind.APPROVAL_GRANTED, approval=asked.what)
+
+
+def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
+    """Refuse it; the owner learns of it, and the customer is told why.
+
+    Raises:
+        NotAllowed: Somebody else was asked.
+        InvalidCommand: Nothing was asked for, or it is not explained.
+    """
+    asked = _decided(draft, command.by)
+    some_text(command.explanation, "explanation")
+    draft.record(
+        ApprovalRefused(
+            at=draft.now,
+            number=asked.number,
+            what=asked.what,
+            amount=asked.amount,
+            explanation=command.explanation,
+            by=command.by,
+        )
+    )
+    _tell_holder(draft, NoticeKind.APPROVAL_REFUSED, f"{approval_text(asked)}: {command.explanation}", command.by)
+    draft.tell_customer(MessageKind.APPROVAL_REFUSED, approval=asked.what, explanation=command.explanation)
+
+
+def withdraw_approval(draft: Draft) -> None:
+    """Whoever is asked to decide need not do so any more."""
+    asked = draft.state.approval
+    if asked is not None:
+        draft.notify(asked.approver, Notice(about=NoticeKind.NO_LONGER_NEEDED, text=approval_text(asked)))
+
+
+def approval_text(asked: OpenApproval) -> str:
+    """What is asked for, short: `refund 120`."""
+    return f"{asked.what} {asked.amount}" if asked.amount else str(asked.what)
+
+
+def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:
+    draft.record(ApproverAsked(at=draft.now, number=asked.number, person=person))
+    due = target_instant(draft.state, draft.policy, ClockName.APPROVAL)
+    text = f"{approval_text(asked)}, for `{asked.by}`: {asked.why}"
+    draft.notify(person, Notice(about=NoticeKind.APPROVAL_ASKED, text=text, due=due))
+
+
+def _sensible_amount(command: RequestApproval) -> None:
+    if command.amount < 0 or (command.amount == 0 and command.what is ApprovalKind.REFUND):
+        raise InvalidCommand(f"`amount` is {command.amount}; write how much, in whole units of the policy's currency")
+
+
+def _decided(draft: Draft, by: str) -> OpenApproval:
+    """The open request, if this person may decide on it: who was asked, and the overseer always.
+
+    Raises:
+        NotAllowed: They may not.
+        InvalidCommand: There is none.
+    """
+    asked, overseer = draft.state.approval, draft.policy.ladder.overseer
+    if asked is None:
+        raise InvalidCommand("no approval is asked for; it was decided, withdrawn, or never requested")
+    if by not in (asked.approver, overseer):
+        who = f"`{asked.approver}` was asked" if asked.approver else "somebody is still being sought"
+        raise NotAllowed(f"{who} to decide on this, not `{by}`; `{overseer}` may decide as well")
+    return asked
+
+
+def _tell_holder(draft: Draft, about: NoticeKind, text: str, by: str) -> None:
+    holder = draft.state.owner or draft.state.offered_to
+    if holder != by:
+        draft.notify(holder, Notice(about=about, text=text))

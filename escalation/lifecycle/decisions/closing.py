@@ -1,0 +1,175 @@
+"""Closing: resolving, checking back, asking how it went, reopening, ending, learning."""
+
+from escalation.case.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
+from escalation.case.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
+from escalation.case.state import State
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.approval import withdraw_approval
+from escalation.lifecycle.decisions.checks import some_text
+from escalation.lifecycle.decisions.consulting import withdraw_consult
+from escalation.lifecycle.decisions.contact_limits import put_forward
+from escalation.lifecycle.decisions.conversation import keep_promise
+from escalation.lifecycle.decisions.ownership import first_tier, offer_to_person, release, seek_owner
+from escalation.lifecycle.decisions.telling import tell_followers
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import Notice
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
+
+
+def resolve(draft: Draft, command: Resolve) -> None:
+    """Record the solution, tell the customer, and give the owner's booking back.
+
+    Raises:
+        InvalidCommand: The solution says nothing, or the outcome is one that only a clock can give.
+    """
+    some_text(command.solution, "solution")
+    if command.outcome is Outcome.NO_REPLY:
+        raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
+    keep_promise(draft)
+    release(draft)
+    drop_questions(draft)
+    draft.record(
+        Resolved(
+            at=draft.now,
+            outcome=command.outcome,
+            solution=command.solution,
+            root_cause=command.root_cause,
+            by=command.by,
+        )
+    )
+    draft.tell_customer(
+        MessageKind.RESOLVED,
+        solution=command.solution,
+        outcome=command.outcome,
+        reopen_until_at=_reopen_until(draft),
+    )
+    tell_followers(draft, NoticeKind.RESOLVED, command.outcome, besides=(command.by,))
+
+
+def resolve_without_reply(draft: Draft) -> None:
+    """The customer never answered: resolved as such, with a way back."""
+    question = draft.state.question
+    release(draft)
+    drop_questions(draft)
+    draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
+    draft.tell_customer(MessageKind.NO_REPLY, question=question, reopen_until_at=_reopen_until(draft))
+    tell_followers(draft, NoticeKind.RESOLVED, Outcome.NO_REPLY)
+
+
+def reopen(draft: Draft, command: Reopen) -> None:
+    """Start a new cycle with the previous owner, where there was one.
+
+    Raises:
+        InvalidCommand: The reopen window has ended.
+    """
+    state = draft.state
+    if ClockName.REOPEN_WINDOW not in state.runs:
+        raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
+    draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
+    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
+    draft.tell_customer(MessageKind.REOPENED, why=command.why if command.by == CUSTOMER else "")
+    if state.owner:
+        offer_to_person(draft, state.owner, command.why)
+    else:  # nobody had taken it before it was resolved for want of a reply
+        seek_owner(draft, first_tier(draft))
+
+
+def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
+    """The customer said how it went; a satisfied answer may close at once.
+
+    Raises:
+        InvalidCommand: No survey is open, or the score is out of range.
+    """
+    state, policy = draft.state, draft.policy
+    if ClockName.SATISFACTION not in state.runs:
+        raise InvalidCommand("no survey is open; it was answered, has expired, or was not sent yet")
+    if not 1 <= command.score <= 5:
+        raise InvalidCommand(f"`score` is {command.score}; it goes from 1 (worst) to 5")
+    satisfied = command.score >= policy.satisfied_from
+    draft.record(SurveyAnswered(at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied))
+    if policy.thanks:
+        draft.tell_customer(MessageKind.THANKS, score=str(command.score))
+    if not satisfied:
+        notice = Notice(about=NoticeKind.NOT_SATISFIED, text=str(command.score))
+        draft.notify(state.owner, notice)
+        if policy.ladder.overseer != state.owner:
+            draft.notify(policy.ladder.overseer, notice)
+    elif policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _owes_answer(state):
+        _close(draft, CloseCause.SATISFIED)
+
+
+def reach_end_of_reopen_window(draft: Draft) -> None:
+    """The time to reopen is over; a message of the customer that no one answered is answered first."""
+    if not (_owes_answer(draft.state) and ClockName.NEXT_RESPONSE in draft.armed):
+        end_reopen_window(draft)
+
+
+def end_late_reopen_window(draft: Draft) -> None:
+    """Close what only waited for an answer to the customer, once it was given or every reminder of it is used up."""
+    state = draft.state
+    if state.stage is not Stage.RESOLVED or ClockName.REOPEN_WINDOW not in state.runs:
+        return
+    armed = draft.armed
+    if ClockName.REOPEN_WINDOW not in armed and ClockName.NEXT_RESPONSE not in armed:
+        end_reopen_window(draft)
+
+
+def end_reopen_window(draft: Draft) -> None:
+    """The time to reopen is over; what is only resolved closes now. The overseer hears of what was left unanswered."""
+    if draft.state.stage is Stage.RESOLVED and _owes_answer(draft.state):
+        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.UNANSWERED, text=draft.state.customer_words))
+    draft.record(ReopenWindowEnded(at=draft.now))
+    if draft.state.stage is Stage.RESOLVED:
+        _close(draft, CloseCause.WINDOW_ENDED)
+        draft.tell_customer(MessageKind.CLOSED)
+
+
+def cancel(draft: Draft, command: Cancel) -> None:
+    """Call it off, and tell whoever worked on it; what a limit kept from them comes before that."""
+    if draft.state.set_aside:
+        put_forward(draft)
+    state = draft.state
+    release(draft)
+    drop_questions(draft)
+    draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
+    draft.tell_customer(MessageKind.CANCELLED, cause=command.cause)
+    notice = Notice(about=NoticeKind.CANCELLED, text=command.why)
+    holder = state.owner or state.offered_to
+    draft.notify(holder, notice)
+    tell_followers(draft, NoticeKind.CANCELLED, command.why, besides=(holder, command.by))
+
+
+def drop_questions(draft: Draft) -> None:
+    """What colleagues were asked about the case need not be answered any more."""
+    withdraw_consult(draft)
+    withdraw_approval(draft)
+
+
+def submit_review(draft: Draft, command: SubmitReview) -> None:
+    """Write down what was learned.
+
+    Raises:
+        InvalidCommand: No review is asked for, or it names no cause or nothing that prevents it next time.
+    """
+    if ClockName.REVIEW not in draft.state.runs:
+        raise InvalidCommand("no review is open; it was submitted, was skipped, or is not asked for")
+    some_text(command.root_cause, "root_cause")
+    some_text(command.prevention, "prevention")
+    draft.record(Reviewed(at=draft.now, by=command.by, root_cause=command.root_cause, prevention=command.prevention))
+
+
+def _owes_answer(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered."""
+    return ClockName.NEXT_RESPONSE in state.runs
+
+
+def _close(draft: Draft, cause: CloseCause) -> None:
+    state = draft.state
+    wanted = draft.policy.review_severities
+    review_due = bool(wanted) and (state.severity in wanted or bool(state.breaches))
+    draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
+    tell_followers(draft, NoticeKind.CLOSED, cause)
+
+
+def _reopen_until(draft: Draft) -> str:
+    return draft.due_text(ClockName.REOPEN_WINDOW)

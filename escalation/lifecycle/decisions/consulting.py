@@ -1,0 +1,59 @@
+"""Consulting: a colleague is asked for advice, and the case stays with its owner."""
+
+from escalation.case.commands import AnswerConsult, Consult
+from escalation.case.events import ConsultAnswered, Consulted
+from escalation.clocks.deadlines import target_instant
+from escalation.errors import InvalidCommand, NotAllowed
+from escalation.lifecycle.decisions.checks import must_be_owner, some_text
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import Notice
+from escalation.vocabulary import ClockName, NoticeKind
+
+
+def consult(draft: Draft, command: Consult) -> None:
+    """Ask a colleague. One is asked at a time: another question takes the place of one that is not answered.
+
+    Raises:
+        NotAllowed: Only the owner asks.
+        InvalidCommand: It asks nothing, or nobody but the owner.
+    """
+    state = draft.state
+    must_be_owner(state, command.by)
+    some_text(command.to, "to")
+    some_text(command.question, "question")
+    if command.to == command.by:
+        raise InvalidCommand(f"`to` is `{command.to}`, who owns the case; ask a colleague, or write a `note`")
+    if state.consult is not None:
+        draft.warn(f"`{state.consult.to}` had not answered what was asked before; this question takes its place")
+        if state.consult.to != command.to:
+            withdraw_consult(draft)
+    draft.record(Consulted(at=draft.now, by=command.by, to=command.to, question=command.question))
+    due = target_instant(draft.state, draft.policy, ClockName.CONSULT)
+    draft.notify(command.to, Notice(about=NoticeKind.CONSULTED, text=command.question, due=due))
+
+
+def answer_consult(draft: Draft, command: AnswerConsult) -> None:
+    """The advice came; whoever has the case now learns of it, also when it is late.
+
+    Raises:
+        NotAllowed: Somebody else was asked.
+        InvalidCommand: It says nothing, or nobody was asked.
+    """
+    state = draft.state
+    some_text(command.answer, "answer")
+    if state.consult is None:
+        raise InvalidCommand("nobody is asked for advice now; write a `note`")
+    holder = state.owner or state.offered_to
+    if command.by not in (state.consult.to, holder):
+        raise NotAllowed(f"`{state.consult.to}` was asked for advice, not `{command.by}`; write a `note`")
+    asked = state.consult.to
+    draft.record(ConsultAnswered(at=draft.now, by=command.by, to=asked, answer=command.answer))
+    if holder != command.by:
+        draft.notify(holder, Notice(about=NoticeKind.CONSULT_ANSWERED, text=f"{asked}: {command.answer}"))
+
+
+def withdraw_consult(draft: Draft) -> None:
+    """Whoever is asked for advice need not answer any more."""
+    if draft.state.consult is not None:
+        asked = draft.state.consult
+        draft.notify(asked.to, Notice(about=NoticeKind.NO_LONGER_NEEDED, text=asked.question))

@@ -1,0 +1,141 @@
+"""Limits on contacts: how often customers of a lane reach the team, so that nobody is worn down by abuse.
+
+A limit holds in cases whose category or one of whose reasons it is set for; where several do, all of them hold. It
+allows so many messages of the customer within a window that ends with each of them. A message over the limit
+
+- stands in the timeline like any other, marked with the instant at which the window has room again,
+- pages nobody of the team, answers nothing, and moves no clock: all of them run on as if it had not come,
+- starts the clock `contact_limit`, unless one before it did. At its end all that was set aside is put before whoever has
+  the case, as one contact that counts itself; `next_response` counts from then on, unless it runs already.
+
+The first one in a window is owned up to: the customer hears that what they write is kept, who reads it and when; the
+overseer hears of it too. An answer to a question of ours always gets through and never counts, and neither do a choice
+between options, a survey's answer and a reopening, which are commands of their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.business_time import add
+from escalation.case.events import CustomerReplied, MessagesPutForward
+from escalation.case.state import State
+from escalation.clocks.deadlines import target_instant
+from escalation.clocks.timing import calendar_of
+from escalation.copies import changed
+from escalation.lifecycle.draft import Draft
+from escalation.lifecycle.evolution import evolve
+from escalation.messages.effects import Notice, instant_text
+from escalation.policy import ContactLimit, Policy
+from escalation.vocabulary import Category, ClockName, MessageKind, NoticeKind, Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A limit that is used up.
+
+    Attributes:
+        lane: The reason or category it is set for.
+        until: When its window has room again, aware UTC.
+    """
+
+    lane: Reason | Category
+    limit: ContactLimit
+    until: datetime
+
+
+def within_limit(draft: Draft, text: str) -> bool:
+    """Write down a message of the customer; whether it may reach the team, or was set aside.
+
+    Args:
+        draft: The decision.
+        text: What the customer wrote.
+    """
+    reached = _reached(draft)
+    if reached is not None:
+        _set_aside(draft, text, reached)
+        return False
+    draft.record(CustomerReplied(at=draft.now, text=text, limit=_remembered(draft)))
+    if draft.state.set_aside:  # under the policy that held then it had to wait longer
+        put_forward(draft)
+    return True
+
+
+def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
+    """Put what was set aside before whoever has the case; before the overseer where nobody has.
+
+    Args:
+        draft: The decision.
+        key: The business key, where a threshold causes it.
+        late: Whether it is told later than it should have been.
+    """
+    state = draft.state
+    draft.record(MessagesPutForward(at=draft.now, count=state.set_aside, limit=_remembered(draft)))
+    notice = Notice(about=NoticeKind.MESSAGES_PUT_FORWARD, text=str(state.set_aside), late=late)
+    draft.notify(state.owner or state.offered_to or draft.policy.ladder.overseer, notice, key=key)
+
+
+def put_forward_early(draft: Draft) -> None:
+    """Put forward what was set aside, where no limit keeps it from the team any more."""
+    if draft.state.set_aside and _reached(draft) is None:
+        put_forward(draft)
+
+
+def _set_aside(draft: Draft, text: str, reached: Reached) -> None:
+    until = _already_set_aside_until(draft.state) or reached.until
+    draft.record(CustomerReplied(at=draft.now, text=text, set_aside_until=until))
+    draft.warn(
+        f"the limit on contacts for `{reached.lane}` is reached: the message is kept in the timeline, and put before "
+        f"whoever has the case at {instant_text(until)}; no clock stands still"
+    )
+    if _was_told(draft, reached.limit):
+        return
+    read, answered = instant_text(until), instant_text(_answered_by(draft, until))
+    draft.tell_customer(MessageKind.CONTACT_LIMITED, read_at=read, answered_by=answered)
+    notice = Notice(about=NoticeKind.CONTACT_LIMITED, text=reached.lane, due=until)
+    draft.notify(draft.policy.ladder.overseer, notice)
+
+
+def _reached(draft: Draft) -> Reached | None:
+    """Of the limits that are used up, the one that has room again last; None where the team may be reached."""
+    found = [each for each in _windows(draft.state, draft.policy) if each.until > draft.now]
+    return max(found, key=lambda each: each.until, default=None)
+
+
+def _windows(state: State, policy: Policy) -> Iterator[Reached]:
+    for lane, limit in _limits(state, policy):
+        if len(state.contacts) >= limit.at_most:
+            oldest = state.contacts[-limit.at_most]
+            until = add(calendar_of(policy, limit.calendar), oldest, limit.within)
+            yield Reached(lane=lane, limit=limit, until=until)
+
+
+def _limits(state: State, policy: Policy) -> Iterator[tuple[Reason | Category, ContactLimit]]:
+    for lane, limit in policy.contact_limits.items():
+        if lane is state.category or lane in state.reasons:
+            yield lane, limit
+
+
+def _remembered(draft: Draft) -> int:
+    """How many contacts must be remembered; none where no limit holds."""
+    return max((limit.at_most for _, limit in _limits(draft.state, draft.policy)), default=0)
+
+
+def _already_set_aside_until(state: State) -> datetime | None:
+    """When those before it are put forward: it goes with them."""
+    run = state.runs.get(ClockName.CONTACT_LIMIT)
+    return None if run is None else run.eta
+
+
+def _was_told(draft: Draft, limit: ContactLimit) -> bool:
+    """Whether the customer heard of it within the window."""
+    told = draft.state.told_of_limit_at
+    return told is not None and add(calendar_of(draft.policy, limit.calendar), told, limit.within) > draft.now
+
+
+def _answered_by(draft: Draft, until: datetime) -> datetime | None:
+    """By when an answer is promised to what is put forward then; None where the policy or the stage promises none."""
+    clock = ClockName.NEXT_RESPONSE
+    others = {name: run for name, run in draft.state.runs.items() if name != clock}
+    then = evolve(changed(draft.state, runs=others), MessagesPutForward(at=until, count=draft.state.set_aside, limit=0))
+    return target_instant(then, draft.policy, clock) if clock in then.runs else None

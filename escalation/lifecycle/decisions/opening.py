@@ -1,0 +1,142 @@
+"""Opening: a ticket becomes an escalation."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from escalation.addresses import InvalidAddress, parse_address
+from escalation.bounds import CLOCKS_APART, HORIZON
+from escalation.case.commands import Customer, Open, OpenByTriage
+from escalation.case.events import Opened, Triaged
+from escalation.case.naming import check_ticket, workflow_id
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.checks import frustration_level, some_text
+from escalation.lifecycle.decisions.ownership import seek_owner
+from escalation.lifecycle.draft import Decision, Draft
+from escalation.lifecycle.evolution import evolve
+from escalation.people import must_name_people
+from escalation.policy import Ladder, Policy, PolicyRef
+from escalation.vocabulary import MessageKind
+
+
+def check_since(since: datetime | None, now: datetime) -> None:
+    """Refuse an instant since which no customer can wait; one of a clock that is a little ahead counts as now.
+
+    Raises:
+        InvalidCommand: It is still to come, or years ago.
+    """
+    if since is None:
+        return
+    if since - now > CLOCKS_APART:
+        raise InvalidCommand(f"`since` is {since.isoformat()}, which is still to come; leave it out")
+    if now - since > HORIZON:
+        years = HORIZON.days // 366
+        raise InvalidCommand(f"`since` is {since.isoformat()}, more than {years} years ago; name a later instant")
+
+
+def open_escalation(
+    command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int, life: int = 1
+) -> Decision:
+    """Escalate a ticket: the customer gets a receipt, and an owner is sought.
+
+    Raises:
+        InvalidCommand: A reason, the ticket or the summary is missing, frustration is out of range, or `since` is
+            still to come or years ago.
+    """
+    check_opening(command)
+    check_since(command.since, now)
+    opened = Opened(
+        at=now,
+        ticket=command.ticket,
+        summary=command.summary,
+        customer=command.customer,
+        contact=command.contact or policy.ladder.contact,
+        severity=command.severity,
+        category=command.category,
+        reasons=command.reasons,
+        tier=starting_tier(command, policy.ladder),
+        policy=ref,
+        frustration=command.frustration,
+        our_fault=command.our_fault,
+        by=command.by,
+        since=None if command.since is None else min(command.since.astimezone(UTC), now),
+        waiting_on=command.waiting_on,
+        question=command.question,
+        evidence=command.evidence,
+        rules=rules,
+        life=life,
+    )
+    draft = Draft(evolve(None, opened), policy, now)
+    if command.triage is not None:
+        draft.record(Triaged(at=now, verdict=command.triage))
+    draft.tell_customer_and_when_next(MessageKind.RECEIPT)
+    seek_owner(draft, draft.state.tier)
+    rest = draft.finish()
+    return replace(rest, events=(opened, *rest.events))
+
+
+def check_opening(command: Open | OpenByTriage) -> None:
+    """Whether the request makes sense, whatever the policy.
+
+    Raises:
+        InvalidCommand: The ticket or the summary is missing, or a reason where triage is not to find one; frustration
+            is out of range, `since` has no time zone, `contact` names a role, or the customer has no address that mail
+            can have.
+        NotAllowed: `by` names a role instead of a person.
+    """
+    check_request(command)
+    check_address(command.customer)
+
+
+def check_request(command: Open | OpenByTriage) -> None:
+    """Whether the request makes sense, but for the customer's address.
+
+    Raises:
+        InvalidCommand: As above.
+        NotAllowed: As above.
+    """
+    must_name_people(command, command.kind)
+    some_text(command.ticket, "ticket")
+    try:
+        check_ticket(command.ticket)
+    except ValueError as error:
+        raise InvalidCommand(f"`ticket` cannot be `{command.ticket[:100]}`: {error}") from error
+    some_text(command.summary, "summary")
+    if command.frustration is not None:
+        frustration_level(command.frustration)
+    if command.since is not None and command.since.tzinfo is None:
+        raise InvalidCommand("`since` has no time zone; write it with an offset, such as +00:00")
+    if isinstance(command, Open) and not command.reasons:
+        raise InvalidCommand("`reasons` is empty; say why the ticket is escalated, at least one reason")
+
+
+def check_address(customer: Customer) -> None:
+    """Whether mail can have the customer's address.
+
+    Raises:
+        InvalidCommand: None can; the message says why and does not repeat the address.
+    """
+    try:
+        parse_address(customer.address)
+    except InvalidAddress as error:
+        raise InvalidCommand(f"`customer.address` {error}") from None
+
+
+def check_start(command: Open | OpenByTriage, workflow: str) -> None:
+    """Whether a workflow of this id may open this ticket: commands to the ticket must reach it.
+
+    Raises:
+        InvalidCommand: The request makes no sense, or the id is that of another ticket.
+    """
+    check_opening(command)
+    if workflow != workflow_id(command.ticket):
+        raise InvalidCommand(
+            f"`ticket` is `{command.ticket}`, but the workflow is called `{workflow}`; "
+            f"start it as `{workflow_id(command.ticket)}`"
+        )
+
+
+def starting_tier(command: Open, ladder: Ladder) -> int:
+    """The highest tier that a lane of the ladder names for this category or one of these reasons, or triage; else 1."""
+    # The rules may be of another version of the policy, with a longer ladder.
+    advised = 1 if command.triage is None else min(command.triage.tier, len(ladder.tiers))
+    return max(advised, ladder.lowest_tier(command.category, command.reasons))

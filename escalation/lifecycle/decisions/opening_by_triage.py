@@ -1,0 +1,91 @@
+"""Opening by triage: what the rules are asked, and what a request becomes with their verdict.
+
+What whoever opens the ticket said stays: category, frustration, and the reasons, which come first. Only the severity
+may get worse. The verdict gives the rest.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+from escalation.case.commands import NewCase, Open, OpenByTriage
+from escalation.errors import InvalidCommand, ShouldNotEscalate
+from escalation.triage import TicketFacts, Verdict
+from escalation.triage.facts import LONGEST_TEXT
+from escalation.triage.keeping import KeptFinding, kept, kept_findings
+from escalation.triage.rules import NO_RULES
+from escalation.vocabulary import Category, Reason
+
+
+def facts_of(request: OpenByTriage) -> TicketFacts:
+    """What is known of the ticket: what was said of it counts as the help desk's word.
+
+    Texts are cut to what the rules read. The two reasons that need no justification count as said.
+    """
+    facts = request.facts
+    return replace(
+        facts,
+        subject=(facts.subject or request.summary)[:LONGEST_TEXT],
+        text=facts.text[:LONGEST_TEXT],
+        customer_tier=facts.customer_tier or request.customer.tier,
+        severity=request.severity or facts.severity,
+        category=request.category or facts.category,
+        frustration=facts.frustration if request.frustration is None else request.frustration,
+        agent_says_unable=facts.agent_says_unable or Reason.AGENT_UNABLE in request.reasons,
+        customer_asked_for_superior=facts.customer_asked_for_superior or Reason.CUSTOMER_ASKED in request.reasons,
+    )
+
+
+def opened_by(
+    request: OpenByTriage, verdict: Verdict, *, rules: str, tone: float | None = None, earlier: int | None = None
+) -> Open:
+    """The request with what triage says of `facts_of` it.
+
+    Args:
+        request: What was asked for.
+        verdict: What triage says.
+        rules: Checksum of the rules that said it.
+        tone: How the wording sounds; None when it was not judged.
+        earlier: How many escalations the customer had before; None when the record was not asked.
+
+    Raises:
+        ShouldNotEscalate: Triage says that the ticket should not.
+        InvalidCommand: Neither a rule nor the request says what kind of concern it is.
+    """
+    if not verdict.escalate:
+        raise ShouldNotEscalate(_why_not(request, verdict))
+    given = facts_of(request)
+    same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    return Open(
+        **same,
+        severity=verdict.severity if given.severity is None else min(verdict.severity, given.severity),
+        category=_category(request, given.category or verdict.category),
+        reasons=tuple(dict.fromkeys((*request.reasons, *verdict.reasons))),
+        frustration=verdict.frustration or 0,
+        triage=kept(verdict, rules=rules, tone=tone, earlier=earlier),
+    )
+
+
+def _category(request: OpenByTriage, said: Category | None) -> Category:
+    if said is None:
+        raise InvalidCommand(
+            f"`category` is missing: triage says that {request.ticket} should escalate, but no rule says what kind of "
+            f"concern it is; name one of {', '.join(Category)}"
+        )
+    return said
+
+
+def _why_not(request: OpenByTriage, verdict: Verdict) -> str:
+    matched = kept_findings([each for each in verdict.findings if each.rule not in NO_RULES])
+    return (
+        f"triage says that {request.ticket} should not escalate: score {verdict.score} of {verdict.threshold}; "
+        f"found: {_told(matched) or 'nothing'}; give further facts, or open it without triage if you know better"
+    )
+
+
+def _told(findings: Iterable[KeptFinding]) -> str:
+    return ", ".join(f"{each.rule} ({'; '.join((*_score(each), *each.evidence))})" for each in findings)
+
+
+def _score(finding: KeptFinding) -> Iterable[str]:
+    return (f"+{finding.score}",) if finding.score else ()

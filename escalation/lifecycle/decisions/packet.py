@@ -1,0 +1,108 @@
+"""The hand-off packet: what it must have, what is filled in, and what is built where nobody writes one."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from escalation.case.commands import Packet
+from escalation.case.events import StepRepeated
+from escalation.case.state import State
+from escalation.case.tried_steps import same_as, with_steps
+from escalation.lifecycle.draft import Draft
+from escalation.policy import Ladder
+from escalation.vocabulary import PacketPart
+
+MISSING: Mapping[PacketPart, str] = {
+    PacketPart.CONCERN: "`packet.concern`, what the customer needs, in their own words",
+    PacketPart.TRIED: "`packet.tried`, what was tried, or `packet.nothing_tried` where nothing was yet",
+    PacketPart.EVIDENCE: "`packet.evidence`, errors, logs or links, or `packet.no_evidence`, why there are none",
+    PacketPart.PROPOSED: "`packet.proposed`, at least one possible solution",
+}
+"""What to say of a part that is not there."""
+
+
+def completed(state: State, packet: Packet) -> Packet:
+    """The packet without its blanks, and with what the case knows already: steps noted before, and the contact."""
+    return Packet(
+        concern=packet.concern.strip(),
+        tried=with_steps(state.steps_tried, packet.tried),
+        evidence=_written(packet.evidence),
+        proposed=_written(packet.proposed),
+        nothing_tried=packet.nothing_tried,
+        no_evidence=packet.no_evidence.strip(),
+        contact=packet.contact or state.contact,
+    )
+
+
+def missing_parts(packet: Packet, ladder: Ladder) -> Iterator[str]:
+    """What a completed packet lacks, in words; a packet without the concern is none, whatever the policy."""
+    has = {
+        PacketPart.CONCERN: bool(packet.concern),
+        PacketPart.TRIED: bool(packet.tried) or packet.nothing_tried,
+        PacketPart.EVIDENCE: bool(packet.evidence or packet.no_evidence),
+        PacketPart.PROPOSED: bool(packet.proposed),
+    }
+    needed = {PacketPart.CONCERN, *ladder.packet}
+    return (MISSING[part] for part in PacketPart if part in needed and not has[part])
+
+
+def packet_from(state: State, why: str) -> Packet:
+    """The hand-off packet of a case that is handed on by itself, from what its timeline tells.
+
+    Args:
+        state: The case.
+        why: What hands it on; the first piece of evidence, unless it is empty.
+    """
+    return Packet(
+        concern=state.concern or state.summary,
+        tried=state.steps_tried,
+        evidence=_written((why, *_from_timeline(state), *state.evidence)),
+        proposed=state.proposals,
+        nothing_tried=not state.steps_tried,
+        contact=state.contact,
+    )
+
+
+def packet_facts(state: State) -> dict[str, str]:
+    """What of the hand-off packet an offer shows; a fact that is empty is not told."""
+    packet = state.packet or Packet(concern="")
+    return {
+        "concern": packet.concern,
+        "tried": _listed(state.steps_tried),
+        "evidence": _listed(packet.evidence),
+        "no_evidence": packet.no_evidence,
+        "proposed": _listed(packet.proposed),
+    }
+
+
+def warn_of_repeats(draft: Draft, steps: Iterable[str], by: str, *, known: tuple[str, ...] = ()) -> None:
+    """Say which of these steps were tried before. They are not refused: a second try may be right.
+
+    Args:
+        draft: The decision.
+        steps: What is tried, offered or proposed.
+        by: By whom; they are warned.
+        known: Steps tried; those that the case knows of where it is empty.
+    """
+    known = known or draft.state.steps_tried
+    for step in steps:
+        before = same_as(step, known)
+        if before:
+            draft.record(StepRepeated(at=draft.now, step=before, by=by))
+            draft.warn(f"`{before}` was tried already")
+
+
+def _from_timeline(state: State) -> Iterator[str]:
+    if state.customer_words:
+        yield f"the customer wrote last: {state.customer_words}"
+    for clock, run in state.runs.items():
+        if run.fired:
+            yield f"{clock}: {', '.join(run.fired)} reached"
+    yield from (f"noted: {note}" for note in state.notes)
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts) if texts else ""
+
+
+def _written(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text.strip())

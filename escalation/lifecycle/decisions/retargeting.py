@@ -1,0 +1,101 @@
+"""Retargeting: another severity, another policy, a due date set by hand. Running clocks keep what they have counted."""
+
+from datetime import UTC
+
+from escalation.case.commands import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
+from escalation.case.events import DueSet, PolicyApplied, SeverityChanged
+from escalation.case.state import State
+from escalation.clocks.deadlines import deadlines
+from escalation.clocks.timing import target_of
+from escalation.copies import changed
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.checks import in_the_future, some_text
+from escalation.lifecycle.decisions.contact_limits import put_forward_early
+from escalation.lifecycle.draft import Draft
+from escalation.policy import OnRetarget, Policy
+from escalation.vocabulary import ClockName
+
+
+def change_severity(draft: Draft, command: ChangeSeverity) -> None:
+    """Correct the severity; running clocks get their new targets.
+
+    Raises:
+        InvalidCommand: It is that severity already.
+    """
+    old = draft.state.severity
+    if command.severity is old:
+        raise InvalidCommand(f"the severity is {old} already")
+    draft.record(
+        SeverityChanged(
+            at=draft.now,
+            old=old,
+            new=command.severity,
+            why=command.why,
+            by=command.by,
+            restarted=_restarted(draft.state, draft.policy),
+        )
+    )
+
+
+def set_due(draft: Draft, command: SetDue) -> None:
+    """Name the instant at which a clock falls due, or give it back to the policy.
+
+    Raises:
+        InvalidCommand: The clock does not run or promises nothing, it is a promise, the end of a shift or a limit
+            on contacts, or the instant has passed.
+    """
+    clock = command.clock
+    if clock is ClockName.PROMISE:
+        raise InvalidCommand("`promise` is what the customer was told; give them another with the command `promise`")
+    if clock is ClockName.SHIFT_END:
+        raise InvalidCommand("`shift_end` follows the roster; `reassign` the case, or change the roster")
+    if clock is ClockName.CONTACT_LIMIT:
+        raise InvalidCommand("`contact_limit` follows the policy; read in the timeline what the customer wrote")
+    if clock not in draft.state.runs or target_of(draft.state, draft.policy, clock) is None:
+        running = ", ".join(one for one in draft.state.runs if one in draft.policy.clocks)
+        raise InvalidCommand(f"`{clock}` does not run; running clocks: {running or 'none'}")
+    if command.at is not None:
+        in_the_future(command.at, draft.now, "at")
+    due = None if command.at is None else command.at.astimezone(UTC)
+    cycle = draft.state.runs[clock].cycle
+    draft.record(DueSet(at=draft.now, clock=clock, cycle=cycle, due=due, why=command.why, by=command.by))
+
+
+def apply_policy(_: Draft, command: ApplyPolicy) -> None:
+    """Nothing yet: only whoever has loaded the policy can say what follows, with `adopt_policy`.
+
+    Raises:
+        InvalidCommand: It names none.
+    """
+    some_text(command.policy, "policy")
+
+
+def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
+    """Follow another policy from now on; running clocks get their new targets and keep what has fired.
+
+    Raises:
+        InvalidCommand: It is the one that holds already and brings no newer rules, its ladder ends below the case, or it would leave the case
+            without a clock.
+    """
+    state, policy = draft.state, command.policy
+    rules = max(state.rules, command.rules)  # never back: what newer rules left in the state, older ones may not know
+    if command.ref == state.policy and rules == state.rules:
+        raise InvalidCommand(f"it follows policy `{state.policy.name}`, version {state.policy.version}, already")
+    if state.tier > policy.ladder.top:
+        top = policy.ladder.top
+        raise InvalidCommand(f"the case is on tier {state.tier} and the ladder of `{policy.name}` ends with {top}")
+    if not deadlines(changed(state, policy=command.ref), policy):
+        raise InvalidCommand(
+            f"`{policy.name}` has no rule for any clock that runs now; nobody would look after the case"
+        )
+    restarted = () if command.ref == state.policy else _restarted(state, policy)
+    applied = PolicyApplied(
+        at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted, rules=rules
+    )
+    draft.record(applied, policy)
+    put_forward_early(draft)
+
+
+def _restarted(state: State, policy: Policy) -> tuple[ClockName, ...]:
+    rules = policy.clocks
+    return tuple(clock for clock in state.runs if clock in rules and rules[clock].on_retarget is OnRetarget.RESTART)

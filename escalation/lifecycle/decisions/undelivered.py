@@ -1,0 +1,130 @@
+"""Undelivered messages: who learns of it, and which clocks run again because the customer heard nothing."""
+
+from collections.abc import Iterator, Sequence
+
+from escalation.case.commands import RecordBounce, RecordDeliveryFailed, RecordGaveUp
+from escalation.case.events import DeliveryFailed, GaveUp, Reopened
+from escalation.case.state import ClockRun, SentLetter, State
+from escalation.clocks.answers import ANSWERED_BY, RESPONSES
+from escalation.clocks.undelivered import ASKED, later_letters, letter_of, possible_in
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.ownership import first_tier, offer_to_person, seek_owner
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import Notice
+from escalation.policy import Action, Policy
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Stage
+
+BOUNCED = "Bounced"
+"""The error of a message that was accepted and came back later."""
+
+
+def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
+    """A message reached no one: the overseer learns of it, and the owner too if it was meant for the customer.
+
+    What the message had done to the clocks is undone, as if it had not been written.
+    """
+    _fail(draft, command.key, command.to, command.error)
+
+
+def record_bounce(draft: Draft, command: RecordBounce) -> None:
+    """A letter to the customer came back after it had been accepted.
+
+    Raises:
+        InvalidCommand: No letter with this key can be reported as bounced.
+    """
+    letter = letter_of(draft.state, command.key)
+    if letter is None:
+        known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
+        what = f"`key` is `{command.key}`" if command.key else "`key` is empty"
+        raise InvalidCommand(
+            f"{what}; no such letter can be reported as bounced: the key is unknown, or the letter was answered, has failed "
+            f"already, or is not among the latest; letters that can be: {known}"
+        )
+    _fail(draft, letter.key, CUSTOMER, BOUNCED, about="bounced")
+
+
+def record_gave_up(draft: Draft, command: RecordGaveUp) -> None:
+    """Something beside the case will not be done: overseer and owner learn of it, and the case goes on."""
+    state = draft.state
+    draft.record(GaveUp(at=draft.now, what=command.what, error=command.error))
+    notice = Notice(about=NoticeKind.GAVE_UP, text=f"{command.what}: {command.error}")
+    for person in dict.fromkeys((draft.policy.ladder.overseer, state.owner or state.offered_to)):
+        draft.notify(person, notice)
+
+
+def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed") -> None:
+    state = draft.state
+    letter = letter_of(state, key) if to == CUSTOMER else None
+    restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
+    draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted))
+    notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{key}: {error}")
+    overseer, holder = draft.policy.ladder.overseer, state.owner or state.offered_to
+    people = {overseer: None} if to != CUSTOMER else {overseer: None, holder: None}
+    for person in people:
+        if person != to:
+            draft.notify(person, notice, key=f"{about}/{key}")
+    if letter is not None and letter.by_event == ASKED:
+        _reopen_if_unasked(draft)
+
+
+def _reopen_if_unasked(draft: Draft) -> None:
+    """A case is not over for want of a reply to a question that never arrived."""
+    state = draft.state
+    was_asked = any(letter.by_event == ASKED and not letter.arrived for letter in state.letters)
+    is_over = state.stage is Stage.RESOLVED and state.outcome is Outcome.NO_REPLY
+    if was_asked or not is_over or ClockName.REOPEN_WINDOW not in state.runs:
+        return
+    why = "the question never reached the customer"
+    draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=why, by=SYSTEM))
+    if state.owner:
+        offer_to_person(draft, state.owner, why)
+    else:
+        seek_owner(draft, first_tier(draft))
+
+
+def _restarted(state: State, policy: Policy, letter: SentLetter) -> Iterator[ClockName]:
+    """The clocks that a failed letter had ended and nothing after it would have."""
+    later = later_letters(state, letter)
+    waits = _still_waits(state, letter, later)
+    left_wait = state.stage is Stage.WAITING_ON_CUSTOMER and not waits
+    stage = Stage.WORKING if left_wait else state.stage
+    for clock, run in letter.ended.items():
+        if clock not in policy.clocks or not possible_in(clock, stage):
+            continue
+        present = state.runs.get(clock)
+        match clock:
+            case ClockName.FIRST_RESPONSE | ClockName.NEXT_RESPONSE:
+                runs_again = not any(_answers(policy, clock, one) for one in later)
+            case ClockName.SHIFT_END:
+                runs_again = left_wait and state.shift_until is not None
+            case ClockName.CUSTOMER_REPLY:
+                runs_again = waits and _is_its_own(letter, clock, present)
+            case ClockName.CUSTOMER_UPDATE:
+                runs_again = _is_its_own(letter, clock, present) and _holds_on(policy, run)
+            case _:
+                runs_again = _is_its_own(letter, clock, present) and clock is not ClockName.CHOICE
+        if runs_again:
+            yield clock
+
+
+def _still_waits(state: State, letter: SentLetter, later: Sequence[SentLetter]) -> bool:
+    """Whether the customer is waited for without this letter too."""
+    if not state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        return False
+    return not letter.starts_wait or any(one.by_event == ASKED for one in later)
+
+
+def _answers(policy: Policy, clock: ClockName, letter: SentLetter) -> bool:
+    cause = ANSWERED_BY.get(letter.by_event)
+    return cause is not None and clock in RESPONSES and cause in policy.clocks[clock].stopped_by
+
+
+def _is_its_own(letter: SentLetter, clock: ClockName, present: ClockRun | None) -> bool:
+    """Whether nothing but this letter has moved the clock since."""
+    return present is None or present.cycle == letter.began.get(clock)
+
+
+def _holds_on(policy: Policy, run: ClockRun) -> bool:
+    """Whether the holding update is still to come: without it no one would be asked for an update again."""
+    thresholds = policy.clocks[ClockName.CUSTOMER_UPDATE].thresholds
+    return any(Action.HOLDING_UPDATE in one.actions and one.name not in run.fired for one in thresholds)

@@ -1,0 +1,198 @@
+"""A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from escalation.case.events import Event, MessageQueued
+from escalation.case.state import State
+from escalation.clocks.answers import moved_targets, stopped_clocks
+from escalation.clocks.deadlines import Due, deadlines, rearmed
+from escalation.lifecycle.evolution import evolve
+from escalation.messages.effects import Deliver, Effect, Notice, Request
+from escalation.messages.letters import Letter, due_text, to_customer, to_customer_and_when_next, to_person
+from escalation.people import PersonId, colleague
+from escalation.policy import Policy
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for
+class Decision:
+    """What follows from a command.
+
+    Attributes:
+        state: The state after it: the one before with `events` folded.
+        policy: The policy that holds from now on.
+        armed: `deadlines` of the two.
+        events: What happened, in order.
+        asked: What the world has to do now, in order; messages are not written yet.
+        warnings: What whoever asked should know, a sentence each; it was done all the same.
+    """
+
+    state: State
+    policy: Policy
+    armed: Mapping[ClockName, Due]
+    events: tuple[Event, ...] = ()
+    asked: tuple[Request | Letter, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What the world has to do now, in order; the very same ones whenever it is asked for."""
+        return tuple([Deliver(message=one()) if callable(one) else one for one in self.asked])
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Of `effects` those that are answered; no message is written for that."""
+        return tuple([one for one in self.asked if not callable(one)])
+
+
+class Draft:
+    """Collects events and effects of one decision.
+
+    Attributes:
+        state: The state after the events drafted so far.
+        policy: The policy that holds now.
+        now: The instant of the decision, aware UTC.
+    """
+
+    def __init__(
+        self, state: State, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None
+    ) -> None:
+        """A draft that begins with this state.
+
+        Args:
+            state: The state before.
+            policy: Its policy.
+            now: The instant of the decision, aware UTC.
+            armed: `deadlines` of the two, where they are known already.
+        """
+        self.state = state
+        self.policy = policy
+        self.now = now
+        self._armed = armed
+        self._armed_for = (state, policy)
+        self._events: list[Event] = []
+        self._asked: list[Request | Letter] = []
+        self._warnings: list[str] = []
+        self._notices: dict[PersonId, list[Notice]] = {}
+        self._notice_keys: dict[PersonId, str] = {}
+
+    @property
+    def armed(self) -> Mapping[ClockName, Due]:
+        """The next threshold of each clock now."""
+        known, (state, policy) = self._armed, self._armed_for
+        if known is not None and self.state is state and self.policy is policy:
+            return known
+        now = (self.state, self.policy)
+        known = deadlines(*now) if known is None else rearmed(known, self._armed_for, now)
+        self._armed, self._armed_for = known, now
+        return known
+
+    def due_text(self, clock: ClockName) -> str:
+        """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
+        return due_text(self.state, self.policy, clock)
+
+    def record(self, event: Event, policy: Policy | None = None) -> None:
+        """Something happened; what it means for the clocks is recorded after it.
+
+        Args:
+            event: What happened.
+            policy: The policy that holds from then on, where it is another one.
+        """
+        before, old = self.state, self.policy
+        self._append(event)
+        if policy is not None:
+            self.policy = policy
+        for stopped in stopped_clocks(before, self.state, old, event):
+            self._append(stopped)
+        for moved in moved_targets(before, self.state, old, self.policy, event):
+            self._append(moved)
+
+    def ask(self, request: Request) -> None:
+        """The world has to do something."""
+        self._asked.append(request)
+
+    def warn(self, sentence: str) -> None:
+        """Whoever asked should know something; it is done all the same."""
+        self._warnings.append(sentence)
+
+    def tell_customer(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
+        """Send the customer a message.
+
+        Args:
+            kind: Which one.
+            key: The business key, where a threshold causes it; otherwise it is numbered.
+            facts: What the template needs; empty ones are left out.
+        """
+        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
+        self._asked.append(to_customer(key, kind, self.policy, facts))
+
+    def tell_customer_and_when_next(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
+        """Send the customer a message that says by when they hear from us again, as `next_update_at`.
+
+        That follows from the message itself, which starts the clock of updates anew.
+
+        Args:
+            kind: Which one.
+            key: The business key, where a threshold causes it; otherwise it is numbered.
+            facts: What else the template needs; empty ones are left out.
+        """
+        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
+        self._asked.append(to_customer_and_when_next(key, kind, self.policy, facts, self.state))
+
+    def offer_to(self, person: str, key: str, facts: Callable[[], Mapping[str, str]]) -> None:
+        """Ask a person to take the case.
+
+        Args:
+            person: Their id; the name of a role gets nothing.
+            key: The business key.
+            facts: Says what the offer tells of the case, when it is written; empty facts are left out.
+        """
+        asked = colleague(person)
+        if asked is not None:
+            self._queued(MessageKind.OFFER, asked, key)
+            self._asked.append(to_person(key, MessageKind.OFFER, asked, self.policy, facts=facts))
+
+    def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
+        """Tell a person of the team something; all they are told by one decision is one message.
+
+        Args:
+            person: Their id; no one is notified where it is empty or the name of a role.
+            notice: What they are told.
+            key: The business key, where a threshold causes it; the first one names the message.
+        """
+        notified = colleague(person)
+        if notified is None:
+            return
+        self._notices.setdefault(notified, []).append(notice)
+        if key:
+            self._notice_keys.setdefault(notified, key)
+
+    def finish(self) -> Decision:
+        """The decision."""
+        armed = self.armed  # before the notices: what people of the team are told moves no clock
+        for person, notices in self._notices.items():
+            key = f"{self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)}/{person}"
+            self._queued(MessageKind.NOTICE, person, key)
+            self._asked.append(to_person(key, MessageKind.NOTICE, person, self.policy, notices=notices))
+        return Decision(
+            state=self.state,
+            policy=self.policy,
+            armed=armed,
+            events=tuple(self._events),
+            asked=tuple(self._asked),
+            warnings=tuple(self._warnings),
+        )
+
+    def _numbered(self, kind: MessageKind) -> str:
+        return f"{kind}/{self.state.sent.get(kind, 0) + 1}"
+
+    def _queued(self, kind: MessageKind, to: str, key: str) -> str:
+        self._append(MessageQueued(at=self.now, key=key, message=kind, to=to))
+        return key
+
+    def _append(self, event: Event) -> None:
+        self.state = evolve(self.state, event)
+        self._events.append(event)

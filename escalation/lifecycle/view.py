@@ -1,0 +1,115 @@
+"""The escalation as people look at it: one flat row, made from the state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.case.commands import Customer
+from escalation.case.state import OpenApproval, OpenConsult, State
+from escalation.clocks.deadlines import Due, next_due
+from escalation.policy import Policy, PolicyRef
+from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """The current view of one escalation; what the record keeps beside the timeline.
+
+    Attributes:
+        last_seq: Number of the last event it reflects.
+        owner: Who answers for it now; empty between owners.
+        offered_to: Who is asked to take it; empty when nobody is.
+        cycle: Resolution cycle, from 1; counts up with each reopening.
+        next_due: The next instant at which something happens by itself, aware UTC.
+        next_due_clock: Which clock that is.
+        next_due_threshold: Which of its thresholds.
+        breaches: Clock to number of broken promises.
+        messages: How many messages to the customer.
+        incident: Name of the incident it is linked to; empty for none.
+        bulletin: Number of the last bulletin of that incident it took.
+        proposal: The solution that incident proposed; empty once it is resolved.
+        consult: What a colleague is asked now and has not answered; None for nothing.
+        approval: What approval is asked for now and not decided on; None for none.
+        rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
+        life: Which escalation of the ticket it is, from 1.
+    """
+
+    ticket: str
+    summary: str
+    customer: Customer
+    contact: str
+    severity: Severity
+    category: Category
+    reasons: tuple[Reason, ...]
+    frustration: int
+    our_fault: bool
+    stage: Stage
+    tier: int
+    owner: str
+    offered_to: str
+    overseer: str
+    policy: PolicyRef
+    opened_at: datetime
+    cycle: int
+    last_seq: int
+    next_due: datetime | None
+    next_due_clock: ClockName | None
+    next_due_threshold: str
+    breaches: Mapping[ClockName, int]
+    messages: int
+    outcome: Outcome | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    score: int | None
+    incident: str = ""
+    bulletin: int = 0
+    proposal: str = ""
+    consult: OpenConsult | None = None
+    approval: OpenApproval | None = None
+    rules: int = 1
+    life: int = 1
+
+
+def view_of(state: State, policy: Policy) -> CaseView:
+    """The current view of a state."""
+    return view_with(state, policy, next_due(state, policy))
+
+
+def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
+    """The current view of a state whose next threshold is known already."""
+    return CaseView(
+        ticket=state.ticket,
+        summary=state.summary,
+        customer=state.customer,
+        contact=state.contact,
+        severity=state.severity,
+        category=state.category,
+        reasons=state.reasons,
+        frustration=state.frustration,
+        our_fault=state.our_fault,
+        stage=state.stage,
+        tier=state.tier,
+        owner=state.owner,
+        offered_to=state.offered_to,
+        overseer=policy.ladder.overseer,
+        policy=state.policy,
+        opened_at=state.opened_at,
+        cycle=state.cycle,
+        last_seq=state.seq,
+        next_due=due.at if due else None,
+        next_due_clock=due.clock if due else None,
+        next_due_threshold=due.threshold.name if due else "",
+        breaches=state.breaches,
+        messages=state.messages,
+        outcome=state.outcome,
+        resolved_at=state.resolved_at,
+        closed_at=state.closed_at,
+        score=state.score,
+        incident=state.incident,
+        bulletin=state.bulletins.get(state.incident, 0),
+        proposal=state.proposal,
+        consult=state.consult,
+        approval=state.approval,
+        rules=state.rules,
+        life=state.life,
+    )

@@ -1,0 +1,125 @@
+"""The page `docs/limits.md`: what is accepted, written out from the kinds and from the fields of the commands.
+
+python -m escalation.pages.limits > docs/limits.md
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from escalation.bounds import kinds
+from escalation.bounds.kinds import EARLIEST, HORIZON, LATEST, RULES, Chars, InAll, Items, Range
+from escalation.case.commands import SUPPORT_COMMANDS, Open, OpenByTriage
+from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident
+
+Bound = Chars | Items | InAll | Range
+
+REGENERATE = "python -m escalation.pages.limits > docs/limits.md"
+"""The command that writes the page anew."""
+
+_INTRODUCTION = f"""\
+# Limits
+
+Made from the code (`escalation.bounds` and the commands). Do not edit it; change the kinds and run
+`{REGENERATE}`.
+
+Everything that a client sends is checked before it is accepted: by the Python client and the command line before they
+send it, and by the workflow for any other client. What is out of bounds is refused in words that name the field, and
+nothing is written. A limit may be raised, never lowered: a replay reads commands again that were accepted before.
+
+- Instants are from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d} and have an offset. `since` is at most {HORIZON.days // 366} years ago; a
+  due date, a promise and a next step are at most {HORIZON.days // 366} years ahead.
+- A request of the client takes at most 1 MiB, packed and unpacked.
+- Lengths are in characters.
+- While more than 400 kB of a case wait for a database or a mail relay that does not answer, commands of more than 4 kB
+  are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
+- A case of more than 700 kB, such as one with thousands of pauses, can only be resolved or cancelled; the ticket can be
+  opened again.
+- An incident holds 1 MB of ticket numbers, updates and events that wait for a database; then it takes no more tickets
+  and updates (`NoRoom`), and can still be resolved.
+
+## Kinds of text
+
+| kind | at most | characters |
+|---|---|---|
+"""
+
+_NUMBERS = """
+## Kinds of number
+
+| kind | from | to |
+|---|---|---|
+"""
+
+_FIELDS = """
+## Fields
+
+| command | fields |
+|---|---|
+"""
+
+
+def limits_document() -> str:
+    """The whole page."""
+    return "".join([_INTRODUCTION, *_texts(), _NUMBERS, *_numbers(), _FIELDS, *_commands()])
+
+
+def bounds_of(type_: type) -> Iterator[tuple[str, Bound]]:
+    """Each bound of a command's fields with the field's name, those within other values too."""
+    for name, hint in get_type_hints(type_, include_extras=True).items():
+        yield from _within(hint, name)
+
+
+def _within(hint: Any, name: str) -> Iterator[tuple[str, Bound]]:
+    base, *markers = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    yield from ((name, marker) for marker in markers if isinstance(marker, Bound))
+    if isinstance(base, type) and is_dataclass(base):
+        yield from ((f"{name}.{field}", bound) for field, bound in bounds_of(base))
+    for inner in get_args(base):
+        yield from _within(inner, name)
+
+
+def _texts() -> Iterator[str]:
+    for bound in _of_kind(Chars):
+        rule = RULES[bound.shape] + ("; the rest is left out" if bound.cut else "")
+        yield f"| {bound.kind} | {bound.most:,} | {rule} |\n"
+
+
+def _numbers() -> Iterator[str]:
+    yield from (f"| {bound.kind} | {bound.least:,.0f} | {bound.most:,.0f} |\n" for bound in _of_kind(Range))
+
+
+def _of_kind(type_: type) -> Iterator[Any]:
+    for alias in vars(kinds).values():
+        if get_origin(alias) is Annotated:
+            yield from (marker for marker in get_args(alias)[1:] if isinstance(marker, type_))
+
+
+def _commands() -> Iterator[str]:
+    named: dict[str, type] = {"open": Open, "open_by_triage": OpenByTriage, **SUPPORT_COMMANDS}
+    yield from (_row(name, type_) for name, type_ in named.items())
+    incident: dict[str, type] = {"open": OpenIncident, **INCIDENT_COMMANDS}
+    yield from (_row(f"incident {name}", type_) for name, type_ in incident.items())
+
+
+def _row(name: str, type_: type) -> str:
+    said: dict[str, list[str]] = {}
+    for field, bound in bounds_of(type_):
+        said.setdefault(field, []).append(_short(bound))
+    listed = (f"`{field}` {', '.join(bounds)}" for field, bounds in said.items())
+    return f"| {name} | {'; '.join(listed)} |\n"
+
+
+def _short(bound: Bound) -> str:
+    match bound:
+        case Chars(kind=kind) | Range(kind=kind):
+            return kind
+        case Items(most=most):
+            return f"{most:,} items"
+        case InAll(most=most):
+            return f"{most:,} characters in all"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(limits_document())

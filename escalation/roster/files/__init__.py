@@ -1,0 +1,20 @@
+"""The roster file: who is in the support team, what they can do, how much they take, and when they are on shift.
+
+A YAML file; `docs/roster.md` explains every field, `examples/roster.yaml` and `examples/roster-shifts.yaml` show them.
+"""
+
+from escalation.roster.files.model import RosterPerson
+from escalation.roster.files.people import load_roster
+from escalation.roster.files.problems import InvalidRoster
+from escalation.roster.files.roster import HORIZON_DAYS, Roster, members_of, new_roster, read_roster
+
+__all__ = [
+    "HORIZON_DAYS",
+    "InvalidRoster",
+    "Roster",
+    "RosterPerson",
+    "load_roster",
+    "members_of",
+    "new_roster",
+    "read_roster",
+]

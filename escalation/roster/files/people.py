@@ -1,0 +1,21 @@
+"""Reads the people of a roster."""
+
+from escalation.roster.files.model import RosterPerson
+from escalation.roster.files.reading import read_entries
+from escalation.roster.files.shifts import read_plan
+
+
+def load_roster(text: str, source: str) -> tuple[RosterPerson, ...]:
+    """The people of a roster, in the order of the file; its shifts are checked too, less their iCalendar files.
+
+    Args:
+        text: The file's text.
+        source: The file's name, for messages.
+
+    Raises:
+        InvalidRoster: It cannot be used; names every problem with its line.
+    """
+    entries, problems = read_entries(text, source)
+    read_plan(entries, problems)
+    problems.raise_if_any()
+    return entries.people

@@ -1,0 +1,113 @@
+"""What a roster file means for a ladder: who can be asked at a tier, and when nobody can."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from escalation.business_time import ALWAYS_OPEN, Calendar, Span, windows
+from escalation.policy import Policy
+from escalation.roster import Duty, expand, gaps, on_shift
+from escalation.roster.files.model import RosterPerson
+from escalation.roster.files.roster import Roster
+from escalation.roster.members import OnShift
+from escalation.vocabulary import Category, ClockName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierGap:
+    """When nobody of a tier is on shift although offers count there.
+
+    Attributes:
+        tier: Number of the tier, from 1.
+        name: Of the tier.
+        calendar: Name of the calendar whose open time it is.
+        windows: Exactly when, in order.
+    """
+
+    tier: int
+    name: str
+    calendar: str
+    windows: tuple[Span, ...]
+
+
+def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[TierGap, ...]:
+    """Every tier's open time without anybody, by tier and calendar; tiers that are always staffed are left out.
+
+    Args:
+        roster: The team, with iCalendar files read up to `until`.
+        policy: Its ladder, and the calendars in which offers are counted.
+        start: From when on.
+        until: Up to when.
+    """
+    # Calendars know whole seconds; a fraction of one would be a gap.
+    start = start.replace(microsecond=0)
+    duties = expand(roster.plan, start, until)
+    found = []
+    for number, tier in enumerate(policy.ladder.tiers, start=1):
+        covered = list(when_there(roster, duties, number, Span(start=start, end=until), team_of(roster, number)))
+        for calendar in calendars_of_offers(policy):
+            missing = gaps(covered, windows(calendar, start, until))
+            if missing:
+                found.append(TierGap(tier=number, name=tier.name, calendar=calendar.name, windows=missing))
+    return tuple(found)
+
+
+def there_at(roster: Roster, at: datetime, tier: int) -> tuple[OnShift, ...]:
+    """Everybody who can be asked at a tier at an instant, by id; how many cases they have, a file does not know."""
+    around = expand(roster.plan, at, at + timedelta(seconds=1))
+    running = [duty for duty in on_shift(around, at) if duty.tier == tier]
+    found = []
+    for person in sorted(roster.people, key=lambda person: person.id):
+        if not person.active or tier not in person.tiers:
+            continue
+        mine = [duty for duty in running if duty.person == person.id]
+        if mine or (person.id not in roster.scheduled and not _is_away(roster, person.id, at)):
+            found.append(
+                OnShift(
+                    person=person.id,
+                    shifts=tuple(sorted({duty.shift for duty in mine})),
+                    until=max((duty.end for duty in mine), default=None),
+                    open=None,
+                    most=person.max_open,
+                )
+            )
+    return tuple(found)
+
+
+def team_of(roster: Roster, tier: int) -> tuple[RosterPerson, ...]:
+    """Who may be asked at a tier at all."""
+    return tuple(person for person in roster.people if person.active and tier in person.tiers)
+
+
+def when_there(
+    roster: Roster, duties: Iterable[Duty], tier: int, span: Span, team: Iterable[RosterPerson]
+) -> Iterator[Span]:
+    """When somebody of the team can be asked at the tier, in any order.
+
+    Args:
+        roster: Who is on shifts at all, and who is away.
+        duties: Its shifts in that time.
+        tier: Number of the tier.
+        span: The time.
+        team: Who counts.
+    """
+    asked = {person.id for person in team}
+    for duty in duties:
+        if duty.tier == tier and duty.person in asked:
+            yield Span(start=duty.start, end=duty.end)
+    for person in asked - roster.scheduled:
+        away = [Span(start=each.start, end=each.end) for each in roster.plan.absences if each.person == person]
+        yield from gaps(away, [span])
+
+
+def calendars_of_offers(policy: Policy, category: Category | None = None) -> tuple[Calendar, ...]:
+    """The calendars in which offers are counted, of any case or of those of a category."""
+    rule = policy.clocks.get(ClockName.ACKNOWLEDGE)
+    targets = rule.targets if rule else ()
+    named = {one.calendar for one in targets if category is None or not one.category or category in one.category}
+    names = named if rule else set(policy.calendars)
+    return tuple(policy.calendars.get(name, ALWAYS_OPEN) for name in sorted(names))
+
+
+def _is_away(roster: Roster, person: str, at: datetime) -> bool:
+    return any(each.person == person and each.start <= at < each.end for each in roster.plan.absences)

@@ -1,0 +1,72 @@
+"""Runs start-up checks: all at once, each with a name and a time limit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from activities.adapters.postgres.faults import InvalidDsn
+from activities.errors import ActivityError
+from runtime.connection import TemporalUnreachable
+from runtime.embedded.errors import EmbeddedError
+from runtime.settings import SettingsError
+
+SECONDS = 15.0
+"""How long one check may take; what it waits for has shorter limits of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing to look at.
+
+    Attributes:
+        name: What is looked at, at the beginning of a sentence.
+        look: Returns when it is well, and raises otherwise.
+        seconds: When to give up.
+    """
+
+    name: str
+    look: Callable[[], Awaitable[None]]
+    seconds: float = SECONDS
+
+
+class NotReady(Exception):
+    """What a program stands on is not well; one line for each problem.
+
+    Attributes:
+        is_setting: Whether a setting has to be corrected, rather than a server.
+    """
+
+    def __init__(self, problems: list[Exception]) -> None:
+        self.is_setting = any(isinstance(problem, SettingsError | InvalidDsn) for problem in problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class CheckTimedOut(ActivityError):
+    """A check got no answer within its time."""
+
+
+_EXPECTED = (SettingsError, InvalidDsn, TemporalUnreachable, ActivityError, EmbeddedError)
+
+
+async def require(checks: Iterable[Check]) -> None:
+    """Return when all checks are well.
+
+    Raises:
+        NotReady: some are not.
+    """
+    results = await asyncio.gather(*(_within_time(check) for check in checks), return_exceptions=True)
+    failures = [result for result in results if isinstance(result, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, _EXPECTED):
+            raise failure
+    problems = [failure for failure in failures if isinstance(failure, Exception)]
+    if problems:
+        raise NotReady(problems)
+
+
+async def _within_time(check: Check) -> None:
+    try:
+        async with asyncio.timeout(check.seconds):
+            await check.look()
+    except TimeoutError as error:
+        raise CheckTimedOut(f"{check.name}: no answer within {check.seconds:g} s; check that it runs") from error

@@ -1,0 +1,59 @@
+"""Folders, files and ports that a program needs on this machine or near it."""
+
+import asyncio
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from escalation.documents.text_file import read_text_file
+from runtime.settings import SettingsError
+
+RELAY_SECONDS = 2.0
+
+
+def require_writable(folder: Path, setting: str) -> None:
+    """Make sure that files can be written in a folder; it is made if it isn't there.
+
+    Args:
+        folder: Which.
+        setting: The variable that names it, for the message.
+
+    Raises:
+        SettingsError: it can't be made, or not be written to.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SettingsError(f"{setting}: `{folder}`: {_reason(error)}; name a folder that can be written to") from error
+
+
+def read_setting_file(file: Path, setting: str) -> str:
+    """The text of a file in a folder that a setting names.
+
+    Raises:
+        SettingsError: it can't be read, or is no text.
+    """
+    try:
+        return read_text_file(file)
+    except OSError as error:
+        raise SettingsError(f"{setting}: `{file}`: {_reason(error)}; correct it, or take it out") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{setting}: `{file}` is no text in UTF-8 (byte {error.start + 1}); save it as UTF-8"
+        ) from error
+
+
+async def relay_answers(host: str, port: int) -> bool:
+    """Whether something accepts connections there within two seconds; nothing is sent."""
+    with suppress(OSError, TimeoutError, ValueError):
+        async with asyncio.timeout(RELAY_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.transport.abort()
+            return True
+    return False
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

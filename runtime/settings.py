@@ -1,0 +1,286 @@
+"""What a process of this project reads from its environment, in one place.
+
+Every setting is a field of `Settings` and an environment variable: `ESCALATIONS_` and the field's name in capitals.
+How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment and profile file (`runtime.connection`).
+
+`docs/settings.md` is made from this file: `python -m runtime.settings > docs/settings.md`.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from escalation.lifecycle.rules_version import CHANGES, DEFAULT
+from runtime.setting_values import is_file, is_ip_and_port, is_postgres_url, is_sender
+
+PREFIX = "ESCALATIONS_"
+
+
+class SettingsError(Exception):
+    """A setting is missing or can't be used. One line for each: the variable, the problem, what to write."""
+
+
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    AUTO = "auto"
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class LogLevel(StrEnum):
+    """The least urgent line that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class SmtpTls(StrEnum):
+    """How the connection to the mail relay is encrypted."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+def _agrees(starttls: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+    if starttls and info.data.get("smtp_tls") not in {None, SmtpTls.STARTTLS}:
+        raise ValueError(f"contradicts {PREFIX}SMTP_TLS, which replaces it")
+    return starttls
+
+
+def _is_known(value: int) -> int:
+    if value not in CHANGES:
+        raise ValueError("is not a version of the rules that this release knows")
+    return value
+
+
+def _write(example: str) -> dict[str, Any]:
+    """What a person should write instead of a bad value."""
+    return {"write": example}
+
+
+_KNOWN = ", ".join(map(str, CHANGES))
+_POSITIVE = _write("a whole number above zero, for example 10")
+
+
+class Settings(BaseSettings):
+    """What this process was told. Read it with `Settings.load()`, which explains bad values in one line each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    dsn: Annotated[SecretStr, AfterValidator(is_postgres_url)] | None = Field(
+        default=None,
+        description="The PostgreSQL database that holds the record. Not needed with `worker.py --dev`, "
+        "which brings its own. Its password is never printed.",
+        json_schema_extra=_write("postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
+    )
+    task_queue: str = Field(
+        default="escalations",
+        min_length=1,
+        description="The Temporal task queue that workers poll and clients start escalations on.",
+        json_schema_extra=_write("a name, for example escalations"),
+    )
+    smtp_host: str = Field(
+        default="localhost",
+        min_length=1,
+        description="The mail relay that messages to customers and colleagues are handed to.",
+        json_schema_extra=_write("a host name, for example mail.example.com"),
+    )
+    smtp_port: int = Field(
+        default=25,
+        ge=1,
+        le=65535,
+        description="The relay's port.",
+        json_schema_extra=_write("a port from 1 to 65535, for example 587"),
+    )
+    smtp_username: str | None = Field(
+        default=None,
+        description="The account to log in to the relay with. Unset: no login.",
+        json_schema_extra=_write("an account name"),
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None,
+        description="That account's password. Never printed.",
+        json_schema_extra=_write("the account's password"),
+    )
+    smtp_tls: SmtpTls | None = Field(
+        default=None,
+        description="How the connection to the relay is encrypted: `none`, `starttls`, or `implicit`, which is TLS from "
+        "the first byte. Nothing is sent when that fails. Not set: `implicit` on port 465, `none` elsewhere.",
+        json_schema_extra=_write("none, starttls or implicit"),
+    )
+    smtp_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
+        default=None,
+        description="Certificates to trust at the relay besides the system's, in PEM.",
+        json_schema_extra=_write("a file, for example /etc/ssl/our-authority.pem"),
+    )
+    smtp_starttls: Annotated[bool, AfterValidator(_agrees)] = Field(
+        default=False,
+        description=f"The older way to write `{PREFIX}SMTP_TLS=starttls`.",
+        json_schema_extra=_write(f"nothing here, and {PREFIX}SMTP_TLS=starttls"),
+    )
+    mail_from: Annotated[str, AfterValidator(is_sender)] = Field(
+        default="support@example.com",
+        description="The address that customers see messages come from.",
+        json_schema_extra=_write("an address, for example support@example.com"),
+    )
+    policies_dir: Path = Field(
+        default=Path("policies"),
+        description="The folder with the policy files.",
+        json_schema_extra=_write("a folder, for example policies"),
+    )
+    data_dir: Path = Field(
+        default=Path(".escalations"),
+        description="The folder where `worker.py --dev` keeps its servers' data, logs and received mail.",
+        json_schema_extra=_write("a folder, for example .escalations"),
+    )
+    log_format: LogFormat = Field(
+        default=LogFormat.AUTO,
+        description="How log lines look. `auto`: for people on a terminal, JSON everywhere else.",
+        json_schema_extra=_write("auto, json or console"),
+    )
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO,
+        description="The least urgent log line that is written.",
+        json_schema_extra=_write("debug, info, warning or error"),
+    )
+    metrics_address: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
+        default=None,
+        description="Where a worker serves its metrics to Prometheus. Unset: nowhere.",
+        json_schema_extra=_write("an IP address and a port to listen on, for example 127.0.0.1:9464"),
+    )
+    graceful_shutdown_seconds: int = Field(
+        default=25,
+        ge=0,
+        description="How long a worker that was told to stop lets running activities finish.",
+        json_schema_extra=_write("whole seconds, for example 25"),
+    )
+    max_concurrent_workflow_tasks: int = Field(
+        default=10,
+        ge=1,
+        description="How many workflow tasks one worker handles at a time.",
+        json_schema_extra=_POSITIVE,
+    )
+    max_concurrent_activities: int = Field(
+        default=50,
+        ge=1,
+        description="How many activities one worker runs at a time.",
+        json_schema_extra=_POSITIVE,
+    )
+    rules: Annotated[int, AfterValidator(_is_known)] = Field(
+        default=DEFAULT,
+        description="Which version of the program's own rules new cases follow. Leave it unset while workers of two "
+        "releases run, or while you may want to go back to the release before (see operations.md, Changing a rule).",
+        json_schema_extra=_write(f"a version this release knows: {_KNOWN}"),
+    )
+    pool_size: int = Field(
+        default=10,
+        ge=1,
+        description="How many connections to PostgreSQL one process opens at most.",
+        json_schema_extra=_POSITIVE,
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises:
+            SettingsError: a variable can't be used; one line for each, with no secret in it.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=False)
+        # Raised outside the handler: pydantic's own text would only repeat it in its words.
+        raise SettingsError("\n".join(_explain(detail) for detail in details))
+
+    @property
+    def encryption(self) -> SmtpTls:
+        """How the connection to the relay is encrypted, whichever variable says so."""
+        if self.smtp_tls is not None:
+            return self.smtp_tls
+        if self.smtp_starttls:
+            return SmtpTls.STARTTLS
+        return SmtpTls.IMPLICIT if self.smtp_port == 465 else SmtpTls.NONE
+
+    def require_dsn(self) -> str:
+        """The whole DSN, password included, for a driver.
+
+        Raises:
+            SettingsError: none was configured.
+        """
+        if self.dsn is None:
+            raise SettingsError(
+                f"{PREFIX}DSN: is not set; write {_hint('dsn')}, or start `worker.py --dev`, which brings a database"
+            )
+        return self.dsn.get_secret_value()
+
+
+def _explain(detail: ErrorDetails) -> str:
+    field = str(detail["loc"][0])
+    problem = detail["msg"].removeprefix("Value error, ")
+    if problem.startswith("Input should"):
+        problem = problem.replace("Input should", "should", 1)
+    return f"{PREFIX}{field.upper()}: {problem}; write {_hint(field)}"
+
+
+def _hint(field: str) -> str:
+    extra = Settings.model_fields[field].json_schema_extra
+    assert isinstance(extra, dict), f"{field} says nothing about what to write"  # noqa: S101 - our own table, above
+    return str(extra["write"])
+
+
+_HEAD = """\
+# Settings
+
+Made from `runtime/settings.py` by `python -m runtime.settings > docs/settings.md`; a test fails when this page is stale.
+
+Every process reads its settings from the environment. A variable that is set to nothing counts as not set.
+A value that can't be used stops the program with one line: the variable, the problem, what to write.
+
+| variable | default | what it does | what to write |
+|---|---|---|---|
+"""
+
+_TAIL = """
+## Temporal
+
+How to reach Temporal is read the standard way, by the Temporal SDK: the environment (`TEMPORAL_ADDRESS`,
+`TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`), or a profile (`TEMPORAL_PROFILE`) in the file that
+`TEMPORAL_CONFIG_FILE` names. When none of them gives an address and `worker.py --dev` runs on the same data folder,
+its server is used; else `localhost:7233`. An address is a host and a port, without `https://`. `TEMPORAL_API_KEY` and
+every `TEMPORAL_TLS…` variable turn TLS on, `TEMPORAL_TLS=false` turns it off.
+
+What is said when a setting can't be used, or what it names does not answer:
+[start-up checks](operations.md#start-up-checks).
+"""
+
+
+def settings_table() -> str:
+    """The page `docs/settings.md`: every variable, its default, what it does and what to write."""
+    rows = (_row(name, field) for name, field in Settings.model_fields.items())
+    return _HEAD + "".join(rows) + _TAIL
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = "not set" if field.default is None else f"`{_spelled(field.default)}`"
+    return f"| `{PREFIX}{name.upper()}` | {default} | {field.description} | {_hint(name)} |\n"
+
+
+def _spelled(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_table())

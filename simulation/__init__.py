@@ -1,0 +1,46 @@
+"""Tries a policy on the past: a log's incidents live again at virtual time, under the very rules that workers follow.
+
+log lines --read_log--> Life --Replay--> events --Tally--> Report
+
+A log that is to meet the shifts of other years is moved there by whole weeks, between the first arrow and the second.
+
+No server, no waiting: between two steps of the log our own clocks fire at their instants, and an answer that the
+world would give (whom the directory books) is given at once.
+"""
+
+from simulation.event_log import lives_of_events
+from simulation.fitting import Fit, FitRow, fit_targets, with_targets
+from simulation.lives import Life, lives_of_servicenow
+from simulation.mapping import EventMapping, load_mapping
+from simulation.parallel import Trial, processors, tallied
+from simulation.placing import LogSpan, PlacedRoster, RosterTime, place, span_of
+from simulation.replay import Replay
+from simulation.report import Report
+from simulation.staffing import Booking, Rostered, Unlimited
+from simulation.tally import Tally
+
+__all__ = [
+    "Booking",
+    "EventMapping",
+    "Fit",
+    "FitRow",
+    "Life",
+    "LogSpan",
+    "PlacedRoster",
+    "Replay",
+    "Report",
+    "RosterTime",
+    "Rostered",
+    "Tally",
+    "Trial",
+    "Unlimited",
+    "fit_targets",
+    "lives_of_events",
+    "lives_of_servicenow",
+    "load_mapping",
+    "place",
+    "processors",
+    "span_of",
+    "tallied",
+    "with_targets",
+]

@@ -1,0 +1,73 @@
+"""Who of a roster is there at an instant, and until when. Weeks are worked out as they are asked for."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from escalation.roster import expand
+from escalation.roster.files import Roster
+
+ANY_TIER = 0
+_WEEK = timedelta(weeks=1)
+_FIRST_WEEK = datetime(1970, 1, 5, tzinfo=UTC)
+AHEAD = 58
+"""Weeks looked at for the end of a shift: as far as `roster load` works shifts out."""
+_KEPT = 64
+"""Weeks kept; more than are looked ahead, so that a shift without end does not drive the present one out."""
+
+
+class _Stretch(NamedTuple):
+    start: datetime
+    end: datetime
+    tier: int
+
+
+class Attendance:
+    """Shifts, overrides and absences of a roster, as the directory's SQL reads them."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._absences: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+        for absence in roster.plan.absences:
+            self._absences[absence.person].append((absence.start, absence.end))
+        self._week = lru_cache(maxsize=_KEPT)(self._stretches)
+
+    def is_there(self, person: str, at: datetime, tier: int = ANY_TIER) -> bool:
+        """Whether somebody can be asked at a tier, or at any of theirs. Whoever is on no shift always can, absences aside."""
+        if person not in self._roster.scheduled:
+            return not any(start <= at < end for start, end in self._absences[person])
+        stretches = self._week(_week_of(at)).get(person, ())
+        return any(one.start <= at < one.end and tier in (ANY_TIER, one.tier) for one in stretches)
+
+    def until(self, person: str, at: datetime) -> datetime | None:
+        """When somebody's time on shift ends, shifts that follow without a gap taken together.
+
+        Returns:
+            An aware instant; the one asked about where they are not on shift. None when nothing ends it within the
+            time for which shifts are worked out.
+        """
+        if person not in self._roster.scheduled:
+            return min((max(start, at) for start, end in self._absences[person] if end > at), default=None)
+        reached, first = at, _week_of(at)
+        for week in range(first, first + AHEAD):
+            for one in self._week(week).get(person, ()):
+                if one.start > reached:
+                    return reached
+                reached = max(reached, one.end)
+            if reached < _FIRST_WEEK + (week + 1) * _WEEK:
+                return reached
+        return None
+
+    def _stretches(self, week: int) -> Mapping[str, list[_Stretch]]:
+        """Everybody's stretches that overlap the week, whole, by their start."""
+        found: defaultdict[str, list[_Stretch]] = defaultdict(list)
+        start = _FIRST_WEEK + week * _WEEK
+        for duty in expand(self._roster.plan, start, start + _WEEK):
+            found[duty.person].append(_Stretch(duty.start, duty.end, duty.tier))
+        return found
+
+
+def _week_of(at: datetime) -> int:
+    return (at - _FIRST_WEEK) // _WEEK

@@ -1,0 +1,128 @@
+"""Who had how much, and who took what how soon: the load on people and tiers, added up from timelines.
+
+Loads are kept by the hour, so what is kept grows with the hours and people of a log, not with its tickets.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import accumulate
+
+from escalation.case.events import (
+    Acknowledged,
+    ClockStopped,
+    Declined,
+    Event,
+    Offered,
+    OfferLapsed,
+    OverseerHeld,
+    OwnerSought,
+    ShiftEnded,
+    TierSkipped,
+)
+from escalation.vocabulary import ClockName
+from simulation.report import PersonLoad, SkippedHour, TierLoad, distribution
+from simulation.staffing import Lack
+from simulation.sums import LoadSums
+
+_HOUR = 3600
+_ENDS = frozenset({"owner_sought", "offered", "overseer_held", "resolved", "cancelled"})
+"""Events after which whoever owned the case has it no more."""
+_COUNTED = _ENDS | {"acknowledged", "declined", "offer_lapsed", "shift_ended", "tier_skipped", "clock_stopped"}
+"""All others are passed over: most of a timeline is messages and thresholds."""
+
+
+class Load:
+    """Adds any number of timelines up."""
+
+    def __init__(self, sums: LoadSums) -> None:
+        self._sums = sums
+
+    def add(self, events: Iterable[Event], ended_at: datetime, lacks: Iterable[tuple[int, Lack]] = ()) -> None:
+        """One more timeline.
+
+        Args:
+            events: All of it, in order.
+            ended_at: When the replay stopped; what somebody has then is counted up to it.
+            lacks: Tiers that were skipped, and why.
+        """
+        self._sums.lacks.update(lacks)
+        owner, since, tier = "", ended_at, 1
+        for event in events:
+            if event.kind not in _COUNTED:
+                continue
+            if owner and event.kind in _ENDS:
+                self._had(owner, since, event.at)
+                owner = ""
+            if isinstance(event, Acknowledged | OverseerHeld):
+                owner, since = event.person, event.at
+            if isinstance(event, Offered):
+                tier = event.tier
+            self._add_to_tier(event, tier)
+        if owner:
+            self._had(owner, since, ended_at)
+
+    def people(self) -> tuple[PersonLoad, ...]:
+        """By person, the most loaded first."""
+        found = (
+            PersonLoad(
+                person=person,
+                cases=self._sums.cases[person],
+                hours=round(self._sums.seconds[person] / _HOUR, 1),
+                most_at_once=max(accumulate(change for _, change in sorted(changes.items()))),
+            )
+            for person, changes in self._sums.changes.items()
+        )
+        return tuple(sorted(found, key=lambda one: (-one.cases, one.person)))
+
+    def tiers(self) -> tuple[TierLoad, ...]:
+        """By tier, from the front line up."""
+        numbers = sorted({number for counts in self._sums.tiers.values() for number in counts})
+        return tuple(
+            TierLoad(
+                tier=number,
+                skipped=self._sums.tiers["tier_skipped"][number],
+                skipped_because={lack: count for lack in Lack if (count := self._sums.lacks[number, lack])},
+                skipped_hours=self._skipped_hours(number),
+                offered=self._sums.tiers["offered"][number],
+                acknowledged=self._sums.tiers["acknowledged"][number],
+                declined=self._sums.tiers["declined"][number],
+                lapsed=self._sums.tiers["offer_lapsed"][number],
+                handed_over=self._sums.tiers["shift_ended"][number],
+                seconds_to_acknowledge=distribution(self._sums.took[number]),
+            )
+            for number in numbers
+        )
+
+    def _skipped_hours(self, tier: int) -> tuple[SkippedHour, ...]:
+        found = (
+            SkippedHour(weekday=weekday, hour=hour, skipped=count, searches=self._sums.searches[number, weekday, hour])
+            for (number, weekday, hour), count in self._sums.skips.items()
+            if number == tier
+        )
+        return tuple(sorted(found, key=lambda one: (-one.skipped, one.weekday, one.hour)))
+
+    def _had(self, person: str, start: datetime, end: datetime) -> None:
+        self._sums.cases[person] += 1
+        self._sums.seconds[person] += int((end - start).total_seconds())
+        changes = self._sums.changes[person]
+        changes[int(start.timestamp()) // _HOUR] += 1
+        # Within the hour in which one ends the next may begin: both count for it.
+        changes[int(end.timestamp()) // _HOUR + 1] -= 1
+
+    def _add_to_tier(self, event: Event, tier: int) -> None:
+        match event:
+            case OwnerSought(tier=asked):
+                self._sums.searches[_hour_of_week(asked, event.at)] += 1
+            case TierSkipped(tier=skipped):
+                self._sums.tiers[event.kind][skipped] += 1
+                self._sums.skips[_hour_of_week(skipped, event.at)] += 1
+            case Offered() | Acknowledged() | Declined() | OfferLapsed() | ShiftEnded():
+                self._sums.tiers[event.kind][tier] += 1
+            case ClockStopped(clock=ClockName.ACKNOWLEDGE, cause="acknowledged"):
+                self._sums.took[tier][event.business_seconds] += 1
+            case _:
+                pass
+
+
+def _hour_of_week(tier: int, at: datetime) -> tuple[int, int, int]:
+    return tier, at.weekday(), at.hour

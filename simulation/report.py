@@ -1,0 +1,251 @@
+"""What a simulation found: plain data, for people and for programs."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from escalation.vocabulary import ClimbCause, ClockName, PauseCause, Severity
+from simulation.exports import Rejected
+from simulation.staffing import Lack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """How a count is spread.
+
+    Attributes:
+        count: How many were counted.
+        total: Their sum.
+        p90: Nine in ten are not above it.
+    """
+
+    count: int
+    total: int
+    mean: float
+    p90: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaches:
+    """Broken promises of one clock in one severity, the last one of each ticket.
+
+    Attributes:
+        promises: How often the clock was started.
+        breaches: How many of them were broken.
+    """
+
+    clock: ClockName
+    severity: Severity
+    promises: int
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Waits for one cause.
+
+    Attributes:
+        business_seconds: Counted in the calendar of the resolution clock.
+    """
+
+    cause: PauseCause
+    count: int
+    business_seconds: int
+    wall_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusals:
+    """Steps of the log that the domain refused for one reason.
+
+    Attributes:
+        reason: Names of tickets and people left out, so that equal reasons are counted together.
+        example: A ticket.
+    """
+
+    command: str
+    reason: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What became of the log's steps: `planned` is `done` plus `refused`.
+
+    Attributes:
+        taken: Acknowledgements added, because the log has somebody work on what nobody had taken under this policy.
+    """
+
+    planned: int
+    done: int
+    refused: int
+    taken: int
+    by_reason: tuple[Refusals, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariants:
+    """Whether every invariant held.
+
+    Attributes:
+        violated: How many pairs of a sentence and a ticket there are.
+        violations: Sentence to tickets in which it was so.
+        doubled: `ticket: clock cycle threshold` of what fired twice.
+    """
+
+    violated: int
+    violations: Mapping[str, tuple[str, ...]]
+    doubled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """The log's verdict beside ours, in one severity."""
+
+    severity: Severity
+    both_met: int
+    both_missed: int
+    only_log_missed: int
+    only_we_missed: int
+
+    @property
+    def agreement(self) -> float:
+        """The share of equal verdicts, 0 to 1."""
+        same, other = self.both_met + self.both_missed, self.only_log_missed + self.only_we_missed
+        return same / (same + other) if same + other else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Tickets whose verdicts differ, and what is different about them.
+
+    Attributes:
+        log_met: The log's verdict; ours is the other one.
+        example: A ticket.
+    """
+
+    reason: str
+    log_met: bool
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLoad:
+    """What one person of the team had.
+
+    Attributes:
+        cases: How often they took a case, or held one nobody took.
+        hours: How long they had cases in all, on the wall.
+        most_at_once: The most cases they had within one hour.
+    """
+
+    person: str
+    cases: int
+    hours: float
+    most_at_once: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedHour:
+    """An hour of the week in which a tier was skipped; UTC.
+
+    Attributes:
+        weekday: 0 is Monday.
+        hour: 0 to 23.
+        skipped: How often nobody could be asked.
+        searches: How often somebody was looked for then.
+    """
+
+    weekday: int
+    hour: int
+    skipped: int
+    searches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierLoad:
+    """What became of the offers in one tier.
+
+    Attributes:
+        skipped: How often nobody could be asked.
+        skipped_because: Why to how often; empty without a roster.
+        skipped_hours: The worst first.
+        lapsed: Offers that nobody answered in time.
+        handed_over: Cases that were taken from their owner at the end of a shift.
+        seconds_to_acknowledge: From an offer until it was taken, in the time of the policy's calendar.
+    """
+
+    tier: int
+    skipped: int
+    skipped_because: Mapping[Lack, int]
+    skipped_hours: tuple[SkippedHour, ...]
+    offered: int
+    acknowledged: int
+    declined: int
+    lapsed: int
+    handed_over: int
+    seconds_to_acknowledge: Distribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that is told of one policy.
+
+    Attributes:
+        rows_used: Rows of the log that tell of these tickets; with `rejected` they are all that were read.
+        rows_moved: Of those, how many lie before the row above or the opening, and count as done then.
+        openings: Year to number of tickets that were opened in it.
+        outcomes: How it ended, to number of tickets; `open` where the log leaves it open.
+        thresholds: Clock to how many of its thresholds fired.
+        climbs: Cause to number.
+        messages_to_customer: Per ticket.
+        messages_to_person: Per ticket and person of the team.
+        work_by_person: Steps of the log done by each.
+        load_by_person: The most cases first.
+        load_by_tier: From the front line up.
+        work_by_hour: Seven days, Monday first, of 24 hours (UTC): steps done.
+        verdicts: Empty where the log gives none.
+        differences: Why verdicts differ, the most frequent reason first.
+        rejected: Rows that make no sense.
+    """
+
+    policy: str
+    checksum: str
+    tickets: int
+    rows_used: int
+    rows_moved: int
+    openings: Mapping[int, int]
+    events: int
+    outcomes: Mapping[str, int]
+    breaches: tuple[Breaches, ...]
+    thresholds: Mapping[ClockName, int]
+    climbs: Mapping[ClimbCause, int]
+    messages_to_customer: Distribution
+    messages_to_person: Distribution
+    pauses: tuple[Pauses, ...]
+    work_by_person: Mapping[str, int]
+    work_by_hour: tuple[tuple[int, ...], ...]
+    load_by_person: tuple[PersonLoad, ...]
+    load_by_tier: tuple[TierLoad, ...]
+    steps: Steps
+    invariants: Invariants
+    verdicts: tuple[Verdicts, ...]
+    differences: tuple[Difference, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def distribution(histogram: Mapping[int, int]) -> Distribution:
+    """The distribution of values, given how often each occurred."""
+    count = sum(histogram.values())
+    if not count:
+        return Distribution(count=0, total=0, mean=0.0, p90=0, max=0)
+    total = sum(value * often for value, often in histogram.items())
+    wanted, seen, p90 = math.ceil(0.9 * count), 0, 0
+    for value in sorted(histogram):
+        seen, p90 = seen + histogram[value], value
+        if seen >= wanted:
+            break
+    return Distribution(count=count, total=total, mean=round(total / count, 2), p90=p90, max=max(histogram))

@@ -1,0 +1,113 @@
+"""What is added up over lives. Counters only: what is kept does not grow with the log, ids of findings aside.
+
+Sums of lives that came later can be merged in; the result is what adding up all lives in their order would have given.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+from escalation.vocabulary import ClimbCause, ClockName, PauseCause, Severity
+from simulation.staffing import Lack
+
+
+def _counters() -> "defaultdict[Any, Counter[Any]]":
+    return defaultdict(Counter)
+
+
+@dataclass(slots=True, kw_only=True)
+class LoadSums:
+    """Who had how much, and who took what how soon.
+
+    Attributes:
+        cases: Cases that a person had.
+        seconds: How long they had them.
+        changes: By person, how many cases more or fewer since an hour, counted from 1970.
+        tiers: By wire name of an event, how often by tier.
+        took: By tier, how often a case was taken after so many seconds.
+        searches: How often somebody was looked for, by tier, weekday and hour.
+        skips: How often nobody could be asked, by tier, weekday and hour.
+        lacks: Why not, by tier.
+    """
+
+    cases: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    changes: defaultdict[str, Counter[int]] = field(default_factory=_counters)
+    tiers: defaultdict[str, Counter[int]] = field(default_factory=_counters)
+    took: defaultdict[int, Counter[int]] = field(default_factory=_counters)
+    searches: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    skips: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    lacks: Counter[tuple[int, Lack]] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, kw_only=True)
+class Sums:
+    """All that a report is made of.
+
+    Attributes:
+        rows: Rows of the log that tell of these lives.
+        moved: How many of them lay before the row above or the opening.
+        openings: Tickets by the year in which they were opened.
+        promises: How often a clock with a breach was started, by clock and last severity.
+        breaches: How often it was broken.
+        to_customer: How many tickets had so many messages to the customer.
+        to_person: How many people of a ticket had so many messages.
+        paused: Seconds of pauses, as on the wall.
+        paused_open: Seconds of pauses in business time.
+        by_hour: Steps done by weekday and hour.
+        taken: Steps for which somebody had to take the case first.
+        refused: Steps not done, by command and reason.
+        examples: The first ticket with such a step.
+        violations: Tickets that broke a rule.
+        doubled: Thresholds that fired twice.
+        verdicts: By severity, whether the log says met, and whether we do.
+        differences: Where the two differ, by reason and the log's verdict.
+        different: The first ticket of such a difference.
+    """
+
+    tickets: int = 0
+    events: int = 0
+    rows: int = 0
+    moved: int = 0
+    openings: Counter[int] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    promises: Counter[tuple[ClockName, Severity]] = field(default_factory=Counter)
+    breaches: Counter[tuple[ClockName, Severity]] = field(default_factory=Counter)
+    thresholds: Counter[ClockName] = field(default_factory=Counter)
+    climbs: Counter[ClimbCause] = field(default_factory=Counter)
+    to_customer: Counter[int] = field(default_factory=Counter)
+    to_person: Counter[int] = field(default_factory=Counter)
+    pauses: Counter[PauseCause] = field(default_factory=Counter)
+    paused: Counter[PauseCause] = field(default_factory=Counter)
+    paused_open: Counter[PauseCause] = field(default_factory=Counter)
+    by_person: Counter[str] = field(default_factory=Counter)
+    by_hour: Counter[tuple[int, int]] = field(default_factory=Counter)
+    load: LoadSums = field(default_factory=LoadSums)
+    done: int = 0
+    taken: int = 0
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
+    violations: dict[str, list[str]] = field(default_factory=dict)
+    doubled: list[str] = field(default_factory=list)
+    verdicts: Counter[tuple[Severity, bool, bool]] = field(default_factory=Counter)
+    differences: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    different: dict[tuple[str, bool], str] = field(default_factory=dict)
+
+    def merge(self, later: "Sums") -> None:
+        """Add the sums of lives that came after those of these; `later` is used up."""
+        _merged(self, later)
+
+
+def _merged(own: Any, later: Any) -> Any:
+    """Two sums as one, by what they are: numbers add up, lists follow each other, of two texts the first is kept."""
+    if is_dataclass(own):
+        for each in fields(own):
+            setattr(own, each.name, _merged(getattr(own, each.name), getattr(later, each.name)))
+    elif isinstance(own, Counter):
+        own.update(later)
+    elif isinstance(own, dict):
+        for key, value in later.items():
+            own[key] = _merged(own[key], value) if key in own else value
+    elif not isinstance(own, str):
+        own = own + later
+    return own

@@ -1,0 +1,1 @@
+"""Commands that open, steer and read one escalation."""

@@ -1,0 +1,159 @@
+"""The command that makes a ticket an escalation."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Group, Parameter
+
+from escalation.bounds import CLOCKS_APART
+from escalation.case.commands import Open, OpenByTriage
+from escalation.vocabulary import Category, PauseCause, Reason, Severity
+from starter.cli.as_typed import option_of, told_as_typed
+from starter.cli.context import Cases, Context
+from starter.cli.exits import BadInput
+from starter.cli.files import read_request
+from starter.cli.open_tables import as_triaged, opening_page
+from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket
+from starter.cli.texts import Word, WrittenText, WrittenTexts
+from starter.cli.triage.parameters import TicketOptions, given
+from starter.opening import Opening
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOptions:
+    """What is known of the case; names as in `escalation.case.commands.Open`.
+
+    Attributes:
+        summary: What it is about, in a sentence.
+        severity: How bad it is for the customer, SEV1 worst; triage may say worse.
+        category: What kind of concern it is; triage says it where nobody did.
+        reasons: Why it escalates; repeat it for each reason; triage adds to them.
+        by: Id of the person who opens it.
+        contact: Id of the customer's single point of contact; the policy's when not given.
+        frustration: How frustrated the customer is, 0 (calm) to 4 (furious).
+        our_fault: It is our fault, and the messages say so.
+        since: Since when the customer waits, such as 2026-03-27T16:00+01:00; the clocks count from then.
+        waiting_on: What the ticket waits for already, customer or third_party; clocks begin paused.
+        question: What the customer was asked.
+        evidence: What led to severity, category and reasons; repeat it for each. The timeline shows it.
+    """
+
+    summary: WrittenText | None = None
+    severity: Severity | None = None
+    category: Category | None = None
+    reasons: Annotated[tuple[Reason, ...] | None, Parameter(name="--reason")] = None
+    by: Annotated[Word | None, Parameter(env_var="ESCALATIONS_BY")] = None
+    contact: Word | None = None
+    frustration: Frustration | None = None
+    our_fault: bool | None = None
+    since: Instant | None = None
+    waiting_on: Literal["customer", "third_party"] | None = None
+    question: WrittenText | None = None
+    evidence: WrittenTexts | None = None
+
+
+@Parameter(name="*", group=Group("Customer"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerOptions:
+    """Who it is for; names as in `escalation.case.commands.Customer`.
+
+    Attributes:
+        customer_id: Their id in the help desk.
+        customer_name: How to address them.
+        customer_address: Their mail address.
+        customer_language: Language tag of their messages; en when not given.
+        customer_zone: IANA zone in which times are told to them; UTC when not given.
+        customer_tier: Their contract tier.
+    """
+
+    customer_id: Word | None = None
+    customer_name: Word | None = None
+    customer_address: Word | None = None
+    customer_language: Word | None = None
+    customer_zone: Word | None = None
+    customer_tier: Word | None = None
+
+
+class OpenCommand:
+    """Opens escalations."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def open(
+        self,
+        ticket: Ticket | None = None,
+        *,
+        file: JsonFile | None = None,
+        policy: Word = "default",
+        triage: Annotated[bool, Parameter(negative=())] = False,
+        case: CaseOptions | None = None,
+        customer: CustomerOptions | None = None,
+        facts: TicketOptions | None = None,
+    ) -> None:
+        """Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.
+
+        Args:
+            ticket: Ticket number; `escalation-TICKET` means the same.
+            file: The request as JSON; options win over it; `-` reads standard input.
+            policy: Name of the policy it follows.
+            triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.
+            case: What is known of the case.
+            customer: Who it is for.
+            facts: What else is known of the ticket, with --triage.
+        """
+        said = _said(ticket, case, customer)
+        known = given(facts)
+        request: Open | OpenByTriage
+        if triage:
+            # A language that was said for the customer is what they wrote in; the one assumed for letters says nothing.
+            if file is None and customer is not None and customer.customer_language:
+                known.setdefault("language", customer.customer_language)
+            request = read_request(said | ({"facts": known} if known else {}), file, self._context.stdin, OpenByTriage)
+        elif known:
+            raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")
+        else:
+            request = read_request(said, file, self._context.stdin, Open)
+        self._must_fit(request)
+        client = await self._context.cases()
+        with nullcontext() if file else told_as_typed(request):  # a file has the fields by their own names
+            opening = await client.open(request, policy=policy)
+        await self._tell(client, opening, triaged=triage)
+
+    async def _tell(self, client: Cases, opening: Opening, *, triaged: bool) -> None:
+        if triaged and opening.started and not opening.judging:
+            found = as_triaged(opening, await client.timeline(opening.escalation))
+            self._context.out.document(found, opening_page(found))
+        else:
+            self._context.out.document(opening, opening_page(opening))
+
+    def _must_fit(self, request: Open | OpenByTriage) -> None:
+        if request.since is not None and request.since - self._context.now() > CLOCKS_APART:
+            raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
+        if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
+            raise BadInput("--question is what the customer was asked; write --waiting-on customer too")
+
+
+def _said(ticket: str | None, case: CaseOptions | None, customer: CustomerOptions | None) -> dict[str, Any]:
+    said = _given(case) | ({} if ticket is None else {"ticket": ticket})
+    if "waiting_on" in said:
+        said["waiting_on"] = PauseCause(f"waiting_on_{said['waiting_on']}")
+    return said | {"customer": {name.removeprefix("customer_"): value for name, value in _given(customer).items()}}
+
+
+def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
+    if options is None:
+        return {}
+    values = ((name, getattr(options, name)) for name in type(options).__dataclass_fields__)
+    return {name: value for name, value in values if value is not None}
+
+
+def _option(fact: str) -> str:
+    return "--tag" if fact == "tags" else option_of(fact)
+
+
+def register(app: App, context: Context) -> None:
+    """Add `open` to the command line."""
+    app.command(OpenCommand(context).open)

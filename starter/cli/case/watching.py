@@ -1,0 +1,171 @@
+"""The command that keeps looking: open escalations, the one that is due next on top."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter, validators
+from rich.console import Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from escalation.case.state import OVER
+from escalation.lifecycle.view import CaseView
+from starter.cli.context import Cases, Context
+from starter.cli.output import cell
+from starter.cli.parameters import Ticket, WallTime
+from starter.cli.tables import NOTHING, absolute, relative, severity_cell, status_page, table_of, words
+from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
+from workflows.messages import Status
+
+AT_ONCE = 10
+"""How many escalations are asked at a time: each question is work for a worker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one look found.
+
+    Attributes:
+        statuses: Those that answered, due soonest first.
+        silent: Ids of those for which no worker answered.
+        trouble: Why this is what the look before found; empty when it is fresh.
+    """
+
+    statuses: tuple[Status, ...] = ()
+    silent: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+class WatchCommand:
+    """Looks again and again, until interrupted."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def watch(
+        self,
+        ticket: Ticket | None = None,
+        *,
+        every: WallTime | None = None,
+        count: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
+        limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=500))] = 50,
+    ) -> None:
+        """Show open escalations, or one, and keep the view fresh; Ctrl-C ends it.
+
+        Args:
+            ticket: Only this one: ticket number, or the escalation's full id.
+            every: How long to wait between two looks; 2s when not given.
+            count: End after so many looks.
+            limit: How many escalations at most.
+        """
+        looks = self._looks(ticket, limit, pause=2.0 if every is None else every.total_seconds(), count=count)
+        out = self._context.out
+        if not out.as_json and out.console.is_terminal:
+            with Live(console=out.console, auto_refresh=False) as live:
+                async for seen in looks:
+                    live.update(page(seen, self._context.now(), single=ticket is not None), refresh=True)
+        else:
+            async for seen in looks:
+                out.items(seen.statuses, page(seen, self._context.now(), single=ticket is not None))
+
+    async def _looks(self, ticket: str | None, limit: int, *, pause: float, count: int | None) -> AsyncIterator[Seen]:
+        client = await self._context.cases()
+        seen = await look(client, ticket, limit)
+        yield seen
+        for _ in itertools.count(1) if count is None else range(1, count):
+            await asyncio.sleep(pause)
+            try:
+                seen = await look(client, ticket, limit)
+            except (TemporalUnreachable, WorkersBusy) as error:
+                # Whoever watches wants to see when it is back, so the first look alone may fail.
+                seen = replace(seen, trouble=str(error))
+            yield seen
+
+
+async def look(client: Cases, ticket: str | None, limit: int) -> Seen:
+    """Ask one escalation, or every open one, how it is.
+
+    Raises:
+        NoSuchCase: there is no such escalation.
+        WorkersBusy: no worker answered for the one that was asked for.
+        TemporalUnreachable: no server answered.
+    """
+    if ticket is not None:
+        return Seen(statuses=(await client.status(ticket),))
+    listed = await client.list(None, limit=limit)
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(escalation: str) -> Status | str | None:
+        async with few:
+            try:
+                return await client.status(escalation)
+            except WorkersBusy:
+                return escalation
+            except NoSuchCase:
+                return None  # the list is a moment behind
+
+    answers = await asyncio.gather(*(ask(row.escalation) for row in listed))
+    statuses = (answer for answer in answers if isinstance(answer, Status) and answer.view.stage not in OVER)
+    return Seen(
+        statuses=tuple(sorted(statuses, key=_due_soonest)),
+        silent=tuple(sorted(answer for answer in answers if isinstance(answer, str))),
+    )
+
+
+def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
+    """What one look found, for people."""
+    parts: list[RenderableType] = []
+    if single:
+        parts += [status_page(status, now) for status in seen.statuses]
+    else:
+        parts.append(_overview(seen.statuses, now) if seen.statuses else Text("nothing is open"))
+    if seen.silent:
+        parts.append(cell(f"no worker answered for {', '.join(seen.silent)}", "yellow"))
+    if seen.trouble:
+        parts.append(cell(f"not fresh: {seen.trouble}", "bold red"))
+    return Group(*parts)
+
+
+def _overview(statuses: Sequence[Status], now: datetime) -> Table:
+    columns = ("ticket", "severity", "stage", "tier", "owner", "asked", "next", "when (UTC)", "", "breaches")
+    table = table_of(*columns, title=f"{len(statuses)} open at {absolute(now)}")
+    for status in statuses:
+        view = status.view
+        clock = words(view.next_due_clock or NOTHING)
+        broken = sum(view.breaches.values())
+        table.add_row(
+            cell(view.ticket, "bold"),
+            severity_cell(view.severity),
+            cell(words(view.stage)),
+            str(view.tier),
+            cell(view.owner or (f"({view.offered_to})" if view.offered_to else NOTHING)),
+            cell(", ".join(_asked(view)) or NOTHING),
+            cell(f"{clock} {view.next_due_threshold}"),
+            NOTHING if view.next_due is None else f"{view.next_due.astimezone(UTC):%m-%d %H:%M:%S}",
+            relative(view.next_due, now),
+            cell(broken or NOTHING, "bold red" if broken else ""),
+        )
+    return table
+
+
+def _asked(view: CaseView) -> Iterator[str]:
+    """Colleagues whose word is waited for."""
+    if view.consult is not None:
+        yield f"{view.consult.to} (advice)"
+    if view.approval is not None:
+        yield f"{view.approval.approver or NOTHING} (approval)"
+
+
+def _due_soonest(status: Status) -> tuple[bool, datetime, str]:
+    due = status.view.next_due
+    return due is None, due or status.view.opened_at, status.view.ticket
+
+
+def register(app: App, context: Context) -> None:
+    """Add `watch` to the command line."""
+    app.command(WatchCommand(context).watch)

@@ -1,0 +1,1 @@
+"""The command that imports tickets from another tool's log."""

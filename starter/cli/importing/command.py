@@ -1,0 +1,152 @@
+"""The command that plays another tool's log against running workers."""
+
+import asyncio
+import math
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter, validators
+
+from escalation.business_time.zones import load_zone
+from simulation.exports import SERVICENOW, LogMapping, Pace, UnreadableLog, plan, read_incidents
+from simulation.exports.log_file import log_lines
+from simulation.mapping_file import an_encoding
+from starter.cli.amounts import amount_of
+from starter.cli.context import Context
+from starter.cli.exits import BadInput, NotOpened
+from starter.cli.importing.known_policy import must_be_known
+from starter.cli.importing.progress import shown_progress
+from starter.cli.importing.tables import Imported, imported, imported_page
+from starter.cli.log_size import LogSize, measure, why_empty
+from starter.cli.output import cell
+from starter.cli.parameters import WallTime
+from starter.cli.texts import Word
+from starter.play import Played, Player, Playing
+
+
+def _can_divide(type_: Any, value: float) -> None:  # noqa: ARG001 (what a validator gets)
+    if not math.isfinite(value) or value <= 0:
+        raise ValueError("Write how many seconds of the log fit into one, a number above 0 such as 3600.")
+
+
+Compression = Annotated[float, Parameter(validator=_can_divide)]
+Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+
+def _a_zone(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
+    load_zone(value)
+
+
+def _an_encoding(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
+    an_encoding(value)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the file is read.
+
+    Attributes:
+        encoding: How its characters are written, such as windows-1252; UTF-16 is known by its first bytes.
+        zone: IANA time zone of its times, such as Europe/Berlin.
+        limit: Play at most this many tickets, the first ones.
+    """
+
+    encoding: Annotated[str, Parameter(validator=_an_encoding)] = "utf-8"
+    zone: Annotated[str, Parameter(validator=_a_zone)] = "UTC"
+    limit: Number | None = None
+
+
+class ImportCommand:
+    """Plays logs."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def import_(
+        self,
+        file: Path,
+        *,
+        policy: Word = "default",
+        compress: Compression = 3600.0,
+        longest: WallTime | None = None,
+        whole: WallTime | None = None,
+        at_once: Number = 64,
+        reading: Reading | None = None,
+    ) -> None:
+        """Play a real log, a ServiceNow incident export (CSV), against running workers.
+
+        Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
+        twice: it goes on where it ended.
+
+        Args:
+            file: The log.
+            policy: Name of the policy the escalations follow.
+            compress: Seconds of the log that fit into one second.
+            longest: The longest wait between two steps of a ticket; 6s when not given.
+            whole: The longest all waits of one ticket take together; 1m when not given.
+            at_once: How many tickets are played at the same time.
+            reading: How the file is read.
+        """
+        log = _Log(file, reading or Reading())
+        usual = Pace()
+        pace = Pace(
+            compress=compress,
+            longest=usual.longest if longest is None else longest.total_seconds(),
+            whole=usual.whole if whole is None else whole.total_seconds(),
+        )
+        size = _measured(log)
+        # An opening tells as well, but there is none where every ticket was escalated before.
+        await must_be_known(policy, self._context.now)
+        if not self._context.out.as_json:
+            self._context.out.console.print(
+                cell(
+                    f"{file}: {amount_of(size.tickets, 'ticket')} with {amount_of(size.steps, 'step')}, "
+                    f"{amount_of(len(size.rejected), 'row')} rejected"
+                )
+            )
+        outcome = await self._play(log, Playing(policy=policy, pace=pace, concurrency=at_once), size)
+        self._context.out.document(outcome, imported_page(outcome))
+        if outcome.failed:
+            raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
+
+    async def _play(self, log: "_Log", playing: Playing, size: LogSize) -> Imported:
+        client = await self._context.cases()
+        with (
+            log_lines(log.file, encoding=log.reading.encoding) as lines,
+            shown_progress(self._context.out, size) as progress,
+        ):
+            player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
+            # Rejected rows were told above; here they are only passed over.
+            incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
+            played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
+        return imported(str(log.file), size, played)
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A log and how it is written."""
+
+    file: Path
+    reading: Reading
+
+    @property
+    def mapping(self) -> LogMapping:
+        return replace(SERVICENOW, zone=self.reading.zone)
+
+
+def _measured(log: _Log) -> LogSize:
+    try:
+        size = measure(log.file, log.reading.limit, log.mapping, log.reading.encoding)
+    except UnreadableLog as error:
+        raise BadInput(error.of(log.file)) from error
+    if not size.tickets:
+        raise BadInput(f"{log.file}: holds no ticket{why_empty(size.rejected)}")
+    return size
+
+
+def register(app: App, context: Context) -> None:
+    """Add `import` to the command line."""
+    app.command(ImportCommand(context).import_, name="import")

@@ -1,0 +1,1 @@
+"""Commands for incidents: one cause, many escalations."""

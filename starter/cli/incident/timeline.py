@@ -1,0 +1,90 @@
+"""What happened to an incident, each event in a line that people can read; see `starter.cli.timeline_tables`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+
+from rich.table import Table
+
+from escalation.incident.events import (
+    BulletinIssued,
+    ErrandRun,
+    IncidentEvent,
+    IncidentOpened,
+    TicketsLinked,
+    TicketsUnlinked,
+)
+from escalation.incident.values import Bulletin, Outcome
+from escalation.incident.vocabulary import ErrandKind, Result
+from starter.cli.amounts import amount_of
+from starter.cli.incident.tables import said
+from starter.cli.output import cell
+from starter.cli.tables import absolute, table_of, words
+
+NAMED = 10
+"""Most tickets named in a line; `--json` has them all."""
+
+
+def incident_timeline(events: Sequence[IncidentEvent]) -> Table:
+    """What happened, in order."""
+    table = table_of("when (UTC)", "what", "who", "details")
+    for event in events:
+        when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        table.add_row(when, words(event.kind), cell(_who(event)), cell("; ".join(_details(event))))
+    return table
+
+
+def _who(event: IncidentEvent) -> str:
+    """Who asked for it; nobody asked for an errand, it follows from what was said."""
+    match event:
+        case BulletinIssued(bulletin=bulletin):
+            return bulletin.by
+        case ErrandRun():
+            return ""
+        case IncidentOpened() | TicketsLinked() | TicketsUnlinked():
+            return event.by
+
+
+def _details(event: IncidentEvent) -> Iterator[str]:
+    match event:
+        case IncidentOpened(title=title, cause=cause):
+            yield title
+            if cause:
+                yield f"cause: {cause}"
+        case TicketsLinked(tickets=tickets) | TicketsUnlinked(tickets=tickets):
+            yield f"{amount_of(len(tickets), 'ticket')}: {_named(tickets)}"
+        case BulletinIssued(bulletin=bulletin):
+            yield from _bulletin(bulletin)
+        case ErrandRun(outcomes=outcomes, pages=pages):
+            yield f"{_errand(event)}: {', '.join(_results(outcomes))}"
+            if pages:
+                yield f"paged: {', '.join(pages)}"
+
+
+def _bulletin(bulletin: Bulletin) -> Iterator[str]:
+    yield f"bulletin {bulletin.number}: {said(bulletin)}"
+    if bulletin.root_cause:
+        yield f"root cause: {bulletin.root_cause}"
+    if bulletin.next_step:
+        yield f"next: {bulletin.next_step}"
+    if bulletin.next_by is not None:
+        yield f"by {absolute(bulletin.next_by)}"
+
+
+def _errand(event: ErrandRun) -> str:
+    """Bulletins are known by their numbers; those of links are only keys."""
+    return f"bulletin {event.number}" if event.errand is ErrandKind.BULLETIN else event.errand.value
+
+
+def _results(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How many took it, and which did not. Each of them has a reason of its own, which `status` tells."""
+    by_result: defaultdict[Result, list[str]] = defaultdict(list)
+    for outcome in outcomes:
+        by_result[outcome.result].append(outcome.ticket)
+    for result, tickets in by_result.items():
+        yield f"{len(tickets)} {result}" + ("" if result is Result.TOLD else f" ({_named(tickets)})")
+
+
+def _named(tickets: Sequence[str]) -> str:
+    more = len(tickets) - NAMED
+    return ", ".join(tickets[:NAMED]) + (f" and {more} more" if more > 0 else "")

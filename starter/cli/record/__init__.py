@@ -1,0 +1,1 @@
+"""Commands that read and maintain the record in PostgreSQL, and prepare a Temporal namespace."""

@@ -1,0 +1,1 @@
+"""Commands that check, load and query the roster."""

@@ -1,0 +1,145 @@
+"""What the commands on the roster answer, for programs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from escalation.roster import Change, Duty, TeamChange
+from escalation.roster.members import OnShift
+
+if TYPE_CHECKING:
+    from escalation.roster.files.abilities import Lack
+    from escalation.roster.files.staffing import TierGap
+    from starter.cli.roster.handing_on import HandedOn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something in a file that is allowed and hardly meant."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A roster that can be used.
+
+    Attributes:
+        people: How many there are.
+        active: How many of them are asked at all.
+        shifts: How many shifts there are.
+        warnings: What is hardly meant.
+        around_the_clock: Ids of the people who are asked at any time.
+        gaps: With a policy, when nobody of a tier is there; None without one.
+        lacks: With a policy, when nobody who is there has what a case of the tier asks for; None without one.
+        gaps_until: Up to when both were looked for.
+    """
+
+    file: str
+    people: int
+    active: int
+    shifts: int
+    warnings: tuple[Warned, ...]
+    around_the_clock: tuple[str, ...] = ()
+    gaps: "tuple[TierGap, ...] | None" = None
+    lacks: "tuple[Lack, ...] | None" = None
+    gaps_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A roster that was put in force.
+
+    Attributes:
+        people: How many there are.
+        active: How many of them are asked at all.
+        version: Of the roster.
+        renewed: It was in force already; its shifts were worked out anew.
+        rows: How many stretches of shifts were written.
+        covers_until: Up to when shifts are known.
+        at_once: Shifts that run now were changed as well.
+        changes: What differs on shifts that run now, and from when on.
+        open_cases: How many cases the people among them have.
+        team: Who joins, leaves and changes.
+        handed_on: Open cases of people who are not asked any more, and what became of them.
+        dry_run: Nothing was changed; `handed_on` has the cases that would need another home.
+        warnings: What the roster says that is hardly meant.
+    """
+
+    file: str
+    people: int
+    active: int
+    version: int
+    renewed: bool
+    rows: int
+    covers_until: datetime
+    at_once: bool
+    changes: tuple[Change, ...]
+    open_cases: Mapping[str, int]
+    team: tuple[TeamChange, ...] = ()
+    handed_on: "tuple[HandedOn, ...]" = ()
+    dry_run: bool = False
+    warnings: tuple[Warned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A duty, with all tiers it covers.
+
+    Attributes:
+        tiers: Their numbers; none: every tier the person serves.
+    """
+
+    start: datetime
+    end: datetime
+    shift: str
+    tiers: tuple[int, ...]
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Who is on which shift when.
+
+    Attributes:
+        start: From when on it was asked.
+        until: Up to when.
+        stretches: In order of their start.
+        always: Ids of the people who are asked around the clock.
+        covers_until: Up to when shifts are known; None where a file was asked, which has no end.
+    """
+
+    start: datetime
+    until: datetime
+    stretches: tuple[Stretch, ...]
+    always: tuple[str, ...]
+    covers_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoIsThere:
+    """Who can be asked at a tier.
+
+    Attributes:
+        people: Fewest open cases first.
+        covers_until: As of `Shown`.
+    """
+
+    tier: int
+    at: datetime
+    people: tuple[OnShift, ...]
+    covers_until: datetime | None
+
+
+def stretches_of(duties: Iterable[Duty]) -> tuple[Stretch, ...]:
+    """The duties, those that differ in their tier alone taken together."""
+    tiers: dict[tuple[datetime, datetime, str, str], list[int]] = {}
+    for duty in duties:
+        tiers.setdefault((duty.start, duty.end, duty.shift, duty.person), []).append(duty.tier)
+    return tuple(
+        Stretch(start=start, end=end, shift=shift, tiers=tuple(sorted(set(found) - {0})), person=person)
+        for (start, end, shift, person), found in tiers.items()
+    )

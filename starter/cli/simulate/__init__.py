@@ -1,0 +1,1 @@
+"""The command that tries a policy on a log."""

@@ -1,0 +1,1 @@
+"""Commands that calculate in business time."""

@@ -1,0 +1,1 @@
+"""The command that judges tickets by the triage rules."""
