@@ -12,7 +12,7 @@ from random import Random
 from types import NoneType, UnionType
 from typing import Any
 
-from escalation.commands import SUPPORT_COMMANDS, RecordDeliveryFailed
+from escalation.case.commands import SUPPORT_COMMANDS, RecordDeliveryFailed
 from escalation.errors import Refused
 from escalation.vocabulary import Category, Severity
 from tests.behaviour.watching import Group

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from escalation.deadlines import deadlines
-from escalation.effects import Deliver
+from escalation.clocks.deadlines import deadlines
 from escalation.errors import Refused
 from escalation.incident.errands import next_errand, owed, wakes_at
 from escalation.incident.lifecycle import decide as decide_incident
-from escalation.lifecycle import decide
-from escalation.view import view_of
+from escalation.lifecycle.decide import decide
+from escalation.lifecycle.view import view_of
+from escalation.messages.effects import Deliver
 from tests.behaviour.canonical import WORDS, Hash, leaves, plain
 
 FACETS = ("events", "effects", "deadlines", "states", "views", "refusals", "words", "activities", "report")
