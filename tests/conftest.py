@@ -9,11 +9,25 @@ import temporalio.activity
 import temporalio.workflow
 from hypothesis import settings
 
+from tests.fuzzing import (
+    pytest_addoption,
+    pytest_collection_finish,
+    pytest_configure,
+    pytest_pyfunc_call,
+    pytest_terminal_summary,
+)
+
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection_finish",
+    "pytest_configure",
+    "pytest_pyfunc_call",
+    "pytest_terminal_summary",
+]
+
 # A busy machine is no fault of what is tested, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)
 settings.load_profile("bounded")
-# `make fuzz` asks for this one; without it, the same tests run bounded.
-settings.register_profile("fuzz", max_examples=5_000, deadline=None)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """No sequence of commands that is accepted makes a workflow task fail, or an activity fail for good."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import count
-from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,38 +14,20 @@ from escalation.case.events import DeliveryFailed
 from escalation.lifecycle.evolution import fold
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase
+from tests.fuzzing import few
 from tests.unit.domain.case import opening
 from tests.unit.domain.random_commands import support_commands
+from tests.workflow.odd_texts import SHORT_ODD, with_odd_texts
 from tests.workflow.world import Life, World
 
-EXAMPLES = 60 if settings().max_examples > 1_000 else 3
-"""Lives: a few in each run, more in `make fuzz`; each takes seconds."""
+EXAMPLES = few(3)
+"""Lives: each takes seconds."""
 COMMANDS = 12
 """In each life."""
 
 _tickets = count(1)
 
-SHORT_ODD = st.text(st.characters(), min_size=1, max_size=60)
-"""Any code points: controls, right-to-left marks, halves of emoji."""
-LONG_ODD = st.sampled_from(
-    ["x" * 20_000, "\N{GRINNING FACE}" * 20_000, "y" * 2_000, "z" * 1_000_000, "a@" * 10_000, "`{{ x }}` **b**\n" * 900]
-)
-ODD = st.one_of(SHORT_ODD, SHORT_ODD, LONG_ODD)
 WAITS = st.sampled_from([timedelta(), timedelta(), timedelta(minutes=20), timedelta(hours=9)])
-
-
-def _with_odd_texts(data: st.DataObject, command: SupportCommand) -> SupportCommand:
-    """The command with some of its texts replaced, ids mostly left as they are."""
-    texts = [
-        each.name
-        for each in fields(command)
-        if isinstance(getattr(command, each.name), str) and each.name not in {"kind", "outcome", "clock", "severity"}
-    ]
-    ids = {"by", "to", "incident", "policy", "option", "default", "cause", "what", "trigger"}
-    changed = [name for name in texts if data.draw(st.integers(0, 9)) < (1 if name in ids else 6)]
-    odd: dict[str, Any] = {name: data.draw(ODD) for name in changed}
-    changed_command: SupportCommand = replace(cast(Any, command), **odd)
-    return changed_command
 
 
 async def _send(client: EscalationClient, life: Life, command: SupportCommand) -> str:
@@ -59,7 +39,7 @@ async def _send(client: EscalationClient, life: Life, command: SupportCommand) -
     return "accepted"
 
 
-@pytest.mark.fuzz
+@pytest.mark.fuzz(share=8)
 @pytest.mark.timeout(1_800)
 @settings(
     max_examples=EXAMPLES,
@@ -83,7 +63,7 @@ async def test_no_accepted_commands_stop_a_case(env: WorkflowEnvironment, data: 
                 break
             state = fold(life.timeline())
             drawn = data.draw(support_commands(state, await life.clock.now()))
-            said = await _send(client, life, _with_odd_texts(data, drawn))
+            said = await _send(client, life, with_odd_texts(data, drawn))
             assert 0 < len(said) < 5_000
             wait = data.draw(WAITS)
             if wait:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause as TaskFailed
@@ -227,13 +228,7 @@ class Life:
                 return answer
 
     async def is_stuck(self) -> bool:
-        """Whether a task failed for another reason than that something came in while a run handed over to the next."""
-        failed = [
-            event.workflow_task_failed_event_attributes
-            async for event in self.handle.fetch_history_events()
-            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
-        ]
-        return any(one.cause != TaskFailed.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND for one in failed)
+        return await is_stuck(self.handle)
 
     async def is_running(self) -> bool:
         return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
@@ -316,6 +311,16 @@ class Life:
 def all_fired(status: Status, *, by: datetime) -> bool:
     """Whether every clock has fired that is due by then."""
     return status.view.next_due is None or status.view.next_due > by
+
+
+async def is_stuck(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a task failed for another reason than that something came in while a run handed over to the next."""
+    failed = [
+        event.workflow_task_failed_event_attributes
+        async for event in handle.fetch_history_events()
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
+    return any(one.cause != TaskFailed.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND for one in failed)
 
 
 def kind_of(event: HistoryEvent) -> str:
