@@ -226,7 +226,7 @@ def test_the_readme_explains_every_stage_in_the_order_of_a_life() -> None:
 
 
 def test_every_row_of_the_readmes_faults_has_its_own_page_section() -> None:
-    rows = re.findall(r"^\| (?!X |-)(.+?) \|", section("If something fails"), re.MULTILINE)
+    rows = re.findall(r"^\| (?!Failure |-)(.+?) \|", section("Failure modes"), re.MULTILINE)
     sections = re.findall(r"^## (.+)$", prose(ROOT / "docs" / "failures.md"), re.MULTILINE)
     assert len(rows) >= 8
     assert [row for row in rows if not any(alike(row, heading) for heading in sections)] == []
