@@ -28,6 +28,7 @@ from activities.adapters.postgres.faults import InvalidDsn
 from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
@@ -40,6 +41,7 @@ from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError
 from activities.history import HistoryActivities
 from activities.incidents import IncidentActivities
+from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
@@ -225,11 +227,12 @@ async def _look_ahead(database: Database) -> None:
 def _activities(
     client: Client, settings: Settings, database: Database, rulebook: Rulebook
 ) -> list[Callable[..., object]]:
-    records, directory = Records(database), Directory(database, _now)
+    records, directory, long_texts = Records(database), Directory(database, _now), LongTexts(database)
     delivery = DeliveryActivities(
         records=records,
         directory=directory,
         ledger=Ledger(database, _now),
+        long_texts=long_texts,
         templates=Templates(),
         channels={Channel.EMAIL: SmtpChannel(_relay(settings))},
         clock=_now,
@@ -243,6 +246,7 @@ def _activities(
         ownership.find_approver,
         delivery.deliver,
         RecordingActivities(records).record,
+        LongTextActivities(long_texts).keep_text,
         PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
         RecordingActivities(records).claim_life,
         HistoryActivities(records).customer_history,

@@ -95,6 +95,19 @@ class RecordInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTextInput:
+    """Store a long text of this escalation outside its history; the same text is stored once.
+
+    Attributes:
+        at: When the workflow handed it over, aware UTC.
+    """
+
+    escalation: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLifeInput:
     """Number an escalation of a ticket.
 

@@ -26,8 +26,19 @@ from activities.errors import (
     WrongAudience,
 )
 from activities.message_values import case_subject, case_values, message_values
-from activities.ports import Channel, Directory, Envelope, Ledger, Records, Rendered, TemplateFacts, Templates
+from activities.ports import (
+    Channel,
+    Directory,
+    Envelope,
+    Ledger,
+    LongTexts,
+    Records,
+    Rendered,
+    TemplateFacts,
+    Templates,
+)
 from activities.translate import translated
+from escalation.bounds import reference_in
 from escalation.case.naming import message_id_of
 from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
@@ -60,6 +71,7 @@ class DeliveryActivities:
         records: Knows the customer and how the case stands.
         directory: Knows the people of the team.
         ledger: Remembers what was sent.
+        long_texts: Has the texts whole of which a message has only the beginning.
         templates: Finds the words.
         channels: The ways of sending this worker has.
         clock: Tells the present instant, aware UTC.
@@ -71,6 +83,7 @@ class DeliveryActivities:
         records: Records,
         directory: Directory,
         ledger: Ledger,
+        long_texts: LongTexts,
         templates: Templates,
         channels: Mapping[ChannelName, Channel],
         clock: Callable[[], datetime],
@@ -78,6 +91,7 @@ class DeliveryActivities:
         self._records = records
         self._directory = directory
         self._ledger = ledger
+        self._long_texts = long_texts
         self._templates = templates
         self._channels = channels
         self._clock = clock
@@ -89,7 +103,7 @@ class DeliveryActivities:
 
         Raises:
             ApplicationError: Its type is the name of the error below. Not to be retried: `RecipientRefused`,
-                `UnrenderableMessage`, `UnknownPerson`, `WrongAudience`. To be retried: `NotYetRecorded`, `ClaimedElsewhere`,
+                `UnrenderableMessage`, `UnknownPerson`, `WrongAudience`. To be retried: `NotYetRecorded`, `NotYetKept`, `ClaimedElsewhere`,
                 `ChannelUnavailable`, `DatabaseUnavailable`.
         """
         try:
@@ -142,9 +156,9 @@ class DeliveryActivities:
         return channel
 
     async def _envelope(self, request: DeliverInput) -> Envelope:
-        message = request.message
         view = await self._records.view(request.escalation)
-        recipient = await self._recipient(message, view)
+        recipient = await self._recipient(request.message, view)
+        message = await self._with_whole_texts(request)
         rendered = await self._rendered(message, view, recipient)
         return Envelope(
             key=_full_key(request, message.key),
@@ -157,6 +171,19 @@ class DeliveryActivities:
             at=self._clock(),
             author=author_of(message),
         )
+
+    async def _with_whole_texts(self, request: DeliverInput) -> Message:
+        """The message; a letter to the customer with each long text whole, one to a colleague with its beginning."""
+        message = request.message
+        if message.to != CUSTOMER:
+            return message
+        references = {name: reference_in(fact) for name, fact in message.facts.items()}
+        whole = {
+            name: await self._long_texts.whole(request.escalation, reference)
+            for name, reference in references.items()
+            if reference
+        }
+        return replace(message, facts={**message.facts, **whole}) if whole else message
 
     async def _rendered(self, message: Message, view: CaseView, recipient: Recipient) -> Rendered:
         values = case_values(

@@ -18,6 +18,7 @@
         │   └── SentWithoutAnswer       it fell silent after it had the whole message
         ├── ClaimedElsewhere        another attempt is sending this message
         ├── NotYetRecorded          the record has not heard of the escalation yet
+        ├── NotYetKept              a long text is not stored yet
         └── DatabaseUnavailable     PostgreSQL does not answer
 
 `activities.translate` turns them into Temporal's errors, in one place.
@@ -105,6 +106,10 @@ class ClaimedElsewhere(TryAgain):
 
 class NotYetRecorded(TryAgain):
     """The record has not heard of the escalation yet."""
+
+
+class NotYetKept(TryAgain):
+    """A long text is not stored yet."""
 
 
 class DatabaseUnavailable(TryAgain):

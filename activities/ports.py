@@ -10,6 +10,7 @@ from activities.contracts import (
     ClaimLifeInput,
     CustomerHistory,
     IncidentRecordInput,
+    KeepTextInput,
     LoadedPolicy,
     RecordInput,
 )
@@ -114,6 +115,20 @@ class Records(Protocol):
 
     async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
         """The customer's other escalations; `escalation` is an id, or the first run id of a workflow."""
+
+
+class LongTexts(Protocol):
+    """Texts that are too long to travel, each whole and once for each escalation."""
+
+    async def keep(self, text: KeepTextInput) -> None:
+        """Store it; nothing happens where it is stored already."""
+
+    async def whole(self, escalation: str, reference: str) -> str:
+        """The text that is kept under this reference; see `escalation.bounds.reference_to`.
+
+        Raises:
+            NotYetKept: There is none (yet); asking again later may help.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from escalation.bounds import Id, accepted, accepted_as
 from escalation.case.codec import to_json
 from escalation.errors import InvalidCommand
 from starter.errors import CommandRefused
+from workflows.converter import MOST_BYTES
 
 S = TypeVar("S")
 
@@ -20,12 +21,16 @@ def as_sent(command: S) -> S:
     """
     try:
         found = accepted(command)
-        to_json(found)
+        size = len(to_json(found).encode())
     except InvalidCommand as error:
         raise CommandRefused(type(error).__name__, str(error)) from error
     except PydanticSerializationError as error:
         kind = getattr(command, "kind", type(command).__name__)
         raise CommandRefused(InvalidCommand.__name__, f"`{kind}` cannot be sent: {error}") from error
+    if size > MOST_BYTES:
+        kind = getattr(command, "kind", type(command).__name__)
+        said = f"`{kind}` has {size:,} bytes; send at most {MOST_BYTES:,}, with fewer long texts in one command"
+        raise CommandRefused(InvalidCommand.__name__, said)
     return found
 
 

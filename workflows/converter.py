@@ -22,8 +22,8 @@ from temporalio.converter import (
     EncodingPayloadConverter,
 )
 
-MOST_BYTES = 1_048_576
-"""Longest value from outside, packed and unpacked; all that is accepted is far shorter."""
+MOST_BYTES = 1_800_000
+"""Longest value from outside, packed and unpacked: a command with a long text, whatever its characters. The server takes 2 MiB."""
 MOST_UNPACKED = 33_554_432
 """Longest value of our own, unpacked: what a run hands to the next one has at most 2 MiB packed."""
 COMPRESS_FROM = 2048

@@ -18,8 +18,8 @@ from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import RecordInput
-    from escalation.bounds import Id, Number, accepted, accepted_as
+    from activities.contracts import KeepTextInput, RecordInput
+    from escalation.bounds import Id, Number, accepted, accepted_as, shortened
     from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
     from escalation.case.events import Event
     from escalation.case.naming import CaseName
@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.live_case import RECENT_EVENTS, LiveCase
     from workflows.memory import SHOWN_BYTES
     from workflows.messages import Answer, Ended, MakeWay, Start, Status
-    from workflows.recording import record
+    from workflows.recording import keep, record
     from workflows.updates import parsed, refusing
 
 RECORD_BATCH = 50
@@ -81,7 +81,7 @@ class EscalationWorkflow:
             except asyncio.CancelledError:
                 self._arrivals.note()
                 self._cancelled_from_outside(case)
-            if self._should_make_way():
+            if self._should_make_way(case):
                 await self._move_out(case)
                 break
             if self._should_continue_as_new(case):
@@ -91,7 +91,7 @@ class EscalationWorkflow:
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
         """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
-        command = parsed(name, args, SUPPORT_COMMANDS)
+        short = shortened(parsed(name, args, SUPPORT_COMMANDS))
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
         self._arrivals.note()
         case = self._opened()
@@ -99,24 +99,25 @@ class EscalationWorkflow:
         command_id = info.id if info else ""
         if command_id in case.answers:
             return case.answers[command_id]
-        ready = await effects.ready(command)
+        ready = await effects.ready(short.command)
         with refusing(name):
-            case.must_have_room(command)
+            case.must_have_room(short.command, short.long_texts)
             decision = self._decided(case, ready)
+            case.keep_apart(short.long_texts)
         self._follow(case, decision)
         return case.answer(command_id, decision.warnings)
 
     @command.validator
     def _validate(self, name: str, args: Sequence[RawValue]) -> None:
-        command = parsed(name, args, SUPPORT_COMMANDS)
+        short = shortened(parsed(name, args, SUPPORT_COMMANDS))
         if self._makes_way:
             raise ApplicationError("the ticket is being escalated again; repeat the command", type="InvalidTransition")
         info = workflow.current_update_info()
         if self._case is None or (info and info.id in self._case.answers):
             return
         with refusing(name):
-            self._case.must_have_room(command)
-            self._case.check(command, workflow.now())
+            self._case.must_have_room(short.command, short.long_texts)
+            self._case.check(short.command, workflow.now())
 
     @workflow.update(name="make_way")
     async def make_way(self, _request: MakeWay) -> None:
@@ -269,6 +270,7 @@ class EscalationWorkflow:
         """Write events to the record as they come; what piles up meanwhile goes as one batch."""
         while True:
             await workflow.wait_condition(lambda: bool(case.unrecorded))
+            await self._keep_long_texts(case)
             events = case.next_batch(RECORD_BATCH)
             batch = RecordInput(
                 escalation=case.state.escalation,
@@ -281,15 +283,22 @@ class EscalationWorkflow:
             case.confirm_recorded(len(events))
             self._arrivals.look_at_length()
 
+    async def _keep_long_texts(self, case: LiveCase) -> None:
+        """Store them before the record, and with it any letter, refers to them."""
+        while case.unkept:
+            text = KeepTextInput(escalation=case.state.escalation, text=case.unkept[0], at=workflow.now())
+            await keep(text, lambda error: self._record_refused(case, error))
+            del case.unkept[0]
+
     def _record_refused(self, case: LiveCase, error: str) -> None:
         if not case.state.is_unrecorded:
             self._do(case, RecordGaveUp(what=Errand.RECORD, error=error))
 
     def _should_leave(self, case: LiveCase) -> bool:
-        return self._is_over(case) or self._should_make_way() or self._should_continue_as_new(case)
+        return self._is_over(case) or self._should_make_way(case) or self._should_continue_as_new(case)
 
-    def _should_make_way(self) -> bool:
-        return self._makes_way and workflow.all_handlers_finished()
+    def _should_make_way(self, case: LiveCase) -> bool:
+        return self._makes_way and self._can_hand_over(case)
 
     async def _move_out(self, case: LiveCase) -> None:
         """Go on in a workflow named after this life; what waits, its review perhaps, is not lost."""
@@ -309,7 +318,11 @@ class EscalationWorkflow:
     def _should_continue_as_new(self, case: LiveCase) -> bool:
         is_quiet = not (case.pending or case.unrecorded)
         is_time = self._arrivals.is_overdue or (self._arrivals.is_long and is_quiet)
-        return is_time and workflow.all_handlers_finished()
+        return is_time and self._can_hand_over(case)
+
+    def _can_hand_over(self, case: LiveCase) -> bool:
+        """Whether nothing is under way that only this run has: a handler, or a long text that is not stored yet."""
+        return not case.unkept and workflow.all_handlers_finished()
 
     def _continue_as_new(self, case: LiveCase) -> None:
         workflow.continue_as_new(replace(self._valid_start(), carried=case.carried()))

@@ -1,7 +1,7 @@
 """One escalation while its workflow runs: its state, and what of it still has to reach the world."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,6 +31,8 @@ SHORT = 4_000
 """Bytes of a command that is accepted beyond that too, so that a case can still be acknowledged or answered."""
 MOST_WAITING_OF_ALL = 600_000
 """Bytes on their way, beyond which every command is refused."""
+MOST_UNKEPT = 1_800_000
+"""Bytes of long texts on their way to the store, beyond which another one is refused: as much as one command may have."""
 MOST_KEPT = 700_000
 """Bytes of the state, beyond which a case can only be ended: thousands of pauses or cycles, each of them short."""
 CARRIED_EVENTS = 30
@@ -44,12 +46,14 @@ class LiveCase(Memory[Event, Answer]):
     Attributes:
         armed: The next threshold of each clock; kept up to date with the state.
         pending: Effects started and not finished, by key.
+        unkept: Long texts that are not stored yet, oldest first. No run hands over to the next one before they are.
     """
 
     state: State
     policy: Policy
     armed: Mapping[ClockName, Due]
     pending: dict[str, Effect] = field(default_factory=dict)
+    unkept: list[str] = field(default_factory=list)
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
@@ -114,11 +118,12 @@ class LiveCase(Memory[Event, Answer]):
         """
         _ = self._decide(command, now).effects
 
-    def must_have_room(self, command: Command) -> None:
+    def must_have_room(self, command: Command, long_texts: Sequence[str] = ()) -> None:
         """Refuse more while much waits for the record or for channels, so that one run can always hand over to the next.
 
         Args:
-            command: What is about to be accepted.
+            command: What is about to be accepted, without its long texts.
+            long_texts: Those texts.
 
         Raises:
             NoRoom: Too much has not reached the world yet, or the case has become too long to go on.
@@ -126,11 +131,14 @@ class LiveCase(Memory[Event, Answer]):
         if size_of((self.state,)) > MOST_KEPT and not isinstance(command, Cancel | Resolve):
             raise NoRoom("the case has become too long to go on; resolve or cancel it, and open the ticket again")
         waiting = size_of((*self.unrecorded, *self.pending.values()))
-        if waiting > (MOST_WAITING_OF_ALL if size_of((command,)) <= SHORT else MOST_WAITING):
+        is_short = not long_texts and size_of((command,)) <= SHORT
+        if waiting > (MOST_WAITING_OF_ALL if is_short else MOST_WAITING):
             raise NoRoom(
                 f"{waiting:,} bytes of this case wait for the database or for a mail relay that does not answer; "
                 "send it again once they do"
             )
+        if long_texts and self.unkept and size_of((*self.unkept, *long_texts)) > MOST_UNKEPT:
+            raise NoRoom("a long text of this case waits for the database; send this one again once it answers")
 
     def apply(self, command: Command, now: datetime) -> Decision:
         """Decide, fold, and remember what has to reach the world.
@@ -143,6 +151,10 @@ class LiveCase(Memory[Event, Answer]):
         self.state, self.policy, self.armed = decision.state, decision.policy, decision.armed
         self._remember(decision)
         return decision
+
+    def keep_apart(self, long_texts: Sequence[str]) -> None:
+        """These texts are to be stored, each once; the command just applied has only their beginnings."""
+        self.unkept.extend(text for text in long_texts if text not in self.unkept)
 
     def answer(self, command_id: str, warnings: tuple[str, ...] = ()) -> Answer:
         """The answer to a command just applied, remembered under its id."""

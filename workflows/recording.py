@@ -1,14 +1,19 @@
-"""Writing the record: at once where possible, for as long as it takes where PostgreSQL is down, and what if it refuses."""
+"""Writing the record and long texts: at once where possible, for as long as it takes where PostgreSQL is down.
 
-from collections.abc import Callable
+And what if it refuses.
+"""
+
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import RecordInput
+    from activities.contracts import KeepTextInput, RecordInput
     from activities.errors import DatabaseUnavailable
+    from activities.long_texts import LongTextActivities
     from activities.recording import RecordingActivities
     from workflows.effects import DATABASE_ATTEMPT, ONCE, QUICK, STEADY
     from workflows.failures import is_final, reason
@@ -23,49 +28,70 @@ RECORD_GIVEN_UP = timedelta(hours=6)
 _UNREACHABLE = frozenset({DatabaseUnavailable.__name__, TimeoutError.__name__})
 
 
+A = TypeVar("A")
+V = TypeVar("V")
+
+
 async def record(batch: RecordInput, given_up: Callable[[str], None]) -> None:
     """Write to the record; returns once it is there.
-
-    A local activity costs one history event and no payload, so it is tried first. Where PostgreSQL does not answer
-    at once, a normal activity waits for it without holding anything up. A record that contradicts the workflow is a
-    fault for people to fix: the clocks go on, and writing is tried again from time to time.
 
     Args:
         batch: What to write.
         given_up: Called with the kind of error each time after `RECORD_LIMIT`.
     """
+    what = f"record {len(batch.events)} events from {batch.first_seq}"
+    await _until_taken(RecordingActivities.record, batch, what, given_up)
+
+
+async def keep(text: KeepTextInput, given_up: Callable[[str], None]) -> None:
+    """Store a long text outside the history; returns once it is there.
+
+    Args:
+        text: Which text.
+        given_up: As for `record`.
+    """
+    await _until_taken(LongTextActivities.keep_text, text, f"keep a text of {len(text.text)} characters", given_up)
+
+
+async def _until_taken(
+    write: Callable[[A, V], Awaitable[None]], value: V, what: str, given_up: Callable[[str], None]
+) -> None:
+    """Write until it is there.
+
+    A local activity costs one history event and no payload, so it is tried first. Where PostgreSQL does not answer
+    at once, a normal activity waits for it without holding anything up. A record that contradicts the workflow is a
+    fault for people to fix: the clocks go on, and writing is tried again from time to time.
+    """
     began, pause = workflow.now(), RECORD_REFUSED
     while True:
         try:
-            return await _record_once(batch)
+            return await _write_once(write, value, what)
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
             if reason(error) in _UNREACHABLE:
                 began = workflow.now()
                 continue  # it was tried for `RECORD_LIMIT`, and will be reachable again one day
-            workflow.logger.error("record refused", extra={"first_seq": batch.first_seq, "error": reason(error)})
+            workflow.logger.error("record refused", extra={"write": what, "error": reason(error)})
             if workflow.now() - began >= RECORD_LIMIT:
                 pause = RECORD_GIVEN_UP
                 given_up(reason(error))
         await workflow.sleep(pause, summary="record refused; an operator has to look")
 
 
-async def _record_once(batch: RecordInput) -> None:
+async def _write_once(write: Callable[[A, V], Awaitable[None]], value: V, what: str) -> None:
     try:
-        await workflow.execute_local_activity_method(
-            RecordingActivities.record, batch, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
+        await workflow.execute_local_activity_method(write, value, start_to_close_timeout=QUICK, retry_policy=ONCE)
     except FailureError as error:
         if is_final(error):
             raise
     else:
         return
     await workflow.execute_activity_method(
-        RecordingActivities.record,
-        batch,
+        write,
+        value,
         start_to_close_timeout=DATABASE_ATTEMPT,
         schedule_to_close_timeout=RECORD_LIMIT,
         retry_policy=STEADY,
-        summary=f"record {len(batch.events)} events from {batch.first_seq}",
+        summary=what,
     )

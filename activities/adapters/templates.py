@@ -29,8 +29,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 FALLBACK = "en"
 """The language that has every template."""
 
-LONGEST_BODY = 100_000
-"""Characters a body may have. No letter needs them; a pasted log file would exceed them."""
+LONGEST_BODY = 500_000
+"""Characters a body may have: a long text (`docs/limits.md`) and what a letter says around it."""
 
 LONGEST_HEADLINE = 150
 """Characters a headline may have; a longer one is shortened."""

@@ -19,6 +19,7 @@ from escalation.bounds.kinds import (
     InAll,
     Items,
     Line,
+    LongText,
     Measure,
     Name,
     Number,
@@ -29,6 +30,7 @@ from escalation.bounds.kinds import (
     Text,
     TicketId,
 )
+from escalation.bounds.long_texts import Shortened, excerpt_of, reference_in, reference_to, shortened
 from escalation.bounds.reading import MOST_PROBLEMS, Problem, accepted, accepted_as, examined, kept
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "InAll",
     "Items",
     "Line",
+    "LongText",
     "Measure",
     "Name",
     "Number",
@@ -54,11 +57,16 @@ __all__ = [
     "Problem",
     "ReadText",
     "Remark",
+    "Shortened",
     "Tag",
     "Text",
     "TicketId",
     "accepted",
     "accepted_as",
     "examined",
+    "excerpt_of",
     "kept",
+    "reference_in",
+    "reference_to",
+    "shortened",
 ]

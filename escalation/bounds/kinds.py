@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+from escalation.bounds.long_texts import INLINE
+
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Instants outside are refused: no calendar, and no driver, is asked to compute with the year 1 or 9999."""
 HORIZON = timedelta(days=5 * 366)
@@ -44,12 +46,14 @@ class Chars:
         most: Characters, after what is unkept was replaced.
         shape: Which characters.
         cut: Whether the rest is left out rather than refused.
+        kept_apart: Whether one of more than `INLINE` characters travels as an excerpt, and is kept whole outside.
     """
 
     kind: str
     most: int
     shape: Shape
     cut: bool = False
+    kept_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,10 @@ Line = Annotated[str, Chars("line", 1_000, Shape.LINE)]
 """A sentence."""
 Remark = Annotated[str, Chars("remark", 2_000, Shape.TEXT)]
 """A reason, a step that was tried, a piece of evidence."""
-Text = Annotated[str, Chars("text", 20_000, Shape.TEXT)]
+Text = Annotated[str, Chars("text", INLINE, Shape.TEXT)]
 """What people write to each other."""
+LongText = Annotated[str, Chars("long text", 400_000, Shape.TEXT, kept_apart=True)]
+"""The same where it may quote a log or a whole correspondence; 1.6 MB in characters of four bytes, below Temporal's 2 MiB."""
 ReadText = Annotated[str, Chars("read text", 20_000, Shape.TEXT, cut=True)]
 """What triage reads of a ticket; the rest is left out."""
 Amount = Annotated[int, Range("amount", -1_000_000_000, 1_000_000_000)]

@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from escalation.bounds.kinds import EARLIEST, LATEST, Chars, InAll, Items, Range, Shape
+from escalation.bounds.long_texts import INLINE, LONGEST_STUB, without_reference
 from escalation.errors import InvalidCommand
 
 C = TypeVar("C")
@@ -165,7 +166,7 @@ def _normal(text: str, shape: Shape) -> str:
         case Shape.LINE:
             return text if text.isprintable() else kept(_BREAKS.sub(" ", text))
         case Shape.TEXT:
-            return text if text.isprintable() else kept(text)
+            return text if text.isprintable() else without_reference(kept(text))
         case Shape.ID | Shape.NUMBER:
             return text
 
@@ -245,7 +246,7 @@ def _dataclass(type_: type) -> Read:
 
 def _characters(value: Any) -> int:
     if isinstance(value, str):
-        return len(value)
+        return len(value) if len(value) <= INLINE else LONGEST_STUB
     if isinstance(value, tuple | list):
         return sum(map(_characters, value))
     if is_dataclass(value):

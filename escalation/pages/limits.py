@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from escalation.bounds import kinds
 from escalation.bounds.kinds import EARLIEST, HORIZON, LATEST, RULES, Chars, InAll, Items, Range
+from escalation.bounds.long_texts import EXCERPT, INLINE
 from escalation.case.commands import SUPPORT_COMMANDS, Open, OpenByTriage
 from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident
 
@@ -30,7 +31,15 @@ nothing is written. A limit may be raised, never lowered: a replay reads command
 
 - Instants are from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d} and have an offset. `since` is at most {HORIZON.days // 366} years ago; a
   due date, a promise and a next step are at most {HORIZON.days // 366} years ahead.
-- A request of the client takes at most 1 MiB, packed and unpacked.
+- A request of the client takes at most 1,800,000 bytes, packed and unpacked.
+- A long text of more than {INLINE:,} characters, such as a log or a mail with all that it quotes, is kept whole and once in
+  PostgreSQL. The case decides on its first {EXCERPT:,} characters, and timeline, view and staff's messages show them, with the
+  length and a reference: `escalations history TICKET --text REFERENCE` shows the text. Letters to the customer have it whole.
+- While long texts of a case wait for the database, another one is refused with `NoRoom` if they have more than 1.8 MB
+  together.
+- No value that a workflow sends is longer than 1 MiB, but for a long text on its way to a database that does not answer
+  at once.
+- Triage judges the first {INLINE:,} characters of a ticket's text.
 - Lengths are in characters.
 - While more than 400 kB of a case wait for a database or a mail relay that does not answer, commands of more than 4 kB
   are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
@@ -83,6 +92,7 @@ def _within(hint: Any, name: str) -> Iterator[tuple[str, Bound]]:
 def _texts() -> Iterator[str]:
     for bound in _of_kind(Chars):
         rule = RULES[bound.shape] + ("; the rest is left out" if bound.cut else "")
+        rule += f"; beyond {INLINE:,} an excerpt travels" if bound.kept_apart else ""
         yield f"| {bound.kind} | {bound.most:,} | {rule} |\n"
 
 

@@ -15,7 +15,7 @@ from cyclopts import Parameter, Token
 from starter.cli.exits import BadInput
 
 STANDARD_INPUT = "-"
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2_000_000
 """Of a text from standard input; what the text is for may allow less."""
 
 _END_OF_OPTIONS = "--"

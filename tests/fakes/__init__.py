@@ -9,7 +9,19 @@ from tests.fakes.channel import Channel
 from tests.fakes.directory import Booking, Directory
 from tests.fakes.incidents import Incidents
 from tests.fakes.ledger import Delivery, Ledger
+from tests.fakes.long_texts import LongTexts
 from tests.fakes.policies import Policies
 from tests.fakes.records import Records
 
-__all__ = ["Booking", "Cases", "Channel", "Delivery", "Directory", "Incidents", "Ledger", "Policies", "Records"]
+__all__ = [
+    "Booking",
+    "Cases",
+    "Channel",
+    "Delivery",
+    "Directory",
+    "Incidents",
+    "Ledger",
+    "LongTexts",
+    "Policies",
+    "Records",
+]

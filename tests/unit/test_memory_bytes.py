@@ -78,6 +78,29 @@ def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> Non
     live.must_have_room(LONG_NOTE)
 
 
+def test_a_second_long_text_waits_until_the_first_is_stored() -> None:
+    live = _live()
+    first, second = LONG * 12, LONG * 11
+    live.must_have_room(SHORT_NOTE, [first])
+    live.keep_apart([first])
+    live.keep_apart([first])
+    assert live.unkept == [first]
+    with pytest.raises(NoRoom, match="a long text of this case waits for the database"):
+        live.must_have_room(SHORT_NOTE, [second])
+    live.must_have_room(SHORT_NOTE, ["short " * 5_000])
+    live.must_have_room(LONG_NOTE)
+    live.unkept.clear()
+    live.must_have_room(SHORT_NOTE, [second])
+
+
+def test_a_long_text_counts_as_much_while_much_is_on_its_way() -> None:
+    live = _live()
+    live.remember(_noted(number) for number in range(6))
+    live.must_have_room(SHORT_NOTE)
+    with pytest.raises(NoRoom, match="send it again once they do"):
+        live.must_have_room(SHORT_NOTE, [LONG])
+
+
 def test_a_case_of_thousands_of_pauses_can_only_be_ended() -> None:
     live = _live()
     pause = PauseInterval(cause=PauseCause.WAITING_ON_THIRD_PARTY, start=MONDAY, end=MONDAY, by="ana")

@@ -26,6 +26,7 @@ from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.incidents import IncidentActivities
+from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
@@ -104,6 +105,7 @@ class World:
     directory: fakes.Directory = field(default_factory=lambda: fakes.Directory(staff(), real_now))
     records: fakes.Records = field(default_factory=fakes.Records)
     ledger: fakes.Ledger = field(default_factory=lambda: fakes.Ledger(real_now))
+    long_texts: fakes.LongTexts = field(default_factory=fakes.LongTexts)
     policies: fakes.Policies = field(default_factory=fakes.Policies)
     incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
@@ -121,6 +123,7 @@ class World:
             records=self.records,
             directory=self.directory,
             ledger=self.ledger,
+            long_texts=self.long_texts,
             templates=Templates(),
             channels={Channel.EMAIL: self.email},
             clock=real_now,
@@ -136,6 +139,7 @@ class World:
             incidents.record_incident,
             ownership.find_approver,
             RecordingActivities(self.records).record,
+            LongTextActivities(self.long_texts).keep_text,
             PolicyActivities(self.policies, rules=self.case_rules).load_policy,
             RecordingActivities(self.records).claim_life,
             TriageActivities(self.rules, self.records, Sentiment(), NewPart()).triage,

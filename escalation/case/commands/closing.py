@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.bounds import ActorId, Number, Text
+from escalation.bounds import ActorId, LongText, Number
 from escalation.vocabulary import CancelCause, Outcome
 
 
@@ -14,8 +14,8 @@ class Resolve:
     kind: Literal["resolve"] = "resolve"
     by: ActorId
     outcome: Outcome
-    solution: Text
-    root_cause: Text = ""
+    solution: LongText
+    root_cause: LongText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Reopen:
 
     kind: Literal["reopen"] = "reopen"
     by: ActorId
-    why: Text
+    why: LongText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class AnswerSurvey:
 
     kind: Literal["answer_survey"] = "answer_survey"
     score: Number
-    comment: Text = ""
+    comment: LongText = ""
     by: ActorId = "customer"
 
 
@@ -48,7 +48,7 @@ class Cancel:
     kind: Literal["cancel"] = "cancel"
     by: ActorId
     cause: CancelCause
-    why: Text = ""
+    why: LongText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +57,5 @@ class SubmitReview:
 
     kind: Literal["submit_review"] = "submit_review"
     by: ActorId
-    root_cause: Text
-    prevention: Text
+    root_cause: LongText
+    prevention: LongText

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.bounds import ActorId, Amount, Person, Remark, Text
+from escalation.bounds import ActorId, Amount, LongText, Person, Remark
 from escalation.vocabulary import ApprovalKind
 
 
@@ -14,7 +14,7 @@ class Consult:
     kind: Literal["consult"] = "consult"
     by: ActorId
     to: Person
-    question: Text
+    question: LongText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class AnswerConsult:
 
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId
-    answer: Text
+    answer: LongText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +66,4 @@ class RefuseApproval:
 
     kind: Literal["refuse_approval"] = "refuse_approval"
     by: ActorId
-    explanation: Text
+    explanation: LongText

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Id, Line, Number, Remark, Text
+from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark
 from escalation.case.commands.values import Option
 
 
@@ -18,7 +18,7 @@ class AddNote:
 
     kind: Literal["note"] = "note"
     by: ActorId
-    text: Text
+    text: LongText
     tried: Remark = ""
 
 
@@ -34,7 +34,7 @@ class TellCustomer:
 
     kind: Literal["tell_customer"] = "tell_customer"
     by: ActorId
-    text: Text
+    text: LongText
     next_step: Remark = ""
     next_by: datetime | None = None
     fulfils_promise: bool = False
@@ -46,7 +46,7 @@ class RequestInformation:
 
     kind: Literal["request_information"] = "request_information"
     by: ActorId
-    question: Text
+    question: LongText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class RecordCustomerReply:
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
-    text: Text
+    text: LongText
     by: ActorId = "customer"
     automatic: bool = False
 

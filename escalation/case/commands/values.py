@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from escalation.bounds import FEW, Address, Id, Name, Person, Remark, Tag, Text
+from escalation.bounds import FEW, Address, Id, LongText, Name, Person, Remark, Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,9 @@ class Packet:
         contact: Id of the customer's contact; the case's own where it is empty.
     """
 
-    concern: Text
+    concern: LongText
     tried: Annotated[tuple[Remark, ...], FEW] = ()
-    evidence: Annotated[tuple[Remark, ...], FEW] = ()
+    evidence: Annotated[tuple[LongText, ...], FEW] = ()
     proposed: Annotated[tuple[Remark, ...], FEW] = ()
     nothing_tried: bool = False
     no_evidence: Remark = ""

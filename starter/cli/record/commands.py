@@ -8,21 +8,27 @@ from cyclopts import App
 from rich.text import Text
 
 from activities.adapters.postgres.drift import Comparison, Standing
+from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate as bring_up_to_date
 from activities.adapters.postgres.reports import Reports
+from escalation.bounds import reference_to
 from escalation.case.events import Event
-from escalation.case.naming import case_name, escalation_id
+from escalation.case.naming import CaseName, case_name, escalation_id
+from escalation.plain import only_shown
 from starter.auditing import compared, drifted, is_over
 from starter.cli.context import Context, Supervisor
-from starter.cli.exits import AuditFindings
+from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.record.database import open_record, readable_dsn, record_dsn
 from starter.cli.record.tables import findings_table, lives_page, summary_page
+from starter.cli.texts import Word
 from starter.errors import NoSuchCase
 from starter.supervision import Seen
 
 USUAL_GRACE = timedelta(minutes=5)
+SHORTEST_REFERENCE, LONGEST_REFERENCE = 8, 64
+"""Characters of a reference to a long text that are enough, and that it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,19 @@ class Recorded:
     event: Event
     escalation: str
     life: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptText:
+    """A long text, for programs.
+
+    Attributes:
+        reference: SHA-256 of its UTF-8, hex.
+    """
+
+    text: str
+    characters: int
+    reference: str
 
 
 class RecordCommands:
@@ -84,15 +103,20 @@ class RecordCommands:
         if findings:
             raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
-    async def history(self, ticket: Ticket) -> None:
+    async def history(self, ticket: Ticket, *, text: Word | None = None) -> None:
         """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
         It is read from the record, also when Temporal has forgotten the case.
 
         Args:
             ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
+            text: Instead: print the whole text of which the history has the beginning. The reference that is written
+                there, or its first characters.
         """
         name = case_name(ticket)
+        if text is not None:
+            self._print_text(await _long_text(name, text))
+            return
         async with open_record() as database:
             lives = await Reports(database).lives(name.ticket, name.life)
         if not lives:
@@ -106,6 +130,28 @@ class RecordCommands:
             for seq, event in life.timeline
         )
         self._context.out.items(recorded, lives_page(name.ticket, lives))
+
+    def _print_text(self, text: str) -> None:
+        found = KeptText(text=text, characters=len(text), reference=reference_to(text))
+        self._context.out.document(found, Text(only_shown(text), no_wrap=True, overflow="ignore"))
+
+
+async def _long_text(name: CaseName, reference: str) -> str:
+    """The text of a ticket that is kept under a reference that begins so.
+
+    Raises:
+        BadInput: there is none, or there are several.
+    """
+    begins = reference.lower()
+    if not SHORTEST_REFERENCE <= len(begins) <= LONGEST_REFERENCE:
+        raise BadInput(f"--text: write {SHORTEST_REFERENCE} to {LONGEST_REFERENCE} characters of the reference")
+    async with open_record() as database:
+        found = await LongTexts(database).of_ticket(name.ticket, name.life, begins)
+    if not found:
+        raise BadInput(f"--text: `{name}` has no text whose reference begins with `{begins}`; copy it from `history`")
+    if len(found) > 1:
+        raise BadInput(f"--text: `{name}` has several texts whose references begin with `{begins}`; write more of it")
+    return found[0]
 
 
 async def _look_for_unlisted(supervisor: Supervisor, standings: Mapping[str, Standing], seen: dict[str, Seen]) -> None:

@@ -11,11 +11,21 @@ import asyncpg
 import pytest
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrations
 from activities.adapters.postgres.records import Records
-from activities.contracts import RecordInput
+from activities.contracts import ClaimLifeInput, KeepTextInput, RecordInput
+from escalation.bounds import reference_in, shortened
 from escalation.case.codec import to_json
-from escalation.case.commands import Acknowledge, Cancel, RecordDeliveryFailed, Reopen, Resolve, TellCustomer
+from escalation.case.commands import (
+    Acknowledge,
+    Cancel,
+    RecordCustomerReply,
+    RecordDeliveryFailed,
+    Reopen,
+    Resolve,
+    TellCustomer,
+)
 from escalation.case.events import Event, Opened
 from escalation.case.naming import escalation_id
 from escalation.lifecycle.evolution import fold
@@ -404,3 +414,45 @@ async def test_the_record_is_read_without_asking_temporal(desk: Desk, database: 
     desk.cases.failure = AssertionError("Temporal was asked")
 
     assert [(await desk(*line)).code for line in (("report",), ("history", "T-1"))] == [0, 0]
+
+
+async def _with_long_reply(database: Database, text: str) -> str:
+    """A recorded case to which the customer wrote a long text; the reference to it."""
+    case = Case.opened(ticket="T-1")
+    short = shortened(RecordCustomerReply(text=text))
+    case.do(short.command)
+    await Records(database).claim_life(ClaimLifeInput(ticket="T-1", run="first", at=MONDAY))
+    await LongTexts(database).keep(KeepTextInput(escalation="escalation-T-1", text=text, at=MONDAY))
+    await recorded(database, case)
+    return reference_in(short.command.text)
+
+
+async def test_the_history_shows_the_beginning_of_a_long_text_and_prints_it_whole(
+    desk: Desk, database: Database
+) -> None:
+    log = "".join(
+        f"{number:06} the queue is full, and this line is longer than a terminal\n" for number in range(5_000)
+    )
+    reference = await _with_long_reply(database, log)
+    shown = await desk("history", "T-1")
+    assert "Cut after" in shown.out
+    assert len(shown.out) < 20_000
+
+    whole = await desk("history", "T-1", "--text", reference[:8])
+    assert (whole.code, whole.out) == (0, f"{log}\n")
+    as_json = await desk("history", "T-1~1", "--text", reference.upper(), "--json")
+    assert as_json.json == {"text": log, "characters": len(log), "reference": reference}
+
+
+async def test_a_reference_that_names_no_text_is_refused(desk: Desk, database: Database) -> None:
+    reference = await _with_long_reply(database, "x" * 30_000)
+    for written, said in (
+        ("0" * 64, "has no text whose reference begins with"),
+        (reference[:7], "write 8 to 64 characters of the reference"),
+        ("%" * 8, "has no text"),
+    ):
+        ended = await desk("history", "T-1", "--text", written)
+        assert (ended.code, ended.out) == (2, "")
+        assert said in ended.err
+    other = await desk("history", "T-2", "--text", reference)
+    assert other.code == 2

@@ -35,6 +35,7 @@ async def told(database: Database, person: str) -> Envelope:
         records=records,
         directory=Directory(database, Clock()),
         ledger=fakes.Ledger(Clock()),
+        long_texts=fakes.LongTexts(),
         templates=Templates(),
         channels={Channel.EMAIL: mail},
         clock=Clock(),

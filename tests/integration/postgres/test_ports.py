@@ -10,14 +10,17 @@ import pytest
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Reports
 from activities.adapters.postgres.roster import store_roster
+from activities.contracts import ClaimLifeInput
 from activities.errors import RecordConflict
 from activities.ports import Claim
+from escalation.bounds import reference_to
 from escalation.case.codec import event_from_json
 from escalation.case.events import Event, Reviewed
 from escalation.roster.members import Member
@@ -26,6 +29,7 @@ from tests.integration.postgres.conftest import POOL_SIZE
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request
 from tests.unit.activities.directory_contract import DirectoryContract, Staff
 from tests.unit.activities.ledger_contract import LedgerContract
+from tests.unit.activities.long_texts_contract import LONG, LongTextsContract, text_of
 from tests.unit.activities.policies_contract import PoliciesContract
 from tests.unit.activities.records_contract import RecordsContract
 from tests.unit.activities.superseding_contract import (
@@ -114,6 +118,47 @@ class TestDirectory(DirectoryContract):
         directory = await staff(member("ana", shifts=(shift,)))
         clock.now = (MONDAY + timedelta(minutes=59)).astimezone(timezone(timedelta(hours=-8)))
         assert await directory.assign(request()) == "ana"
+
+
+class TestLongTexts(LongTextsContract):
+    @pytest.fixture
+    async def long_texts(self, database: Database) -> LongTexts:
+        for run in ("first", "second"):
+            await Records(database).claim_life(ClaimLifeInput(ticket="4711", run=run, at=MONDAY))
+        return LongTexts(database)
+
+    async def test_a_text_is_stored_once_and_cannot_change(self, long_texts: LongTexts, database: Database) -> None:
+        await long_texts.keep(text_of())
+        await long_texts.keep(text_of())
+        assert await rows(database, "select characters from long_texts") == [(len(LONG),)]
+        async with database.connection() as connection:
+            with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+                await connection.execute("update long_texts set text = 'x'")
+
+    async def test_who_deletes_a_life_has_to_delete_its_texts_first(
+        self, long_texts: LongTexts, database: Database
+    ) -> None:
+        await long_texts.keep(text_of())
+        async with database.connection() as connection:
+            with pytest.raises(asyncpg.ForeignKeyViolationError, match="long_texts"):
+                await connection.execute("delete from lives where escalation = $1", CASE)
+            await connection.execute("delete from long_texts where escalation = $1", CASE)
+            await connection.execute("delete from lives where escalation = $1", CASE)
+
+    async def test_a_text_of_a_ticket_is_found_by_the_beginning_of_its_reference(self, long_texts: LongTexts) -> None:
+        for escalation in (CASE, f"{CASE}~2"):
+            await long_texts.keep(text_of(escalation=escalation))
+        begins = reference_to(LONG)[:8]
+        assert await long_texts.of_ticket("4711", 0, begins) == (LONG,)
+        assert await long_texts.of_ticket("4711", 2, begins) == (LONG,)
+        assert await long_texts.of_ticket("4711", 3, begins) == ()
+        assert await long_texts.of_ticket("4712", 0, begins) == ()
+        assert await long_texts.of_ticket("4711", 0, "_" * 8) == ()
+
+    async def test_two_texts_are_enough_to_say_that_a_reference_is_ambiguous(self, long_texts: LongTexts) -> None:
+        for number in range(3):
+            await long_texts.keep(text_of(str(number)))
+        assert len(await long_texts.of_ticket("4711", 0, "")) == 2
 
 
 class TestRecords(RecordsContract):

@@ -12,6 +12,7 @@ from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, request
 from tests.unit.activities.directory_contract import DirectoryContract, Staff
 from tests.unit.activities.ledger_contract import LedgerContract
+from tests.unit.activities.long_texts_contract import LongTextsContract, text_of
 from tests.unit.activities.policies_contract import PoliciesContract
 from tests.unit.activities.records_contract import RecordsContract
 from tests.unit.activities.superseding_contract import (
@@ -57,6 +58,18 @@ class TestRecords(RecordsContract):
         records.unavailable = None
         await records.append(batch([OPENED]))
         assert (await records.view(CASE)).last_seq == 1
+
+
+class TestLongTexts(LongTextsContract):
+    @pytest.fixture
+    def long_texts(self) -> fakes.LongTexts:
+        return fakes.LongTexts()
+
+    async def test_they_can_be_down_for_a_while(self, long_texts: fakes.LongTexts) -> None:
+        long_texts.unavailable = DatabaseUnavailable("PostgreSQL is down")
+        for asked in (long_texts.keep(text_of()), long_texts.whole(CASE, "f" * 64)):
+            with pytest.raises(DatabaseUnavailable, match="PostgreSQL is down"):
+                await asked
 
 
 class Remembering:

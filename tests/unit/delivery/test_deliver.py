@@ -12,10 +12,11 @@ from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.templates import Templates
-from activities.contracts import DeliverInput
+from activities.contracts import DeliverInput, KeepTextInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
+from escalation.bounds import excerpt_of
 from escalation.messages.authorship import Author
 from escalation.messages.effects import Notice
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
@@ -68,11 +69,13 @@ class World:
         self.records.views[ESCALATION] = a_view()
         self.directory = fakes.Directory([ANA, FRONT_DESK], self.clock)
         self.ledger = MortalLedger(self.clock)
+        self.long_texts = fakes.LongTexts()
         self.mail = SignallingChannel()
         self.activities = DeliveryActivities(
             records=self.records,
             directory=self.directory,
             ledger=self.ledger,
+            long_texts=self.long_texts,
             templates=LETTERS,
             channels={ChannelName.EMAIL: self.mail},
             clock=self.clock,
@@ -250,11 +253,35 @@ async def test_names_nobody_knows_are_left_out_rather_than_the_letter(world: Wor
     assert world.mail.sent[0].body.endswith("Customer support\n")
 
 
+LONG = "The queue is full. " * 20_000
+
+
+async def test_a_letter_to_the_customer_has_its_long_texts_whole(world: World) -> None:
+    await world.long_texts.keep(KeepTextInput(escalation=ESCALATION, text=LONG, at=NOON))
+    await world.deliver(a_request(a_message(text=excerpt_of(LONG), next_step="A new queue.")))
+    (sent,) = world.mail.sent
+    assert LONG.strip() in sent.body
+    assert "A new queue." in sent.body
+
+
+async def test_a_letter_waits_until_its_long_text_is_stored(world: World) -> None:
+    failed = await world.fails(a_request(a_message(text=excerpt_of(LONG))))
+    assert (failed.type, failed.non_retryable) == ("NotYetKept", False)
+    assert not world.ledger.deliveries
+
+
+async def test_an_offer_has_the_beginning_of_a_long_text(world: World) -> None:
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana", concern=excerpt_of(LONG))))
+    (sent,) = world.mail.sent
+    assert "Cut after" in sent.body
+    assert len(sent.body) < 5_000
+
+
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
         (a_request(a_message(MessageKind.OFFER, to="nobody")), "UnknownPerson"),
-        (a_request(a_message(text="x" * 200_000)), "UnrenderableMessage"),
+        (a_request(a_message(text="x" * 600_000)), "UnrenderableMessage"),
         (a_request(a_message(MessageKind.UPDATE, next_by="on Friday")), "UnrenderableMessage"),
         (a_request(a_message(MessageKind.UPDATE, next_by="2026-03-27T15:00:00")), "UnrenderableMessage"),
         (a_request(a_message(MessageKind.OPTIONS, options="refund, repair")), "UnrenderableMessage"),

@@ -87,7 +87,7 @@ async def test_standard_input_is_read_once_and_not_without_end(desk: Desk) -> No
     desk.stdin = b"x" * (MOST_BYTES + 1)
     ended = await desk("note", "T-1", "-", "--by", "ana")
     assert ended.code == BAD_INPUT
-    assert "longer than 1,000,000 bytes" in ended.err
+    assert "longer than 2,000,000 bytes" in ended.err
 
 
 async def test_an_empty_standard_input_is_no_text(desk: Desk) -> None:
