@@ -16,6 +16,7 @@ from escalation.case.events import (
     OfferLapsed,
     OverseerHeld,
     OwnerSought,
+    Reassigned,
     ShiftEnded,
     TierSkipped,
 )
@@ -27,7 +28,9 @@ from simulation.sums import LoadSums
 _HOUR = 3600
 _ENDS = frozenset({"owner_sought", "offered", "overseer_held", "resolved", "cancelled"})
 """Events after which whoever owned the case has it no more."""
-_COUNTED = _ENDS | {"acknowledged", "declined", "offer_lapsed", "shift_ended", "tier_skipped", "clock_stopped"}
+_COUNTED = _ENDS | {
+    *("acknowledged", "declined", "offer_lapsed", "reassigned", "shift_ended", "tier_skipped", "clock_stopped")
+}
 """All others are passed over: most of a timeline is messages and thresholds."""
 
 
@@ -36,6 +39,7 @@ class Load:
 
     def __init__(self, sums: LoadSums) -> None:
         self._sums = sums
+        self._waited: int | None = 0
 
     def add(self, events: Iterable[Event], ended_at: datetime, lacks: Iterable[tuple[int, Lack]] = ()) -> None:
         """One more timeline.
@@ -46,7 +50,7 @@ class Load:
             lacks: Tiers that were skipped, and why.
         """
         self._sums.lacks.update(lacks)
-        owner, since, tier = "", ended_at, 1
+        owner, since, tier, self._waited = "", ended_at, 1, 0
         for event in events:
             if event.kind not in _COUNTED:
                 continue
@@ -118,10 +122,23 @@ class Load:
                 self._sums.skips[_hour_of_week(skipped, event.at)] += 1
             case Offered() | Acknowledged() | Declined() | OfferLapsed() | ShiftEnded():
                 self._sums.tiers[event.kind][tier] += 1
-            case ClockStopped(clock=ClockName.ACKNOWLEDGE, cause="acknowledged"):
-                self._sums.took[tier][event.business_seconds] += 1
+            case Reassigned():
+                self._waited = None
+            case ClockStopped(clock=ClockName.ACKNOWLEDGE):
+                self._add_wait(event, tier)
             case _:
                 pass
+
+    def _add_wait(self, stopped: ClockStopped, tier: int) -> None:
+        """How long an offer was open. One who is named takes over the offer of the one who was asked before."""
+        if stopped.cause == "offered":
+            self._waited = (self._waited or 0) + stopped.business_seconds
+            return
+        # Named and taken at once, with no offer open before: the log does not say how long they were asked.
+        is_unknown = self._waited is None and not stopped.business_seconds
+        if stopped.cause == "acknowledged" and not is_unknown:
+            self._sums.took[tier][(self._waited or 0) + stopped.business_seconds] += 1
+        self._waited = 0
 
 
 def _hour_of_week(tier: int, at: datetime) -> tuple[int, int, int]:

@@ -175,7 +175,8 @@ class TierLoad:
         skipped_hours: The worst first.
         lapsed: Offers that nobody answered in time.
         handed_over: Cases that were taken from their owner at the end of a shift.
-        seconds_to_acknowledge: From an offer until it was taken, in the time of the policy's calendar.
+        seconds_to_acknowledge: From an offer until the case was taken, in the time of the policy's calendar. Where the log
+            names who took it, from the offer that was open then.
     """
 
     tier: int

@@ -17,7 +17,7 @@ from enum import StrEnum
 from escalation.business_time.errors import CalendarError
 
 MINUTES_A_DAY = 1440
-_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?")
 
 
 class Boundary(StrEnum):
@@ -34,7 +34,7 @@ class Hours:
     """One open interval of a day, in local wall time.
 
     Attributes:
-        opens: minutes after local midnight, 0 to 1439.
+        opens: minutes after local midnight, less than 1440; a fraction of one where the wall time has seconds.
         closes: minutes after the same midnight, later than ``opens`` and at most 2880. 1440 is the end of the day;
             more than that runs into the next day.
 
@@ -42,8 +42,12 @@ class Hours:
         CalendarError: the two do not make an interval.
     """
 
-    opens: int
-    closes: int
+    opens: int | float
+    closes: int | float
+
+    def __str__(self) -> str:
+        """As people write it: `09:00-17:30`; what closes after midnight shows the time it then is."""
+        return f"{_wall(self.opens)}-{_wall(self.closes)}"
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens < MINUTES_A_DAY or not self.opens < self.closes <= 2 * MINUTES_A_DAY:
@@ -54,7 +58,7 @@ class Hours:
 
 
 def parse_hours(opens: str, closes: str) -> Hours:
-    """Read one interval from two wall times such as ``09:00`` and ``17:00``.
+    """Read one interval from two wall times such as ``09:00`` and ``17:00``, or ``09:00:30``.
 
     ``24:00`` is the end of the day. A closing time that is not after the opening time lies on the next day, so
     ``22:00`` and ``06:00`` are a night shift.
@@ -66,11 +70,19 @@ def parse_hours(opens: str, closes: str) -> Hours:
     return Hours(opens=start, closes=end if end > start else end + MINUTES_A_DAY)
 
 
-def _minutes(text: str) -> int:
+def _minutes(text: str) -> int | float:
     if not _WALL_TIME.fullmatch(text):
         raise CalendarError(f"{text!r} is not a time of day; write it as 00:00 to 24:00")
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
+    hours, minutes, *seconds = map(int, text.split(":"))
+    # Whole minutes stay whole numbers, since a policy's snapshot and checksum hold them.
+    return hours * 60 + minutes + (seconds[0] / 60 if any(seconds) else 0)
+
+
+def _wall(minute: float) -> str:
+    seconds = round(minute * 60)
+    seconds -= MINUTES_A_DAY * 60 if minute > MINUTES_A_DAY else 0
+    shown = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return f"{shown}:{seconds % 60:02}" if seconds % 60 else shown
 
 
 def yearly(iso: str) -> str:

@@ -5,8 +5,7 @@ ValueError
  │   ├─ UnknownZone    its time zone does not exist
  │   ├─ NeverOpens     it has no open time within reach
  │   └─ OutOfReach     the result lies beyond the last date that can be computed
- ├─ DurationError      the duration is written wrongly: mend the policy
- └─ CaseError          a case from a file cannot be read: mend the file
+ └─ DurationError      the duration is written wrongly: fix the policy
 """
 
 
@@ -28,7 +27,3 @@ class OutOfReach(CalendarError):
 
 class DurationError(ValueError):
     """The duration cannot be read, or means different things to different readers."""
-
-
-class CaseError(ValueError):
-    """A case from a file lacks something, or one of its values cannot be read; the message names it."""

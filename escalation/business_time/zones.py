@@ -115,7 +115,7 @@ def day_at(zone: str, second: int) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def second_of_day(zone: str, day: int, minute: int) -> int:
+def second_of_day(zone: str, day: int, minute: float) -> int:
     """Return the second at which ``minute`` begins on ``day`` in ``zone``.
 
     Args:

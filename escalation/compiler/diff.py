@@ -31,7 +31,6 @@ Both: TypeAlias = tuple[Fact, Fact]
 _FOLLOWS = frozenset({ClockName.CONTACT_LIMIT})
 """Clocks whose rule follows from another section."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +121,7 @@ def _calendar(calendar: Calendar) -> dict[Where, Fact]:
 
 
 def _hours(hours: Sequence[Hours]) -> str:
-    return ", ".join(f"{_wall(each.opens)}-{_wall(each.closes)}" for each in hours)
-
-
-def _wall(minutes: int) -> str:
-    minutes = minutes if minutes <= _MINUTES_A_DAY else minutes - _MINUTES_A_DAY
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return ", ".join(map(str, hours))
 
 
 def _contact_limits(policy: Policy) -> dict[Where, Fact]:

@@ -54,5 +54,5 @@ def rough_seconds(duration: Duration, calendar: Calendar) -> int:
 def _open_day(calendar: Calendar) -> int:
     if calendar.always:
         return _DAY
-    days = [sum(hours.closes - hours.opens for hours in day) * 60 for day in calendar.weekly if day]
+    days = [round(sum(hours.closes - hours.opens for hours in day) * 60) for day in calendar.weekly if day]
     return sum(days) // len(days) if days else _USUAL_DAY

@@ -227,10 +227,4 @@ def _other_hours(calendar: Calendar, day: date) -> OtherHours:
 
 
 def _written(hours: Sequence[Hours]) -> tuple[str, ...]:
-    return tuple(f"{_time(each.opens)}-{_time(each.closes)}" for each in hours)
-
-
-def _time(minute: int) -> str:
-    # What closes after midnight is written as the time it then is, as in a policy.
-    shown = minute - 1440 if minute > 1440 else minute
-    return f"{shown // 60:02}:{shown % 60:02}"
+    return tuple(map(str, hours))

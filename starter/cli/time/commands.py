@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter, validators
 
 from escalation.business_time import Calendar, Span
-from escalation.business_time.cases import evaluate
-from escalation.business_time.errors import CalendarError, CaseError, DurationError
+from escalation.business_time.errors import CalendarError, DurationError
 from runtime.settings import Settings
 from starter.cli.amounts import amount_of
 from starter.cli.context import Context
@@ -19,6 +18,8 @@ from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_j
 from starter.cli.time.answers import calendar_answer, due_answer, elapsed_answer
 from starter.cli.time.calendar_files import find_calendar, years_around
 from starter.cli.time.tables import calendar_page, due_page, elapsed_page
+from starter.cli.time.vector_values import VectorError
+from starter.cli.time.vectors import evaluate
 
 FORMAT = 1
 """The format of files of cases."""
@@ -168,7 +169,7 @@ def _computed(cases: Iterable[Any], tally: _Tally) -> Iterator[dict[str, Any]]:
         tally.seen += 1
         try:
             yield {"id": id_, "result": evaluate(case)}
-        except CaseError as error:
+        except VectorError as error:
             tally.failed.append(str(id_))
             yield {"id": id_, "error": str(error)}
         except (CalendarError, DurationError) as error:

@@ -48,7 +48,7 @@ class Minutes:
             for minute in range(self._first(midnight, row.opens), self._first(midnight, row.closes)):
                 self.open[minute] = value
 
-    def _first(self, midnight: datetime, minute: int) -> int:
+    def _first(self, midnight: datetime, minute: float) -> int:
         """Find the first minute at which the wall has reached a time."""
         return bisect_left(self.latest, midnight + minute * MINUTE)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from escalation.case.commands import Acknowledge, Decline, Resolve, SupportCommand
+from escalation.case.commands import Acknowledge, Decline, Reassign, Resolve, SupportCommand
 from escalation.roster.files import read_roster
 from escalation.vocabulary import Outcome
 from simulation import Life, Replay, Rostered
@@ -69,6 +69,21 @@ def test_offers_nobody_answers_and_what_the_overseer_holds_in_the_end_are_counte
     assert [one.person for one in load.people()] == ["overseer"]
     assert sum(tier.lapsed for tier in load.tiers()) == sum(tier.offered for tier in load.tiers()) > 3
     assert all(tier.seconds_to_acknowledge.count == 0 for tier in load.tiers())
+
+
+def test_the_time_until_a_person_of_the_log_took_it_runs_from_the_offer_that_was_open() -> None:
+    named = Reassign(to="mia", by="front-desk", why="the log")
+    load = loaded(((0.2, named), (0.2, TAKE), (2, SOLVE)), ((0.1, PASS), (0.3, named), (0.3, TAKE), (1, SOLVE)))
+    (tier,) = load.tiers()
+    took = tier.seconds_to_acknowledge
+    assert (took.count, took.total) == (2, timedelta(hours=0.2 + 0.2).total_seconds())
+
+
+def test_a_case_taken_over_from_its_owner_says_nothing_of_how_long_the_next_one_was_asked() -> None:
+    named = Reassign(to="mia", by="front-desk", why="the log")
+    (tier,) = loaded(((0.1, TAKE), (3, named), (3, TAKE), (4, SOLVE))).tiers()
+    assert (tier.acknowledged, tier.seconds_to_acknowledge.count) == (2, 1)
+    assert tier.seconds_to_acknowledge.total == timedelta(hours=0.1).total_seconds()
 
 
 def test_a_case_handed_over_at_the_end_of_a_shift_is_counted_where_its_owner_was(tmp_path: Path) -> None:

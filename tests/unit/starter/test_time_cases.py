@@ -132,6 +132,21 @@ async def test_hours_may_be_written_with_one_digit_or_seconds(desk: Desk) -> Non
     assert await result(desk, case("elapsed", calendar=calendar, inputs=inputs)) == 2 * 3600
 
 
+async def test_hours_count_to_the_second(desk: Desk) -> None:
+    calendar = {"mon": [["09:00:30", "11:59:59"], ["13:00", "23:59:59"]], "tue": [["22:00:01", "6:00:59"]]}
+    inputs = {"start": "2026-03-02T00:00:00Z", "end": "2026-03-05T00:00:00Z"}
+    monday = (3 * 3600 - 31) + (11 * 3600 - 1)
+    assert await result(desk, case("elapsed", calendar=calendar, inputs=inputs)) == monday + 8 * 3600 + 58
+    wanted = {"from": "2026-03-02T00:00:00Z", "count": 1}
+    assert await result(desk, case("windows", calendar=calendar, inputs=wanted)) == [
+        ["2026-03-02T09:00:30Z", "2026-03-02T11:59:59Z"]
+    ]
+    breaks = {"2026-03-02": [["10:00:15", "10:00:45"]]}
+    assert await result(desk, case("elapsed", calendar=calendar, breaks=breaks, inputs=inputs)) == (
+        monday - 30 + 8 * 3600 + 58
+    )
+
+
 async def test_the_calendar_that_never_closes_may_be_named(desk: Desk) -> None:
     inputs = {"start": "2026-03-01T23:30:00Z", "duration_s": 3600}
     assert await result(desk, case(calendar="24x7", inputs=inputs)) == "2026-03-02T00:30:00Z"

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from escalation.business_time.cases import OPERATIONS, evaluate
+from starter.cli.time.vectors import OPERATIONS, evaluate
 
-CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["cases"]
+CASES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "business_time" / "cases.json").read_text(encoding="utf-8")
+)["cases"]
 # Where products disagree, this is our convention.
 OURS = {
     "dst_gap": [["2006-04-02T10:00:00Z", "2006-04-02T10:15:00Z"]],  # opens at the first instant after the gap
