@@ -9,6 +9,7 @@ whole message, leaves a claim that nobody gives back. After its lease the messag
 key, and the receiver may see it twice. That is logged and counted as `escalations_deliveries_possibly_repeated`.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -192,15 +193,15 @@ class DeliveryActivities:
             owner=await self._name_of(message.facts.get("owner", view.owner)),
             contact=await self._name_of(view.contact),
         )
-        return self._templates.render(
-            TemplateFacts(
-                kind=message.message,
-                languages=recipient.languages,
-                frustration=view.frustration,
-                zone=recipient.zone,
-                values=values | message_values(message),
-            )
+        facts = TemplateFacts(
+            kind=message.message,
+            languages=recipient.languages,
+            frustration=view.frustration,
+            zone=recipient.zone,
+            values=values | message_values(message),
         )
+        # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
+        return await asyncio.to_thread(self._templates.render, facts)
 
     async def _recipient(self, message: Message, view: CaseView) -> Recipient:
         _check_audience(message)

@@ -29,6 +29,9 @@ MOST_UNPACKED = 33_554_432
 COMPRESS_FROM = 2048
 """Bytes of JSON from which it is compressed; shorter values stay readable in the Temporal UI."""
 
+HURRY_FROM = 200_000
+"""Bytes of JSON from which it is compressed in a hurry: a workflow task has 2 s in all, also on a busy machine."""
+
 _PACKED = b"json/zlib"
 
 SEVERAL = RawValue(Payload(metadata={"encoding": b"several"}))
@@ -67,7 +70,8 @@ class CompressedPayloadConverter(EncodingPayloadConverter):
         payload = self._json.to_payload(value)
         if payload is None or len(payload.data) < COMPRESS_FROM:
             return None
-        return Payload(metadata={"encoding": self.encoding.encode()}, data=zlib.compress(payload.data, 9))
+        level = 9 if len(payload.data) < HURRY_FROM else 1
+        return Payload(metadata={"encoding": self.encoding.encode()}, data=zlib.compress(payload.data, level))
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """The value that `to_payload` wrote."""

@@ -99,7 +99,8 @@ class SmtpChannel:
             ChannelUnavailable: The relay, the way to it or a setting is at fault; the message says which one.
             SentWithoutAnswer: It fell silent after it had been given the message.
         """
-        mail = compose(envelope, self._relay).as_bytes()
+        # In a thread: a letter with a long text takes a second, in which the event loop has other cases to serve.
+        mail = await asyncio.to_thread(lambda: compose(envelope, self._relay).as_bytes())
         sender, recipient = parse_address(self._relay.sender), mail_message.recipient_of(envelope)
         at = _Progress()
         try:

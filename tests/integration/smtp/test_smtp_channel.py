@@ -11,6 +11,7 @@ import pytest
 from activities.adapters.mail_message import KEY_HEADER
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
+from tests.event_loop import watched_loop
 from tests.integration.smtp.relay import MESSAGE, Handler, a_relay, to
 
 
@@ -38,6 +39,15 @@ async def test_a_repeat_arrives_with_the_same_message_id_and_an_answer_refers_to
     ids = [mail["Message-ID"] for mail in handler.mails]
     assert ids[0] == ids[1] != ids[2]
     assert [mail["References"] for mail in handler.mails] == [None, None, ids[0]]
+
+
+async def test_a_letter_with_a_long_text_arrives_whole_and_holds_nothing_up() -> None:
+    handler, body = Handler(), "Grüße, 系统又坏了 \U0001f600\n" * 25_000
+    async with a_relay(handler) as relay, watched_loop():
+        await SmtpChannel(relay).send(replace(MESSAGE, body=body))
+    (mail,) = handler.mails
+    assert mail.get_content().replace("\r\n", "\n") == body
+    assert mail["Content-Transfer-Encoding"] == "base64"
 
 
 async def test_many_messages_at_once_all_arrive() -> None:
