@@ -39,7 +39,7 @@ from activities.ports import (
     Templates,
 )
 from activities.translate import translated
-from escalation.bounds import reference_in
+from escalation.bounds import beginning_in, reference_in
 from escalation.case.naming import message_id_of
 from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
@@ -174,17 +174,15 @@ class DeliveryActivities:
         )
 
     async def _with_whole_texts(self, request: DeliverInput) -> Message:
-        """The message; a letter to the customer with each long text whole, one to a colleague with its beginning."""
+        """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""
         message = request.message
         if message.to != CUSTOMER:
             return message
-        references = {name: reference_in(fact) for name, fact in message.facts.items()}
-        whole = {
-            name: await self._long_texts.whole(request.escalation, reference)
-            for name, reference in references.items()
-            if reference
-        }
-        return replace(message, facts={**message.facts, **whole}) if whole else message
+        facts = {name: beginning_in(fact) for name, fact in message.facts.items()}
+        for name in _SAID.intersection(facts):
+            if reference := reference_in(message.facts[name]):
+                facts[name] = await self._long_texts.whole(request.escalation, reference)
+        return replace(message, facts=facts)
 
     async def _rendered(self, message: Message, view: CaseView, recipient: Recipient) -> Rendered:
         values = case_values(
@@ -227,6 +225,9 @@ class DeliveryActivities:
         except UnknownPerson:
             return ""
 
+
+_SAID = frozenset({"text", "question", "solution", "explanation"})
+"""Facts that a letter to the customer is written for; other texts in it say what it is about."""
 
 _NO_LONGER_THEIRS = frozenset(
     {

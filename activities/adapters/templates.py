@@ -14,11 +14,13 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_decimal
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.errors import UnrenderableMessage
 from activities.ports import Rendered, TemplateFacts
+from escalation.bounds import in_other_words
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.plain import only_shown
@@ -34,6 +36,9 @@ LONGEST_BODY = 500_000
 
 LONGEST_HEADLINE = 150
 """Characters a headline may have; a longer one is shortened."""
+
+_REFERENCE = 12
+"""Characters of the reference to a long text that a letter shows; `escalations history --text` takes 8."""
 
 _HEADLINE = "Headline:"
 
@@ -80,7 +85,7 @@ class Templates:
                 would be too long. The message names no value, so it may be logged.
         """
         tag, language = self._language(template)
-        values = self._worded(template, _locale(tag, language))
+        values = self._worded(template, language, _locale(tag, language))
         name = f"{language}/{template.kind}"
         try:
             headline = shorten(self._templates[f"{name}.headline"].render(values), LONGEST_HEADLINE)
@@ -98,9 +103,15 @@ class Templates:
                 return tag, language
         raise UnrenderableMessage(f"there is no template for {template.kind}; add {FALLBACK}/{template.kind}.txt")
 
-    def _worded(self, template: TemplateFacts, locale: Locale) -> dict[str, object]:
+    def _worded(self, template: TemplateFacts, language: str, locale: Locale) -> dict[str, object]:
+        def how_long(shown: int, characters: int, reference: str) -> str:
+            counts = {"shown": format_decimal(shown, locale=locale), "all": format_decimal(characters, locale=locale)}
+            return self._templates[f"{language}/_cut.txt"].render(counts, reference=reference[:_REFERENCE]).strip()
+
         def word(value: object) -> object:
             match value:
+                case str():
+                    return in_other_words(value, how_long)
                 case datetime():
                     return say_instant(value, template.zone, locale)
                 case Mapping():

@@ -30,7 +30,15 @@ from escalation.bounds.kinds import (
     Text,
     TicketId,
 )
-from escalation.bounds.long_texts import Shortened, excerpt_of, reference_in, reference_to, shortened
+from escalation.bounds.long_texts import (
+    Shortened,
+    beginning_in,
+    excerpt_of,
+    in_other_words,
+    reference_in,
+    reference_to,
+    shortened,
+)
 from escalation.bounds.reading import MOST_PROBLEMS, Problem, accepted, accepted_as, examined, kept
 
 __all__ = [
@@ -63,8 +71,10 @@ __all__ = [
     "TicketId",
     "accepted",
     "accepted_as",
+    "beginning_in",
     "examined",
     "excerpt_of",
+    "in_other_words",
     "kept",
     "reference_in",
     "reference_to",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
@@ -15,9 +16,10 @@ EXCERPT = 2_000
 LONGEST_STUB = EXCERPT + 200
 """Characters that an excerpt and its reference have together, at most."""
 
-_MARK = re.compile(
-    r"\n\n\[Cut after [0-9,]{1,9} of [0-9,]{1,9} characters\. The whole text is kept as ([0-9a-f]{64})\]\Z"
+_SENTENCE = re.compile(
+    r"\[Cut after ([0-9,]{1,9}) of ([0-9,]{1,9}) characters\. The whole text is kept as ([0-9a-f]{64})\]"
 )
+_MARK = re.compile(rf"\n\n{_SENTENCE.pattern}\Z")
 _LONGEST_MARK = 200
 _LONGEST_CLUSTER = 40
 """Characters looked back over for a place where no visible character is torn apart."""
@@ -70,12 +72,31 @@ def reference_in(text: str) -> str:
     """The reference in which an excerpt ends; empty for any other text."""
     # No text from outside ends so: `accepted` takes care of that.
     found = _MARK.search(text[-_LONGEST_MARK:]) if text.endswith("]") else None
-    return found[1] if found else ""
+    return found[3] if found else ""
+
+
+def beginning_in(text: str) -> str:
+    """The beginning alone, of an excerpt; any other text as it is."""
+    return text[: text.rindex("\n\n")] if reference_in(text) else text
+
+
+def in_other_words(text: str, say: Callable[[int, int, str], str]) -> str:
+    """The text with other words for how long an excerpt in it is.
+
+    Args:
+        text: An excerpt, or something that quotes one.
+        say: Says it, given the characters shown, all characters, and the reference.
+    """
+    return _SENTENCE.sub(lambda found: say(_number(found[1]), _number(found[2]), found[3]), text)
 
 
 def without_reference(text: str) -> str:
     """The text, its last character changed where it would pass for an excerpt of ours, copied from a timeline perhaps."""
     return f"{text[:-1]})" if reference_in(text) else text
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", "") or "0")
 
 
 def _shortened(value: Any, found: dict[str, None]) -> Any:

@@ -1,6 +1,7 @@
 """The activity: in which order it does what, and what it leaves behind when something fails."""
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from activities.contracts import DeliverInput, KeepTextInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports import Envelope
-from escalation.bounds import excerpt_of
+from escalation.bounds import excerpt_of, reference_to
 from escalation.messages.authorship import Author
 from escalation.messages.effects import Notice
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
@@ -273,7 +274,26 @@ async def test_a_letter_waits_until_its_long_text_is_stored(world: World) -> Non
 async def test_an_offer_has_the_beginning_of_a_long_text(world: World) -> None:
     await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana", concern=excerpt_of(LONG))))
     (sent,) = world.mail.sent
-    assert "Cut after" in sent.body
+    assert len(sent.body) < 5_000
+    assert "[Shortened: 2,000 of 380,000 characters. " in sent.body
+    assert f"in your support tool, under {reference_to(LONG)[:12]}.]" in sent.body
+
+
+async def test_a_colleague_reads_in_their_language_how_long_a_text_is(world: World) -> None:
+    log = "queue full\n" * 20_000
+    world.directory.members["ana"] = replace(ANA, language="de")
+    evidence = json.dumps([excerpt_of(log)])
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana", evidence=evidence)))
+    (sent,) = world.mail.sent
+    assert "[Gekürzt: 2.000 von 220.000 Zeichen. " in sent.body
+
+
+async def test_a_letter_to_the_customer_quotes_their_long_text_by_its_beginning(world: World) -> None:
+    await world.deliver(a_request(a_message(MessageKind.REOPENED, why=excerpt_of(LONG))))
+    (sent,) = world.mail.sent
+    assert "The queue is full. The queue is full." in sent.body
+    assert "…" in sent.body
+    assert reference_to(LONG)[:12] not in sent.body
     assert len(sent.body) < 5_000
 
 
