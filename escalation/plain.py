@@ -21,6 +21,10 @@ _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that steer instead of being shown; `Cs` is half of a character."""
 
+_DELETE = "\x7f"
+"""JSON escapes every control character before this one by itself, and takes this one for a plain character."""
+_IN_JSON = re.compile(r"[^\x00-\x7e]")
+
 _WORD = r"[^\W_]+(?:[_'-][^\W_]+)*%?"
 _PLAIN_MARKDOWN = re.compile(rf"(?![0-9]+[.)]){_WORD}(?:[,;:]? {_WORD})*")
 """Words that Markdown cannot mistake for anything."""
@@ -51,14 +55,14 @@ def only_shown(text: str) -> str:
 
 def escaped_in_json(document: str) -> str:
     r"""A JSON document in which control characters are written as `\uXXXX`; it still means the same."""
-    if document.isascii():
+    if _IN_JSON.search(document) is None:
         return document
-    return "".join(_escaped(character) if _is_hidden(character) else character for character in document)
+    return "".join(_escaped(sign) if sign >= _DELETE and _is_hidden(sign) else sign for sign in document)
 
 
 def ascii_json(document: str) -> str:
     r"""A JSON document in which whatever is not ASCII is written as `\uXXXX`; it still means the same."""
-    return "".join(character if character.isascii() else _escaped(character) for character in document)
+    return "".join(sign if sign < _DELETE else _escaped(sign) for sign in document)
 
 
 def markdown(text: str, longest: int = 200) -> str:

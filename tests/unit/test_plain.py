@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from escalation.plain import escaped_in_json, markdown, one_line, without_controls
+from escalation.plain import ascii_json, escaped_in_json, markdown, one_line, without_controls
 from runtime.log_setup import configure_logging
 from runtime.settings import LogFormat, Settings
 from starter.cli.output import Output, cell
@@ -43,11 +43,13 @@ def controls(text: str) -> set[str]:
     return hidden - JOINERS
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 def test_one_line_holds_no_control_character_and_no_line_break(text: str) -> None:
     assert not controls(one_line(text))
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 def test_what_stands_in_for_a_control_character_takes_one_place(text: str) -> None:
     assert len(without_controls(text)) == len(text)
@@ -59,6 +61,15 @@ def test_what_people_write_stays_as_it_is() -> None:
         assert one_line(text) == text
 
 
+@pytest.mark.parametrize("text", ["\x7f", "rub out\x7f\x7f", "Grüße\x7f"])
+def test_a_delete_character_is_escaped_in_json_too(text: str) -> None:
+    for write in (escaped_in_json, ascii_json):
+        document = write(json.dumps({"text": text}, ensure_ascii=False, indent=1))
+        assert json.loads(document) == {"text": text}
+        assert not controls(document) - {"\n"}
+
+
+@pytest.mark.fuzz
 @given(TEXTS.filter(lambda text: not any("\ud800" <= each <= "\udfff" for each in text)))
 def test_json_means_the_same_and_holds_no_control_character(text: str) -> None:
     document = escaped_in_json(json.dumps({"text": text}, ensure_ascii=False))
@@ -162,6 +173,7 @@ def test_no_text_steers_a_file_that_the_command_line_writes(text: str) -> None:
     assert not controls(shown_in_every_way(text, terminal=False)) - {"\n"}
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 def test_on_a_terminal_only_styles_of_our_own_are_escape_codes(text: str) -> None:
     shown = re.sub(rf"{ESC}\[[0-9;]*m", "", shown_in_every_way(text, terminal=True))
@@ -175,6 +187,7 @@ def test_square_brackets_and_colons_are_no_markup() -> None:
     assert "😄" not in shown
 
 
+@pytest.mark.fuzz
 @given(TEXTS)
 def test_json_answers_keep_the_text_and_cannot_steer_a_terminal(text: str) -> None:
     stdout, stderr = io.StringIO(), io.StringIO()
