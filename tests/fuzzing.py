@@ -21,7 +21,10 @@ settings.register_profile(PROFILE, max_examples=NO_END, deadline=None)
 
 
 class TimeUsedUp(BaseException):
-    """The time of a property is over, and no example has failed; hypothesis passes it on as it does Ctrl-C."""
+    """The time of a property is over, and no example has failed; hypothesis passes it on as it does Ctrl-C.
+
+    It is raised once an example is over, since hypothesis objects where one draws less than it did the time before.
+    """
 
 
 def few(number: int) -> int:
@@ -39,23 +42,24 @@ class Examples:
         self._failed = False
 
     def bounded(self, property_: Callable[..., Any]) -> Callable[..., Any]:
-        """The property, which raises `TimeUsedUp` in place of an example that would begin too late.
+        """The property, which raises `TimeUsedUp` after the example during which the time ran out.
 
         Once an example has failed there is no end: hypothesis makes it smaller, for five minutes at most.
         """
 
         @wraps(property_)
         def example(*arguments: Any, **named: Any) -> Any:
-            if time.monotonic() > self._end and not self._failed:
-                raise TimeUsedUp
             self.tried += 1
             try:
-                return property_(*arguments, **named)
+                answer = property_(*arguments, **named)
             except HypothesisException:  # the example is of no use, such as by `assume`
                 raise
             except Exception:
                 self._failed = True
                 raise
+            if time.monotonic() > self._end and not self._failed:
+                raise TimeUsedUp
+            return answer
 
         return example
 
