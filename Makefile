@@ -6,21 +6,25 @@ READY := $(VENV)/.ready
 # Zone data comes from the tzdata package, never from the machine.
 export PYTHONTZPATH =
 
-# Unit tests that replay whole logs, run the command line or compile many policies; `make test` runs them, the quick gate
-# does not.
-LONGER := tests/unit/simulating tests/unit/starter tests/unit/test_compose.py \
-	tests/unit/compiler/test_properties.py tests/unit/compiler/test_diff.py
+# Our programs start hundreds of times in the tests; without this they are compiled anew each time where the machine asks
+# Python to write no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Processes that share the tests, each with servers of its own. A module stays in one of them.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # What the properties share in `make fuzz`; collecting, starting servers and the last example of each come on top.
 FUZZ_SECONDS ?= 480
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench chaos fuzz format pins clean
+.PHONY: help setup lint check test demo bench chaos fuzz format pins clean
 
 help:
 	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
 	@echo "make test    all tests: unit, workflow, replay, integration, end to end"
-	@echo "make check   the quick gate: format, lint, types, import contracts, unit tests"
+	@echo "make check   the quick gate: what make lint does, then the quick unit tests"
+	@echo "make lint    format, lint, types, import contracts"
 	@echo "make bench   what it costs and how fast it is, beside a bare workflow; takes minutes"
 	@echo "make chaos   workers are killed and lines cut while cases live; an oracle judges what came of them; takes minutes"
 	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
@@ -39,19 +43,17 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-check: setup
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/unit tests/replay $(LONGER:%=--ignore=%)
 
-test: setup
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+check: lint
+	$(PYTEST) -q -m "not slow" tests/unit tests/replay
+
+test: lint
+	$(PYTEST) $(ARGS)
 
 demo: setup
 	$(BIN)/python -m examples.demo $(ARGS)

@@ -16,12 +16,14 @@ from tests.fuzzing import (
     pytest_pyfunc_call,
     pytest_terminal_summary,
 )
+from tests.reports import pytest_report_to_serializable
 
 __all__ = [
     "pytest_addoption",
     "pytest_collection_finish",
     "pytest_configure",
     "pytest_pyfunc_call",
+    "pytest_report_to_serializable",
     "pytest_terminal_summary",
 ]
 

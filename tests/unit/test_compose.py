@@ -21,6 +21,8 @@ from runtime.settings import PREFIX, Settings
 from tests.unit.compose import ROOT, environment_of, example_environment, services, variables
 from workflows.options import SEARCH_ATTRIBUTES
 
+pytestmark = pytest.mark.slow  # scripts run
+
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 OURS = ("worker", "record-schema")
 TAKEN_IF_THERE = {"greenlet"}

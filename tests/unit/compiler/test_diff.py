@@ -11,6 +11,8 @@ from escalation.vocabulary import Channel, ClockName
 from tests.unit.compiler.test_properties import DEFAULT, policies
 from tests.unit.compiler.texts import SOUND, compiled, edited, with_clock
 
+pytestmark = pytest.mark.slow  # many policies are compiled
+
 Told = tuple[str, Fact, Fact]
 
 

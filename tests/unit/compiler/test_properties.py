@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from escalation.compiler.targets import matches
 from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, Severity
 from tests.unit.compiler.texts import compiled, problems
+
+pytestmark = pytest.mark.slow  # many policies are compiled
 
 DEFAULT = (Path(__file__).parents[3] / "policies/default.yaml").read_text(encoding="utf-8")
 MARKER = re.compile(r"policy\.yaml:([0-9]+): .+")
