@@ -23,6 +23,7 @@ from activities.ports import Rendered, TemplateFacts
 from escalation.bounds import in_other_words
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
+from escalation.clocks.definition import CLOCKS
 from escalation.plain import only_shown
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -73,6 +74,7 @@ class Templates:
         )
         environment.filters["short"] = shorten
         environment.filters["quoted"] = quote
+        environment.globals["clock_words"] = _clock_words()
         self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
 
     def render(self, template: TemplateFacts) -> Rendered:
@@ -163,6 +165,15 @@ def shorten(text: str, length: int) -> str:
 def quote(text: str) -> str:
     """A text of several lines marked as another person's words, so that none of it can pass for the letter's own."""
     return "\n".join(f"> {line}".rstrip() for line in only_shown(text).strip().split("\n"))
+
+
+def _clock_words() -> dict[str, dict[str, str]]:
+    """By language, what notices call each clock."""
+    words: dict[str, dict[str, str]] = {}
+    for clock, definition in CLOCKS.items():
+        for language, word in definition.words.items():
+            words.setdefault(language, {})[clock.value] = word
+    return words
 
 
 def _abbreviation(local: datetime, locale: Locale) -> str:

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, elapsed
-from escalation.case.events import ClockStopped, DueChanged, Event
+from escalation.case.events import (
+    Acknowledged,
+    ClockStopped,
+    CustomerTold,
+    DeliveryFailed,
+    DueChanged,
+    DueSet,
+    Event,
+    Happened,
+    InformationRequested,
+    OptionsOffered,
+    ThresholdReached,
+)
 from escalation.case.state import ClockRun, State
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS
@@ -16,22 +28,15 @@ from escalation.clocks.timing import timing_of
 from escalation.policy import Policy, StopCause
 from escalation.vocabulary import ClockName
 
-RESPONSES = frozenset({ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE})
-"""Clocks that stop when the customer is answered, whatever the policy counts as that."""
-
-MEASURED = frozenset(clock for clock, definition in CLOCKS.items() if definition.measured)
-"""Clocks that say how long they took when they end."""
-
-ANSWERED_BY: Mapping[str, StopCause] = {
-    "customer_told": StopCause.TOLD,
-    "information_requested": StopCause.ASKED,
-    "options_offered": StopCause.OPTIONS_OFFERED,
-    "acknowledged": StopCause.ACKNOWLEDGED,
+ANSWERED_BY: Mapping[type[Happened], StopCause] = {
+    CustomerTold: StopCause.TOLD,
+    InformationRequested: StopCause.ASKED,
+    OptionsOffered: StopCause.OPTIONS_OFFERED,
+    Acknowledged: StopCause.ACKNOWLEDGED,
 }
 """Events that may be the answer."""
 
-
-_ENDS_NOTHING = frozenset({"threshold_reached", "delivery_failed"})
+_ENDS_NOTHING = (ThresholdReached, DeliveryFailed)
 """Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun."""
 
 
@@ -44,8 +49,8 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
         policy: The policy that held before.
         event: What happened.
     """
-    answer = ANSWERED_BY.get(event.kind)
-    if answer is None and (before.runs is after.runs or event.kind in _ENDS_NOTHING):
+    answer = ANSWERED_BY.get(type(event))
+    if answer is None and (before.runs is after.runs or isinstance(event, _ENDS_NOTHING)):
         return ()
     return _stopped(before, after, policy, event, answer)
 
@@ -55,12 +60,15 @@ def _stopped(
 ) -> Iterator[ClockStopped]:
     for clock, run in before.runs.items():
         now = after.runs.get(clock)
-        if clock not in MEASURED or (now is run and answer is None):
+        if not CLOCKS[clock].measured or (now is run and answer is None):
             continue
-        is_gone = _is_another(run, now)
-        is_answered = clock in RESPONSES and clock in policy.clocks and answer in policy.clocks[clock].stopped_by
-        if is_gone or is_answered:
+        if _is_another(run, now) or (answer is not None and is_answered(clock, answer, policy)):
             yield from _measured(before, policy, clock, run, event)
+
+
+def is_answered(clock: ClockName, answer: StopCause, policy: Policy) -> bool:
+    """Whether the policy counts this as the answer that stops the clock."""
+    return bool(CLOCKS[clock].answers) and clock in policy.clocks and answer in policy.clocks[clock].stopped_by
 
 
 def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:
@@ -74,7 +82,7 @@ def moved_targets(before: State, after: State, old: Policy, new: Policy, event: 
         event: What happened; its wire name is the cause.
     """
     same = before.pauses is after.pauses and before.severity is after.severity and old is new
-    if same and event.kind != "due_set":
+    if same and not isinstance(event, DueSet):
         return ()
     return _moved(before, after, old, new, event)
 

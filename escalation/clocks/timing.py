@@ -20,6 +20,8 @@ from escalation.business_time import (
     subtract,
 )
 from escalation.case.state import ClockRun, PauseInterval, State
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.targets import FromPolicy
 from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
 from escalation.vocabulary import ClockName
 
@@ -134,10 +136,14 @@ def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
         if _matches(target, state):
             found = target
             break
-    own = policy.ladder.tier(state.tier).acknowledge if clock is ClockName.ACKNOWLEDGE else None
-    if found is None or own is None:
-        return found
-    return Target(within=own, calendar=found.calendar)
+    return found and of_tier(found, clock, policy, state.tier)
+
+
+def of_tier(target: Target, clock: ClockName, policy: Policy, tier: int) -> Target:
+    """The tier's own target where the clock takes that first and the tier has one; else the one given."""
+    source = CLOCKS[clock].target
+    own = policy.ladder.tier(tier).acknowledge if isinstance(source, FromPolicy) and source.tier_first else None
+    return target if own is None else Target(within=own, calendar=target.calendar)
 
 
 def _stretched(within: Duration, repeats: int) -> Duration:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from escalation.case.events import CustomerReplied, DeliveryFailed, Event, MessageQueued, OptionChosen
 from escalation.case.state import ClockRun, PauseInterval, SentLetter, State
-from escalation.clocks.definition import CLOCKS, ended_by
+from escalation.clocks.running import ended_by
 from escalation.copies import changed
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause, Stage
 
@@ -161,8 +161,3 @@ def _inherited(later: Sequence[SentLetter], failed: SentLetter, restarted: Seque
             if is_successor or is_answered:
                 ended[clock] = merged(left.pop(clock), letter.ended.get(clock))
         yield replace(letter, ended=ended)
-
-
-def possible_in(clock: ClockName, stage: Stage) -> bool:
-    """Whether a clock can run in this stage."""
-    return stage in CLOCKS[clock].stages

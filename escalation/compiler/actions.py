@@ -1,100 +1,14 @@
-"""Which actions make sense on which clock, and when.
+"""Checks that the actions of a clock's thresholds are among those it can do then (`escalation.clocks.repertoire`)."""
 
-Each clock has actions for the time before it is due, for the moment when it is due, and for the time after. Most have
-one action without which they would end in nothing: an offer that lapses must be made to somebody else, a reopen window
-must end. The policy is refused without it.
-"""
+from collections.abc import Iterable, Sequence
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
-
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.repertoire import Phase
 from escalation.compiler.problems import Problems, listed
 from escalation.compiler.thresholds import DUE, Limit
 from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, Threshold
 from escalation.vocabulary import ClockName
-
-
-class Phase(Enum):
-    """When in the life of a clock a threshold fires."""
-
-    BEFORE = "before it is due"
-    DUE = "when it is due"
-    AFTER = "after it was due"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repertoire:
-    """What a clock can do.
-
-    Attributes:
-        before: Actions before it is due.
-        due: Actions when it is due.
-        after: Actions after it was due.
-        needs: The action it cannot do without.
-        needs_at_last: Whether that belongs to the last threshold, wherever it is, rather than to `due`.
-    """
-
-    before: frozenset[Action]
-    due: frozenset[Action]
-    after: frozenset[Action] = frozenset()
-    needs: Action
-    needs_at_last: bool = False
-
-    def at(self, phase: Phase) -> frozenset[Action]:
-        """Actions that make sense then."""
-        return {Phase.BEFORE: self.before, Phase.DUE: self.due, Phase.AFTER: self.after}[phase]
-
-
-def _answering() -> Repertoire:
-    return Repertoire(
-        before=frozenset({Action.WARN_OWNER}),
-        due=frozenset({Action.BREACH, Action.TELL_OVERSEER, Action.CLIMB}),
-        after=frozenset({Action.TELL_OVERSEER, Action.CLIMB}),
-        needs=Action.BREACH,
-    )
-
-
-def _ending(before: frozenset[Action], end: Action, *others: Action) -> Repertoire:
-    return Repertoire(before=before, due=frozenset({end, *others}), needs=end)
-
-
-_REMIND_OWNER = frozenset({Action.REMIND_OWNER})
-_REMIND_ASKED = frozenset({Action.REMIND_ASKED})
-_REMIND_CUSTOMER = frozenset({Action.REMIND_CUSTOMER})
-_SILENCE = frozenset({Action.REMIND_OWNER, Action.OFFER_ON})
-
-REPERTOIRES: Mapping[ClockName, Repertoire] = {
-    ClockName.ACKNOWLEDGE: _ending(_REMIND_OWNER, Action.OFFER_ON),
-    ClockName.FIRST_RESPONSE: _answering(),
-    ClockName.NEXT_RESPONSE: _answering(),
-    ClockName.PROMISE: _ending(_REMIND_OWNER, Action.LAPSE_PROMISE),
-    ClockName.CUSTOMER_UPDATE: _ending(_REMIND_OWNER, Action.HOLDING_UPDATE, Action.TELL_OVERSEER),
-    ClockName.CHECK_IN: Repertoire(
-        before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True
-    ),
-    ClockName.CONSULT: Repertoire(
-        before=_REMIND_ASKED,
-        due=frozenset({Action.REMIND_OWNER, Action.REMIND_ASKED}),
-        after=frozenset({Action.REMIND_OWNER, Action.REMIND_ASKED}),
-        needs=Action.REMIND_OWNER,
-    ),
-    ClockName.APPROVAL: Repertoire(
-        before=_REMIND_ASKED,
-        due=frozenset({Action.TELL_OVERSEER, Action.REMIND_OWNER, Action.REMIND_ASKED}),
-        after=frozenset({Action.TELL_OVERSEER, Action.REMIND_ASKED}),
-        needs=Action.TELL_OVERSEER,
-    ),
-    ClockName.RESOLUTION: _answering(),
-    ClockName.SHIFT_END: _ending(_REMIND_OWNER, Action.OFFER_ON),
-    ClockName.CHOICE: _ending(_REMIND_CUSTOMER, Action.CHOOSE_DEFAULT),
-    ClockName.CUSTOMER_REPLY: _ending(_REMIND_CUSTOMER, Action.RESOLVE_NO_REPLY),
-    ClockName.SATISFACTION: _ending(frozenset(), Action.EXPIRE_SURVEY),
-    ClockName.REOPEN_WINDOW: _ending(frozenset(), Action.END_REOPEN_WINDOW),
-    ClockName.REVIEW: _ending(frozenset({Action.REMIND_REVIEWER}), Action.SKIP_REVIEW),
-}
-"""By clock; the actions of `follow_up` are written by the compiler."""
 
 
 def check_actions(
@@ -113,7 +27,9 @@ def check_actions(
         path: Where its thresholds stand.
         problems: Takes what is wrong.
     """
-    can = REPERTOIRES[clock]
+    can = CLOCKS[clock].actions
+    if can is None:
+        raise AssertionError(f"the thresholds of `{clock}` are not written in a policy")
     for place, threshold in written:
         _refuse_repeated(place, threshold, problems)
         for phase in _phases(threshold, limits):

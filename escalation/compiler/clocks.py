@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from escalation.business_time import ALWAYS_OPEN, OpenTime
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.targets import FromCase, FromPolicy
 from escalation.compiler.actions import check_actions
 from escalation.compiler.calendars import Calendars
+from escalation.compiler.clock_model import ClockSection, FollowUpSection, PromiseSection
 from escalation.compiler.durations import duration_text
-from escalation.compiler.model import ClockSection, FollowUpSection, PromiseSection
 from escalation.compiler.pauses import compile_pauses, compile_stops
 from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_climbs
@@ -17,18 +19,6 @@ from escalation.compiler.thresholds import Limit, check_order, read_threshold
 from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
 from escalation.vocabulary import ClockName
-
-ALWAYS_NEEDED = frozenset(
-    {
-        ClockName.ACKNOWLEDGE,
-        ClockName.CHECK_IN,
-        ClockName.CUSTOMER_UPDATE,
-        ClockName.CUSTOMER_REPLY,
-        ClockName.RESOLUTION,
-        ClockName.REOPEN_WINDOW,
-    }
-)
-"""Clocks without which an escalation could fall asleep for ever; each needs a target for every escalation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +45,11 @@ def compile_clock(
     path: Path = ("clocks", clock.value)
     rules = rules_of(section.targets, (*path, "targets"), section.calendar)
     placed = place_targets(rules, calendars, problems)
-    if clock in ALWAYS_NEEDED:
+    definition = CLOCKS[clock]
+    if definition.required:
         require_all(clock.value, rules, (*path, "targets"), problems)
-    limits = [*_limits(placed), *(_tier_limits(placed, ladder) if clock is ClockName.ACKNOWLEDGE else ())]
+    has_tiers = isinstance(definition.target, FromPolicy) and definition.target.tier_first
+    limits = [*_limits(placed), *(_tier_limits(placed, ladder) if has_tiers else ())]
     thresholds = _thresholds(clock, section.thresholds, limits, problems)
     check_climbs(clock, section.thresholds, ladder, problems)
     rule = ClockRule(
@@ -70,29 +62,23 @@ def compile_clock(
     return CompiledClock(rule=rule, rules=rules, placed=placed)
 
 
-NAMED: Mapping[ClockName, str] = {
-    ClockName.PROMISE: "the moment promised",
-    ClockName.SHIFT_END: "the end of the shift",
-}
-"""Clocks whose target is an instant that comes with the case, and what that instant is."""
-
-
-def compile_named(clock: ClockName, section: PromiseSection, problems: Problems) -> ClockRule:
-    """Compile a clock whose target is a named instant, so that a share of it is refused."""
+def compile_named(clock: ClockName, source: FromCase, section: PromiseSection, problems: Problems) -> ClockRule:
+    """Compile a clock whose target comes with the case, so that a share of it is refused."""
     path: Path = ("clocks", clock.value, "thresholds")
-    label = "a promise" if clock is ClockName.PROMISE else "a shift"
-    limits = [Limit(label=label, within=None, calendar=ALWAYS_OPEN)]
+    limits = [Limit(label=source.label, within=None, calendar=ALWAYS_OPEN)]
     thresholds = _thresholds(clock, section.thresholds, limits, problems)
     for threshold in thresholds:
         if threshold.basis is Basis.ELAPSED or threshold.percent != 100:
-            what = f"`{threshold.name}` makes no sense on `{clock}`, whose target is {NAMED[clock]}"
+            what = f"`{threshold.name}` makes no sense on `{clock}`, whose target is {source.what}"
             problems.add((*path, threshold.name), what, "write a time before it, such as `-30m`, or `due`")
     return ClockRule(targets=(Target(within=OpenTime(0), calendar=ALWAYS_OPEN.name),), thresholds=thresholds)
 
 
-def compile_follow_up(section: FollowUpSection, calendars: Calendars, problems: Problems) -> ClockRule:
+def compile_follow_up(
+    clock: ClockName, section: FollowUpSection, calendars: Calendars, problems: Problems
+) -> ClockRule:
     """Compile the follow-ups: numbered thresholds, each so long after the resolution; the last one is the target."""
-    path: Path = ("clocks", ClockName.FOLLOW_UP.value)
+    path: Path = ("clocks", clock.value)
     rules = [
         Rule(path=(*path, "after", index), within=text, calendar=section.calendar)
         for index, text in enumerate(section.after)

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.targets import FollowUps, FromCase, FromPolicy
 from escalation.compiler.calendars import Calendars, compile_calendars
-from escalation.compiler.clocks import NAMED, CompiledClock, compile_clock, compile_follow_up, compile_named
+from escalation.compiler.clock_model import ClockSection, FollowUpSection, PromiseSection
+from escalation.compiler.clocks import CompiledClock, compile_clock, compile_follow_up, compile_named
 from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.draft import Draft
@@ -14,11 +17,8 @@ from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
 from escalation.compiler.model import (
     ChannelsSection,
-    ClockSection,
     ClosingSection,
-    FollowUpSection,
     LadderSection,
-    PromiseSection,
     ReviewsSection,
 )
 from escalation.compiler.problems import Problems
@@ -134,8 +134,8 @@ def _timed_clocks(
     draft: Draft, calendars: Calendars, ladder: Ladder | None, problems: Problems
 ) -> dict[ClockName, CompiledClock]:
     found: dict[ClockName, CompiledClock] = {}
-    for clock in ClockName:
-        if clock in NAMED or clock is ClockName.FOLLOW_UP:
+    for clock, definition in CLOCKS.items():
+        if not isinstance(definition.target, FromPolicy):
             continue
         section = draft.section(("clocks", clock.value), ClockSection)
         if section is not None:
@@ -145,13 +145,15 @@ def _timed_clocks(
 
 def _other_clocks(draft: Draft, calendars: Calendars, problems: Problems) -> dict[ClockName, ClockRule]:
     found = {}
-    for clock in NAMED:
-        section = draft.section(("clocks", clock.value), PromiseSection)
-        if section is not None:
-            found[clock] = compile_named(clock, section, problems)
-    follow_up = draft.section(("clocks", ClockName.FOLLOW_UP.value), FollowUpSection)
-    if follow_up is not None:
-        found[ClockName.FOLLOW_UP] = compile_follow_up(follow_up, calendars, problems)
+    for clock, definition in CLOCKS.items():
+        path = ("clocks", clock.value)
+        match definition.target:
+            case FromCase(rule=None) as source if named := draft.section(path, PromiseSection):
+                found[clock] = compile_named(clock, source, named, problems)
+            case FollowUps() if listed := draft.section(path, FollowUpSection):
+                found[clock] = compile_follow_up(clock, listed, calendars, problems)
+            case _:
+                pass  # it is compiled with the timed clocks, or every policy has the same rule
     return found
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from escalation.business_time import Calendar, NeverOpens, add
+from escalation.compiler.clock_model import ClockSection, FollowUpSection
 from escalation.compiler.clocks import CompiledClock
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import rough_seconds
-from escalation.compiler.model import ClockSection, FollowUpSection, ReviewsSection
+from escalation.compiler.model import ReviewsSection
 from escalation.compiler.problems import Problems
 from escalation.compiler.targets import Kind, Placed, kinds_of, matches
 from escalation.vocabulary import ClockName

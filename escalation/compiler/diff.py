@@ -10,13 +10,14 @@ from itertools import chain
 from typing import TypeAlias
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
-from escalation.compiler.clocks import NAMED
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.targets import FollowUps, FromCase
+from escalation.compiler.clock_model import section_type
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
-from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
-from escalation.policy import Basis, ClockRule, Ladder, Policy, Threshold
+from escalation.policy import ClockRule, Ladder, Policy, Threshold
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None
@@ -28,8 +29,6 @@ Where: TypeAlias = tuple[str, ...]
 Both: TypeAlias = tuple[Fact, Fact]
 """A fact before and after."""
 
-_FOLLOWS = frozenset({ClockName.CONTACT_LIMIT})
-"""Clocks whose rule follows from another section."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -59,7 +58,11 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         compared(_top(old), _top(new)),
         compared(_ladder(old.ladder), _ladder(new.ladder)),
         compared(_calendars(old), _calendars(new)),
-        *(_clock(clock, old.clocks.get(clock), new.clocks.get(clock)) for clock in ClockName if clock not in _FOLLOWS),
+        *(
+            _clock(clock, old.clocks.get(clock), new.clocks.get(clock))
+            for clock, definition in CLOCKS.items()
+            if section_type(definition.target) is not None  # else its rule follows from another section
+        ),
         compared(_contact_limits(old), _contact_limits(new)),
         compared(_ending(old), _ending(new)),
     )
@@ -146,8 +149,8 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
 
 def _clock(clock: ClockName, old: ClockRule | None, new: ClockRule | None) -> Iterator[Change]:
     path = ("clocks", clock.value)
-    if clock not in NAMED:
-        # What is promised about a named instant is that instant.
+    if not isinstance(CLOCKS[clock].target, FromCase):
+        # What is promised about an instant of the case is that instant.
         yield from _by_kind((*path, "targets"), old, new, _target)
     yield from compared(_thresholds(clock, old), _thresholds(clock, new))
     yield from _by_kind((*path, "paused_by"), old, new, _pauses)
@@ -173,7 +176,7 @@ def _thresholds(clock: ClockName, rule: ClockRule | None) -> dict[Where, Fact]:
 
 def _does(clock: ClockName, threshold: Threshold) -> str:
     actions = ", ".join(threshold.actions)
-    if clock is ClockName.FOLLOW_UP and threshold.basis is Basis.ELAPSED and threshold.by is not None:
+    if isinstance(CLOCKS[clock].target, FollowUps) and threshold.by is not None:
         # Its name is a number, which does not say when.
         return f"{actions} after {duration_text(threshold.by)}"
     return actions
@@ -183,7 +186,7 @@ def _choices(clock: ClockName, rule: ClockRule | None) -> dict[Where, Fact]:
     if rule is None:
         return {}
     facts: dict[Where, Fact] = {("clocks", clock.value, "on_retarget"): rule.on_retarget.value}
-    if clock in STOPPABLE:
+    if CLOCKS[clock].answers:
         facts["clocks", clock.value, "stopped_by"] = _listed(rule.stopped_by)
     return facts
 

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.case.events import Offered, Opened
 from escalation.case.state import ClockRun
 from escalation.clocks.definition import CLOCKS
-from escalation.clocks.timing import Timing, calendar_of
+from escalation.clocks.timing import Timing, calendar_of, of_tier
 from escalation.compiler.contact_limits import window_text
-from escalation.compiler.pauses import STOPPABLE
 from escalation.compiler.targets import Kind, matches
 from escalation.policy import Action, ClockRule, Policy, StopCause, Target
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
-_AT_OPENING = frozenset({"opened", "offered"})
+_AT_OPENING = frozenset({Opened, Offered})
 _ORDER = {clock: number for number, clock in enumerate(ClockName)}
 
 
@@ -68,7 +68,7 @@ def explain_policy(
             threshold=name,
             actions=actions,
             paused_by=pauses_for(policy.clocks[clock], kind),
-            stopped_by=policy.clocks[clock].stopped_by if clock in STOPPABLE else (),
+            stopped_by=policy.clocks[clock].stopped_by if CLOCKS[clock].answers else (),
         )
         for clock, target in _targets(policy, kind, first_tier)
         for at, name, actions in _dated(policy, clock, target, opened_at)
@@ -114,14 +114,10 @@ def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
 
 
 def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[ClockName, Target]]:
-    own = policy.ladder.tier(first_tier).acknowledge
     for clock, rule in policy.clocks.items():
         found = next((each for each in rule.targets if matches(each, kind)), None)
-        if found is None or not CLOCKS[clock].starts & _AT_OPENING:
-            continue
-        if clock is ClockName.ACKNOWLEDGE and own is not None:
-            found = Target(within=own, calendar=found.calendar)
-        yield clock, found
+        if found is not None and not _AT_OPENING.isdisjoint(CLOCKS[clock].starts):
+            yield clock, of_tier(found, clock, policy, first_tier)
 
 
 def _dated(

@@ -1,63 +1,30 @@
 """The shape of a policy file: which keys there are and what may stand under them.
 
 Shape only. What the words mean together is checked where they are compiled. The JSON schema is made from these models;
-their docstrings are its descriptions.
+their docstrings are its descriptions. The sections of the clocks are in `escalation.compiler.clock_model`.
 """
 
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-)
+from pydantic import Field, StringConstraints
 
 from escalation.business_time import ALWAYS_OPEN, Boundary
+from escalation.compiler.clock_model import ClocksSection
 from escalation.compiler.triage import TriageSection
 from escalation.compiler.words import (
-    Actions,
-    Categories,
     CategoryWord,
     Channels,
-    Durations,
     DurationText,
     PacketParts,
-    PauseWord,
     ReasonWord,
     Section,
     SeveralHours,
-    Severities,
     SeverityWord,
     SomeSeverities,
     SomeTexts,
-    Stops,
     Text,
-    Texts,
-    ThresholdText,
-    one_or_many,
 )
-from escalation.policy import OnRetarget
 from escalation.vocabulary import Channel, PacketPart
-
-T = TypeVar("T")
-
-
-def _form_of_targets(value: object) -> str | None:
-    match value:
-        case str():
-            return "one for all"
-        case dict():
-            return "by severity"
-        case list():
-            return "rules"
-        case _:
-            return None
-
-
-def _form_of_pause(value: object) -> str:
-    return "conditions" if isinstance(value, dict) else "cause"
 
 
 class HolidaysSection(Section):
@@ -137,120 +104,6 @@ class ContactLimitSection(Section):
     """How long the window is that ends with each message."""
     calendar: Text = ALWAYS_OPEN.name
     """The calendar in which it is counted."""
-
-
-class TargetSection(Section):
-    """How long something may take, for the escalations it matches; a condition left out matches all."""
-
-    within: DurationText
-    """The time allowed."""
-    severity: Severities | None = None
-    """Severities it holds for."""
-    category: Categories | None = None
-    """Categories it holds for."""
-    customer_tier: Texts | None = None
-    """Customer tiers it holds for."""
-    calendar: Text | None = None
-    """The calendar it is counted in, where that differs from the clock's."""
-
-
-Targets: TypeAlias = Annotated[
-    Annotated[DurationText, Tag("one for all")]
-    | Annotated[dict[SeverityWord, DurationText], Tag("by severity")]
-    | Annotated[list[TargetSection], Tag("rules")],
-    Discriminator(_form_of_targets),
-]
-
-
-class PauseSection(Section):
-    """What makes a clock stand still, for the escalations it matches; a condition left out matches all."""
-
-    cause: PauseWord
-    """What is waited for."""
-    severity: Severities | None = None
-    """Severities it holds for."""
-    category: Categories | None = None
-    """Categories it holds for."""
-    customer_tier: Texts | None = None
-    """Customer tiers it holds for."""
-
-
-Pause: TypeAlias = Annotated[
-    Annotated[PauseWord, Tag("cause")] | Annotated[PauseSection, Tag("conditions")], Discriminator(_form_of_pause)
-]
-Pauses: TypeAlias = Annotated[list[Pause], BeforeValidator(one_or_many, json_schema_input_type=Pause | list[Pause])]
-
-
-class ClockSection(Section):
-    """One promise about time."""
-
-    targets: Targets
-    """One duration for all, a duration by severity, or a list of rules of which the first that matches counts."""
-    calendar: Text | None = None
-    """The calendar of its targets, where that differs from the severity's."""
-    thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
-    """What happens when, in the order in which it happens."""
-    paused_by: Pauses = []
-    """What makes it stand still: a cause, or a cause with the escalations it holds for."""
-    stopped_by: Stops | None = None
-    """For `first_response` and `next_response`: what counts as the answer the customer waits for."""
-    on_retarget: Annotated[OnRetarget, Field(strict=False)] = OnRetarget.KEEP
-    """What a change of severity or of the policy does: keep the start and what has fired, or restart."""
-
-
-class PromiseSection(Section):
-    """An instant that somebody else names: an ETA given to the customer, the end of a shift. It is the target."""
-
-    thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
-    """What happens before it is due, and when it is."""
-
-
-class FollowUpSection(Section):
-    """When to check back after a resolution."""
-
-    after: Durations
-    """Durations from the resolution, the shortest first."""
-    survey: DurationText | None = None
-    """The one of them that carries the survey."""
-    calendar: Text | None = None
-    """The calendar they are counted in, where that differs from the severity's."""
-
-
-class ClocksSection(Section):
-    """Everything that is promised about time."""
-
-    acknowledge: ClockSection
-    """From an offer until the person takes it."""
-    first_response: ClockSection | None = None
-    """From the opening until a person writes to the customer."""
-    next_response: ClockSection | None = None
-    """From a customer's message until a person writes to them."""
-    customer_update: ClockSection
-    """From one message to the customer until the next."""
-    check_in: ClockSection
-    """From one sign of progress until the next."""
-    consult: ClockSection | None = None
-    """From asking a colleague for advice until they answer."""
-    approval: ClockSection | None = None
-    """From a request for approval until it is decided."""
-    resolution: ClockSection
-    """From the opening of a cycle until it is resolved."""
-    shift_end: PromiseSection | None = None
-    """Around the end of the owner's shift; without it a case stays with its owner when they go home."""
-    promise: PromiseSection | None = None
-    """Around an ETA given to the customer."""
-    choice: ClockSection | None = None
-    """From offering options until the customer chooses."""
-    customer_reply: ClockSection
-    """From a question until the customer answers."""
-    follow_up: FollowUpSection | None = None
-    """Checking back after a resolution."""
-    satisfaction: ClockSection | None = None
-    """From the survey until its answer."""
-    reopen_window: ClockSection
-    """From a resolution until it can no longer be reopened."""
-    review: ClockSection | None = None
-    """From closing until the review is written."""
 
 
 class ChannelsSection(Section):

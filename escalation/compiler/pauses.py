@@ -1,15 +1,16 @@
 """Compiles what makes a clock stand still, and what counts as the answer that a response clock waits for.
 
 A pause must not shadow its own clock. Three ways of writing one would: a wait that begins with the very event that
-starts the clock (`PAUSABLE` leaves those out), an entry for escalations to which the clock promises nothing, and an
+starts the clock (`ClockDefinition.pausable` leaves those out), an entry for escalations to which the clock promises nothing, and an
 entry that says only what others say already.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from escalation.compiler.model import PauseSection
+from escalation.clocks.definition import CLOCKS
+from escalation.compiler.clock_model import PauseSection
 from escalation.compiler.problems import Problems, listed
 from escalation.compiler.targets import Kind, Rule, kinds_of, matches
 from escalation.documents.yaml import Path
@@ -20,31 +21,6 @@ T = TypeVar("T")
 
 WrittenPause: TypeAlias = PauseCause | PauseSection
 """An entry of `paused_by` as it stands in a file."""
-
-_BOTH = frozenset(PauseCause)
-PAUSABLE: Mapping[ClockName, frozenset[PauseCause]] = {
-    ClockName.FIRST_RESPONSE: _BOTH,
-    ClockName.NEXT_RESPONSE: _BOTH,
-    ClockName.CUSTOMER_UPDATE: _BOTH,
-    ClockName.RESOLUTION: _BOTH,
-    # While a third party is waited for, this is the clock that keeps the case awake.
-    ClockName.CHECK_IN: frozenset({PauseCause.WAITING_ON_CUSTOMER}),
-}
-"""What may pause which clock; the others always run, because they wake a case that waits."""
-
-STOPPABLE: Mapping[ClockName, frozenset[StopCause]] = {
-    ClockName.FIRST_RESPONSE: frozenset(StopCause),
-    # Whoever wrote again has an owner already: that somebody took the case is no answer to what they wrote.
-    ClockName.NEXT_RESPONSE: frozenset(ANSWERS),
-}
-"""What may stop which clock; the others end with what they stand for."""
-
-_NEVER_RUNS: Mapping[tuple[ClockName, PauseCause], str] = {
-    (ClockName.CUSTOMER_REPLY, PauseCause.WAITING_ON_CUSTOMER): (
-        "the question that starts it begins that wait too, so it would never run"
-    ),
-    (ClockName.CHOICE, PauseCause.WAITING_ON_CUSTOMER): "it times the customer's own decision, which is that wait",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +81,9 @@ def _ordered(words: Iterable[T], named: Collection[T] | None) -> tuple[T, ...]:
 
 
 def _refuse_where_it_must_run(clock: ClockName, cause: PauseCause, path: Path, problems: Problems) -> None:
-    allowed = PAUSABLE.get(clock, frozenset())
-    if cause in allowed:
+    if cause in CLOCKS[clock].pausable:
         return
-    why = _NEVER_RUNS.get((clock, cause), "it keeps the case awake then" if allowed else "")
+    why = CLOCKS[clock].never_paused.get(cause, "")
     what = f"`{clock}` must run while {cause.value.replace('_', ' ')}"
     problems.add(path, what, f"{why}; leave it out" if why else "leave it out")
 
@@ -138,12 +113,13 @@ def compile_stops(clock: ClockName, written: Sequence[StopCause] | None, problem
         problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value, "stopped_by")
-    allowed = STOPPABLE.get(clock)
+    allowed = CLOCKS[clock].answers
     if written is None:
         return ANSWERS
-    if allowed is None:
+    if not allowed:
         what = f"`{clock}` ends with what it stands for; `stopped_by` cannot change that"
-        problems.add(path, what, f"leave it out; {listed(STOPPABLE)} can have it")
+        able = listed(each for each, definition in CLOCKS.items() if definition.answers)
+        problems.add(path, what, f"leave it out; {able} can have it")
         return ANSWERS
     for number, cause in enumerate(written):
         if cause not in allowed:

@@ -4,7 +4,7 @@ Theory of operation. An escalation is opened, offered to people until one acknow
 on its customer, is resolved, and is closed when its reopen window ends or the customer is satisfied. It can be
 called off until it is closed, and reopened while the window lasts. `decide` takes the state, a command and the
 instant, and answers with events and effects, or refuses with a named error and leaves the state as it is. Events
-are then folded (`escalation.lifecycle.evolution`), which also starts and stops the clocks (`escalation.clocks.definition`); a clock that
+are then folded (`escalation.lifecycle.evolution`), which also starts and stops the clocks (`escalation.clocks.running`); a clock that
 is due comes back as the command `fire_due_clocks`. There is no other way for anything to change.
 
 What is not in the table: the stage that an event leads to (`evolution.STAGE_AFTER`), and conditions within a

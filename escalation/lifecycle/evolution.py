@@ -1,7 +1,7 @@
 """Folding events into state. Total: an event that was once written never fails to fold.
 
 The order for each event: its own facts, then the stage it leads to (`STAGE_AFTER`), then the end of a wait that
-the stage leaves behind, then the clocks (`escalation.clocks.definition`).
+the stage leaves behind, then the clocks (`escalation.clocks.running`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from functools import reduce
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import PauseInterval, State
-from escalation.clocks.definition import clocks_after
+from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow, stage_without
 from escalation.copies import changed
 from escalation.lifecycle import (

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from escalation.case.state import OVER
+from escalation.clocks.causes import cause_name
 from escalation.clocks.definition import CLOCKS, ClockDefinition
 from escalation.lifecycle.decide import TRANSITIONS
 from escalation.lifecycle.evolution import STAGE_AFTER
@@ -91,7 +92,10 @@ def _clock_table() -> Iterator[str]:
 
 def _clock_row(definition: ClockDefinition) -> tuple[str, ...]:
     stages = ", ".join(_words(stage) for stage in Stage if stage in definition.stages)
-    starts, stops = (", ".join(map(_code, sorted(tags))) or "–" for tags in (definition.starts, definition.stops))  # noqa: RUF001 (a dash is meant)
+    starts, stops = (
+        ", ".join(sorted(_code(cause_name(cause)) for cause in causes)) or "–"  # noqa: RUF001 (a dash is meant)
+        for causes in (definition.starts, definition.stops)
+    )
     return (starts, stops, stages, "yes" if definition.restarts else "no")
 
 

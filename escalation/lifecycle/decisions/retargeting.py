@@ -6,6 +6,8 @@ from escalation.case.commands import AdoptPolicy, ApplyPolicy, ChangeSeverity, S
 from escalation.case.events import DueSet, PolicyApplied, SeverityChanged
 from escalation.case.state import State
 from escalation.clocks.deadlines import deadlines
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.targets import FromCase
 from escalation.clocks.timing import target_of
 from escalation.copies import changed
 from escalation.errors import InvalidCommand
@@ -41,16 +43,13 @@ def set_due(draft: Draft, command: SetDue) -> None:
     """Name the instant at which a clock falls due, or give it back to the policy.
 
     Raises:
-        InvalidCommand: The clock does not run or promises nothing, it is a promise, the end of a shift or a limit
-            on contacts, or the instant has passed.
+        InvalidCommand: The clock does not run or promises nothing, its target comes with the case, or the instant has
+            passed.
     """
     clock = command.clock
-    if clock is ClockName.PROMISE:
-        raise InvalidCommand("`promise` is what the customer was told; give them another with the command `promise`")
-    if clock is ClockName.SHIFT_END:
-        raise InvalidCommand("`shift_end` follows the roster; `reassign` the case, or change the roster")
-    if clock is ClockName.CONTACT_LIMIT:
-        raise InvalidCommand("`contact_limit` follows the policy; read in the timeline what the customer wrote")
+    source = CLOCKS[clock].target
+    if isinstance(source, FromCase):
+        raise InvalidCommand(source.not_by_hand)
     if clock not in draft.state.runs or target_of(draft.state, draft.policy, clock) is None:
         running = ", ".join(one for one in draft.state.runs if one in draft.policy.clocks)
         raise InvalidCommand(f"`{clock}` does not run; running clocks: {running or 'none'}")

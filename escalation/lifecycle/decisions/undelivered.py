@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from escalation.case.commands import RecordBounce, RecordDeliveryFailed, RecordGaveUp
-from escalation.case.events import DeliveryFailed, GaveUp, Reopened
+from escalation.case.events import EVENTS, DeliveryFailed, GaveUp, Reopened
 from escalation.case.state import ClockRun, SentLetter, State
-from escalation.clocks.answers import ANSWERED_BY, RESPONSES
-from escalation.clocks.undelivered import ASKED, later_letters, letter_of, possible_in
+from escalation.clocks.answers import ANSWERED_BY, is_answered
+from escalation.clocks.running import POSSIBLE
+from escalation.clocks.undelivered import ASKED, later_letters, letter_of
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.ownership import first_tier, offer_to_person, seek_owner
 from escalation.lifecycle.draft import Draft
@@ -89,7 +90,7 @@ def _restarted(state: State, policy: Policy, letter: SentLetter) -> Iterator[Clo
     left_wait = state.stage is Stage.WAITING_ON_CUSTOMER and not waits
     stage = Stage.WORKING if left_wait else state.stage
     for clock, run in letter.ended.items():
-        if clock not in policy.clocks or not possible_in(clock, stage):
+        if clock not in policy.clocks or clock not in POSSIBLE[stage]:
             continue
         present = state.runs.get(clock)
         match clock:
@@ -115,8 +116,8 @@ def _still_waits(state: State, letter: SentLetter, later: Sequence[SentLetter]) 
 
 
 def _answers(policy: Policy, clock: ClockName, letter: SentLetter) -> bool:
-    cause = ANSWERED_BY.get(letter.by_event)
-    return cause is not None and clock in RESPONSES and cause in policy.clocks[clock].stopped_by
+    answer = ANSWERED_BY.get(EVENTS[letter.by_event]) if letter.by_event else None
+    return answer is not None and is_answered(clock, answer, policy)
 
 
 def _is_its_own(letter: SentLetter, clock: ClockName, present: ClockRun | None) -> bool:

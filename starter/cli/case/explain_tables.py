@@ -10,7 +10,9 @@ from rich.text import Text
 
 from escalation.business_time import BusinessDays, Span
 from escalation.business_time.zones import load_zone
+from escalation.clocks.definition import CLOCKS
 from escalation.clocks.explain import ClockExplanation, NotCounted, PauseTold
+from escalation.clocks.targets import BY_HAND_BECAUSE, BY_HAND_UNTIL, FromCase
 from escalation.vocabulary import ClockName
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
@@ -63,10 +65,9 @@ def _facts(of: ClockExplanation, zone: tzinfo) -> Iterator[tuple[str, str]]:
 
 
 def _allowed(of: ClockExplanation) -> str:
-    if of.clock is ClockName.CONTACT_LIMIT:
-        return "until there is room again for messages of the customer; no pause moves it"
+    source = CLOCKS[of.clock].target
     if of.within is None:
-        return "until the instant that a person named; no pause moves it"
+        return f"{source.until if isinstance(source, FromCase) else BY_HAND_UNTIL}; no pause moves it"
     if isinstance(of.within, BusinessDays):
         return amount_of(of.within.days, "business day")
     return f"{hours(of.within.seconds)} of open time"
@@ -141,9 +142,8 @@ def _verdict(of: ClockExplanation, zone: tzinfo) -> str:
     if of.due is None:
         return f"so it is not due while it is paused; {hours(of.remaining_seconds)} are left when it goes on"
     when = _instant(of.due, zone)
-    named = ", as a person named that instant" if of.fixed else ""
-    if of.clock is ClockName.CONTACT_LIMIT:
-        named = ", when the limit on contacts lets go of what was set aside"
+    source = CLOCKS[of.clock].target
+    named = f", {source.because if isinstance(source, FromCase) else BY_HAND_BECAUSE}" if of.fixed else ""
     if of.due <= of.until:
         return f"so it was due {when}{named}"
     return f"so it is due {when}{named or f', when {hours(of.remaining_seconds)} more have counted'}"

@@ -6,12 +6,11 @@ from typing import get_args
 import pytest
 
 from escalation.case.commands import SUPPORT_COMMANDS, Command, ShellCommand, wire_name
-from escalation.clocks.definition import CLOCKS
 from escalation.errors import InvalidTransition
 from escalation.lifecycle import decide as lifecycle
 from escalation.lifecycle.decide import TRANSITIONS, allowed, decide
 from escalation.lifecycle.evolution import fold
-from escalation.vocabulary import ClockName, Stage
+from escalation.vocabulary import Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, opening
 from tests.unit.domain.stages import IN_STAGE, PROPER
@@ -80,7 +79,3 @@ def test_each_command_is_handled_by_a_function_that_takes_just_this_command(comm
 def test_what_the_workflow_reports_is_possible_in_every_stage() -> None:
     for command_type in get_args(ShellCommand):
         assert set(TRANSITIONS[wire_name(command_type)]) == set(Stage)
-
-
-def test_every_clock_is_defined_in_the_order_in_which_clocks_fire() -> None:
-    assert list(CLOCKS) == list(ClockName)

@@ -1,0 +1,61 @@
+"""What starts and stops clocks: events of a type, or only those that say something in particular."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from escalation.case.events import Closed, CustomerReplied, Event, Happened, MessageQueued, Opened, Resolved
+from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause
+
+E = TypeVar("E", bound=Happened)
+
+
+@dataclass(frozen=True, slots=True)
+class When(Generic[E]):
+    """Events of a type that say something in particular.
+
+    Attributes:
+        event: The type.
+        name: What `docs/states.md` calls such an event.
+        says: Whether an event of that type does.
+    """
+
+    event: type[E]
+    name: str
+    says: Callable[[E], bool]
+
+
+Cause: TypeAlias = type[Event] | When[Any]
+"""Starts or stops a clock."""
+
+
+def cause_name(cause: Cause) -> str:
+    """What `docs/states.md` calls a cause: the wire name of its event, or its own."""
+    return cause.name if isinstance(cause, When) else str(cause.__dataclass_fields__["kind"].default)
+
+
+OPENED_WAITING = When(Opened, "opened_waiting", lambda event: event.waiting_on is PauseCause.WAITING_ON_CUSTOMER)
+"""The case was waiting for the customer when it was opened."""
+
+# A limit notice is no news of the case: the customer still waits for an update.
+TO_CUSTOMER = When(
+    MessageQueued,
+    "to_customer",
+    lambda event: event.to == CUSTOMER and event.message is not MessageKind.CONTACT_LIMITED,
+)
+"""Any message to the customer but the notice about a limit on contacts."""
+
+# What a machine sent for the customer, such as an absence note, moves no clock.
+CUSTOMER_WROTE = When(
+    CustomerReplied, "customer_replied", lambda event: not event.automatic and event.set_aside_until is None
+)
+"""The customer wrote, and the message reaches the team."""
+
+SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None)
+"""The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""
+
+SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
+"""A resolution, but not for want of a reply."""
+
+REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
+"""A closing that asks for a review."""

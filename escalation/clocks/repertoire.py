@@ -1,0 +1,74 @@
+"""What a clock can do when one of its thresholds is reached: before it is due, when it is due, and afterwards.
+
+Most clocks have one action without which they would end in nothing: an offer that lapses must go to the next person, a
+reopen window must end. The compiler refuses a policy without it.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from escalation.policy import Action
+
+
+class Phase(Enum):
+    """When in the life of a clock a threshold fires."""
+
+    BEFORE = "before it is due"
+    DUE = "when it is due"
+    AFTER = "after it was due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repertoire:
+    """What a clock can do.
+
+    Attributes:
+        before: Actions before it is due.
+        due: Actions when it is due.
+        after: Actions after it was due.
+        needs: The action it cannot do without.
+        needs_at_last: Whether that belongs to the last threshold, wherever it is, rather than to `due`.
+    """
+
+    before: frozenset[Action]
+    due: frozenset[Action]
+    after: frozenset[Action] = frozenset()
+    needs: Action
+    needs_at_last: bool = False
+
+    def at(self, phase: Phase) -> frozenset[Action]:
+        """Actions that make sense then."""
+        return {Phase.BEFORE: self.before, Phase.DUE: self.due, Phase.AFTER: self.after}[phase]
+
+
+def ending(end: Action, *others: Action, before: frozenset[Action] = frozenset()) -> Repertoire:
+    """The clock is over when it is due: `end` is what happens then."""
+    return Repertoire(before=before, due=frozenset({end, *others}), needs=end)
+
+
+REMIND_OWNER = frozenset({Action.REMIND_OWNER})
+REMIND_ASKED = frozenset({Action.REMIND_ASKED})
+REMIND_CUSTOMER = frozenset({Action.REMIND_CUSTOMER})
+_PRESS = frozenset({Action.TELL_OVERSEER, Action.CLIMB})
+_SILENCE = REMIND_OWNER | {Action.OFFER_ON}
+
+ANSWERING = Repertoire(
+    before=frozenset({Action.WARN_OWNER}), due=_PRESS | {Action.BREACH}, after=_PRESS, needs=Action.BREACH
+)
+"""The customer was promised something; the promise is broken when the clock is due."""
+
+PROGRESSING = Repertoire(before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True)
+"""The holder of the case shows no progress: reminders first, at last another owner."""
+
+ADVISING = Repertoire(
+    before=REMIND_ASKED, due=REMIND_ASKED | REMIND_OWNER, after=REMIND_ASKED | REMIND_OWNER, needs=Action.REMIND_OWNER
+)
+"""A colleague owes advice."""
+
+APPROVING = Repertoire(
+    before=REMIND_ASKED,
+    due=REMIND_ASKED | REMIND_OWNER | {Action.TELL_OVERSEER},
+    after=REMIND_ASKED | {Action.TELL_OVERSEER},
+    needs=Action.TELL_OVERSEER,
+)
+"""An approver owes a decision."""

@@ -1,0 +1,82 @@
+"""Where the target of a clock comes from: the policy, or the case itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from escalation.case.events import CustomerReplied, Event, Promised
+from escalation.case.state import State
+from escalation.policy import CONTACT_LIMIT_RULE, ClockRule
+
+BY_HAND_UNTIL, BY_HAND_BECAUSE = "until the instant that a person named", "as a person named that instant"
+"""What `explain` says of a clock whose target a person named, with `set_due` or otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromPolicy:
+    """The first target in the policy that matches the escalation.
+
+    Attributes:
+        tier_first: Whether the tier of the ladder may name its own, which then counts.
+    """
+
+    tier_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """The last of the follow-ups that the policy lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromCase:
+    """An instant that comes with the case; without one the clock does not start.
+
+    Attributes:
+        instant: The target in the state before an event that starts the clock, and that event; aware UTC.
+        label: What the clock is about, in messages about a policy: `a promise`.
+        what: The instant: `the moment promised`.
+        not_by_hand: Why `set_due` is refused, and what to do instead.
+        until: Until when the clock runs, in words, for `explain`.
+        because: Why it is due then, in words, for `explain`.
+        rule: The rule, where every policy has the same; None where the policy names the thresholds.
+    """
+
+    instant: Callable[[State, Event], datetime | None]
+    label: str
+    what: str
+    not_by_hand: str
+    until: str = BY_HAND_UNTIL
+    because: str = BY_HAND_BECAUSE
+    rule: ClockRule | None = None
+
+
+TargetSource: TypeAlias = FromPolicy | FollowUps | FromCase
+
+FROM_POLICY = FromPolicy()
+
+PROMISED = FromCase(
+    instant=lambda _, event: event.eta if isinstance(event, Promised) else None,
+    label="a promise",
+    what="the moment promised",
+    not_by_hand="`promise` is what the customer was told; give them another with the command `promise`",
+)
+
+END_OF_SHIFT = FromCase(
+    # A shift may have ended while the customer was waited for; then the case is handed over now.
+    instant=lambda state, event: None if state.shift_until is None else max(state.shift_until, event.at),
+    label="a shift",
+    what="the end of the shift",
+    not_by_hand="`shift_end` follows the roster; `reassign` the case, or change the roster",
+)
+
+ROOM_AGAIN = FromCase(
+    instant=lambda _, event: event.set_aside_until if isinstance(event, CustomerReplied) else None,
+    label="a limit on contacts",
+    what="the moment when there is room for messages again",
+    not_by_hand="`contact_limit` follows the policy; read in the timeline what the customer wrote",
+    until="until there is room again for messages of the customer",
+    because="when the limit on contacts lets go of what was set aside",
+    rule=CONTACT_LIMIT_RULE,
+)
