@@ -180,6 +180,7 @@ class State:
         sent: Messages queued, per kind and recipient group; numbers the next one.
         options: What the customer may choose from now.
         letters: The latest letters to the customer that may still come back, oldest first.
+        lost_letter: Key of the latest letter to the customer, where it is known that it never arrived.
         writing: The letter that is being written, until it is queued.
         question: What the customer was asked last.
         promise: What was promised last.
@@ -241,6 +242,7 @@ class State:
     sent: Mapping[MessageKind, int] = field(default_factory=dict)
     messages: int = 0
     letters: tuple[SentLetter, ...] = ()
+    lost_letter: str = ""
     writing: SentLetter | None = None
     question: str = ""
     promise: str = ""

@@ -61,7 +61,8 @@ def follow(before: State, after: State, event: Event) -> State:
     if isinstance(event, MessageQueued) and event.to == CUSTOMER:
         writing = before.writing or SentLetter(key="", at=event.at, ended=before.runs)
         letter = _sent(writing, event.key, after.runs)
-        return changed(after, writing=None, letters=(*after.letters, letter)[-LETTERS_KEPT:])
+        letters = (*after.letters, letter)[-LETTERS_KEPT:]
+        return changed(after, writing=None, letters=letters, lost_letter="")
     return after
 
 
@@ -83,7 +84,8 @@ def undo(state: State, event: DeliveryFailed) -> State:
     later = tuple(replace(one, starts_wait=True) if one is asked_later else one for one in later)
     earlier = state.letters[: state.letters.index(letter)]
     letters = (*earlier, *_inherited(later, letter, event.restarted))
-    state = changed(state, runs=runs, pauses=pauses, letters=letters)
+    lost_letter = state.lost_letter or ("" if later else letter.key)
+    state = changed(state, runs=runs, pauses=pauses, letters=letters, lost_letter=lost_letter)
     withdrawn = letter.by_event == OFFERED and ClockName.CHOICE in letter.began and ClockName.CHOICE not in runs
     return changed(state, options=(), default_option="") if withdrawn else state
 

@@ -68,7 +68,7 @@ class RecordBounce:
     """A letter to the customer came back after it had been accepted.
 
     Attributes:
-        key: The letter's key, as the timeline shows it; the latest letter where it is empty.
+        key: The letter's key, as the timeline shows it; the latest letter where it is empty, unless that failed already.
     """
 
     kind: Literal["delivery_bounced"] = "delivery_bounced"

@@ -30,12 +30,20 @@ def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
 def record_bounce(draft: Draft, command: RecordBounce) -> None:
     """A letter to the customer came back after it had been accepted.
 
+    Without a key it is the latest one. That is reported once: a second report must not undo the letter before it.
+
     Raises:
-        InvalidCommand: No letter with this key can be reported as bounced.
+        InvalidCommand: No letter with this key can be reported as bounced, or it has no key and the latest letter is
+            known not to have arrived.
     """
     letter = letter_of(draft.state, command.key)
+    known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
+    if not command.key and draft.state.lost_letter:
+        raise InvalidCommand(
+            f"`key` is empty, and it is known already that the latest letter, `{draft.state.lost_letter}`, did not arrive; "
+            f"name the key of another one; letters that can be reported as bounced: {known}"
+        )
     if letter is None:
-        known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
         what = f"`key` is `{command.key}`" if command.key else "`key` is empty"
         raise InvalidCommand(
             f"{what}; no such letter can be reported as bounced: the key is unknown, or the letter was answered, has failed "

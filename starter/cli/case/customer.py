@@ -81,7 +81,7 @@ class CustomerCommands:
 
         Args:
             ticket: Ticket number, or the escalation's full id.
-            key: Key of the letter, as the timeline shows it; the latest letter without one.
+            key: Key of the letter, as the timeline shows it; without one, the latest letter, once.
             asked: Who asks, and the command's id.
         """
         await self._send(ticket, RecordBounce(key=key or "", by=asked.by), asked)

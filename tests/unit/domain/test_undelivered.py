@@ -205,6 +205,41 @@ def test_a_bounce_names_the_letter_or_means_the_latest() -> None:
     )
 
 
+def test_the_same_report_without_a_key_twice_undoes_no_other_letter() -> None:
+    case = Case.working()
+    case.do(TELL)
+    case.do(TELL)
+    case.do(RecordBounce(by="mail"))
+    before = case.state
+    said = str(case.refused(RecordBounce(by="mail")))
+    assert "the latest letter, `update/2/customer`, did not arrive" in said
+    assert "can be reported as bounced: `update/1/customer`" in said
+    assert case.state == before
+    case.do(RecordBounce(key="update/1/customer", by="mail"))
+    assert "the latest letter, `update/2/customer`, did not arrive" in str(case.refused(RecordBounce(by="mail")))
+    case.do(TELL)
+    case.do(RecordBounce(by="mail"))
+    failed = [event.key for event in case.events if isinstance(event, DeliveryFailed)]
+    assert failed == ["update/2/customer", "update/1/customer", "update/3/customer"]
+
+
+def test_a_report_without_a_key_means_no_other_letter_than_one_that_the_relay_refused() -> None:
+    case = Case.working()
+    case.do(TELL)
+    case.do(TELL)
+    case.do(RecordDeliveryFailed(key="update/2/customer", to="customer", error="RecipientRefused"))
+    assert "did not arrive" in str(case.refused(RecordBounce(by="mail")))
+
+
+def test_an_older_letter_that_is_lost_leaves_the_latest_to_be_reported() -> None:
+    case = Case.working()
+    case.do(TELL)
+    case.do(TELL)
+    case.do(RecordBounce(key="update/1/customer", by="mail"))
+    case.do(RecordBounce(by="mail"))
+    assert [event.key for event in case.events if isinstance(event, DeliveryFailed)][-1] == "update/2/customer"
+
+
 def test_letters_are_kept_up_to_a_bound() -> None:
     case = Case.working()
     for _ in range(30):
