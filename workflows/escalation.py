@@ -24,10 +24,10 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.events import Event
     from escalation.case.naming import CaseName
     from escalation.clocks.explain import ClockExplanation, explain
-    from escalation.lifecycle.decide import allowed
     from escalation.lifecycle.decisions.opening import check_opening, check_start
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
+    from escalation.lifecycle.table import allowed
     from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import effects, surface

@@ -265,6 +265,11 @@ class State:
         return escalation_id(self.ticket, self.life)
 
     @property
+    def holder(self) -> str:
+        """Who has it or is asked to take it; empty between owners."""
+        return self.owner or self.offered_to
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still answers for it."""
         return self.stage not in OVER

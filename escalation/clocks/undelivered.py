@@ -15,7 +15,7 @@ from escalation.case.events import CustomerReplied, DeliveryFailed, Event, Messa
 from escalation.case.state import ClockRun, PauseInterval, SentLetter, State
 from escalation.clocks.running import ended_by
 from escalation.copies import changed
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause
 
 LETTERS_KEPT = 8
 """How many of the latest letters can still be undone; an older one that fails only gets a notice, a bounce of it is refused."""
@@ -88,12 +88,6 @@ def undo(state: State, event: DeliveryFailed) -> State:
     state = changed(state, runs=runs, pauses=pauses, letters=letters, lost_letter=lost_letter)
     withdrawn = letter.by_event == OFFERED and ClockName.CHOICE in letter.began and ClockName.CHOICE not in runs
     return changed(state, options=(), default_option="") if withdrawn else state
-
-
-def stage_without(state: State) -> Stage:
-    """The stage once a letter was undone: no one waits for an answer to a question that was never put."""
-    is_waiting = state.stage is Stage.WAITING_ON_CUSTOMER
-    return Stage.WORKING if is_waiting and not state.is_paused_by(_WAIT) else state.stage
 
 
 def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> SentLetter:

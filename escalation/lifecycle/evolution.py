@@ -1,52 +1,22 @@
 """Folding events into state. Total: an event that was once written never fails to fold.
 
-The order for each event: its own facts, then the stage it leads to (`STAGE_AFTER`), then the end of a wait that
-the stage leaves behind, then the clocks (`escalation.clocks.running`).
+The order for each event: its own facts, then the stage it leads to (`escalation.lifecycle.table`), then the end of a
+wait that the stage leaves behind, then the clocks (`escalation.clocks.running`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import reduce
 
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import PauseInterval, State
 from escalation.clocks.running import clocks_after
-from escalation.clocks.undelivered import follow, stage_without
+from escalation.clocks.undelivered import follow
 from escalation.copies import changed
-from escalation.lifecycle import (
-    folding_consulting,  # noqa: F401 (loaded for what it registers)
-    folding_ownership,  # noqa: F401 (as above)
-)
-from escalation.lifecycle.folding import end_pause, keep_facts
+from escalation.lifecycle.folding import keep_facts
+from escalation.lifecycle.folding.pauses import end_pause
+from escalation.lifecycle.table import stage_after
 from escalation.vocabulary import PauseCause, Stage
-
-STAGE_AFTER: Mapping[str, Stage] = {
-    "owner_sought": Stage.UNASSIGNED,
-    "offered": Stage.OFFERED,
-    "acknowledged": Stage.WORKING,
-    "overseer_held": Stage.WORKING,
-    "information_requested": Stage.WAITING_ON_CUSTOMER,
-    "resolved": Stage.RESOLVED,
-    "reopened": Stage.UNASSIGNED,
-    "closed": Stage.CLOSED,
-    "cancelled": Stage.CANCELLED,
-}
-"""The stage an event leads to; other events leave it as it is.
-
-Three depend on the stage before: `customer_replied` ends a wait, so does the failure of the question, and who takes a case that was opened waiting for its
-customer waits too.
-"""
-
-
-_FACTS = {
-    kind: function
-    for kind in events.EVENTS.values()
-    if (function := keep_facts.dispatch(kind)) is not keep_facts.dispatch(object)
-}
-"""What `keep_facts` would call for the events that say something; a simulation cannot afford to ask it each time."""
-
-_LEAD_ON = frozenset({*STAGE_AFTER, "customer_replied"})
-"""Events after which the stage may be another one."""
 
 
 class NotOpened(LookupError):
@@ -69,14 +39,10 @@ def evolve(state: State | None, event: Event) -> State:
         state, stage = _opened(event), Stage.UNASSIGNED
         runs, starts = clocks_after(state, stage, event)
         return changed(state, runs=runs, starts=starts)
-    keep, stage = _FACTS.get(type(event)), state.stage
-    after = state if keep is None else keep(event, state)
-    if event.kind in _LEAD_ON:
-        stage = _stage_after(state, event)
-        if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not Stage.WAITING_ON_CUSTOMER:
-            after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
-    elif event.kind == "delivery_failed":
-        stage = stage_without(after)
+    after = keep_facts(state, event)
+    stage = stage_after(after, event)
+    if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not state.stage:
+        after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
     runs, starts = clocks_after(after, stage, event)
     return follow(state, changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts), event)
 
@@ -91,16 +57,6 @@ def fold(timeline: Iterable[Event]) -> State:
     if state is None:
         raise NotOpened("the timeline is empty")
     return state
-
-
-def _stage_after(state: State, event: Event) -> Stage:
-    after, is_waiting = STAGE_AFTER.get(event.kind), state.stage is Stage.WAITING_ON_CUSTOMER
-    if after is None:
-        ends_wait = is_waiting and isinstance(event, events.CustomerReplied) and not event.automatic
-        return Stage.WORKING if ends_wait else state.stage
-    if after is Stage.WORKING and not is_waiting and state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
-        return Stage.WAITING_ON_CUSTOMER  # as the ticket did when it was opened
-    return after
 
 
 def _opened(event: events.Opened) -> State:

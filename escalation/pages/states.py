@@ -6,39 +6,45 @@ python -m escalation.pages.states > docs/states.md
 import sys
 from collections.abc import Iterable, Iterator
 
+from escalation.case.commands import wire_name
+from escalation.case.events import EVENTS, Event
 from escalation.case.state import OVER
 from escalation.clocks.causes import cause_name
 from escalation.clocks.definition import CLOCKS, ClockDefinition
-from escalation.lifecycle.decide import TRANSITIONS
-from escalation.lifecycle.evolution import STAGE_AFTER
+from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
 from escalation.vocabulary import Stage
 
 REGENERATE = "python -m escalation.pages.states > docs/states.md"
 """The command that writes the page anew."""
 
+_DASH = "–"  # noqa: RUF001 (a dash is meant)
+
 _INTRODUCTION = f"""\
 # States
 
-Made from the tables in the code (`lifecycle.TRANSITIONS`, `evolution.STAGE_AFTER`, `clocks.CLOCKS`). Do not edit it;
-change the tables and run `{REGENERATE}`.
+Made from the tables in the code (`lifecycle/table.py` and `clocks.CLOCKS`). Do not edit it; change the tables and run
+`{REGENERATE}`.
 
 ## Stages
 
-What leads from one stage to another. Commands that leave the stage as it is are only in the table below.
+Which event leads from one stage to another.
 """
 
 _COMMANDS = """\
 ## Commands
 
-Where a command leads from each stage; a dash means that it is refused there. `fire_due_clocks` and the `record_*`
-commands come from the workflow, not from people: they report what time, the directory and the channels did.
+In which stages a command is possible; a dash means that it is refused there. `fire_due_clocks` and the `record_*`
+commands come from the workflow, not from people: they report what time, the directory and the channels did. What a
+command leads to are events.
 """
 
 _EVENTS = """\
 ## Events that change the stage
 
-Other events leave the stage as it is. Only `customer_replied` depends on the stage before: it ends
-`waiting_on_customer` and leads back to `working`.
+Where an event leads from each stage. Every other event, and these where there is a dash, leave the stage as it is. Where
+two stages are named, the first one holds while the customer is waited for, once the facts of the event are known: an
+automatic reply ends no wait, a question that never arrived ends it, and a case that was opened waiting goes on waiting
+when a person takes it.
 """
 
 _CLOCKS = """\
@@ -56,11 +62,11 @@ def states_document() -> str:
     """The whole page, as Markdown with a Mermaid diagram."""
     sections = (
         _INTRODUCTION,
-        _block(["```mermaid", *_diagram(), "```"]),
+        _block(["```mermaid", "stateDiagram-v2", *_diagram(), "```"]),
         _COMMANDS,
         _block(_command_table()),
         _EVENTS,
-        _block(_table(("event", "stage after"), ((_code(kind), _words(to)) for kind, to in STAGE_AFTER.items()))),
+        _block(_event_table()),
         _CLOCKS,
         _block(_clock_table()),
     )
@@ -68,21 +74,31 @@ def states_document() -> str:
 
 
 def _diagram() -> Iterator[str]:
-    yield "stateDiagram-v2"
-    yield f"    [*] --> {Stage.UNASSIGNED}: open"
+    yield f"    [*] --> {Stage.UNASSIGNED}: opened"
     for source in Stage:
         for target in Stage:
-            commands = [name for name, row in TRANSITIONS.items() if target in row.get(source, ())]
-            if commands and target is not source:
-                yield f"    {source} --> {target}: {', '.join(commands)}"
+            kinds = [_kind(event) for event, row in LEADS_TO.items() if target in _targets(row.get(source))]
+            if kinds and target is not source:
+                yield f"    {source} --> {target}: {', '.join(kinds)}"
     for stage in Stage:
         if stage in OVER:
             yield f"    {stage} --> [*]"
 
 
 def _command_table() -> Iterator[str]:
-    rows = ((_code(name), *(_targets(row.get(stage, ())) for stage in Stage)) for name, row in TRANSITIONS.items())
+    rows = (
+        (_code(wire_name(command)), *("yes" if stage in stages else _DASH for stage in Stage))
+        for command, stages in POSSIBLE_IN.items()
+    )
     return _table(("command", *map(_words, Stage)), rows)
+
+
+def _event_table() -> Iterator[str]:
+    rows = (
+        (_code(_kind(event)), *(" or ".join(map(_words, _targets(row.get(stage)))) or _DASH for stage in Stage))
+        for event, row in LEADS_TO.items()
+    )
+    return _table(("event", *map(_words, Stage)), rows)
 
 
 def _clock_table() -> Iterator[str]:
@@ -93,7 +109,7 @@ def _clock_table() -> Iterator[str]:
 def _clock_row(definition: ClockDefinition) -> tuple[str, ...]:
     stages = ", ".join(_words(stage) for stage in Stage if stage in definition.stages)
     starts, stops = (
-        ", ".join(sorted(_code(cause_name(cause)) for cause in causes)) or "–"  # noqa: RUF001 (a dash is meant)
+        ", ".join(sorted(_code(cause_name(cause)) for cause in causes)) or _DASH
         for causes in (definition.starts, definition.stops)
     )
     return (starts, stops, stages, "yes" if definition.restarts else "no")
@@ -104,8 +120,14 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
         yield f"| {' | '.join(row)} |"
 
 
-def _targets(stages: tuple[Stage, ...]) -> str:
-    return ", ".join(map(_words, stages)) or "–"  # noqa: RUF001 (a dash is meant)
+def _targets(after: Stage | ByWait | None) -> tuple[Stage, ...]:
+    if isinstance(after, ByWait):
+        return (after.waiting, after.otherwise)
+    return () if after is None else (after,)
+
+
+def _kind(event: type[Event]) -> str:
+    return next(kind for kind, one in EVENTS.items() if one is event)
 
 
 def _words(stage: Stage) -> str:

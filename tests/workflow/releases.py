@@ -1,12 +1,11 @@
 """Two releases in one process: today's, and the next one, which has one more rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 from unittest.mock import patch
 
 from escalation.case.commands import AddNote
-from escalation.lifecycle import decide as lifecycle
 from escalation.lifecycle import rules_version
 from escalation.lifecycle.decisions import conversation
 from escalation.lifecycle.draft import Draft
@@ -17,9 +16,12 @@ NOW = rules_version.latest()
 NEXT = NOW + 1
 
 
+_as_today = conversation.add_note
+
+
 def _add_note(draft: Draft, command: AddNote) -> None:
-    """As today; under the next rules the overseer reads each note."""
-    conversation.add_note(draft, command)
+    """As today, and under the next rules the overseer reads each note."""
+    _as_today(draft, command)
     if draft.state.rules >= NEXT:
         draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text))
 
@@ -27,8 +29,7 @@ def _add_note(draft: Draft, command: AddNote) -> None:
 @contextmanager
 def next_release() -> Iterator[None]:
     """Within it, the process runs the release to come."""
-    handlers = cast(dict[type, Any], lifecycle._HANDLERS)
     changes = cast(dict[int, str], rules_version.CHANGES)
-    rule: Mapping[type, Any] = {AddNote: _add_note}
-    with patch.dict(handlers, rule), patch.dict(changes, {NEXT: "the overseer reads each note"}):
+    rule = patch.object(conversation, "add_note", _add_note)
+    with rule, patch.dict(changes, {NEXT: "the overseer reads each note"}):
         yield

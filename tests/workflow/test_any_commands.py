@@ -12,8 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 from escalation.bounds import accepted
 from escalation.case.commands import SUPPORT_COMMANDS, SupportCommand
 from escalation.case.events import DeliveryFailed
-from escalation.lifecycle.decide import allowed
 from escalation.lifecycle.evolution import fold
+from escalation.lifecycle.table import allowed
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase
 from tests.drawing import Hostile

@@ -8,12 +8,20 @@ reports what its activities and timers found.
 from collections.abc import Mapping
 from typing import get_args
 
-from escalation.case.commands.closing import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
-from escalation.case.commands.consulting import AnswerConsult, Approve, Consult, RefuseApproval, RequestApproval
+from escalation.case.commands.closing import AnswerSurvey, Cancel, ClosingCommand, Reopen, Resolve, SubmitReview
+from escalation.case.commands.consulting import (
+    AnswerConsult,
+    Approve,
+    Consult,
+    ConsultingCommand,
+    RefuseApproval,
+    RequestApproval,
+)
 from escalation.case.commands.conversation import (
     AddNote,
     ChangeFrustration,
     Choose,
+    ConversationCommand,
     MakePromise,
     OfferOptions,
     Pause,
@@ -25,13 +33,23 @@ from escalation.case.commands.conversation import (
 )
 from escalation.case.commands.linking import (
     LinkIncident,
+    LinkingCommand,
     ProposeResolution,
     RelayBulletin,
     UnlinkIncident,
     WithdrawProposal,
 )
-from escalation.case.commands.ownership import Acknowledge, Decline, Escalate, NewCase, Open, OpenByTriage, Reassign
-from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
+from escalation.case.commands.ownership import (
+    Acknowledge,
+    Decline,
+    Escalate,
+    NewCase,
+    Open,
+    OpenByTriage,
+    OwnershipCommand,
+    Reassign,
+)
+from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, RetargetingCommand, SetDue
 from escalation.case.commands.shell import (
     FireDueClocks,
     RecordApprover,
@@ -40,56 +58,14 @@ from escalation.case.commands.shell import (
     RecordDeliveryFailed,
     RecordGaveUp,
     RecordNobodyAvailable,
+    ShellCommand,
 )
 from escalation.case.commands.values import Customer, Option, Packet
 
 SupportCommand = (
-    Acknowledge
-    | Decline
-    | AddNote
-    | TellCustomer
-    | RequestInformation
-    | RecordCustomerReply
-    | RecordBounce
-    | ChangeSeverity
-    | SetDue
-    | ApplyPolicy
-    | ChangeFrustration
-    | MakePromise
-    | OfferOptions
-    | Choose
-    | Escalate
-    | Reassign
-    | Consult
-    | AnswerConsult
-    | RequestApproval
-    | Approve
-    | RefuseApproval
-    | Pause
-    | Resume
-    | Resolve
-    | Reopen
-    | AnswerSurvey
-    | Cancel
-    | SubmitReview
-    | LinkIncident
-    | UnlinkIncident
-    | RelayBulletin
-    | ProposeResolution
-    | WithdrawProposal
+    OwnershipCommand | ConversationCommand | ConsultingCommand | RetargetingCommand | ClosingCommand | LinkingCommand
 )
 """What support tools may ask of an open escalation."""
-
-ShellCommand = (
-    FireDueClocks
-    | RecordAssignment
-    | RecordNobodyAvailable
-    | RecordAssignmentDelayed
-    | RecordApprover
-    | RecordDeliveryFailed
-    | RecordGaveUp
-)
-"""What the workflow shell reports."""
 
 Command = Open | SupportCommand | AdoptPolicy | ShellCommand
 """Anything that `decide` takes; `adopt_policy` is what the shell makes of `apply_policy`."""
@@ -117,19 +93,24 @@ __all__ = [
     "ChangeFrustration",
     "ChangeSeverity",
     "Choose",
+    "ClosingCommand",
     "Command",
     "Consult",
+    "ConsultingCommand",
+    "ConversationCommand",
     "Customer",
     "Decline",
     "Escalate",
     "FireDueClocks",
     "LinkIncident",
+    "LinkingCommand",
     "MakePromise",
     "NewCase",
     "OfferOptions",
     "Open",
     "OpenByTriage",
     "Option",
+    "OwnershipCommand",
     "Packet",
     "Pause",
     "ProposeResolution",
@@ -149,6 +130,7 @@ __all__ = [
     "RequestInformation",
     "Resolve",
     "Resume",
+    "RetargetingCommand",
     "SetDue",
     "ShellCommand",
     "SubmitReview",

@@ -59,3 +59,7 @@ class SubmitReview:
     by: ActorId
     root_cause: LongText
     prevention: LongText
+
+
+ClosingCommand = Resolve | Reopen | AnswerSurvey | Cancel | SubmitReview
+"""How the case ends, and whether it begins again."""

@@ -67,3 +67,7 @@ class RefuseApproval:
     kind: Literal["refuse_approval"] = "refuse_approval"
     by: ActorId
     explanation: LongText
+
+
+ConsultingCommand = Consult | AnswerConsult | RequestApproval | Approve | RefuseApproval
+"""What colleagues are asked."""

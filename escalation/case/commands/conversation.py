@@ -133,3 +133,19 @@ class Resume:
 
     kind: Literal["resume"] = "resume"
     by: ActorId
+
+
+ConversationCommand = (
+    AddNote
+    | TellCustomer
+    | RequestInformation
+    | RecordCustomerReply
+    | RecordBounce
+    | ChangeFrustration
+    | MakePromise
+    | OfferOptions
+    | Choose
+    | Pause
+    | Resume
+)
+"""What is said to and by the customer, and noted among ourselves."""

@@ -85,3 +85,7 @@ class WithdrawProposal:
     page: bool = False
     heard: Annotated[tuple[Person, ...], MANY, TICKETS] = ()
     by: ActorId
+
+
+LinkingCommand = LinkIncident | UnlinkIncident | RelayBulletin | ProposeResolution | WithdrawProposal
+"""What its incident has to say."""

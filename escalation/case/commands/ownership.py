@@ -117,3 +117,7 @@ class Reassign:
     to: Person
     by: ActorId
     why: Remark
+
+
+OwnershipCommand = Acknowledge | Decline | Escalate | Reassign
+"""Who takes the case, and where it goes."""

@@ -63,3 +63,7 @@ class AdoptPolicy:
     by: ActorId
     why: Remark
     rules: int = 1
+
+
+RetargetingCommand = ChangeSeverity | SetDue | ApplyPolicy
+"""By when it is to be done."""

@@ -92,3 +92,15 @@ class RecordDeliveryFailed:
     to: str
     error: str
     by: str = SYSTEM
+
+
+ShellCommand = (
+    FireDueClocks
+    | RecordAssignment
+    | RecordNobodyAvailable
+    | RecordAssignmentDelayed
+    | RecordApprover
+    | RecordDeliveryFailed
+    | RecordGaveUp
+)
+"""What the workflow reports."""

@@ -12,6 +12,7 @@ from pydantic import Discriminator
 from escalation.case.events.base import Happened
 from escalation.case.events.clockwork import (
     ClockStopped,
+    ClockworkEvent,
     DeliveryFailed,
     DueChanged,
     DueSet,
@@ -23,6 +24,7 @@ from escalation.case.events.clockwork import (
 from escalation.case.events.closing import (
     Cancelled,
     Closed,
+    ClosingEvent,
     Reopened,
     ReopenWindowEnded,
     Resolved,
@@ -39,10 +41,12 @@ from escalation.case.events.consulting import (
     ApproverAsked,
     ConsultAnswered,
     Consulted,
+    ConsultingEvent,
     GrantedWithinAuthority,
 )
 from escalation.case.events.conversation import (
     ChoiceLapsed,
+    ConversationEvent,
     CustomerReplied,
     CustomerTold,
     FrustrationChanged,
@@ -63,6 +67,7 @@ from escalation.case.events.linking import (
     BulletinRelayed,
     IncidentLinked,
     IncidentUnlinked,
+    LinkingEvent,
     ProposalWithdrawn,
     ResolutionProposed,
 )
@@ -77,6 +82,7 @@ from escalation.case.events.ownership import (
     OfferLapsed,
     Opened,
     OverseerHeld,
+    OwnershipEvent,
     OwnerSought,
     Reassigned,
     ShiftEnded,
@@ -86,68 +92,7 @@ from escalation.case.events.ownership import (
 )
 
 Event = Annotated[
-    Opened
-    | Triaged
-    | OwnerSought
-    | Offered
-    | Acknowledged
-    | Declined
-    | OfferLapsed
-    | AcknowledgementDecayed
-    | TierSkipped
-    | LadderRestarted
-    | OverseerHeld
-    | AssignmentDelayed
-    | Climbed
-    | Reassigned
-    | ShiftNoted
-    | ShiftEnded
-    | Consulted
-    | ConsultAnswered
-    | GrantedWithinAuthority
-    | ApprovalRequested
-    | ApproverAsked
-    | ApprovalGranted
-    | ApprovalRefused
-    | Noted
-    | StepRepeated
-    | CustomerTold
-    | InformationRequested
-    | CustomerReplied
-    | MessagesPutForward
-    | Paused
-    | Resumed
-    | SeverityChanged
-    | FrustrationChanged
-    | Promised
-    | PromiseKept
-    | PromiseLapsed
-    | OptionsOffered
-    | OptionChosen
-    | ChoiceLapsed
-    | Resolved
-    | SurveySent
-    | SurveyAnswered
-    | SurveyExpired
-    | Reopened
-    | Closed
-    | ReopenWindowEnded
-    | Cancelled
-    | Reviewed
-    | ReviewSkipped
-    | ThresholdReached
-    | DueChanged
-    | ClockStopped
-    | DueSet
-    | PolicyApplied
-    | MessageQueued
-    | DeliveryFailed
-    | GaveUp
-    | IncidentLinked
-    | IncidentUnlinked
-    | BulletinRelayed
-    | ResolutionProposed
-    | ProposalWithdrawn,
+    ClockworkEvent | OwnershipEvent | ConsultingEvent | ConversationEvent | ClosingEvent | LinkingEvent,
     Discriminator("kind"),
 ]
 """Anything that can stand in a timeline."""
@@ -171,9 +116,13 @@ __all__ = [
     "ChoiceLapsed",
     "Climbed",
     "ClockStopped",
+    "ClockworkEvent",
     "Closed",
+    "ClosingEvent",
     "ConsultAnswered",
     "Consulted",
+    "ConsultingEvent",
+    "ConversationEvent",
     "CustomerReplied",
     "CustomerTold",
     "Declined",
@@ -189,6 +138,7 @@ __all__ = [
     "IncidentUnlinked",
     "InformationRequested",
     "LadderRestarted",
+    "LinkingEvent",
     "MessageQueued",
     "MessagesPutForward",
     "Noted",
@@ -199,6 +149,7 @@ __all__ = [
     "OptionsOffered",
     "OverseerHeld",
     "OwnerSought",
+    "OwnershipEvent",
     "Paused",
     "PolicyApplied",
     "PromiseKept",

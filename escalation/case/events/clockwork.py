@@ -142,3 +142,9 @@ class DeliveryFailed(Happened):
     to: str
     error: str
     restarted: tuple[ClockName, ...] = ()
+
+
+ClockworkEvent = (
+    MessageQueued | ThresholdReached | ClockStopped | DueChanged | DueSet | PolicyApplied | DeliveryFailed | GaveUp
+)
+"""What clocks, policies and messages did."""

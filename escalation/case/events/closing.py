@@ -97,3 +97,18 @@ class ReviewSkipped(Happened):
     """No review came."""
 
     kind: Literal["review_skipped"] = "review_skipped"
+
+
+ClosingEvent = (
+    Resolved
+    | SurveySent
+    | SurveyAnswered
+    | SurveyExpired
+    | Reopened
+    | Closed
+    | ReopenWindowEnded
+    | Cancelled
+    | Reviewed
+    | ReviewSkipped
+)
+"""How the case ends, and whether it begins again."""

@@ -94,3 +94,15 @@ class ApprovalRefused(Happened):
     amount: int
     explanation: str
     by: str
+
+
+ConsultingEvent = (
+    Consulted
+    | ConsultAnswered
+    | GrantedWithinAuthority
+    | ApprovalRequested
+    | ApproverAsked
+    | ApprovalGranted
+    | ApprovalRefused
+)
+"""What colleagues are asked."""

@@ -179,3 +179,24 @@ class ChoiceLapsed(Happened):
     """The customer did not choose, and there was no default; it is the owner's turn."""
 
     kind: Literal["choice_lapsed"] = "choice_lapsed"
+
+
+ConversationEvent = (
+    Noted
+    | StepRepeated
+    | CustomerTold
+    | InformationRequested
+    | CustomerReplied
+    | MessagesPutForward
+    | Paused
+    | Resumed
+    | SeverityChanged
+    | FrustrationChanged
+    | Promised
+    | PromiseKept
+    | PromiseLapsed
+    | OptionsOffered
+    | OptionChosen
+    | ChoiceLapsed
+)
+"""What is said to and by the customer, and noted among ourselves."""

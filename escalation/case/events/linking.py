@@ -54,3 +54,7 @@ class ProposalWithdrawn(Happened):
     number: int
     why: str
     by: str
+
+
+LinkingEvent = IncidentLinked | IncidentUnlinked | BulletinRelayed | ResolutionProposed | ProposalWithdrawn
+"""What its incident had to say."""

@@ -198,3 +198,24 @@ class Reassigned(Happened):
     why: str
     by: str
     packet: Packet | None = None
+
+
+OwnershipEvent = (
+    Opened
+    | Triaged
+    | OwnerSought
+    | Offered
+    | Acknowledged
+    | Declined
+    | OfferLapsed
+    | AcknowledgementDecayed
+    | TierSkipped
+    | LadderRestarted
+    | OverseerHeld
+    | AssignmentDelayed
+    | Climbed
+    | Reassigned
+    | ShiftNoted
+    | ShiftEnded
+)
+"""Who has the case, and where on the ladder it is."""

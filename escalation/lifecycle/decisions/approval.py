@@ -167,6 +167,6 @@ def _decided(draft: Draft, by: str) -> OpenApproval:
 
 
 def _tell_holder(draft: Draft, about: NoticeKind, text: str, by: str) -> None:
-    holder = draft.state.owner or draft.state.offered_to
+    holder = draft.state.holder
     if holder != by:
         draft.notify(holder, Notice(about=about, text=text))

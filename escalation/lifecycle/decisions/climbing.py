@@ -1,15 +1,22 @@
-"""Climbing by command: the packet must be complete, and a hard reason leads to its lane."""
+"""Climbing: a case moves up the ladder by command, after a breach, or because no one of its tier takes it.
 
-from escalation.case.commands import Escalate
+By command the packet must be complete, and a hard reason leads to its lane. On top of the ladder the overseer holds the
+case.
+"""
+
+from escalation.case.commands import Escalate, Packet
+from escalation.case.events import Climbed, LadderRestarted, OverseerHeld, TierSkipped
 from escalation.errors import InvalidCommand
-from escalation.lifecycle.decisions.ownership import climb
-from escalation.lifecycle.decisions.packet import completed, missing_parts, warn_of_repeats
+from escalation.lifecycle.decisions.packet import completed, missing_parts, packet_from, warn_of_repeats
+from escalation.lifecycle.decisions.seeking import begin_search, first_tier, release, seek_owner
+from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner, tell_followers
 from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import Notice
 from escalation.policy import Ladder
-from escalation.vocabulary import ClimbCause, Reason
+from escalation.vocabulary import SYSTEM, ClimbCause, MessageKind, NoticeKind, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
-"""Triggers that need no justification: whoever asks for somebody else is not asked why."""
+"""Triggers that need no justification: who asks for another person is not asked why."""
 TRIGGERS = SPEAKS_FOR_ITSELF | {Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION}
 """Hard reasons: each is enough to hand a case up, whatever its clocks say."""
 
@@ -41,6 +48,93 @@ def escalate(draft: Draft, command: Escalate) -> None:
         to_tier=_tier_for(command.trigger, state.tier, ladder),
         trigger=command.trigger,
     )
+
+
+def climb_after_breach(draft: Draft, why: str) -> None:
+    """Move the case up because of a threshold, where there is a tier above.
+
+    While the customer has the ball, a new tier would have nothing to do; the overseer holds what is on top.
+    """
+    state = draft.state
+    if state.tier < draft.policy.ladder.top and state.stage is not Stage.WAITING_ON_CUSTOMER:
+        climb(draft, ClimbCause.BREACH, why=why, packet=packet_from(state, why), by=SYSTEM)
+
+
+def climb(
+    draft: Draft,
+    cause: ClimbCause,
+    *,
+    why: str,
+    packet: Packet,
+    by: str,
+    to_tier: int = 0,
+    trigger: Reason | None = None,
+) -> None:
+    """Move the case up, tell the customer and the earlier owners, and look for an owner there.
+
+    Args:
+        draft: The decision.
+        cause: What moves it.
+        why: In words; the customer is told the cause or the trigger, never these.
+        packet: What the next owner must know.
+        by: Who moves it.
+        to_tier: Where to; 0 is the next tier.
+        trigger: The hard reason that moves it, if one does.
+    """
+    release(draft)
+    state = draft.state
+    to_tier = to_tier or state.tier + 1
+    draft.record(
+        Climbed(
+            at=draft.now,
+            from_tier=state.tier,
+            to_tier=to_tier,
+            cause=cause,
+            why=why,
+            packet=packet,
+            by=by,
+            trigger=trigger,
+        )
+    )
+    search = begin_search(draft, to_tier)
+    tier_name = draft.policy.ladder.tier(to_tier).name
+    draft.tell_customer_and_when_next(MessageKind.ESCALATED, why=trigger or cause, tier_name=tier_name)
+    tell_followers(draft, NoticeKind.CLIMBED, tier_name, besides=(by,))
+    draft.ask(search)
+
+
+def next_rung(draft: Draft) -> None:
+    """The tier is exhausted or empty: on to the next one, to the ladder again, or to the overseer."""
+    state, ladder = draft.state, draft.policy.ladder
+    was_asked = bool(state.tried)
+    if not was_asked:
+        draft.record(TierSkipped(at=draft.now, tier=state.tier))
+        skipped = Notice(about=NoticeKind.TIER_SKIPPED, text=ladder.tier(state.tier).name)
+        notify_overseer(draft, skipped)
+    if state.tier < ladder.top:
+        if was_asked:
+            packet = packet_from(state, "nobody acknowledged in time")
+            climb(draft, ClimbCause.NOT_ACKNOWLEDGED, why="", packet=packet, by=SYSTEM)
+        elif state.told_tier == state.tier:
+            # The customer waits for a person of this tier, and must hear that it is another one.
+            packet = packet_from(state, f"nobody of {ladder.tier(state.tier).name} was available")
+            climb(draft, ClimbCause.NOBODY_AVAILABLE, why="", packet=packet, by=SYSTEM)
+        else:
+            seek_owner(draft, state.tier + 1)
+    elif state.round < ladder.rounds:
+        tier = first_tier(draft)
+        draft.record(LadderRestarted(at=draft.now, round=state.round + 1, tier=tier))
+        seek_owner(draft, tier)
+    else:
+        hold_by_overseer(draft)
+
+
+def hold_by_overseer(draft: Draft) -> None:
+    """No one takes it: the overseer owns it from now on, and is reminded of it."""
+    told_of = draft.state.owner or draft.state.previous_owner
+    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
+    tell_customer_of_owner(draft, told_of)
+    notify_overseer(draft, Notice(about=NoticeKind.OVERSEER_HOLDS))
 
 
 def _why_missing(command: Escalate) -> list[str]:

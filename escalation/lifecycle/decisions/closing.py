@@ -1,4 +1,4 @@
-"""Closing: resolving, checking back, asking how it went, reopening, ending, learning."""
+"""Closing: resolving, the answer to a survey, reopening, ending, and the review that is written."""
 
 from escalation.case.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
 from escalation.case.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
@@ -9,8 +9,8 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import keep_promise
-from escalation.lifecycle.decisions.ownership import first_tier, offer_to_person, release, seek_owner
-from escalation.lifecycle.decisions.telling import tell_followers
+from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
+from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import Notice
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
@@ -70,7 +70,7 @@ def reopen(draft: Draft, command: Reopen) -> None:
     draft.tell_customer(MessageKind.REOPENED, why=command.why if command.by == CUSTOMER else "")
     if state.owner:
         offer_to_person(draft, state.owner, command.why)
-    else:  # nobody had taken it before it was resolved for want of a reply
+    else:  # no one had taken it before it was resolved for want of a reply
         seek_owner(draft, first_tier(draft))
 
 
@@ -93,7 +93,7 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
         notice = Notice(about=NoticeKind.NOT_SATISFIED, text=str(command.score))
         draft.notify(state.owner, notice)
         if policy.ladder.overseer != state.owner:
-            draft.notify(policy.ladder.overseer, notice)
+            notify_overseer(draft, notice)
     elif policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _owes_answer(state):
         _close(draft, CloseCause.SATISFIED)
 
@@ -117,7 +117,7 @@ def end_late_reopen_window(draft: Draft) -> None:
 def end_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; what is only resolved closes now. The overseer hears of what was left unanswered."""
     if draft.state.stage is Stage.RESOLVED and _owes_answer(draft.state):
-        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.UNANSWERED, text=draft.state.customer_words))
+        notify_overseer(draft, Notice(about=NoticeKind.UNANSWERED, text=draft.state.customer_words))
     draft.record(ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)
@@ -125,7 +125,7 @@ def end_reopen_window(draft: Draft) -> None:
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
-    """Call it off, and tell whoever worked on it; what a limit kept from them comes before that."""
+    """Call it off, and tell the person who worked on it; what a limit kept from them comes before that."""
     if draft.state.set_aside:
         put_forward(draft)
     state = draft.state
@@ -134,9 +134,8 @@ def cancel(draft: Draft, command: Cancel) -> None:
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
     draft.tell_customer(MessageKind.CANCELLED, cause=command.cause)
     notice = Notice(about=NoticeKind.CANCELLED, text=command.why)
-    holder = state.owner or state.offered_to
-    draft.notify(holder, notice)
-    tell_followers(draft, NoticeKind.CANCELLED, command.why, besides=(holder, command.by))
+    draft.notify(state.holder, notice)
+    tell_followers(draft, NoticeKind.CANCELLED, command.why, besides=(state.holder, command.by))
 
 
 def drop_questions(draft: Draft) -> None:

@@ -43,7 +43,7 @@ def answer_consult(draft: Draft, command: AnswerConsult) -> None:
     some_text(command.answer, "answer")
     if state.consult is None:
         raise InvalidCommand("nobody is asked for advice now; write a `note`")
-    holder = state.owner or state.offered_to
+    holder = state.holder
     if command.by not in (state.consult.to, holder):
         raise NotAllowed(f"`{state.consult.to}` was asked for advice, not `{command.by}`; write a `note`")
     asked = state.consult.to

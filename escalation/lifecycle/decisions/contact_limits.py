@@ -23,6 +23,7 @@ from escalation.case.state import State
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.timing import calendar_of
 from escalation.copies import changed
+from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages.effects import Notice, instant_text
@@ -72,7 +73,7 @@ def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
     state = draft.state
     draft.record(MessagesPutForward(at=draft.now, count=state.set_aside, limit=_remembered(draft)))
     notice = Notice(about=NoticeKind.MESSAGES_PUT_FORWARD, text=str(state.set_aside), late=late)
-    draft.notify(state.owner or state.offered_to or draft.policy.ladder.overseer, notice, key=key)
+    draft.notify(state.holder or draft.policy.ladder.overseer, notice, key=key)
 
 
 def put_forward_early(draft: Draft) -> None:
@@ -93,7 +94,7 @@ def _set_aside(draft: Draft, text: str, reached: Reached) -> None:
     read, answered = instant_text(until), instant_text(_answered_by(draft, until))
     draft.tell_customer(MessageKind.CONTACT_LIMITED, read_at=read, answered_by=answered)
     notice = Notice(about=NoticeKind.CONTACT_LIMITED, text=reached.lane, due=until)
-    draft.notify(draft.policy.ladder.overseer, notice)
+    notify_overseer(draft, notice)
 
 
 def _reached(draft: Draft) -> Reached | None:

@@ -109,7 +109,7 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
         return
     state = draft.state
     notice = Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
-    holder = state.owner or state.offered_to
+    holder = state.holder
     if not holder and state.stage is Stage.RESOLVED:  # for want of a reply, before anyone had taken it
         holder = draft.policy.ladder.overseer
     draft.notify(holder, notice)
@@ -169,7 +169,7 @@ def record_choice(draft: Draft, option: str, by: str) -> None:
     """Record the choice and notify the person who has the case, in the words of the option."""
     title = next((one.title for one in draft.state.options if one.id == option), option)
     draft.record(OptionChosen(at=draft.now, option=option, by=by))
-    draft.notify(draft.state.owner or draft.state.offered_to, Notice(about=NoticeKind.OPTION_CHOSEN, text=title))
+    draft.notify(draft.state.holder, Notice(about=NoticeKind.OPTION_CHOSEN, text=title))
 
 
 def pause(draft: Draft, command: Pause) -> None:

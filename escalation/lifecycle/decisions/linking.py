@@ -1,16 +1,6 @@
-"""Linked cases: many escalations, one cause.
+"""Linked cases: many escalations, one cause. What an incident asks of each of its cases, once per bulletin.
 
-What the incident explains is told to the overseer by the incident, once per bulletin, and not by each case. While a case
-is linked and no solution was proposed, its overseer hears nothing of
-
-- warnings, holding updates, skipped tiers and slow searches for an owner, and
-- broken promises of the clocks `resolution` and `customer_update`: the cause is not mended yet, and the next bulletin is
-  the update.
-
-What only people explain is told as ever: broken promises of the other clocks, messages that reach nobody, and that the
-overseer has to hold the case. Nothing is withheld from an owner, overseer or not, and all of it stands in the timeline. A proposed
-solution, or an unlinking, ends the silence: from then on the case waits for its own owner again. Where the solution did
-not hold, the silence begins anew.
+`escalation.lifecycle.decisions.telling` says what the overseer of a linked case still hears from the case itself.
 """
 
 from datetime import datetime
@@ -34,22 +24,13 @@ from escalation.case.state import State
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import say
+from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import Notice
-from escalation.vocabulary import CUSTOMER, ClockName, NoticeKind
+from escalation.vocabulary import CUSTOMER, NoticeKind
 
 Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
 """What comes under the number of a bulletin."""
-
-_EXPLAINED = frozenset(
-    {
-        NoticeKind.WARNING,
-        NoticeKind.HOLDING_UPDATE_SENT,
-        NoticeKind.TIER_SKIPPED,
-        NoticeKind.ASSIGNMENT_DELAYED,
-    }
-)
-_EXPLAINED_CLOCKS = frozenset({ClockName.RESOLUTION, ClockName.CUSTOMER_UPDATE})
 
 
 def link_incident(draft: Draft, command: LinkIncident) -> None:
@@ -89,7 +70,7 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
 
 
 def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
-    """Tell whoever has the case, once, that the cause is mended; they resolve it, or not.
+    """Tell the person who has the case, once, that the cause is fixed; they resolve it, or not.
 
     Raises:
         InvalidCommand: It is not linked to this incident, or the solution says nothing.
@@ -107,13 +88,13 @@ def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
             by=command.by,
         )
     )
-    holder = draft.state.owner or draft.state.offered_to
+    holder = draft.state.holder
     draft.notify(holder, _proposal(draft.state), key=_key(command))
     _page(draft, command)
 
 
 def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
-    """Tell whoever has the case, or resolved it, once, that the solution did not hold.
+    """Tell the person who has the case, or resolved it, once, that the solution did not hold.
 
     Raises:
         InvalidCommand: It is not linked to this incident, or the reason says nothing.
@@ -127,34 +108,14 @@ def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
         )
     )
     notice = Notice(about=NoticeKind.PROPOSAL_WITHDRAWN, text=command.why)
-    draft.notify(draft.state.owner or draft.state.offered_to, notice, key=_key(command))
+    draft.notify(draft.state.holder, notice, key=_key(command))
     _page(draft, command)
 
 
 def remind_of_proposal(draft: Draft) -> None:
-    """Whoever just took the case learns of a solution that was proposed before."""
+    """The person who just took the case learns of a solution that was proposed before."""
     if draft.state.proposal:
         draft.notify(draft.state.owner, _proposal(draft.state))
-
-
-def notify_overseer(draft: Draft, notice: Notice, *, key: str = "", clock: ClockName | None = None) -> None:
-    """Tell the overseer, unless the incident explains it (see above).
-
-    Args:
-        draft: The decision in the making.
-        notice: What they are told.
-        key: As in `Draft.notify`.
-        clock: Which clock it is about, if it is about one.
-    """
-    overseer = draft.policy.ladder.overseer
-    if overseer == draft.state.owner or not _is_explained(draft.state, notice.about, clock):
-        draft.notify(overseer, notice, key=key)
-
-
-def _is_explained(state: State, about: NoticeKind, clock: ClockName | None) -> bool:
-    if not state.incident or state.proposal:
-        return False
-    return about in _EXPLAINED or (about is NoticeKind.BREACH and clock in _EXPLAINED_CLOCKS)
 
 
 def _is_known(state: State, incident: str, number: int) -> bool:
@@ -186,10 +147,9 @@ def _proposal(state: State) -> Notice:
 
 
 def _page(draft: Draft, command: Bulletin) -> None:
-    overseer = draft.policy.ladder.overseer
-    if command.page and overseer not in command.heard:
+    if command.page and draft.policy.ladder.overseer not in command.heard:
         text = f"{command.incident}, bulletin {command.number}"
-        draft.notify(overseer, Notice(about=NoticeKind.BULLETIN, text=text), key=_key(command))
+        notify_overseer(draft, Notice(about=NoticeKind.BULLETIN, text=text), key=_key(command))
 
 
 def _key(command: Bulletin) -> str:

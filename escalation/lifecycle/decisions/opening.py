@@ -10,7 +10,7 @@ from escalation.case.events import Opened, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
-from escalation.lifecycle.decisions.ownership import seek_owner
+from escalation.lifecycle.decisions.seeking import seek_owner
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.people import must_name_people

@@ -1,20 +1,72 @@
-"""Telling several people the same."""
+"""Who else learns of it: earlier owners, the overseer, and the customer where another person answers for the case.
 
+The overseer of a case that is linked to an incident learns from the incident what the incident explains, once per
+bulletin, and not from each case. So while a case is linked and no solution was proposed, `notify_overseer` says
+nothing of
+
+- warnings, holding updates, skipped tiers and slow searches for an owner, and
+- broken promises of the clocks `resolution` and `customer_update`: the cause is not fixed yet, and the next bulletin
+  is the update.
+
+It still reports what only people explain: broken promises of the other clocks, messages that reach no one, and that
+the overseer has to hold the case. An owner learns of everything, overseer or not, and all of it is in the timeline. A
+proposed solution, or an unlinking, ends the silence: from then on the case waits for its own owner again. Where the
+solution did not hold, the silence begins anew.
+"""
+
+from escalation.case.state import State
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import Notice
-from escalation.vocabulary import NoticeKind
+from escalation.vocabulary import ClockName, MessageKind, NoticeKind
+
+_EXPLAINED = frozenset(
+    {
+        NoticeKind.WARNING,
+        NoticeKind.HOLDING_UPDATE_SENT,
+        NoticeKind.TIER_SKIPPED,
+        NoticeKind.ASSIGNMENT_DELAYED,
+    }
+)
+_EXPLAINED_CLOCKS = frozenset({ClockName.RESOLUTION, ClockName.CUSTOMER_UPDATE})
+
+
+def notify_overseer(draft: Draft, notice: Notice, *, key: str = "", clock: ClockName | None = None) -> None:
+    """Notify the overseer, unless the incident explains it (see above).
+
+    Args:
+        draft: The decision in the making.
+        notice: What they are told.
+        key: As in `Draft.notify`.
+        clock: Which clock it is about, if it is about one.
+    """
+    overseer = draft.policy.ladder.overseer
+    if overseer == draft.state.owner or not _is_explained(draft.state, notice.about, clock):
+        draft.notify(overseer, notice, key=key)
 
 
 def tell_followers(draft: Draft, about: NoticeKind, text: str, *, besides: tuple[str, ...] = ()) -> None:
-    """Keep earlier owners informed; whoever has the case now is told in other ways.
+    """Keep earlier owners informed; the person who has the case now learns of it in other ways.
 
     Args:
         draft: The decision.
         about: What happened.
         text: The facts, short.
-        besides: Who need not be told: whoever did it, or learns of it anyway.
+        besides: Who need not be told: the person who did it, or who learns of it anyway.
     """
     state = draft.state
     for person in state.followers:
         if person not in (state.owner, state.offered_to, *besides):
             draft.notify(person, Notice(about=about, text=text))
+
+
+def tell_customer_of_owner(draft: Draft, told_of: str) -> None:
+    """Tell the customer where another person answers for the case than the one they were told of."""
+    if told_of and told_of != draft.state.owner:
+        # By name: the case may be with another person again when the letter is written.
+        draft.tell_customer_and_when_next(MessageKind.OWNER_CHANGED, owner=draft.state.owner)
+
+
+def _is_explained(state: State, about: NoticeKind, clock: ClockName | None) -> bool:
+    if not state.incident or state.proposal:
+        return False
+    return about in _EXPLAINED or (about is NoticeKind.BREACH and clock in _EXPLAINED_CLOCKS)

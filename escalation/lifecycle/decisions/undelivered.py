@@ -9,7 +9,8 @@ from escalation.clocks.answers import ANSWERED_BY, is_answered
 from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of
 from escalation.errors import InvalidCommand
-from escalation.lifecycle.decisions.ownership import first_tier, offer_to_person, seek_owner
+from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, seek_owner
+from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import Notice
 from escalation.policy import Action, Policy
@@ -57,8 +58,9 @@ def record_gave_up(draft: Draft, command: RecordGaveUp) -> None:
     state = draft.state
     draft.record(GaveUp(at=draft.now, what=command.what, error=command.error))
     notice = Notice(about=NoticeKind.GAVE_UP, text=f"{command.what}: {command.error}")
-    for person in dict.fromkeys((draft.policy.ladder.overseer, state.owner or state.offered_to)):
-        draft.notify(person, notice)
+    notify_overseer(draft, notice)
+    if state.holder != draft.policy.ladder.overseer:
+        draft.notify(state.holder, notice)
 
 
 def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed") -> None:
@@ -67,11 +69,11 @@ def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed")
     restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
     draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted))
     notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{key}: {error}")
-    overseer, holder = draft.policy.ladder.overseer, state.owner or state.offered_to
-    people = {overseer: None} if to != CUSTOMER else {overseer: None, holder: None}
-    for person in people:
-        if person != to:
-            draft.notify(person, notice, key=f"{about}/{key}")
+    overseer, notice_key = draft.policy.ladder.overseer, f"{about}/{key}"
+    if overseer != to:
+        notify_overseer(draft, notice, key=notice_key)
+    if to == CUSTOMER and state.holder != overseer:
+        draft.notify(state.holder, notice, key=notice_key)
     if letter is not None and letter.by_event == ASKED:
         _reopen_if_unasked(draft)
 

@@ -5,7 +5,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, cast
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from escalation.case.commands import Cancel
 from escalation.case.naming import escalation_id, workflow_id
-from escalation.lifecycle import decide as lifecycle
+from escalation.lifecycle.decisions import closing
 from escalation.lifecycle.draft import Draft
 from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
@@ -35,7 +34,7 @@ def a_broken_rule() -> Iterator[None]:
     def fail(_: Draft, __: Cancel) -> None:
         raise ZeroDivisionError(CAUSE)
 
-    with patch.dict(cast(dict[type, Any], lifecycle._HANDLERS), {Cancel: fail}):
+    with patch.object(closing, "cancel", fail):
         yield
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from escalation.case import commands
 from escalation.case.commands import Open, Option, Packet, SupportCommand
 from escalation.case.state import State
-from escalation.lifecycle.decide import allowed
+from escalation.lifecycle.table import allowed
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, PauseCause, Reason, Severity
 from tests.unit.domain.case import MONDAY, opening
 

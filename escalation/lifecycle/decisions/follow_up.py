@@ -1,0 +1,40 @@
+"""Follow-ups: asking after a resolution whether it held, with a survey or without, and the review after closing."""
+
+from escalation.case.events import ReviewSkipped, SurveySent
+from escalation.lifecycle.decisions.fired import Fired
+from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.draft import Draft
+from escalation.vocabulary import MessageKind, NoticeKind
+
+
+def follow_up(draft: Draft, fired: Fired) -> None:
+    """Ask the customer whether the solution held, and remind the owner to check."""
+    _ask(draft, fired, MessageKind.FOLLOW_UP)
+    _remind_to_check(draft, fired)
+
+
+def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
+    """The same, with a survey."""
+    _ask(draft, fired, MessageKind.FOLLOW_UP_SURVEY)
+    draft.record(SurveySent(at=draft.now))
+    _remind_to_check(draft, fired)
+
+
+def remind_reviewer(draft: Draft, fired: Fired) -> None:
+    """Remind the owner that the review is due."""
+    draft.notify(draft.state.owner, fired.notice(NoticeKind.REVIEW_DUE), key=fired.key)
+
+
+def skip_review(draft: Draft, fired: Fired) -> None:
+    """No one wrote the review in time: the overseer learns of it."""
+    draft.record(ReviewSkipped(at=draft.now))
+    notify_overseer(draft, fired.notice(NoticeKind.REVIEW_SKIPPED), key=fired.key)
+
+
+def _ask(draft: Draft, fired: Fired, kind: MessageKind) -> None:
+    facts = {"solution": draft.state.solution, "number": fired.due.threshold.name}
+    draft.tell_customer(kind, key=fired.customer_key, **facts)
+
+
+def _remind_to_check(draft: Draft, fired: Fired) -> None:
+    draft.notify(draft.state.owner, fired.notice(NoticeKind.CHECK_BACK), key=fired.key)

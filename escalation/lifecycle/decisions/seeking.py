@@ -1,0 +1,87 @@
+"""Seeking an owner: searches, offers to a particular person, and the bookings behind both."""
+
+from escalation.case.events import Offered, OwnerSought
+from escalation.case.state import State
+from escalation.lifecycle.decisions.packet import packet_facts
+from escalation.lifecycle.draft import Draft
+from escalation.messages.effects import AssignOwner, ReleaseOwner
+from escalation.messages.letters import due_text
+from escalation.policy import Policy
+from escalation.vocabulary import ClockName
+
+
+def seek_owner(draft: Draft, tier: int) -> None:
+    """Look for a person in this tier who was not asked yet."""
+    draft.ask(begin_search(draft, tier))
+
+
+def begin_search(draft: Draft, tier: int) -> AssignOwner:
+    """A search for a person in this tier begins; what it asks of the directory, still to be asked."""
+    number = draft.state.offer + 1
+    draft.record(OwnerSought(at=draft.now, offer=number, tier=tier))
+    return booking(draft, number, tier)
+
+
+def first_tier(draft: Draft) -> int:
+    """Where the ladder begins anew: never below the lane of the category, or of a reason that came up later."""
+    state = draft.state
+    return max(state.start_tier, draft.policy.ladder.lowest_tier(state.category, state.reasons))
+
+
+def offer_to_person(draft: Draft, person: str, why: str) -> None:
+    """Ask this very person, and book them if they can be booked."""
+    number, tier = draft.state.offer + 1, draft.state.tier
+    draft.record(Offered(at=draft.now, offer=number, tier=tier, person=person))
+    draft.ask(booking(draft, number, tier, person=person))
+    send_offer(draft, person, why)
+
+
+def send_offer(draft: Draft, person: str, why: str) -> None:
+    """Write to the person who is asked, with the hand-off packet."""
+    state, policy = draft.state, draft.policy
+    draft.offer_to(
+        person,
+        f"offer/{state.offer}/{person}",
+        lambda: {
+            "tier_name": policy.ladder.tier(state.tier).name,
+            "acknowledge_by": due_text(state, policy, ClockName.ACKNOWLEDGE),
+            "why": why,
+            **packet_facts(state),
+            "confirm": "packet" if must_confirm(state, policy) else "",
+        },
+    )
+
+
+def must_confirm(state: State, policy: Policy) -> bool:
+    """Whether a person who takes the case has to say that they read its packet."""
+    return policy.ladder.confirm_packet and state.packet is not None
+
+
+def booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwner:
+    """What an offer asks of the directory.
+
+    Args:
+        draft: The decision.
+        number: Of the offer.
+        tier: To look in.
+        person: Book this person rather than look for one.
+    """
+    wanted, state = draft.policy.ladder.tier(tier), draft.state
+    return AssignOwner(
+        offer=number,
+        tier=tier,
+        category=state.category,
+        severity=state.severity,
+        skills=wanted.skills,
+        authority=wanted.authority,
+        tried=tuple(one for one in state.tried if one != person),
+        person=person,
+        language=state.customer.language,
+        tell_shift_end=ClockName.SHIFT_END in draft.policy.clocks,
+    )
+
+
+def release(draft: Draft) -> None:
+    """Give back the booking of the present offer, if one is held."""
+    if draft.state.offer_booked:
+        draft.ask(ReleaseOwner(offer=draft.state.offer))

@@ -1,0 +1,48 @@
+"""What thresholds, due dates, policies and messages add to the state."""
+
+from typing import assert_never
+
+from escalation.case.events import (
+    ClockStopped,
+    ClockworkEvent,
+    DeliveryFailed,
+    DueChanged,
+    DueSet,
+    GaveUp,
+    MessageQueued,
+    PolicyApplied,
+    ThresholdReached,
+)
+from escalation.case.state import State
+from escalation.clocks.undelivered import undo
+from escalation.copies import changed
+from escalation.vocabulary import CUSTOMER, Errand, MessageKind
+
+
+def keep(state: State, event: ClockworkEvent) -> State:
+    """The state with the facts of the event."""
+    match event:
+        case MessageQueued():
+            return _queued(state, event)
+        case ThresholdReached():
+            if not event.breach:
+                return state
+            return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
+        case PolicyApplied():
+            return changed(state, policy=event.policy, rules=event.rules)
+        case DeliveryFailed():
+            return undo(state, event)
+        case GaveUp():
+            return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
+        case ClockStopped() | DueChanged() | DueSet():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _queued(state: State, event: MessageQueued) -> State:
+    sent = {**state.sent, event.message: state.sent.get(event.message, 0) + 1}
+    if event.to != CUSTOMER:
+        return changed(state, sent=sent)
+    told = event.at if event.message is MessageKind.CONTACT_LIMITED else state.told_of_limit_at
+    return changed(state, sent=sent, messages=state.messages + 1, told_of_limit_at=told)

@@ -1,0 +1,133 @@
+"""Who has the case, and where on the ladder it is, as the state keeps it."""
+
+from typing import assert_never
+
+from escalation.case.commands import Packet
+from escalation.case.events import (
+    Acknowledged,
+    AcknowledgementDecayed,
+    AssignmentDelayed,
+    Climbed,
+    Declined,
+    LadderRestarted,
+    Offered,
+    OfferLapsed,
+    Opened,
+    OverseerHeld,
+    OwnershipEvent,
+    OwnerSought,
+    Reassigned,
+    ShiftEnded,
+    ShiftNoted,
+    TierSkipped,
+    Triaged,
+)
+from escalation.case.state import State
+from escalation.case.tried_steps import with_steps
+from escalation.copies import changed
+from escalation.lifecycle.folding.kept import PROPOSALS_KEPT
+from escalation.vocabulary import ClimbCause
+
+
+def keep(state: State, event: OwnershipEvent) -> State:
+    """The state with the facts of the event."""
+    match event:
+        case OwnerSought():
+            return changed(
+                without_owner(state),
+                offer=event.offer,
+                tier=event.tier,
+                offer_booked=True,
+                offer_delayed=False,
+                offer_delays=0,
+            )
+        case Offered():
+            return _offered(state, event)
+        case Acknowledged():
+            return changed(state, owner=event.person, offered_to="")
+        case Declined() | OfferLapsed():
+            return _given_back(state, event.person)
+        case AcknowledgementDecayed():
+            return _given_back(_with_packet(state, event.packet), event.person)
+        case OverseerHeld():
+            return changed(without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
+        case AssignmentDelayed():
+            return changed(state, offer_delayed=True, offer_delays=state.offer_delays + 1)
+        case ShiftNoted():
+            return changed(state, shift_until=event.until)
+        case ShiftEnded() | Reassigned():
+            # Those who were asked before count as not asked: the next in the tier may be on shift only now.
+            return changed(_with_packet(without_owner(state), event.packet), tried=(), offer_booked=False)
+        case Climbed():
+            return _climbed(state, event)
+        case TierSkipped():
+            return changed(state, tried=(), offer_booked=False)
+        case LadderRestarted():
+            return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
+        case Opened() | Triaged():
+            return state
+        case _:
+            assert_never(event)
+
+
+def without_owner(state: State) -> State:
+    """No one owns it and no one is asked; a former owner stays a follower."""
+    if not (state.owner or state.offered_to or state.overseer_holds or state.shift_until):
+        return state
+    followers = state.followers
+    if state.owner and state.owner not in followers:
+        followers = (*followers, state.owner)
+    return changed(
+        state,
+        owner="",
+        offered_to="",
+        previous_owner=state.owner or state.previous_owner,
+        followers=followers,
+        overseer_holds=False,
+        shift_until=None,
+    )
+
+
+def _offered(state: State, event: Offered) -> State:
+    is_new = event.offer != state.offer
+    return changed(
+        without_owner(state),
+        tried=_tried_with(state, event.person),
+        offer=event.offer,
+        tier=event.tier,
+        offered_to=event.person,
+        offer_booked=True,
+        offer_delayed=state.offer_delayed and not is_new,
+        offer_delays=0 if is_new else state.offer_delays,
+    )
+
+
+def _given_back(state: State, person: str) -> State:
+    return changed(without_owner(state), tried=_tried_with(state, person), offer_booked=False)
+
+
+def _climbed(state: State, event: Climbed) -> State:
+    state = _with_packet(without_owner(state), event.packet)
+    if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
+        evidence = with_steps(state.evidence, event.packet.evidence)
+        state = changed(state, concern=event.packet.concern, evidence=evidence)
+    reasons = state.reasons
+    if event.trigger is not None and event.trigger not in reasons:
+        reasons = (*reasons, event.trigger)
+    return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
+
+
+def _with_packet(state: State, packet: Packet | None) -> State:
+    """The packet is the latest one; the steps it tells of were tried, its solutions proposed."""
+    if packet is None:
+        return state
+    return changed(
+        state,
+        packet=packet,
+        steps_tried=with_steps(state.steps_tried, packet.tried),
+        proposals=with_steps(state.proposals, packet.proposed)[-PROPOSALS_KEPT:],
+    )
+
+
+def _tried_with(state: State, person: str) -> tuple[str, ...]:
+    return state.tried if person in state.tried else (*state.tried, person)

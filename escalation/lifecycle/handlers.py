@@ -1,0 +1,176 @@
+"""Which function carries out which command. Exhaustive: mypy refuses a command that nothing here handles."""
+
+from typing import assert_never
+
+from escalation.case import commands
+from escalation.case.commands import (
+    ClosingCommand,
+    ConsultingCommand,
+    ConversationCommand,
+    LinkingCommand,
+    OwnershipCommand,
+    RetargetingCommand,
+    ShellCommand,
+    SupportCommand,
+)
+from escalation.lifecycle.decisions import (
+    approval,
+    climbing,
+    closing,
+    consulting,
+    conversation,
+    firing,
+    linking,
+    ownership,
+    retargeting,
+    undelivered,
+)
+from escalation.lifecycle.draft import Draft
+
+
+def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | ShellCommand) -> None:
+    """Let the draft say what follows from the command.
+
+    Raises:
+        Refused: It cannot be done.
+    """
+    if isinstance(command, ShellCommand):
+        _report(draft, command)
+    elif isinstance(command, OwnershipCommand):
+        _ownership(draft, command)
+    elif isinstance(command, ConversationCommand):
+        _conversation(draft, command)
+    elif isinstance(command, ConsultingCommand):
+        _consulting(draft, command)
+    elif isinstance(command, RetargetingCommand | commands.AdoptPolicy):
+        _retargeting(draft, command)
+    elif isinstance(command, ClosingCommand):
+        _closing(draft, command)
+    elif isinstance(command, LinkingCommand):
+        _linking(draft, command)
+    else:
+        assert_never(command)
+
+
+def _report(draft: Draft, command: ShellCommand) -> None:
+    match command:
+        case commands.FireDueClocks():
+            firing.fire_due_clocks(draft)
+        case commands.RecordAssignment():
+            ownership.record_assignment(draft, command)
+        case commands.RecordNobodyAvailable():
+            ownership.record_nobody_available(draft, command)
+        case commands.RecordAssignmentDelayed():
+            ownership.record_assignment_delayed(draft, command)
+        case commands.RecordApprover():
+            approval.record_approver(draft, command)
+        case commands.RecordDeliveryFailed():
+            undelivered.record_delivery_failed(draft, command)
+        case commands.RecordGaveUp():
+            undelivered.record_gave_up(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _ownership(draft: Draft, command: OwnershipCommand) -> None:
+    match command:
+        case commands.Acknowledge():
+            ownership.acknowledge(draft, command)
+        case commands.Decline():
+            ownership.decline(draft, command)
+        case commands.Escalate():
+            climbing.escalate(draft, command)
+        case commands.Reassign():
+            ownership.reassign(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _conversation(draft: Draft, command: ConversationCommand) -> None:
+    match command:
+        case commands.AddNote():
+            conversation.add_note(draft, command)
+        case commands.TellCustomer():
+            conversation.tell_customer(draft, command)
+        case commands.MakePromise():
+            conversation.make_promise(draft, command)
+        case commands.RequestInformation():
+            conversation.request_information(draft, command)
+        case commands.RecordCustomerReply():
+            conversation.record_customer_reply(draft, command)
+        case commands.RecordBounce():
+            undelivered.record_bounce(draft, command)
+        case commands.ChangeFrustration():
+            conversation.change_frustration(draft, command)
+        case commands.OfferOptions():
+            conversation.offer_options(draft, command)
+        case commands.Choose():
+            conversation.choose(draft, command)
+        case commands.Pause():
+            conversation.pause(draft, command)
+        case commands.Resume():
+            conversation.resume(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _consulting(draft: Draft, command: ConsultingCommand) -> None:
+    match command:
+        case commands.Consult():
+            consulting.consult(draft, command)
+        case commands.AnswerConsult():
+            consulting.answer_consult(draft, command)
+        case commands.RequestApproval():
+            approval.request_approval(draft, command)
+        case commands.Approve():
+            approval.approve(draft, command)
+        case commands.RefuseApproval():
+            approval.refuse_approval(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _retargeting(draft: Draft, command: RetargetingCommand | commands.AdoptPolicy) -> None:
+    match command:
+        case commands.ChangeSeverity():
+            retargeting.change_severity(draft, command)
+        case commands.SetDue():
+            retargeting.set_due(draft, command)
+        case commands.ApplyPolicy():
+            retargeting.apply_policy(draft, command)
+        case commands.AdoptPolicy():
+            retargeting.adopt_policy(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _closing(draft: Draft, command: ClosingCommand) -> None:
+    match command:
+        case commands.Resolve():
+            closing.resolve(draft, command)
+        case commands.Reopen():
+            closing.reopen(draft, command)
+        case commands.AnswerSurvey():
+            closing.answer_survey(draft, command)
+        case commands.Cancel():
+            closing.cancel(draft, command)
+        case commands.SubmitReview():
+            closing.submit_review(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _linking(draft: Draft, command: LinkingCommand) -> None:
+    match command:
+        case commands.LinkIncident():
+            linking.link_incident(draft, command)
+        case commands.UnlinkIncident():
+            linking.unlink_incident(draft, command)
+        case commands.RelayBulletin():
+            linking.relay_bulletin(draft, command)
+        case commands.ProposeResolution():
+            linking.propose_resolution(draft, command)
+        case commands.WithdrawProposal():
+            linking.withdraw_proposal(draft, command)
+        case _:
+            assert_never(command)
