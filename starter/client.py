@@ -14,7 +14,7 @@ and `TemporalUnreachable`. Questions raise the same but the first; an escalation
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
@@ -311,10 +311,19 @@ class EscalationClient:
         )
         return tuple(events)
 
-    async def explain(self, ticket: str, clock: ClockName | None = None) -> tuple[ClockExplanation, ...]:
-        """Why its clocks, or this one, fall due when they do: which time counted, and which did not."""
+    async def explain(
+        self, ticket: str, clock: ClockName | None = None, *, at: datetime | None = None
+    ) -> tuple[ClockExplanation, ...]:
+        """Why its clocks, or this one, are due when they are: which time counted, and which did not.
+
+        Args:
+            ticket: The ticket.
+            clock: Only this one.
+            at: Up to when time is counted, aware; None is now. Never earlier than the latest event.
+        """
+        until = datetime.now(UTC) if at is None else at  # noqa: TID251 (a client is an edge)
         found: list[ClockExplanation] = await self._transport.query(
-            await find(self._transport, ticket), "explain", clock.value if clock else "", answer=list[ClockExplanation]
+            await find(self._transport, ticket), "explain", clock or "", until, answer=list[ClockExplanation]
         )
         return tuple(found)
 

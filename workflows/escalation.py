@@ -8,6 +8,7 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -148,11 +149,13 @@ class EscalationWorkflow:
         return list(self._opened().latest(RECENT_EVENTS, SHOWN_BYTES))
 
     @workflow.query
-    def explain(self, clock: str) -> list[ClockExplanation]:
-        """The account of one running clock, or of all where the name is empty."""
+    def explain(self, clock: str, at: datetime | None = None) -> list[ClockExplanation]:
+        """The account of one running clock, or of all where the name is empty, up to when the caller asks."""
         case = self._opened()
+        # A query sees the time of the latest event, which may be days ago. The caller's clock may be behind that.
+        now = workflow.now() if at is None else max(at, workflow.now())
         wanted = [ClockName(clock)] if clock else list(case.state.runs)
-        accounts = (explain(case.state, case.policy, one, at=workflow.now()) for one in wanted)
+        accounts = (explain(case.state, case.policy, one, at=now) for one in wanted)
         return [account for account in accounts if account is not None]
 
     async def _open_or_tell(self) -> LiveCase:

@@ -70,8 +70,10 @@ class Cases(Protocol):
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events."""
 
-    async def explain(self, ticket: str, clock: ClockName | None) -> tuple[ClockExplanation, ...]:
-        """Why its clocks fall due when they do."""
+    async def explain(
+        self, ticket: str, clock: ClockName | None, *, at: datetime | None
+    ) -> tuple[ClockExplanation, ...]:
+        """Why its clocks are due when they are, as of an instant."""
 
     @property
     def incidents(self) -> Incidents:

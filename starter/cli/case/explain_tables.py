@@ -55,7 +55,7 @@ def _explanation(of: ClockExplanation) -> RenderableType:
 def _facts(of: ClockExplanation, zone: tzinfo) -> Iterator[tuple[str, str]]:
     version = f"version {of.calendar_version}, " if of.calendar_version else ""
     yield "started", _instant(of.started_at, zone)
-    yield "told until", _instant(of.until, zone)
+    yield "as of", _instant(of.until, zone)
     yield "calendar", f"{of.calendar} in {of.zone} ({version}zone data {of.zone_data or 'unknown'})"
     yield "allowed", _allowed(of)
     yield "counted", f"{hours(of.counted_seconds)} of {hours(of.wall_seconds)} on the wall"

@@ -38,7 +38,7 @@ class ReadingCommands:
             ticket: Ticket number, or the escalation's full id.
             clock: Only this one.
         """
-        explanations = await (await self._context.cases()).explain(ticket, clock)
+        explanations = await (await self._context.cases()).explain(ticket, clock, at=self._context.now())
         self._context.out.items(explanations, explanation_page(explanations, clock))
 
     async def list(

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from activities.adapters.sentiment import Sentiment
@@ -110,9 +111,12 @@ class InMemory:
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         return tuple(self._case(ticket).events)
 
-    async def explain(self, ticket: str, clock: ClockName | None) -> tuple[ClockExplanation, ...]:
+    async def explain(
+        self, ticket: str, clock: ClockName | None, *, at: datetime | None
+    ) -> tuple[ClockExplanation, ...]:
         case = self._case(ticket)
-        found = (explain(case.state, case.policy, one, at=case.now) for one in ([clock] if clock else case.state.runs))
+        until = max(at or case.now, case.now)
+        found = (explain(case.state, case.policy, one, at=until) for one in ([clock] if clock else case.state.runs))
         return tuple(one for one in found if one is not None)
 
     async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
@@ -191,12 +195,13 @@ class Desk:
 
     cases: InMemory = field(default_factory=InMemory)
     stdin: str | bytes = ""
+    now: datetime = MONDAY
 
     async def __call__(self, *argv: str, stdout: io.StringIO | None = None) -> Ended:
         out, err = stdout or io.StringIO(), io.StringIO()
         held = self.stdin
         stdin = io.StringIO(held) if isinstance(held, str) else io.TextIOWrapper(io.BytesIO(held), encoding="utf-8")
-        context = Context(out=Output(stdout=out, stderr=err), cases=self._connected, now=lambda: MONDAY, stdin=stdin)
+        context = Context(out=Output(stdout=out, stderr=err), cases=self._connected, now=lambda: self.now, stdin=stdin)
         code = await run(argv, context)
         return Ended(code, out.getvalue(), err.getvalue())
 

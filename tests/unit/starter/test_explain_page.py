@@ -80,7 +80,7 @@ async def test_the_page_names_the_calendar_the_versions_and_the_sums(desk: Desk)
     assert told[:6] == [
         "resolution, run 1",
         "started Mon 2026-03-02 10:00:00 +01:00",
-        "told until Wed 2026-03-04 07:00:00 +01:00",
+        "as of Wed 2026-03-04 07:00:00 +01:00",
         "calendar office in Europe/Berlin (version c0ffee, zone data 2026b)",
         "allowed 3 business days",
         "counted 2 h of 45 h on the wall",

@@ -179,6 +179,15 @@ async def test_explain_says_what_counted_and_what_did_not(desk: Desk) -> None:
     assert "open while it is paused" in line_of(ended.out, "50%")
 
 
+async def test_explain_counts_up_to_now_though_nothing_has_happened_since(desk: Desk) -> None:
+    desk.cases.opened()
+    desk.now += timedelta(hours=3)
+    ended = await desk("explain", "T-1", "resolution")
+
+    assert "3 h of 3 h on the wall" in line_of(ended.out, "counted")
+    assert "45 h" in line_of(ended.out, "left")
+
+
 async def test_explain_without_a_clock_explains_all(desk: Desk) -> None:
     desk.cases.opened()
     told = (await desk("explain", "T-1", "--json")).items
