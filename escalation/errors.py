@@ -7,7 +7,8 @@ EscalationError
 │   ├── ShouldNotEscalate   triage says no; says what was found
 │   ├── NoRoom              not now: too much of the case waits for the world; send it again later
 │   └── InvalidCommand      the command itself makes no sense; says which part
-└── InvalidPolicy       a policy cannot be used; says where and how to mend it
+└── InvalidFile         a file that people write cannot be used; says where and how to fix it
+    └── InvalidPolicy       a policy; rosters, mappings and iCalendar files have their own beside their readers
 """
 
 from collections.abc import Iterable
@@ -54,8 +55,8 @@ class InvalidCommand(Refused):
     """A part of the command makes no sense; the message names it."""
 
 
-class InvalidPolicy(EscalationError):
-    """A policy cannot be used.
+class InvalidFile(EscalationError):
+    """A file that people write cannot be used.
 
     Attributes:
         problems: One line each: `file:line: what is wrong; what to do`.
@@ -64,3 +65,7 @@ class InvalidPolicy(EscalationError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class InvalidPolicy(InvalidFile):
+    """A policy cannot be used."""

@@ -1,34 +1,29 @@
 """Reads the small YAML files that say how somebody else's export spells what we need."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from escalation.documents.problems import Problems
+from escalation.documents.shape import note_misfits
 from escalation.documents.text_file import read_text_file
-from escalation.documents.yaml import Document, read_document
+from escalation.documents.yaml import read_document
 from escalation.documents.zone_name import ZoneName
+from escalation.errors import InvalidFile
 from simulation.exports.spelling import as_compared, usual
 
 Mapping = TypeVar("Mapping", bound=BaseModel)
 
 
-class InvalidMapping(Exception):
-    """The mapping file cannot be used.
-
-    Attributes:
-        problems: One line each: `file:line: where: what is wrong`.
-    """
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+class InvalidMapping(InvalidFile):
+    """The mapping file cannot be used."""
 
 
 def _one_column_ends(text: str) -> str:
+    if len(text) != 1:
+        raise ValueError('must be one character; a tab is written "\\t"')
     if text in '\r\n"':
         raise ValueError('cannot separate columns; write one character, such as ";", or "\\t" for a tab')
     return text
@@ -74,7 +69,7 @@ class ExportMapping(BaseModel):
 
     date_format: Annotated[str, AfterValidator(lambda text: _a_format(text) if text else text)] = ""
     zone: ZoneName = "UTC"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_one_column_ends)] = ","
+    delimiter: Annotated[str, AfterValidator(_one_column_ends)] = ","
     encoding: Annotated[str, AfterValidator(an_encoding)] = "utf-8"
     missing: Spelled = ""
 
@@ -89,64 +84,14 @@ def read_mapping(file: Path, shape: type[Mapping]) -> Mapping:
     Raises:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.
     """
-    document = read_document(_text(file), allowed="\t", source="a mapping")
-    if document.findings:
-        raise InvalidMapping(tuple(f"{file}:{each.line}: {each.text}" for each in document.findings))
-    if not document.data or not isinstance(document.data, dict):
-        raise InvalidMapping((f"{file}: has no keys; write {_needed(shape)}",))
+    document = read_document(usual(read_text_file(file, InvalidMapping)), allowed="\t", kind="a mapping")
+    problems = Problems(str(file), document, InvalidMapping, places=True)
+    if not document.data:
+        problems.add((), "has no keys", "write `columns:`")
+    problems.raise_if_any()
     try:
         return shape.model_validate(document.data)
     except ValidationError as error:
-        raise InvalidMapping(tuple(_told(file, document, shape, error.errors(include_url=False)))) from None
-
-
-def _text(file: Path) -> str:
-    try:
-        return usual(read_text_file(file))
-    except OSError as error:
-        raise InvalidMapping((f"{file}: cannot be read: {error.strerror}",)) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidMapping((f"{file}:{line}: cannot be read: no UTF-8 text; save it as UTF-8",)) from None
-
-
-def _told(file: Path, document: Document, shape: type[BaseModel], errors: Sequence[ErrorDetails]) -> Iterator[str]:
-    """The problems in the order of the file."""
-    places = [[part for part in error["loc"] if part != "[key]"] for error in errors]
-    found = [(_line_of(document, path), path, error) for path, error in zip(places, errors, strict=True)]
-    for line, path, error in sorted(found, key=lambda one: one[0]):
-        yield f"{file}{f':{line}' if line else ''}: {'.'.join(map(str, path)) or 'the file'}: {_in_words(error, shape)}"
-
-
-def _line_of(document: Document, path: Sequence[int | str]) -> int:
-    """In which line, from 1, the last part of the path is that is there; 0 where none is."""
-    lines = (document.lines.get(tuple(path[:length]), 0) for length in range(len(path), 0, -1))
-    return next(filter(None, lines), 0)
-
-
-def _in_words(error: ErrorDetails, shape: type[BaseModel]) -> str:
-    """What is wrong and what to do; pydantic's own words where there are no better ones."""
-    found = error.get("input")
-    match error["type"]:
-        case "extra_forbidden":
-            known = f"there are {', '.join(_keys(shape))}" if len(error["loc"]) == 1 else "mind the spelling"
-            said = f"unknown key; {known}"
-        case "string_type" if isinstance(found, bool | int | float):
-            said = f"is read as {str(found).lower()}; put it in quotes to make it text"
-        case "string_too_long" | "string_too_short":
-            said = 'must be one character; a tab is written "\\t"'
-        case "missing":
-            said = "is missing; write it"
-        case _:
-            said = error["msg"].removeprefix("Value error, ")
-    return said
-
-
-def _needed(shape: type[BaseModel]) -> str:
-    needed = [name for name, field in shape.model_fields.items() if field.is_required()]
-    return f"at least {', '.join(needed)}" if needed else f"some of {', '.join(_keys(shape))}"
-
-
-def _keys(shape: type[BaseModel]) -> list[str]:
-    """What may be in the file, what is its own first."""
-    return sorted(shape.model_fields, key=lambda name: name in ExportMapping.model_fields)
+        note_misfits(error.errors(), problems, shape, "the mapping")
+        problems.raise_if_any()
+        raise AssertionError("an error has a problem") from None

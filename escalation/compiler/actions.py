@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.repertoire import Phase
-from escalation.compiler.problems import Problems, listed
 from escalation.compiler.thresholds import DUE, Limit
+from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, Threshold
 from escalation.vocabulary import ClockName

@@ -2,15 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 from escalation.business_time import (
     ALWAYS_OPEN,
     Calendar,
-    CalendarError,
     Hours,
     NeverOpens,
     OpenTime,
@@ -23,13 +21,12 @@ from escalation.business_time.calendar import yearly
 from escalation.compiler.draft import Draft
 from escalation.compiler.holidays import ReadBeside, country_holidays
 from escalation.compiler.model import CalendarSection
-from escalation.compiler.problems import Problems, advise
 from escalation.compiler.snapshot import canonical_json
+from escalation.documents.problems import Problems, advise
+from escalation.documents.week import read_hours, read_week
 from escalation.documents.yaml import Path
 from escalation.vocabulary import Severity
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_INTERVAL = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _TWO_DAYS = timedelta(days=2)
 _YEARLY = re.compile(r"[0-9]{2}-[0-9]{2}")
@@ -102,7 +99,7 @@ class _Writer:
     def compile(self, years: range) -> Calendar | None:
         """The calendar; None, with problems noted, where it cannot be made."""
         section = self._section
-        weekly = self._weekly()
+        weekly = read_week(section.hours, (*self._path, "hours"), self._problems)
         shifts = self._by_date("shifts", section.shifts)
         breaks = self._by_date("breaks", section.breaks)
         holidays = tuple(sorted({*self._dates(), *self._public(years), *self._own(years)}))
@@ -148,47 +145,6 @@ class _Writer:
     def _note(self, below: Path, what: str, advice: str) -> None:
         self._problems.add((*self._path, *below), what, advice)
 
-    def _weekly(self) -> tuple[tuple[Hours, ...], ...]:
-        week: dict[str, tuple[Hours, ...]] = {}
-        for key, texts in self._section.hours.items():
-            hours = self._hours(("hours", key), texts)
-            for day in self._weekdays(key):
-                if day in week:
-                    self._note(("hours", key), f"`{day}` has hours already", "name each weekday once; list its hours")
-                week[day] = hours
-        return tuple(week.get(day, ()) for day in _WEEKDAYS)
-
-    def _weekdays(self, key: str) -> tuple[str, ...]:
-        first, _, last = key.partition("-")
-        unknown = [day for day in (first, last or first) if day not in _WEEKDAYS]
-        if unknown:
-            self._note(("hours", key), f"`{unknown[0]}` is not a weekday", advise(unknown[0], _WEEKDAYS))
-            return ()
-        begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
-        # A range may run over the weekend, such as `sat-mon`.
-        return (_WEEKDAYS * 2)[begin : end + 1 if end >= begin else end + 8]
-
-    def _hours(self, below: Path, texts: Iterable[str]) -> tuple[Hours, ...]:
-        read = [self._interval((*below, number), text) for number, text in enumerate(texts)]
-        hours = sorted((each for each in read if each is not None), key=lambda each: each.opens)
-        if any(earlier.closes > later.opens for earlier, later in pairwise(hours)):
-            self._note(below, f"the hours of `{below[-1]}` overlap", "write them one after the other")
-        return tuple(hours)
-
-    def _interval(self, below: Path, text: str) -> Hours | None:
-        match = _INTERVAL.fullmatch(text)
-        if match is None:
-            self._note(below, f"`{text}` are not hours", "write `09:00-17:30`")
-            return None
-        if match[1] == match[2]:
-            self._note(below, f"`{text}` opens and closes at once", "write `00:00-24:00` for the whole day")
-            return None
-        try:
-            return parse_hours(match[1], match[2])
-        except CalendarError:
-            self._note(below, f"`{text}` are not times of a day", "write times from `00:00` to `24:00`")
-            return None
-
     def _by_date(self, key: str, entries: Mapping[str, list[str]]) -> dict[str, tuple[Hours, ...]]:
         closed = set(self._dates())
         found = {}
@@ -203,7 +159,7 @@ class _Writer:
                 self._note(
                     (key, text), f"`{text}` is among the holidays, so there is nothing to interrupt", "leave it out"
                 )
-            found[day] = self._hours((key, text), entries[text])
+            found[day] = read_hours(entries[text], (*self._path, key, text), self._problems)
         return found
 
     def _dates(self) -> Iterator[str]:

@@ -12,7 +12,6 @@ from escalation.compiler.words import (
     Durations,
     DurationText,
     PauseWord,
-    Section,
     Severities,
     SeverityWord,
     Stops,
@@ -21,6 +20,7 @@ from escalation.compiler.words import (
     ThresholdText,
     one_or_many,
 )
+from escalation.documents.shape import Section
 from escalation.policy import OnRetarget
 
 

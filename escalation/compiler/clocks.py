@@ -12,10 +12,10 @@ from escalation.compiler.calendars import Calendars
 from escalation.compiler.clock_model import ClockSection, FollowUpSection, PromiseSection
 from escalation.compiler.durations import duration_text
 from escalation.compiler.pauses import compile_pauses, compile_stops
-from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_climbs
 from escalation.compiler.targets import Placed, Rule, merged, place_targets, require_all, rules_of
 from escalation.compiler.thresholds import Limit, check_order, read_threshold
+from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
 from escalation.vocabulary import ClockName

@@ -21,10 +21,10 @@ from escalation.compiler.model import (
     LadderSection,
     ReviewsSection,
 )
-from escalation.compiler.problems import Problems
 from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.snapshot import checksum
 from escalation.compiler.triage_rules import compile_triage
+from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
 from escalation.triage import TriageRules

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from escalation.compiler.problems import Problems
 from escalation.compiler.triage import ConditionSection, MatcherSection
+from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 from escalation.triage.facts import ANGRIEST, NumberFact
 from escalation.triage.matching import as_compared

@@ -10,8 +10,8 @@ from escalation.compiler.clocks import CompiledClock
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import rough_seconds
 from escalation.compiler.model import ReviewsSection
-from escalation.compiler.problems import Problems
 from escalation.compiler.targets import Kind, Placed, kinds_of, matches
+from escalation.documents.problems import Problems
 from escalation.vocabulary import ClockName
 
 _MONDAY = datetime(2026, 6, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from escalation.compiler.calendars import Calendars
 from escalation.compiler.draft import Draft
 from escalation.compiler.durations import duration_text, read_duration
 from escalation.compiler.model import ContactLimitSection
-from escalation.compiler.problems import Problems, advise
+from escalation.documents.problems import Problems, advise
 from escalation.documents.yaml import Path
 from escalation.policy import ContactLimit, Ladder
 from escalation.vocabulary import Category, Reason

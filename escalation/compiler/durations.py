@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from escalation.business_time import BusinessDays, Calendar, Duration, DurationError, OpenTime, parse_duration
-from escalation.compiler.problems import Problems
+from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 
 _DAY = 24 * 3600

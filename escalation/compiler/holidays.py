@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from escalation.compiler.problems import advise
+from escalation.documents.problems import advise
 
 ReadBeside = Callable[[str], bytes]
 """Reads a file by its name beside the policy; raises `OSError` when it cannot."""

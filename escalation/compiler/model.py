@@ -17,13 +17,13 @@ from escalation.compiler.words import (
     DurationText,
     PacketParts,
     ReasonWord,
-    Section,
     SeveralHours,
     SeverityWord,
     SomeSeverities,
     SomeTexts,
     Text,
 )
+from escalation.documents.shape import Section
 from escalation.vocabulary import Channel, PacketPart
 
 

@@ -11,8 +11,8 @@ from typing import TypeAlias, TypeVar
 
 from escalation.clocks.definition import CLOCKS
 from escalation.compiler.clock_model import PauseSection
-from escalation.compiler.problems import Problems, listed
 from escalation.compiler.targets import Kind, Rule, kinds_of, matches
+from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.policy import ANSWERS, PauseRule, StopCause
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity

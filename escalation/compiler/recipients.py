@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from escalation.compiler.draft import Draft
 from escalation.compiler.model import ChannelsSection
-from escalation.compiler.problems import Problems, listed
+from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.people import role_in
 from escalation.policy import Action, Ladder

@@ -9,7 +9,7 @@ from escalation.business_time import Calendar, Duration
 from escalation.compiler.calendars import Calendars
 from escalation.compiler.clock_model import TargetSection
 from escalation.compiler.durations import read_duration
-from escalation.compiler.problems import Problems, listed
+from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.policy import Target
 from escalation.vocabulary import Category, Severity

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from escalation.business_time import Calendar, Duration
 from escalation.compiler.durations import read_duration, rough_seconds
-from escalation.compiler.problems import Problems
 from escalation.compiler.words import THRESHOLD
+from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 from escalation.policy import Action, Basis, Threshold
 

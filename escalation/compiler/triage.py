@@ -4,7 +4,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, Section, SeverityWord, Text, Texts
+from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, SeverityWord, Text, Texts
+from escalation.documents.shape import Section
 from escalation.triage.facts import ANGRIEST, Flag, NumberFact
 from escalation.triage.rules import ANY_LANGUAGE, Level
 from escalation.vocabulary import Severity

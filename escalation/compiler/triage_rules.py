@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from escalation.compiler.conditions import compile_condition
 from escalation.compiler.draft import Draft
-from escalation.compiler.problems import Problems, advise, listed
 from escalation.compiler.triage import PrioritySection, RuleSection, ScaleSection, TriageSection
+from escalation.documents.problems import Problems, advise, listed
 from escalation.documents.yaml import Path
 from escalation.policy import Ladder
 from escalation.triage.rules import (

@@ -5,9 +5,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
@@ -106,9 +104,3 @@ Durations: TypeAlias = OneOrMore[DurationText]
 # These may be empty.
 SomeTexts: TypeAlias = OneOrMany[Text]
 SomeSeverities: TypeAlias = OneOrMany[SeverityWord]
-
-
-class Section(BaseModel):
-    """A mapping of the file: known keys only, nothing turned into something else."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from icalendar import Calendar
 from icalendar.error import BrokenCalendarProperty
 
-from escalation.documents.unicode_text import NotUnicode, decoded
+from escalation.documents.text_file import NotUnicode, decoded
+from escalation.errors import InvalidFile
 
 MOST_BYTES = 10_000_000
 MOST_CHARACTERS = 5_000_000
@@ -39,16 +40,8 @@ _METHODS = frozenset({"PUBLISH", "REQUEST"})
 _PART = re.compile(r"(BEGIN|END):\s*([A-Z0-9-]{1,100})\s*", re.IGNORECASE)
 
 
-class InvalidCalendarFile(Exception):
-    """An iCalendar file cannot be used.
-
-    Attributes:
-        problems: One line each: `file:line: what is wrong; what to do`.
-    """
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+class InvalidCalendarFile(InvalidFile):
+    """An iCalendar file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,69 @@
-"""Reads small files that people write, however their editor wrote them."""
+"""Reads text files that people write, whichever Unicode encoding their editor chose."""
 
+import codecs
 from pathlib import Path
 
 from escalation.documents.yaml import LONGEST
+from escalation.errors import InvalidFile
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_BYTES = 4 * LONGEST
 """Of a file; what is beyond makes it too long for its reader, which says so."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
-def read_text_file(file: Path) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark; a byte-order mark is left out.
+class NotUnicode(ValueError):
+    """Bytes are not text in the encoding that they seem to be in; the message says what to do.
+
+    Attributes:
+        line: Where, from 1.
+    """
+
+    def __init__(self, encoding: str, byte: int, line: int) -> None:
+        self.line = line
+        super().__init__(f"is not {encoding} text at byte {byte}; save it as UTF-8")
+
+
+def read_text_file(file: Path, refused: type[InvalidFile], most_bytes: int = _MOST_BYTES) -> str:
+    """The text of a file.
+
+    Args:
+        file: The file.
+        refused: What to raise when it cannot be read.
+        most_bytes: Where to stop reading; one byte more is read, so that a longer file is seen to be.
 
     Raises:
-        OSError: It cannot be read.
-        UnicodeDecodeError: It is no text.
+        InvalidFile: The class that was asked for: it cannot be read, or is not Unicode text.
     """
-    with file.open("rb") as opened:
-        held = opened.read(_MOST_BYTES)
-    return held.decode("utf-16" if held.startswith(_UTF_16) else "utf-8-sig")
+    try:
+        with file.open("rb") as opened:
+            return decoded(opened.read(most_bytes + 1))
+    except OSError as error:
+        raise refused((f"{file}: cannot be read: {error.strerror or error}",)) from error
+    except NotUnicode as error:
+        raise refused((f"{file}:{error.line}: {error}",)) from error
+
+
+def decoded(data: bytes) -> str:
+    """The text, without its byte-order mark.
+
+    UTF-8, UTF-16 and UTF-32 are known by their mark; UTF-16 without one by the zeros beside the first characters.
+
+    Raises:
+        NotUnicode: It is in another encoding, or cut off.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    if not encoding:
+        zeros = [byte == 0 for byte in data[:4]]
+        little, big = zeros == [False, True, False, True], zeros == [True, False, True, False]
+        encoding = "utf-16-le" if little else "utf-16-be" if big else "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotUnicode(encoding.removesuffix("-sig").upper(), error.start, line) from None

@@ -7,10 +7,12 @@ and dates stay text. A key that stands twice is refused, and so are aliases and 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML, MappingNode, Node, ScalarNode
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where something stands: keys and list positions from the top."""
@@ -24,6 +26,8 @@ LONGEST = 500_000
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CORE_TAGS = "tag:yaml.org,2002:"
+_ALIAS = "an alias"
+"""No tag in a file has a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +58,27 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
-def read_document(text: str, *, allowed: str = "", source: str = "a policy") -> Document:
+def read_document(text: str, *, allowed: str = "", kind: str = "a policy", longest: int = LONGEST) -> Document:
     """Read YAML text; what is wrong with it is among the findings, never raised.
 
     Args:
         text: The file's text.
         allowed: Characters that may be in it although they cannot be printed.
-        source: What the file is, for the messages.
+        kind: What the file is, for the messages.
+        longest: How many characters it may have.
     """
-    if len(text) > LONGEST:
-        return _unreadable(Finding(1, f"is longer than {LONGEST:,} characters; {source} needs far less"))
+    if len(text) > longest:
+        return _unreadable(Finding(1, f"is longer than {longest:,} characters; {kind} needs far less"))
     reader = _Reader(allowed)
     yaml = YAML(typ="safe", pure=True)
-    # It would write a warning of its own; an alias is refused anyway.
-    yaml.composer.warn_double_anchors = False
+    yaml.Composer = _WrittenOut
     try:
         root = yaml.compose(text)
         data = {} if root is None else reader.read(root, ())
     except YAMLError as error:
-        return _unreadable(_syntax_finding(error))
+        return _unreadable(_syntax_finding(error, text))
     except RecursionError:
-        return _unreadable(
-            Finding(1, f"brackets or lines are nested too deeply; {source} needs no more than six levels")
-        )
+        return _unreadable(Finding(1, f"brackets or lines are nested too deeply; {kind} needs no more than six levels"))
     except (OverflowError, ValueError) as error:
         # Escapes such as "\\UFFFFFFFF" name characters that do not exist.
         return _unreadable(Finding(1, f"a character cannot be read: {error}; write it as itself"))
@@ -87,12 +89,28 @@ def _unreadable(finding: Finding) -> Document:
     return Document(data=None, lines={(): 1}, findings=(finding,))
 
 
-def _syntax_finding(error: YAMLError) -> Finding:
+def _syntax_finding(error: YAMLError, text: str) -> Finding:
     mark = getattr(error, "problem_mark", None)
-    # Characters that YAML forbids come without a mark.
-    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    # Characters that YAML forbids come with a position and without a mark.
+    line = text.count("\n", 0, getattr(error, "position", 0)) + 1 if mark is None else mark.line + 1
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
     advice = "indent with spaces, put text with special characters in quotes, and keep to one document"
-    return Finding(1 if mark is None else mark.line + 1, f"this is not YAML: {what}; {advice}")
+    return Finding(line, f"this is not YAML: {what}; {advice}")
+
+
+class _WrittenOut(Composer):
+    """Leaves a mark where an alias is, rather than what it means: a few lines of them unfold without end."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader=loader)
+        # Without aliases an anchor means nothing.
+        self.warn_double_anchors = False
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if not self.parser.check_event(AliasEvent):
+            return super().compose_node(parent, index)
+        event = self.parser.get_event()
+        return ScalarNode(tag=_ALIAS, value="", start_mark=event.start_mark, end_mark=event.end_mark)
 
 
 class _Reader:
@@ -102,15 +120,13 @@ class _Reader:
         self._allowed = str.maketrans("", "", allowed)
         self.lines: dict[Path, int] = {(): 1}
         self.findings: list[Finding] = []
-        self._seen: set[int] = set()
 
     def read(self, node: Node, path: Path) -> Plain:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
-        if id(node) in self._seen:
+        if node.tag == _ALIAS:
             self.findings.append(Finding(line, "aliases (`*name`) are not allowed; write it out where it is needed"))
             return None
-        self._seen.add(id(node))
         if not str(node.tag).startswith(_CORE_TAGS):
             self.findings.append(Finding(line, f"unknown tag `{node.tag}`; leave it out"))
         if isinstance(node, ScalarNode):
@@ -130,7 +146,7 @@ class _Reader:
             key = self._visible(str(key_node.value), line)
             if key in found:
                 first = self.lines[(*path, key)]
-                self.findings.append(Finding(line, f"`{key}` stands here twice, first in line {first}; keep one"))
+                self.findings.append(Finding(line, f"`{key}` is here twice, first in line {first}; keep one"))
                 continue
             self.lines[(*path, key)] = line
             found[key] = self.read(value_node, (*path, key))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from escalation.documents.text_file import read_text_file
+from escalation.errors import InvalidFile
 from runtime.settings import SettingsError
 
 RELAY_SECONDS = 2.0
@@ -36,13 +37,12 @@ def read_setting_file(file: Path, setting: str) -> str:
         SettingsError: it can't be read, or is no text.
     """
     try:
-        return read_text_file(file)
-    except OSError as error:
-        raise SettingsError(f"{setting}: `{file}`: {_reason(error)}; correct it, or take it out") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{setting}: `{file}` is no text in UTF-8 (byte {error.start + 1}); save it as UTF-8"
-        ) from error
+        return read_text_file(file, InvalidFile)
+    except InvalidFile as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError):
+            raise SettingsError(f"{setting}: `{file}`: {_reason(cause)}; correct it, or take it out") from error
+        raise SettingsError(f"{setting}: {error}") from error
 
 
 async def relay_answers(host: str, port: int) -> bool:

@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from escalation.roster.files import read_roster
-from escalation.roster.files.people import load_roster
 from escalation.version import VERSION
 from runtime.settings import PREFIX, Settings
 from tests.unit.compose import ROOT, environment_of, example_environment, services, variables
+from tests.unit.rostering.people import load_roster
 from workflows.options import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.slow  # scripts run

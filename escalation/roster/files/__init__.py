@@ -4,8 +4,7 @@ A YAML file; `docs/roster.md` explains every field, `examples/roster.yaml` and `
 """
 
 from escalation.roster.files.model import RosterPerson
-from escalation.roster.files.people import load_roster
-from escalation.roster.files.problems import InvalidRoster
+from escalation.roster.files.reading import InvalidRoster
 from escalation.roster.files.roster import HORIZON_DAYS, Roster, members_of, new_roster, read_roster
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "InvalidRoster",
     "Roster",
     "RosterPerson",
-    "load_roster",
     "members_of",
     "new_roster",
     "read_roster",

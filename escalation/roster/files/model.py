@@ -4,9 +4,11 @@ import difflib
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from escalation.addresses import InvalidAddress, parse_address
+from escalation.documents.shape import Section, written
+from escalation.documents.week import WEEKDAYS
 from escalation.documents.zone_name import ZoneName
 from escalation.people import role_in
 from escalation.vocabulary import Category
@@ -54,130 +56,136 @@ def _as_list(value: Any) -> Any:
 _MOST = 2_000_000_000
 """What the column of the table can hold."""
 
-_Word = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=64)]
-_Name = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=200)]
-_Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+_Word = Annotated[
+    str,
+    written(
+        r"(?=.{1,64}$)[a-z0-9]+([-_][a-z0-9]+)*",
+        "write small letters, digits and single dashes, at most 64, such as `front-desk`",
+    ),
+]
+_Name = Annotated[
+    str, written(r"(?=.{1,200}$)\S(.*\S)?", "write a name of at most 200 letters without blanks at its ends")
+]
+_Language = Annotated[str, written(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "write a language tag, such as `en` or `de-AT`")]
 _Tier = Annotated[int, Field(ge=1, le=99)]
-_Instant = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$")]
+_Instant = Annotated[
+    str,
+    written(
+        r"[0-9]{4}(-[0-9]{2}){2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?",
+        "write `2026-12-24`, `2026-12-24 09:00`, or `2026-12-24T09:00+01:00`",
+    ),
+]
 _HoursOfADay = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
-
-
-class RosterPerson(_Entry):
-    """A person of the support team, as the table `people` has them.
-
-    Attributes:
-        id: What timelines and offers name.
-        name: For messages.
-        address: A mail address.
-        languages: What they write to customers in; none: `language` alone.
-        language: Language tag of their messages; the first of `languages` when left out, `en` without any.
-        zone: IANA zone in which times are told to them.
-        skills: Categories they can handle, and what tiers ask for beyond those.
-        tiers: Rungs of the ladder on which they are asked, from 1; none: never by the ladder.
-        authority: The amount, in the policy's currency units, they may decide on alone.
-        max_open: Most cases at a time.
-        active: Whether they are asked at all.
-        always: Whether they are asked around the clock instead of on shifts; None: only where the roster has no
-            `shifts:`, or they serve no tier and are asked by name alone.
-    """
+class RosterPerson(Section):
+    """A person of the support team, as the table `people` has them."""
 
     id: Annotated[_Word, AfterValidator(_no_role)]
+    """What timelines and offers name."""
     name: _Name
+    """For messages."""
     address: Annotated[str, AfterValidator(_reachable)]
+    """A mail address."""
     languages: tuple[_Language, ...] = ()
+    """What they write to customers in; none: `language` alone."""
     language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
+    """Language tag of their messages; the first of `languages` when left out, `en` without any."""
     zone: ZoneName = "UTC"
+    """IANA zone in which times are told to them."""
     skills: tuple[Annotated[_Word, AfterValidator(_well_spelled)], ...]
+    """Categories they can handle, and what tiers ask for beyond those."""
     tiers: tuple[_Tier, ...]
+    """Rungs of the ladder on which they are asked, from 1; none: never by the ladder."""
     authority: Annotated[int, Field(ge=0, le=_MOST)] = 0
+    """The amount, in the policy's currency units, they may decide on alone."""
     max_open: Annotated[int, Field(ge=0, le=_MOST)]
+    """Most cases at a time."""
     active: bool = True
+    """Whether they are asked at all."""
     always: bool | None = None
+    """Whether they are asked around the clock instead of on shifts.
 
-
-class RotationEntry(_Entry):
-    """One person a week, in turn.
-
-    Attributes:
-        people: In the order of their turns; somebody may have several.
-        hand_over: Weekday and wall time, `mon 09:00`.
-        zone: IANA zone of that wall time, and of the shift's hours.
-        starts: The first turn begins with the first hand-over on or after this date.
+    None: only where the roster has no `shifts:`, or they serve no tier and are asked by name alone.
     """
+
+
+class RotationEntry(Section):
+    """One person a week, in turn."""
 
     people: Annotated[tuple[_Word, ...], Field(min_length=1)]
-    hand_over: Annotated[str, Field(pattern=r"^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$")]
+    """In the order of their turns; somebody may have several."""
+    hand_over: Annotated[
+        str,
+        written(
+            rf"({'|'.join(WEEKDAYS)}) ([01][0-9]|2[0-3]):[0-5][0-9]", "write a weekday and a time, such as `mon 09:00`"
+        ),
+    ]
+    """Weekday and wall time, `mon 09:00`."""
     zone: ZoneName
-    starts: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    """IANA zone of that wall time, and of the shift's hours."""
+    starts: Annotated[str, written(r"[0-9]{4}(-[0-9]{2}){2}", "write a date, such as `2026-01-05`")]
+    """The first turn begins with the first hand-over on or after this date."""
 
 
-class ShiftEntry(_Entry):
-    """A shift: exactly one of `people`, `rotation` and `ics`.
-
-    Attributes:
-        tiers: What it covers.
-        people: The same ones every week.
-        rotation: One a week, in turn.
-        ics: An iCalendar file beside the roster, whose events name people.
-        zone: Of `hours` with `people`; with `ics`, of events that do not say theirs.
-        hours: Weekdays to hours; without them, all the time.
-    """
+class ShiftEntry(Section):
+    """A shift: exactly one of `people`, `rotation` and `ics`."""
 
     tiers: Annotated[tuple[_Tier, ...], Field(min_length=1)]
+    """What it covers."""
     people: Annotated[tuple[_Word, ...], Field(min_length=1)] | None = None
+    """The same ones every week."""
     rotation: RotationEntry | None = None
+    """One a week, in turn."""
     ics: Annotated[str, AfterValidator(_beside)] | None = None
+    """An iCalendar file beside the roster, whose events name people."""
     zone: ZoneName | None = None
+    """Of `hours` with `people`; with `ics`, of events that do not say theirs."""
     hours: Annotated[dict[str, _HoursOfADay], Field(min_length=1)] | None = None
+    """Weekdays to hours; without them, all the time."""
 
 
-class OverrideEntry(_Entry):
-    """Somebody takes over for somebody else.
-
-    Attributes:
-        person: Who takes over.
-        shift: On this shift only.
-        instead_of: For this person only.
-        start: A date, a local time, or an instant with its offset.
-        end: The same; a date is included.
-        zone: Of dates and local times; unless told, the shift's, else that of the person replaced.
-    """
+class OverrideEntry(Section):
+    """Somebody takes over for somebody else."""
 
     person: _Word
+    """Who takes over."""
     shift: str = ""
+    """On this shift only."""
     instead_of: str = ""
+    """For this person only."""
     start: Annotated[_Instant, Field(alias="from")]
+    """A date, a local time, or an instant with its offset."""
     end: Annotated[_Instant, Field(alias="to")]
+    """The same; a date is included."""
     zone: ZoneName | None = None
+    """Of dates and local times; unless told, the shift's, else that of the person replaced."""
 
 
-class AbsenceEntry(_Entry):
-    """Somebody is away.
-
-    Attributes:
-        person: Who.
-        start: As of an override.
-        end: As of an override.
-        zone: Of dates and local times; unless told, the person's own.
-    """
+class AbsenceEntry(Section):
+    """Somebody is away."""
 
     person: _Word
+    """Who."""
     start: Annotated[_Instant, Field(alias="from")]
+    """As of an override."""
     end: Annotated[_Instant, Field(alias="to")]
+    """As of an override."""
     zone: ZoneName | None = None
+    """Of dates and local times; unless told, the person's own."""
 
 
-class RosterEntries(_Entry):
+class RosterEntries(Section):
     """A whole file."""
 
-    people: tuple[RosterPerson, ...]
-    shifts: dict[_Word, ShiftEntry] = {}
+    people: Annotated[tuple[RosterPerson, ...], Field(min_length=1)]
+    """The support team, one person after each `- `."""
+    shifts: dict[_Word, ShiftEntry] = Field(default_factory=dict)
+    """Who is asked when, by the name of the shift."""
     overrides: tuple[OverrideEntry, ...] = ()
+    """Who takes over for whom."""
     absences: tuple[AbsenceEntry, ...] = ()
+    """Who is not there when."""
 
     @property
     def scheduled(self) -> frozenset[str]:
@@ -192,21 +200,3 @@ class RosterEntries(_Entry):
             for person in self.people
             if not (person.always if person.always is not None else not (has_shifts and person.tiers))
         )
-
-
-def fields_at(path: tuple[int | str, ...]) -> list[str]:
-    """The fields, as a file spells them, that may stand where a path leads to."""
-    match path:
-        case ():
-            model: type[_Entry] = RosterEntries
-        case ("people", *_):
-            model = RosterPerson
-        case ("shifts", _, "rotation"):
-            model = RotationEntry
-        case ("shifts", *_):
-            model = ShiftEntry
-        case ("overrides", *_):
-            model = OverrideEntry
-        case _:
-            model = AbsenceEntry
-    return [field.alias or name for name, field in model.model_fields.items()]

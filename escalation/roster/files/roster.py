@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from escalation.business_time import zone_data_version
-from escalation.documents.unicode_text import NotUnicode, decoded
+from escalation.documents.problems import Problems
+from escalation.documents.text_file import read_text_file
 from escalation.roster import Listed, Override, Plan, expand
 from escalation.roster.files.model import RosterEntries, RosterPerson, ShiftEntry
-from escalation.roster.files.problems import InvalidRoster, Problems
-from escalation.roster.files.reading import read_entries
+from escalation.roster.files.reading import MOST_BYTES, InvalidRoster, read_entries
 from escalation.roster.files.shifts import read_plan
 from escalation.roster.members import Member, NewRoster
 
 HORIZON_DAYS = 400
 """How far ahead shifts are worked out when a roster is put in force, unless told otherwise."""
-_MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def read_roster(file: Path, start: datetime, until: datetime) -> Roster:
     Raises:
         InvalidRoster: It cannot be used; names every problem with file and line.
     """
-    source = {file.name: _text(file)}
+    source = {file.name: read_text_file(file, InvalidRoster, MOST_BYTES)}
     entries, problems = read_entries(source[file.name], str(file))
     calendars = _Calendars(file, entries, problems, source, (start, until))
     placed = read_plan(entries, problems, calendars.read)
@@ -124,20 +123,6 @@ def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
 def horizon(now: datetime, days: int = HORIZON_DAYS) -> datetime:
     """Up to when shifts are worked out."""
     return now + timedelta(days=days)
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise InvalidRoster((f"{file}: cannot be read: {error.strerror}",)) from error
-    if len(data) > _MOST_BYTES:
-        raise InvalidRoster((f"{file}: has more than {_MOST_BYTES} bytes; a roster of 10,000 people has fewer",))
-    try:
-        return decoded(data)
-    except NotUnicode as error:
-        raise InvalidRoster((f"{file}:{error.line}: {error}",)) from error
 
 
 def _ics_text(file: Path) -> str:

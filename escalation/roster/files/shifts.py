@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.business_time import Calendar, parse_hours
+from escalation.documents.problems import Problems, advise
+from escalation.documents.week import read_week
+from escalation.documents.yaml import Path
 from escalation.roster import Absence, Listed, Override, Pattern, Plan, Rotation, Shift
 from escalation.roster.files.model import AbsenceEntry, OverrideEntry, RosterEntries, RotationEntry, ShiftEntry
-from escalation.roster.files.problems import Place, Problems, suggest
-from escalation.roster.files.week import read_date, read_hand_over, read_instant, read_week
+from escalation.roster.files.week import read_date, read_hand_over, read_instant
 
 ReadCalendar = Callable[[str, ShiftEntry], Listed]
 """Reads the iCalendar file that a shift of this name uses."""
 
-_Placed = tuple[Place, Override]
+_Placed = tuple[Path, Override]
+_ALL_DAY = (parse_hours("00:00", "24:00"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class _Reader:
         self._problems = problems
 
     def shift(self, name: str, entry: ShiftEntry, read_calendar: ReadCalendar | None) -> Shift | None:
-        place: Place = ("shifts", name)
+        place: Path = ("shifts", name)
         given = [field for field in ("people", "rotation", "ics") if getattr(entry, field) is not None]
         if len(given) != 1:
             which = f"has {' and '.join(f'`{field}`' for field in given)}" if given else "says nothing of who is on it"
@@ -85,18 +89,17 @@ class _Reader:
         return None if source is None else Shift(name=name, tiers=tuple(dict.fromkeys(entry.tiers)), source=source)
 
     def _pattern(self, name: str, entry: ShiftEntry, people: tuple[str, ...]) -> Pattern | None:
-        place: Place = ("shifts", name)
+        place: Path = ("shifts", name)
         for index, person in enumerate(people):
             self._belongs(person, entry.tiers, (*place, "people", index))
             if person in people[:index]:
-                self._problems.add((*place, "people", index), f"`{person}` stands there twice; keep one")
+                self._problems.add((*place, "people", index), f"`{person}` is listed twice; keep one")
         if entry.zone is None:
             self._problems.add(place, "has no zone; add the one its hours are meant in, such as `zone: Europe/Berlin`")
             return None
-        week = read_week(entry.hours, entry.zone, name, (*place, "hours"), self._problems)
-        return Pattern(people=people, week=week)
+        return Pattern(people=people, week=self._week(name, entry, entry.zone))
 
-    def _rotation(self, name: str, entry: ShiftEntry, rotation: RotationEntry, place: Place) -> Rotation | None:
+    def _rotation(self, name: str, entry: ShiftEntry, rotation: RotationEntry, place: Path) -> Rotation | None:
         for index, person in enumerate(rotation.people):
             self._belongs(person, entry.tiers, (*place, "people", index))
         if entry.zone is not None:
@@ -106,25 +109,30 @@ class _Reader:
             self._problems.add((*place, "starts"), f"there is no day `{rotation.starts}`; correct it")
             return None
         weekday, minute = read_hand_over(rotation.hand_over)
-        week = None
-        if entry.hours is not None:
-            week = read_week(entry.hours, rotation.zone, name, ("shifts", name, "hours"), self._problems)
+        week = self._week(name, entry, rotation.zone) if entry.hours is not None else None
         return Rotation(
             people=rotation.people, weekday=weekday, minute=minute, zone=rotation.zone, starts=starts, week=week
         )
+
+    def _week(self, name: str, entry: ShiftEntry, zone: str) -> Calendar:
+        """The calendar of a shift's hours; without any, every day from midnight to midnight."""
+        if entry.hours is None:
+            return Calendar(name=name, zone=zone, weekly=(_ALL_DAY,) * 7)
+        weekly = read_week(entry.hours, ("shifts", name, "hours"), self._problems)
+        return Calendar(name=name, zone=zone, weekly=weekly)
 
     def _listed(self, name: str, entry: ShiftEntry, read_calendar: ReadCalendar | None) -> Listed:
         if entry.hours is not None:
             self._problems.add(("shifts", name, "hours"), "the iCalendar file says when; leave the hours out")
         return Listed(turns=()) if read_calendar is None else read_calendar(name, entry)
 
-    def override(self, place: Place, entry: OverrideEntry) -> Override | None:
+    def override(self, place: Path, entry: OverrideEntry) -> Override | None:
         known = [self._known(entry.person, (*place, "person"))]
         if entry.instead_of:
             known.append(self._known(entry.instead_of, (*place, "instead_of")))
         if entry.shift and entry.shift not in self._shifts:
             self._problems.add(
-                (*place, "shift"), f"there is no shift `{entry.shift}`; {suggest(entry.shift, self._shifts)}"
+                (*place, "shift"), f"there is no shift `{entry.shift}`; {advise(entry.shift, self._shifts)}"
             )
             known.append(False)
         if not entry.shift and not entry.instead_of:
@@ -141,7 +149,7 @@ class _Reader:
             return None
         return Override(person=entry.person, shift=entry.shift, instead_of=entry.instead_of, start=span[0], end=span[1])
 
-    def absence(self, place: Place, entry: AbsenceEntry) -> Absence | None:
+    def absence(self, place: Path, entry: AbsenceEntry) -> Absence | None:
         if not self._known(entry.person, (*place, "person")):
             return None
         span = self._span(place, entry, entry.zone or self._people[entry.person].zone)
@@ -155,7 +163,7 @@ class _Reader:
                 return zone
         return self._people[entry.instead_of or entry.person].zone
 
-    def _span(self, place: Place, entry: OverrideEntry | AbsenceEntry, zone: str) -> tuple[datetime, datetime] | None:
+    def _span(self, place: Path, entry: OverrideEntry | AbsenceEntry, zone: str) -> tuple[datetime, datetime] | None:
         start, end = read_instant(entry.start, zone, end=False), read_instant(entry.end, zone, end=True)
         for field, text, at in (("from", entry.start, start), ("to", entry.end, end)):
             if at is None:
@@ -167,17 +175,17 @@ class _Reader:
             return None
         return start, end
 
-    def _known(self, person: str, place: Place) -> bool:
+    def _known(self, person: str, place: Path) -> bool:
         if person not in self._people:
-            self._problems.add(place, f"nobody has the id `{person}`; {suggest(person, self._people)}")
+            self._problems.add(place, f"nobody has the id `{person}`; {advise(person, self._people)}")
         return person in self._people
 
-    def _belongs(self, person: str, tiers: tuple[int, ...], place: Place) -> None:
+    def _belongs(self, person: str, tiers: tuple[int, ...], place: Path) -> None:
         self._serves(person, tiers, place)
         if person in self._people and self._people[person].always:
             self._problems.add(place, f"`{person}` is on every shift already by `always: true`; remove one of the two")
 
-    def _serves(self, person: str, tiers: tuple[int, ...], place: Place) -> None:
+    def _serves(self, person: str, tiers: tuple[int, ...], place: Path) -> None:
         if self._known(person, place) and not set(tiers) & set(self._people[person].tiers):
             listed = ", ".join(map(str, tiers))
             self._problems.add(place, f"`{person}` serves no tier of this shift ({listed}); add it to their `tiers`")

@@ -26,11 +26,7 @@ def compile_file(file: Path, now: datetime) -> Compiled:
     Raises:
         InvalidPolicy: it cannot be read, or something in it is wrong.
     """
-    try:
-        text = read_text_file(file)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
+    text = read_text_file(file, InvalidPolicy)
     return compile_policy(text, source=str(file), years=range(now.year, now.year + YEARS_AHEAD), read=beside(file))
 
 

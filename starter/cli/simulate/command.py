@@ -246,15 +246,12 @@ def _warnings(report: "Report", years: range) -> Iterator[str]:
 def _compiled(files: list[Path], years: range) -> "list[Compiled]":
     """The policies, with the holidays of the years in which the log is played rather than of ours."""
     from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
+    from escalation.documents.text_file import read_text_file  # noqa: PLC0415 (slow to import)
     from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
 
     found = []
     for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
+        text = read_text_file(file, InvalidPolicy)
         found.append(compile_policy(text, source=str(file), years=years, read=beside(file)))
     return found
 

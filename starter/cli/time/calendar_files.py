@@ -8,7 +8,7 @@ from pathlib import Path
 from escalation.business_time import ALWAYS_OPEN, Calendar
 from escalation.compiler.calendars import compile_calendars
 from escalation.compiler.draft import Draft
-from escalation.compiler.problems import Problems, advise
+from escalation.documents.problems import Problems, advise
 from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import Path as Place
 from escalation.documents.yaml import read_document
@@ -68,11 +68,7 @@ def calendars_in(file: Path, years: range) -> Mapping[str, Calendar]:
     Raises:
         InvalidPolicy: The file cannot be read, or a calendar in it is wrong; has every problem with its line.
     """
-    try:
-        document = read_document(read_text_file(file))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidPolicy([f"{file}: cannot be read: {reason}"]) from error
+    document = read_document(read_text_file(file, InvalidPolicy))
     problems = _CalendarProblems(str(file), document)
     data = document.data if isinstance(document.data, dict) else {}
     draft = Draft(replace(document, data={"calendars": data.get("calendars") or {}}), problems)

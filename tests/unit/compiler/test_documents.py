@@ -48,7 +48,7 @@ def test_every_key_and_item_knows_its_line() -> None:
 def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
     assert_refused(
         edited("  contact: desk\n", "  contact: desk\n  contact: other # here\n"),
-        "`contact` stands here twice, first in line 12",
+        "`contact` is here twice, first in line 12",
         "keep one",
     )
 
@@ -74,7 +74,7 @@ def test_an_anchor_that_is_there_twice_is_refused_as_its_alias_is() -> None:
 
 def test_an_alias_is_refused_rather_than_followed() -> None:
     found = problems("policy: small\nladder: &top\n  tiers: *top\n")
-    assert any(each.startswith("policy.yaml:2: aliases") and "write it out" in each for each in found), found
+    assert any(each.startswith("policy.yaml:3: aliases") and "write it out" in each for each in found), found
 
 
 def test_a_tag_is_refused() -> None:

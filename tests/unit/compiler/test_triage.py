@@ -51,7 +51,7 @@ a: {when: {any: [{pattern: 'INV-\\d{4}'}, {words: {de: [Rechnung]}}]}, category:
 
 def test_a_name_that_stands_twice_is_refused_with_both_lines() -> None:
     rule = "two: {when: {words: x}, category: billing}"
-    refused(f"{rule}\n{rule} # here", "`two` stands here twice, first in line")
+    refused(f"{rule}\n{rule} # here", "`two` is here twice, first in line")
 
 
 @pytest.mark.parametrize("name", ["agent_unable", "customer_asked", "priority", "help_desk"])

@@ -28,9 +28,9 @@ from escalation.lifecycle.view import view_of
 from escalation.messages.effects import AssignOwner
 from escalation.policy import Policy, PolicyRef
 from escalation.roster.files.model import RosterPerson
-from escalation.roster.files.people import load_roster
 from escalation.vocabulary import Stage
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
+from tests.unit.rostering.people import load_roster
 from workflows.messages import Answer, ClockStatus, Status
 
 TOP = Path(__file__).parents[3]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from escalation.compiler.own_holidays import own_holidays
 from escalation.documents.icalendar import InvalidCalendarFile, decode_ics
-from escalation.roster.files import InvalidRoster, load_roster
+from escalation.roster.files import InvalidRoster
 from escalation.roster.files.ics import read_ics
+from tests.unit.rostering.people import load_roster
 
 pytestmark = pytest.mark.fuzz
 

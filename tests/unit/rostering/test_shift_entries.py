@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from escalation.roster import Absence, Listed, Override, Pattern, Rotation, expand
-from escalation.roster.files import InvalidRoster, Roster, load_roster, members_of, new_roster, read_roster
+from escalation.roster.files import InvalidRoster, Roster, members_of, new_roster, read_roster
 from escalation.roster.files.week import read_instant
+from tests.unit.rostering.people import load_roster
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "roster-shifts.yaml"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -200,8 +201,8 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
     [
         ("people: [ana, ben]\n    hours", "people: [ana, bem]\n    hours", 10, "nobody has the id `bem`; did you mean `ben`?"),
         ("people: [ana, ben]\n    hours", "people: [ana, dora]\n    hours", 10, "`dora` serves no tier of this shift (1, 2)"),
-        ("people: [ana, ben]\n    hours", "people: [ana, ana]\n    hours", 10, "`ana` stands there twice"),
-        ("people: [ana, ben]\n    hours", "people: []\n    hours", 10, "at least 1 item"),
+        ("people: [ana, ben]\n    hours", "people: [ana, ana]\n    hours", 10, "`ana` is listed twice"),
+        ("people: [ana, ben]\n    hours", "people: []\n    hours", 10, "is empty; write at least one"),
         ("people: [ana, ben]\n      hand", "people: [ana, eve]\n      hand", 17, "nobody has the id `eve`"),
         ("mon 09:00", "monday 09:00", 18, "write a weekday and a time, such as `mon 09:00`"),
         ("mon 09:00", "mon 24:00", 18, "write a weekday and a time"),
@@ -210,16 +211,16 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
         ("    zone: Europe/Berlin\n    people", "    people", 7, "has no zone"),
         ("      zone: Europe/Berlin\n      starts", "      zone: Berlin\n      starts", 19, "did you mean Europe/Berlin"),
         ("    tiers: [2]\n    rotation", "    tiers: [2]\n    zone: UTC\n    rotation", 16, "the rotation has a zone"),
-        ("    tiers: [2]\n    rotation", "    tiers: []\n    rotation", 15, "at least 1 item"),
-        ("    tiers: [2]\n    rotation", "    rotation", 14, "shifts.on-call.tiers: is missing; add it"),
+        ("    tiers: [2]\n    rotation", "    tiers: []\n    rotation", 15, "is empty; write at least one"),
+        ("    tiers: [2]\n    rotation", "    rotation", 14, "shifts.on-call.tiers: `on-call` has no `tiers`; add `tiers:`"),
         ("    tiers: [2]\n    rotation", "    tiers: [2]\n    people: [ana]\n    rotation", 14, "has `people` and `rotation`"),
         ("    people: [ana, ben]\n    hours", "    hours", 7, "says nothing of who is on it"),
         ("mon-thu", "mon-thr", 12, "`thr` is not a weekday; did you mean `thu`?"),
         ("mon-thu", "mon-fri", 13, "`fri` has hours already"),
         ("09:00-17:30", "9-17", 12, "`9-17` are not hours; write `09:00-17:30`"),
         ("09:00-17:30", "09:00-25:00", 12, "are not times of a day"),
-        ("[09:00-12:00, 13:00-15:00]", "[09:00-14:00, 13:00-15:00]", 13, "these hours overlap"),
-        ("hand_over:", "handover:", 18, "unknown field; did you mean `hand_over`?"),
+        ("[09:00-12:00, 13:00-15:00]", "[09:00-14:00, 13:00-15:00]", 13, "the hours of `fri` overlap"),
+        ("hand_over:", "handover:", 18, "unknown key `handover`; did you mean `hand_over`?"),
         ("  office:", "  Office Hours:", 7, "write small letters, digits and single dashes"),
         ("shift: on-call", "shift: on_call", 22, "there is no shift `on_call`; did you mean `on-call`?"),
         ("person: chloe, instead", "person: cloe, instead", 22, "nobody has the id `cloe`; did you mean `chloe`?"),
@@ -230,7 +231,7 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
         ("to: 2026-03-11", "to: 2026-03-09", 22, "`2026-03-09` is not after `2026-03-10`"),
         ("to: 2026-03-11", "to: 2026-03-32", 22, "there is no `2026-03-32`"),
         ("to: 2026-03-11", "to: tomorrow", 22, "write `2026-12-24`, `2026-12-24 09:00`"),
-        ("to: 2026-03-11", "until: 2026-03-11", 22, "unknown field"),
+        ("to: 2026-03-11", "until: 2026-03-11", 22, "unknown key `until`"),
         ("person: ana, from", "person: anna, from", 24, "nobody has the id `anna`; did you mean `ana`?"),
         ("to: 2026-03-22", "to: 2026-03-19", 24, "is not after"),
     ],
@@ -304,7 +305,7 @@ def with_nights(more: str = "") -> str:
     return SOUND.replace("overrides:", f"  nights: {{tiers: [2], ics: nights.ics{more}}}\noverrides:")
 
 
-@pytest.mark.parametrize("file", ["../nights.ics", "/etc/nights.ics", "a/../../b.ics", "passwd", '"a\\0.ics"'])
+@pytest.mark.parametrize("file", ["../nights.ics", "/etc/nights.ics", "a/../../b.ics", "passwd"])
 def test_a_calendar_file_stands_beside_the_roster(file: str) -> None:
     (problem,) = problems(with_nights().replace("nights.ics", file))
     assert problem.startswith("team.yaml:21: shifts.nights.ics: ")

@@ -284,7 +284,7 @@ def test_the_example_of_a_mapping_reads_the_example_of_an_export() -> None:
         ("colums: {}", "colums"),
         ("delimiter: ''", "delimiter"),
         ("[", "mapping.yaml:1: "),
-        ("", "has no keys; write some of columns"),
+        ("", "has no keys; write `columns:`"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
