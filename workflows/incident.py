@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ApplicationError
 
 from workflows.options import INCIDENT_TYPE, incident_id, incident_of
 from workflows.starting import NO_INPUT, started_with
@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport, IncidentRecordInput
     from activities.incidents import IncidentActivities
     from escalation.bounds import accepted
-    from escalation.incident.commands import INCIDENT_COMMANDS, IncidentCommand, RecordErrand
+    from escalation.incident.commands import INCIDENT_COMMANDS, GiveUpRecord, IncidentCommand, RecordErrand
     from escalation.incident.errands import next_errand, wakes_at
     from escalation.incident.events import IncidentEvent
     from escalation.incident.lifecycle import check_start
@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
     from workflows.live_incident import RECENT_EVENTS, LiveIncident
     from workflows.memory import SHOWN_BYTES
+    from workflows.recording import record_incident
     from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
@@ -41,11 +42,8 @@ ERRAND_ATTEMPT = timedelta(minutes=15)
 """Longest attempt of an errand: all of its escalations silent, so many at a time, takes a third of it."""
 HEARTBEAT = timedelta(seconds=10)
 """After so long without a sign of life, an errand goes to another worker; a busy worker beats every few seconds."""
-RECORD_ATTEMPT = timedelta(seconds=10)
 RECORD_BATCH = 20
 """Most events recorded at once; while an errand runs, fewer wait for it."""
-RECORD_REFUSED = timedelta(minutes=10)
-"""How long to wait before a refused record is tried again."""
 LINGERS = timedelta(days=30)
 """How long a resolved incident still takes tickets that turn up late, and can be reopened."""
 
@@ -193,26 +191,13 @@ class IncidentWorkflow:
                 events=events,
                 summary=summary_of(live.state),
             )
-            await self._record(batch)
+            await record_incident(batch, self._record_refused)
             live.confirm_recorded(len(events))
             self._arrivals.look_at_length()
 
-    async def _record(self, batch: IncidentRecordInput) -> None:
-        """Returns once it is there. A record that contradicts the workflow is a fault for people to mend."""
-        while True:
-            try:
-                return await workflow.execute_activity_method(
-                    IncidentActivities.record_incident,
-                    batch,
-                    start_to_close_timeout=RECORD_ATTEMPT,
-                    retry_policy=STEADY,
-                    summary=f"record {len(batch.events)} events from {batch.first_seq}",
-                )
-            except ActivityError as error:
-                if is_cancelled_exception(error):
-                    raise
-                workflow.logger.error("record refused", extra={"first_seq": batch.first_seq})
-            await workflow.sleep(RECORD_REFUSED, summary="record refused; an operator has to look")
+    def _record_refused(self, error: str) -> None:
+        self._live.apply(GiveUpRecord(error=error), workflow.now())
+        self._show()
 
     def _timeout(self) -> timedelta | None:
         state = self._live.state

@@ -132,6 +132,8 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
         ]
         if state.reopened:
             lines += ["", f"Solutions that did not hold: **{state.reopened}**"]
+        if state.is_unrecorded:
+            lines += ["", "**The database refuses this incident**; see `record refused` in the worker's log"]
         if state.resolved_at is not None:
             lines += ["", f"Solution proposed at {state.resolved_at:%Y-%m-%d %H:%M:%S} UTC"]
         return "\n".join(lines)

@@ -98,10 +98,19 @@ class RecordErrand:
     by: str = SYSTEM
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUpRecord:
+    """The shell reports that the record has refused the incident for a long time."""
+
+    kind: Literal["give_up_record"] = "give_up_record"
+    error: str
+    by: str = SYSTEM
+
+
 IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident | ReopenIncident
 """What support tools may ask of an incident that was opened."""
 
-AnyIncidentCommand = OpenIncident | IncidentCommand | RecordErrand
+AnyIncidentCommand = OpenIncident | IncidentCommand | RecordErrand | GiveUpRecord
 """Anything that `decide` takes."""
 
 INCIDENT_COMMANDS: Mapping[str, type[IncidentCommand]] = {

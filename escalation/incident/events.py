@@ -66,7 +66,20 @@ class ErrandRun(Happened):
     rules: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordGivenUp(Happened):
+    """The record has refused the incident for so long that only people can change it.
+
+    Attributes:
+        error: The kind of error; no values in it.
+    """
+
+    kind: Literal["record_given_up"] = "record_given_up"
+    error: str
+
+
 IncidentEvent = Annotated[
-    IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun, Discriminator("kind")
+    IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun | RecordGivenUp,
+    Discriminator("kind"),
 ]
 """Anything that can stand in the timeline of an incident."""

@@ -16,6 +16,7 @@ from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     AnyIncidentCommand,
+    GiveUpRecord,
     IncidentCommand,
     LinkTickets,
     OpenIncident,
@@ -30,6 +31,7 @@ from escalation.incident.events import (
     ErrandRun,
     IncidentEvent,
     IncidentOpened,
+    RecordGivenUp,
     TicketsLinked,
     TicketsUnlinked,
 )
@@ -59,6 +61,7 @@ TRANSITIONS: Mapping[str, Mapping[IncidentStage, IncidentStage]] = {
     "resolve": {_OPEN: _RESOLVED},
     "reopen": {_RESOLVED: _OPEN},
     "record_errand": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
+    "give_up_record": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
 }
 """Command, stage before, stage after. A stage that is not there refuses the command."""
 
@@ -94,7 +97,7 @@ def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime
         return IncidentDecision(state=evolve(None, opened), events=(opened,))
     if isinstance(command, OpenIncident) or state.stage not in TRANSITIONS[command.kind]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    if not isinstance(command, RecordErrand):
+    if not isinstance(command, RecordErrand | GiveUpRecord):
         must_name_people(command, command.kind)
     event = _event(state, command, now)
     return IncidentDecision(state=state if event is None else evolve(state, event), events=(event,) if event else ())
@@ -140,7 +143,9 @@ def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
     return IncidentOpened(at=now, name=command.name, title=command.title, cause=command.cause, by=command.by)
 
 
-def _event(state: Incident, command: IncidentCommand | RecordErrand, now: datetime) -> IncidentEvent | None:
+def _event(
+    state: Incident, command: IncidentCommand | RecordErrand | GiveUpRecord, now: datetime
+) -> IncidentEvent | None:
     match command:
         case RecordErrand(errand=errand):
             return ErrandRun(
@@ -151,6 +156,8 @@ def _event(state: Incident, command: IncidentCommand | RecordErrand, now: dateti
                 pages=command.pages,
                 rules=max(state.rules, command.rules),
             )
+        case GiveUpRecord(error=error):
+            return None if state.is_unrecorded else RecordGivenUp(at=now, error=error)
         case LinkTickets():
             new = _new(state, command.tickets)
             return TicketsLinked(at=now, tickets=new, by=command.by) if new else None

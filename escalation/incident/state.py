@@ -11,6 +11,7 @@ from escalation.incident.events import (
     ErrandRun,
     IncidentEvent,
     IncidentOpened,
+    RecordGivenUp,
     TicketsLinked,
     TicketsUnlinked,
 )
@@ -64,6 +65,7 @@ class Incident:
         pages: Per overseer, the number of the last bulletin they were paged with.
         reopened: How often a solution did not hold.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
+        is_unrecorded: Whether the record has refused it for so long that only people can change that.
     """
 
     seq: int
@@ -78,6 +80,7 @@ class Incident:
     pages: Mapping[str, int] = field(default_factory=dict)
     reopened: int = 0
     rules: int = 1
+    is_unrecorded: bool = False
 
     @property
     def stage(self) -> IncidentStage:
@@ -129,6 +132,8 @@ def _keep_facts(state: Incident, event: IncidentEvent) -> Incident:
             resolved_at = event.at if bulletin.solves else None
             reopened = state.reopened + bulletin.reopens
             return replace(state, bulletins=(*state.bulletins, bulletin), resolved_at=resolved_at, reopened=reopened)
+        case RecordGivenUp():
+            return replace(state, is_unrecorded=True)
         case ErrandRun():
             changed = {one.ticket: _after(state.links[one.ticket], event, one) for one in event.outcomes}
             pages = dict.fromkeys(event.pages, event.number)

@@ -9,10 +9,11 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 
-from activities.errors import CaseUnanswered, DatabaseUnavailable
+from activities.errors import CaseUnanswered, DatabaseUnavailable, RecordConflict
 from escalation.case.commands import Acknowledge, SupportCommand
 from escalation.compiler import checksum
 from escalation.incident.commands import OpenIncident
+from escalation.incident.events import RecordGivenUp
 from escalation.incident.vocabulary import IncidentStage, Result
 from escalation.vocabulary import Stage
 from starter.cases import Cases
@@ -287,6 +288,27 @@ async def test_telling_does_not_wait_for_the_record(world: World) -> None:
     assert sorted(event.kind for event in outage.recorded()) == [
         *("bulletin_issued", "errand_run", "errand_run", "incident_opened", "tickets_linked")
     ]
+
+
+async def test_after_an_hour_of_refusals_an_incident_says_so_once_and_is_recorded_in_the_end(world: World) -> None:
+    world.cases = cases = fakes.Cases()
+    world.incidents.unavailable = RecordConflict("another event is there")
+    async with world.worker():
+        outage = await Outage.begins(world, "contradicted")
+        await outage.link("a")
+        for _ in range(8):
+            await outage.jump(timedelta(minutes=10))
+        await outage.until(lambda status: status.unrecorded == 4, "it is given up")
+        await outage.jump(timedelta(hours=7))
+        metadata = await outage.handle.query("__temporal_workflow_metadata")
+        await outage.tell()
+        world.incidents.unavailable = None
+        await outage.jump(timedelta(hours=7))
+        await outage.settled()
+    given_up = [event for event in outage.recorded() if isinstance(event, RecordGivenUp)]
+    assert [event.error for event in given_up] == ["RecordConflict"]
+    assert "The database refuses this incident" in metadata.current_details
+    assert [command.kind for command in cases.done["a"]] == ["link_incident", "relay_bulletin"]
 
 
 async def test_it_continues_as_new_and_nobody_notices(world: World) -> None:

@@ -11,6 +11,7 @@ from escalation.incident.events import (
     ErrandRun,
     IncidentEvent,
     IncidentOpened,
+    RecordGivenUp,
     TicketsLinked,
     TicketsUnlinked,
 )
@@ -39,7 +40,7 @@ def _who(event: IncidentEvent) -> str:
     match event:
         case BulletinIssued(bulletin=bulletin):
             return bulletin.by
-        case ErrandRun():
+        case ErrandRun() | RecordGivenUp():
             return ""
         case IncidentOpened() | TicketsLinked() | TicketsUnlinked():
             return event.by
@@ -59,6 +60,8 @@ def _details(event: IncidentEvent) -> Iterator[str]:
             yield f"{_errand(event)}: {', '.join(_results(outcomes))}"
             if pages:
                 yield f"paged: {', '.join(pages)}"
+        case RecordGivenUp(error=error):
+            yield f"the database refuses this incident: {error}; see `record refused` in the worker's log"
 
 
 def _bulletin(bulletin: Bulletin) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What may be asked of an incident, and what each escalation is still to hear."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from escalation.case.commands import WithdrawProposal
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.incident.commands import (
     AnyIncidentCommand,
+    GiveUpRecord,
     LinkTickets,
     OpenIncident,
     RecordErrand,
@@ -102,6 +104,13 @@ def test_an_incident_comes_under_the_rules_in_force_with_an_errand_and_never_goe
     newer = decide(linked, RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),), rules=2), now=MONDAY).state
     older = decide(newer, RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),), rules=1), now=MONDAY).state
     assert (linked.rules, newer.rules, older.rules) == (1, 2, 2)
+
+
+def test_that_the_record_refuses_an_incident_is_said_once(story: Story) -> None:
+    before = story.state
+    story.do(GiveUpRecord(error="RecordConflict"))
+    story.do(GiveUpRecord(error="RecordConflict"))
+    assert story.state == replace(before, seq=before.seq + 1, is_unrecorded=True)
 
 
 def test_a_new_incident_is_open_and_owes_nobody_anything(story: Story) -> None:
@@ -327,6 +336,7 @@ def test_a_command_leads_where_the_table_says_or_is_refused(story: Story, kind: 
         "resolve": RESOLVE,
         "reopen": REOPEN,
         "record_errand": RecordErrand(errand=errand, outcomes=(Outcome(ticket="a"),)),
+        "give_up_record": GiveUpRecord(error="RecordConflict"),
     }
     after = TRANSITIONS[kind].get(stage)
     if after is None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from escalation.incident.events import ErrandRun
+from escalation.incident.events import ErrandRun, RecordGivenUp
 from escalation.incident.values import Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
 from starter.cli.incident.timeline import NAMED
@@ -98,3 +98,9 @@ async def test_an_incident_that_never_was_has_no_timeline(desk: Desk) -> None:
 
     assert (ended.code, ended.out) == (4, "")
     assert ended.err == "no such case: there is no incident `nothing`; check the name, or open it\n"
+
+
+async def test_a_record_that_refuses_the_incident_is_shown(desk: Desk) -> None:
+    desk.cases.incidents.events["mail"].append(RecordGivenUp(at=MONDAY, error="RecordConflict"))
+
+    assert "the database refuses this incident: RecordConflict" in (await lines(desk))[-1]
