@@ -3,7 +3,7 @@
 #     docker build -t escalations:0.2.0 .
 #     docker run --rm escalations:0.2.0 escalations policy check policies/default.yaml
 #
-# Written without a container engine at hand, and not built yet; see docs/operations.md, "What was not run".
+# Not built yet, because no container engine was available; see docs/operations.md, "Not tested".
 FROM python:3.11-slim
 
 # Zone data comes from the tzdata package, never from the image's system.

@@ -1,4 +1,4 @@
-# One command equals CI. Every target sets up what it needs by itself; only Python 3.11, pip and make are expected.
+# One command equals CI. Every target sets up what it needs; only Python 3.11, pip and make are required.
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Zone data comes from the tzdata package, never from the machine.
 export PYTHONTZPATH =
 
-# Our programs start hundreds of times in the tests; without this they are compiled anew each time where the machine asks
+# Our programs start hundreds of times in the tests; without this they are compiled again each time where the machine asks
 # Python to write no bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -21,17 +21,17 @@ FUZZ_SECONDS ?= 480
 .PHONY: help setup lint check test demo bench chaos fuzz format pins clean
 
 help:
-	@echo "make demo    real tickets live their whole life on real servers (ARGS=--exit ends by itself)"
-	@echo "make test    all tests: unit, workflow, replay, integration, end to end"
-	@echo "make check   the quick gate: what make lint does, then the quick unit tests"
-	@echo "make lint    format, lint, types, import contracts"
-	@echo "make bench   what it costs and how fast it is, beside a bare workflow; takes minutes"
-	@echo "make chaos   workers are killed and lines cut while cases live; an oracle judges what came of them; takes minutes"
-	@echo "make setup   only the virtual environment and the command $(BIN)/escalations"
-	@echo "make fuzz    the properties of the edges try new examples for 8 minutes, then it ends (FUZZ_SECONDS=60 for less, ARGS=tests/unit/delivery for one)"
-	@echo "make format  put the code into shape"
-	@echo "make pins    write the pinned dependencies anew after an edit of pyproject.toml (ARGS=--upgrade for newer releases)"
-	@echo "make clean   remove what the other targets made"
+	@echo "make demo    play real tickets on real servers (ARGS=--exit: exit when done)"
+	@echo "make test    run all tests: unit, workflow, replay, integration, end to end"
+	@echo "make check   run the quick gate: make lint, then the quick unit tests"
+	@echo "make lint    check format, lint, types and import contracts"
+	@echo "make bench   measure cost and speed against a bare workflow; takes minutes"
+	@echo "make chaos   kill workers and cut connections during a run, then judge the result; takes minutes"
+	@echo "make setup   create the virtual environment with the command $(BIN)/escalations"
+	@echo "make fuzz    try new examples of the property tests for 8 minutes (FUZZ_SECONDS=60 for less, ARGS=tests/unit/delivery for one folder)"
+	@echo "make format  format the code"
+	@echo "make pins    update the pinned dependencies after an edit of pyproject.toml (ARGS=--upgrade for newer releases)"
+	@echo "make clean   remove everything the other targets created"
 
 setup: $(READY)
 

@@ -163,7 +163,7 @@ class Settings(BaseSettings):
     graceful_shutdown_seconds: int = Field(
         default=25,
         ge=0,
-        description="How long a worker that was told to stop lets running activities finish.",
+        description="How long a stopping worker lets running activities finish.",
         json_schema_extra=_write("whole seconds, for example 25"),
     )
     max_concurrent_workflow_tasks: int = Field(

@@ -54,7 +54,7 @@ def dated_shifts(roster: Roster, end: datetime) -> tuple[DatedShift, ...]:
 
 
 def is_silent(shift: DatedShift, start: datetime, end: datetime) -> bool:
-    """Whether nobody is on the shift in all the time from start to end."""
+    """Whether no one is on the shift in all the time from start to end."""
     return _midnight(shift.begins) > end or (shift.ends is not None and shift.ends <= start)
 
 
@@ -72,10 +72,10 @@ def misfits(roster: Roster, shifts: Iterable[DatedShift], start: datetime, end: 
         if is_silent(shift, start, end):
             continue
         if _midnight(shift.begins) > start + _WEEK:
-            yield f"nobody is on shift `{shift.name}` before {shift.begins}; the log begins on {day_of(start, zone)}"
+            yield f"no one is on shift `{shift.name}` before {shift.begins}; the log begins on {day_of(start, zone)}"
         if shift.ends is not None and shift.ends < end - _WEEK:
             yield (
-                f"nobody is on shift `{shift.name}` after {day_of(shift.ends, zone)}; "
+                f"no one is on shift `{shift.name}` after {day_of(shift.ends, zone)}; "
                 f"the log goes on up to {day_of(end, zone)}"
             )
     dated = [(each.start, each.end) for each in roster.plan.overrides]

@@ -118,7 +118,7 @@ def _on_silent_shifts(
     if not silent:
         return
     names = " and ".join(f"`{shift.name}`" for shift in silent)
-    told = f"nobody is on {names} in all the log's time, {when}"
+    told = f"no one is on {names} in all the log's time, {when}"
     day = max(shift.begins for shift in shifts)
     if _meets_all(file, log, day):
         yield f"{told}; --roster-from {day} plays it on the roster's weeks"

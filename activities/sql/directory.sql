@@ -1,25 +1,25 @@
 -- Queries of the team: `people`, `shifts`, `assignments`.
 
 -- name: assign
--- Book the best person for an offer, or give the answer that was given before; one statement, one transaction.
---   An offer that is there already answers with its person; one given back before it was booked, with nobody.
---   An offer older than the escalation's newest one books nobody.
---   A person named is booked if active and on shift. Otherwise the best: on shift at the tier, with the category's skill
---   and all others asked for, with the authority, below their limit, not tried; those who speak the customer's language
---   first, then fewest open, then the one idle for longest, then by id.
---   Earlier bookings of the escalation are given back first.
+-- Book the best person for an offer, or repeat the earlier answer; one statement, one transaction.
+--   An existing offer returns its person; one released before it was booked returns no one.
+--   An offer older than the escalation's newest one books no one.
+--   A named person is booked if active and on shift. Otherwise the best one: on shift at the tier, with the category's
+--   skill and all other required skills, the authority, room below their limit, not tried; those who speak the customer's
+--   language first, then fewest open cases, then idle longest, then by id.
+--   Earlier bookings of the escalation are released first.
 -- $1 escalation, $2 offer, $3 instant, $4 person or empty, $5 tier, $6 skills, $7 authority, $8 tried, $9 language.
 select book($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: release
--- Give a booking back. Where there is none yet, remember that its offer is over. $1 escalation, $2 offer, $3 instant.
+-- Release a booking. If there is none yet, record that its offer has ended. $1 escalation, $2 offer, $3 instant.
 insert into assignments as booking (escalation, offer, taken_at, released_at)
 values ($1, $2, $3, $3)
 on conflict (escalation, offer) do update set released_at = excluded.released_at
 where booking.released_at is null;
 
 -- name: approver
--- Somebody on shift at a tier whose authority is enough, the one with the fewest open cases. $1 instant, $2 tier,
+-- The person on shift at a tier with enough authority and the fewest open cases. $1 instant, $2 tier,
 -- $3 authority, $4 people who must not decide.
 select people.id
 from people
@@ -35,9 +35,9 @@ limit 1;
 select id, name, address, language, zone, languages, active from people where id = $1;
 
 -- name: on_shift_until
--- When somebody's shift ends, shifts that follow without a gap taken together. No row: nobody has this id. $1 person,
+-- When a person's shift ends; consecutive shifts without a gap count as one. No row: unknown id. $1 person,
 -- $2 instant.
---   Null: nothing ends it. An instant that has passed: they are not on shift; it is when their last one ended.
+--   Null: it has no end. A past instant: they are not on shift, and their last one ended then.
 with mine as (
     select starts, ends, max(ends) over (order by starts, ends rows between unbounded preceding and 1 preceding) as reached
     from shifts
@@ -63,7 +63,7 @@ where id = $1;
 
 -- name: who
 -- Who is on shift at a tier. $1 instant, $2 tier.
---   Without `until` nothing ends it: they are asked around the clock.
+--   Without `until` they are available around the clock.
 select people.id as person,
        people.name,
        load.open,
@@ -87,7 +87,7 @@ where ends > $1 and starts < $2
 order by starts, shift, tier, person;
 
 -- name: always_there
--- Who of a tier is asked around the clock.
+-- The people of a tier who are available around the clock.
 select id
 from people
 where active and not scheduled and tiers <> '{}'
@@ -108,11 +108,11 @@ order by id;
 select pg_advisory_xact_lock(x'626f6f6b696e6773'::bigint);
 
 -- name: deactivate_others
--- People who are not named are never asked again; their names stay for what they did. $1 people.
+-- People who are not listed get no more offers; their names stay in the history. $1 people.
 update people set active = false where active and id <> all ($1::text[]);
 
 -- name: cases_without_a_home
--- Open cases of people who are not asked any more.
+-- Open cases of inactive people.
 select a.escalation, a.person
 from assignments a
 join people on people.id = a.person
@@ -148,14 +148,14 @@ delete from absences where person = any ($1::text[]);
 insert into absences (person, starts, ends) values ($1, $2, $3);
 
 -- name: one_roster_at_a_time
--- Whoever loads a roster waits here for others who do.
+-- Loads of a roster run one at a time.
 select pg_advisory_xact_lock(x'726f73746572'::bigint);
 
 -- name: newest_roster
 select version, checksum, loaded_at, covers_until from rosters order by version desc limit 1;
 
 -- name: horizon
--- How far the shifts of the roster in force reach; no row where it has none.
+-- The instant until which the current roster has shifts; no row if it has none.
 select newest.covers_until, mine.last_shift_ends
 from (select version, covers_until from rosters order by version desc limit 1) as newest
 cross join lateral (select max(ends) as last_shift_ends from shifts where roster = newest.version) as mine
@@ -168,7 +168,7 @@ values ($1, $2, $3, $4, $5)
 on conflict (version) do update set covers_until = excluded.covers_until;
 
 -- name: drop_duties
--- What the version before would have done from the instant on at which the new one takes over. $1 now, $2 shifts that
+-- Duties of the previous version after the new one takes over. $1 now, $2 shifts that
 -- change over at another instant, $3 these instants.
 delete from shifts
 where starts >= coalesce(
@@ -176,7 +176,7 @@ where starts >= coalesce(
 );
 
 -- name: cut_duties
--- As above, for duties that are already running then.
+-- The same for duties that are already running then.
 update shifts
 set ends = cut.at
 from (

@@ -1,8 +1,8 @@
 -- Queries of the delivery ledger: `deliveries`.
 
 -- name: claim
--- Claim a message: a new one, one that failed before, or one whose claim ran out. No row when it was sent already or
--- another attempt holds it.
+-- Claim a message: a new one, one that failed before, or one with an expired claim. No row if it was sent already or
+-- another attempt holds the claim.
 -- $1 escalation, $2 key, $3 channel, $4 kind, $5 recipient, $6 instant, $7 end of the lease.
 insert into deliveries as known (
     escalation, key, channel, kind, recipient, status, attempts, claimed_until, first_at, last_at
@@ -37,17 +37,17 @@ order by other.status = 'sent' desc, case when other.status = 'sent' then other.
 limit 1;
 
 -- name: standing
--- How a message stands that could not be claimed. $1 escalation, $2 key, $3 channel.
+-- The status of a message that could not be claimed. $1 escalation, $2 key, $3 channel.
 select status, claimed_until from deliveries where escalation = $1 and key = $2 and channel = $3;
 
 -- name: sent
--- It was handed over. The first receipt stays. $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant.
+-- The message was sent. The first receipt stays. $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant.
 update deliveries
 set status = 'sent', claimed_until = null, gave_up = false, receipt = $4, error = '', last_at = $5
 where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';
 
 -- name: failed
--- An attempt failed; the claim is given back. What was sent stays sent.
+-- An attempt failed; the claim is released. A sent message stays sent.
 -- $1 escalation, $2 key, $3 channel, $4 error, $5 final, $6 instant.
 update deliveries
 set status = 'failed', claimed_until = null, gave_up = $5, error = $4, last_at = $6

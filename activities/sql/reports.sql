@@ -21,7 +21,7 @@ select kind as name, count(*) as number from deliveries where status = 'sent' gr
 select clock as name, count(*) as number from breaches group by clock order by clock;
 
 -- name: totals
--- What is counted over everything.
+-- Totals over all escalations.
 select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select count(*) from timeline where kind = 'reopened') as reopenings,
        (select count(*) from escalations where cycle > 1) as reopened,
@@ -29,7 +29,7 @@ select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
        (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
        (select count(*) from deliveries where status = 'failed')
-       -- Those that never got as far as a channel, such as one to somebody the directory does not know.
+       -- Those that never reached a channel, such as one to a person who is not in the directory.
        + (select count(distinct (failed.escalation, failed.data ->> 'key'))
           from timeline failed
           where failed.kind = 'delivery_failed'
@@ -73,7 +73,7 @@ where queued.kind = 'message_queued'
 order by queued.escalation, queued.seq;
 
 -- name: audit_asleep
--- Open escalations for which nothing will happen by itself.
+-- Open escalations without an armed clock.
 select id as escalation, 'open (' || stage || ') and no clock is armed' as detail
 from escalations
 where stage not in ('closed', 'cancelled') and next_due is null
@@ -90,7 +90,7 @@ where e.last_seq <> coalesce(ends.seq, 0)
 order by e.id;
 
 -- name: audit_bookings
--- People still booked for escalations that are over.
+-- People still booked for escalations that have ended.
 select a.escalation, a.person || ' is still booked by offer ' || a.offer::text as detail
 from assignments a
 join escalations e on e.id = a.escalation
@@ -123,7 +123,7 @@ where a.released_at is null and a.taken_at < $1
 order by a.escalation;
 
 -- name: standing
--- A page of what the record says of each escalation, for a comparison. $1 the last id of the page before, $2 how many.
+-- A page of the record's view of each escalation, for a comparison. $1 the last id of the previous page, $2 how many.
 select id, stage, last_seq, as_of, view from escalations where id > $1 order by id limit $2;
 
 -- name: timelines

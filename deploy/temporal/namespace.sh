@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the namespace and registers the search attributes that escalations set. May be run again at any time.
+# Creates the namespace and registers the search attributes of escalations. Safe to repeat.
 #
 # Reads TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (the `temporal` program reads them too), RETENTION, and
-# SEARCH_ATTRIBUTES: Name=Type, separated by blanks.
+# SEARCH_ATTRIBUTES: Name=Type, separated by spaces.
 set -eu
 
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" > /dev/null 2>&1; then
@@ -13,7 +13,7 @@ else
     echo "namespace $TEMPORAL_NAMESPACE made"
 fi
 
-# A namespace that was just made is not known to every part of the server at once.
+# A new namespace takes a moment to reach every part of the server.
 tries=30
 until temporal operator search-attribute list > /dev/null 2>&1; do
     tries=$((tries - 1))
@@ -27,7 +27,7 @@ done
 for attribute in $SEARCH_ATTRIBUTES; do
     name=${attribute%%=*}
     type=${attribute#*=}
-    # Quiet where it is registered with this type already; an error where it has another one.
+    # A no-op if it is registered with this type; an error if it has another type.
     temporal operator search-attribute create --name "$name" --type "$type" > /dev/null
     echo "search attribute $name is of type $type"
 done

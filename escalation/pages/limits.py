@@ -1,4 +1,4 @@
-"""The page `docs/limits.md`: what is accepted, written out from the kinds and from the fields of the commands.
+"""The page `docs/limits.md`, generated from the kinds of text and number and the fields of the commands.
 
 python -m escalation.pages.limits > docs/limits.md
 """
@@ -17,17 +17,17 @@ from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident
 Bound = Chars | Items | InAll | Range
 
 REGENERATE = "python -m escalation.pages.limits > docs/limits.md"
-"""The command that writes the page anew."""
+"""The command that regenerates the page."""
 
 _INTRODUCTION = f"""\
 # Limits
 
-Made from the code (`escalation.bounds` and the commands). Do not edit it; change the kinds and run
+Generated from the code (`escalation.bounds` and the commands). Do not edit it; change the kinds and run
 `{REGENERATE}`.
 
-Everything that a client sends is checked before it is accepted: by the Python client and the command line before they
-send it, and by the workflow for any other client. What is out of bounds is refused in words that name the field, and
-nothing is written. A limit may be raised, never lowered: a replay reads commands again that were accepted before.
+Every input is checked before it is accepted: by the Python client and the command line before they send it, and by the
+workflow for any other client. A value out of bounds is refused with an error that names the field, and nothing is
+written. A limit may be raised, never lowered, because a replay reads commands that were accepted earlier.
 
 - Instants are from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d} and have an offset. `since` is at most {HORIZON.days // 366} years ago; a
   due date, a promise and a next step are at most {HORIZON.days // 366} years ahead.
@@ -41,12 +41,12 @@ nothing is written. A limit may be raised, never lowered: a replay reads command
   at once.
 - Triage judges the first {INLINE:,} characters of a ticket's text.
 - Lengths are in characters.
-- While more than 400 kB of a case wait for a database or a mail relay that does not answer, commands of more than 4 kB
-  are refused with `NoRoom`, and beyond 600 kB all are; send them again later.
-- A case of more than 700 kB, such as one with thousands of pauses, can only be resolved or cancelled; the ticket can be
+- If the database or the mail relay is down and a case has a backlog of more than 400 kB, it refuses commands of more
+  than 4 kB with `NoRoom`; above 600 kB it refuses all commands. Send them again later.
+- A case of more than 700 kB, for example with thousands of pauses, can only be resolved or cancelled; the ticket can be
   opened again.
-- An incident holds 1 MB of ticket numbers, updates and events that wait for a database; then it takes no more tickets
-  and updates (`NoRoom`), and can still be resolved.
+- An incident holds 1 MB of ticket numbers, updates and events that are not recorded yet. Beyond that it refuses
+  tickets and updates (`NoRoom`), but can still be resolved.
 
 ## Kinds of text
 

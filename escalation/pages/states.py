@@ -1,4 +1,4 @@
-"""The page `docs/states.md`: what may happen when, written out from the very tables the code runs on.
+"""The page `docs/states.md`, generated from the tables that the code runs on.
 
 python -m escalation.pages.states > docs/states.md
 """
@@ -15,46 +15,49 @@ from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
 from escalation.vocabulary import Stage
 
 REGENERATE = "python -m escalation.pages.states > docs/states.md"
-"""The command that writes the page anew."""
+"""The command that regenerates the page."""
 
 _DASH = "–"  # noqa: RUF001 (a dash is meant)
 
 _INTRODUCTION = f"""\
 # States
 
-Made from the tables in the code (`lifecycle/table.py` and `clocks.CLOCKS`). Do not edit it; change the tables and run
-`{REGENERATE}`.
+Generated from the tables in the code (`lifecycle/table.py` and `clocks.CLOCKS`). Do not edit it; change the tables and
+run `{REGENERATE}`.
 
 ## Stages
 
-Which event leads from one stage to another.
+The events that change the stage.
 """
 
 _COMMANDS = """\
 ## Commands
 
-In which stages a command is possible; a dash means that it is refused there. `fire_due_clocks` and the `record_*`
-commands come from the workflow, not from people: they report what time, the directory and the channels did. What a
-command leads to are events.
+The stages in which a command is possible; a dash means that it is refused. `fire_due_clocks` and the `record_*` commands
+come from the workflow, not from people: they report due clocks and the results of the directory and the channels. The
+result of a command is events.
 """
 
 _EVENTS = """\
 ## Events that change the stage
 
-Where an event leads from each stage. Every other event, and these where there is a dash, leave the stage as it is. Where
-two stages are named, the first one holds while the customer is waited for, once the facts of the event are known: an
-automatic reply ends no wait, a question that never arrived ends it, and a case that was opened waiting goes on waiting
-when a person takes it.
+The stage that an event leads to. All other events, and these in stages with a dash, leave the stage as it is. Where two
+stages are listed, the first applies if the case still waits for the customer after the event: an automatic reply does
+not end the wait, a question that never reached the customer does, and a case that was opened waiting keeps waiting when
+a person takes it.
 """
 
 _CLOCKS = """\
 ## Clocks
 
-A clock is dropped when the case leaves its stages, stopped by what stands under "stopped by", and started by what
-stands under "started by". A start while it runs is passed over, unless it starts anew. When it falls due, what pauses
-it and what happens then is the policy's matter. `to_customer` is any message to the customer but for word of a limit on
-contacts, `set_aside` a customer's message that went over such a limit, `solved` any resolution but one for want of a
-reply, `review_due` a closing after which a review is asked for. What starts as `set_aside` is no `customer_replied` here.
+A clock stops when the case leaves the stages under "runs while", or at an event under "stopped by". An event under
+"started by" starts it; while it runs, only a clock with "restarts" starts a new cycle. The policy defines when it is
+due, what pauses it, and what happens then.
+
+Some starts and stops are not events but kinds of events: `to_customer` is any message to the customer except a notice
+about a contact limit; `set_aside` is a customer message over such a limit, and does not count as `customer_replied`
+here; `solved` is any resolution except `no_reply`; `review_due` is a closing that needs a review; `opened_waiting` is
+an opening that waits for the customer.
 """
 
 
@@ -102,7 +105,7 @@ def _event_table() -> Iterator[str]:
 
 
 def _clock_table() -> Iterator[str]:
-    head = ("clock", "started by", "stopped by", "runs while", "starts anew")
+    head = ("clock", "started by", "stopped by", "runs while", "restarts")
     return _table(head, ((_code(clock), *_clock_row(definition)) for clock, definition in CLOCKS.items()))
 
 

@@ -43,7 +43,7 @@ class Rotation:
         weekday: day of the hand-over, 0 is Monday.
         minute: wall time of the hand-over, in minutes after midnight.
         zone: IANA zone of that wall time.
-        starts: the first turn begins with the first hand-over on or after this date; nobody is on shift before.
+        starts: the first turn begins with the first hand-over on or after this date; no one is on shift before.
         week: the hours within a turn; None is all the time.
     """
 

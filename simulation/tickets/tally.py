@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from escalation.triage import Verdict
 from escalation.triage.rules import NO_RULES
 
-NOBODY_SAID = "nobody said"
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Tally:
             return
         self._escalate += 1
         self._hard += verdict.hard
-        self._categories[verdict.category or NOBODY_SAID] += 1
+        self._categories[verdict.category or UNKNOWN] += 1
         self._severities[verdict.severity] += 1
         self._tiers[verdict.tier_name] += 1
         self._reasons.update(verdict.reasons)

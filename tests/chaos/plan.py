@@ -9,7 +9,7 @@ class Blow(StrEnum):
     """A kind of failure."""
 
     KILL = "worker killed"
-    TERM = "worker told to stop"
+    TERM = "worker stopped"
     POSTGRES = "PostgreSQL unreachable"
     SMTP = "SMTP unreachable"
     TEMPORAL = "Temporal unreachable"

@@ -53,7 +53,7 @@ class Report:
     def lines(self) -> str:
         """For people."""
         steps, skipped = self.steps
-        rows = [_row("done to it", "times"), *(_row(what, number) for what, number in self.blows)]
+        rows = [_row("failure", "times"), *(_row(what, number) for what, number in self.blows)]
         rows += ["", _row("looked at", "number", "wrong")]
         rows += [_row(one.what, one.number, len(one.wrong)) for one in self.checked]
         rows += [_row("the project's own check of its record", "", len(self.own))]

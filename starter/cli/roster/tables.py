@@ -112,10 +112,10 @@ def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:
 
 
 def who_page(of: WhoIsThere, zone: str, now: datetime) -> RenderableType:
-    """Who can be asked, and how long shifts are known for."""
+    """Who is available, and until when shifts are known."""
     if not of.people:
-        nobody: RenderableType = cell(f"nobody is there at tier {of.tier} at {local(of.at, zone)} {zone}")
-        return Group(nobody, *_horizon(of.at, of.covers_until, now))
+        none: RenderableType = cell(f"no one is on shift at tier {of.tier} at {local(of.at, zone)} {zone}")
+        return Group(none, *_horizon(of.at, of.covers_until, now))
     table = table_of("person", "shift", f"until ({zone})", "open cases", "limit")
     for person in of.people:
         table.add_row(
@@ -129,13 +129,13 @@ def who_page(of: WhoIsThere, zone: str, now: datetime) -> RenderableType:
 
 
 def local(at: datetime, zone: str) -> str:
-    """The instant as a clock on the wall there shows it, with its offset where that can change."""
+    """The instant in the zone's wall time, with its offset if that can change."""
     there = at.astimezone(load_zone(zone))
     return f"{there:%a %Y-%m-%d %H:%M}{'' if zone == 'UTC' else there.strftime(' %z')}"
 
 
 def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
-    table = table_of("tier", "calendar", "nobody is there from", "to (UTC)", title="Warning: nobody on shift")
+    table = table_of("tier", "calendar", "no one from", "to (UTC)", title="Warning: no one on shift")
     for gap in gaps:
         for number, window in enumerate(gap.windows):
             first = (cell(f"{gap.tier} {gap.name}"), cell(gap.calendar)) if number == 0 else (Text(), Text())
@@ -144,12 +144,12 @@ def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
 
 
 def _lacks(lacks: "Iterable[Lack]") -> RenderableType:
-    title = "Warning: somebody is there, but nobody who has this"
-    table = table_of("tier", "nobody has", "calendar", "from", "to (UTC)", title=title)
+    title = "Warning: people on shift, but no one with this"
+    table = table_of("tier", "missing", "calendar", "from", "to (UTC)", title=title)
     for lack in lacks:
         first = [cell(f"{lack.tier} {lack.name}"), cell(_wanted(lack)), cell(lack.calendar)]
         if not lack.people:
-            table.add_row(*first, Text("nobody of the tier, at any time"), Text())
+            table.add_row(*first, Text("no one in the tier, at any time"), Text())
             continue
         for window in lack.windows[:WINDOWS_SHOWN]:
             table.add_row(*first, local(window.start, "UTC"), local(window.end, "UTC"))

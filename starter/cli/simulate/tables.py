@@ -23,9 +23,9 @@ MOST_LISTED = 20
 WORST_HOURS = 10
 """Hours of the week shown in which tiers were skipped."""
 _LACKS = {
-    Lack.NOBODY_FIT: "nobody has the skills or the authority",
-    Lack.NOBODY_THERE: "nobody on shift",
-    Lack.ALL_AT_LIMIT: "everybody at their limit",
+    Lack.NOBODY_FIT: "no one has the skills and the authority",
+    Lack.NOBODY_THERE: "no one on shift",
+    Lack.ALL_AT_LIMIT: "everyone at their limit",
 }
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_WIDTH = 6
@@ -216,7 +216,7 @@ def _skipped_table(tiers: Iterable[TierLoad]) -> Table:
         key=lambda one: (-one[1].skipped, one[0], one[1].weekday, one[1].hour),
     )
     return _listed(
-        table_of("skipped, UTC", "nobody could be asked", "tier"),
+        table_of("skipped, UTC", "no one available", "tier"),
         found,
         lambda one: (
             f"{_DAYS[one[1].weekday]} {one[1].hour:02}:00",

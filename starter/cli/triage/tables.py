@@ -118,7 +118,7 @@ def _facts(judged: Judged) -> Iterator[tuple[str, Text]]:
     yield "should escalate", cell(f"{'yes' if verdict.escalate else 'no'}, {why}", "bold")
     yield "reasons", cell(", ".join(map(words, verdict.reasons)) or NOTHING)
     subcategory = f" ({verdict.subcategory})" if verdict.subcategory else ""
-    yield "category", cell(f"{verdict.category}{subcategory}" if verdict.category else "nobody said")
+    yield "category", cell(f"{verdict.category}{subcategory}" if verdict.category else "unknown")
     yield "severity", severity_cell(verdict.severity)
     if verdict.impact and verdict.urgency:
         yield "impact, urgency", cell(f"{verdict.impact}, {verdict.urgency}")
@@ -180,8 +180,8 @@ def _remarks(overview: Overview) -> Iterator[Text]:
         yield cell("history: not asked, so no customer has any here; --history asks the record")
     if overview.totals.tone_not_judged:
         yield cell(
-            f"tone: not judged for {amount_of(overview.totals.tone_not_judged, 'ticket')}: empty, not English, or of a "
-            "language that nobody said"
+            f"tone: not judged for {amount_of(overview.totals.tone_not_judged, 'ticket')}: empty, not English, or of "
+            "unknown language"
         )
     if overview.unread:
         yield cell(f"columns not read: {', '.join(overview.unread)}")

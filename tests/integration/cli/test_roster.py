@@ -153,7 +153,7 @@ async def test_who_tells_people_cases_and_limits(desk: Desk, team: Path) -> None
     known = "shifts are known up to 2027-04-06 09:00:00 UTC"
     assert rows == ["ana days Mon 2026-03-02 16:00 0 3", "jana around the clock - 0 5", known]
     nobody = await desk("roster", "who", "--tier", "3")
-    lines = ["nobody is there at tier 3 at Mon 2026-03-02 09:00 UTC", known]
+    lines = ["no one is on shift at tier 3 at Mon 2026-03-02 09:00 UTC", known]
     assert (nobody.code, nobody.out.splitlines()) == (0, lines)
 
 

@@ -86,7 +86,7 @@ def test_without_a_day_the_log_stays_and_the_line_on_shifts_without_anybody_name
     assert found.time.weeks == 0
     assert (found.time.start, found.time.end) == LOG
     assert found.time.warnings == (
-        "nobody is on `on-call` in all the log's time, 2016-02-29 to 2016-05-20; "
+        "no one is on `on-call` in all the log's time, 2016-02-29 to 2016-05-20; "
         "--roster-from 2026-01-07 plays it on the roster's weeks",
     )
     day = date.fromisoformat(found.time.warnings[0].split("--roster-from ")[1][:10])
@@ -97,7 +97,7 @@ def test_one_line_is_told_of_all_shifts_and_the_day_is_one_on_which_all_have_beg
     rest = NIGHTS + rotation("2026-04-01")
     (line,) = placed(rest, events=event("20260223", EVERY_NIGHT)).time.warnings
 
-    assert line.startswith("nobody is on `nights` and `on-call` in all the log's time")
+    assert line.startswith("no one is on `nights` and `on-call` in all the log's time")
     assert "--roster-from 2026-04-01" in line
     assert placed(rest, date(2026, 4, 1), events=event("20260223", EVERY_NIGHT)).time.warnings == ()
 
@@ -114,7 +114,7 @@ def test_a_calendar_file_that_cannot_be_read_so_far_ahead_is_no_reason_to_refuse
     hourly = event("20160229", "RRULE:FREQ=HOURLY\n").replace("PT12H", "PT1H")
     (line,) = placed(NIGHTS + rotation(), events=hourly).time.warnings
 
-    assert line.startswith("nobody is on `on-call`")
+    assert line.startswith("no one is on `on-call`")
     assert "`nights` begins on 2016-02-29" in line
 
 
@@ -129,7 +129,7 @@ def test_a_rotation_has_no_end_and_plain_hours_have_neither_end_nor_beginning(pl
 def test_an_icalendar_file_that_ends_before_the_log_does_is_told_with_its_last_day(placed: Placing) -> None:
     ends = event("20260105", "RRULE:FREQ=DAILY;UNTIL=20260219T180000Z\n")
     assert placed(NIGHTS, START, events=ends).time.warnings == (
-        "nobody is on shift `nights` after 2026-02-20; the log goes on up to 2026-03-27",
+        "no one is on shift `nights` after 2026-02-20; the log goes on up to 2026-03-27",
     )
 
     assert placed(NIGHTS, START, events=event("20260105", EVERY_NIGHT)).time.warnings == ()
@@ -141,7 +141,7 @@ def test_a_shift_that_begins_later_than_the_log_is_told_and_a_few_days_are_not(p
     rest = "shifts:\n" + rotation("2026-02-04")
 
     assert placed(rest, START).time.warnings == (
-        "nobody is on shift `on-call` before 2026-02-04; the log begins on 2026-01-05",
+        "no one is on shift `on-call` before 2026-02-04; the log begins on 2026-01-05",
     )
     assert placed(rest, date(2026, 2, 2)).time.warnings == ()
 

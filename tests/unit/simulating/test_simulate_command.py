@@ -195,7 +195,7 @@ async def test_people_are_shown_the_worst_hours_of_a_roster_and_how_soon_cases_a
     listed = lines[start + 1 : start + 12]
     assert re.fullmatch(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d\d:00 +(\d+) of \2 times +[12] *", listed[0])
     assert listed[10].startswith("…")
-    for name in ("handed over at the end of a shift", "skipped: nobody on shift", "minutes until taken, p90"):
+    for name in ("handed over at the end of a shift", "skipped: no one on shift", "minutes until taken, p90"):
         assert any(line.startswith(f"tier 1 {name}") for line in lines), name
 
 
@@ -203,7 +203,7 @@ async def test_without_a_roster_nobody_is_skipped_and_no_hours_are_listed() -> N
     ended = await simulate(INCIDENTS, "--limit", "12")
 
     assert "skipped, UTC" not in ended.out
-    assert "nobody on shift" not in ended.out
+    assert "no one on shift" not in ended.out
 
 
 async def test_a_fit_finds_targets_and_says_how_far_they_agree() -> None:

@@ -98,7 +98,7 @@ async def test_shifts_without_anybody_in_the_whole_log_are_told_in_one_line_with
 
     assert (ended.code, ended.err) == (0, "")
     line = ended.out.splitlines()[0]
-    assert line.startswith("warning: nobody is on `specialist-on-call` and `nights` in all the log's time, 2016-02-29")
+    assert line.startswith("warning: no one is on `specialist-on-call` and `nights` in all the log's time, 2016-02-29")
     assert "--roster-from 2026-01-05" in line
     answer = await told("--roster", SHIFTS)
     assert f"warning: {answer['roster']['warnings'][0]}" == line.rstrip()
@@ -114,7 +114,7 @@ async def test_a_roster_that_is_planned_for_less_than_the_log_lasts_says_up_to_w
     (tmp_path / "nights.ics").write_text(events, encoding="utf-8")
 
     warnings = (await told("--roster", roster, *START))["roster"]["warnings"]
-    assert warnings == ["nobody is on shift `nights` after 2026-04-01; the log goes on up to 2026-12-07"]
+    assert warnings == ["no one is on shift `nights` after 2026-04-01; the log goes on up to 2026-12-07"]
 
 
 async def test_nothing_is_moved_or_told_where_nobody_asks_for_it() -> None:
