@@ -11,8 +11,9 @@ key, and the receiver may see it twice. That is logged and counted as `escalatio
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from temporalio import activity
@@ -26,7 +27,7 @@ from activities.errors import (
     UnknownPerson,
     WrongAudience,
 )
-from activities.message_values import case_subject, case_values, message_values
+from activities.message_values import case_subject, case_values, message_values, people_in
 from activities.ports import (
     Channel,
     Directory,
@@ -40,10 +41,12 @@ from activities.ports import (
 )
 from activities.translate import translated
 from escalation.bounds import beginning_in, reference_in
-from escalation.case.naming import message_id_of
 from escalation.lifecycle.view import CaseView
+from escalation.messages import keys
 from escalation.messages.authorship import author_of
 from escalation.messages.effects import Message
+from escalation.messages.facts import OwnerChanged
+from escalation.messages.shown import Shown, marks_of
 from escalation.people import FOR_STAFF, colleague
 from escalation.vocabulary import CUSTOMER, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
@@ -119,7 +122,7 @@ class DeliveryActivities:
             raise
         message = request.message
         claim = await self._ledger.claim(
-            request.escalation, message.key, channel=request.channel, kind=message.message, to=message.to
+            request.escalation, message.key, channel=request.channel, kind=message.kind, to=message.to
         )
         if claim.sent:
             _logger(request).info("message was sent before")
@@ -178,28 +181,34 @@ class DeliveryActivities:
         message = request.message
         if message.to != CUSTOMER:
             return message
-        facts = {name: beginning_in(fact) for name, fact in message.facts.items()}
-        for name in _SAID.intersection(facts):
-            if reference := reference_in(message.facts[name]):
-                facts[name] = await self._long_texts.whole(request.escalation, reference)
-        return replace(message, facts=facts)
+        marks, changes = marks_of(message.facts), dict[str, Any]()
+        for field in fields(message.facts):
+            text = getattr(message.facts, field.name)
+            reference = reference_in(text) if isinstance(text, str) else ""
+            if reference and marks.get(field.name) is Shown.PARAGRAPHS:
+                changes[field.name] = await self._long_texts.whole(request.escalation, reference)
+            elif reference:
+                changes[field.name] = beginning_in(text)
+        return replace(message, facts=replace(message.facts, **changes)) if changes else message
 
     async def _rendered(self, message: Message, view: CaseView, recipient: Recipient) -> Rendered:
+        facts = message.facts
         values = case_values(
             view,
             recipient=recipient.name,
-            owner=await self._name_of(message.facts.get("owner", view.owner)),
+            owner=await self._name_of(facts.owner if isinstance(facts, OwnerChanged) else view.owner),
             contact=await self._name_of(view.contact),
         )
-        facts = TemplateFacts(
-            kind=message.message,
+        names = {person: await self._name_of(person) for person in people_in(message)}
+        template = TemplateFacts(
+            kind=message.kind,
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message),
+            values=values | message_values(message, names),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
-        return await asyncio.to_thread(self._templates.render, facts)
+        return await asyncio.to_thread(self._templates.render, template)
 
     async def _recipient(self, message: Message, view: CaseView) -> Recipient:
         _check_audience(message)
@@ -226,9 +235,6 @@ class DeliveryActivities:
             return ""
 
 
-_SAID = frozenset({"text", "question", "solution", "explanation"})
-"""Facts that a letter to the customer is written for; other texts in it say what it is about."""
-
 _NO_LONGER_THEIRS = frozenset(
     {
         NoticeKind.CANCELLED,
@@ -244,7 +250,7 @@ _NO_LONGER_THEIRS = frozenset(
 
 
 def _asks_nothing(message: Message) -> bool:
-    return bool(message.notices) and all(notice.about in _NO_LONGER_THEIRS for notice in message.notices)
+    return bool(message.notices) and all(notice.kind in _NO_LONGER_THEIRS for notice in message.notices)
 
 
 def _check_audience(message: Message) -> None:
@@ -253,15 +259,15 @@ def _check_audience(message: Message) -> None:
     Raises:
         WrongAudience: It is internal and addressed to a role, or a letter to the customer addressed to a colleague.
     """
-    if message.message in FOR_STAFF:
+    if message.kind in FOR_STAFF:
         if colleague(message.to) is None:
-            raise WrongAudience(f"`{message.message}` is for people of the team, not for `{message.to}`")
+            raise WrongAudience(f"`{message.kind}` is for people of the team, not for `{message.to}`")
     elif message.to != CUSTOMER:
-        raise WrongAudience(f"`{message.message}` is a letter to the customer, not to a colleague")
+        raise WrongAudience(f"`{message.kind}` is a letter to the customer, not to a colleague")
 
 
 def _full_key(request: DeliverInput, key: str) -> str:
-    return message_id_of(request.escalation, key) if key else ""
+    return keys.message_id(request.escalation, key) if key else ""
 
 
 def _logger(request: DeliverInput) -> structlog.stdlib.BoundLogger:
@@ -278,4 +284,4 @@ def _failed(request: DeliverInput, error: Exception) -> None:
 
 def _count(what: str, request: DeliverInput, **more: str) -> None:
     counter = activity.metric_meter().create_counter(f"escalations_deliveries_{what}", "Messages, by kind and channel")
-    counter.add(1, {"kind": str(request.message.message), "channel": str(request.channel), **more})
+    counter.add(1, {"kind": str(request.message.kind), "channel": str(request.channel), **more})

@@ -1,63 +1,19 @@
-"""What the template of a message may use: the case, and the facts that the message brings, as values in place of text."""
+"""What the template of a message may use: the case, and the facts that the message brings."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
 
-from activities.errors import UnrenderableMessage
+from escalation.business_time import BusinessDays, OpenTime
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
+from escalation.messages.shown import Shown, marks_of
 from escalation.plain import only_shown
-from escalation.vocabulary import MessageKind
-
-FACTS: Mapping[MessageKind, Mapping[str, str]] = {
-    MessageKind.RECEIPT: {"next_update_at": ""},
-    MessageKind.ESCALATED: {"why": "", "tier_name": "", "next_update_at": ""},
-    MessageKind.OWNER_CHANGED: {"next_update_at": "", "owner": ""},
-    MessageKind.UPDATE: {"text": "", "next_step": "", "next_by": ""},
-    MessageKind.HOLDING_UPDATE: {"next_update_at": ""},
-    MessageKind.DELAY_NOTICE: {"what": "", "promised_at": ""},
-    MessageKind.QUESTION: {"question": ""},
-    MessageKind.QUESTION_REMINDER: {"question": "", "closes_at": ""},
-    MessageKind.OPTIONS: {"options": "[]", "choose_by": "", "default": ""},
-    MessageKind.OPTIONS_REMINDER: {"options": "[]", "choose_by": "", "default": ""},
-    MessageKind.RESOLVED: {"solution": "", "outcome": "", "reopen_until_at": ""},
-    MessageKind.NO_REPLY: {"question": "", "reopen_until_at": ""},
-    MessageKind.FOLLOW_UP: {"solution": "", "number": ""},
-    MessageKind.FOLLOW_UP_SURVEY: {"solution": "", "number": ""},
-    MessageKind.THANKS: {"score": ""},
-    MessageKind.REOPENED: {"why": ""},
-    MessageKind.CLOSED: {},
-    MessageKind.CANCELLED: {"cause": ""},
-    MessageKind.APPROVAL_GRANTED: {"approval": ""},
-    MessageKind.APPROVAL_REFUSED: {"approval": "", "explanation": ""},
-    MessageKind.CONTACT_LIMITED: {"read_at": "", "answered_by": ""},
-    MessageKind.OFFER: {
-        "tier_name": "",
-        "acknowledge_by": "",
-        "concern": "",
-        "tried": "[]",
-        "evidence": "[]",
-        "no_evidence": "",
-        "proposed": "[]",
-        "confirm": "",
-        "why": "",
-    },
-    MessageKind.NOTICE: {},
-}
-"""What the template of each kind is given beyond the case, with what stands in for a fact that was not sent.
-
-Names ending in `_at` or `_by` are instants in ISO 8601; `options`, `tried`, `evidence` and `proposed` are lists in JSON.
-"""
 
 LONGEST_SUBJECT = 100
 """Characters of a summary that go into the subject."""
-
-_LISTS = frozenset({"options", "tried", "evidence", "proposed"})
-_INSTANTS = ("_at", "_by")
-_SEVERAL_LINES = frozenset({"text", "next_step", "question", "solution", "explanation", "concern", "no_evidence"})
-"""Facts that may have paragraphs. Every other text is one line, so that it cannot look like a part of the letter."""
-_OPTION = {"id": "", "title": "", "pros": "", "cons": ""}
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
@@ -88,45 +44,52 @@ def case_subject(view: CaseView) -> str:
     return f"[{_line(view.ticket)}] {short}".strip()
 
 
-def message_values(message: Message) -> dict[str, object]:
-    """What the template of this kind may use besides: the facts, parsed, and the notices.
+def people_in(message: Message) -> frozenset[str]:
+    """Ids of the people whose names the message shows."""
+    return frozenset(_people(message.facts))
 
-    Raises:
-        UnrenderableMessage: A fact is not what its name says.
+
+def message_values(message: Message, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, object]:
+    """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
+
+    Args:
+        message: The message.
+        names: Of the people in it, by id; a person without a name is shown by their id.
     """
-    facts = {**FACTS[message.message], **message.facts}
-    values = {name: _parse(name, text) for name, text in facts.items()}
-    if message.message is MessageKind.NOTICE:
-        values["notices"] = [
-            {"about": str(notice.about), "text": _line(notice.text), "due": notice.due, "late": notice.late}
-            for notice in message.notices
-        ]
-    return values
+    return _shown(message.facts, names)
 
 
-def _parse(name: str, text: str) -> object:
-    try:
-        if name in _LISTS:
-            items = json.loads(text)
-            return [_option(item) for item in items] if name == "options" else [_line(str(item)) for item in items]
-        if name.endswith(_INSTANTS) and text:
-            return _aware(datetime.fromisoformat(text))
-    except (TypeError, ValueError):
-        # Not chained: the cause quotes the text, and Temporal writes causes into the history.
-        expected = "a JSON list" if name in _LISTS else "an instant in ISO 8601 with its offset"
-        raise UnrenderableMessage(f"fact `{name}` is not {expected}") from None
-    return text if name in _SEVERAL_LINES else _line(text)
+def _people(facts: Any) -> Iterator[str]:
+    for name, value in _fields(facts):
+        if marks_of(facts).get(name) is Shown.NAME and value:
+            yield str(value)
+        for inner in value if isinstance(value, tuple) else (value,):
+            yield from _people(inner)
 
 
-def _option(item: Mapping[str, object]) -> dict[str, str]:
-    return {name: _line(str(value)) for name, value in {**_OPTION, **item}.items()}
+def _shown(facts: Any, names: Mapping[str, str]) -> dict[str, object]:
+    marks = marks_of(facts)
+    return {name: _value(value, marks.get(name), names) for name, value in _fields(facts)}
+
+
+def _value(value: object, mark: Shown | None, names: Mapping[str, str]) -> object:
+    match value:
+        case Enum() | OpenTime() | BusinessDays():
+            return value
+        case str() if mark is Shown.PARAGRAPHS:
+            return value
+        case str():
+            return _line(names.get(value) or value if mark is Shown.NAME else value)
+        case tuple():
+            return [_value(one, mark, names) for one in value]
+        case _:
+            return _shown(value, names) if is_dataclass(value) else value
+
+
+def _fields(value: object) -> Iterator[tuple[str, object]]:
+    if is_dataclass(value):
+        yield from ((field.name, getattr(value, field.name)) for field in fields(value))
 
 
 def _line(text: str) -> str:
     return " ".join(only_shown(text).split())
-
-
-def _aware(at: datetime) -> datetime:
-    if at.utcoffset() is None:
-        raise ValueError("no offset")
-    return at

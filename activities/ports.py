@@ -169,7 +169,7 @@ class Envelope:
     """A rendered message, ready for a channel.
 
     Attributes:
-        key: Unique among all messages, see `escalation.naming.message_id_of`; goes out as Message-ID or its like.
+        key: Unique among all messages, see `escalation.messages.keys.message_id`; goes out as Message-ID or its like.
         thread: The escalation's id; messages of one escalation belong together.
         answers: Key of the message that began the conversation with this recipient; empty where this one does.
         address: Where to.

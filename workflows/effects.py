@@ -245,7 +245,7 @@ async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
 
 async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> None:
     message = effect.message
-    what = ", ".join(notice.about for notice in message.notices) or message.message
+    what = ", ".join(notice.kind for notice in message.notices) or message.kind
     await workflow.execute_activity_method(
         DeliveryActivities.deliver,
         DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel),

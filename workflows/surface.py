@@ -69,8 +69,7 @@ def _asked(state: State) -> list[str]:
         asked.append(f"Advice asked of **{markdown(state.consult.to)}**")
     if state.approval is not None:
         who = markdown(state.approval.approver) if state.approval.approver else "a person still to be found"
-        what = markdown(f"{state.approval.what} {state.approval.amount}")
-        asked.append(f"Approval of {what} asked of **{who}**")
+        asked.append(f"Approval of {markdown(state.approval.in_words)} asked of **{who}**")
     return [*(f"{line}\n" for line in asked)]
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.errors import UnrenderableMessage
 from activities.ports import Rendered, TemplateFacts
 from escalation.bounds import in_other_words
+from escalation.business_time import BusinessDays, Duration, OpenTime
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.clocks.definition import CLOCKS
@@ -46,6 +48,8 @@ _HEADLINE = "Headline:"
 # What a plain language tag stands for, and how its words join a date, a time and a zone.
 _REGIONS = {"en": "en_GB", "de": "de_DE"}
 _INSTANTS = {"en": "{date} at {time} {zone}", "de": "{date}, {time} Uhr {zone}"}
+_BUSINESS_DAYS = {"en": ("business day", "business days"), "de": ("Werktag", "Werktage")}
+_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 class Templates:
@@ -116,6 +120,8 @@ class Templates:
                     return in_other_words(value, how_long)
                 case datetime():
                     return say_instant(value, template.zone, locale)
+                case OpenTime() | BusinessDays():
+                    return say_duration(value, locale)
                 case Mapping():
                     return {key: word(inner) for key, inner in value.items()}
                 case list() | tuple():
@@ -152,6 +158,19 @@ def say_instant(at: datetime, zone: str, locale: Locale) -> str:
         zone=_abbreviation(local, locale),
     )
     return " ".join(said.split())
+
+
+def say_duration(duration: Duration, locale: Locale) -> str:
+    """A duration in words, such as `1 hour 30 minutes` or `2 Werktage`."""
+    if isinstance(duration, BusinessDays):
+        one, several = _BUSINESS_DAYS.get(locale.language, _BUSINESS_DAYS[FALLBACK])
+        return f"{duration.days} {one if duration.days == 1 else several}"
+    said, left = [], duration.seconds
+    for unit, seconds in _UNITS.items():
+        count, left = divmod(left, seconds)
+        if count:
+            said.append(format_unit(count, f"duration-{unit}", locale=locale))
+    return " ".join(said)
 
 
 def shorten(text: str, length: int) -> str:

@@ -88,15 +88,6 @@ def life_of(escalation: str) -> CaseName:
     return CaseName(ticket=ticket, life=int(number) if number.isdecimal() else 1)
 
 
-def message_id_of(escalation: str, key: str) -> str:
-    """The name of a message among all messages of all lives, such as `escalation-777/~2/receipt-1`.
-
-    Those of one ticket begin alike, so that a mail filter finds them all.
-    """
-    of = life_of(escalation)
-    return f"{workflow_id(of.ticket)}/{key}" if of.life == 1 else f"{workflow_id(of.ticket)}/{SEPARATOR}{of.life}/{key}"
-
-
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 

@@ -116,6 +116,12 @@ class OpenApproval:
     by: str
     approver: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """What is asked for: `exception`, `refund of 120`."""
+        between = "of" if self.what is ApprovalKind.REFUND else "worth"
+        return f"{self.what} {between} {self.amount}" if self.amount else str(self.what)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentLetter:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from escalation.case.events import Event, MessageQueued
 from escalation.case.state import State
 from escalation.clocks.answers import moved_targets, stopped_clocks
 from escalation.clocks.deadlines import Due, deadlines, rearmed
 from escalation.lifecycle.evolution import evolve
-from escalation.messages.effects import Deliver, Effect, Notice, Request
-from escalation.messages.letters import Letter, due_text, to_customer, to_customer_and_when_next, to_person
+from escalation.messages import keys
+from escalation.messages.effects import Deliver, Effect, Request
+from escalation.messages.facts import CustomerFacts, Notices, Offer
+from escalation.messages.letters import Letter, due_at, to_customer, to_person
+from escalation.messages.notices import Notice
 from escalation.people import PersonId, colleague
 from escalation.policy import Policy
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
@@ -90,9 +93,9 @@ class Draft:
         self._armed, self._armed_for = known, now
         return known
 
-    def due_text(self, clock: ClockName) -> str:
-        """When the target of a running clock falls due, as message facts carry it; empty where there is no such instant."""
-        return due_text(self.state, self.policy, clock)
+    def due_at(self, clock: ClockName) -> datetime | None:
+        """When the target of a running clock falls due, aware UTC; None where there is no such instant."""
+        return due_at(self.state, self.policy, clock)
 
     def record(self, event: Event, policy: Policy | None = None) -> None:
         """Something happened; what it means for the clocks is recorded after it.
@@ -118,42 +121,27 @@ class Draft:
         """Whoever asked should know something; it is done all the same."""
         self._warnings.append(sentence)
 
-    def tell_customer(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
+    def tell_customer(self, facts: CustomerFacts, *, key: str = "") -> None:
         """Send the customer a message.
 
         Args:
-            kind: Which one.
+            facts: What it says.
             key: The business key, where a threshold causes it; otherwise it is numbered.
-            facts: What the template needs; empty ones are left out.
         """
-        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
-        self._asked.append(to_customer(key, kind, self.policy, facts))
+        key = self._queued(facts.kind, CUSTOMER, key or keys.addressed(self._numbered(facts.kind)))
+        self._asked.append(to_customer(key, facts, self.state, self.policy))
 
-    def tell_customer_and_when_next(self, kind: MessageKind, *, key: str = "", **facts: str) -> None:
-        """Send the customer a message that says by when they hear from us again, as `next_update_at`.
-
-        That follows from the message itself, which starts the clock of updates anew.
-
-        Args:
-            kind: Which one.
-            key: The business key, where a threshold causes it; otherwise it is numbered.
-            facts: What else the template needs; empty ones are left out.
-        """
-        key = self._queued(kind, CUSTOMER, key or f"{self._numbered(kind)}/{CUSTOMER}")
-        self._asked.append(to_customer_and_when_next(key, kind, self.policy, facts, self.state))
-
-    def offer_to(self, person: str, key: str, facts: Callable[[], Mapping[str, str]]) -> None:
+    def offer_to(self, person: str, facts: Callable[[], Offer]) -> None:
         """Ask a person to take the case.
 
         Args:
             person: Their id; the name of a role gets nothing.
-            key: The business key.
-            facts: Says what the offer tells of the case, when it is written; empty facts are left out.
+            facts: What the offer says, worked out when it is written.
         """
         asked = colleague(person)
         if asked is not None:
-            self._queued(MessageKind.OFFER, asked, key)
-            self._asked.append(to_person(key, MessageKind.OFFER, asked, self.policy, facts=facts))
+            key = self._queued(MessageKind.OFFER, asked, keys.offered(self.state.offer, asked))
+            self._asked.append(to_person(key, asked, facts, self.policy))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
         """Tell a person of the team something; all they are told by one decision is one message.
@@ -174,9 +162,9 @@ class Draft:
         """The decision."""
         armed = self.armed  # before the notices: what people of the team are told moves no clock
         for person, notices in self._notices.items():
-            key = f"{self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE)}/{person}"
+            key = keys.addressed(self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE), person)
             self._queued(MessageKind.NOTICE, person, key)
-            self._asked.append(to_person(key, MessageKind.NOTICE, person, self.policy, notices=notices))
+            self._asked.append(to_person(key, person, partial(Notices, notices=tuple(notices)), self.policy))
         return Decision(
             state=self.state,
             policy=self.policy,
@@ -187,7 +175,7 @@ class Draft:
         )
 
     def _numbered(self, kind: MessageKind) -> str:
-        return f"{kind}/{self.state.sent.get(kind, 0) + 1}"
+        return keys.numbered(kind, self.state.sent.get(kind, 0) + 1)
 
     def _queued(self, kind: MessageKind, to: str, key: str) -> str:
         self._append(MessageQueued(at=self.now, key=key, message=kind, to=to))

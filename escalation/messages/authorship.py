@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from escalation.messages.effects import Message
+from escalation.messages.facts import Reopened
 from escalation.vocabulary import MessageKind
 
 
@@ -23,7 +24,7 @@ class Author(StrEnum):
 
 def author_of(message: Message) -> Author:
     """Who wrote the words of this message."""
-    match message.message:
+    match message.kind:
         case (
             MessageKind.UPDATE
             | MessageKind.QUESTION
@@ -37,7 +38,8 @@ def author_of(message: Message) -> Author:
             return Author.PROGRAM_IN_ANSWER
         case MessageKind.REOPENED:
             # Only what the customer wrote themselves is in it.
-            return Author.PROGRAM_IN_ANSWER if message.facts.get("why") else Author.PROGRAM
+            has_words = isinstance(message.facts, Reopened) and message.facts.why
+            return Author.PROGRAM_IN_ANSWER if has_words else Author.PROGRAM
         case (
             MessageKind.RECEIPT
             | MessageKind.ESCALATED

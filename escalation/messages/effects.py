@@ -1,33 +1,14 @@
-"""What a decision asks the world to do. The workflow starts them; activities carry them out.
+"""What a decision asks the world to do. The workflow starts them; activities carry them out."""
 
-Every effect has a key made of business facts, never of an attempt number, so a repeat can be recognised.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
-from escalation.vocabulary import Category, Channel, MessageKind, NoticeKind, Severity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One thing a person of the team is told.
-
-    Attributes:
-        about: What happened.
-        text: The facts, short: clock and threshold, a quotation, a name.
-        due: The instant it is about, aware UTC.
-        late: Whether it is told later than it should have been.
-    """
-
-    about: NoticeKind
-    text: str = ""
-    due: datetime | None = None
-    late: bool = False
+from escalation.messages import keys
+from escalation.messages.facts import Facts, Notices
+from escalation.messages.notices import Notice
+from escalation.vocabulary import Category, Channel, MessageKind, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +16,26 @@ class Message:
     """One message to one recipient.
 
     Attributes:
-        key: Unique in the escalation, made of business facts.
-        message: Which template.
+        key: Unique in the escalation, see `escalation.messages.keys`.
         to: `customer`, or a person's id.
         channels: In the order in which they are tried; empty once one of them carries it.
-        facts: What the template needs beyond the case itself; texts, and instants in ISO 8601.
-        notices: With `MessageKind.NOTICE`, what the person is told.
+        facts: What it says beyond the case itself; their type says which template it has.
     """
 
     key: str
-    message: MessageKind
     to: str
     channels: tuple[Channel, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
-    notices: tuple[Notice, ...] = ()
+    facts: Facts
+
+    @property
+    def kind(self) -> MessageKind:
+        """Which template it has."""
+        return self.facts.kind
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a person of the team learns from it, where it is a notice."""
+        return self.facts.notices if isinstance(self.facts, Notices) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +83,7 @@ class AssignOwner:
     @property
     def key(self) -> str:
         """Names the offer."""
-        return f"assign/{self.offer}"
+        return keys.search(self.offer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +96,7 @@ class ReleaseOwner:
     @property
     def key(self) -> str:
         """Names the offer."""
-        return f"release/{self.offer}"
+        return keys.release(self.offer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,17 +119,10 @@ class FindApprover:
     @property
     def key(self) -> str:
         """Names the request."""
-        return f"approver/{self.approval}"
+        return keys.approver(self.approval)
 
 
 Request = AssignOwner | ReleaseOwner | FindApprover
 """What is answered, or at least changes what will be answered."""
 
 Effect = Annotated[Deliver | Request, Discriminator("kind")]
-
-
-def instant_text(at: datetime | None) -> str:
-    """An instant as message facts carry it: ISO 8601 in UTC to the second; empty for none."""
-    if at is None:
-        return ""
-    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="seconds")

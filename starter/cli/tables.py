@@ -121,8 +121,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
 
 
 def _approval(asked: OpenApproval) -> str:
-    what = f"{asked.what} {asked.amount}" if asked.amount else asked.what
-    return f"{what}, asked of {asked.approver or 'somebody who is being sought'} for {asked.by}: {asked.why}"
+    return f"{asked.in_words}, asked of {asked.approver or 'a person still to be found'} for {asked.by}: {asked.why}"
 
 
 def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:

@@ -2,38 +2,49 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-WORDS = frozenset({"text", "facts"})
-"""Fields of messages and notices that hold what people read; `plain` leaves them out of messages on request."""
+from escalation.messages.effects import Message
+
 _SINGLE = frozenset({str, int, float, bool, type(None)})
 _known: dict[type[Any], tuple[str, ...]] = {}
 
 
-def plain(value: object, *, without: frozenset[str] = frozenset()) -> Any:
-    """The value as JSON would have it: no class names, no empty fields, instants in UTC.
+def skeleton(value: Any) -> Any:
+    """What holds a message, without what people read in it: its key, kind, recipient, channels and notices stay."""
+    if is_dataclass(value) and not isinstance(value, Message):
+        return _filled((name, skeleton(getattr(value, name))) for name in _names(type(value)))
+    if not isinstance(value, Message):
+        return plain(value)
+    notices = [_filled((("about", one.kind), ("due", one.due), ("late", one.late))) for one in value.notices]
+    named = {"key": value.key, "message": value.kind, "to": value.to, "channels": value.channels, "notices": notices}
+    return _filled(named.items())
 
-    Args:
-        value: Any value of the domain.
-        without: Names of dataclass fields to leave out, at any depth.
-    """
+
+def _filled(named: Iterable[tuple[str, object]]) -> dict[str, object]:
+    found = ((name, plain(one)) for name, one in named)
+    return {name: one for name, one in found if not _is_empty(one)}
+
+
+def plain(value: object) -> Any:
+    """The value as JSON would have it: no class names, no empty fields, instants in UTC."""
     kind: type[Any] = type(value)
     if kind in _SINGLE:
         return value
     if is_dataclass(value):
-        named = ((name, plain(getattr(value, name), without=without)) for name in _names(kind) if name not in without)
+        named = ((name, plain(getattr(value, name))) for name in _names(kind))
         return {name: one for name, one in named if not _is_empty(one)}
     if isinstance(value, Mapping):
-        return {str(plain(key)): plain(one, without=without) for key, one in value.items()}
+        return {str(plain(key)): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one, without=without) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, AbstractSet):
-        return sorted(json.dumps(plain(one, without=without), sort_keys=True) for one in value)
+        return sorted(json.dumps(plain(one), sort_keys=True) for one in value)
     return _single(value)
 
 

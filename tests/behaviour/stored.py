@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.behaviour.canonical import WORDS, plain
+from tests.behaviour.canonical import plain, skeleton
 from tests.behaviour.watching import Group
 from tests.replay.replaying import listen
 from tests.replay.store import CASES, INCIDENTS, Shelf
@@ -29,8 +29,7 @@ class _Asked:
         self._group = group
 
     def take_down(self, activity_input: object) -> None:
-        is_letter = hasattr(activity_input, "message")
-        self._group.add("activities", plain(activity_input, without=WORDS if is_letter else frozenset()))
+        self._group.add("activities", skeleton(activity_input))
 
 
 async def _replay(group: Group, shelf: Shelf[Any], workflow: type) -> None:

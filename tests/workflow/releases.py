@@ -9,7 +9,7 @@ from escalation.case.commands import AddNote
 from escalation.lifecycle import rules_version
 from escalation.lifecycle.decisions import conversation
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
+from escalation.messages.notices import Words
 from escalation.vocabulary import NoticeKind
 
 NOW = rules_version.latest()
@@ -23,7 +23,7 @@ def _add_note(draft: Draft, command: AddNote) -> None:
     """As today, and under the next rules the overseer reads each note."""
     _as_today(draft, command)
     if draft.state.rules >= NEXT:
-        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text))
+        draft.notify(draft.policy.ladder.overseer, Words(kind=NoticeKind.CUSTOMER_REPLIED, text=command.text))
 
 
 @contextmanager

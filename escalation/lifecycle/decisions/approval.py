@@ -13,10 +13,11 @@ from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import FindApprover, Notice
+from escalation.messages import facts, notices
+from escalation.messages.effects import FindApprover
 from escalation.people import colleague
 from escalation.policy import Ladder
-from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, NoticeKind
+from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind
 
 OVERSEER_DECIDES = 0
 """Stands for a tier where no tier's authority is enough."""
@@ -98,9 +99,10 @@ def approve(draft: Draft, command: Approve) -> None:
     draft.record(
         ApprovalGranted(at=draft.now, number=asked.number, what=asked.what, amount=asked.amount, by=command.by)
     )
-    _tell_holder(draft, NoticeKind.APPROVAL_GRANTED, approval_text(asked), command.by)
+    granted = notices.Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=as_shown(asked))
+    _tell_holder(draft, granted, command.by)
     if command.tell_customer:
-        draft.tell_customer(MessageKind.APPROVAL_GRANTED, approval=asked.what)
+        draft.tell_customer(facts.ApprovalGranted(approval=asked.what))
 
 
 def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
@@ -122,27 +124,29 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
             by=command.by,
         )
     )
-    _tell_holder(draft, NoticeKind.APPROVAL_REFUSED, f"{approval_text(asked)}: {command.explanation}", command.by)
-    draft.tell_customer(MessageKind.APPROVAL_REFUSED, approval=asked.what, explanation=command.explanation)
+    refused = notices.Decision(
+        kind=NoticeKind.APPROVAL_REFUSED, approval=as_shown(asked), explanation=command.explanation
+    )
+    _tell_holder(draft, refused, command.by)
+    draft.tell_customer(facts.ApprovalRefused(approval=asked.what, explanation=command.explanation))
 
 
 def withdraw_approval(draft: Draft) -> None:
     """Whoever is asked to decide need not do so any more."""
     asked = draft.state.approval
     if asked is not None:
-        draft.notify(asked.approver, Notice(about=NoticeKind.NO_LONGER_NEEDED, text=approval_text(asked)))
+        draft.notify(asked.approver, notices.NoLongerNeeded(approval=as_shown(asked)))
 
 
-def approval_text(asked: OpenApproval) -> str:
-    """What is asked for, short: `refund 120`."""
-    return f"{asked.what} {asked.amount}" if asked.amount else str(asked.what)
+def as_shown(asked: OpenApproval) -> notices.Approval:
+    """The request as notices show it."""
+    return notices.Approval(what=asked.what, amount=asked.amount, by=asked.by, why=asked.why)
 
 
 def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:
     draft.record(ApproverAsked(at=draft.now, number=asked.number, person=person))
     due = target_instant(draft.state, draft.policy, ClockName.APPROVAL)
-    text = f"{approval_text(asked)}, for `{asked.by}`: {asked.why}"
-    draft.notify(person, Notice(about=NoticeKind.APPROVAL_ASKED, text=text, due=due))
+    draft.notify(person, notices.Decision(kind=NoticeKind.APPROVAL_ASKED, approval=as_shown(asked), due=due))
 
 
 def _sensible_amount(command: RequestApproval) -> None:
@@ -166,7 +170,7 @@ def _decided(draft: Draft, by: str) -> OpenApproval:
     return asked
 
 
-def _tell_holder(draft: Draft, about: NoticeKind, text: str, by: str) -> None:
+def _tell_holder(draft: Draft, notice: notices.Decision, by: str) -> None:
     holder = draft.state.holder
     if holder != by:
-        draft.notify(holder, Notice(about=about, text=text))
+        draft.notify(holder, notice)

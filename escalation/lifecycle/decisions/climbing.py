@@ -11,9 +11,9 @@ from escalation.lifecycle.decisions.packet import completed, missing_parts, pack
 from escalation.lifecycle.decisions.seeking import begin_search, first_tier, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner, tell_followers
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
+from escalation.messages import facts, notices
 from escalation.policy import Ladder
-from escalation.vocabulary import SYSTEM, ClimbCause, MessageKind, NoticeKind, Reason, Stage
+from escalation.vocabulary import SYSTEM, ClimbCause, NoticeKind, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
 """Triggers that need no justification: who asks for another person is not asked why."""
@@ -98,8 +98,8 @@ def climb(
     )
     search = begin_search(draft, to_tier)
     tier_name = draft.policy.ladder.tier(to_tier).name
-    draft.tell_customer_and_when_next(MessageKind.ESCALATED, why=trigger or cause, tier_name=tier_name)
-    tell_followers(draft, NoticeKind.CLIMBED, tier_name, besides=(by,))
+    draft.tell_customer(facts.Escalated(why=trigger or cause, tier_name=tier_name))
+    tell_followers(draft, notices.Words(kind=NoticeKind.CLIMBED, text=tier_name), besides=(by,))
     draft.ask(search)
 
 
@@ -109,7 +109,7 @@ def next_rung(draft: Draft) -> None:
     was_asked = bool(state.tried)
     if not was_asked:
         draft.record(TierSkipped(at=draft.now, tier=state.tier))
-        skipped = Notice(about=NoticeKind.TIER_SKIPPED, text=ladder.tier(state.tier).name)
+        skipped = notices.Words(kind=NoticeKind.TIER_SKIPPED, text=ladder.tier(state.tier).name)
         notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:
@@ -134,7 +134,7 @@ def hold_by_overseer(draft: Draft) -> None:
     told_of = draft.state.owner or draft.state.previous_owner
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
     tell_customer_of_owner(draft, told_of)
-    notify_overseer(draft, Notice(about=NoticeKind.OVERSEER_HOLDS))
+    notify_overseer(draft, notices.OverseerHolds())
 
 
 def _why_missing(command: Escalate) -> list[str]:

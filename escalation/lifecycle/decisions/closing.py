@@ -12,8 +12,8 @@ from escalation.lifecycle.decisions.conversation import keep_promise
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, MessageKind, NoticeKind, Outcome, Stage
+from escalation.messages import facts, notices
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, NoticeKind, Outcome, Stage
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
@@ -37,13 +37,9 @@ def resolve(draft: Draft, command: Resolve) -> None:
             by=command.by,
         )
     )
-    draft.tell_customer(
-        MessageKind.RESOLVED,
-        solution=command.solution,
-        outcome=command.outcome,
-        reopen_until_at=_reopen_until(draft),
-    )
-    tell_followers(draft, NoticeKind.RESOLVED, command.outcome, besides=(command.by,))
+    until = draft.due_at(ClockName.REOPEN_WINDOW)
+    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome, reopen_until_at=until))
+    tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=command.outcome), besides=(command.by,))
 
 
 def resolve_without_reply(draft: Draft) -> None:
@@ -52,8 +48,8 @@ def resolve_without_reply(draft: Draft) -> None:
     release(draft)
     drop_questions(draft)
     draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
-    draft.tell_customer(MessageKind.NO_REPLY, question=question, reopen_until_at=_reopen_until(draft))
-    tell_followers(draft, NoticeKind.RESOLVED, Outcome.NO_REPLY)
+    draft.tell_customer(facts.NoReply(question=question, reopen_until_at=draft.due_at(ClockName.REOPEN_WINDOW)))
+    tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=Outcome.NO_REPLY))
 
 
 def reopen(draft: Draft, command: Reopen) -> None:
@@ -67,7 +63,7 @@ def reopen(draft: Draft, command: Reopen) -> None:
         raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
     # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    draft.tell_customer(MessageKind.REOPENED, why=command.why if command.by == CUSTOMER else "")
+    draft.tell_customer(facts.Reopened(why=command.why if command.by == CUSTOMER else ""))
     if state.owner:
         offer_to_person(draft, state.owner, command.why)
     else:  # no one had taken it before it was resolved for want of a reply
@@ -88,9 +84,9 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
     satisfied = command.score >= policy.satisfied_from
     draft.record(SurveyAnswered(at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied))
     if policy.thanks:
-        draft.tell_customer(MessageKind.THANKS, score=str(command.score))
+        draft.tell_customer(facts.Thanks(score=command.score))
     if not satisfied:
-        notice = Notice(about=NoticeKind.NOT_SATISFIED, text=str(command.score))
+        notice = notices.NotSatisfied(score=command.score)
         draft.notify(state.owner, notice)
         if policy.ladder.overseer != state.owner:
             notify_overseer(draft, notice)
@@ -117,11 +113,11 @@ def end_late_reopen_window(draft: Draft) -> None:
 def end_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; what is only resolved closes now. The overseer hears of what was left unanswered."""
     if draft.state.stage is Stage.RESOLVED and _owes_answer(draft.state):
-        notify_overseer(draft, Notice(about=NoticeKind.UNANSWERED, text=draft.state.customer_words))
+        notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=draft.state.customer_words))
     draft.record(ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)
-        draft.tell_customer(MessageKind.CLOSED)
+        draft.tell_customer(facts.Closed())
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
@@ -132,10 +128,10 @@ def cancel(draft: Draft, command: Cancel) -> None:
     release(draft)
     drop_questions(draft)
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
-    draft.tell_customer(MessageKind.CANCELLED, cause=command.cause)
-    notice = Notice(about=NoticeKind.CANCELLED, text=command.why)
+    draft.tell_customer(facts.Cancelled(cause=command.cause))
+    notice = notices.Words(kind=NoticeKind.CANCELLED, text=command.why)
     draft.notify(state.holder, notice)
-    tell_followers(draft, NoticeKind.CANCELLED, command.why, besides=(state.holder, command.by))
+    tell_followers(draft, notice, besides=(state.holder, command.by))
 
 
 def drop_questions(draft: Draft) -> None:
@@ -167,8 +163,4 @@ def _close(draft: Draft, cause: CloseCause) -> None:
     wanted = draft.policy.review_severities
     review_due = bool(wanted) and (state.severity in wanted or bool(state.breaches))
     draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
-    tell_followers(draft, NoticeKind.CLOSED, cause)
-
-
-def _reopen_until(draft: Draft) -> str:
-    return draft.due_text(ClockName.REOPEN_WINDOW)
+    tell_followers(draft, notices.Ended(kind=NoticeKind.CLOSED, result=cause))

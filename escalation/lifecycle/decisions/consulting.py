@@ -6,7 +6,7 @@ from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
+from escalation.messages import notices
 from escalation.vocabulary import ClockName, NoticeKind
 
 
@@ -29,7 +29,7 @@ def consult(draft: Draft, command: Consult) -> None:
             withdraw_consult(draft)
     draft.record(Consulted(at=draft.now, by=command.by, to=command.to, question=command.question))
     due = target_instant(draft.state, draft.policy, ClockName.CONSULT)
-    draft.notify(command.to, Notice(about=NoticeKind.CONSULTED, text=command.question, due=due))
+    draft.notify(command.to, notices.Words(kind=NoticeKind.CONSULTED, text=command.question, due=due))
 
 
 def answer_consult(draft: Draft, command: AnswerConsult) -> None:
@@ -49,11 +49,12 @@ def answer_consult(draft: Draft, command: AnswerConsult) -> None:
     asked = state.consult.to
     draft.record(ConsultAnswered(at=draft.now, by=command.by, to=asked, answer=command.answer))
     if holder != command.by:
-        draft.notify(holder, Notice(about=NoticeKind.CONSULT_ANSWERED, text=f"{asked}: {command.answer}"))
+        answered = notices.Advice(kind=NoticeKind.CONSULT_ANSWERED, colleague=asked, text=command.answer)
+        draft.notify(holder, answered)
 
 
 def withdraw_consult(draft: Draft) -> None:
     """Whoever is asked for advice need not answer any more."""
     if draft.state.consult is not None:
         asked = draft.state.consult
-        draft.notify(asked.to, Notice(about=NoticeKind.NO_LONGER_NEEDED, text=asked.question))
+        draft.notify(asked.to, notices.NoLongerNeeded(question=asked.question))

@@ -26,9 +26,9 @@ from escalation.copies import changed
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
-from escalation.messages.effects import Notice, instant_text
+from escalation.messages import facts, notices
 from escalation.policy import ContactLimit, Policy
-from escalation.vocabulary import Category, ClockName, MessageKind, NoticeKind, Reason
+from escalation.vocabulary import Category, ClockName, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
     """
     state = draft.state
     draft.record(MessagesPutForward(at=draft.now, count=state.set_aside, limit=_remembered(draft)))
-    notice = Notice(about=NoticeKind.MESSAGES_PUT_FORWARD, text=str(state.set_aside), late=late)
+    notice = notices.PutForward(count=state.set_aside, late=late)
     draft.notify(state.holder or draft.policy.ladder.overseer, notice, key=key)
 
 
@@ -87,14 +87,12 @@ def _set_aside(draft: Draft, text: str, reached: Reached) -> None:
     draft.record(CustomerReplied(at=draft.now, text=text, set_aside_until=until))
     draft.warn(
         f"the limit on contacts for `{reached.lane}` is reached: the message is kept in the timeline, and put before "
-        f"whoever has the case at {instant_text(until)}; no clock stands still"
+        f"whoever has the case at {until.isoformat(timespec='seconds')}; no clock stands still"
     )
     if _was_told(draft, reached.limit):
         return
-    read, answered = instant_text(until), instant_text(_answered_by(draft, until))
-    draft.tell_customer(MessageKind.CONTACT_LIMITED, read_at=read, answered_by=answered)
-    notice = Notice(about=NoticeKind.CONTACT_LIMITED, text=reached.lane, due=until)
-    notify_overseer(draft, notice)
+    draft.tell_customer(facts.ContactLimited(read_at=until, answered_by=_answered_by(draft, until)))
+    notify_overseer(draft, notices.ContactLimited(lane=reached.lane, due=until))
 
 
 def _reached(draft: Draft) -> Reached | None:

@@ -1,8 +1,7 @@
 """Conversation: what is told to the customer, asked of them, promised to them, and noted among ourselves."""
 
-import json
-from dataclasses import asdict
 from datetime import UTC
+from typing import Literal
 
 from escalation.case.commands import (
     AddNote,
@@ -35,7 +34,7 @@ from escalation.lifecycle.decisions.checks import frustration_level, in_the_futu
 from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice, instant_text
+from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause, Stage
 
 QUOTED = 200
@@ -92,7 +91,7 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
     """
     some_text(command.question, "question")
     draft.record(InformationRequested(at=draft.now, by=command.by, question=command.question))
-    draft.tell_customer(MessageKind.QUESTION, question=command.question)
+    draft.tell_customer(facts.Question(question=command.question))
 
 
 def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
@@ -108,7 +107,7 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     elif not within_limit(draft, command.text):
         return
     state = draft.state
-    notice = Notice(about=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
+    notice = notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
     holder = state.holder
     if not holder and state.stage is Stage.RESOLVED:  # for want of a reply, before anyone had taken it
         holder = draft.policy.ladder.overseer
@@ -139,17 +138,14 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
         raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
     warn_of_repeats(draft, (option.title for option in command.options), command.by)
     draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
-    draft.tell_customer(MessageKind.OPTIONS, **options_facts(draft))
+    draft.tell_customer(open_options(draft, MessageKind.OPTIONS))
 
 
-def options_facts(draft: Draft) -> dict[str, str]:
-    """What a message about the present options needs."""
+def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
+    """What a message about the present options says."""
     state = draft.state
-    return {
-        "options": json.dumps([asdict(option) for option in state.options]),
-        "default": state.default_option,
-        "choose_by": draft.due_text(ClockName.CHOICE),
-    }
+    choose_by = draft.due_at(ClockName.CHOICE)
+    return facts.Options(kind=kind, options=state.options, default=state.default_option, choose_by=choose_by)
 
 
 def choose(draft: Draft, command: Choose) -> None:
@@ -169,7 +165,7 @@ def record_choice(draft: Draft, option: str, by: str) -> None:
     """Record the choice and notify the person who has the case, in the words of the option."""
     title = next((one.title for one in draft.state.options if one.id == option), option)
     draft.record(OptionChosen(at=draft.now, option=option, by=by))
-    draft.notify(draft.state.holder, Notice(about=NoticeKind.OPTION_CHOSEN, text=title))
+    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.OPTION_CHOSEN, text=title))
 
 
 def pause(draft: Draft, command: Pause) -> None:
@@ -215,5 +211,5 @@ def say(draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "") 
     if said.next_by is not None:
         what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
         draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by))
-    facts = {"text": said.text, "next_step": promised or said.next_step, "next_by": instant_text(said.next_by)}
-    draft.tell_customer(MessageKind.UPDATE, key=key, **facts)
+    next_step = promised or said.next_step
+    draft.tell_customer(facts.Update(text=said.text, next_step=next_step, next_by=said.next_by), key=key)

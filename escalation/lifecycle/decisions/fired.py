@@ -1,10 +1,11 @@
 """A threshold that fired, and what messages about it are called and say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from escalation.clocks.deadlines import Due
-from escalation.messages.effects import Notice
-from escalation.vocabulary import CUSTOMER, NoticeKind
+from escalation.messages import keys, notices
+from escalation.messages.notices import ClockNoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,36 @@ class Fired:
     @property
     def key(self) -> str:
         """The business key of messages to the team about it."""
-        return f"{self.due.clock}/{self.due.cycle}/{self.due.threshold.name}"
+        return keys.reached(self.due)
 
     @property
     def customer_key(self) -> str:
         """The business key of the message to the customer about it."""
-        return f"{self.key}/{CUSTOMER}"
+        return keys.addressed(self.key)
 
-    def notice(self, about: NoticeKind) -> Notice:
-        """A notice of the threshold and its instant."""
-        return Notice(about=about, text=self.name, due=self.due.at, late=self.late)
+    @property
+    def target(self) -> datetime:
+        """The deadline that was reached, or is to come; the instant of the threshold where the deadline is not known."""
+        return self.due.target if self.due.timing.reached_before_pause(self.due.target) else self.due.at
 
-    def notice_of_target(self, about: NoticeKind, text: str = "") -> Notice:
-        """A notice that names the deadline, not the threshold that was reached before or after it."""
-        known = self.due.timing.reached_before_pause(self.due.target)
-        return Notice(
-            about=about, text=text or self.name, due=self.due.target if known else self.due.at, late=self.late
+    def notice(
+        self, kind: ClockNoticeKind, due: datetime | None = None, approval: notices.Approval | None = None
+    ) -> notices.Clock:
+        """A notice of the threshold.
+
+        Args:
+            kind: Which one.
+            due: The instant it is about, aware UTC; that of the threshold where it is left out.
+            approval: What is asked for, where the clock is about that.
+        """
+        reached = self.due.threshold
+        return notices.Clock(
+            kind=kind,
+            clock=self.due.clock,
+            basis=reached.basis,
+            percent=reached.percent,
+            by=reached.by,
+            due=due or self.due.at,
+            late=self.late,
+            approval=approval,
         )

@@ -11,11 +11,11 @@ from escalation.case.events import (
     ThresholdReached,
 )
 from escalation.clocks.deadlines import Due, earliest
-from escalation.lifecycle.decisions.approval import approval_text
+from escalation.lifecycle.decisions.approval import as_shown
 from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_overseer
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
-from escalation.lifecycle.decisions.conversation import options_facts, record_choice
+from escalation.lifecycle.decisions.conversation import open_options, record_choice
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import (
     follow_up,
@@ -27,7 +27,8 @@ from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice, instant_text
+from escalation.messages import facts, notices
+from escalation.messages.notices import ClockNoticeKind, Notice
 from escalation.policy import Action
 from escalation.vocabulary import SYSTEM, ClockName, MessageKind, NoticeKind, Stage
 
@@ -72,7 +73,7 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
         case Action.OFFER_ON:
             _offer_on(draft, fired)
         case Action.HOLDING_UPDATE:
-            draft.tell_customer_and_when_next(MessageKind.HOLDING_UPDATE, key=fired.customer_key)
+            draft.tell_customer(facts.HoldingUpdate(), key=fired.customer_key)
         case Action.LAPSE_PROMISE:
             _lapse_promise(draft, fired)
         case Action.REMIND_CUSTOMER:
@@ -99,11 +100,12 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
             assert_never(action)
 
 
-def _tell_holder(draft: Draft, fired: Fired, about: NoticeKind) -> None:
+def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
     holder = draft.state.holder
     if not holder and draft.state.stage is Stage.RESOLVED:
         holder = draft.policy.ladder.overseer
-    draft.notify(holder, _notice(draft, fired, about), key=fired.key)
+    notice = _overdue_advice(draft, fired) or fired.notice(kind, fired.target, _approval(draft, fired))
+    draft.notify(holder, notice, key=fired.key)
 
 
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
@@ -111,37 +113,47 @@ def _tell_overseer(draft: Draft, fired: Fired) -> None:
     actions, clock = fired.due.threshold.actions, fired.due.clock
     if draft.policy.ladder.overseer == draft.state.holder and Action.BREACH in actions:
         return
+    notice = _overdue_advice(draft, fired) or _for_overseer(fired, _approval(draft, fired))
+    notify_overseer(draft, notice, key=fired.key, clock=clock)
+
+
+def _for_overseer(fired: Fired, approval: notices.Approval | None) -> Notice:
+    actions, at = fired.due.threshold.actions, fired.target
     if Action.BREACH in actions:
-        about = NoticeKind.BREACH
-    elif Action.HOLDING_UPDATE in actions:
-        about = NoticeKind.HOLDING_UPDATE_SENT
-    else:
-        about = NoticeKind.APPROVAL_OVERDUE if clock is ClockName.APPROVAL else NoticeKind.WARNING
-    notify_overseer(draft, _notice(draft, fired, about), key=fired.key, clock=clock)
+        return fired.notice(NoticeKind.BREACH, at, approval)
+    if Action.HOLDING_UPDATE in actions:
+        return fired.notice(NoticeKind.HOLDING_UPDATE_SENT, at)
+    if approval is not None:
+        return notices.Decision(kind=NoticeKind.APPROVAL_OVERDUE, approval=approval, due=at, late=fired.late)
+    return fired.notice(NoticeKind.WARNING, at)
 
 
-def _notice(draft: Draft, fired: Fired, about: NoticeKind) -> Notice:
-    person, asked = _asked(draft, fired)
-    if fired.due.clock is ClockName.CONSULT:
-        about, asked = NoticeKind.CONSULT_OVERDUE, f"{person}: {asked}"
-    return fired.notice_of_target(about, asked)
+def _overdue_advice(draft: Draft, fired: Fired) -> Notice | None:
+    """That a colleague has not given advice yet, where the clock is about that."""
+    asked, at = draft.state.consult, fired.target
+    if asked is None or fired.due.clock is not ClockName.CONSULT:
+        return None
+    return notices.Advice(
+        kind=NoticeKind.CONSULT_OVERDUE, colleague=asked.to, text=asked.question, due=at, late=fired.late
+    )
+
+
+def _approval(draft: Draft, fired: Fired) -> notices.Approval | None:
+    """What is asked for, where the clock is about that."""
+    asked = draft.state.approval
+    return None if asked is None or fired.due.clock is not ClockName.APPROVAL else as_shown(asked)
 
 
 def _remind_asked(draft: Draft, fired: Fired) -> None:
     """Remind the colleague who is asked for advice, or for a decision."""
-    person, text = _asked(draft, fired)
-    about = NoticeKind.CONSULTED if fired.due.clock is ClockName.CONSULT else NoticeKind.APPROVAL_ASKED
-    draft.notify(person, fired.notice_of_target(about, text), key=fired.key)
-
-
-def _asked(draft: Draft, fired: Fired) -> tuple[str, str]:
-    """Which colleague was asked what, where the clock is about that; who is empty while an approver is sought."""
-    consult, approval = draft.state.consult, draft.state.approval
+    consult, request = draft.state.consult, draft.state.approval
+    at, late, key = fired.target, fired.late, fired.key
     if fired.due.clock is ClockName.CONSULT and consult is not None:
-        return consult.to, consult.question
-    if fired.due.clock is ClockName.APPROVAL and approval is not None:
-        return approval.approver, f"{approval_text(approval)}, for `{approval.by}`: {approval.why}"
-    return "", ""
+        advice = notices.Words(kind=NoticeKind.CONSULTED, text=consult.question, due=at, late=late)
+        draft.notify(consult.to, advice, key=key)
+    elif fired.due.clock is ClockName.APPROVAL and request is not None:
+        wanted = notices.Decision(kind=NoticeKind.APPROVAL_ASKED, approval=as_shown(request), due=at, late=late)
+        draft.notify(request.approver, wanted, key=key)
 
 
 def _offer_on(draft: Draft, fired: Fired) -> None:
@@ -163,8 +175,8 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
 
 def _lapse_promise(draft: Draft, fired: Fired) -> None:
     draft.record(PromiseLapsed(at=draft.now))
-    facts = {"what": draft.state.promise, "promised_at": instant_text(fired.due.at)}
-    draft.tell_customer(MessageKind.DELAY_NOTICE, key=fired.customer_key, **facts)
+    delayed = facts.DelayNotice(what=draft.state.promise, promised_at=fired.due.at)
+    draft.tell_customer(delayed, key=fired.customer_key)
     draft.notify(draft.state.holder, fired.notice(NoticeKind.PROMISE_LAPSED), key=fired.key)
 
 
@@ -178,11 +190,7 @@ def _choose_default(draft: Draft, fired: Fired) -> None:
 
 def _remind_customer(draft: Draft, fired: Fired) -> None:
     if fired.due.clock is ClockName.CHOICE:
-        draft.tell_customer(MessageKind.OPTIONS_REMINDER, key=fired.customer_key, **options_facts(draft))
+        draft.tell_customer(open_options(draft, MessageKind.OPTIONS_REMINDER), key=fired.customer_key)
     else:
-        draft.tell_customer(
-            MessageKind.QUESTION_REMINDER,
-            key=fired.customer_key,
-            question=draft.state.question,
-            closes_at=draft.due_text(fired.due.clock),
-        )
+        reminder = facts.QuestionReminder(question=draft.state.question, closes_at=draft.due_at(fired.due.clock))
+        draft.tell_customer(reminder, key=fired.customer_key)

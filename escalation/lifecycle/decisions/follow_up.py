@@ -1,9 +1,12 @@
 """Follow-ups: asking after a resolution whether it held, with a survey or without, and the review after closing."""
 
+from typing import Literal
+
 from escalation.case.events import ReviewSkipped, SurveySent
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
+from escalation.messages.facts import FollowUp
 from escalation.vocabulary import MessageKind, NoticeKind
 
 
@@ -31,9 +34,8 @@ def skip_review(draft: Draft, fired: Fired) -> None:
     notify_overseer(draft, fired.notice(NoticeKind.REVIEW_SKIPPED), key=fired.key)
 
 
-def _ask(draft: Draft, fired: Fired, kind: MessageKind) -> None:
-    facts = {"solution": draft.state.solution, "number": fired.due.threshold.name}
-    draft.tell_customer(kind, key=fired.customer_key, **facts)
+def _ask(draft: Draft, fired: Fired, kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY]) -> None:
+    draft.tell_customer(FollowUp(kind=kind, solution=draft.state.solution), key=fired.customer_key)
 
 
 def _remind_to_check(draft: Draft, fired: Fired) -> None:

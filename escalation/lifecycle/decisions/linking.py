@@ -26,8 +26,8 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import say
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
-from escalation.vocabulary import CUSTOMER, NoticeKind
+from escalation.messages import keys, notices
+from escalation.vocabulary import NoticeKind
 
 Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
 """What comes under the number of a bulletin."""
@@ -65,7 +65,7 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
         return
     draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
     said = TellCustomer(by=command.by, text=command.text, next_step=command.next_step, next_by=next_by)
-    say(draft, said, key=f"{_key(command)}/{CUSTOMER}")
+    say(draft, said, key=keys.addressed(_key(command)))
     _page(draft, command)
 
 
@@ -107,7 +107,7 @@ def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
             at=draft.now, incident=command.incident, number=command.number, why=command.why, by=command.by
         )
     )
-    notice = Notice(about=NoticeKind.PROPOSAL_WITHDRAWN, text=command.why)
+    notice = notices.Words(kind=NoticeKind.PROPOSAL_WITHDRAWN, text=command.why)
     draft.notify(draft.state.holder, notice, key=_key(command))
     _page(draft, command)
 
@@ -142,15 +142,15 @@ def _if_ahead(at: datetime | None, now: datetime) -> datetime | None:
     return at if at is not None and at > now else None
 
 
-def _proposal(state: State) -> Notice:
-    return Notice(about=NoticeKind.RESOLUTION_PROPOSED, text=state.proposal)
+def _proposal(state: State) -> notices.Words:
+    return notices.Words(kind=NoticeKind.RESOLUTION_PROPOSED, text=state.proposal)
 
 
 def _page(draft: Draft, command: Bulletin) -> None:
     if command.page and draft.policy.ladder.overseer not in command.heard:
-        text = f"{command.incident}, bulletin {command.number}"
-        notify_overseer(draft, Notice(about=NoticeKind.BULLETIN, text=text), key=_key(command))
+        bulletin = notices.Bulletin(incident=command.incident, number=command.number)
+        notify_overseer(draft, bulletin, key=_key(command))
 
 
 def _key(command: Bulletin) -> str:
-    return f"bulletin/{command.incident}/{command.number}"
+    return keys.bulletin(command.incident, command.number)

@@ -13,9 +13,9 @@ from escalation.lifecycle.decisions.checks import frustration_level, some_text
 from escalation.lifecycle.decisions.seeking import seek_owner
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
+from escalation.messages import facts
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
-from escalation.vocabulary import MessageKind
 
 
 def check_since(since: datetime | None, now: datetime) -> None:
@@ -68,7 +68,7 @@ def open_escalation(
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:
         draft.record(Triaged(at=now, verdict=command.triage))
-    draft.tell_customer_and_when_next(MessageKind.RECEIPT)
+    draft.tell_customer(facts.Receipt())
     seek_owner(draft, draft.state.tier)
     rest = draft.finish()
     return replace(rest, events=(opened, *rest.events))

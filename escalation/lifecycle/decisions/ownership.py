@@ -37,7 +37,8 @@ from escalation.lifecycle.decisions.seeking import (
 )
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice, ReleaseOwner
+from escalation.messages import keys, notices
+from escalation.messages.effects import ReleaseOwner
 from escalation.people import colleague
 from escalation.vocabulary import ClockName, NoticeKind, Stage
 
@@ -150,8 +151,8 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
         return
     draft.record(AssignmentDelayed(at=draft.now, offer=command.offer, error=command.error))
     if not state.offer_delayed:
-        notice = Notice(about=NoticeKind.ASSIGNMENT_DELAYED, text=command.error)
-        notify_overseer(draft, notice, key=f"assign/{command.offer}/delayed")
+        delayed = notices.Failure(kind=NoticeKind.ASSIGNMENT_DELAYED, error=command.error)
+        notify_overseer(draft, delayed, key=keys.search_delayed(command.offer))
     if command.is_final or draft.state.offer_delays >= MOST_DELAYS:
         release(draft)
         if draft.state.stage is Stage.UNASSIGNED:

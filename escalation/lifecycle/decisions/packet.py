@@ -1,6 +1,5 @@
 """The hand-off packet: what it must have, what is filled in, and what is built where nobody writes one."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from escalation.case.commands import Packet
@@ -62,18 +61,6 @@ def packet_from(state: State, why: str) -> Packet:
     )
 
 
-def packet_facts(state: State) -> dict[str, str]:
-    """What of the hand-off packet an offer shows; a fact that is empty is not told."""
-    packet = state.packet or Packet(concern="")
-    return {
-        "concern": packet.concern,
-        "tried": _listed(state.steps_tried),
-        "evidence": _listed(packet.evidence),
-        "no_evidence": packet.no_evidence,
-        "proposed": _listed(packet.proposed),
-    }
-
-
 def warn_of_repeats(draft: Draft, steps: Iterable[str], by: str, *, known: tuple[str, ...] = ()) -> None:
     """Say which of these steps were tried before. They are not refused: a second try may be right.
 
@@ -98,10 +85,6 @@ def _from_timeline(state: State) -> Iterator[str]:
         if run.fired:
             yield f"{clock}: {', '.join(run.fired)} reached"
     yield from (f"noted: {note}" for note in state.notes)
-
-
-def _listed(texts: tuple[str, ...]) -> str:
-    return json.dumps(texts) if texts else ""
 
 
 def _written(texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Seeking an owner: searches, offers to a particular person, and the bookings behind both."""
 
+from escalation.case.commands import Packet
 from escalation.case.events import Offered, OwnerSought
 from escalation.case.state import State
-from escalation.lifecycle.decisions.packet import packet_facts
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner
-from escalation.messages.letters import due_text
+from escalation.messages.facts import Offer
+from escalation.messages.letters import due_at
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
@@ -39,16 +40,21 @@ def offer_to_person(draft: Draft, person: str, why: str) -> None:
 def send_offer(draft: Draft, person: str, why: str) -> None:
     """Write to the person who is asked, with the hand-off packet."""
     state, policy = draft.state, draft.policy
-    draft.offer_to(
-        person,
-        f"offer/{state.offer}/{person}",
-        lambda: {
-            "tier_name": policy.ladder.tier(state.tier).name,
-            "acknowledge_by": due_text(state, policy, ClockName.ACKNOWLEDGE),
-            "why": why,
-            **packet_facts(state),
-            "confirm": "packet" if must_confirm(state, policy) else "",
-        },
+    draft.offer_to(person, lambda: _offer(state, policy, why))
+
+
+def _offer(state: State, policy: Policy, why: str) -> Offer:
+    packet = state.packet or Packet(concern="")
+    return Offer(
+        tier_name=policy.ladder.tier(state.tier).name,
+        acknowledge_by=due_at(state, policy, ClockName.ACKNOWLEDGE),
+        why=why,
+        concern=packet.concern,
+        tried=state.steps_tried,
+        evidence=packet.evidence,
+        no_evidence=packet.no_evidence,
+        proposed=packet.proposed,
+        must_confirm=must_confirm(state, policy),
     )
 
 

@@ -16,8 +16,9 @@ solution did not hold, the silence begins anew.
 
 from escalation.case.state import State
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind
+from escalation.messages.facts import OwnerChanged
+from escalation.messages.notices import Notice
+from escalation.vocabulary import ClockName, NoticeKind
 
 _EXPLAINED = frozenset(
     {
@@ -40,33 +41,32 @@ def notify_overseer(draft: Draft, notice: Notice, *, key: str = "", clock: Clock
         clock: Which clock it is about, if it is about one.
     """
     overseer = draft.policy.ladder.overseer
-    if overseer == draft.state.owner or not _is_explained(draft.state, notice.about, clock):
+    if overseer == draft.state.owner or not _is_explained(draft.state, notice.kind, clock):
         draft.notify(overseer, notice, key=key)
 
 
-def tell_followers(draft: Draft, about: NoticeKind, text: str, *, besides: tuple[str, ...] = ()) -> None:
+def tell_followers(draft: Draft, notice: Notice, *, besides: tuple[str, ...] = ()) -> None:
     """Keep earlier owners informed; the person who has the case now learns of it in other ways.
 
     Args:
         draft: The decision.
-        about: What happened.
-        text: The facts, short.
+        notice: What happened.
         besides: Who need not be told: the person who did it, or who learns of it anyway.
     """
     state = draft.state
     for person in state.followers:
         if person not in (state.owner, state.offered_to, *besides):
-            draft.notify(person, Notice(about=about, text=text))
+            draft.notify(person, notice)
 
 
 def tell_customer_of_owner(draft: Draft, told_of: str) -> None:
     """Tell the customer where another person answers for the case than the one they were told of."""
     if told_of and told_of != draft.state.owner:
         # By name: the case may be with another person again when the letter is written.
-        draft.tell_customer_and_when_next(MessageKind.OWNER_CHANGED, owner=draft.state.owner)
+        draft.tell_customer(OwnerChanged(owner=draft.state.owner))
 
 
-def _is_explained(state: State, about: NoticeKind, clock: ClockName | None) -> bool:
+def _is_explained(state: State, kind: NoticeKind, clock: ClockName | None) -> bool:
     if not state.incident or state.proposal:
         return False
-    return about in _EXPLAINED or (about is NoticeKind.BREACH and clock in _EXPLAINED_CLOCKS)
+    return kind in _EXPLAINED or (kind is NoticeKind.BREACH and clock in _EXPLAINED_CLOCKS)

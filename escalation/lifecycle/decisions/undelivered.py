@@ -12,7 +12,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
-from escalation.messages.effects import Notice
+from escalation.messages import keys, notices
 from escalation.policy import Action, Policy
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Stage
 
@@ -50,26 +50,26 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
             f"{what}; no such letter can be reported as bounced: the key is unknown, or the letter was answered, has failed "
             f"already, or is not among the latest; letters that can be: {known}"
         )
-    _fail(draft, letter.key, CUSTOMER, BOUNCED, about="bounced")
+    _fail(draft, letter.key, CUSTOMER, BOUNCED)
 
 
 def record_gave_up(draft: Draft, command: RecordGaveUp) -> None:
     """Something beside the case will not be done: overseer and owner learn of it, and the case goes on."""
     state = draft.state
     draft.record(GaveUp(at=draft.now, what=command.what, error=command.error))
-    notice = Notice(about=NoticeKind.GAVE_UP, text=f"{command.what}: {command.error}")
+    notice = notices.Failure(kind=NoticeKind.GAVE_UP, what=command.what, error=command.error)
     notify_overseer(draft, notice)
     if state.holder != draft.policy.ladder.overseer:
         draft.notify(state.holder, notice)
 
 
-def _fail(draft: Draft, key: str, to: str, error: str, *, about: str = "failed") -> None:
+def _fail(draft: Draft, key: str, to: str, error: str) -> None:
     state = draft.state
     letter = letter_of(state, key) if to == CUSTOMER else None
     restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
     draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted))
-    notice = Notice(about=NoticeKind.DELIVERY_FAILED, text=f"{key}: {error}")
-    overseer, notice_key = draft.policy.ladder.overseer, f"{about}/{key}"
+    notice = notices.Undelivered(letter=keys.kind_in(key), to="" if to == CUSTOMER else to, error=error)
+    overseer, notice_key = draft.policy.ladder.overseer, keys.undelivered(key, bounced=error == BOUNCED)
     if overseer != to:
         notify_overseer(draft, notice, key=notice_key)
     if to == CUSTOMER and state.holder != overseer:

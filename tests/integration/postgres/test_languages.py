@@ -13,9 +13,11 @@ from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.ports import Envelope
-from escalation.messages.effects import Message, Notice
+from escalation.messages.effects import Message
+from escalation.messages.facts import Notices
+from escalation.messages.notices import Clock as ClockNotice
 from escalation.roster.files import new_roster, read_roster
-from escalation.vocabulary import Channel, MessageKind, NoticeKind
+from escalation.vocabulary import Channel, ClockName, NoticeKind
 from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, VIEW, Clock
 
@@ -42,9 +44,8 @@ async def told(database: Database, person: str) -> Envelope:
     )
     notice = Message(
         key="resolution/1/due",
-        message=MessageKind.NOTICE,
         to=person,
-        notices=(Notice(about=NoticeKind.BREACH, text="resolution due", due=MONDAY),),
+        facts=Notices(notices=(ClockNotice(kind=NoticeKind.BREACH, clock=ClockName.RESOLUTION, due=MONDAY),)),
     )
     request = DeliverInput(escalation=CASE, message=notice, channel=Channel.EMAIL)
     await ActivityEnvironment().run(deliveries.deliver, request)

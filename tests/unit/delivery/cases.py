@@ -1,39 +1,54 @@
 """What the delivery tests build their cases from."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import MISSING, Field, fields, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from activities.contracts import DeliverInput
-from escalation.case.commands import Customer
+from escalation.case.commands import Customer, Option
 from escalation.lifecycle.view import CaseView
-from escalation.messages.effects import Message, Notice
+from escalation.messages import facts, notices
+from escalation.messages.effects import Message
 from escalation.policy import PolicyRef
 from escalation.roster.members import Member
-from escalation.vocabulary import CUSTOMER, Category, Channel, MessageKind, NoticeKind, Reason, Severity, Stage
+from escalation.vocabulary import (
+    CUSTOMER,
+    ApprovalKind,
+    CancelCause,
+    Category,
+    Channel,
+    ClimbCause,
+    ClockName,
+    CloseCause,
+    Errand,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Reason,
+    Severity,
+    Stage,
+)
 
 ESCALATION = "escalation-T-1"
 NOON = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
-FRIDAY_AT_THREE = "2026-03-27T15:00:00+00:00"
+FRIDAY_AT_THREE = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 
 ANA = Member(id="ana", name="Ana", address="ana@example.com", zone="America/New_York")
 FRONT_DESK = Member(id="front-desk", name="Front Desk", address="desk@example.com")
 
 CUSTOMER_KINDS = tuple(kind for kind in MessageKind if kind not in {MessageKind.OFFER, MessageKind.NOTICE})
 
-OPTIONS = json.dumps(
-    [
-        {"id": "refund", "title": "Your money back", "pros": "quick", "cons": "you need another printer"},
-        {"id": "repair", "title": "A repair", "pros": "", "cons": ""},
-    ]
+OPTIONS = (
+    Option(id="refund", title="Your money back", pros="quick", cons="you need another printer"),
+    Option(id="repair", title="A repair"),
 )
+BREACH = notices.Clock(kind=NoticeKind.BREACH, clock=ClockName.RESOLUTION, due=NOON, late=True)
 
-FULL_FACTS: Mapping[str, str] = {
+FULL_FACTS: Mapping[str, Any] = {
     "next_update_at": FRIDAY_AT_THREE,
     "owner": "ana",
-    "why": "breach",
+    "why": ClimbCause.BREACH,
     "tier_name": "the specialists",
     "text": "We have found the cause.",
     "next_step": "We replace the part.",
@@ -46,23 +61,80 @@ FULL_FACTS: Mapping[str, str] = {
     "choose_by": FRIDAY_AT_THREE,
     "default": "repair",
     "solution": "We replaced the part.",
-    "outcome": "solved",
+    "outcome": Outcome.SOLVED,
     "reopen_until_at": FRIDAY_AT_THREE,
-    "number": "1",
-    "score": "4",
-    "cause": "duplicate",
+    "score": 4,
+    "cause": CancelCause.DUPLICATE,
     "acknowledge_by": FRIDAY_AT_THREE,
     "concern": "The printer smokes.",
-    "tried": '["switched it off and on"]',
-    "evidence": '["a photograph of the smoke"]',
+    "tried": ("switched it off and on",),
+    "evidence": ("a photograph of the smoke",),
     "no_evidence": "it happened on the phone",
-    "proposed": '["Send another printer"]',
-    "confirm": "packet",
-    "approval": "refund",
+    "proposed": ("Send another printer",),
+    "must_confirm": True,
+    "approval": ApprovalKind.REFUND,
     "read_at": FRIDAY_AT_THREE,
     "answered_by": FRIDAY_AT_THREE,
     "explanation": "The printer was used for ten years.",
+    "notices": (BREACH,),
 }
+"""A value for every fact that a message can have."""
+
+TYPES: Mapping[MessageKind, Any] = {
+    kind: type_
+    for type_ in (*get_args(facts.CustomerFacts), *get_args(facts.StaffFacts))
+    for kind in get_args(get_type_hints(type_)["kind"])
+}
+
+
+def names_of(kind: MessageKind) -> tuple[str, ...]:
+    """The facts of a kind of message."""
+    return tuple(field.name for field in fields(TYPES[kind]) if field.name != "kind")
+
+
+def full(kind: MessageKind) -> dict[str, Any]:
+    """All facts that a message of this kind can have."""
+    return {name: FULL_FACTS[name] for name in names_of(kind)}
+
+
+def facts_for(kind: MessageKind, **said: Any) -> facts.Facts:
+    """The facts of a message of this kind that says this, and no more than it must besides."""
+    needed = {field.name: FULL_FACTS[field.name] for field in fields(TYPES[kind]) if _is_needed(field)}
+    made: facts.Facts = TYPES[kind](kind=kind, **{**needed, **said})
+    return made
+
+
+NOTICE_TYPES: Mapping[NoticeKind, Any] = {
+    kind: type_ for type_ in get_args(get_args(notices.Notice)[0]) for kind in get_args(get_type_hints(type_)["kind"])
+}
+QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to"})
+"""Facts of notices that can be any text."""
+
+
+def notice_of(kind: NoticeKind, text: str = "the text", **said: Any) -> Any:
+    """A notice of a kind, which has this text wherever it can have one, and says this besides."""
+    given = {
+        "clock": ClockName.RESOLUTION,
+        "approval": notices.Approval(what=ApprovalKind.REFUND, amount=120, by=text, why=text),
+        "explanation": text,
+        "letter": MessageKind.RECEIPT,
+        "what": Errand.RECORD if kind is NoticeKind.GAVE_UP else None,
+        "score": 2,
+        "number": 1,
+        "lane": Category.BEHAVIOUR,
+        "count": 3,
+        "result": CloseCause.SATISFIED if kind is NoticeKind.CLOSED else Outcome.WORKAROUND,
+        **dict.fromkeys(QUOTING, text),
+    }
+    type_ = NOTICE_TYPES[kind]
+    if type_ in (notices.Clock, notices.NoLongerNeeded):
+        del given["approval"]
+    names = {field.name for field in fields(type_)}
+    return type_(kind=kind, **{**{name: fact for name, fact in given.items() if name in names}, **said})
+
+
+def _is_needed(field: Field[Any]) -> bool:
+    return field.name != "kind" and field.default is MISSING
 
 
 def a_customer(**changes: Any) -> Customer:
@@ -103,16 +175,8 @@ def a_view(**changes: Any) -> CaseView:
     return replace(view, **changes)
 
 
-def a_message(kind: MessageKind = MessageKind.UPDATE, *, to: str = CUSTOMER, **facts: str) -> Message:
-    notices = (Notice(about=NoticeKind.BREACH, text="resolution due", due=NOON, late=True),)
-    return Message(
-        key=f"{kind}/1/{to}",
-        message=kind,
-        to=to,
-        channels=(Channel.EMAIL,),
-        facts=facts,
-        notices=notices if kind is MessageKind.NOTICE else (),
-    )
+def a_message(kind: MessageKind = MessageKind.UPDATE, *, to: str = CUSTOMER, **said: Any) -> Message:
+    return Message(key=f"{kind}/1/{to}", to=to, channels=(Channel.EMAIL,), facts=facts_for(kind, **said))
 
 
 def a_request(message: Message, channel: Channel = Channel.EMAIL) -> DeliverInput:

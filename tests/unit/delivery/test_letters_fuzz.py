@@ -1,37 +1,33 @@
 """Whatever outside text says, a letter keeps its structure."""
 
-import json
 from dataclasses import replace
-from typing import Any
+from enum import Enum
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.adapters.templates import Templates
-from activities.message_values import FACTS, case_subject, case_values, message_values
+from activities.message_values import case_subject, case_values, message_values
 from activities.ports import TemplateFacts
-from escalation.messages.effects import Message, Notice
+from escalation.case.commands import Option
+from escalation.messages.shown import Prose
 from escalation.vocabulary import MessageKind, NoticeKind
-from tests.unit.delivery.cases import FRIDAY_AT_THREE, NOON, a_customer, a_view
+from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
 from tests.unit.delivery.hostile import TEXT
 
 pytestmark = pytest.mark.fuzz
 
 LETTERS = Templates()
-PARAGRAPHS = {"text", "next_step", "question", "solution", "explanation", "concern", "no_evidence"}
-LISTS = {"tried", "evidence", "proposed"}
-INSTANTS = ("_at", "_by")
-
 # The word in front keeps a text that is nothing but hidden characters from being left out.
 ONE_LINE = TEXT.map(lambda text: f"word {text}")
 
 
 def letter(kind: MessageKind, language: str, about: NoticeKind, line: str, paragraph: str = "word") -> tuple[str, str]:
     """The subject and the body, with `line` wherever there is room for a line from outside."""
-    facts = {name: fact(name, line, paragraph) for name in FACTS[kind]}
-    notices = (Notice(about=about, text=line, due=NOON),) if kind is MessageKind.NOTICE else ()
-    message = Message(key="k", message=kind, to="x", facts=facts, notices=notices)
+    said = {name: fact(TYPES[kind], name, about, line, paragraph) for name in names_of(kind)}
+    message = a_message(kind, to="x", **said)
     view = a_view(ticket=line, summary=line, customer=a_customer(name=line))
     values = case_values(view, recipient=line, owner=line, contact=line) | message_values(message)
     rendered = LETTERS.render(
@@ -41,14 +37,21 @@ def letter(kind: MessageKind, language: str, about: NoticeKind, line: str, parag
     return case_subject(view), rendered.body
 
 
-def fact(name: str, line: str, paragraph: str) -> str:
-    if name in LISTS:
-        return json.dumps([line, line])
-    if name == "options":
-        return json.dumps([{"id": line, "title": line, "pros": line, "cons": line}])
-    if name.endswith(INSTANTS):
-        return FRIDAY_AT_THREE
-    return paragraph if name in PARAGRAPHS else line
+def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) -> Any:
+    """A value of the right type, which is the text wherever it can be one."""
+    if name == "notices":
+        return (notice_of(about, line),)
+    match FULL_FACTS[name]:
+        case (Option(), *_):
+            return (Option(id=line, title=line, pros=line, cons=line),)
+        case tuple():
+            return (line, line)
+        case Enum() as given if get_type_hints(type_)[name] is not str:
+            return given
+        case str():
+            return paragraph if get_type_hints(type_, include_extras=True)[name] == Prose else line
+        case given:
+            return given
 
 
 @given(st.sampled_from(MessageKind), st.sampled_from(["en", "de"]), st.sampled_from(NoticeKind), ONE_LINE)

@@ -1,55 +1,60 @@
 """Offers and notices to the team, in each language that has templates."""
 
 import re
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
 from activities.adapters.templates import TEMPLATES, Templates
-from activities.message_values import FACTS, case_values, message_values
+from activities.message_values import case_values, message_values
 from activities.ports import TemplateFacts
-from escalation.messages.effects import Notice
+from escalation.business_time import BusinessDays, OpenTime
+from escalation.messages.notices import (
+    Advice,
+    Approval,
+    Bulletin,
+    Clock,
+    ContactLimited,
+    Decision,
+    Failure,
+    NoLongerNeeded,
+    Notice,
+    Undelivered,
+    Words,
+)
+from escalation.policy import Basis
 from escalation.vocabulary import (
     ApprovalKind,
     Category,
     ClockName,
     CloseCause,
+    Errand,
     MessageKind,
     NoticeKind,
     Outcome,
+    Reason,
     Severity,
     Stage,
 )
-from tests.unit.delivery.cases import FULL_FACTS, NOON, a_message, a_view
+from tests.unit.delivery.cases import BREACH, NOON, NOTICE_TYPES, QUOTING, a_message, a_view, full, notice_of
 
 LETTERS = Templates()
 LANGUAGES = ("en", "de")
 NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Zeitpunkt: Freitag, 27. März 2026, 08:00 Uhr EDT"}
 LATE = {"en": "(reported late)", "de": "(verspätet gemeldet)"}
-QUOTED = {
-    NoticeKind.CUSTOMER_REPLIED,
-    NoticeKind.OPTION_CHOSEN,
-    NoticeKind.TIER_SKIPPED,
-    NoticeKind.DELIVERY_FAILED,
-    NoticeKind.CANCELLED,
-    NoticeKind.RESOLUTION_PROPOSED,
-    NoticeKind.CONSULTED,
-    NoticeKind.CONSULT_ANSWERED,
-    NoticeKind.CONSULT_OVERDUE,
-    NoticeKind.CLIMBED,
-}
-"""Notices whose text a person wrote, or is a name."""
 
 
 def told(language: str, *notices: Notice, **case: object) -> str:
     view = a_view(**case)
     values = case_values(view, recipient="Ana", owner="Ana" if view.owner else "", contact="")
-    values["notices"] = [{"about": str(n.about), "text": n.text, "due": n.due, "late": n.late} for n in notices]
-    return rendered(MessageKind.NOTICE, language, values, view.frustration)
+    message = a_message(MessageKind.NOTICE, to="ana", notices=notices)
+    return rendered(MessageKind.NOTICE, language, values | message_values(message), view.frustration)
 
 
-def offered(language: str, facts: dict[str, str] | None = None, **case: object) -> str:
+def offered(language: str, facts: dict[str, Any] | None = None, **case: object) -> str:
     view = a_view(**case)
-    every = {name: FULL_FACTS[name] for name in FACTS[MessageKind.OFFER]}
+    every = {**full(MessageKind.OFFER), "why": "The customer asked for her."}
     message = a_message(MessageKind.OFFER, to="ana", **(every if facts is None else facts))
     values = case_values(view, recipient="Ana", owner="", contact="Front Desk") | message_values(message)
     return rendered(MessageKind.OFFER, language, values, view.frustration)
@@ -78,17 +83,22 @@ def test_the_customers_words_cannot_pass_for_the_letters_own(language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("about", NoticeKind)
 def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind, language: str) -> None:
-    text = told(language, Notice(about=about, text="the text", due=NOON))
-    headline, _, body = text.partition("\n")
+    notice = notice_of(about, due=NOON)
+    headline, _, body = told(language, notice).partition("\n")
     assert headline.removeprefix("SEV1 ") in body
-    assert "the text" in body
+    assert ("the text" in body) == (not about_numbers_and_names_of_ours(notice))
     assert NEW_YORK[language] in body
     assert LATE[language] not in body
 
 
+def about_numbers_and_names_of_ours(notice: Notice) -> bool:
+    has_text = QUOTING.intersection(field.name for field in fields(notice)) or getattr(notice, "approval", None)
+    return not has_text or notice.kind in (NoticeKind.APPROVAL_GRANTED, NoticeKind.GAVE_UP)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_notices_say_the_same(language: str) -> None:
-    assert len({told(language, Notice(about=about)).partition("\n")[0] for about in NoticeKind}) == len(NoticeKind)
+    assert len({told(language, notice_of(about)).partition("\n")[0] for about in NoticeKind}) == len(NoticeKind)
 
 
 @pytest.mark.parametrize(
@@ -111,67 +121,81 @@ def test_no_two_notices_say_the_same(language: str) -> None:
 def test_several_notices_are_one_letter_and_the_late_ones_say_so(
     language: str, several: str, breach: str, reply: str
 ) -> None:
-    late = Notice(about=NoticeKind.BREACH, text="resolution due", due=NOON, late=True)
-    text = told(language, late, Notice(about=NoticeKind.CUSTOMER_REPLIED, text="It still smokes"))
+    text = told(language, BREACH, Words(kind=NoticeKind.CUSTOMER_REPLIED, text="It still smokes"))
     assert several in text
     assert breach in text
     assert reply in text
     assert text.count(LATE[language]) == 1
-    assert LATE[language] in told(language, Notice(about=NoticeKind.BREACH, late=True))
+    assert LATE[language] in told(language, replace(BREACH, due=None))
 
 
 @pytest.mark.parametrize("clock", ClockName)
 def test_every_clock_has_a_german_name_and_an_english_one_without_underscores(clock: ClockName) -> None:
-    english = told("en", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
+    english = told("en", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
     assert re.search(r"deadline is approaching: [a-z -]+, 75% of the time used\n", english)
-    german = told("de", Notice(about=NoticeKind.WARNING, text=f"{clock} 75%"))
+    german = told("de", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
     assert re.search(r"Frist rückt näher: \D+, 75 % der Zeit verstrichen\n", german)
     assert f": {clock}" not in german
 
 
 def test_a_target_that_was_reached_is_told_as_due_in_german() -> None:
-    assert "verstrichen: Lösung, fällig" in told("de", Notice(about=NoticeKind.BREACH, text="resolution due"))
-    assert "Lösung: Lösung, fällig" not in told("de", Notice(about=NoticeKind.BREACH, text="resolution due"))
+    assert "verstrichen: Lösung, fällig" in told("de", BREACH)
+    assert "Lösung: Lösung, fällig" not in told("de", BREACH)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("about", sorted(QUOTED))
-@pytest.mark.parametrize("words", ["resolution due", "refund 120", "no_reply", "front_line one", "{{ 1 }}, for `x`"])
-def test_what_a_person_wrote_is_told_in_their_own_words(about: NoticeKind, language: str, words: str) -> None:
-    values = told_values(about, words)
-    assert (
-        f": {words}\n"
-        in LETTERS.render(
-            TemplateFacts(kind="notice", languages=(language,), frustration=0, zone="UTC", values=values)
-        ).body
-    )
+@pytest.mark.parametrize("words", ["resolution due", "refund 120", "no_reply", "front_line one", "{# 1 #}, for `x`"])
+def test_what_a_person_wrote_is_told_in_their_own_words(language: str, words: str) -> None:
+    for about, type_ in NOTICE_TYPES.items():
+        if type_ in (Words, Advice, NoLongerNeeded):
+            assert f": {words}\n" in told(language, notice_of(about, words)), about
 
 
-def told_values(about: NoticeKind, words: str) -> dict[str, object]:
-    notices = [{"about": str(about), "text": words, "due": None, "late": False}]
-    return case_values(a_view(), recipient="Ana", owner="Ana", contact="") | {"notices": notices}
+REFUND = Approval(what=ApprovalKind.REFUND, amount=120, by="Ana", why="it, for `x`")
+EXCEPTION = Approval(what=ApprovalKind.EXCEPTION, amount=0, by="Ana", why="why not")
 
 
 @pytest.mark.parametrize(
-    ("about", "text", "german"),
+    ("notice", "english", "german"),
     [
-        (NoticeKind.APPROVAL_ASKED, "refund 120, for `ana`: it, for `x`", "Erstattung 120, für `ana`: it, for `x`"),
-        (NoticeKind.APPROVAL_ASKED, "exception, for `ana`: why not", "Ausnahme, für `ana`: why not"),
-        (NoticeKind.APPROVAL_OVERDUE, "refund 120, for `ana`: broken", "Erstattung 120, für `ana`: broken"),
-        (NoticeKind.REMINDER, "refund 120, for `ana`: broken", "Erstattung 120, für `ana`: broken"),
-        (NoticeKind.APPROVAL_GRANTED, "exception", "Ausnahme"),
-        (NoticeKind.APPROVAL_REFUSED, "exception: too late", "Ausnahme: too late"),
-        (NoticeKind.APPROVAL_REFUSED, "refund 120: too late", "Erstattung 120: too late"),
-        (NoticeKind.NO_LONGER_NEEDED, "refund 120", "Erstattung 120"),
-        (NoticeKind.NO_LONGER_NEEDED, "exception for whom?", "exception for whom?"),
-        (NoticeKind.BULLETIN, "outage-1, bulletin 2", "outage-1, Meldung 2"),
+        (
+            Decision(kind=NoticeKind.APPROVAL_ASKED, approval=REFUND),
+            "refund of 120, requested by Ana: it, for `x`",
+            "Erstattung von 120, Anfrage von Ana: it, for `x`",
+        ),
+        (
+            Decision(kind=NoticeKind.APPROVAL_OVERDUE, approval=EXCEPTION),
+            "exception, requested by Ana: why not",
+            "Ausnahme, Anfrage von Ana: why not",
+        ),
+        (
+            Clock(kind=NoticeKind.REMINDER, clock=ClockName.APPROVAL, approval=REFUND),
+            "refund of 120, requested by Ana: it, for `x`",
+            "Erstattung von 120, Anfrage von Ana: it, for `x`",
+        ),
+        (Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=EXCEPTION), "exception", "Ausnahme"),
+        (
+            Decision(kind=NoticeKind.APPROVAL_REFUSED, approval=replace(EXCEPTION, amount=50), explanation="too late"),
+            "exception worth 50: too late",
+            "Ausnahme im Wert von 50: too late",
+        ),
+        (NoLongerNeeded(approval=REFUND), "refund of 120", "Erstattung von 120"),
+        (NoLongerNeeded(question="exception for whom?"), "exception for whom?", "exception for whom?"),
+        (Bulletin(incident="outage-1", number=2), "outage-1, bulletin 2", "outage-1, Meldung 2"),
+        (ContactLimited(lane=Category.BEHAVIOUR), "behaviour", "Verhalten"),
+        (ContactLimited(lane=Reason.TOO_COMPLEX), "too complex", "zu komplex"),
+        (
+            Failure(kind=NoticeKind.GAVE_UP, what=Errand.RELEASE, error="Odd"),
+            "releasing a booking",
+            "eine Buchung freigeben",
+        ),
     ],
 )
-def test_what_the_program_wrote_is_told_in_german_and_the_rest_is_left(
-    about: NoticeKind, text: str, german: str
+def test_what_the_program_wrote_is_told_in_words_and_the_rest_is_left(
+    notice: Notice, english: str, german: str
 ) -> None:
-    assert f": {german}\n" in told("de", Notice(about=about, text=text))
-    assert f": {text}\n" in told("en", Notice(about=about, text=text))
+    assert f": {german}\n" in told("de", notice)
+    assert f": {english}\n" in told("en", notice)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -181,7 +205,7 @@ def test_what_the_program_wrote_is_told_in_german_and_the_rest_is_left(
 def test_how_a_case_ended_is_told_in_words(
     language: str, about: NoticeKind, results: tuple[Outcome | CloseCause, ...]
 ) -> None:
-    texts = [told(language, Notice(about=about, text=str(result))) for result in results]
+    texts = [told(language, notice_of(about, result=result)) for result in results]
     assert len(set(texts)) == len(results)
     for result, text in zip(results, texts, strict=True):
         assert str(result) not in text or (language == "en" and "_" not in result)
@@ -189,12 +213,13 @@ def test_how_a_case_ended_is_told_in_words(
 
 def test_every_kind_of_approval_every_category_and_every_stage_has_a_german_name() -> None:
     for approval in ApprovalKind:
-        assert f": {approval}" not in told("de", Notice(about=NoticeKind.APPROVAL_GRANTED, text=str(approval)))
+        granted = Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=replace(EXCEPTION, what=approval))
+        assert f": {approval}" not in told("de", granted)
     for category in Category:
-        assert f"(SEV1, {category})" not in told("de", Notice(about=NoticeKind.WARNING), category=category)
+        assert f"(SEV1, {category})" not in told("de", notice_of(NoticeKind.WARNING), category=category)
         assert f"Kategorie: {category}\n" not in offered("de", category=category)
     for stage in Stage:
-        assert f"Stand: {stage}\n" not in told("de", Notice(about=NoticeKind.WARNING), stage=stage)
+        assert f"Stand: {stage}\n" not in told("de", notice_of(NoticeKind.WARNING), stage=stage)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -230,20 +255,32 @@ def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_whe
 
 
 @pytest.mark.parametrize(
-    ("why", "english", "german"),
+    ("reached", "english", "german"),
     [
-        ("first_response due", "first response, due", "erste Antwort, fällig"),
-        ("resolution 150%", "solution, 150% of the time used", "Lösung, 150 % der Zeit verstrichen"),
-        ("resolution +2h", "solution, +2h after the deadline", "Lösung, +2h nach der Frist"),
-        ("promise broken", "promise broken", "promise broken"),
-        ("They asked_for it, and it is due", "They asked_for it, and it is due", "They asked_for it, and it is due"),
+        ({}, "due", "fällig"),
+        ({"percent": 150}, "150% of the time used", "150 % der Zeit verstrichen"),
+        (
+            {"basis": Basis.AFTER, "by": OpenTime(5400)},
+            "1 hour 30 minutes after the deadline",
+            "1 Stunde 30 Minuten nach der Frist",
+        ),
+        (
+            {"basis": Basis.BEFORE, "by": BusinessDays(2)},
+            "2 business days before the deadline",
+            "2 Werktage vor der Frist",
+        ),
+        ({"basis": Basis.ELAPSED, "by": OpenTime(172_800)}, "2 days after it began", "2 Tage nach Beginn"),
     ],
 )
-def test_an_offer_puts_a_clock_into_words_and_leaves_a_persons_reason_as_it_is(
-    why: str, english: str, german: str
-) -> None:
-    assert f"Why it comes to you: {english}\n" in offered("en", {"why": why})
-    assert f"Grund für dieses Angebot: {german}\n" in offered("de", {"why": why})
+def test_a_notice_says_in_words_how_far_a_clock_has_run(reached: dict[str, Any], english: str, german: str) -> None:
+    notice = replace(BREACH, **reached)
+    assert f": solution, {english}\n" in told("en", notice)
+    assert f": Lösung, {german}\n" in told("de", notice)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_has_the_reason_in_the_words_of_who_gave_it(language: str) -> None:
+    assert ": They asked_for it, and it is due\n" in offered(language, {"why": "They asked_for it, and it is due"})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -255,13 +292,13 @@ def test_no_letter_asks_its_reader_to_type_a_command(language: str) -> None:
 
 def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pronoun() -> None:
     everything = "\n".join(
-        [*(told("de", Notice(about=about), our_fault=True) for about in NoticeKind), offered("de", our_fault=True)]
+        [*(told("de", notice_of(about), our_fault=True) for about in NoticeKind), offered("de", our_fault=True)]
     )
     assert not re.search(r"\b(Sie|Ihnen|Ihre?[mnrs]?|du|dein\w*|dir|dich)\b", everything)
     assert not re.search(r"\b(versäumt|vergessen|Schuld|verschuldet|müssen|musst)\b", everything)
 
 
-@pytest.mark.parametrize("reached", ["due", "150%", "+2h"])
+@pytest.mark.parametrize("reached", [{}, {"percent": 150}, {"basis": Basis.AFTER, "by": OpenTime(7200)}])
 @pytest.mark.parametrize(
     ("language", "coming", "past", "advice"),
     [
@@ -270,10 +307,10 @@ def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pron
     ],
 )
 def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
-    language: str, coming: str, past: str, advice: str, reached: str
+    language: str, coming: str, past: str, advice: str, reached: dict[str, Any]
 ) -> None:
-    before = told(language, Notice(about=NoticeKind.WARNING, text="resolution 90%"))
-    after = told(language, Notice(about=NoticeKind.WARNING, text=f"resolution {reached}"))
+    before = told(language, replace(BREACH, kind=NoticeKind.WARNING, percent=90))
+    after = told(language, replace(BREACH, kind=NoticeKind.WARNING, **reached))
 
     assert coming in before.partition("\n")[0]
     assert past in after.partition("\n")[0]
@@ -300,21 +337,15 @@ def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
 def test_the_overseer_reads_in_words_what_did_not_reach_whom_and_why(
     language: str, customer: str, colleague: str
 ) -> None:
-    failed = NoticeKind.DELIVERY_FAILED
+    receipt = Undelivered(letter=MessageKind.RECEIPT, to="", error="RecipientRefused")
 
-    assert customer in told(language, Notice(about=failed, text="receipt/1/customer: RecipientRefused"))
-    assert colleague in told(language, Notice(about=failed, text="offer/4/ana: UnknownPerson"))
-    assert "offer/4/ana: Odd" in told(language, Notice(about=failed, text="offer/4/ana: Odd"))
+    assert customer in told(language, receipt)
+    assert colleague in told(language, Undelivered(letter=MessageKind.OFFER, to="ana", error="UnknownPerson"))
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "a message to ben"), ("de", "eine Nachricht an ben")])
-def test_a_message_without_a_name_of_its_own_is_told_without_its_key(language: str, words: str) -> None:
-    text = told(
-        language, Notice(about=NoticeKind.DELIVERY_FAILED, text="bounced/question/1/customer/ben: RecipientRefused")
-    )
-
-    assert words in text
-    assert "question/1" not in text
+def test_a_message_without_a_name_of_its_own_is_called_a_message(language: str, words: str) -> None:
+    assert words in told(language, Undelivered(letter=None, to="ben", error="RecipientRefused"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,9 +23,10 @@ from escalation.lifecycle.decide import decide
 from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.evolution import evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
-from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
-from escalation.policy import Policy
-from escalation.vocabulary import Category, ClockName, Reason, Severity
+from escalation.messages import notices
+from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
+from escalation.policy import Basis, Policy
+from escalation.vocabulary import Category, ClockName, NoticeKind, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -91,7 +92,7 @@ class Case:
     now: datetime = MONDAY
     staffing: Staffing = anybody
     events: list[Event] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
     releases: list[int] = field(default_factory=list)
     current: State | None = None
     directory_is_slow: bool = False
@@ -201,11 +202,42 @@ class Case:
         return since(due.at) if due else ""
 
     def told_customer(self) -> list[str]:
-        return [message.message for message in self.messages if message.to == "customer"]
+        return [message.kind for message in self.messages if message.to == "customer"]
 
     def told(self, person: str) -> list[str]:
         return [
-            ", ".join(notice.about for notice in message.notices) or message.message
+            ", ".join(notice.kind for notice in message.notices) or message.kind
             for message in self.messages
             if message.to == person
         ]
+
+
+def said(notice: notices.Notice) -> str:  # noqa: PLR0911 (one for each kind)
+    """What a notice says, in short: `resolution 75%`, `refund 120, for ana: charged twice`, or a person's own words."""
+    match notice:
+        case notices.Clock(approval=None):
+            return f"{notice.clock} {_threshold(notice)}"
+        case notices.Decision(kind=NoticeKind.APPROVAL_GRANTED | NoticeKind.APPROVAL_REFUSED):
+            return f"{notice.approval.what} {notice.approval.amount} {notice.explanation}".rstrip()
+        case notices.Clock(approval=notices.Approval() as asked) | notices.Decision(approval=asked):
+            return f"{asked.what} {asked.amount}, for {asked.by}: {asked.why}"
+        case notices.NoLongerNeeded(approval=asked):
+            return f"{asked.what} {asked.amount}" if asked else notice.question
+        case notices.Advice():
+            return f"{notice.colleague}: {notice.text}"
+        case notices.Undelivered():
+            return f"{notice.letter} to {notice.to or 'customer'}: {notice.error}"
+        case notices.Bulletin():
+            return f"{notice.incident} {notice.number}"
+        case notices.Ended():
+            return notice.result
+        case notices.Words():
+            return notice.text
+        case _:
+            return ""
+
+
+def _threshold(notice: notices.Clock) -> str:
+    if notice.basis is Basis.PERCENT:
+        return "due" if notice.percent == 100 else f"{notice.percent}%"
+    return f"{notice.basis} {notice.by}"

@@ -15,10 +15,11 @@ from escalation.case.commands import (
 from escalation.case.events import Closed
 from escalation.clocks.deadlines import next_due
 from escalation.errors import InvalidCommand
+from escalation.messages import facts
 from escalation.policy import Action
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
 from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule
-from tests.unit.domain.case import Case, nobody
+from tests.unit.domain.case import MONDAY, Case, nobody, said
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.policies import NEVER_LENIENT
 from tests.unit.domain.stages import ASK, CANCEL, IN_STAGE, REOPEN, RESOLVE, closed, resolved
@@ -29,11 +30,9 @@ REVIEW = SubmitReview(by="ana", root_cause="a retry", prevention="a key")
 
 def test_a_solution_is_told_with_the_way_back_and_the_owner_is_free_again() -> None:
     case = resolved()
-    assert case.messages[-1].facts == {
-        "solution": "Switched it off",
-        "outcome": "solved",
-        "reopen_until_at": "2026-03-16T09:00:00+00:00",
-    }
+    assert case.messages[-1].facts == facts.Resolved(
+        solution="Switched it off", outcome=Outcome.SOLVED, reopen_until_at=MONDAY + 14 * DAYS
+    )
     assert (case.releases, case.state.owner) == ([1], "ana")
 
 
@@ -48,7 +47,7 @@ def test_the_customer_is_asked_days_later_and_so_is_who_solved_it() -> None:
     case.wait(13 * DAYS)
     assert case.fired(ClockName.FOLLOW_UP) == [("1", "2d"), ("2", "10d")]
     assert case.told_customer() == ["receipt", "resolved", "follow_up_survey", "follow_up"]
-    assert case.messages[-2].facts == {"solution": "Switched it off", "number": "2"}
+    assert case.messages[-2].facts == facts.FollowUp(solution="Switched it off")
     assert case.told("ana")[-2:] == ["check_back", "check_back"]
 
 
@@ -100,7 +99,7 @@ def test_an_overseer_who_solved_it_hears_of_the_dissatisfaction_once() -> None:
     case.do(RESOLVE)
     case.wait(3 * DAYS)
     case.do(UNHAPPY)
-    notices = [notice for message in case.messages for notice in message.notices if notice.about == "not_satisfied"]
+    notices = [notice for message in case.messages for notice in message.notices if notice.kind == "not_satisfied"]
     assert len(notices) == 1
 
 
@@ -174,7 +173,7 @@ def test_each_cycle_has_one_survey() -> None:
     case.do(RESOLVE)
     case.wait(3 * DAYS)
     assert case.kinds().count("survey_sent") == 2
-    keys = [message.key for message in case.messages if message.message == "follow_up_survey"]
+    keys = [message.key for message in case.messages if message.kind == "follow_up_survey"]
     assert keys == ["follow_up/1/1/customer", "follow_up/2/1/customer"]
 
 
@@ -247,7 +246,7 @@ def test_a_case_can_be_called_off_until_it_is_closed_and_everybody_is_told(stage
     case.do(CANCEL)
     assert (case.state.stage, case.state.runs, case.state.open_pauses) == (Stage.CANCELLED, {}, ())
     assert case.told_customer()[-1] == "cancelled"
-    assert [message.to for message in case.messages if any(one.about == "cancelled" for one in message.notices)] == (
+    assert [message.to for message in case.messages if any(one.kind == "cancelled" for one in message.notices)] == (
         [told] if told else []
     )
     assert case.releases == [1]
@@ -261,7 +260,7 @@ def test_a_message_that_reaches_nobody_is_brought_to_the_overseer_once() -> None
     page = next(message for message in reversed(case.messages) if message.to == "overseer")
     last = case.messages[-1]
     assert (page.to, page.key) == ("overseer", "failed/receipt/1/customer/overseer")
-    assert page.notices[0].text == "receipt/1/customer: ChannelRefused"
+    assert said(page.notices[0]) == "receipt to customer: ChannelRefused"
     case.do(RecordDeliveryFailed(key=page.key, to="overseer", error="ChannelRefused"))
     assert case.messages[-1] is last, "no page about a page"
     assert case.kinds().count("delivery_failed") == 2

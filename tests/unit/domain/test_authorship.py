@@ -3,12 +3,12 @@
 import pytest
 
 from escalation.messages.authorship import Author, author_of
-from escalation.messages.effects import Message
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import MessageKind
+from tests.unit.delivery.cases import a_message
 
 
-def author(kind: MessageKind, **facts: str) -> Author:
-    return author_of(Message(key="k", message=kind, to=CUSTOMER, facts=facts))
+def author(kind: MessageKind, **said: str) -> Author:
+    return author_of(a_message(kind, **said))
 
 
 @pytest.mark.parametrize("kind", MessageKind)

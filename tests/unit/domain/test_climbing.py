@@ -1,6 +1,7 @@
 """Climbing: hard reasons lead to their lanes, the customer hears why, who and when, earlier owners stay informed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Climbed, TierSkipped
 from escalation.errors import InvalidCommand
-from escalation.messages.effects import Message
+from escalation.messages import facts
 from escalation.vocabulary import Category, ClimbCause, ClockName, NoticeKind, Reason, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import Case, anybody
+from tests.unit.domain.case import MONDAY, Case, anybody
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.stages import ASK, CANCEL, RESOLVE, SENT_TWICE
 from tests.unit.domain.test_consulting import texts
@@ -33,8 +34,8 @@ HARD = (
 )
 
 
-def letters(case: Case, kind: str) -> list[Message]:
-    return [message for message in case.messages if message.message == kind]
+def letters(case: Case, kind: str) -> list[Any]:
+    return [message for message in case.messages if message.kind == kind]
 
 
 # Hard reasons.
@@ -92,8 +93,8 @@ def test_every_climb_tells_the_customer_why_who_and_when() -> None:
     case.do(replace(UP, trigger=Reason.LEGAL))
     told = [message.facts for message in letters(case, "escalated")]
     assert told == [
-        {"why": "command", "tier_name": "specialist", "next_update_at": "2026-03-02T17:00:00+00:00"},
-        {"why": "legal", "tier_name": "management", "next_update_at": "2026-03-02T17:00:00+00:00"},
+        facts.Escalated(why=ClimbCause.COMMAND, tier_name="specialist", next_update_at=MONDAY + 8 * HOURS),
+        facts.Escalated(why=Reason.LEGAL, tier_name="management", next_update_at=MONDAY + 8 * HOURS),
     ]
     assert case.due(ClockName.CUSTOMER_UPDATE) == "6h", "75 % of the eight hours that the customer was told"
 
@@ -102,14 +103,14 @@ def test_a_climb_while_the_customer_is_waited_for_ends_the_wait_and_names_a_time
     case = Case.working()
     case.do(ASK)
     case.do(UP)
-    assert letters(case, "escalated")[0].facts["next_update_at"] == "2026-03-02T17:00:00+00:00"
+    assert letters(case, "escalated")[0].facts.next_update_at == MONDAY + 8 * HOURS
 
 
 def test_a_climb_by_breach_says_so_and_never_quotes_what_colleagues_wrote() -> None:
     case = Case.opened()
     case.do(Decline(by="ana", why="what a customer"))
     case.do(Decline(by="ben", why="not again"))
-    assert letters(case, "escalated")[0].facts["why"] == "not_acknowledged"
+    assert letters(case, "escalated")[0].facts.why is ClimbCause.NOT_ACKNOWLEDGED
     assert "what a customer" not in str(letters(case, "escalated"))
 
 
@@ -118,8 +119,8 @@ def test_a_new_owner_is_announced_with_the_time_of_the_next_word() -> None:
     case.do(UP)
     case.wait(10 * MINUTES)
     case.acknowledge()
-    facts = {"next_update_at": "2026-03-02T17:10:00+00:00", "owner": case.state.owner}
-    assert letters(case, "owner_changed")[0].facts == facts
+    changed = facts.OwnerChanged(next_update_at=MONDAY + 8 * HOURS + 10 * MINUTES, owner=case.state.owner)
+    assert letters(case, "owner_changed")[0].facts == changed
 
 
 def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:
@@ -127,7 +128,7 @@ def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:
     case.do(UP)
     assert case.state.offered_to == "fay"
     assert [event.tier for event in case.events if isinstance(event, TierSkipped)] == [2]
-    told = [(message.facts["why"], message.facts["tier_name"]) for message in letters(case, "escalated")]
+    told = [(message.facts.why, message.facts.tier_name) for message in letters(case, "escalated")]
     assert told == [("command", "specialist"), (ClimbCause.NOBODY_AVAILABLE, "management")]
     assert case.state.packet is not None
     assert case.state.packet.evidence[0] == "nobody of specialist was available"
@@ -176,7 +177,7 @@ def test_who_loses_the_case_by_a_breach_hears_of_both_in_one_message() -> None:
         if case.state.owner:
             case.do(AddNote(by=case.state.owner, text="still looking"))
     last = [message for message in case.messages if message.to == "ana" and message.notices][-1]
-    assert [notice.about for notice in last.notices] == [NoticeKind.BREACH, NoticeKind.CLIMBED]
+    assert [notice.kind for notice in last.notices] == [NoticeKind.BREACH, NoticeKind.CLIMBED]
 
 
 def test_earlier_owners_are_told_that_it_was_called_off_and_who_has_it_once() -> None:

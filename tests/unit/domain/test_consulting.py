@@ -6,7 +6,7 @@ from escalation.case.commands import AnswerConsult, Command, Consult, Escalate, 
 from escalation.case.events import ClockStopped, ConsultAnswered
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.vocabulary import ClockName, NoticeKind, Stage
-from tests.unit.domain.case import Case
+from tests.unit.domain.case import Case, said
 from tests.unit.domain.durations import HOURS, MINUTES
 from tests.unit.domain.stages import ASK, CANCEL, REOPEN, RESOLVE, SENT_TWICE, resolved
 
@@ -21,7 +21,7 @@ def asked() -> Case:
 
 def texts(case: Case, person: str, about: NoticeKind) -> list[str]:
     notices = [notice for message in case.messages if message.to == person for notice in message.notices]
-    return [notice.text for notice in notices if notice.about is about]
+    return [said(notice) for notice in notices if notice.kind is about]
 
 
 def test_a_colleague_is_asked_and_the_case_stays_with_its_owner() -> None:

@@ -23,6 +23,7 @@ from escalation.case.events import CustomerReplied, MessagesPutForward
 from escalation.clocks.explain import explain
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.draft import Decision
+from escalation.messages import facts
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit, Policy, PolicyRef
 from escalation.vocabulary import CancelCause, Category, ClockName, MessageKind, Outcome, Reason, Stage
 from tests.example_policy import EXAMPLE, HOUR
@@ -139,11 +140,13 @@ def test_the_customer_is_told_once_in_a_window_what_becomes_of_their_messages_an
     write(case, 30)
     assert case.told_customer().count("contact_limited") == 1
     assert case.told("overseer") == ["contact_limited"]
-    letter = next(message for message in case.messages if message.message is MessageKind.CONTACT_LIMITED)
+    letter = next(message for message in case.messages if message.kind is MessageKind.CONTACT_LIMITED)
     assert letter.key == "contact_limited/1/customer"
-    assert letter.facts == {"read_at": "2026-03-03T09:01:00+00:00", "answered_by": "2026-03-03T13:01:00+00:00"}
+    assert letter.facts == facts.ContactLimited(
+        read_at=MONDAY + DAYS + MINUTES, answered_by=MONDAY + DAYS + MINUTES + 4 * HOURS
+    )
     notice = next(message for message in case.messages if message.to == "overseer").notices[0]
-    assert (notice.text, notice.due) == ("behaviour", MONDAY + DAYS + MINUTES)
+    assert (notice.lane, notice.due) == (Category.BEHAVIOUR, MONDAY + DAYS + MINUTES)
 
 
 def test_whoever_records_it_hears_that_it_was_set_aside_and_until_when() -> None:
@@ -157,8 +160,8 @@ def test_where_no_answer_is_promised_the_letter_names_no_time_for_it() -> None:
     unpromised = ClockName.NEXT_RESPONSE
     silent = {clock: one for clock, one in THREE_A_DAY.clocks.items() if clock != unpromised}
     case = over_the_limit(replace(THREE_A_DAY, clocks=silent))
-    letter = next(message for message in case.messages if message.message is MessageKind.CONTACT_LIMITED)
-    assert letter.facts == {"read_at": "2026-03-03T09:01:00+00:00"}
+    letter = next(message for message in case.messages if message.kind is MessageKind.CONTACT_LIMITED)
+    assert letter.facts == facts.ContactLimited(read_at=MONDAY + DAYS + MINUTES)
 
 
 def test_the_clock_of_the_limit_is_accounted_for_like_any_other() -> None:
@@ -179,7 +182,7 @@ def test_what_was_set_aside_is_put_before_the_owner_in_one_notice_and_is_answere
     work_for(case, DAYS)
     assert put_forward(case) == [(5, "1d 1m")]
     notices = [notice for message in case.messages if message.to == "fay" for notice in message.notices]
-    assert [notice.text for notice in notices if notice.about == "messages_put_forward"] == ["5"]
+    assert [notice.count for notice in notices if notice.kind == "messages_put_forward"] == [5]
     assert case.state.runs[ClockName.NEXT_RESPONSE].started_at == MONDAY + DAYS + MINUTES
     assert ClockName.CONTACT_LIMIT not in case.state.runs
     work_for(case, 4 * HOURS)
@@ -243,7 +246,7 @@ def test_a_late_worker_puts_them_forward_once_and_says_that_it_is_late() -> None
     case.sleep(2 * HOURS)
     assert [count for count, _ in put_forward(case)] == [1]
     notices = [notice for message in case.messages if message.to == "fay" for notice in message.notices]
-    assert [notice.late for notice in notices if notice.about == "messages_put_forward"] == [True]
+    assert [notice.late for notice in notices if notice.kind == "messages_put_forward"] == [True]
 
 
 def test_a_message_that_finds_room_before_the_clock_was_noticed_brings_the_others_along() -> None:
@@ -251,7 +254,7 @@ def test_a_message_that_finds_room_before_the_clock_was_noticed_brings_the_other
     case.now += DAYS
     decision = case.do(RecordCustomerReply(text="Still here"))
     assert put_forward(case) == [(1, "1d 4m")]
-    assert [notice.about for notice in case.messages[-1].notices] == ["messages_put_forward", "customer_replied"]
+    assert [notice.kind for notice in case.messages[-1].notices] == ["messages_put_forward", "customer_replied"]
     assert decision.warnings == ()
 
 

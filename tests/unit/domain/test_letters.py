@@ -8,7 +8,8 @@ from escalation.clocks.deadlines import next_due
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.draft import Decision
 from escalation.messages.effects import AssignOwner, Deliver, Message
-from escalation.messages.letters import due_text
+from escalation.messages.facts import Offer
+from escalation.messages.letters import due_at
 from escalation.vocabulary import ClockName, MessageKind
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, STAFF, opening
@@ -48,7 +49,7 @@ def test_a_letter_says_the_same_whenever_it_is_written() -> None:
     at_once = [decision.effects for decision in nobody_takes_it()]
     at_the_end = [decision.effects for decision in list(nobody_takes_it())]
     assert at_the_end == at_once
-    kinds = {one.message.message for effects in at_once for one in effects if isinstance(one, Deliver)}
+    kinds = {one.message.kind for effects in at_once for one in effects if isinstance(one, Deliver)}
     assert kinds >= {MessageKind.RECEIPT, MessageKind.OFFER, MessageKind.ESCALATED, MessageKind.HOLDING_UPDATE}
 
 
@@ -63,7 +64,8 @@ def test_an_offer_names_its_instant_also_once_the_offer_is_taken() -> None:
     decision = offered()
     decide(decision.state, Acknowledge(by="ana"), policy=EXAMPLE, now=MONDAY)
     [offer] = messages(decision)
-    assert offer.facts["acknowledge_by"] == due_text(decision.state, EXAMPLE, ClockName.ACKNOWLEDGE) > ""
+    assert isinstance(offer.facts, Offer)
+    assert offer.facts.acknowledge_by == MONDAY + timedelta(minutes=15)
 
 
 def test_requests_are_the_effects_that_are_no_messages() -> None:
@@ -75,4 +77,4 @@ def test_requests_are_the_effects_that_are_no_messages() -> None:
 
 
 def test_a_clock_that_does_not_run_has_no_instant_to_tell() -> None:
-    assert due_text(opened().state, EXAMPLE, ClockName.ACKNOWLEDGE) == ""
+    assert due_at(opened().state, EXAMPLE, ClockName.ACKNOWLEDGE) is None

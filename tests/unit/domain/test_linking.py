@@ -16,8 +16,9 @@ from escalation.case.commands import (
     WithdrawProposal,
 )
 from escalation.lifecycle.view import view_of
+from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, Stage
-from tests.unit.domain.case import Case, nobody
+from tests.unit.domain.case import Case, nobody, said
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import IN_STAGE, REOPEN, RESOLVE
 
@@ -60,7 +61,7 @@ def test_a_bulletin_is_an_update_to_the_customer_under_a_key_of_its_own() -> Non
     assert kinds_after(case, before) == ["bulletin_relayed", "customer_told", "clock_stopped", "message_queued"]
     message = case.messages[-1]
     assert (message.key, message.to) == ("bulletin/mail/1/customer", "customer")
-    assert message.facts == {"text": "Mail is late.", "next_step": "We restart it"}
+    assert message.facts == facts.Update(text="Mail is late.", next_step="We restart it")
 
 
 def test_a_bulletin_is_the_answer_the_customer_waits_for() -> None:
@@ -103,7 +104,7 @@ def test_a_time_that_passed_on_the_way_is_not_promised_any_more() -> None:
     case.wait(3 * HOURS)
     case.do(late)
     assert ClockName.PROMISE not in case.state.runs
-    assert "next_by" not in case.messages[-1].facts
+    assert case.messages[-1].facts.next_by is None
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
@@ -259,7 +260,10 @@ def test_who_is_asked_to_page_tells_the_overseer_which_bulletin_it_is() -> None:
     case.do(bulletin(page=True))
     assert overseers(case) == ["bulletin"]
     page = next(message for message in case.messages if message.to == "overseer")
-    assert (page.key, page.notices[0].text) == ("bulletin/mail/1/overseer", "mail, bulletin 1")
+    assert (page.key, page.notices[0]) == (
+        "bulletin/mail/1/overseer",
+        notices.Bulletin(incident="mail", number=1),
+    )
 
 
 def test_an_overseer_who_has_heard_from_another_case_is_not_paged() -> None:
@@ -315,7 +319,7 @@ def is_explained(text: str) -> bool:
 
 def notices_to(case: Case, person: str) -> list[str]:
     return [
-        f"{notice.about} {notice.text} "
+        f"{notice.kind} {said(notice)} "
         for message in case.messages
         if message.to == person
         for notice in message.notices

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, message_id_of, ordinal
+from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, ordinal
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening import check_start
+from escalation.messages.keys import message_id
 from tests.unit.domain.case import opening
 
 
@@ -72,7 +73,7 @@ def test_two_lives_never_share_an_id_or_a_message(one: str, first: int, other: s
     if is_ticket(one) and is_ticket(other) and (one, first) != (other, second):
         ids = escalation_id(one, first), escalation_id(other, second)
         assert ids[0] != ids[1]
-        assert message_id_of(ids[0], "receipt-1") != message_id_of(ids[1], "receipt-1")
+        assert message_id(ids[0], "receipt-1") != message_id(ids[1], "receipt-1")
 
 
 @pytest.mark.parametrize("ticket", ["escalation-777", "777~2", "a b", "a\nb", ""])
@@ -87,8 +88,8 @@ def test_a_ticket_is_not_opened_in_the_workflow_of_another() -> None:
 
 
 def test_messages_of_a_ticket_begin_alike() -> None:
-    assert message_id_of("escalation-777", "receipt-1") == "escalation-777/receipt-1"
-    assert message_id_of("escalation-777~2", "receipt-1") == "escalation-777/~2/receipt-1"
+    assert message_id("escalation-777", "receipt-1") == "escalation-777/receipt-1"
+    assert message_id("escalation-777~2", "receipt-1") == "escalation-777/~2/receipt-1"
 
 
 def test_lives_are_counted_as_people_count() -> None:

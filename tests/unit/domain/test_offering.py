@@ -19,11 +19,12 @@ from escalation.case.commands import (
 from escalation.case.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
 from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
+from escalation.messages import facts
 from escalation.messages.effects import AssignOwner
 from escalation.policy import Target
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE, with_rule
-from tests.unit.domain.case import STAFF, Case, nobody, opening, since
+from tests.unit.domain.case import MONDAY, STAFF, Case, nobody, opening, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
 from tests.unit.domain.policies import IN_OFFICE_HOURS, OWN_TIER_TIMES
 from tests.unit.domain.stages import CANCEL, REOPEN, RESOLVE, SENT_TWICE, unassigned
@@ -284,14 +285,14 @@ def test_the_offer_says_until_when_to_answer_and_what_was_tried() -> None:
     case.do(AddNote(by="ana", text="no change", tried="restarted it"))
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
     offer = next(message for message in case.messages if message.to == "zoe")
-    assert offer.facts == {
-        "tier_name": "front line",
-        "acknowledge_by": "2026-03-02T09:15:00+00:00",
-        "concern": "Invoices are sent twice",
-        "evidence": '["noted: no change"]',
-        "tried": '["restarted it"]',
-        "why": "knows it",
-    }
+    assert offer.facts == facts.Offer(
+        tier_name="front line",
+        acknowledge_by=MONDAY + 15 * MINUTES,
+        concern="Invoices are sent twice",
+        evidence=("noted: no change",),
+        tried=("restarted it",),
+        why="knows it",
+    )
 
 
 def test_a_case_nobody_can_be_found_for_keeps_its_promises_to_the_customer() -> None:

@@ -9,6 +9,7 @@ from escalation.case.commands import RecordCustomerReply, Reopen, Resume
 from escalation.case.events import Opened, ThresholdReached
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decide import decide
+from escalation.messages import facts
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, Case, opening, since
@@ -68,7 +69,7 @@ def test_a_ticket_that_is_late_when_it_is_opened_breaches_at_once_marked_late_an
     ]
     assert case.told("overseer") == ["breach"]
     assert case.due(ClockName.RESOLUTION) == "21h"
-    assert case.messages[0].facts == {"next_update_at": "2026-03-02T17:00:00+00:00"}, "nothing past is promised"
+    assert case.messages[0].facts == facts.Receipt(next_update_at=MONDAY + 8 * HOURS), "nothing past is promised"
     assert (case.state.opened_at, case.state.cycle_opened_at) == (MONDAY, MONDAY - 3 * HOURS)
 
 

@@ -97,7 +97,7 @@ def test_a_directory_with_such_a_person_is_passed_over() -> None:
     case.do(commands.RecordAssignment(offer=search.offer, person="customer"))
     assert case.releases == [search.offer]
     assert case.state.offered_to == ""
-    assert not any(message.to == "customer" and message.message in FOR_STAFF for message in case.messages)
+    assert not any(message.to == "customer" and message.kind in FOR_STAFF for message in case.messages)
 
 
 @pytest.mark.parametrize("name", ["customer", "system"])
@@ -107,4 +107,4 @@ def test_a_stored_policy_with_such_an_overseer_sends_them_nothing_internal(name:
     case = Case.working(policy=policy)
     case.do(commands.RequestApproval(what=ApprovalKind.REFUND, amount=10_000_000, by="ana", why="they may sue us"))
     case.do(commands.RecordDeliveryFailed(key="offer/1/ana", to="ana", error="refused"))
-    assert all(message.to != name or message.message not in FOR_STAFF for message in case.messages)
+    assert all(message.to != name or message.kind not in FOR_STAFF for message in case.messages)

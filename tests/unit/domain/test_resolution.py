@@ -10,7 +10,7 @@ from escalation.lifecycle.evolution import evolve
 from escalation.messages.effects import Deliver
 from escalation.vocabulary import ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
-from tests.unit.domain.case import MONDAY, Case, nobody, since
+from tests.unit.domain.case import MONDAY, Case, nobody, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
 from tests.unit.domain.policies import HASTY, RESTARTING
 from tests.unit.domain.stages import ASK, RESOLVE
@@ -48,10 +48,10 @@ def test_what_the_owner_is_warned_of_is_the_deadline_and_not_the_share_of_it_tha
     case = Case.working()
     busy(case, 72)
     named = [
-        (notice.text, since(notice.due))
+        (said(notice), since(notice.due))
         for message in case.messages
         for notice in message.notices
-        if notice.text.startswith("resolution") and notice.due is not None
+        if said(notice).startswith("resolution") and notice.due is not None
     ]
     assert set(named) == {
         ("resolution 50%", "2d"),
@@ -72,7 +72,7 @@ def test_a_warning_while_the_clock_stands_still_names_when_it_was_reached() -> N
     )
     decision = decide(case.current, FireDueClocks(), policy=case.policy, now=case.now)
     told = [notice for effect in decision.effects if isinstance(effect, Deliver) for notice in effect.message.notices]
-    (warning,) = [notice for notice in told if notice.text == "resolution 50%"]
+    (warning,) = [notice for notice in told if said(notice) == "resolution 50%"]
     assert warning.due == MONDAY + 24 * HOURS
 
 
@@ -122,7 +122,7 @@ def test_who_is_owner_and_overseer_at_once_hears_of_a_breach_once() -> None:
     case = Case.opened(staffing=nobody)
     case.wait(2 * HOURS)
     notices = [notice for message in case.messages if message.to == "overseer" for notice in message.notices]
-    assert [notice.text for notice in notices if notice.about == "breach"] == ["first_response due"]
+    assert [said(notice) for notice in notices if notice.kind == "breach"] == ["first_response due"]
 
 
 def test_a_worse_severity_keeps_the_start_and_fires_what_has_passed_once() -> None:
@@ -191,7 +191,7 @@ def test_waking_late_fires_what_was_missed_once_in_order_and_pages_each_person_o
     assert all(event.late for event in fired)
     pages = [effect.message for effect in decision.effects if isinstance(effect, Deliver) and effect.message.notices]
     assert sorted(page.to for page in pages) == ["ana", "overseer"]
-    of_clocks = [notice for page in pages for notice in page.notices if notice.about is not NoticeKind.CLIMBED]
+    of_clocks = [notice for page in pages for notice in page.notices if notice.kind is not NoticeKind.CLIMBED]
     assert all(notice.late for notice in of_clocks)
     assert case.sleep(0 * HOURS).events == (), "a second look finds nothing left"
 

@@ -1,6 +1,5 @@
 """First and next response, regular updates, promises, options: what the customer may count on."""
 
-import json
 from datetime import timedelta, timezone
 
 import pytest
@@ -20,9 +19,10 @@ from escalation.case.commands import (
 from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed
 from escalation.clocks.deadlines import deadlines
 from escalation.errors import InvalidCommand
+from escalation.messages import facts
 from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import MONDAY, Case, since
+from tests.unit.domain.case import MONDAY, Case, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.policies import RESTARTING
 from tests.unit.domain.stages import ASK, REOPEN, RESOLVE
@@ -38,7 +38,7 @@ def test_the_receipt_goes_out_at_once_and_names_the_next_update() -> None:
     case = Case.opened()
     receipt = case.messages[0]
     assert (receipt.key, receipt.to) == ("receipt/1/customer", "customer")
-    assert receipt.facts == {"next_update_at": "2026-03-02T17:00:00+00:00"}
+    assert receipt.facts == facts.Receipt(next_update_at=MONDAY + 8 * HOURS)
 
 
 def test_an_automatic_receipt_is_no_first_response() -> None:
@@ -92,9 +92,9 @@ def test_a_customer_who_hears_nothing_gets_a_holding_update_that_says_when_the_n
     case = Case.working()
     case.wait(8 * HOURS)
     assert case.fired(ClockName.CUSTOMER_UPDATE) == [("75%", "6h"), ("due", "8h")]
-    holding = next(message for message in case.messages if message.message == "holding_update")
+    holding = next(message for message in case.messages if message.kind == "holding_update")
     assert holding.key == "customer_update/2/due/customer", "the receipt began the second cycle"
-    assert holding.facts == {"next_update_at": "2026-03-03T01:00:00+00:00"}
+    assert holding.facts == facts.HoldingUpdate(next_update_at=MONDAY + 16 * HOURS)
     assert case.told("overseer")[-1] == "holding_update_sent"
     case.wait(4 * HOURS)
     assert case.due(ClockName.CUSTOMER_UPDATE) == "14h"
@@ -124,10 +124,10 @@ def test_what_is_promised_is_told_as_what_comes_next() -> None:
     case = Case.working()
     case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
     said = case.messages[-1].facts
-    assert (said["text"], said["next_step"]) == ("a fix", "a fix")
+    assert (said.text, said.next_step) == ("a fix", "a fix")
     case.do(TellCustomer(by="ana", text="We are on it", next_step="a call"))
     said = case.messages[-1].facts
-    assert (said["text"], said["next_step"]) == ("We are on it", "a call")
+    assert (said.text, said.next_step) == ("We are on it", "a call")
 
 
 def test_a_promise_that_lapses_is_owned_up_to() -> None:
@@ -135,8 +135,8 @@ def test_a_promise_that_lapses_is_owned_up_to() -> None:
     case.do(TellCustomer(by="ana", text="We are on it", next_step="a fix", next_by=MONDAY + 3 * HOURS))
     case.wait(3 * HOURS)
     assert case.fired(ClockName.PROMISE) == [("-900s", "2h 45m"), ("due", "3h")]
-    notice = next(message for message in case.messages if message.message == "delay_notice")
-    assert notice.facts == {"what": "a fix", "promised_at": "2026-03-02T12:00:00+00:00"}
+    notice = next(message for message in case.messages if message.kind == "delay_notice")
+    assert notice.facts == facts.DelayNotice(what="a fix", promised_at=MONDAY + 3 * HOURS)
     assert case.told("ana")[-1] == "promise_lapsed"
     assert ClockName.PROMISE not in case.state.runs
     case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
@@ -216,12 +216,10 @@ def test_what_makes_no_sense_is_refused_with_the_part_that_does_not(command: Mak
 def test_the_customer_chooses_and_the_owner_reads_which_option() -> None:
     case = Case.working()
     case.do(OFFER)
-    facts = case.messages[-1].facts
-    assert json.loads(facts["options"])[0] == {"id": "a", "title": "Refund", "pros": "", "cons": "slow"}
-    assert (facts["default"], facts["choose_by"]) == ("b", "2026-03-03T09:00:00+00:00")
+    assert case.messages[-1].facts == facts.Options(options=(A, B), default="b", choose_by=MONDAY + 24 * HOURS)
     assert "open options: a, b" in str(case.refused(Choose(option="c")))
     case.do(Choose(option="a"))
-    assert [notice.text for notice in case.messages[-1].notices if notice.about == "option_chosen"] == ["Refund"]
+    assert [notice.text for notice in case.messages[-1].notices if notice.kind == "option_chosen"] == ["Refund"]
     assert (case.state.options, ClockName.CHOICE in case.state.runs) == ((), False)
 
 
@@ -255,7 +253,7 @@ def test_a_choice_that_lapses_while_the_case_is_offered_goes_to_who_is_asked() -
     case.now += 24 * HOURS - MINUTES
     case.do(PASS_ON)
     case.wait(MINUTES)
-    notices = [notice.text for message in case.messages if message.to == "zoe" for notice in message.notices]
+    notices = [said(notice) for message in case.messages if message.to == "zoe" for notice in message.notices]
     assert "choice due" in notices
 
 

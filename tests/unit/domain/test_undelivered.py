@@ -85,7 +85,7 @@ def test_no_one_waits_for_an_answer_to_a_question_that_was_never_put() -> None:
 def test_a_case_that_ended_for_want_of_a_reply_goes_on_when_its_question_comes_back() -> None:
     case = Case.working()
     case.do(ASK)
-    question = next(message.key for message in case.messages if message.message == "question")
+    question = next(message.key for message in case.messages if message.kind == "question")
     while case.state.stage is Stage.WAITING_ON_CUSTOMER:
         case.wait(timedelta(hours=1))
     assert case.state.stage is Stage.RESOLVED
@@ -164,7 +164,7 @@ def test_a_second_question_that_fails_leaves_the_first_one_open() -> None:
 def test_a_first_question_that_fails_leaves_the_wait_to_the_second() -> None:
     case = Case.working()
     case.do(ASK)
-    first = next(message.key for message in case.messages if message.message == "question")
+    first = next(message.key for message in case.messages if message.kind == "question")
     case.wait(MINUTE)
     case.do(ASK)
     asked_again = case.now
@@ -179,7 +179,7 @@ def test_a_first_question_that_fails_leaves_the_wait_to_the_second() -> None:
 def test_a_question_that_was_answered_did_arrive() -> None:
     case = Case.working()
     case.do(ASK)
-    key = next(message.key for message in case.messages if message.message == "question")
+    key = next(message.key for message in case.messages if message.kind == "question")
     case.do(RecordCustomerReply(text="The last one"))
     refusal = case.refused(RecordBounce(key=key, by="mail"))
     assert "was answered" in str(refusal)

@@ -7,6 +7,7 @@ import pytest
 from escalation.case.commands import AddNote, ChangeSeverity, Escalate, Pause, Reassign, RecordCustomerReply, Resume
 from escalation.case.events import DueChanged, Resolved
 from escalation.clocks.deadlines import target_instant
+from escalation.messages import facts
 from escalation.vocabulary import ClockName, Outcome, Severity, Stage
 from tests.unit.domain.case import MONDAY, Case, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
@@ -47,8 +48,8 @@ def test_a_customer_who_never_answers_is_reminded_and_then_the_case_is_resolved_
     assert case.fired(ClockName.CUSTOMER_REPLY) == [("1", "2d"), ("due", "5d")]
     assert case.told_customer() == ["receipt", "question", "question_reminder", "no_reply"]
     reminder, no_reply = case.messages[-2:]
-    assert reminder.facts == {"question": "Which invoice?", "closes_at": "2026-03-07T09:00:00+00:00"}
-    assert no_reply.facts == {"question": "Which invoice?", "reopen_until_at": "2026-03-21T09:00:00+00:00"}
+    assert reminder.facts == facts.QuestionReminder(question="Which invoice?", closes_at=MONDAY + 5 * DAYS)
+    assert no_reply.facts == facts.NoReply(question="Which invoice?", reopen_until_at=MONDAY + 19 * DAYS)
     assert [event.outcome for event in case.events if isinstance(event, Resolved)] == [Outcome.NO_REPLY]
     assert ClockName.FOLLOW_UP not in case.state.runs, "nothing was solved; there is nothing to follow up"
     case.do(REOPEN)

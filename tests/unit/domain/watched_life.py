@@ -138,7 +138,7 @@ class WatchedLife:
         for message in messages:
             assert message.key not in self.keys, f"{message.key} names two messages; the second would be lost"
             self.keys.add(message.key)
-            assert (message.to == CUSTOMER) != (message.message in FOR_STAFF), "customers and colleagues were mixed up"
+            assert (message.to == CUSTOMER) != (message.kind in FOR_STAFF), "customers and colleagues were mixed up"
             assert message.to == CUSTOMER or not role_in(message.to), "a role was written to as if it were a colleague"
         self.in_flight.extend(messages)
         self.armed = deadlines(self.state, self.policy)

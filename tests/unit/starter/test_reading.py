@@ -76,10 +76,10 @@ async def test_status_shows_what_colleagues_are_asked(desk: Desk) -> None:
     case.do(RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice"))
     out = " ".join((await desk("status", "T-1")).out.split())
     assert "advice asked of cat by ana: Seen [bold]this[/bold] before?" in out
-    assert "approval refund 120, asked of somebody who is being sought for ana: charged twice" in out
+    assert "approval refund of 120, asked of a person still to be found for ana: charged twice" in out
 
     case.do(RecordApprover(approval=1, person="dev"))
-    assert "approval refund 120, asked of dev for ana" in " ".join((await desk("status", "T-1")).out.split())
+    assert "approval refund of 120, asked of dev for ana" in " ".join((await desk("status", "T-1")).out.split())
     view = (await desk("status", "T-1", "--json")).json["view"]
     assert view["consult"] == {"to": "cat", "question": "Seen [bold]this[/bold] before?", "by": "ana"}
     assert (view["approval"]["approver"], view["approval"]["amount"]) == ("dev", 120)

@@ -1,0 +1,236 @@
+"""What a notice tells a person of the team: one type for all kinds that say the same things, told apart by `kind`.
+
+A notice that is about an instant names it as `due`; one that is sent later than it should have been is `late`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Discriminator
+
+from escalation.business_time import Duration
+from escalation.messages.shown import PersonRef
+from escalation.policy import Basis
+from escalation.vocabulary import (
+    ApprovalKind,
+    Category,
+    ClockName,
+    CloseCause,
+    Errand,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Reason,
+)
+
+ClockNoticeKind: TypeAlias = Literal[
+    NoticeKind.REMINDER,
+    NoticeKind.WARNING,
+    NoticeKind.BREACH,
+    NoticeKind.OFFER_LAPSED,
+    NoticeKind.RELEASED,
+    NoticeKind.PROMISE_LAPSED,
+    NoticeKind.HOLDING_UPDATE_SENT,
+    NoticeKind.CHECK_BACK,
+    NoticeKind.REVIEW_DUE,
+    NoticeKind.REVIEW_SKIPPED,
+    NoticeKind.SHIFT_ENDED,
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Notice:
+    due: datetime | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A request for approval.
+
+    Attributes:
+        amount: In whole units of the policy's currency; 0 where the request is not about money.
+        by: Who asked.
+        why: In their words.
+    """
+
+    what: ApprovalKind
+    amount: int
+    by: PersonRef
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(_Notice):
+    """A clock has reached one of its thresholds.
+
+    Attributes:
+        basis: What the threshold is measured from.
+        percent: With `Basis.PERCENT`, the share of the target.
+        by: With the other bases, how long before or after.
+        approval: What is asked for, where the clock is about that.
+    """
+
+    kind: ClockNoticeKind
+    clock: ClockName
+    basis: Basis = Basis.PERCENT
+    percent: int = 100
+    by: Duration | None = None
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(_Notice):
+    """What a person wrote, or what something is called."""
+
+    kind: Literal[
+        NoticeKind.CUSTOMER_REPLIED,
+        NoticeKind.UNANSWERED,
+        NoticeKind.CANCELLED,
+        NoticeKind.CLIMBED,
+        NoticeKind.TIER_SKIPPED,
+        NoticeKind.OPTION_CHOSEN,
+        NoticeKind.RESOLUTION_PROPOSED,
+        NoticeKind.PROPOSAL_WITHDRAWN,
+        NoticeKind.CONSULTED,
+    ]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice(_Notice):
+    """A colleague's advice.
+
+    Attributes:
+        colleague: Who was asked.
+        text: The answer; the question while there is none.
+    """
+
+    kind: Literal[NoticeKind.CONSULT_ANSWERED, NoticeKind.CONSULT_OVERDUE]
+    colleague: PersonRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(_Notice):
+    """A request for approval, and why it was refused where it was."""
+
+    kind: Literal[
+        NoticeKind.APPROVAL_ASKED,
+        NoticeKind.APPROVAL_GRANTED,
+        NoticeKind.APPROVAL_REFUSED,
+        NoticeKind.APPROVAL_OVERDUE,
+    ]
+    approval: Approval
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLongerNeeded(_Notice):
+    """What need not be answered any more: a question, or a request for approval."""
+
+    kind: Literal[NoticeKind.NO_LONGER_NEEDED] = NoticeKind.NO_LONGER_NEEDED
+    question: str = ""
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverseerHolds(_Notice):
+    """No one took the case."""
+
+    kind: Literal[NoticeKind.OVERSEER_HOLDS] = NoticeKind.OVERSEER_HOLDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure(_Notice):
+    """Something beside the case fails.
+
+    Attributes:
+        error: Name of the error.
+        what: What the program gave up; None while the search for an owner goes on.
+    """
+
+    kind: Literal[NoticeKind.ASSIGNMENT_DELAYED, NoticeKind.GAVE_UP]
+    error: str
+    what: Errand | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered(_Notice):
+    """A message reached no one.
+
+    Attributes:
+        letter: Which one; None where its key does not say.
+        to: Whom it was meant for; empty for the customer.
+        error: Name of the error.
+    """
+
+    kind: Literal[NoticeKind.DELIVERY_FAILED] = NoticeKind.DELIVERY_FAILED
+    letter: MessageKind | None
+    to: PersonRef
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSatisfied(_Notice):
+    """The customer's answer to the survey, 1 to 5."""
+
+    kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
+    score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin(_Notice):
+    """An incident's news went to its linked cases."""
+
+    kind: Literal[NoticeKind.BULLETIN] = NoticeKind.BULLETIN
+    incident: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLimited(_Notice):
+    """The customer reached a limit on contacts.
+
+    Attributes:
+        lane: The reason or category it is set for.
+    """
+
+    kind: Literal[NoticeKind.CONTACT_LIMITED] = NoticeKind.CONTACT_LIMITED
+    lane: Reason | Category
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutForward(_Notice):
+    """How many messages of the customer can be read now."""
+
+    kind: Literal[NoticeKind.MESSAGES_PUT_FORWARD] = NoticeKind.MESSAGES_PUT_FORWARD
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(_Notice):
+    """How a case ended."""
+
+    kind: Literal[NoticeKind.RESOLVED, NoticeKind.CLOSED]
+    result: Outcome | CloseCause
+
+
+Notice: TypeAlias = Annotated[
+    Clock
+    | Words
+    | Advice
+    | Decision
+    | NoLongerNeeded
+    | OverseerHolds
+    | Failure
+    | Undelivered
+    | NotSatisfied
+    | Bulletin
+    | ContactLimited
+    | PutForward
+    | Ended,
+    Discriminator("kind"),
+]
+"""One thing a person of the team learns."""

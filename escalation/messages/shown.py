@@ -1,0 +1,32 @@
+"""How a text in a message may be shown: one line, paragraphs, or the name of a person."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from functools import cache
+from typing import Annotated, Any, TypeAlias, get_type_hints
+
+
+class Shown(Enum):
+    """How a text is shown. A text without a mark is one line, so that it cannot look like a part of the letter."""
+
+    PARAGRAPHS = auto()
+    NAME = auto()
+
+
+Prose: TypeAlias = Annotated[str, Shown.PARAGRAPHS]
+"""A text that may have paragraphs."""
+PersonRef: TypeAlias = Annotated[str, Shown.NAME]
+"""The id of a person; letters show the name."""
+
+
+def marks_of(facts: Any) -> Mapping[str, Shown]:
+    """The marked fields of a value."""
+    kind: Any = type(facts)
+    return _marks(kind)
+
+
+@cache
+def _marks(kind: Any) -> Mapping[str, Shown]:
+    hints = get_type_hints(kind, include_extras=True)
+    found = ((name, mark) for name, hint in hints.items() for mark in getattr(hint, "__metadata__", ()))
+    return {name: mark for name, mark in found if isinstance(mark, Shown)}
