@@ -119,6 +119,17 @@ join people on people.id = a.person
 where a.released_at is null and not people.active
 order by a.person, a.escalation;
 
+-- name: unanswered
+-- What people who are not asked any more were asked in open escalations and have not answered.
+select e.id as escalation, asked.person, asked.what
+from escalations e
+cross join lateral (
+    values ('advice', e.view #>> '{consult,to}'), ('approval', e.view #>> '{approval,approver}')
+) as asked (what, person)
+join people p on p.id = asked.person
+where not p.active and e.stage not in ('closed', 'cancelled')
+order by asked.person, e.id, asked.what;
+
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,
 -- $11 languages, $12 scheduled.

@@ -24,6 +24,21 @@ class OpenCase:
     person: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """What someone was asked in an open escalation who is not asked any more.
+
+    Attributes:
+        escalation: Its id.
+        person: Who was asked.
+        what: `advice` or `approval`.
+    """
+
+    escalation: str
+    person: str
+    what: str
+
+
 class RosterRefused(Exception):
     """A roster was not put in force; the one before still is.
 
@@ -53,6 +68,7 @@ class Installed:
         open_cases: People among them who have open cases, and how many.
         team: Who joins, leaves and changes.
         homeless: Open cases of people who are not asked any more.
+        unanswered: What people who are not asked any more were asked and have not answered.
         accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
             none once it is in force.
     """
@@ -65,6 +81,7 @@ class Installed:
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
     homeless: tuple[OpenCase, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     accidental: tuple[str, ...] = ()
 
 
@@ -150,6 +167,7 @@ async def _install(connection: "Connection", roster: NewRoster, now: datetime, *
         open_cases=cases,
         team=compared(before, roster.members, roster.duties),
         homeless=tuple(OpenCase(**row) for row in await connection.fetch(sql["cases_without_a_home"])),
+        unanswered=tuple(Unanswered(**row) for row in await connection.fetch(sql["unanswered"])),
         accidental=tuple(
             row["id"] for row in before if row["scheduled"] and row["active"] and row["id"] in roster.unsaid
         ),

@@ -9,6 +9,7 @@ from escalation.roster import Change, Duty, TeamChange
 from escalation.roster.members import OnShift
 
 if TYPE_CHECKING:
+    from activities.adapters.postgres.roster import Unanswered
     from escalation.roster.files.abilities import Lack
     from escalation.roster.files.staffing import TierGap
     from starter.cli.roster.handing_on import HandedOn
@@ -65,6 +66,7 @@ class Loaded:
         open_cases: How many cases the people among them have.
         team: Who joins, leaves and changes.
         handed_on: Open cases of people who are not asked any more, and what became of them.
+        unanswered: What people who are not asked any more were asked in open escalations and have not answered.
         dry_run: Nothing was changed; `handed_on` has the cases that would need another home.
         warnings: What the roster says that is hardly meant.
     """
@@ -81,6 +83,7 @@ class Loaded:
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
     handed_on: "tuple[HandedOn, ...]" = ()
+    unanswered: "tuple[Unanswered, ...]" = ()
     dry_run: bool = False
     warnings: tuple[Warned, ...] = ()
 

@@ -102,5 +102,6 @@ def loaded(
         open_cases=done.open_cases,
         team=done.team,
         handed_on=tuple(handed_on),
+        unanswered=done.unanswered,
         dry_run=dry_run,
     )

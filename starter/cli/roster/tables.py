@@ -18,6 +18,7 @@ from starter.cli.roster.answers import Checked, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
 
 if TYPE_CHECKING:
+    from activities.adapters.postgres.roster import Unanswered
     from escalation.roster.files.abilities import Lack
     from escalation.roster.files.staffing import TierGap
     from starter.cli.roster.handing_on import HandedOn
@@ -55,6 +56,7 @@ def loaded_page(of: Loaded, zone: str) -> RenderableType:
     parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
     parts += [cell(_team_line(each)) for each in of.team]
     parts += [cell(_case_line(each, dry_run=of.dry_run)) for each in of.handed_on]
+    parts += [cell(_unanswered_line(each), "yellow") for each in of.unanswered]
     if of.changes:
         parts += [Text(), _running(of, zone)]
         if not of.at_once:
@@ -67,6 +69,13 @@ def _team_line(change: TeamChange) -> str:
         return f"{change.step}: {change.person} ({change.name})"
     said = "; ".join(f"{each.what} {each.before or 'none'} -> {each.after or 'none'}" for each in change.differences)
     return f"{change.step}: {change.person}: {said}"
+
+
+def _unanswered_line(asked: "Unanswered") -> str:
+    ticket = life_of(asked.escalation).ticket
+    if asked.what == "approval":
+        return f"not answered: {ticket} waits for approval by {asked.person}; its overseer can decide it"
+    return f"not answered: {ticket} waits for advice of {asked.person}; its owner can consult a colleague"
 
 
 def _case_line(case: "HandedOn", *, dry_run: bool) -> str:

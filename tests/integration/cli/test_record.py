@@ -20,9 +20,12 @@ from escalation.case.codec import to_json
 from escalation.case.commands import (
     Acknowledge,
     Cancel,
+    Consult,
+    RecordApprover,
     RecordCustomerReply,
     RecordDeliveryFailed,
     Reopen,
+    RequestApproval,
     Resolve,
     TellCustomer,
 )
@@ -30,7 +33,7 @@ from escalation.case.events import Event, Opened
 from escalation.case.naming import escalation_id
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.view import view_of
-from escalation.vocabulary import CancelCause, Outcome
+from escalation.vocabulary import ApprovalKind, CancelCause, Outcome
 from starter.errors import TemporalUnreachable
 from starter.supervision import Seen
 from tests.integration.cli.test_roster import TEAM
@@ -456,3 +459,33 @@ async def test_a_reference_that_names_no_text_is_refused(desk: Desk, database: D
         assert said in ended.err
     other = await desk("history", "T-2", "--text", reference)
     assert other.code == 2
+
+
+async def test_a_load_lists_what_people_who_leave_were_asked(desk: Desk, database: Database, tmp_path: Path) -> None:
+    team = tmp_path / "team.yaml"
+    team.write_text(TEAM, encoding="utf-8")
+    await desk("roster", "load", str(team))
+    case = Case.working()
+    case.do(Consult(by="ana", to="ben", question="Is this the queue?"))
+    case.directory_is_slow = True
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=400, by="ana", why="charged twice"))
+    case.do(RecordApprover(approval=1, person="ben"))
+    await recorded(database, case)
+    over = Case.working(ticket="T-2")
+    over.do(Consult(by="ana", to="ben", question="Is this the queue?"))
+    over.do(Cancel(by="ana", cause=CancelCause.WITHDRAWN))
+    await recorded(database, over)
+    team.write_text(
+        TEAM.replace("tiers: [1], max_open: 4}", "tiers: [1], max_open: 4, active: false}"), encoding="utf-8"
+    )
+
+    ended = await desk("roster", "load", str(team), "--dry-run")
+    assert ended.code == 0, ended.err
+    said = [line.strip() for line in ended.out.splitlines() if line.strip().startswith("not answered")]
+    ticket = case.state.ticket
+    assert said == [
+        f"not answered: {ticket} waits for advice of ben; its owner can consult a colleague",
+        f"not answered: {ticket} waits for approval by ben; its overseer can decide it",
+    ]
+    as_json = (await desk("roster", "load", str(team), "--json")).json
+    assert [each["what"] for each in as_json["unanswered"]] == ["advice", "approval"]
