@@ -52,7 +52,7 @@ from escalation.roster.files import HORIZON_DAYS, InvalidRoster, new_roster, rea
 from escalation.roster.members import NewRoster
 from escalation.version import VERSION
 from escalation.vocabulary import Channel
-from runtime.connection import TemporalUnreachable, connect, temporal_is_configured, worker_runtime
+from runtime.connection import connect, temporal_is_configured, worker_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.ground.checks import NotReady, require
 from runtime.ground.places import read_setting_file, relay_answers, require_writable
@@ -61,6 +61,7 @@ from runtime.leaving import leave
 from runtime.log_setup import configure_logging
 from runtime.loop_lag import histogram_of, measured_loop
 from runtime.settings import Settings, SettingsError, SmtpTls
+from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.cli.beside import beside
 from starter.client import EscalationClient

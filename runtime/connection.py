@@ -23,6 +23,7 @@ from runtime.embedded.record import process_exists, read_record
 from runtime.refused_connection import explain
 from runtime.settings import Settings, SettingsError
 from runtime.temporal_settings import TemporalConfig
+from runtime.unreachable import NotPrepared, TemporalUnreachable
 from workflows.converter import DATA_CONVERTER
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -30,14 +31,6 @@ CONNECT_SECONDS = 5.0
 
 IDENTITY = "escalations"
 """What histories name as the sender of a command; the default would be a machine's name."""
-
-
-class TemporalUnreachable(Exception):
-    """No Temporal server let us in. Nothing was started; try again when it runs."""
-
-
-class NotPrepared(TemporalUnreachable):
-    """The server answers, but lacks what escalations need there; the message says how to add it."""
 
 
 async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Client:

@@ -9,13 +9,13 @@
     │   └── EscalationEnded         it is over for good; read it, or open another ticket
     └── WorkersBusy             nobody answered; repeat with the same command id
         └── CaseStuck               its workflow task fails; no worker can answer until the cause is fixed
-    TemporalUnreachable         no server; start it, then repeat (from `runtime.connection`)
+    TemporalUnreachable         no server; start it, then repeat (from `runtime.unreachable`)
     └── NotPrepared                 the namespace or search attributes are missing; run `escalations setup`
 
 `starter.transport` makes them out of Temporal's errors, in one place.
 """
 
-from runtime.connection import NotPrepared, TemporalUnreachable
+from runtime.unreachable import NotPrepared, TemporalUnreachable
 
 __all__ = [
     "CaseStuck",

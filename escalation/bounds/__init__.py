@@ -29,6 +29,7 @@ from escalation.bounds.kinds import (
     Tag,
     Text,
     TicketId,
+    Within,
 )
 from escalation.bounds.long_texts import (
     Shortened,
@@ -69,6 +70,7 @@ __all__ = [
     "Tag",
     "Text",
     "TicketId",
+    "Within",
     "accepted",
     "accepted_as",
     "beginning_in",

@@ -79,6 +79,14 @@ class Range:
     most: float
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What a person may type for a number. Only forms check it; the decision has the last word."""
+
+    least: int | None = None
+    most: int | None = None
+
+
 ActorId = Annotated[str, Chars("actor", 200, Shape.ID)]
 """Who does something: a person's id, or one of the roles `customer` and `system`."""
 Person = Annotated[str, Chars("person", 200, Shape.ID)]

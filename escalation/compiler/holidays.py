@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from escalation.documents.problems import advise
 
@@ -42,13 +43,15 @@ def country_holidays(
     # The package is large, and worker processes that never compile a policy must not pay for it.
     import holidays  # noqa: PLC0415
 
-    known = holidays.list_supported_countries(include_aliases=False)
-    if country not in known:
+    # One country is one module of the package; only a mistake needs the list, which imports all of them.
+    of_country: Any = getattr(holidays, country, None) if len(country) == 2 else None
+    if getattr(of_country, "country", "") != country:
+        known = holidays.list_supported_countries(include_aliases=False)
         close = advise(country.upper(), known) if len(country) == 2 and country.upper() in known else _codes(known)
         return PublicHolidays(unknown="country", what=f"no holidays are known for country `{country}`", advice=close)
-    if subdivision is not None and subdivision not in known[country]:
+    if subdivision is not None and subdivision not in of_country.subdivisions:
         what = f"`{country}` has no subdivision `{subdivision}`"
-        return PublicHolidays(unknown="subdivision", what=what, advice=advise(subdivision, known[country]))
+        return PublicHolidays(unknown="subdivision", what=what, advice=advise(subdivision, of_country.subdivisions))
     has = holidays.country_holidays(country, subdiv=subdivision).supported_categories
     for kind in kinds:
         if kind not in has:

@@ -47,11 +47,12 @@ class UnlinkTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellLinked:
-    """Send the customer of each linked escalation an update, once.
+    """Send each linked customer an update, once.
 
     Attributes:
+        text: The update.
         next_step: What happens next.
-        next_by: When, aware; becomes a promise to each of them.
+        next_by: By when, as an instant with its offset; becomes a promise to each of them.
     """
 
     kind: Literal["tell"] = "tell"
@@ -63,7 +64,7 @@ class TellLinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident:
-    """The cause is mended: propose the solution to the owner of each linked escalation."""
+    """Propose the solution to the owner of each linked escalation, once the cause is fixed."""
 
     kind: Literal["resolve"] = "resolve"
     solution: Text
@@ -73,7 +74,11 @@ class ResolveIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenIncident:
-    """The solution did not hold: tell whoever has a linked escalation, or resolved it."""
+    """Report that the solution did not hold to the owner of each linked escalation, also of resolved ones.
+
+    Attributes:
+        why: What shows that it did not hold; customers do not see it.
+    """
 
     kind: Literal["reopen"] = "reopen"
     why: Text

@@ -31,9 +31,17 @@ def evenly_written(text: str) -> str:
     return unicodedata.normalize("NFC", usual_width.translate(_UNSEEN))
 
 
+_ASCII_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """Matches one word of this text, or one letter of a script without blanks."""
+    # To know the scripts of the world takes longer to set up than most texts take to read.
+    return _ASCII_WORD if text.isascii() else _word_of_any_script()
+
+
 @lru_cache(maxsize=1)
-def word_pattern() -> re.Pattern[str]:
-    """Matches one word, or one letter of a script without blanks."""
+def _word_of_any_script() -> re.Pattern[str]:
     alone = _set(_letters(_WITHOUT_BLANKS, "LMN"))
     mark = _set(_letters(_MARKS, "M") - _letters(_WITHOUT_BLANKS, "M"))
     letter = rf"(?:(?!{alone})[^\W_]{mark}*)"
@@ -52,8 +60,9 @@ def has_no_blanks(text: str) -> bool:
 
 def _letters(blocks: Iterable[tuple[int, int]], kinds: str) -> frozenset[int]:
     """The code points of these blocks that are letters (`L`), marks (`M`) or digits (`N`)."""
-    points = (point for first, last in blocks for point in range(first, last + 1))
-    return frozenset(point for point in points if unicodedata.category(chr(point))[0] in kinds)
+    points = [point for first, last in blocks for point in range(first, last + 1)]
+    categories = map(unicodedata.category, map(chr, points))
+    return frozenset(point for point, category in zip(points, categories, strict=True) if category[0] in kinds)
 
 
 def _set(points: Iterable[int]) -> str:

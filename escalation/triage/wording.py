@@ -74,7 +74,7 @@ def short_prefixes(written: str) -> list[str]:
 
 def _phrase(written: str) -> Phrase | None:
     words, open_ended = [], []
-    for match in word_pattern().finditer(written):
+    for match in word_pattern(written).finditer(written):
         words.append(folded(match[0]))
         open_ended.append(written.startswith(PREFIX, match.end()))
     return Phrase(tuple(words), tuple(open_ended)) if words else None
@@ -92,7 +92,7 @@ class ReadText:
         self._spans: list[tuple[int, int]] = []
         self._words: list[str] = []
         self._at: dict[str, list[int]] = {}
-        for number, match in enumerate(word_pattern().finditer(self.text)):
+        for number, match in enumerate(word_pattern(self.text).finditer(self.text)):
             word = folded(match[0])
             self._spans.append(match.span())
             self._words.append(word)

@@ -18,10 +18,11 @@ from escalation.vocabulary import Stage as CaseStage
 from examples.demo.stage import ROOT, Stage, WorkerDied, stage
 from examples.demo.table import Cases, counts_line, live_table
 from examples.demo.verdict import Verdict, judge, show
-from runtime.connection import TemporalUnreachable, connect, silent_runtime
+from runtime.connection import connect, silent_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.leaving import leave
 from runtime.settings import Settings, SettingsError
+from runtime.unreachable import TemporalUnreachable
 from simulation.exports import Pace, Plan, Rejected, plan, read_incidents
 from starter.client import EscalationClient
 from starter.play import Player, Playing

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from activities.adapters.postgres.faults import InvalidDsn
 from activities.errors import ActivityError
-from runtime.connection import TemporalUnreachable
 from runtime.embedded.errors import EmbeddedError
 from runtime.settings import SettingsError
+from runtime.unreachable import TemporalUnreachable
 
 SECONDS = 15.0
 """How long one check may take; what it waits for has shorter limits of its own."""

@@ -8,9 +8,10 @@ from temporalio.api.workflowservice.v1 import CountWorkflowExecutionsRequest, De
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.connection import NotPrepared, TemporalUnreachable, connect, no_namespace, silent_runtime
+from runtime.connection import connect, no_namespace, silent_runtime
 from runtime.search_attributes import AddingRefused, known_attributes, spelled, value_of
 from runtime.settings import Settings, SettingsError
+from runtime.unreachable import NotPrepared, TemporalUnreachable
 from workflows.options import SEARCH_ATTRIBUTES
 
 RPC_TIMEOUT = timedelta(seconds=4)

@@ -1,41 +1,107 @@
 """Puts the command line together and runs it.
 
-Every module of this package that has a function `register(app, context)` adds its commands; no list to keep. Such a
-module imports what is heavy inside its commands, since all of them are imported at each start.
+A command costs nothing until it is typed: its module is imported when it runs. What may be asked of an escalation needs
+no entry here; it is derived from the command's dataclass (`starter.cli.case.derived`).
 """
 
 import asyncio
 import os
-import pkgutil
 import sys
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Awaitable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from types import ModuleType
+from inspect import isawaitable
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-import starter.cli
 from starter.cli.context import Context
-from starter.cli.exits import INTERRUPTED, OK, failure_of
+from starter.cli.exits import INTERRUPTED, OK
 from starter.cli.texts import texts_from, whole
 
 NAME = "escalations"
 
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "open": (
+        "case.open:open_",
+        "Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.",
+    ),
+    "status": ("case.reading:status", "Show who has it, its stage, and what is due when."),
+    "timeline": ("case.reading:timeline", "Show what happened lately, in order."),
+    "explain": (
+        "case.reading:explain",
+        "Explain why its clocks fall due when they do: what counted, what did not and why, what is left.",
+    ),
+    "list": (
+        "case.reading:list_",
+        "List escalations, open ones unless asked otherwise; it may lag behind by a second.",
+    ),
+    "watch": ("case.watching:watch", "Show open escalations, or one, and keep the view fresh; Ctrl-C ends it."),
+    "incident": ("incident.commands:app", "One cause, many escalations: link them, tell all their customers once."),
+    "setup": (
+        "record.setup:setup",
+        "Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat.",
+    ),
+    "migrate": (
+        "record.commands:migrate",
+        "Bring the record's database up to date; any number of runners may do so at once.",
+    ),
+    "report": ("record.commands:report", "Show what is counted over all escalations, open and over."),
+    "audit": (
+        "record.commands:audit",
+        "Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.",
+    ),
+    "history": (
+        "record.commands:history",
+        "Show the whole history of a ticket, one escalation after the other, or of one escalation.\n\n"
+        "It is read from the record, also when Temporal has forgotten the case.",
+    ),
+    "policy": ("policy.commands:app", "Check policy files, and see what they mean."),
+    "roster": ("roster.commands:app", "Check and load the roster; see who is on shift."),
+    "triage": (
+        "triage.command:triage",
+        "Say whether a ticket, or each of a whole export, should escalate, as what, and why. Nothing is opened.",
+    ),
+    "simulate": (
+        "simulate.command:simulate",
+        "Try a policy on the past: replay an incident log at virtual time and report what would have happened.",
+    ),
+    "import": (
+        "importing.command:import_",
+        "Play a real log, a ServiceNow incident export (CSV), against running workers.\n\n"
+        "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
+        "twice: it goes on where it ended.",
+    ),
+    "due": ("time.commands:due", "Show when a duration of business time is used up, and which intervals counted."),
+    "elapsed": (
+        "time.commands:elapsed",
+        "Show how much business time lies between two instants, beside the time on the wall.",
+    ),
+    "calendar": ("time.commands:app", "See when a team is there."),
+}
+"""Commands with a function of their own: where it is, and the line for the overview, which imports none of them."""
 
-def build_app(context: Context) -> App:
-    """The whole command line, with `--json` and `--debug` for every command."""
+
+def build_app(context: Context, argv: Sequence[str] = ()) -> App:
+    """The command line, with `--json` and `--debug` for every command.
+
+    Args:
+        context: What commands work with.
+        argv: The line it is for; where that names one of `COMMANDS`, the others may be left out.
+    """
     app = App(
         name=NAME,
+        help_format="plaintext",
         help="Open, steer and watch escalations of support tickets.",
         version=_version,
         console=context.out.console,
         default_parameter=Parameter(negative=()),
     )
-    for module in _modules():
-        if hasattr(module, "register"):
-            module.register(app, context)
+    for name, (path, help_) in COMMANDS.items():
+        app.command(f"starter.cli.{path}", name=name, help=help_)
+    if next((word for word in argv if not word.startswith("-")), "") not in COMMANDS:
+        from starter.cli.case.derived import register  # noqa: PLC0415 (imports the domain's commands)
+
+        register(app)
 
     @app.meta.default
     async def _with_options(
@@ -45,29 +111,37 @@ def build_app(context: Context) -> App:
     ) -> None:
         context.out.as_json = json
         context.debug = debug
-        await app.run_async(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        command, bound, injected = app.parse_args(tokens, exit_on_error=False, print_error=False)
+        await _finished(command(*bound.args, **bound.kwargs, **dict.fromkeys(injected, context)))
 
     return app
 
 
+async def _finished(answer: Awaitable[None] | None) -> None:
+    if isawaitable(answer):
+        await answer
+
+
 async def run(argv: Sequence[str], context: Context) -> int:
-    """Run one command line and say with which exit code it ends; errors are told on standard error.
+    """Run one command line and return its exit code; errors are shown on standard error.
 
     Args:
         argv: Without the program's name.
         context: What it works with.
     """
-    # Switched on before anything is parsed, so that a mistake in the request is told in JSON too.
+    # Switched on before anything is parsed, so that a mistake in the request is shown in JSON too.
     options = argv[: argv.index("--")] if "--" in argv else argv
     context.out.as_json = "--json" in options
     context.debug = "--debug" in options
     try:
-        app = build_app(context)
         with texts_from(context.stdin, argv):
+            app = build_app(context, argv)
             await app.meta.run_async(_whole(argv), exit_on_error=False, print_error=False, result_action="return_value")
     except BrokenPipeError:
         raise
-    except Exception as error:  # noqa: BLE001 (the last resort: told in a line, with an exit code of its own)
+    except Exception as error:  # noqa: BLE001 (the last resort: shown in a line, with an exit code of its own)
+        from starter.cli.failures import failure_of  # noqa: PLC0415 (knows the errors of every driver)
+
         failure = failure_of(error)
         context.out.error(failure.code, failure.label, failure.message, **failure.facts)
         if context.debug:
@@ -84,7 +158,7 @@ def run_to_exit(argv: Sequence[str], context: Context) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more may be written, also not while Python shuts down.
+        # The reader has closed the pipe; nothing more may be written, also not while Python shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     return code
@@ -93,11 +167,6 @@ def run_to_exit(argv: Sequence[str], context: Context) -> int:
 def _whole(argv: Sequence[str]) -> list[str]:
     """The arguments with U+FFFD for bytes that are not text; a file's name stays as it is, since only so it is found."""
     return [each if os.path.lexists(each.replace("\0", "")) else whole(each) for each in argv]
-
-
-def _modules() -> list[ModuleType]:
-    found = pkgutil.walk_packages(starter.cli.__path__, f"{starter.cli.__name__}.")
-    return [import_module(name) for name in sorted(each.name for each in found) if not name.endswith("__main__")]
 
 
 def _version() -> str:

@@ -1,95 +1,22 @@
 """What a command line works with: where it writes, what it may ask, what time it is."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Annotated, Self, TextIO
 
-from escalation.case.commands import Open, OpenByTriage, SupportCommand
-from escalation.case.events import Event
-from escalation.clocks.explain import ClockExplanation
-from escalation.incident.commands import IncidentCommand
-from escalation.incident.events import IncidentEvent
-from escalation.incident.vocabulary import IncidentStage
-from escalation.vocabulary import ClockName
-from runtime.connection import connect, silent_runtime
-from runtime.settings import Settings
+from cyclopts import Parameter
+
 from starter.cli.output import Output
-from starter.client import EscalationClient
-from starter.incident_listing import ListedIncident
-from starter.incidents import IncidentOpening
-from starter.listing import Filter, Listed
-from starter.opening import Opening
-from starter.supervision import Seen
-from workflows.incident_messages import IncidentAnswer, IncidentStatus
-from workflows.messages import Answer, Status
 
-
-class Incidents(Protocol):
-    """What the commands need of `IncidentClient`."""
-
-    async def open(self, name: str, *, title: str, cause: str, by: str) -> IncidentOpening:
-        """Begin an incident."""
-
-    async def send(self, name: str, command: IncidentCommand, *, command_id: str | None) -> IncidentAnswer:
-        """Send a command."""
-
-    async def status(self, name: str) -> IncidentStatus:
-        """How an incident is now."""
-
-    async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
-        """Its latest events."""
-
-    async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
-        """Which incidents there are."""
-
-
-class Supervisor(Protocol):
-    """What the audit needs of `starter.supervision.Supervisor`."""
-
-    async def look(self, escalation: str) -> Seen | None:
-        """One escalation as the server knows it."""
-
-    async def survey(self) -> Mapping[str, Seen]:
-        """All of them, by escalation id."""
-
-
-class Cases(Protocol):
-    """What the commands need of `EscalationClient`."""
-
-    async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:
-        """Escalate a ticket."""
-
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
-        """Send a command."""
-
-    async def status(self, ticket: str) -> Status:
-        """How an escalation is now."""
-
-    async def timeline(self, ticket: str) -> tuple[Event, ...]:
-        """Its latest events."""
-
-    async def explain(
-        self, ticket: str, clock: ClockName | None, *, at: datetime | None
-    ) -> tuple[ClockExplanation, ...]:
-        """Why its clocks are due when they are, as of an instant."""
-
-    @property
-    def incidents(self) -> Incidents:
-        """The same for incidents."""
-
-    @property
-    def supervisor(self) -> Supervisor:
-        """How all their workflows are."""
-
-    async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
-        """Which escalations there are."""
+if TYPE_CHECKING:
+    from starter.cli.cases import Cases
 
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """Handed to every module that registers commands.
+    """What every command is given.
 
     Attributes:
         out: Where answers go.
@@ -100,7 +27,7 @@ class Context:
     """
 
     out: Output
-    cases: Callable[[], Awaitable[Cases]]
+    cases: "Callable[[], Awaitable[Cases]]"
     now: Callable[[], datetime]
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     debug: bool = False
@@ -111,9 +38,18 @@ class Context:
         return cls(out=Output(stdout=sys.stdout, stderr=sys.stderr), cases=_connected, now=_now)
 
 
-async def _connected() -> Cases:
+async def _connected() -> "Cases":
+    # The SDK takes longer to import than most commands take: only those that ask Temporal pay for it.
+    from runtime.connection import connect, silent_runtime  # noqa: PLC0415
+    from runtime.settings import Settings  # noqa: PLC0415
+    from starter.client import EscalationClient  # noqa: PLC0415
+
     settings = Settings.load()
     return EscalationClient(await connect(settings, runtime=silent_runtime()), settings.task_queue)
+
+
+InContext = Annotated[Context, Parameter(parse=False)]
+"""How a command asks for the context: `*, context: InContext`."""
 
 
 def _now() -> datetime:

@@ -11,19 +11,6 @@
 130  interrupted from the keyboard
 """
 
-from dataclasses import dataclass
-
-from cyclopts import CycloptsError
-from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
-
-from activities.adapters.postgres.faults import DatabaseUnfit
-from activities.errors import ActivityError, DatabaseUnavailable
-from escalation.business_time import CalendarError, DurationError
-from escalation.errors import InvalidPolicy, InvalidTransition, Refused
-from runtime.embedded.errors import EmbeddedError
-from runtime.settings import SettingsError
-from starter.errors import CaseStuck, CommandRefused, NoSuchCase, NotPrepared, TemporalUnreachable, WorkersBusy
-
 OK = 0
 FINDINGS = 1
 BAD_INPUT = 2
@@ -32,12 +19,6 @@ NO_SUCH_CASE = 4
 UNREACHABLE = 5
 UNEXPECTED = 70
 INTERRUPTED = 130
-
-
-_SENT_BY_INCIDENTS = frozenset(
-    {"link_incident", "unlink_incident", "relay_bulletin", "propose_resolution", "withdraw_proposal"}
-)
-"""Commands that nobody types: an incident sends them to the cases linked to it."""
 
 
 class BadInput(Exception):
@@ -62,99 +43,3 @@ class NotHandedOn(Exception):
 
 class PoliciesDiffer(Exception):
     """Two policies do not mean the same, and `--exit-code` asked; in what was told as the answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """How an error is told.
-
-    Attributes:
-        code: The exit code.
-        label: What kind of failure, in a word or two.
-        message: Mostly one line; a line for each problem where several are told.
-        facts: What programs may want beside it.
-    """
-
-    code: int
-    label: str
-    message: str
-    facts: dict[str, str]
-
-
-_CODES: tuple[tuple[type[Exception], int, str], ...] = (
-    (CycloptsError, BAD_INPUT, "bad input"),
-    (BadInput, BAD_INPUT, "bad input"),
-    (AuditFindings, FINDINGS, "audit"),
-    (NotComputed, FINDINGS, "not computed"),
-    (NotOpened, FINDINGS, "not opened"),
-    (NotHandedOn, FINDINGS, "not handed on"),
-    (PoliciesDiffer, FINDINGS, "different"),
-    (SettingsError, BAD_INPUT, "bad setting"),
-    (InvalidPolicy, BAD_INPUT, "invalid policy"),
-    (DurationError, BAD_INPUT, "bad input"),
-    (CalendarError, BAD_INPUT, "bad input"),
-    (CommandRefused, REFUSED, "refused"),
-    (Refused, REFUSED, "refused"),
-    (NoSuchCase, NO_SUCH_CASE, "no such case"),
-    (CaseStuck, UNREACHABLE, "stuck"),
-    (WorkersBusy, UNREACHABLE, "no answer"),
-    (NotPrepared, UNREACHABLE, "not prepared"),
-    (TemporalUnreachable, UNREACHABLE, "no answer"),
-    (DatabaseUnfit, UNREACHABLE, "not prepared"),
-    (DatabaseUnavailable, UNREACHABLE, "no answer"),
-    (EmbeddedError, UNREACHABLE, "no answer"),
-    (ActivityError, REFUSED, "refused"),
-)
-"""The first that matches counts."""
-
-
-def failure_of(error: Exception) -> Failure:
-    """How to tell this error."""
-    for type_, code, label in _CODES:
-        if isinstance(error, type_):
-            return Failure(code=code, label=label, message=_told(error), facts=_facts(error))
-    message = f"{type(error).__name__}: {error}; run it again with --debug for the traceback"
-    return Failure(code=UNEXPECTED, label="unexpected", message=message, facts={})
-
-
-def _told(error: Exception) -> str:
-    match error:
-        case UnusedCliTokensError(unused_tokens=[*left]) if left:
-            strays = ", ".join(f'"{token}"' for token in left)
-            return f"{strays}: more than the command takes; put a text of several words in quotes, and see --help"
-        case MissingArgumentError(argument=argument) if argument is not None and "ESCALATIONS_BY" in _variables(error):
-            return f"{error} Write {argument.name} ID, or set ESCALATIONS_BY."
-        case MissingArgumentError(argument=argument) if (
-            argument is not None and argument.parameter.allow_leading_hyphen
-        ):
-            return f"{error} If it begins with a dash, write -- before it; - reads standard input."
-        case CommandRefused(type=InvalidTransition.__name__):
-            return _as_typed(str(error))
-        case _:
-            return str(error)
-
-
-def _as_typed(message: str) -> str:
-    """A refusal that lists what is possible, in the words that are typed here; what only incidents send is left out."""
-    refused, possible, commands = message.partition("possible now: ")
-    typed = (name.replace("_", "-") for name in commands.split(", ") if name not in _SENT_BY_INCIDENTS)
-    return f"{refused.replace('_', '-')}{possible}{', '.join(typed)}"
-
-
-def _variables(error: MissingArgumentError) -> tuple[str, ...]:
-    """Names in the environment that could have said what is missing."""
-    if error.argument is None or not error.argument.parameter.env_var:
-        return ()
-    return tuple(error.argument.parameter.env_var)
-
-
-def _facts(error: Exception) -> dict[str, str]:
-    match error:
-        case CommandRefused():
-            return {"type": error.type}
-        case WorkersBusy(command_id=str(command_id)) if command_id:
-            return {"escalation": error.escalation, "command_id": command_id}
-        case NoSuchCase() | WorkersBusy():
-            return {"escalation": error.escalation}
-        case _:
-            return {}

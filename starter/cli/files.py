@@ -17,8 +17,8 @@ from escalation.case.naming import case_name
 from escalation.errors import Refused
 from escalation.lifecycle.decisions.opening import check_request
 from escalation.triage.facts import TicketFacts
-from starter.cli.as_typed import as_typed, option_of
 from starter.cli.exits import BadInput
+from starter.cli.fields import as_typed, option_of
 from starter.cli.parameters import check_ticket, file_name, read_json
 
 T = TypeVar("T")

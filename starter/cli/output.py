@@ -9,7 +9,6 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from escalation.case.codec import to_json
 from escalation.plain import ascii_json, escaped_in_json, one_line, without_controls
 
 PIPE_WIDTH = 160
@@ -52,7 +51,7 @@ class Output:
     def error(self, code: int, label: str, message: str, **facts: str) -> None:
         """What went wrong, on standard error: a line for each of the message's, or one JSON document."""
         if self.as_json:
-            document = to_json({"error": label, "message": _whole(message), "exit": code, **facts})
+            document = _json({"error": label, "message": _whole(message), "exit": code, **facts})
             self._stderr.write(_encodable(document, self._stderr) + "\n")
         else:
             self._stderr.writelines(f"{label}: {plain(line)}\n" for line in message.split("\n"))
@@ -63,7 +62,7 @@ class Output:
         self._stderr.writelines(f"{without_controls(line)}\n" for line in lines if line)
 
     def _line(self, value: object) -> None:
-        self._stdout.write(_encodable(to_json(value), self._stdout) + "\n")
+        self._stdout.write(_encodable(_json(value), self._stdout) + "\n")
         self._stdout.flush()
 
 
@@ -91,6 +90,12 @@ def plain(text: str) -> str:
 def cell(text: object, style: str = "") -> Text:
     """A table cell that shows the text as it is; square brackets in it are no markup."""
     return Text(plain(str(text)), style=style)
+
+
+def _json(value: object) -> str:
+    from pydantic_core import to_json  # noqa: PLC0415 (slow to import, and only `--json` needs it)
+
+    return to_json(value).decode()
 
 
 def _whole(text: str) -> str:

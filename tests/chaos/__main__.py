@@ -16,10 +16,11 @@ from temporalio.runtime import Runtime
 
 from activities.errors import ActivityError
 from examples.demo.stage import WorkerDied
-from runtime.connection import TemporalUnreachable, silent_runtime
+from runtime.connection import silent_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.leaving import leave
 from runtime.settings import SettingsError
+from runtime.unreachable import TemporalUnreachable
 from starter.errors import StarterError
 from tests.bench.__main__ import whole_number
 from tests.chaos.plan import strikes

@@ -1,9 +1,9 @@
 """Commands about how it ends, and begins again."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, LongText, Number
+from escalation.bounds import ActorId, LongText, Number, Within
 from escalation.vocabulary import CancelCause, Outcome
 
 
@@ -20,7 +20,7 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
-    """It is not solved after all: back to the previous owner, in a new cycle."""
+    """Give a case that is not solved after all back to its previous owner, in a new cycle."""
 
     kind: Literal["reopen"] = "reopen"
     by: ActorId
@@ -29,14 +29,14 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey:
-    """The customer answered the survey.
+    """Pass on how satisfied the customer is: 1 is not at all, 5 is very.
 
     Attributes:
         score: 1 (worst) to 5.
     """
 
     kind: Literal["answer_survey"] = "answer_survey"
-    score: Number
+    score: Annotated[Number, Within(1, 5)]
     comment: LongText = ""
     by: ActorId = "customer"
 
@@ -53,7 +53,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview:
-    """What the team learned from a closed escalation."""
+    """Write down what was learned from a closed escalation."""
 
     kind: Literal["submit_review"] = "submit_review"
     by: ActorId

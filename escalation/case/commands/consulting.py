@@ -1,15 +1,20 @@
 """Commands about what a colleague is asked: for advice, or for what the owner may not decide alone."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, Amount, LongText, Person, Remark
+from escalation.bounds import ActorId, Amount, LongText, Person, Remark, Within
 from escalation.vocabulary import ApprovalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consult:
-    """Ask a colleague for advice; the case stays with its owner. One is asked at a time: a new question replaces it."""
+    """Ask a colleague for advice; the case stays with its owner.
+
+    Attributes:
+        to: Id of the colleague. One is asked at a time: another question takes the place of one not answered.
+        question: What you want to know.
+    """
 
     kind: Literal["consult"] = "consult"
     by: ActorId
@@ -19,7 +24,7 @@ class Consult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerConsult:
-    """The colleague answers, or the owner writes down what they said."""
+    """Give the advice that you were asked for; an owner writes down what a colleague said."""
 
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId
@@ -28,27 +33,27 @@ class AnswerConsult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestApproval:
-    """Ask for a refund or an exception: granted at once within the owner's authority, asked of a tier above otherwise.
+    """Ask for a refund or an exception; what the owner's tier may grant alone is granted at once.
 
     Attributes:
         what: What is to be granted.
-        amount: In the policy's currency units. 0 for an exception that has no price: a tier above decides on it.
+        amount: How much, in whole units of the policy's currency; an exception may have none, and a tier above decides.
         why: What speaks for it; the approver reads it.
     """
 
     kind: Literal["request_approval"] = "request_approval"
     what: ApprovalKind
-    amount: Amount = 0
+    amount: Annotated[Amount, Within(0)] = 0
     by: ActorId
     why: Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
-    """Grant what was asked for.
+    """Grant what you were asked to approve.
 
     Attributes:
-        tell_customer: Whether the customer is told at once.
+        tell_customer: Write to the customer at once.
     """
 
     kind: Literal["approve"] = "approve"
@@ -58,10 +63,10 @@ class Approve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseApproval:
-    """Refuse what was asked for.
+    """Refuse what you were asked to approve.
 
     Attributes:
-        explanation: Why, in words for the customer, who is told at once.
+        explanation: Why; the customer gets these words at once.
     """
 
     kind: Literal["refuse_approval"] = "refuse_approval"

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark
+from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark, Within
 from escalation.case.commands.values import Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote:
-    """Write down progress. The customer does not see it; it counts as a sign of life.
+    """Write down progress; the customer does not see it.
+
+    It counts as a sign of life.
 
     Attributes:
-        tried: A step that was taken, kept for the hand-off packet.
+        text: What you did or found.
+        tried: A step you took, kept for the hand-off packet.
     """
 
     kind: Literal["note"] = "note"
@@ -27,9 +30,10 @@ class TellCustomer:
     """Send the customer an update.
 
     Attributes:
+        text: The update.
         next_step: What happens next.
-        next_by: When; becomes a promise.
-        fulfils_promise: Whether this is what was promised.
+        next_by: By when, as an instant with its offset; becomes a promise.
+        fulfils_promise: This is what was promised.
     """
 
     kind: Literal["tell_customer"] = "tell_customer"
@@ -51,10 +55,13 @@ class RequestInformation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCustomerReply:
-    """The customer wrote. Where that goes over a limit on contacts, it is kept and set aside, and the answer warns of it.
+    """Pass on what the customer wrote.
+
+    The case no longer waits on them. What goes over a limit on contacts is kept and set aside, and the answer warns of it.
 
     Attributes:
-        automatic: Whether a machine wrote it, such as an absence note: it is kept, answers nothing and moves no clock.
+        text: What they wrote.
+        automatic: A machine wrote it, such as an out-of-office reply; it is kept and changes no clock.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
@@ -65,10 +72,10 @@ class RecordCustomerReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBounce:
-    """A letter to the customer came back after it had been accepted.
+    """Report that a letter to the customer came back; the clocks it had stopped run again.
 
     Attributes:
-        key: The letter's key, as the timeline shows it; the latest letter where it is empty, unless that failed already.
+        key: Key of the letter, as the timeline shows it; without one, the latest letter, once.
     """
 
     kind: Literal["delivery_bounced"] = "delivery_bounced"
@@ -78,16 +85,21 @@ class RecordBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFrustration:
-    """Correct how frustrated the customer is, 0 (calm) to 4 (furious)."""
+    """Correct how frustrated the customer is: 0 is calm, 4 is furious."""
 
     kind: Literal["change_frustration"] = "change_frustration"
-    level: Number
+    level: Annotated[Number, Within(0, 4)]
     by: ActorId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePromise:
-    """Give the customer an ETA; it replaces one that has not lapsed."""
+    """Give the customer an ETA; it replaces one that has not lapsed.
+
+    Attributes:
+        what: What is promised.
+        at: Until when, as an instant with its offset, such as 2026-03-27T16:00+01:00.
+    """
 
     kind: Literal["promise"] = "promise"
     what: Remark
@@ -111,7 +123,7 @@ class OfferOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """The customer chose an option."""
+    """Pass on which option the customer chose, by its id."""
 
     kind: Literal["choose"] = "choose"
     option: Id
@@ -129,7 +141,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """The third party delivered; clocks go on."""
+    """End the wait for a third party; clocks go on."""
 
     kind: Literal["resume"] = "resume"
     by: ActorId

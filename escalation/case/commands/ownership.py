@@ -73,10 +73,10 @@ class OpenByTriage(NewCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
-    """Take the case that was offered.
+    """Take the case that was offered to you.
 
     Attributes:
-        packet_read: Whether the hand-off packet was read; a policy may insist on it.
+        packet_read: You have read the hand-off packet; the policy may insist on that.
     """
 
     kind: Literal["acknowledge"] = "acknowledge"
@@ -86,7 +86,7 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
-    """Give the offer back; it goes to the next person at once."""
+    """Give an offer back; it goes to the next person at once."""
 
     kind: Literal["decline"] = "decline"
     by: ActorId
@@ -95,7 +95,7 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
-    """Hand the case up the ladder.
+    """Hand the case, with what is known of it, up the ladder.
 
     Attributes:
         why: Why the next tier is needed; may be empty where the trigger is `customer_asked` or `agent_unable`.
@@ -111,7 +111,12 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassign:
-    """Offer the case to a particular person."""
+    """Offer the case to a particular person.
+
+    Attributes:
+        to: Id of that person.
+        why: Why this one.
+    """
 
     kind: Literal["reassign"] = "reassign"
     to: Person

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, Id, Number, Remark
+from escalation.bounds import ActorId, Id, Number, Remark, Within
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity
 
@@ -21,7 +21,7 @@ class ChangeSeverity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetDue:
-    """Name the instant at which a running clock falls due. It sticks: no pause, severity or policy moves it.
+    """Set the instant at which a running clock is due; no pause, severity or policy moves it then.
 
     Attributes:
         clock: Which; a promise to the customer has a command of its own.
@@ -37,18 +37,19 @@ class SetDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPolicy:
-    """Follow another policy from now on, or another version; the workflow loads it and asks with `adopt_policy`.
+    """Let the case follow another policy, or another version, from now on; running clocks get its targets.
 
-    The same policy again brings a case under the rules that new cases follow now.
+    The workflow loads it and asks with `adopt_policy`. The same policy again brings a case under the rules that new cases follow now.
 
     Attributes:
-        policy: Its name.
-        version: 0 is the newest.
+        policy: Name of the policy.
+        version: Which version of it; the newest when not given.
+        why: Why it changes.
     """
 
     kind: Literal["apply_policy"] = "apply_policy"
     policy: Id
-    version: Number = 0
+    version: Annotated[Number, Within(0)] = 0
     by: ActorId
     why: Remark
 

@@ -4,14 +4,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from cyclopts import App, Group, Parameter
+from cyclopts import Group, Parameter
 
 from escalation.bounds import CLOCKS_APART
 from escalation.case.commands import Open, OpenByTriage
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
-from starter.cli.as_typed import option_of, told_as_typed
-from starter.cli.context import Cases, Context
+from starter.cli.cases import Cases
+from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
+from starter.cli.fields import option_of, refused_as_typed
 from starter.cli.files import read_request
 from starter.cli.open_tables import as_triaged, opening_page
 from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket
@@ -76,64 +77,60 @@ class CustomerOptions:
     customer_tier: Word | None = None
 
 
-class OpenCommand:
-    """Opens escalations."""
+async def open_(
+    ticket: Ticket | None = None,
+    *,
+    file: JsonFile | None = None,
+    policy: Word = "default",
+    triage: Annotated[bool, Parameter(negative=())] = False,
+    case: CaseOptions | None = None,
+    customer: CustomerOptions | None = None,
+    facts: TicketOptions | None = None,
+    context: InContext,
+) -> None:
+    """Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Args:
+        ticket: Ticket number; `escalation-TICKET` means the same.
+        file: The request as JSON; options win over it; `-` reads standard input.
+        policy: Name of the policy it follows.
+        triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.
+        case: What is known of the case.
+        customer: Who it is for.
+        facts: What else is known of the ticket, with --triage.
+    """
+    said = _said(ticket, case, customer)
+    known = given(facts)
+    request: Open | OpenByTriage
+    if triage:
+        # A language that was said for the customer is what they wrote in; the one assumed for letters says nothing.
+        if file is None and customer is not None and customer.customer_language:
+            known.setdefault("language", customer.customer_language)
+        request = read_request(said | ({"facts": known} if known else {}), file, context.stdin, OpenByTriage)
+    elif known:
+        raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")
+    else:
+        request = read_request(said, file, context.stdin, Open)
+    _must_fit(context, request)
+    client = await context.cases()
+    with nullcontext() if file else refused_as_typed(request):  # a file has the fields by their own names
+        opening = await client.open(request, policy=policy)
+    await _tell(context, client, opening, triaged=triage)
 
-    async def open(
-        self,
-        ticket: Ticket | None = None,
-        *,
-        file: JsonFile | None = None,
-        policy: Word = "default",
-        triage: Annotated[bool, Parameter(negative=())] = False,
-        case: CaseOptions | None = None,
-        customer: CustomerOptions | None = None,
-        facts: TicketOptions | None = None,
-    ) -> None:
-        """Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.
 
-        Args:
-            ticket: Ticket number; `escalation-TICKET` means the same.
-            file: The request as JSON; options win over it; `-` reads standard input.
-            policy: Name of the policy it follows.
-            triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.
-            case: What is known of the case.
-            customer: Who it is for.
-            facts: What else is known of the ticket, with --triage.
-        """
-        said = _said(ticket, case, customer)
-        known = given(facts)
-        request: Open | OpenByTriage
-        if triage:
-            # A language that was said for the customer is what they wrote in; the one assumed for letters says nothing.
-            if file is None and customer is not None and customer.customer_language:
-                known.setdefault("language", customer.customer_language)
-            request = read_request(said | ({"facts": known} if known else {}), file, self._context.stdin, OpenByTriage)
-        elif known:
-            raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")
-        else:
-            request = read_request(said, file, self._context.stdin, Open)
-        self._must_fit(request)
-        client = await self._context.cases()
-        with nullcontext() if file else told_as_typed(request):  # a file has the fields by their own names
-            opening = await client.open(request, policy=policy)
-        await self._tell(client, opening, triaged=triage)
+async def _tell(context: Context, client: Cases, opening: Opening, *, triaged: bool) -> None:
+    if triaged and opening.started and not opening.judging:
+        found = as_triaged(opening, await client.timeline(opening.escalation))
+        context.out.document(found, opening_page(found))
+    else:
+        context.out.document(opening, opening_page(opening))
 
-    async def _tell(self, client: Cases, opening: Opening, *, triaged: bool) -> None:
-        if triaged and opening.started and not opening.judging:
-            found = as_triaged(opening, await client.timeline(opening.escalation))
-            self._context.out.document(found, opening_page(found))
-        else:
-            self._context.out.document(opening, opening_page(opening))
 
-    def _must_fit(self, request: Open | OpenByTriage) -> None:
-        if request.since is not None and request.since - self._context.now() > CLOCKS_APART:
-            raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
-        if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
-            raise BadInput("--question is what the customer was asked; write --waiting-on customer too")
+def _must_fit(context: Context, request: Open | OpenByTriage) -> None:
+    if request.since is not None and request.since - context.now() > CLOCKS_APART:
+        raise BadInput(f"--since {request.since.isoformat()}: is still to come; leave it out")
+    if request.question and request.waiting_on is not PauseCause.WAITING_ON_CUSTOMER:
+        raise BadInput("--question is what the customer was asked; write --waiting-on customer too")
 
 
 def _said(ticket: str | None, case: CaseOptions | None, customer: CustomerOptions | None) -> dict[str, Any]:
@@ -152,8 +149,3 @@ def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
 
 def _option(fact: str) -> str:
     return "--tag" if fact == "tags" else option_of(fact)
-
-
-def register(app: App, context: Context) -> None:
-    """Add `open` to the command line."""
-    app.command(OpenCommand(context).open)

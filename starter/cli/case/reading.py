@@ -2,77 +2,67 @@
 
 from typing import Annotated
 
-from cyclopts import App, Parameter, validators
+from cyclopts import Parameter, validators
 
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.cli.case.explain_tables import explanation_page
-from starter.cli.context import Context
+from starter.cli.case.tables import list_table, status_page
+from starter.cli.context import InContext
 from starter.cli.parameters import Ticket
-from starter.cli.tables import list_table, status_page
 from starter.cli.timeline_tables import timeline_table
 from starter.listing import Filter
 
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
 
 
-class ReadingCommands:
-    """Asks; changes nothing."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    async def status(self, ticket: Ticket) -> None:
-        """Show who has it, where it stands, and what is due when."""
-        status = await (await self._context.cases()).status(ticket)
-        self._context.out.document(status, status_page(status, self._context.now()))
-
-    async def timeline(self, ticket: Ticket) -> None:
-        """Show what happened lately, in order."""
-        events = await (await self._context.cases()).timeline(ticket)
-        self._context.out.items(events, timeline_table(events))
-
-    async def explain(self, ticket: Ticket, clock: ClockName | None = None) -> None:
-        """Explain why its clocks fall due when they do: what counted, what did not and why, what is left.
-
-        Args:
-            ticket: Ticket number, or the escalation's full id.
-            clock: Only this one.
-        """
-        explanations = await (await self._context.cases()).explain(ticket, clock, at=self._context.now())
-        self._context.out.items(explanations, explanation_page(explanations, clock))
-
-    async def list(
-        self,
-        *,
-        stage: Stage | None = None,
-        severity: Severity | None = None,
-        category: Category | None = None,
-        owner: str = "",
-        breached: bool | None = None,
-        all_: Annotated[bool, Parameter(name="--all")] = False,
-        limit: Limit = 100,
-    ) -> None:
-        """List escalations, open ones unless asked otherwise; it may lag behind by a second.
-
-        Args:
-            stage: Only those in this stage.
-            severity: Only those this bad.
-            category: Only those of this kind.
-            owner: Id of the person who owns them.
-            breached: Only those with a broken promise.
-            all_: Closed and cancelled ones too.
-            limit: How many at most.
-        """
-        wanted = Filter(
-            include_over=all_, stage=stage, severity=severity, category=category, owner=owner, breached=breached
-        )
-        found = await (await self._context.cases()).list(wanted, limit=limit)
-        ordered = sorted(found, key=lambda row: (row.severity, row.ticket))
-        self._context.out.items(ordered, list_table(ordered))
+async def status(ticket: Ticket, *, context: InContext) -> None:
+    """Show who has it, its stage, and what is due when."""
+    status = await (await context.cases()).status(ticket)
+    context.out.document(status, status_page(status, context.now()))
 
 
-def register(app: App, context: Context) -> None:
-    """Add these commands to the command line."""
-    of = ReadingCommands(context)
-    for command in (of.status, of.timeline, of.explain, of.list):
-        app.command(command)
+async def timeline(ticket: Ticket, *, context: InContext) -> None:
+    """Show what happened lately, in order."""
+    events = await (await context.cases()).timeline(ticket)
+    context.out.items(events, timeline_table(events))
+
+
+async def explain(ticket: Ticket, clock: ClockName | None = None, *, context: InContext) -> None:
+    """Explain why its clocks fall due when they do: what counted, what did not and why, what is left.
+
+    Args:
+        ticket: Ticket number, or the escalation's full id.
+        clock: Only this one.
+    """
+    explanations = await (await context.cases()).explain(ticket, clock, at=context.now())
+    context.out.items(explanations, explanation_page(explanations, clock))
+
+
+async def list_(
+    *,
+    stage: Stage | None = None,
+    severity: Severity | None = None,
+    category: Category | None = None,
+    owner: str = "",
+    breached: bool | None = None,
+    all_: Annotated[bool, Parameter(name="--all")] = False,
+    limit: Limit = 100,
+    context: InContext,
+) -> None:
+    """List escalations, open ones unless asked otherwise; it may lag behind by a second.
+
+    Args:
+        stage: Only those in this stage.
+        severity: Only those this bad.
+        category: Only those of this kind.
+        owner: Id of the person who owns them.
+        breached: Only those with a broken promise.
+        all_: Closed and cancelled ones too.
+        limit: How many at most.
+    """
+    wanted = Filter(
+        include_over=all_, stage=stage, severity=severity, category=category, owner=owner, breached=breached
+    )
+    found = await (await context.cases()).list(wanted, limit=limit)
+    ordered = sorted(found, key=lambda row: (row.severity, row.ticket))
+    context.out.items(ordered, list_table(ordered))

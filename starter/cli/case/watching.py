@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from cyclopts import App, Parameter, validators
+from cyclopts import Parameter, validators
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -15,10 +15,12 @@ from rich.text import Text
 
 from escalation.case.state import OVER
 from escalation.lifecycle.view import CaseView
-from starter.cli.context import Cases, Context
+from starter.cli.case.tables import status_page
+from starter.cli.cases import Cases
+from starter.cli.context import Context, InContext
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
-from starter.cli.tables import NOTHING, absolute, relative, severity_cell, status_page, table_of, words
+from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, words
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.messages import Status
 
@@ -41,50 +43,47 @@ class Seen:
     trouble: str = ""
 
 
-class WatchCommand:
-    """Looks again and again, until interrupted."""
+async def watch(
+    ticket: Ticket | None = None,
+    *,
+    every: WallTime | None = None,
+    count: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=500))] = 50,
+    context: InContext,
+) -> None:
+    """Show open escalations, or one, and keep the view fresh; Ctrl-C ends it.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    async def watch(
-        self,
-        ticket: Ticket | None = None,
-        *,
-        every: WallTime | None = None,
-        count: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
-        limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=500))] = 50,
-    ) -> None:
-        """Show open escalations, or one, and keep the view fresh; Ctrl-C ends it.
-
-        Args:
-            ticket: Only this one: ticket number, or the escalation's full id.
-            every: How long to wait between two looks; 2s when not given.
-            count: End after so many looks.
-            limit: How many escalations at most.
-        """
-        looks = self._looks(ticket, limit, pause=2.0 if every is None else every.total_seconds(), count=count)
-        out = self._context.out
-        if not out.as_json and out.console.is_terminal:
-            with Live(console=out.console, auto_refresh=False) as live:
-                async for seen in looks:
-                    live.update(page(seen, self._context.now(), single=ticket is not None), refresh=True)
-        else:
+    Args:
+        ticket: Only this one: ticket number, or the escalation's full id.
+        every: How long to wait between two looks; 2s when not given.
+        count: End after so many looks.
+        limit: How many escalations at most.
+    """
+    looks = _looks(context, ticket, limit, pause=2.0 if every is None else every.total_seconds(), count=count)
+    out = context.out
+    if not out.as_json and out.console.is_terminal:
+        with Live(console=out.console, auto_refresh=False) as live:
             async for seen in looks:
-                out.items(seen.statuses, page(seen, self._context.now(), single=ticket is not None))
+                live.update(page(seen, context.now(), single=ticket is not None), refresh=True)
+    else:
+        async for seen in looks:
+            out.items(seen.statuses, page(seen, context.now(), single=ticket is not None))
 
-    async def _looks(self, ticket: str | None, limit: int, *, pause: float, count: int | None) -> AsyncIterator[Seen]:
-        client = await self._context.cases()
-        seen = await look(client, ticket, limit)
+
+async def _looks(
+    context: Context, ticket: str | None, limit: int, *, pause: float, count: int | None
+) -> AsyncIterator[Seen]:
+    client = await context.cases()
+    seen = await look(client, ticket, limit)
+    yield seen
+    for _ in itertools.count(1) if count is None else range(1, count):
+        await asyncio.sleep(pause)
+        try:
+            seen = await look(client, ticket, limit)
+        except (TemporalUnreachable, WorkersBusy) as error:
+            # Whoever watches wants to see when it is back, so the first look alone may fail.
+            seen = replace(seen, trouble=str(error))
         yield seen
-        for _ in itertools.count(1) if count is None else range(1, count):
-            await asyncio.sleep(pause)
-            try:
-                seen = await look(client, ticket, limit)
-            except (TemporalUnreachable, WorkersBusy) as error:
-                # Whoever watches wants to see when it is back, so the first look alone may fail.
-                seen = replace(seen, trouble=str(error))
-            yield seen
 
 
 async def look(client: Cases, ticket: str | None, limit: int) -> Seen:
@@ -164,8 +163,3 @@ def _asked(view: CaseView) -> Iterator[str]:
 def _due_soonest(status: Status) -> tuple[bool, datetime, str]:
     due = status.view.next_due
     return due is None, due or status.view.opened_at, status.view.ticket
-
-
-def register(app: App, context: Context) -> None:
-    """Add `watch` to the command line."""
-    app.command(WatchCommand(context).watch)

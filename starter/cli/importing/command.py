@@ -7,14 +7,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import App, Parameter, validators
+from cyclopts import Parameter, validators
 
 from escalation.business_time.zones import load_zone
 from simulation.exports import SERVICENOW, LogMapping, Pace, UnreadableLog, plan, read_incidents
 from simulation.exports.log_file import log_lines
 from simulation.mapping_file import an_encoding
 from starter.cli.amounts import amount_of
-from starter.cli.context import Context
+from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotOpened
 from starter.cli.importing.known_policy import must_be_known
 from starter.cli.importing.progress import shown_progress
@@ -59,70 +59,65 @@ class Reading:
     limit: Number | None = None
 
 
-class ImportCommand:
-    """Plays logs."""
+async def import_(
+    file: Path,
+    *,
+    policy: Word = "default",
+    compress: Compression = 3600.0,
+    longest: WallTime | None = None,
+    whole: WallTime | None = None,
+    at_once: Number = 64,
+    reading: Reading | None = None,
+    context: InContext,
+) -> None:
+    """Play a real log, a ServiceNow incident export (CSV), against running workers.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
+    twice: it goes on where it ended.
 
-    async def import_(
-        self,
-        file: Path,
-        *,
-        policy: Word = "default",
-        compress: Compression = 3600.0,
-        longest: WallTime | None = None,
-        whole: WallTime | None = None,
-        at_once: Number = 64,
-        reading: Reading | None = None,
-    ) -> None:
-        """Play a real log, a ServiceNow incident export (CSV), against running workers.
-
-        Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
-        twice: it goes on where it ended.
-
-        Args:
-            file: The log.
-            policy: Name of the policy the escalations follow.
-            compress: Seconds of the log that fit into one second.
-            longest: The longest wait between two steps of a ticket; 6s when not given.
-            whole: The longest all waits of one ticket take together; 1m when not given.
-            at_once: How many tickets are played at the same time.
-            reading: How the file is read.
-        """
-        log = _Log(file, reading or Reading())
-        usual = Pace()
-        pace = Pace(
-            compress=compress,
-            longest=usual.longest if longest is None else longest.total_seconds(),
-            whole=usual.whole if whole is None else whole.total_seconds(),
-        )
-        size = _measured(log)
-        # An opening tells as well, but there is none where every ticket was escalated before.
-        await must_be_known(policy, self._context.now)
-        if not self._context.out.as_json:
-            self._context.out.console.print(
-                cell(
-                    f"{file}: {amount_of(size.tickets, 'ticket')} with {amount_of(size.steps, 'step')}, "
-                    f"{amount_of(len(size.rejected), 'row')} rejected"
-                )
+    Args:
+        file: The log.
+        policy: Name of the policy the escalations follow.
+        compress: Seconds of the log that fit into one second.
+        longest: The longest wait between two steps of a ticket; 6s when not given.
+        whole: The longest all waits of one ticket take together; 1m when not given.
+        at_once: How many tickets are played at the same time.
+        reading: How the file is read.
+    """
+    log = _Log(file, reading or Reading())
+    usual = Pace()
+    pace = Pace(
+        compress=compress,
+        longest=usual.longest if longest is None else longest.total_seconds(),
+        whole=usual.whole if whole is None else whole.total_seconds(),
+    )
+    size = _measured(log)
+    # An opening tells as well, but there is none where every ticket was escalated before.
+    await must_be_known(policy, context.now)
+    if not context.out.as_json:
+        context.out.console.print(
+            cell(
+                f"{file}: {amount_of(size.tickets, 'ticket')} with {amount_of(size.steps, 'step')}, "
+                f"{amount_of(len(size.rejected), 'row')} rejected"
             )
-        outcome = await self._play(log, Playing(policy=policy, pace=pace, concurrency=at_once), size)
-        self._context.out.document(outcome, imported_page(outcome))
-        if outcome.failed:
-            raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
+        )
+    outcome = await _play(context, log, Playing(policy=policy, pace=pace, concurrency=at_once), size)
+    context.out.document(outcome, imported_page(outcome))
+    if outcome.failed:
+        raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
 
-    async def _play(self, log: "_Log", playing: Playing, size: LogSize) -> Imported:
-        client = await self._context.cases()
-        with (
-            log_lines(log.file, encoding=log.reading.encoding) as lines,
-            shown_progress(self._context.out, size) as progress,
-        ):
-            player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
-            # Rejected rows were told above; here they are only passed over.
-            incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
-            played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
-        return imported(str(log.file), size, played)
+
+async def _play(context: Context, log: "_Log", playing: Playing, size: LogSize) -> Imported:
+    client = await context.cases()
+    with (
+        log_lines(log.file, encoding=log.reading.encoding) as lines,
+        shown_progress(context.out, size) as progress,
+    ):
+        player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
+        # Rejected rows were told above; here they are only passed over.
+        incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
+        played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
+    return imported(str(log.file), size, played)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +140,3 @@ def _measured(log: _Log) -> LogSize:
     if not size.tickets:
         raise BadInput(f"{log.file}: holds no ticket{why_empty(size.rejected)}")
     return size
-
-
-def register(app: App, context: Context) -> None:
-    """Add `import` to the command line."""
-    app.command(ImportCommand(context).import_, name="import")

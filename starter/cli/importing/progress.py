@@ -4,6 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
 from starter import play as player
 from starter.cli.amounts import amount_of
 from starter.cli.log_size import LogSize
@@ -45,14 +53,6 @@ class Count:
 
 @contextmanager
 def _bar(out: Output, size: LogSize) -> Iterator[Tell]:
-    from rich.progress import (  # noqa: PLC0415 (slow to import, and only a terminal needs it)
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
     count = Count()
     tickets = TextColumn("{task.fields[tickets]} of " + amount_of(size.tickets, "ticket"))
     columns = (TextColumn("steps"), BarColumn(), MofNCompleteColumn(), tickets, TimeElapsedColumn())

@@ -1,20 +1,13 @@
-"""Reads and compiles policy files for the commands. Importing it costs a fifth of a second, so they do it themselves."""
+"""Reads and compiles policy files for the commands."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import groupby
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
-from escalation.compiler import Change, Compiled, LaneLimit, Row, compile_policy
+from escalation.compiler import Compiled, compile_policy
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy
-from starter.cli.amounts import amount_of
 from starter.cli.beside import beside
-from starter.cli.output import cell
-from starter.cli.tables import NOTHING, relative, table_of, words
 
 YEARS_AHEAD = 4
 """As in `worker.py`: for how many years holidays are frozen. The checksum depends on it."""
@@ -46,80 +39,3 @@ def compile_files(files: Iterable[Path], now: datetime) -> list[Compiled]:
     if problems:
         raise InvalidPolicy(problems)
     return compiled
-
-
-def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime) -> RenderableType:
-    """What happens when, if nobody does anything; and below it what may move that."""
-    if not rows:
-        return Text("no clock starts at the opening")
-    table = table_of("when (UTC)", "after the opening", "clock", "threshold", "what happens")
-    for row in rows:
-        table.add_row(
-            f"{row.at.astimezone(UTC):%a %Y-%m-%d %H:%M:%S}",
-            relative(row.at, opened_at).removeprefix("in "),
-            words(row.clock),
-            cell(row.threshold),
-            ", ".join(words(action) for action in row.actions),
-        )
-    return Group(table, *(cell(line, "dim") for line in dict.fromkeys((*_footnotes(rows), *map(_limit, limits)))))
-
-
-def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
-    """What may move all that or end it, a line for each clock."""
-    for row in rows:
-        if row.stopped_by:
-            yield f"{words(row.clock)} ends with: {', '.join(words(cause) for cause in row.stopped_by)}"
-        if row.paused_by:
-            yield f"{words(row.clock)} stands still while {' or '.join(words(cause) for cause in row.paused_by)}"
-
-
-def _limit(limit: LaneLimit) -> str:
-    lane = words(limit.contact_limit)
-    most = amount_of(limit.at_most, "message of the customer", "messages of the customer")
-    reach = "reaches" if limit.at_most == 1 else "reach"
-    return f"{lane}: at most {most} within {limit.within} {reach} the team; more are set aside"
-
-
-def changes_document(changes: Iterable[Change]) -> list[dict[str, object]]:
-    """What is different, for programs."""
-    return [{"path": change.path, "old": change.old, "new": change.new} for change in changes]
-
-
-def changes_table(changes: Sequence[Change]) -> RenderableType:
-    """What is different, under the section it belongs to."""
-    if not changes:
-        return Text("both mean the same")
-    table = table_of("what", "before", "after")
-    for section, group in groupby(changes, key=_section):
-        if section:
-            table.add_row(cell(" ".join(map(words, section)), "bold"))
-        for what, before, after in _lines(group, len(section)):
-            table.add_row(Text("  " if section else "") + cell(what), cell(before), cell(after))
-    return table
-
-
-def _section(change: Change) -> tuple[str, ...]:
-    if len(change.where) == 1:
-        return ()
-    return change.where[: 2 if change.where[0] in {"clocks", "calendars"} else 1]
-
-
-def _lines(changes: Iterable[Change], depth: int) -> Iterator[tuple[str, str, str]]:
-    """A line for each change; holidays that go and come are one line, since they come by the dozen."""
-    for what, group in groupby(changes, key=lambda change: _what(change.where[depth:])):
-        found = list(group)
-        before, after = (
-            [_shown(change.where[-1] if what == "holidays" else value) for change, value in values if value is not None]
-            for values in ([(each, each.old) for each in found], [(each, each.new) for each in found])
-        )
-        yield what, ", ".join(before) or NOTHING, ", ".join(after) or NOTHING
-
-
-def _what(where: tuple[str, ...]) -> str:
-    return "holidays" if where[:1] == ("holidays",) else " ".join(map(words, where))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cyclopts import App
 from rich.text import Text
 
 from activities.adapters.postgres.drift import Comparison, Standing
@@ -16,7 +15,8 @@ from escalation.case.events import Event
 from escalation.case.naming import CaseName, case_name, escalation_id
 from escalation.plain import only_shown
 from starter.auditing import compared, drifted, is_over
-from starter.cli.context import Context, Supervisor
+from starter.cli.cases import Supervisor
+from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
@@ -60,80 +60,75 @@ class KeptText:
     reference: str
 
 
-class RecordCommands:
-    """Keeps the record's schema up to date, and reads what it holds."""
+async def migrate(*, context: InContext) -> None:
+    """Bring the record's database up to date; any number of runners may do so at once."""
+    with readable_dsn():
+        applied = await bring_up_to_date(record_dsn())
+    shown = [f"applied {name}" for name in applied] or ["the schema is up to date; nothing to do"]
+    context.out.document({"applied": applied}, Text("\n").join(map(cell, shown)))
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
 
-    async def migrate(self) -> None:
-        """Bring the record's database up to date; any number of runners may do so at once."""
-        with readable_dsn():
-            applied = await bring_up_to_date(record_dsn())
-        shown = [f"applied {name}" for name in applied] or ["the schema is up to date; nothing to do"]
-        self._context.out.document({"applied": applied}, Text("\n").join(map(cell, shown)))
+async def report(*, context: InContext) -> None:
+    """Show what is counted over all escalations, open and over."""
+    async with open_record() as database:
+        summary = await Reports(database).summary()
+    context.out.document(summary, summary_page(summary))
 
-    async def report(self) -> None:
-        """Show what is counted over all escalations, open and over."""
-        async with open_record() as database:
-            summary = await Reports(database).summary()
-        self._context.out.document(summary, summary_page(summary))
 
-    async def audit(self, *, grace: WallTime | None = None, record_only: bool = False) -> None:
-        """Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.
+async def audit(*, grace: WallTime | None = None, record_only: bool = False, context: InContext) -> None:
+    """Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.
 
-        Args:
-            grace: How long a queued message, or a case, may be on its way before it counts as lost; 5m when not given.
-            record_only: Do not ask Temporal: stuck, missing and terminated cases are not found.
-        """
-        now = self._context.now()
-        settled_before = now - (USUAL_GRACE if grace is None else grace)
-        # Temporal first: a case that ends in between is recorded before its workflow ends.
-        supervisor = None if record_only else (await self._context.cases()).supervisor
-        seen = {} if supervisor is None else dict(await supervisor.survey())
-        async with open_record() as database:
-            findings = [*await Reports(database).audit(queued_before=settled_before, shifts_as_of=now)]
-            standings = {one.escalation: one async for one in Comparison(database).standings()}
-        if supervisor is None:
-            findings += drifted(standings.values(), settled_before=settled_before)
-        else:
-            await _look_for_unlisted(supervisor, standings, seen)
-            findings += compared(standings, seen, settled_before=settled_before)
-        self._context.out.items(findings, findings_table(findings))
-        if findings:
-            raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
+    Args:
+        grace: How long a queued message, or a case, may be on its way before it counts as lost; 5m when not given.
+        record_only: Do not ask Temporal: stuck, missing and terminated cases are not found.
+    """
+    now = context.now()
+    settled_before = now - (USUAL_GRACE if grace is None else grace)
+    # Temporal first: a case that ends in between is recorded before its workflow ends.
+    supervisor = None if record_only else (await context.cases()).supervisor
+    seen = {} if supervisor is None else dict(await supervisor.survey())
+    async with open_record() as database:
+        findings = [*await Reports(database).audit(queued_before=settled_before, shifts_as_of=now)]
+        standings = {one.escalation: one async for one in Comparison(database).standings()}
+    if supervisor is None:
+        findings += drifted(standings.values(), settled_before=settled_before)
+    else:
+        await _look_for_unlisted(supervisor, standings, seen)
+        findings += compared(standings, seen, settled_before=settled_before)
+    context.out.items(findings, findings_table(findings))
+    if findings:
+        raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
-    async def history(self, ticket: Ticket, *, text: Word | None = None) -> None:
-        """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
-        It is read from the record, also when Temporal has forgotten the case.
+async def history(ticket: Ticket, *, text: Word | None = None, context: InContext) -> None:
+    """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
-        Args:
-            ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
-            text: Instead: print the whole text of which the history has the beginning. The reference that is written
-                there, or its first characters.
-        """
-        name = case_name(ticket)
-        if text is not None:
-            self._print_text(await _long_text(name, text))
-            return
-        async with open_record() as database:
-            lives = await Reports(database).lives(name.ticket, name.life)
-        if not lives:
-            raise NoSuchCase(
-                str(name),
-                f"the record knows no `{name}`; check the ticket number (a new one is recorded within moments)",
-            )
-        recorded = (
-            Recorded(seq=seq, event=event, escalation=escalation_id(name.ticket, life.number), life=life.number)
-            for life in lives
-            for seq, event in life.timeline
+    It is read from the record, also when Temporal has forgotten the case.
+
+    Args:
+        ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
+        text: Instead: print the whole text of which the history has the beginning. The reference that is written there,
+            or its first characters.
+    """
+    name = case_name(ticket)
+    if text is not None:
+        whole = await _long_text(name, text)
+        kept = KeptText(text=whole, characters=len(whole), reference=reference_to(whole))
+        context.out.document(kept, Text(only_shown(whole), no_wrap=True, overflow="ignore"))
+        return
+    async with open_record() as database:
+        lives = await Reports(database).lives(name.ticket, name.life)
+    if not lives:
+        raise NoSuchCase(
+            str(name),
+            f"the record knows no `{name}`; check the ticket number (a new one is recorded within moments)",
         )
-        self._context.out.items(recorded, lives_page(name.ticket, lives))
-
-    def _print_text(self, text: str) -> None:
-        found = KeptText(text=text, characters=len(text), reference=reference_to(text))
-        self._context.out.document(found, Text(only_shown(text), no_wrap=True, overflow="ignore"))
+    recorded = (
+        Recorded(seq=seq, event=event, escalation=escalation_id(name.ticket, life.number), life=life.number)
+        for life in lives
+        for seq, event in life.timeline
+    )
+    context.out.items(recorded, lives_page(name.ticket, lives))
 
 
 async def _long_text(name: CaseName, reference: str) -> str:
@@ -161,10 +156,3 @@ async def _look_for_unlisted(supervisor: Supervisor, standings: Mapping[str, Sta
             found = await supervisor.look(escalation)
             if found is not None:
                 seen[escalation] = found
-
-
-def register(app: App, context: Context) -> None:
-    """Add these commands to the command line."""
-    of = RecordCommands(context)
-    for command in (of.migrate, of.report, of.audit, of.history):
-        app.command(command)

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from activities.adapters.postgres.roster import Unanswered
 from escalation.roster import Change, Duty, TeamChange
+from escalation.roster.files.abilities import Lack
+from escalation.roster.files.staffing import TierGap
 from escalation.roster.members import OnShift
-
-if TYPE_CHECKING:
-    from activities.adapters.postgres.roster import Unanswered
-    from escalation.roster.files.abilities import Lack
-    from escalation.roster.files.staffing import TierGap
-    from starter.cli.roster.handing_on import HandedOn
+from starter.cli.roster.handing_on import HandedOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +42,8 @@ class Checked:
     shifts: int
     warnings: tuple[Warned, ...]
     around_the_clock: tuple[str, ...] = ()
-    gaps: "tuple[TierGap, ...] | None" = None
-    lacks: "tuple[Lack, ...] | None" = None
+    gaps: tuple[TierGap, ...] | None = None
+    lacks: tuple[Lack, ...] | None = None
     gaps_until: datetime | None = None
 
 
@@ -82,8 +79,8 @@ class Loaded:
     changes: tuple[Change, ...]
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
-    handed_on: "tuple[HandedOn, ...]" = ()
-    unanswered: "tuple[Unanswered, ...]" = ()
+    handed_on: tuple[HandedOn, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     dry_run: bool = False
     warnings: tuple[Warned, ...] = ()
 

@@ -1,10 +1,9 @@
 """Commands on the roster: who is in the team, and who is on shift when."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter, validators
 
@@ -12,23 +11,26 @@ from activities.adapters.postgres.migrate import require_schema
 from activities.adapters.postgres.on_shift import always_there, covers_until, stored_duties, who_is_there
 from escalation.business_time.zones import load_zone
 from escalation.roster import expand
+from escalation.roster.files import InvalidRoster, Roster, read_roster
+from escalation.roster.files.abilities import lacks
+from escalation.roster.files.staffing import there_at, tier_gaps
 from starter.cli.amounts import amount_of
-from starter.cli.context import Context
+from starter.cli.context import InContext
 from starter.cli.exits import BadInput, NotHandedOn
 from starter.cli.parameters import Instant
+from starter.cli.policy.files import compile_file
 from starter.cli.record.database import open_record
 from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of
 from starter.cli.roster.doubts import warnings_of
 from starter.cli.roster.loading import Loading, loaded
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 
-if TYPE_CHECKING:
-    from escalation.roster.files import Roster
-
 DAYS_OF_GAPS = 28
 """How far ahead `check` looks for times without anybody."""
 DAYS_OF_OVERRIDES = 400
 """How far ahead `check` works out iCalendar files; as far as `load` does by itself."""
+
+app = App(name="roster", help="Check and load the roster; see who is on shift.")
 
 From = Annotated[Instant, Parameter(name="--from")]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3660))]
@@ -36,144 +38,137 @@ By = Annotated[str, Parameter(env_var="ESCALATIONS_BY")]
 Tier = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=99))]
 
 
-class RosterCommands:
-    """Checks, loads and shows rosters."""
+@app.command
+def check(file: Path, *, policy: Path | None = None, context: InContext) -> None:
+    """Read a roster file and show every problem at once, each with file and line.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Args:
+        file: The roster.
+        policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there, or nobody who
+            has what its cases ask for.
+    """
+    now = context.now()
+    roster = _read(file, now, now + timedelta(days=DAYS_OF_OVERRIDES))
+    answer = Checked(
+        file=str(file),
+        people=len(roster.people),
+        active=sum(person.active for person in roster.people),
+        shifts=len(roster.plan.shifts),
+        warnings=warnings_of(file, roster, now, now + timedelta(days=DAYS_OF_OVERRIDES)),
+        around_the_clock=tuple(person.id for person in roster.around_the_clock),
+    )
+    if policy is not None:
+        until = now + timedelta(days=DAYS_OF_GAPS)
+        answer = _held_against(policy, roster, answer, now, until)
+    context.out.document(answer, checked_page(answer))
 
-    def check(self, file: Path, *, policy: Path | None = None) -> None:
-        """Read a roster file and tell every problem at once, each with file and line.
 
-        Args:
-            file: The roster.
-            policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there, or nobody who
-                has what its cases ask for.
-        """
-        now = self._context.now()
-        roster = _read(file, now, now + timedelta(days=DAYS_OF_OVERRIDES))
-        answer = Checked(
-            file=str(file),
-            people=len(roster.people),
-            active=sum(person.active for person in roster.people),
-            shifts=len(roster.plan.shifts),
-            warnings=warnings_of(file, roster, now, now + timedelta(days=DAYS_OF_OVERRIDES)),
-            around_the_clock=tuple(person.id for person in roster.around_the_clock),
-        )
-        if policy is not None:
-            until = now + timedelta(days=DAYS_OF_GAPS)
-            answer = _held_against(policy, roster, answer, now, until)
-        self._context.out.document(answer, checked_page(answer))
+@app.command
+async def load(
+    file: Path,
+    *,
+    days: Days = 400,
+    now: bool = False,
+    dry_run: bool = False,
+    hand_on: bool = False,
+    by: By = "",
+    zone: str = "UTC",
+    context: InContext,
+) -> None:
+    """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
 
-    async def load(
-        self,
-        file: Path,
-        *,
-        days: Days = 400,
-        now: bool = False,
-        dry_run: bool = False,
-        hand_on: bool = False,
-        by: By = "",
-        zone: str = "UTC",
-    ) -> None:
-        """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
+    Lists who joins, leaves and changes. People who are not listed, or not active, get no more cases; while
+    they have open ones, the roster is refused unless you pass --hand-on.
 
-        Lists who joins, leaves and changes. People who are not listed, or not active, get no more cases; while
-        they have open ones, the roster is refused unless you pass --hand-on.
+    Args:
+        file: The roster.
+        days: How far ahead shifts are worked out.
+        now: Change shifts that are running now as well; otherwise each changes when it is over.
+        dry_run: Only show what would change.
+        hand_on: Reassign the open cases of people who leave to their colleagues.
+        by: Id of the person who reassigns them.
+        zone: Time zone of the instants in the answer.
+    """
+    _check_zone(zone)
+    if hand_on and not by:
+        raise BadInput("--hand-on: write --by ID as well, the person who hands the cases on, or set ESCALATIONS_BY")
+    at = context.now()
+    until = at + timedelta(days=days)
+    roster = _read(file, at, until)
+    cases = await context.cases() if hand_on and not dry_run else None
+    async with open_record() as database:
+        await require_schema(database)
+        loading = Loading(database, roster, at, until)
+        done = await loading.install(file, at_once=now, hand_on=hand_on, dry_run=dry_run)
+        handed_on = await loading.hand_on(cases, done, by)
+    answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
+    answer = replace(answer, warnings=warnings_of(file, roster, at, until))
+    context.out.document(answer, loaded_page(answer, zone))
+    failed = [each for each in handed_on if each.problem]
+    if failed and not dry_run:
+        raise NotHandedOn(f"{amount_of(len(failed), 'case')}; the answer says why; run it again with --hand-on")
 
-        Args:
-            file: The roster.
-            days: How far ahead shifts are worked out.
-            now: Change shifts that are running now as well; otherwise each changes when it is over.
-            dry_run: Only show what would change.
-            hand_on: Reassign the open cases of people who leave to their colleagues.
-            by: Id of the person who reassigns them.
-            zone: Time zone of the instants in the answer.
-        """
-        _check_zone(zone)
-        if hand_on and not by:
-            raise BadInput("--hand-on: write --by ID as well, the person who hands the cases on, or set ESCALATIONS_BY")
-        at = self._context.now()
-        until = at + timedelta(days=days)
-        roster = _read(file, at, until)
-        cases = await self._context.cases() if hand_on and not dry_run else None
+
+@app.command
+async def show(
+    file: Path | None = None, *, from_: From | None = None, days: Days = 7, zone: str = "UTC", context: InContext
+) -> None:
+    """Show who is on which shift when.
+
+    Args:
+        file: A roster; without it, the one in force in the database.
+        from_: From which instant on, with its offset; now when not given.
+        days: For how many days.
+        zone: In which zone instants are told.
+    """
+    _check_zone(zone)
+    start = from_ or context.now()
+    until = start + timedelta(days=days)
+    if file is not None:
+        roster = _read(file, start, until)
+        duties, known = expand(roster.plan, start, until), None
+        always = tuple(person.id for person in roster.around_the_clock)
+    else:
         async with open_record() as database:
             await require_schema(database)
-            loading = Loading(database, roster, at, until)
-            done = await loading.install(file, at_once=now, hand_on=hand_on, dry_run=dry_run)
-            handed_on = await loading.hand_on(cases, done, by)
-        answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
-        answer = replace(answer, warnings=warnings_of(file, roster, at, until))
-        self._context.out.document(answer, loaded_page(answer, zone))
-        failed = [each for each in handed_on if each.problem]
-        if failed and not dry_run:
-            raise NotHandedOn(f"{amount_of(len(failed), 'case')}; the answer says why; run it again with --hand-on")
-
-    async def show(
-        self, file: Path | None = None, *, from_: From | None = None, days: Days = 7, zone: str = "UTC"
-    ) -> None:
-        """Show who is on which shift when.
-
-        Args:
-            file: A roster; without it, the one in force in the database.
-            from_: From which instant on, with its offset; now when not given.
-            days: For how many days.
-            zone: In which zone instants are told.
-        """
-        _check_zone(zone)
-        start = from_ or self._context.now()
-        until = start + timedelta(days=days)
-        if file is not None:
-            roster = _read(file, start, until)
-            duties, known = expand(roster.plan, start, until), None
-            always = tuple(person.id for person in roster.around_the_clock)
-        else:
-            async with open_record() as database:
-                await require_schema(database)
-                duties = await stored_duties(database, start, until)
-                always, known = await always_there(database), await covers_until(database)
-        answer = Shown(start=start, until=until, stretches=stretches_of(duties), always=always, covers_until=known)
-        self._context.out.document(answer, shown_page(answer, zone, self._context.now()))
-
-    async def who(
-        self, *, tier: Tier, at: Instant | None = None, roster: Path | None = None, zone: str = "UTC"
-    ) -> None:
-        """Tell who can be asked at a tier: on shift, with their open cases and limit.
-
-        Args:
-            tier: Number of the tier, 1 is the front line.
-            at: At which instant, with its offset; now when not given.
-            roster: A roster file; without it, the one in force in the database.
-            zone: In which zone instants are told.
-        """
-        from escalation.roster.files.staffing import there_at  # noqa: PLC0415 (slow to import)
-
-        _check_zone(zone)
-        instant = at or self._context.now()
-        if roster is not None:
-            people, known = there_at(_read(roster, instant, instant + timedelta(seconds=1)), instant, tier), None
-        else:
-            async with open_record() as database:
-                await require_schema(database)
-                people, known = await who_is_there(database, instant, tier), await covers_until(database)
-        answer = WhoIsThere(tier=tier, at=instant, people=people, covers_until=known)
-        self._context.out.document(answer, who_page(answer, zone, self._context.now()))
+            duties = await stored_duties(database, start, until)
+            always, known = await always_there(database), await covers_until(database)
+    answer = Shown(start=start, until=until, stretches=stretches_of(duties), always=always, covers_until=known)
+    context.out.document(answer, shown_page(answer, zone, context.now()))
 
 
-def _read(file: Path, start: datetime, until: datetime) -> "Roster":
-    from escalation.roster.files import InvalidRoster, read_roster  # noqa: PLC0415 (reads YAML: slow to import)
+@app.command
+async def who(
+    *, tier: Tier, at: Instant | None = None, roster: Path | None = None, zone: str = "UTC", context: InContext
+) -> None:
+    """Tell who can be asked at a tier: on shift, with their open cases and limit.
 
+    Args:
+        tier: Number of the tier, 1 is the front line.
+        at: At which instant, with its offset; now when not given.
+        roster: A roster file; without it, the one in force in the database.
+        zone: In which zone instants are told.
+    """
+    _check_zone(zone)
+    instant = at or context.now()
+    if roster is not None:
+        people, known = there_at(_read(roster, instant, instant + timedelta(seconds=1)), instant, tier), None
+    else:
+        async with open_record() as database:
+            await require_schema(database)
+            people, known = await who_is_there(database, instant, tier), await covers_until(database)
+    answer = WhoIsThere(tier=tier, at=instant, people=people, covers_until=known)
+    context.out.document(answer, who_page(answer, zone, context.now()))
+
+
+def _read(file: Path, start: datetime, until: datetime) -> Roster:
     try:
         return read_roster(file, start, until)
     except InvalidRoster as error:
         raise BadInput(str(error)) from error
 
 
-def _held_against(policy: Path, roster: "Roster", answer: Checked, now: datetime, until: datetime) -> Checked:
-    from escalation.roster.files.abilities import lacks  # noqa: PLC0415 (slow to import)
-    from escalation.roster.files.staffing import tier_gaps  # noqa: PLC0415 (slow to import)
-    from starter.cli.policy.files import compile_file  # noqa: PLC0415 (slow to import)
-
+def _held_against(policy: Path, roster: Roster, answer: Checked, now: datetime, until: datetime) -> Checked:
     rules = compile_file(policy, now).policy
     return replace(
         answer,
@@ -188,13 +183,3 @@ def _check_zone(zone: str) -> None:
         load_zone(zone)
     except ValueError as error:
         raise BadInput(f"--zone: {error}") from error
-
-
-def register(app: App, context: Context) -> None:
-    """Add `roster` with its commands to the command line."""
-    of = RosterCommands(context)
-    group = App(name="roster", help="Check and load the roster; see who is on shift.")
-    commands: tuple[Callable[..., object], ...] = (of.check, of.load, of.show, of.who)
-    for command in commands:
-        group.command(command)
-    app.command(group)

@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from escalation.roster import expand, idle_overrides
+from escalation.roster.files import Roster
 from starter.cli.roster.answers import Warned
 
-if TYPE_CHECKING:
-    from escalation.roster.files import Roster
 
-
-def warnings_of(file: Path, roster: "Roster", now: datetime, until: datetime) -> tuple[Warned, ...]:
+def warnings_of(file: Path, roster: Roster, now: datetime, until: datetime) -> tuple[Warned, ...]:
     """Warnings about a roster, in the order of its file, then those of its iCalendar files.
 
     Args:
@@ -27,7 +24,7 @@ def warnings_of(file: Path, roster: "Roster", now: datetime, until: datetime) ->
     return (*sorted(here, key=lambda each: each.line), *doubts)
 
 
-def _around_the_clock(file: str, roster: "Roster") -> Iterator[Warned]:
+def _around_the_clock(file: str, roster: Roster) -> Iterator[Warned]:
     """A roster without shifts says nothing about time, and so everyone in it is asked at any hour."""
     if roster.unsaid:
         names = ", ".join(f"`{person}`" for person in sorted(roster.unsaid))
@@ -35,7 +32,7 @@ def _around_the_clock(file: str, roster: "Roster") -> Iterator[Warned]:
         yield Warned(file=file, line=1, text=text)
 
 
-def _never_asked(file: str, roster: "Roster", now: datetime, until: datetime) -> Iterator[Warned]:
+def _never_asked(file: str, roster: Roster, now: datetime, until: datetime) -> Iterator[Warned]:
     on_duty = {duty.person for duty in expand(roster.plan, now, until)}
     for person in roster.people:
         if person.active and person.tiers and person.id in roster.scheduled - on_duty:
@@ -46,7 +43,7 @@ def _never_asked(file: str, roster: "Roster", now: datetime, until: datetime) ->
             yield Warned(file=file, line=roster.person_lines[person.id], text=text)
 
 
-def _idle(file: str, roster: "Roster", now: datetime, until: datetime) -> Iterator[Warned]:
+def _idle(file: str, roster: Roster, now: datetime, until: datetime) -> Iterator[Warned]:
     """Overrides that are to come; iCalendar files are not looked at outside that time."""
     idle = idle_overrides(roster.plan)
     for override, line in roster.override_lines:

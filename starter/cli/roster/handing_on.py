@@ -2,19 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.roster import OpenCase
 from escalation.case.commands import Decline, Reassign
 from escalation.case.naming import life_of
 from escalation.errors import Refused
 from escalation.lifecycle.view import CaseView
+from escalation.roster.files import RosterPerson
 from escalation.roster.members import OnShift
-from starter.cli.context import Cases
+from starter.cli.cases import Cases
 from starter.errors import StarterError, TemporalUnreachable
-
-if TYPE_CHECKING:
-    from escalation.roster.files import RosterPerson
 
 WhoIsThere = Callable[[int], Awaitable[Sequence[OnShift]]]
 """Everyone who can be asked at a tier now, fewest open cases first."""
@@ -38,7 +35,7 @@ class HandedOn:
 
 
 async def hand_on(
-    cases: Cases, homeless: Iterable[OpenCase], people: "Sequence[RosterPerson]", there: WhoIsThere, *, by: str
+    cases: Cases, homeless: Iterable[OpenCase], people: Sequence[RosterPerson], there: WhoIsThere, *, by: str
 ) -> tuple[HandedOn, ...]:
     """Hand on each case: an offer goes back to its tier, a case that is owned is offered to a colleague.
 
@@ -54,7 +51,7 @@ async def hand_on(
     return tuple([await _one(cases, case, people, there, by) for case in homeless])
 
 
-async def _one(cases: Cases, case: OpenCase, people: "Sequence[RosterPerson]", there: WhoIsThere, by: str) -> HandedOn:
+async def _one(cases: Cases, case: OpenCase, people: Sequence[RosterPerson], there: WhoIsThere, by: str) -> HandedOn:
     ticket, why = life_of(case.escalation).ticket, f"{case.person} is no longer on the team"
     try:
         view = (await cases.status(ticket)).view
@@ -70,7 +67,7 @@ async def _one(cases: Cases, case: OpenCase, people: "Sequence[RosterPerson]", t
     return HandedOn(escalation=case.escalation, person=case.person, to=view.owner or view.offered_to)
 
 
-def _colleague(view: CaseView, people: "Sequence[RosterPerson]", there: Sequence[OnShift]) -> str:
+def _colleague(view: CaseView, people: Sequence[RosterPerson], there: Sequence[OnShift]) -> str:
     """Who is there and can do it; else who of the tier can, so that the case finds its way when they are not there."""
     able = {
         person.id

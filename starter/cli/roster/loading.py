@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import who_is_there
 from activities.adapters.postgres.roster import Installed, RosterRefused, install_roster
 from escalation.case.naming import life_of
+from escalation.roster.files import Roster, new_roster
 from starter.cli.amounts import amount_of
-from starter.cli.context import Cases
+from starter.cli.cases import Cases
 from starter.cli.exits import BadInput
 from starter.cli.roster.answers import Loaded
 from starter.cli.roster.handing_on import HandedOn, hand_on
-
-if TYPE_CHECKING:
-    from escalation.roster.files import Roster
 
 _CASES_NAMED = 20
 
@@ -31,7 +28,7 @@ class Loading:
         until: Up to when its shifts are worked out.
     """
 
-    def __init__(self, database: Database, roster: "Roster", now: datetime, until: datetime) -> None:
+    def __init__(self, database: Database, roster: Roster, now: datetime, until: datetime) -> None:
         self._database = database
         self._roster = roster
         self._now = now
@@ -43,8 +40,6 @@ class Loading:
         Raises:
             BadInput: It leaves open cases without a home, or asks people around the clock by accident.
         """
-        from escalation.roster.files import new_roster  # noqa: PLC0415 (slow to import)
-
         new = new_roster(self._roster, self._now, self._until)
         try:
             return await install_roster(
@@ -86,7 +81,7 @@ def refusals(file: str, error: RosterRefused) -> list[str]:
 
 
 def loaded(
-    file: Path, roster: "Roster", done: Installed, handed_on: Sequence[HandedOn], *, at_once: bool, dry_run: bool
+    file: Path, roster: Roster, done: Installed, handed_on: Sequence[HandedOn], *, at_once: bool, dry_run: bool
 ) -> Loaded:
     """The answer of a load."""
     return Loaded(

@@ -2,26 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.adapters.postgres.horizon import LOW_WATER
+from activities.adapters.postgres.roster import Unanswered
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from escalation.case.naming import life_of
 from escalation.roster import Step, TeamChange
+from escalation.roster.files.abilities import Lack
+from escalation.roster.files.staffing import TierGap
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.roster.answers import Checked, Loaded, Shown, WhoIsThere
+from starter.cli.roster.handing_on import HandedOn
 from starter.cli.tables import NOTHING, absolute, relative, table_of
-
-if TYPE_CHECKING:
-    from activities.adapters.postgres.roster import Unanswered
-    from escalation.roster.files.abilities import Lack
-    from escalation.roster.files.staffing import TierGap
-    from starter.cli.roster.handing_on import HandedOn
 
 WINDOWS_SHOWN = 5
 """Most windows that a table shows of one lack; JSON has all."""
@@ -71,14 +68,14 @@ def _team_line(change: TeamChange) -> str:
     return f"{change.step}: {change.person}: {said}"
 
 
-def _unanswered_line(asked: "Unanswered") -> str:
+def _unanswered_line(asked: Unanswered) -> str:
     ticket = life_of(asked.escalation).ticket
     if asked.what == "approval":
         return f"not answered: {ticket} waits for approval by {asked.person}; its overseer can decide it"
     return f"not answered: {ticket} waits for advice of {asked.person}; its owner can consult a colleague"
 
 
-def _case_line(case: "HandedOn", *, dry_run: bool) -> str:
+def _case_line(case: HandedOn, *, dry_run: bool) -> str:
     if dry_run:
         return f"open case: {life_of(case.escalation).ticket} is with {case.person}; --hand-on hands it on"
     if case.problem:
@@ -143,7 +140,7 @@ def local(at: datetime, zone: str) -> str:
     return f"{there:%a %Y-%m-%d %H:%M}{'' if zone == 'UTC' else there.strftime(' %z')}"
 
 
-def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
+def _gaps(gaps: Iterable[TierGap]) -> RenderableType:
     table = table_of("tier", "calendar", "no one from", "to (UTC)", title="Warning: no one on shift")
     for gap in gaps:
         for number, window in enumerate(gap.windows):
@@ -152,7 +149,7 @@ def _gaps(gaps: "Iterable[TierGap]") -> RenderableType:
     return table
 
 
-def _lacks(lacks: "Iterable[Lack]") -> RenderableType:
+def _lacks(lacks: Iterable[Lack]) -> RenderableType:
     title = "Warning: people on shift, but no one with this"
     table = table_of("tier", "missing", "calendar", "from", "to (UTC)", title=title)
     for lack in lacks:
@@ -173,7 +170,7 @@ def _people(of: Checked | Loaded) -> str:
     return f"{amount_of(of.people, 'person', 'people')}, {of.active} of them active"
 
 
-def _wanted(lack: "Lack") -> str:
+def _wanted(lack: Lack) -> str:
     authority = [f"authority {lack.authority}"] if lack.authority else []
     return " and ".join([*lack.skills, *authority])
 

@@ -7,27 +7,55 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from cyclopts import App, Parameter, Token, validators
+from cyclopts import Parameter, Token, validators
+from rich.console import Console
+from rich.progress import Progress
 
+from escalation.compiler import Compiled, compile_policy
+from escalation.documents.text_file import read_text_file
+from escalation.errors import InvalidPolicy
+from escalation.policy import PolicyRef
+from escalation.roster.files import InvalidRoster
+from escalation.roster.files.week import read_date
+from simulation import (
+    EventMapping,
+    Fit,
+    Life,
+    PlacedRoster,
+    Replay,
+    Report,
+    Rostered,
+    RosterTime,
+    Trial,
+    fit_targets,
+    lives_of_events,
+    lives_of_servicenow,
+    load_mapping,
+    place,
+    processors,
+    span_of,
+    tallied,
+    with_targets,
+)
+from simulation.exports import Rejected, UnreadableLog
+from simulation.exports.instants import KNOWN_YEARS
+from simulation.exports.log_file import log_lines
+from simulation.mapping_file import InvalidMapping
 from starter.cli.amounts import amount_of
 from starter.cli.beside import beside
-from starter.cli.context import Context
+from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
+from starter.cli.log_size import why_empty
 from starter.cli.simulate.interrupting import interruptible
-
-if TYPE_CHECKING:
-    from escalation.compiler import Compiled
-    from simulation import EventMapping, Fit, Life, PlacedRoster, Report, RosterTime, Trial
-    from simulation.exports import Rejected
+from starter.cli.simulate.tables import simulated_page
 
 MOST_REJECTED = 0.1
 """The share of rows that may make no sense before the figures are doubtful."""
 
 
 def _to_day(type_: Any, tokens: Sequence[Token]) -> date:  # noqa: ARG001 (what a converter gets)
-    from escalation.roster.files.week import read_date  # noqa: PLC0415 (slow to import)
 
     text = tokens[0].value
     day = read_date(text)
@@ -88,10 +116,10 @@ class Simulated:
     """
 
     log: str
-    report: "Report"
-    compared: "Report | None" = None
-    fit: "Fit | None" = None
-    roster: "RosterTime | None" = None
+    report: Report
+    compared: Report | None = None
+    fit: Fit | None = None
+    roster: RosterTime | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -100,14 +128,11 @@ class _Log:
     """A log and how to read it."""
 
     file: Path
-    mapping: "EventMapping | None"
+    mapping: EventMapping | None
     limit: int | None
 
     @contextmanager
-    def lives(self, rejected: "list[Rejected]", tell: Callable[[int], None]) -> "Iterator[Iterator[Life]]":
-        from simulation import lives_of_events, lives_of_servicenow  # noqa: PLC0415 (slow to import)
-        from simulation.exports.log_file import log_lines  # noqa: PLC0415 (slow to import)
-
+    def lives(self, rejected: list[Rejected], tell: Callable[[int], None]) -> Iterator[Iterator[Life]]:
         encoding = "utf-8" if self.mapping is None else self.mapping.encoding
         with log_lines(self.file, tell, encoding) as lines:
             if self.mapping is None:
@@ -117,94 +142,76 @@ class _Log:
             yield islice(found, self.limit)
 
 
-class SimulateCommand:
-    """Replays logs at virtual time; needs no server."""
+def simulate(
+    *,
+    policy: Path,
+    log: Path,
+    mapping: Path | None = None,
+    compare: Path | None = None,
+    fit: bool = False,
+    team: Team | None = None,
+    effort: Effort | None = None,
+    context: InContext,
+) -> None:
+    """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    def simulate(
-        self,
-        *,
-        policy: Path,
-        log: Path,
-        mapping: Path | None = None,
-        compare: Path | None = None,
-        fit: bool = False,
-        team: Team | None = None,
-        effort: Effort | None = None,
-    ) -> None:
-        """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
-
-        Args:
-            policy: A policy file.
-            log: A ServiceNow incident export (CSV), or any event log with --mapping; it may be gzipped.
-            mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
-            compare: Another policy file, to see what it would have changed.
-            fit: First find the targets behind the log's own verdicts, and use them for resolutions.
-            team: Who is asked to take cases, and from which week of theirs on.
-            effort: How much of the log is replayed, and by how many processes.
-        """
-        from escalation.roster.files import InvalidRoster  # noqa: PLC0415 (slow to import)
-        from simulation import load_mapping  # noqa: PLC0415 (slow to import)
-        from simulation.exports import UnreadableLog  # noqa: PLC0415 (slow to import)
-        from simulation.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
-        from starter.cli.simulate.tables import simulated_page  # noqa: PLC0415 (slow to import)
-
-        effort = effort or Effort()
-        try:
-            source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=effort.limit)
-            with interruptible():
-                answer = self._simulated(
-                    source,
-                    [one for one in (policy, compare) if one is not None],
-                    team or Team(),
-                    fit=fit,
-                    processes=effort.processes,
-                )
-        except UnreadableLog as error:
-            hint = "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
-            raise BadInput(f"{error.of(log)}{hint}") from error
-        except (InvalidMapping, InvalidRoster) as error:
-            raise BadInput(str(error)) from error
-        reports = [answer.report, *([answer.compared] if answer.compared else [])]
-        self._context.out.document(answer, simulated_page(reports, answer.fit, answer.roster, answer.warnings))
-        if any(report.invariants.violated or report.invariants.doubled for report in reports):
-            raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
-
-    def _simulated(self, log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None) -> Simulated:
-        from simulation import fit_targets, processors  # noqa: PLC0415 (slow to import)
-        from simulation.exports.instants import KNOWN_YEARS  # noqa: PLC0415 (slow to import)
-
-        if team.roster is not None and processes is not None and processes > 1:
-            raise BadInput(
-                "--processes: on a roster all lives share its people and are replayed together; leave it out"
+    Args:
+        policy: A policy file.
+        log: A ServiceNow incident export (CSV), or any event log with --mapping; it may be gzipped.
+        mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
+        compare: Another policy file, to see what it would have changed.
+        fit: First find the targets behind the log's own verdicts, and use them for resolutions.
+        team: Who is asked to take cases, and from which week of theirs on.
+        effort: How much of the log is replayed, and by how many processes.
+    """
+    effort = effort or Effort()
+    try:
+        source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=effort.limit)
+        with interruptible():
+            answer = _simulated(
+                source,
+                [one for one in (policy, compare) if one is not None],
+                team or Team(),
+                fit=fit,
+                processes=effort.processes,
             )
-        placed = _placed(log, team)
-        start = _first_opening(log) if placed is None else placed.time.start
-        years = range(start.year - 1, start.year + KNOWN_YEARS)
-        compiled = _compiled(policies, years)
-        fitted = None
-        if fit:
-            with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
-                fitted = fit_targets(lives)
-            if not fitted.rows:
-                raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
-        reports = _replayed(log, compiled, fitted, placed, processes or processors())
-        return Simulated(
-            log=str(log.file),
-            report=reports[0],
-            compared=reports[1] if len(reports) > 1 else None,
-            fit=fitted,
-            roster=None if placed is None else placed.time,
-            warnings=tuple(_warnings(reports[0], years)),
-        )
+    except UnreadableLog as error:
+        hint = "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
+        raise BadInput(f"{error.of(log)}{hint}") from error
+    except (InvalidMapping, InvalidRoster) as error:
+        raise BadInput(str(error)) from error
+    reports = [answer.report, *([answer.compared] if answer.compared else [])]
+    context.out.document(answer, simulated_page(reports, answer.fit, answer.roster, answer.warnings))
+    if any(report.invariants.violated or report.invariants.doubled for report in reports):
+        raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
 
-def _placed(log: _Log, team: Team) -> "PlacedRoster | None":
+def _simulated(log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None) -> Simulated:
+    if team.roster is not None and processes is not None and processes > 1:
+        raise BadInput("--processes: on a roster all lives share its people and are replayed together; leave it out")
+    placed = _placed(log, team)
+    start = _first_opening(log) if placed is None else placed.time.start
+    years = range(start.year - 1, start.year + KNOWN_YEARS)
+    compiled = _compiled(policies, years)
+    fitted = None
+    if fit:
+        with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
+            fitted = fit_targets(lives)
+        if not fitted.rows:
+            raise BadInput(f"{log.file}: gives no verdict on its tickets; leave out --fit")
+    reports = _replayed(log, compiled, fitted, placed, processes or processors())
+    return Simulated(
+        log=str(log.file),
+        report=reports[0],
+        compared=reports[1] if len(reports) > 1 else None,
+        fit=fitted,
+        roster=None if placed is None else placed.time,
+        warnings=tuple(_warnings(reports[0], years)),
+    )
+
+
+def _placed(log: _Log, team: Team) -> PlacedRoster | None:
     """The roster, and by how much the log is moved; the log is read once for that."""
-    from simulation import place, span_of  # noqa: PLC0415 (slow to import)
-
     if team.roster is None:
         if team.roster_from is not None:
             raise BadInput("--roster-from says from when on a roster is tried; name the roster with --roster")
@@ -226,13 +233,11 @@ def _first_opening(log: _Log) -> datetime:
     return first.opened_at
 
 
-def _empty(log: _Log, rejected: "list[Rejected]") -> BadInput:
-    from starter.cli.log_size import why_empty  # noqa: PLC0415 (slow to import)
-
+def _empty(log: _Log, rejected: list[Rejected]) -> BadInput:
     return BadInput(f"{log.file}: holds no ticket{why_empty(rejected)}")
 
 
-def _warnings(report: "Report", years: range) -> Iterator[str]:
+def _warnings(report: Report, years: range) -> Iterator[str]:
     rejected, rows = len(report.rejected), report.rows_used + len(report.rejected)
     if rejected > MOST_REJECTED * rows:
         yield f"{rejected} of {amount_of(rows, 'row')} made no sense and were left out; the figures tell of the rest"
@@ -243,12 +248,8 @@ def _warnings(report: "Report", years: range) -> Iterator[str]:
         )
 
 
-def _compiled(files: list[Path], years: range) -> "list[Compiled]":
+def _compiled(files: list[Path], years: range) -> list[Compiled]:
     """The policies, with the holidays of the years in which the log is played rather than of ours."""
-    from escalation.compiler import compile_policy  # noqa: PLC0415 (slow to import)
-    from escalation.documents.text_file import read_text_file  # noqa: PLC0415 (slow to import)
-    from escalation.errors import InvalidPolicy  # noqa: PLC0415 (slow to import)
-
     found = []
     for file in files:
         text = read_text_file(file, InvalidPolicy)
@@ -257,12 +258,9 @@ def _compiled(files: list[Path], years: range) -> "list[Compiled]":
 
 
 def _replayed(
-    log: _Log, compiled: "list[Compiled]", fit: "Fit | None", placed: "PlacedRoster | None", processes: int
-) -> "list[Report]":
+    log: _Log, compiled: list[Compiled], fit: Fit | None, placed: PlacedRoster | None, processes: int
+) -> list[Report]:
     """Without a roster one pass over the log for all policies; with one the lives of each policy run beside each other."""
-    from escalation.policy import PolicyRef  # noqa: PLC0415 (slow to import)
-    from simulation import Trial, tallied, with_targets  # noqa: PLC0415 (slow to import)
-
     trials = []
     for one in compiled:
         policy = one.policy if fit is None else with_targets(one.policy, fit)
@@ -275,9 +273,7 @@ def _replayed(
     return [_replayed_on_roster(log, trial, placed) for trial in trials]
 
 
-def _replayed_on_roster(log: _Log, trial: "Trial", placed: "PlacedRoster") -> "Report":
-    from simulation import Replay, Rostered  # noqa: PLC0415 (slow to import)
-
+def _replayed_on_roster(log: _Log, trial: Trial, placed: PlacedRoster) -> Report:
     rejected: list[Rejected] = []
     tally = trial.new_tally()
     replay = Replay(trial.policy, trial.ref, Rostered(placed.roster))
@@ -293,14 +289,7 @@ def _progress(file: Path, what: str) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console  # noqa: PLC0415 (slow to import, and only a terminal needs it)
-    from rich.progress import Progress  # noqa: PLC0415 (as above)
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=file.stat().st_size if file.exists() else None)
         yield lambda read: bar.update(task, completed=read)
-
-
-def register(app: App, context: Context) -> None:
-    """Add `simulate` to the command line."""
-    app.command(SimulateCommand(context).simulate)

@@ -10,9 +10,8 @@ from cyclopts import App, Parameter, validators
 
 from escalation.business_time import Calendar, Span
 from escalation.business_time.errors import CalendarError, DurationError
-from runtime.settings import Settings
 from starter.cli.amounts import amount_of
-from starter.cli.context import Context
+from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotComputed
 from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_json
 from starter.cli.time.answers import calendar_answer, due_answer, elapsed_answer
@@ -27,6 +26,8 @@ FORMAT = 1
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 """Public holidays are looked up for every year in between."""
 
+app = App(name="calendar", help="See when a team is there.")
+
 From = Annotated[Instant, Parameter(name="--from")]
 Pauses = Annotated[tuple[str, ...], Parameter(name="--pause", negative=())]
 HowMany = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=1000))]
@@ -40,91 +41,97 @@ class _Tally:
     failed: list[str] = field(default_factory=list)
 
 
-class TimeCommands:
-    """Counts business time on a calendar."""
+def due(
+    *,
+    calendar: str | None = None,
+    from_: From | None = None,
+    within: str | None = None,
+    pause: Pauses = (),
+    cases: JsonFile | None = None,
+    context: InContext,
+) -> None:
+    """Show when a duration of business time is used up, and which intervals counted.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Args:
+        calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
+        from_: The instant to count from, with its offset.
+        within: How long: 90s, 15m, 4h, 1h30m of open time, or 2bd for business days.
+        pause: A stretch that does not count, START..END; repeat it for each.
+        cases: Instead of all that: a JSON file of cases, - for standard input; prints a line of JSON for each.
+    """
+    if cases is not None:
+        if calendar or from_ or within or pause:
+            raise BadInput("--cases brings its own calendars and instants; leave the other options out")
+        _compute(context, cases)
+        return
+    if calendar is None or from_ is None or within is None:
+        raise BadInput("write --calendar, --from and --within, or --cases FILE")
+    start, duration, pauses = from_, within, read_pauses(pause)
+    years = _years(context, start)
+    answer = due_answer(_calendar(calendar, years), start, duration, pauses)
+    if answer.due.year >= years.stop:
+        # So far ahead lie public holidays that were not written into the calendar.
+        years = range(years.start, answer.due.year + 2)
+        answer = due_answer(_calendar(calendar, years), start, duration, pauses)
+    context.out.document(answer, due_page(answer))
 
-    def due(
-        self,
-        *,
-        calendar: str | None = None,
-        from_: From | None = None,
-        within: str | None = None,
-        pause: Pauses = (),
-        cases: JsonFile | None = None,
-    ) -> None:
-        """Tell when a duration of business time is used up, and which intervals counted.
 
-        Args:
-            calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
-            from_: The instant to count from, with its offset.
-            within: How long: 90s, 15m, 4h, 1h30m of open time, or 2bd for business days.
-            pause: A stretch that does not count, START..END; repeat it for each.
-            cases: Instead of all that: a JSON file of cases, - for standard input; prints a line of JSON for each.
-        """
-        if cases is not None:
-            if calendar or from_ or within or pause:
-                raise BadInput("--cases brings its own calendars and instants; leave the other options out")
-            self._compute(cases)
-            return
-        if calendar is None or from_ is None or within is None:
-            raise BadInput("write --calendar, --from and --within, or --cases FILE")
-        start, duration, pauses = from_, within, read_pauses(pause)
-        years = self._years(start)
-        answer = due_answer(self._calendar(calendar, years), start, duration, pauses)
-        if answer.due.year >= years.stop:
-            # So far ahead lie public holidays that were not written into the calendar.
-            years = range(years.start, answer.due.year + 2)
-            answer = due_answer(self._calendar(calendar, years), start, duration, pauses)
-        self._context.out.document(answer, due_page(answer))
+def elapsed(*, calendar: str, from_: From, to: Instant | None = None, pause: Pauses = (), context: InContext) -> None:
+    """Show how much business time lies between two instants, beside the time on the wall.
 
-    def elapsed(self, *, calendar: str, from_: From, to: Instant | None = None, pause: Pauses = ()) -> None:
-        """Tell how much business time lies between two instants, beside the time on the wall.
+    Args:
+        calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
+        from_: The first instant, with its offset.
+        to: The last instant, with its offset; now when not given.
+        pause: A stretch that does not count, START..END; repeat it for each.
+    """
+    end, pauses = to or context.now(), read_pauses(pause)
+    if end < from_:
+        raise BadInput(f"--to {end.isoformat()} lies before --from {from_.isoformat()}; swap the two")
+    found = _calendar(calendar, _years(context, from_, end))
+    answer = elapsed_answer(found, from_, end, pauses)
+    context.out.document(answer, elapsed_page(answer))
 
-        Args:
-            calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
-            from_: The first instant, with its offset.
-            to: The last instant, with its offset; now when not given.
-            pause: A stretch that does not count, START..END; repeat it for each.
-        """
-        end, pauses = to or self._context.now(), read_pauses(pause)
-        if end < from_:
-            raise BadInput(f"--to {end.isoformat()} lies before --from {from_.isoformat()}; swap the two")
-        found = self._calendar(calendar, self._years(from_, end))
-        answer = elapsed_answer(found, from_, end, pauses)
-        self._context.out.document(answer, elapsed_page(answer))
 
-    def show(self, calendar: str, *, from_: From | None = None, windows: HowMany = 10) -> None:
-        """Show a calendar: its week, its zone, the next windows, the holidays of the year ahead.
+@app.command
+def show(calendar: str, *, from_: From | None = None, windows: HowMany = 10, context: InContext) -> None:
+    """Show a calendar: its week, its zone, the next windows, the holidays of the year ahead.
 
-        Args:
-            calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
-            from_: From which instant on, with its offset; now when not given.
-            windows: How many open windows.
-        """
-        since = from_ or self._context.now()
-        found = self._calendar(calendar, self._years(since))
-        answer = calendar_answer(found, since, windows)
-        self._context.out.document(answer, calendar_page(answer))
+    Args:
+        calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
+        from_: From which instant on, with its offset; now when not given.
+        windows: How many open windows.
+    """
+    since = from_ or context.now()
+    found = _calendar(calendar, _years(context, since))
+    answer = calendar_answer(found, since, windows)
+    context.out.document(answer, calendar_page(answer))
 
-    def _calendar(self, wanted: str, years: range) -> Calendar:
-        return find_calendar(wanted, lambda: Settings.load().policies_dir, years)
 
-    def _years(self, *instants: datetime) -> range:
-        for at in instants:
-            if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-                raise BadInput(f"{at.isoformat()}: write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-        return years_around(self._context.now(), instants)
+def _calendar(wanted: str, years: range) -> Calendar:
+    return find_calendar(wanted, _policies, years)
 
-    def _compute(self, file: Path) -> None:
-        cases = read_cases(read_json(file, self._context.stdin), file_name(file))
-        tally = _Tally()
-        self._context.out.lines(_computed(cases, tally))
-        if tally.failed:
-            which = ", ".join(tally.failed[:10]) + (" …" if len(tally.failed) > 10 else "")
-            raise NotComputed(f"{len(tally.failed)} of {amount_of(tally.seen, 'case')}: {which}; each line says why")
+
+def _policies() -> Path:
+    from runtime.settings import Settings  # noqa: PLC0415 (slow to import, and only a policy's calendar needs them)
+
+    return Settings.load().policies_dir
+
+
+def _years(context: Context, *instants: datetime) -> range:
+    for at in instants:
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            raise BadInput(f"{at.isoformat()}: write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return years_around(context.now(), instants)
+
+
+def _compute(context: Context, file: Path) -> None:
+    cases = read_cases(read_json(file, context.stdin), file_name(file))
+    tally = _Tally()
+    context.out.lines(_computed(cases, tally))
+    if tally.failed:
+        which = ", ".join(tally.failed[:10]) + (" …" if len(tally.failed) > 10 else "")
+        raise NotComputed(f"{len(tally.failed)} of {amount_of(tally.seen, 'case')}: {which}; each line says why")
 
 
 def read_cases(value: Any, source: str) -> list[Any]:
@@ -187,13 +194,3 @@ def _id_of(case: Any, number: int) -> str | int:
             return count
         case _:
             return f"#{number}"
-
-
-def register(app: App, context: Context) -> None:
-    """Add `due`, `elapsed` and `calendar show` to the command line."""
-    of = TimeCommands(context)
-    app.command(of.due)
-    app.command(of.elapsed)
-    group = App(name="calendar", help="See when a team is there.")
-    group.command(of.show)
-    app.command(group)

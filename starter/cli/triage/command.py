@@ -5,23 +5,29 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from cyclopts import App, Group, Parameter, validators
+from cyclopts import Group, Parameter, validators
 
-from starter.cli.context import Context
+from activities.adapters.new_part import NewPart
+from activities.adapters.postgres.records import Records
+from activities.adapters.sentiment import Sentiment as Vader
+from activities.ports import Sentiment
+from activities.triage import Messages, with_history, with_tone
+from escalation.triage import InvalidFacts, TicketFacts, TriageRules, judge
+from simulation.exports import Rejected, UnreadableLog
+from simulation.mapping_file import InvalidMapping
+from simulation.tickets import Tally, load_ticket_mapping, read_tickets
+from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.log_size import why_empty
 from starter.cli.parameters import Instant, Ticket
+from starter.cli.policy.files import compile_file
+from starter.cli.record.database import open_record
 from starter.cli.texts import Word
+from starter.cli.triage.history import AskedOnce
 from starter.cli.triage.parameters import FactOptions, given
-
-if TYPE_CHECKING:
-    from activities.ports import Sentiment
-    from activities.triage import Messages
-    from escalation.triage import TicketFacts, TriageRules
-    from starter.cli.triage.history import AskedOnce
-    from starter.cli.triage.tables import Judged
+from starter.cli.triage.tables import Judged, Overview, RejectedRow, overview_page, verdict_page, worst
 
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
@@ -42,117 +48,98 @@ class ExportOptions:
     top: Number = 30
 
 
-class TriageCommand:
-    """Judges tickets."""
+async def triage(
+    *,
+    policy: Path,
+    history: bool = False,
+    customer: Word | None = None,
+    ticket: Ticket | None = None,
+    at: Instant | None = None,
+    known: FactOptions | None = None,
+    export: ExportOptions | None = None,
+    context: InContext,
+) -> None:
+    """Say whether a ticket, or each of a whole export, should escalate, as what, and why. Nothing is opened.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Args:
+        policy: A policy file with a `triage:` section.
+        history: Ask the record for the customers' earlier escalations.
+        customer: The customer's id in the help desk, for --history.
+        ticket: The ticket's number; its own escalation is no history.
+        at: The instant it is judged at, with offset; now when not given.
+        known: What is known of the ticket.
+        export: Many tickets.
+    """
+    rules = _rules_of(policy, context.now())
+    facts, exported = given(known), export or ExportOptions()
+    _check_asked(facts, exported, [customer, ticket], history=history)
+    judging = _Judging(rules=rules, at=at or context.now())
+    async with _histories(asked=history) as histories:
+        judging.histories = histories
+        if exported.file is not None:
+            await _export(context, exported.file, exported, judging)
+        else:
+            await _one(context, facts, ticket or "", customer or "", judging)
 
-    async def triage(
-        self,
-        *,
-        policy: Path,
-        history: bool = False,
-        customer: Word | None = None,
-        ticket: Ticket | None = None,
-        at: Instant | None = None,
-        known: FactOptions | None = None,
-        export: ExportOptions | None = None,
-    ) -> None:
-        """Say whether a ticket, or each of a whole export, should escalate, as what, and why. Nothing is opened.
 
-        Args:
-            policy: A policy file with a `triage:` section.
-            history: Ask the record for the customers' earlier escalations.
-            customer: The customer's id in the help desk, for --history.
-            ticket: The ticket's number; its own escalation is no history.
-            at: The instant it is judged at, with offset; now when not given.
-            known: What is known of the ticket.
-            export: Many tickets.
-        """
-        rules = _rules_of(policy, self._context.now())
-        facts, exported = given(known), export or ExportOptions()
-        _check_asked(facts, exported, [customer, ticket], history=history)
-        judging = _Judging(rules=rules, at=at or self._context.now())
-        async with _histories(asked=history) as histories:
-            judging.histories = histories
-            if exported.file is not None:
-                await self._export(exported.file, exported, judging)
-            else:
-                await self._one(facts, ticket or "", customer or "", judging)
+async def _one(context: Context, facts: dict[str, Any], ticket: str, customer: str, judging: "_Judging") -> None:
+    try:
+        read = TicketFacts(**facts)
+    except InvalidFacts as error:
+        raise BadInput(str(error)) from error
+    judged = await judging.judged(ticket, customer, read)
+    context.out.document(judged, verdict_page(judged))
 
-    async def _one(self, facts: dict[str, Any], ticket: str, customer: str, judging: "_Judging") -> None:
-        from escalation.triage import InvalidFacts, TicketFacts  # noqa: PLC0415 (slow to import)
-        from starter.cli.triage.tables import verdict_page  # noqa: PLC0415 (slow to import)
 
-        try:
-            read = TicketFacts(**facts)
-        except InvalidFacts as error:
-            raise BadInput(str(error)) from error
-        judged = await judging.judged(ticket, customer, read)
-        self._context.out.document(judged, verdict_page(judged))
-
-    async def _export(self, file: Path, options: ExportOptions, judging: "_Judging") -> None:
-        from simulation.exports import Rejected, UnreadableLog  # noqa: PLC0415 (slow to import)
-        from simulation.mapping_file import InvalidMapping  # noqa: PLC0415 (slow to import)
-        from simulation.tickets import Tally, load_ticket_mapping, read_tickets  # noqa: PLC0415 (slow to import)
-        from starter.cli.triage.tables import Overview, RejectedRow, overview_page, worst  # noqa: PLC0415 (slow to import)
-
-        rejected: list[Rejected] = []
-        unread: list[str] = []
-        tally = Tally()
-        shown: list[Judged] = []
-        try:
-            mapping = None if options.mapping is None else load_ticket_mapping(options.mapping)
-            with read_tickets(file, mapping, now=judging.at, rejected=rejected, unread=unread) as tickets:
-                for each in tickets:
-                    judged = await judging.judged(each.ticket, each.customer, each.facts)
-                    tally.add(judged.verdict, judged.tone)
-                    if self._context.out.as_json:
-                        self._context.out.lines([judged])
-                    elif judged.verdict.escalate:
-                        shown = worst([*shown, judged], options.top)
-        except UnreadableLog as error:
-            raise BadInput(error.of(file)) from error
-        except InvalidMapping as error:
-            raise BadInput(str(error)) from error
-        totals = tally.totals()
-        if not totals.tickets:
-            raise BadInput(f"{file}: holds no ticket{why_empty(rejected)}")
-        rows = tuple(RejectedRow(line=each.line, reason=each.reason) for each in rejected)
-        overview = Overview(
-            file=str(file),
-            totals=totals,
-            rejected=len(rows),
-            unread=tuple(unread),
-            history=judging.histories is not None,
-        )
-        self._context.out.items([*rows, overview], overview_page(overview, shown, rows))
+async def _export(context: Context, file: Path, options: ExportOptions, judging: "_Judging") -> None:
+    rejected: list[Rejected] = []
+    unread: list[str] = []
+    tally = Tally()
+    shown: list[Judged] = []
+    try:
+        mapping = None if options.mapping is None else load_ticket_mapping(options.mapping)
+        with read_tickets(file, mapping, now=judging.at, rejected=rejected, unread=unread) as tickets:
+            for each in tickets:
+                judged = await judging.judged(each.ticket, each.customer, each.facts)
+                tally.add(judged.verdict, judged.tone)
+                if context.out.as_json:
+                    context.out.lines([judged])
+                elif judged.verdict.escalate:
+                    shown = worst([*shown, judged], options.top)
+    except UnreadableLog as error:
+        raise BadInput(error.of(file)) from error
+    except InvalidMapping as error:
+        raise BadInput(str(error)) from error
+    totals = tally.totals()
+    if not totals.tickets:
+        raise BadInput(f"{file}: holds no ticket{why_empty(rejected)}")
+    rows = tuple(RejectedRow(line=each.line, reason=each.reason) for each in rejected)
+    overview = Overview(
+        file=str(file),
+        totals=totals,
+        rejected=len(rows),
+        unread=tuple(unread),
+        history=judging.histories is not None,
+    )
+    context.out.items([*rows, overview], overview_page(overview, shown, rows))
 
 
 @dataclass(slots=True, kw_only=True)
 class _Judging:
     """Judges one ticket after the other by the same rules, at the same instant."""
 
-    rules: "TriageRules"
+    rules: TriageRules
     at: datetime
-    histories: "AskedOnce | None" = None
-    _sentiment: "Sentiment" = field(init=False)
-    _messages: "Messages" = field(init=False)
+    histories: AskedOnce | None = None
+    _sentiment: Sentiment = field(init=False)
+    _messages: Messages = field(init=False)
 
     def __post_init__(self) -> None:
-        from activities.adapters.new_part import NewPart  # noqa: PLC0415 (slow to import)
-        from activities.adapters.sentiment import Sentiment as Vader  # noqa: PLC0415 (slow to import)
-
         self._sentiment = Vader()
         self._messages = NewPart()
 
-    async def judged(self, ticket: str, customer: str, facts: "TicketFacts") -> "Judged":
+    async def judged(self, ticket: str, customer: str, facts: TicketFacts) -> Judged:
         """The verdict, with what it was made from."""
-        from activities.triage import with_history, with_tone  # noqa: PLC0415 (slow to import)
-        from escalation.triage import judge  # noqa: PLC0415 (slow to import)
-        from starter.cli.triage.tables import Judged  # noqa: PLC0415 (slow to import)
-
         history = None if self.histories is None else await self.histories.of(customer, ticket)
         new = self._messages.excerpt(facts.text)
         whole = with_history(with_tone(replace(facts, text=new.text), self._sentiment), history)
@@ -160,9 +147,7 @@ class _Judging:
         return Judged(ticket=ticket, verdict=verdict, tone=whole.tone, history=history)
 
 
-def _rules_of(file: Path, now: datetime) -> "TriageRules":
-    from starter.cli.policy.files import compile_file  # noqa: PLC0415 (slow to import; see there)
-
+def _rules_of(file: Path, now: datetime) -> TriageRules:
     rules = compile_file(file, now).triage
     if rules is None:
         raise BadInput(
@@ -190,14 +175,6 @@ async def _histories(*, asked: bool) -> "AsyncIterator[AskedOnce | None]":
     if not asked:
         yield None
         return
-    from activities.adapters.postgres.records import Records  # noqa: PLC0415 (slow to import)
-    from starter.cli.record.database import open_record  # noqa: PLC0415 (slow to import)
-    from starter.cli.triage.history import AskedOnce  # noqa: PLC0415 (slow to import)
 
     async with open_record() as database:
         yield AskedOnce(Records(database))
-
-
-def register(app: App, context: Context) -> None:
-    """Add `triage` to the command line."""
-    app.command(TriageCommand(context).triage)

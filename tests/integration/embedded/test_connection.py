@@ -14,7 +14,6 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from runtime.connection import (
-    TemporalUnreachable,
     connect,
     silent_runtime,
     temporal_is_configured,
@@ -25,6 +24,7 @@ from runtime.embedded.record import StackRecord, TemporalRecord, write_record
 from runtime.embedded.stack import EmbeddedStack
 from runtime.log_setup import configure_logging
 from runtime.settings import LogFormat, Settings, SettingsError
+from runtime.unreachable import TemporalUnreachable
 from tests.chaos.proxy import Line
 from tests.integration.embedded.conftest import kill_temporal, no_servers_left
 from workflows.converter import DATA_CONVERTER

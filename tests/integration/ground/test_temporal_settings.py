@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from runtime.connection import TemporalUnreachable, connect, silent_runtime, worker_runtime
+from runtime.connection import connect, silent_runtime, worker_runtime
 from runtime.embedded.ports import HOST, PortBook
 from runtime.ground.checks import NotReady, require
 from runtime.ground.start import start_checks
 from runtime.settings import Settings, SettingsError
+from runtime.unreachable import TemporalUnreachable
 from tests.integration.ground.certificates import Certificates
 from tests.integration.ground.peers import Peer, RefusingTemporal, pump
 

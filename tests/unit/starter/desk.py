@@ -20,7 +20,8 @@ from escalation.lifecycle.view import view_of
 from escalation.triage import TriageRules, judge
 from escalation.vocabulary import ClockName
 from starter.cli.app import run
-from starter.cli.context import Cases, Context
+from starter.cli.cases import Cases
+from starter.cli.context import Context
 from starter.cli.output import Output
 from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import Filter, Listed

@@ -22,8 +22,9 @@ from escalation.case.commands import (
 from escalation.incident.commands import OpenIncident, TellLinked
 from escalation.policy import Policy
 from starter.cli.app import build_app
-from starter.cli.as_typed import as_typed, option_of, options_of, told_as_typed
-from starter.cli.context import Cases, Context
+from starter.cli.cases import Cases
+from starter.cli.context import Context
+from starter.cli.fields import as_typed, option_of, options_of, refused_as_typed
 from starter.cli.output import Output
 from starter.errors import CommandRefused
 from tests.example_policy import EXAMPLE
@@ -114,7 +115,7 @@ def test_a_field_within_another_one_is_an_option_with_a_hyphen() -> None:
 
 def test_a_refusal_keeps_its_type_and_where_it_came_from() -> None:
     first = CommandRefused("InvalidCommand", "`next_by` has passed")
-    with pytest.raises(CommandRefused) as caught, told_as_typed(TellLinked(text="soon", by="zoe")):
+    with pytest.raises(CommandRefused) as caught, refused_as_typed(TellLinked(text="soon", by="zoe")):
         raise first
 
     assert (caught.value.type, caught.value.message) == ("InvalidCommand", "`--next-by` has passed")
@@ -122,7 +123,7 @@ def test_a_refusal_keeps_its_type_and_where_it_came_from() -> None:
 
 
 def test_other_errors_pass_as_they_are() -> None:
-    with pytest.raises(LookupError, match="`name`"), told_as_typed(OpenIncident(name="n", title="t", by="zoe")):
+    with pytest.raises(LookupError, match="`name`"), refused_as_typed(OpenIncident(name="n", title="t", by="zoe")):
         raise LookupError("`name`")
 
 

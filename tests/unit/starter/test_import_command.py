@@ -14,7 +14,8 @@ import pytest
 from escalation.case.commands import Acknowledge, Open
 from simulation.exports import Step
 from starter.cli.app import run
-from starter.cli.context import Cases, Context
+from starter.cli.cases import Cases
+from starter.cli.context import Context
 from starter.cli.importing.progress import LINE_SECONDS, shown_progress
 from starter.cli.importing.tables import MOST_REJECTED, imported
 from starter.cli.log_size import LogSize, measure

@@ -4,10 +4,8 @@ import asyncio
 import io
 import json
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
 
 import pytest
-from cyclopts import App
 
 from activities.errors import DatabaseUnavailable
 from escalation.errors import InvalidPolicy, NotAllowed
@@ -15,7 +13,8 @@ from escalation.vocabulary import Stage
 from runtime.settings import SettingsError
 from starter.cli import app as assembly
 from starter.cli.context import Context
-from starter.cli.exits import INTERRUPTED, OK, failure_of
+from starter.cli.exits import INTERRUPTED, OK
+from starter.cli.failures import failure_of
 from starter.cli.output import Output, plain
 from starter.cli.parameters import either, instant, wall_time
 from starter.cli.tables import absolute, relative
@@ -52,29 +51,6 @@ async def test_a_mistake_is_told_in_json_too(desk: Desk) -> None:
     ended = await desk("status", "--json")
 
     assert (ended.code, json.loads(ended.err)["error"]) == (2, "bad input")
-
-
-async def test_a_new_module_adds_its_commands_by_being_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("extra")
-
-    def register(app: App, context: Context) -> None:
-        @app.command
-        async def extra() -> None:
-            context.out.document({"extra": True}, "extra")
-
-    module.register = register  # type: ignore[attr-defined]  # a module made for this test
-    known = assembly._modules()
-    monkeypatch.setattr(assembly, "_modules", lambda: [*known, module])
-
-    assert (await desk("extra", "--json")).json == {"extra": True}
-
-
-def test_every_module_of_the_package_is_asked_for_commands() -> None:
-    names = {
-        module.__name__.removeprefix("starter.cli.") for module in assembly._modules() if hasattr(module, "register")
-    }
-
-    assert names >= {"case.open", "case.commands", "case.customer", "case.reading", "case.watching"}
 
 
 @pytest.mark.parametrize(

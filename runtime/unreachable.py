@@ -1,0 +1,9 @@
+"""Why Temporal cannot be used. Apart from the connection, since the SDK takes long to import and errors are caught everywhere."""
+
+
+class TemporalUnreachable(Exception):
+    """No Temporal server let us in. Nothing was started; try again when it runs."""
+
+
+class NotPrepared(TemporalUnreachable):
+    """The server answers, but lacks what escalations need there; the message says how to add it."""

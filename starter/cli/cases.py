@@ -1,0 +1,81 @@
+"""What the commands need of the client; the tests give them an answer from memory instead."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from escalation.case.commands import Open, OpenByTriage, SupportCommand
+from escalation.case.events import Event
+from escalation.clocks.explain import ClockExplanation
+from escalation.incident.commands import IncidentCommand
+from escalation.incident.events import IncidentEvent
+from escalation.incident.vocabulary import IncidentStage
+from escalation.vocabulary import ClockName
+from starter.incident_listing import ListedIncident
+from starter.incidents import IncidentOpening
+from starter.listing import Filter, Listed
+from starter.opening import Opening
+from starter.supervision import Seen
+from workflows.incident_messages import IncidentAnswer, IncidentStatus
+from workflows.messages import Answer, Status
+
+
+class Incidents(Protocol):
+    """What the commands need of `IncidentClient`."""
+
+    async def open(self, name: str, *, title: str, cause: str, by: str) -> IncidentOpening:
+        """Begin an incident."""
+
+    async def send(self, name: str, command: IncidentCommand, *, command_id: str | None) -> IncidentAnswer:
+        """Send a command."""
+
+    async def status(self, name: str) -> IncidentStatus:
+        """How an incident is now."""
+
+    async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
+        """Its latest events."""
+
+    async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
+        """Which incidents there are."""
+
+
+class Supervisor(Protocol):
+    """What the audit needs of `starter.supervision.Supervisor`."""
+
+    async def look(self, escalation: str) -> Seen | None:
+        """One escalation as the server knows it."""
+
+    async def survey(self) -> Mapping[str, Seen]:
+        """All of them, by escalation id."""
+
+
+class Cases(Protocol):
+    """What the commands need of `EscalationClient`."""
+
+    async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:
+        """Escalate a ticket."""
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
+        """Send a command."""
+
+    async def status(self, ticket: str) -> Status:
+        """How an escalation is now."""
+
+    async def timeline(self, ticket: str) -> tuple[Event, ...]:
+        """Its latest events."""
+
+    async def explain(
+        self, ticket: str, clock: ClockName | None, *, at: datetime | None
+    ) -> tuple[ClockExplanation, ...]:
+        """Why its clocks are due when they are, as of an instant."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """The same for incidents."""
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """How all their workflows are."""
+
+    async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
+        """Which escalations there are."""

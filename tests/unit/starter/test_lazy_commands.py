@@ -1,0 +1,62 @@
+"""A command imports what it needs when it runs; the overview imports no command."""
+
+import subprocess
+import sys
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+
+import pytest
+from cyclopts import App
+
+from starter.cli.app import COMMANDS
+
+ROOT = Path(__file__).parents[3]
+
+OF_SERVERS = ("temporalio", "asyncpg", "aiosmtplib", "pydantic_settings", "cryptography", "structlog")
+OF_FILES = ("ruamel", "holidays", "icalendar", "babel", "pydantic", "jinja2", "vaderSentiment")
+
+UNUSED = [
+    (("--help",), (*OF_SERVERS, *OF_FILES, "simulation", "escalation.lifecycle", "escalation.compiler")),
+    (
+        ("policy", "check", "policies/default.yaml"),
+        (
+            *OF_SERVERS,
+            "icalendar",
+            "babel",
+            "jinja2",
+            "vaderSentiment",
+            "simulation",
+            "escalation.lifecycle",
+            "starter.client",
+        ),
+    ),
+    (("due", "--calendar", "24x7", "--from", "2026-03-27T16:00Z", "--within", "4h"), (*OF_SERVERS, "simulation")),
+]
+
+
+@pytest.mark.parametrize(("line", "modules"), UNUSED, ids=lambda part: part[0])
+def test_what_a_command_does_not_use_is_not_imported(line: tuple[str, ...], modules: tuple[str, ...]) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from starter.cli.app import run\n"
+        "from starter.cli.context import Context\n"
+        f"code = asyncio.run(run({line!r}, Context.of_this_process()))\n"
+        "print(*sys.modules, file=sys.stderr)\n"
+        "raise SystemExit(code)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = set(ended.stderr.split())
+
+    assert "starter.cli.app" in imported
+    assert sorted(imported & set(modules)) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_overview_says_of_a_command_what_it_says_itself(name: str) -> None:
+    path, help_ = COMMANDS[name]
+    module, _, attribute = path.partition(":")
+    command = getattr(import_module(f"starter.cli.{module}"), attribute)
+    said = command.help if isinstance(command, App) else cleandoc(command.__doc__).split("\nArgs:")[0]
+
+    assert help_.split() == said.split()
