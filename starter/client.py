@@ -62,7 +62,7 @@ from starter.lives import find
 from starter.opening import Opening, start
 from starter.supervision import Supervisor
 from starter.transport import Transport
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, Status
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3

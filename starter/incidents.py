@@ -47,7 +47,7 @@ from starter.incident_listing import ListedIncident, incident_rows
 from starter.lives import read_name
 from starter.refused_request import refusal_of
 from starter.transport import NoAnswer, Transport
-from workflows.incident_messages import IncidentAnswer, IncidentStart, IncidentStatus
+from workflows.contract import IncidentAnswer, IncidentStart, IncidentStatus
 from workflows.options import (
     INCIDENT_STAGE,
     INCIDENT_TITLE,

@@ -24,7 +24,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.commands import Open, OpenByTriage
-from escalation.case.naming import escalation_id, workflow_id
+from escalation.case.naming import CaseName, escalation_id, workflow_id
 from escalation.case.state import OVER
 from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening, check_since
@@ -38,8 +38,8 @@ from starter.first_look import first_look
 from starter.lives import look_up, read_name
 from starter.refused_request import refusal_of
 from starter.transport import Failure, NoAnswer, Transport
-from workflows.messages import MakeWay, Start
-from workflows.options import CATEGORY, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
+from workflows.contract import MakeWay, Start
+from workflows.options import CATEGORY, LIFE, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
 
 PRIORITY = {Severity.SEV1: 1, Severity.SEV2: 2, Severity.SEV3: 3, Severity.SEV4: 4}
 """Which escalations a busy worker serves first; 1 is first."""
@@ -198,6 +198,7 @@ class _Starting:
             return True
         if seen.typed_search_attributes.get(STAGE) not in OVER:
             return False
+        await self._home_must_be_free(seen.typed_search_attributes.get(LIFE) or 1)
         chain = Target(
             name=self.workflow, workflow=self.workflow, chain=seen.raw_description.workflow_execution_info.first_run_id
         )
@@ -205,6 +206,17 @@ class _Starting:
         with suppress(EscalationEnded, CommandRefused, UnknownEscalation):
             await self._transport.update(chain, MakeWay(), f"make-way-for-{self._mark}", answer=NoneType)
         return True
+
+    async def _home_must_be_free(self, life: int) -> None:
+        """One that is over goes on in a workflow named after its life, which nothing else may be called."""
+        home = str(CaseName(ticket=self._request.ticket, life=life))
+        found = await look_up(self._transport, home)
+        if found is not None and found.status is WorkflowExecutionStatus.RUNNING:
+            raise CommandRefused(
+                "OpeningFailed",
+                f"the escalation before it still waits, for its review perhaps, and would go on as the workflow `{home}`; "
+                "another workflow runs under that name: end that one in Temporal, then open again",
+            )
 
     async def _start(self) -> None:
         request, reuse = self._request, WorkflowIDReusePolicy

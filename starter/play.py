@@ -16,7 +16,7 @@ from escalation.vocabulary import ClockName, Stage
 from simulation.exports.pace import Pace
 from simulation.exports.plans import OWNER, Plan, Step
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, Status
 
 _FIRST_LOOK, _LAST_LOOK = 0.2, 2.0
 _TRIES = 5

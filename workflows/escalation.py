@@ -12,35 +12,33 @@ from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contracts import KeepTextInput, RecordInput
-    from escalation.bounds import Id, Number, accepted, accepted_as, shortened
+    from escalation.bounds import shortened
     from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
     from escalation.case.events import Event
     from escalation.case.naming import CaseName
     from escalation.clocks.explain import ClockExplanation, explain
-    from escalation.lifecycle.decisions.opening import check_opening, check_start
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
     from escalation.lifecycle.table import allowed
-    from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
+    from escalation.messages.effects import Effect
     from escalation.vocabulary import CancelCause, ClockName, Errand
-    from workflows import effects, surface
-    from workflows.arrivals import Arrivals
-    from workflows.live_case import RECENT_EVENTS, LiveCase
+    from workflows import activity_calls, temporal_ui
+    from workflows.carrying_out import carry_out
+    from workflows.contract import Answer, Ended, MakeWay, Start, Status
+    from workflows.escalation_record import keep_record
+    from workflows.escalation_run import RECENT_EVENTS, EscalationRun
+    from workflows.history_length import HistoryLength
     from workflows.memory import SHOWN_BYTES
-    from workflows.messages import Answer, Ended, MakeWay, Start, Status
-    from workflows.recording import keep, record
+    from workflows.opening import opened
     from workflows.updates import parsed, refusing
 
-RECORD_BATCH = 50
-"""Most events that are recorded at once."""
 OPERATOR = "operator"
 """Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
 
@@ -53,11 +51,11 @@ class EscalationWorkflow:
     def __init__(self, start: RawValue = NO_INPUT) -> None:
         self._start = started_with(start, Start)
         valid = self._start if isinstance(self._start, Start) else None
-        self._case = LiveCase.resumed(valid.carried) if valid and valid.carried else None
+        self._case = EscalationRun.resumed(valid.carried) if valid and valid.carried else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._never_opened = valid is None
-        self._arrivals = Arrivals(limit=valid.history_limit if valid else 0)
+        self._history = HistoryLength(limit=valid.history_limit if valid else 0)
         self._makes_way = False
 
     @workflow.run
@@ -71,8 +69,8 @@ class EscalationWorkflow:
             for effect in tuple(case.pending.values()):
                 self._begin(effect)
             self._show(case)
-        self._arrivals.look_at_length()
-        self._spawn(self._keep_record(case))
+        self._history.look()
+        self._spawn(keep_record(case, given_up=self._record_refused, after=self._history.look))
         while not self._is_over(case):
             if self._failure is not None:
                 # Not as it is: a failed activity would end the escalation. This holds the task until it is mended.
@@ -80,10 +78,9 @@ class EscalationWorkflow:
             try:
                 await self._live(case)
             except asyncio.CancelledError:
-                self._arrivals.note()
+                self._history.note()
                 self._cancelled_from_outside(case)
-            if self._should_make_way(case):
-                await self._move_out(case)
+            if self._should_make_way(case) and await self._move_out(case):
                 break
             if self._should_continue_as_new(case):
                 self._continue_as_new(case)
@@ -94,13 +91,13 @@ class EscalationWorkflow:
         """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
         short = shortened(parsed(name, args, SUPPORT_COMMANDS))
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
-        self._arrivals.note()
+        self._history.note()
         case = self._opened()
         info = workflow.current_update_info()
         command_id = info.id if info else ""
         if command_id in case.answers:
             return case.answers[command_id]
-        ready = await effects.ready(short.command)
+        ready = await activity_calls.ready(short.command)
         with refusing(name):
             case.must_have_room(short.command, short.long_texts)
             decision = self._decided(case, ready)
@@ -123,13 +120,19 @@ class EscalationWorkflow:
     @workflow.update(name="make_way")
     async def make_way(self, _request: MakeWay) -> None:
         """Leave the ticket's workflow id to its next escalation; refused while this one is open."""
-        self._arrivals.note()
+        self._history.note()
         self._makes_way = True
 
     @make_way.validator
     def _validate_make_way(self, _request: MakeWay) -> None:
         if self._opened().state.is_open:
             raise ApplicationError("the escalation is open; the ticket has one at a time", type="InvalidTransition")
+
+    @workflow.signal(dynamic=True)
+    def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
+        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must go on as new."""
+        workflow.logger.warning("signal ignored; commands are updates")
+        self._history.look()
 
     @workflow.query
     def status(self) -> Status:
@@ -138,7 +141,7 @@ class EscalationWorkflow:
         return Status(
             escalation=case.state.escalation,
             view=case.view,
-            clocks=surface.clock_statuses(case),
+            clocks=temporal_ui.clock_statuses(case),
             unrecorded=len(case.unrecorded),
             sending=len(case.pending),
         )
@@ -158,41 +161,22 @@ class EscalationWorkflow:
         accounts = (explain(case.state, case.policy, one, at=now) for one in wanted)
         return [account for account in accounts if account is not None]
 
-    async def _open_or_tell(self) -> LiveCase:
+    async def _open_or_tell(self) -> EscalationRun:
         """Open; where that fails, commands that already wait for it are answered before the workflow ends."""
         try:
-            return await self._open(self._valid_start())
+            return await self._open()
         except (FailureError, asyncio.CancelledError):
             self._never_opened = True
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
 
-    async def _open(self, start: Start) -> LiveCase:
-        with refusing("open"):
-            asked = accepted(start.request)
-            policy = accepted_as(Id, start.policy, "policy")
-            version = accepted_as(Number, start.policy_version, "policy_version")
-            check_start(asked, workflow.info().workflow_id)
-        loaded = await effects.load_policy(policy, version)
-        # Before anything else is asked of the world: a replay by an older release has to fail in these words.
-        require_known(loaded.rules)
-        info = workflow.info()
-        # The customer has waited since the request was made, however long a worker, the policy or triage took.
-        now = info.workflow_start_time
-        with refusing("open"):
-            request = await effects.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
-            check_opening(request)
-            # After everything that may refuse it: an escalation that was never opened takes no number.
-            life = await effects.claim_life(request.ticket, info.first_execution_run_id, now)
-            case, decision = LiveCase.opened(request, loaded, now, life)
-        self._start = replace(start, request=request)  # what was judged, a text perhaps, need not go along
+    async def _open(self) -> EscalationRun:
+        case, decision, self._start = await opened(self._valid_start())
         self._case = case
-        self._show(case)
-        for effect in decision.effects:
-            self._begin(effect)
+        self._follow(case, decision)
         return case
 
-    async def _live(self, case: LiveCase) -> None:
+    async def _live(self, case: EscalationRun) -> None:
         """One step: what is due now is carried out; otherwise wait for what comes first."""
         now = workflow.now()
         if case.due is not None and case.due.at <= now:
@@ -207,127 +191,84 @@ class EscalationWorkflow:
                     or self._failure is not None
                     or self._should_leave(case)
                 ),
-                timeout=case.longest_wait(now, effects.SEARCH_LIMIT),
+                timeout=case.longest_wait(now, activity_calls.SEARCH_LIMIT),
                 timeout_summary=None if armed is None else f"{armed.clock} {armed.threshold.name}",
             )
         except TimeoutError:  # then it is due, and the next step carries it out
-            self._arrivals.note()
+            self._history.note()
 
-    def _do(self, case: LiveCase, command: Command) -> None:
+    def _do(self, case: EscalationRun, command: Command) -> None:
         self._follow(case, self._decided(case, command))
 
-    def _decided(self, case: LiveCase, command: Command) -> Decision:
+    def _decided(self, case: EscalationRun, command: Command) -> Decision:
         return case.apply(command, workflow.now())
 
-    def _follow(self, case: LiveCase, decision: Decision) -> None:
+    def _follow(self, case: EscalationRun, decision: Decision) -> None:
         self._show(case)
         for effect in decision.effects:
             self._begin(effect)
 
-    def _show(self, case: LiveCase) -> None:
-        updates = surface.attribute_updates(case.state, workflow.info().typed_search_attributes)
+    def _show(self, case: EscalationRun) -> None:
+        updates = temporal_ui.attribute_updates(case.state, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
-        workflow.set_current_details(surface.details(case))
+        workflow.set_current_details(temporal_ui.details(case))
 
     def _begin(self, effect: Effect) -> None:
         self._spawn(self._carry_out(self._opened(), effect))
 
-    async def _carry_out(self, case: LiveCase, effect: Effect) -> None:
-        escalation = case.state.escalation
-        # The record must know of an effect before the world does: deliveries read the case there.
-        seq = case.state.seq
-        await workflow.wait_condition(lambda: case.recorded >= seq or case.state.is_unrecorded)
-        outcome: Command | None = None
-        match effect:
-            case Deliver():
-                outcome = await effects.deliver(escalation, effect)
-                self._arrivals.note()
-            case AssignOwner():
-                outcome = await effects.assign(escalation, effect)
-                self._arrivals.note()
-            case FindApprover():
-                outcome = await effects.find_approver(escalation, effect)
-                self._arrivals.note()
-            case ReleaseOwner():
-                outcome = await self._release(case, escalation, effect)
-                self._arrivals.look_at_length()
-        if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
-            del case.pending[effect.key]
+    async def _carry_out(self, case: EscalationRun, effect: Effect) -> None:
+        outcome = await carry_out(case, effect, self._history)
         if outcome is not None:
             self._do(case, outcome)
 
-    async def _release(self, case: LiveCase, escalation: str, effect: ReleaseOwner) -> Command | None:
-        """Give a booking back, cheaply where possible, but only once what led to it can no longer be lost.
-
-        A local activity runs before its workflow task is durable; a crash would run the task again, perhaps to another
-        end. With something else under way more arrives soon, and then the present task is durable.
-        """
-        others = any(not isinstance(one, ReleaseOwner) for one in case.pending.values())
-        if others:
-            arrivals = self._arrivals.count
-            await workflow.wait_condition(lambda: self._arrivals.count > arrivals)
-        return await effects.release(escalation, effect, quick=others)
-
-    async def _keep_record(self, case: LiveCase) -> None:
-        """Write events to the record as they come; what piles up meanwhile goes as one batch."""
-        while True:
-            await workflow.wait_condition(lambda: bool(case.unrecorded))
-            await self._keep_long_texts(case)
-            events = case.next_batch(RECORD_BATCH)
-            batch = RecordInput(
-                escalation=case.state.escalation,
-                first_seq=case.recorded + 1,
-                events=events,
-                view=case.view,
-                as_of=workflow.now(),
-            )
-            await record(batch, lambda error: self._record_refused(case, error))
-            case.confirm_recorded(len(events))
-            self._arrivals.look_at_length()
-
-    async def _keep_long_texts(self, case: LiveCase) -> None:
-        """Store them before the record, and with it any letter, refers to them."""
-        while case.unkept:
-            text = KeepTextInput(escalation=case.state.escalation, text=case.unkept[0], at=workflow.now())
-            await keep(text, lambda error: self._record_refused(case, error))
-            del case.unkept[0]
-
-    def _record_refused(self, case: LiveCase, error: str) -> None:
+    def _record_refused(self, error: str) -> None:
+        case = self._opened()
         if not case.state.is_unrecorded:
             self._do(case, RecordGaveUp(what=Errand.RECORD, error=error))
 
-    def _should_leave(self, case: LiveCase) -> bool:
+    def _should_leave(self, case: EscalationRun) -> bool:
         return self._is_over(case) or self._should_make_way(case) or self._should_continue_as_new(case)
 
-    def _should_make_way(self, case: LiveCase) -> bool:
+    def _should_make_way(self, case: EscalationRun) -> bool:
         return self._makes_way and self._can_hand_over(case)
 
-    async def _move_out(self, case: LiveCase) -> None:
-        """Go on in a workflow named after this life; what waits, its review perhaps, is not lost."""
-        info = workflow.info()
-        await workflow.start_child_workflow(
-            WORKFLOW_TYPE,
-            replace(self._valid_start(), carried=case.carried()),
-            id=str(CaseName(ticket=case.state.ticket, life=case.state.life)),
-            parent_close_policy=ParentClosePolicy.ABANDON,
-            search_attributes=info.typed_search_attributes,
-            priority=info.priority,
-        )
+    async def _move_out(self, case: EscalationRun) -> bool:
+        """Go on in a workflow named after this life; what waits, its review perhaps, is not lost.
 
-    def _is_over(self, case: LiveCase) -> bool:
+        Returns:
+            Whether it did. Where another workflow has that name, the escalation stays where it is.
+        """
+        info, name = workflow.info(), str(CaseName(ticket=case.state.ticket, life=case.state.life))
+        try:
+            await workflow.start_child_workflow(
+                WORKFLOW_TYPE,
+                replace(self._valid_start(), carried=case.carried()),
+                id=name,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                search_attributes=info.typed_search_attributes,
+                priority=info.priority,
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.error("the workflow id of this life is taken by another workflow", extra={"taken": name})
+            self._makes_way = False
+            self._history.look()
+            return False
+        return True
+
+    def _is_over(self, case: EscalationRun) -> bool:
         return case.is_over and workflow.all_handlers_finished()
 
-    def _should_continue_as_new(self, case: LiveCase) -> bool:
+    def _should_continue_as_new(self, case: EscalationRun) -> bool:
         is_quiet = not (case.pending or case.unrecorded)
-        is_time = self._arrivals.is_overdue or (self._arrivals.is_long and is_quiet)
+        is_time = self._history.is_overdue or (self._history.is_long and is_quiet)
         return is_time and self._can_hand_over(case)
 
-    def _can_hand_over(self, case: LiveCase) -> bool:
+    def _can_hand_over(self, case: EscalationRun) -> bool:
         """Whether nothing is under way that only this run has: a handler, or a long text that is not stored yet."""
         return not case.unkept and workflow.all_handlers_finished()
 
-    def _continue_as_new(self, case: LiveCase) -> None:
+    def _continue_as_new(self, case: EscalationRun) -> None:
         workflow.continue_as_new(replace(self._valid_start(), carried=case.carried()))
 
     def _valid_start(self) -> Start:
@@ -335,12 +276,12 @@ class EscalationWorkflow:
             raise self._start
         return self._start
 
-    def _cancelled_from_outside(self, case: LiveCase) -> None:
+    def _cancelled_from_outside(self, case: EscalationRun) -> None:
         if "cancel" in allowed(case.state.stage):
             why = "the workflow was cancelled in Temporal"
             self._do(case, Cancel(by=OPERATOR, cause=CancelCause.WITHDRAWN, why=why))
 
-    def _opened(self) -> LiveCase:
+    def _opened(self) -> EscalationRun:
         if self._never_opened:
             raise ApplicationError("the escalation could not be opened; its workflow says why", type="NeverOpened")
         if self._case is None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from workflows.options import INCIDENT_TYPE, incident_id, incident_of
@@ -29,11 +29,12 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
     from escalation.lifecycle.rules_version import require_known
-    from workflows.arrivals import Arrivals
-    from workflows.incident_messages import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
-    from workflows.live_incident import RECENT_EVENTS, LiveIncident
+    from workflows.activity_calls import STEADY
+    from workflows.contract import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
+    from workflows.history_length import HistoryLength
+    from workflows.incident_run import RECENT_EVENTS, IncidentRun
     from workflows.memory import SHOWN_BYTES
-    from workflows.recording import record_incident
+    from workflows.recorder import keep_recording, recording, until_taken, write_later
     from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
@@ -47,8 +48,6 @@ RECORD_BATCH = 20
 LINGERS = timedelta(days=30)
 """How long a resolved incident still takes tickets that turn up late, and can be reopened."""
 
-STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
-
 
 @workflow.defn(name=INCIDENT_TYPE)
 class IncidentWorkflow:
@@ -59,12 +58,12 @@ class IncidentWorkflow:
         self._start = started_with(start, IncidentStart)
         self._is_running_errand = False
         self._refusal: ApplicationError | None = None
-        self._opened: LiveIncident | None = None
+        self._opened: IncidentRun | None = None
         try:
             self._opened = self._live_incident()
         except ApplicationError as refusal:
             self._refusal = refusal
-        self._arrivals = Arrivals(limit=0 if self._refusal else self._valid_start().history_limit)
+        self._history = HistoryLength(limit=0 if self._refusal else self._valid_start().history_limit)
 
     @workflow.run
     async def run(self, start: RawValue = NO_INPUT) -> IncidentEnded:  # noqa: ARG002 (`__init__` has read it)
@@ -96,7 +95,7 @@ class IncidentWorkflow:
         with refusing(name):
             self._live.must_have_room(command)
             self._live.apply(command, workflow.now())
-        self._arrivals.look_at_length()
+        self._history.look()
         self._show()
         return self._live.answer(command_id)
 
@@ -110,6 +109,12 @@ class IncidentWorkflow:
             self._live.must_have_room(command)
             self._live.check(command, workflow.now())
 
+    @workflow.signal(dynamic=True)
+    def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
+        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must go on as new."""
+        workflow.logger.warning("signal ignored; commands are updates")
+        self._history.look()
+
     @workflow.query
     def status(self) -> IncidentStatus:
         """The incident as it is now."""
@@ -120,15 +125,15 @@ class IncidentWorkflow:
         """The latest events; the record has them all."""
         return list(self._live.latest(RECENT_EVENTS, SHOWN_BYTES))
 
-    def _live_incident(self) -> LiveIncident:
+    def _live_incident(self) -> IncidentRun:
         start = self._valid_start()
         if start.carried:
-            return LiveIncident.resumed(start.carried)
+            return IncidentRun.resumed(start.carried)
         info = workflow.info()
         with refusing("open"):
             asked = accepted(start.request)
             check_start(asked, info.workflow_id, incident_id(asked.name))
-            return LiveIncident.opened(asked, info.workflow_start_time)
+            return IncidentRun.opened(asked, info.workflow_start_time)
 
     def _valid_start(self) -> IncidentStart:
         if isinstance(self._start, ApplicationError):
@@ -136,7 +141,7 @@ class IncidentWorkflow:
         return self._start
 
     @property
-    def _live(self) -> LiveIncident:
+    def _live(self) -> IncidentRun:
         if self._opened is None:
             raise ApplicationError("the incident could not be opened; its workflow says why", type="NeverOpened")
         return self._opened
@@ -146,13 +151,13 @@ class IncidentWorkflow:
         errand = next_errand(self._live.state, workflow.now(), most=ERRAND_SIZE)
         if errand is not None:
             report = await self._run_errand(errand)
-            self._arrivals.look_at_length()
+            self._history.look()
             require_known(report.rules)
             done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages, rules=report.rules)
             self._live.apply(done, workflow.now())
             self._show()
             return
-        # A condition must not read the clock: `workflows.arrivals` says why.
+        # A condition must not read the clock: `workflows.history_length` says why.
         seq, now = self._live.state.seq, workflow.now()
         with suppress(TimeoutError):
             await workflow.wait_condition(
@@ -160,7 +165,7 @@ class IncidentWorkflow:
                 timeout=self._timeout(),
                 timeout_summary="until it is tried again, or ends",
             )
-        self._arrivals.look_at_length()
+        self._history.look()
 
     async def _run_errand(self, errand: Errand) -> ErrandReport:
         what = f"{errand.kind} {errand.number}" if errand.bulletin else str(errand.kind)
@@ -180,20 +185,27 @@ class IncidentWorkflow:
     async def _keep_record(self) -> None:
         """Write events to the record once all is told, or when many have come together."""
         live = self._live
-        while True:
-            await workflow.wait_condition(
-                lambda: len(live.unrecorded) >= RECORD_BATCH or (bool(live.unrecorded) and not self._is_running_errand)
-            )
-            events = live.next_batch(RECORD_BATCH)
-            batch = IncidentRecordInput(
-                incident=incident_of(workflow.info().workflow_id),
-                first_seq=live.recorded + 1,
-                events=events,
-                summary=summary_of(live.state),
-            )
-            await record_incident(batch, self._record_refused)
-            live.confirm_recorded(len(events))
-            self._arrivals.look_at_length()
+        await keep_recording(
+            live,
+            self._record,
+            most=RECORD_BATCH,
+            is_time=lambda: (
+                len(live.unrecorded) >= RECORD_BATCH or (bool(live.unrecorded) and not self._is_running_errand)
+            ),
+            after=self._history.look,
+        )
+
+    async def _record(self, events: tuple[IncidentEvent, ...]) -> None:
+        batch = IncidentRecordInput(
+            incident=incident_of(workflow.info().workflow_id),
+            first_seq=self._live.recorded + 1,
+            events=events,
+            summary=summary_of(self._live.state),
+        )
+        what = recording(events, batch.first_seq)
+        await until_taken(
+            lambda: write_later(IncidentActivities.record_incident, batch, what), what, self._record_refused
+        )
 
     def _record_refused(self, error: str) -> None:
         self._live.apply(GiveUpRecord(error=error), workflow.now())
@@ -223,4 +235,4 @@ class IncidentWorkflow:
         return is_told and workflow.all_handlers_finished()
 
     def _should_continue_as_new(self) -> bool:
-        return self._arrivals.is_long and workflow.all_handlers_finished()
+        return self._history.is_long and workflow.all_handlers_finished()

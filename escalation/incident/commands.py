@@ -87,7 +87,7 @@ class ReopenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordErrand:
-    """The shell ran an errand.
+    """The workflow ran an errand.
 
     Attributes:
         outcomes: One for each of its tickets.
@@ -105,7 +105,7 @@ class RecordErrand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUpRecord:
-    """The shell reports that the record has refused the incident for a long time."""
+    """The record has refused the incident for a long time."""
 
     kind: Literal["give_up_record"] = "give_up_record"
     error: str
@@ -115,7 +115,10 @@ class GiveUpRecord:
 IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident | ReopenIncident
 """What support tools may ask of an incident that was opened."""
 
-AnyIncidentCommand = OpenIncident | IncidentCommand | RecordErrand | GiveUpRecord
+IncidentReport = RecordErrand | GiveUpRecord
+"""What the workflow reports."""
+
+AnyIncidentCommand = OpenIncident | IncidentCommand | IncidentReport
 """Anything that `decide` takes."""
 
 INCIDENT_COMMANDS: Mapping[str, type[IncidentCommand]] = {

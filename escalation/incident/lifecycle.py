@@ -18,6 +18,7 @@ from escalation.incident.commands import (
     AnyIncidentCommand,
     GiveUpRecord,
     IncidentCommand,
+    IncidentReport,
     LinkTickets,
     OpenIncident,
     RecordErrand,
@@ -54,16 +55,18 @@ _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 
 _OPEN, _RESOLVED = IncidentStage.OPEN, IncidentStage.RESOLVED
 
-TRANSITIONS: Mapping[str, Mapping[IncidentStage, IncidentStage]] = {
-    "link": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
-    "unlink": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
-    "tell": {_OPEN: _OPEN},
-    "resolve": {_OPEN: _RESOLVED},
-    "reopen": {_RESOLVED: _OPEN},
-    "record_errand": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
-    "give_up_record": {_OPEN: _OPEN, _RESOLVED: _RESOLVED},
+_EITHER = frozenset({_OPEN, _RESOLVED})
+
+POSSIBLE_IN: Mapping[type[AnyIncidentCommand], frozenset[IncidentStage]] = {
+    LinkTickets: _EITHER,
+    UnlinkTickets: _EITHER,
+    TellLinked: frozenset({_OPEN}),
+    ResolveIncident: frozenset({_OPEN}),
+    ReopenIncident: frozenset({_RESOLVED}),
+    RecordErrand: _EITHER,
+    GiveUpRecord: _EITHER,
 }
-"""Command, stage before, stage after. A stage that is not there refuses the command."""
+"""Command, and the stages that it is possible in. What stage a bulletin leads to, the bulletin itself says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class IncidentDecision:
 
 def allowed(stage: IncidentStage) -> tuple[str, ...]:
     """Wire names of the commands that are possible in this stage."""
-    return tuple(name for name in INCIDENT_COMMANDS if stage in TRANSITIONS[name])
+    return tuple(name for name, one in INCIDENT_COMMANDS.items() if stage in POSSIBLE_IN[one])
 
 
 def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
@@ -95,9 +98,9 @@ def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime
             raise InvalidTransition(command.kind, "", ("open_incident",))
         opened = _opened(command, now)
         return IncidentDecision(state=evolve(None, opened), events=(opened,))
-    if isinstance(command, OpenIncident) or state.stage not in TRANSITIONS[command.kind]:
+    if isinstance(command, OpenIncident) or state.stage not in POSSIBLE_IN[type(command)]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    if not isinstance(command, RecordErrand | GiveUpRecord):
+    if not isinstance(command, IncidentReport):
         must_name_people(command, command.kind)
     event = _event(state, command, now)
     return IncidentDecision(state=state if event is None else evolve(state, event), events=(event,) if event else ())
@@ -143,9 +146,7 @@ def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
     return IncidentOpened(at=now, name=command.name, title=command.title, cause=command.cause, by=command.by)
 
 
-def _event(
-    state: Incident, command: IncidentCommand | RecordErrand | GiveUpRecord, now: datetime
-) -> IncidentEvent | None:
+def _event(state: Incident, command: IncidentCommand | IncidentReport, now: datetime) -> IncidentEvent | None:
     match command:
         case RecordErrand(errand=errand):
             return ErrandRun(

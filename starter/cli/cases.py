@@ -16,8 +16,7 @@ from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from starter.supervision import Seen
-from workflows.incident_messages import IncidentAnswer, IncidentStatus
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, IncidentAnswer, IncidentStatus, Status
 
 
 class Incidents(Protocol):

@@ -16,7 +16,7 @@ from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.play import CaseClient, Opening, Playing
 from tests.chaos.evidence import Sent
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, Status
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 LONGEST_LIFE = 15.0

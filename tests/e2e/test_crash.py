@@ -22,8 +22,8 @@ from simulation.exports import Pace, Plan, plan, read_incidents
 from starter.client import EscalationClient
 from starter.play import Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
+from workflows.contract import Ended
 from workflows.converter import DATA_CONVERTER
-from workflows.messages import Ended
 from workflows.options import TASK_QUEUE
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"

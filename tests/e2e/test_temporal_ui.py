@@ -16,8 +16,8 @@ from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
 from tests.integration.client.people import until
 from tests.stack import environment_of, running_worker
+from workflows.contract import Status
 from workflows.converter import DATA_CONVERTER
-from workflows.messages import Status
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [

@@ -13,8 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.commands import Command, TellCustomer
     from escalation.lifecycle.draft import Decision
     from escalation.messages.effects import Deliver, Effect
-    from workflows.live_case import LiveCase
-    from workflows.messages import Ended
+    from workflows.contract import Ended
+    from workflows.escalation_run import EscalationRun
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
@@ -53,7 +53,7 @@ class OtherWords(EscalationWorkflow):
     async def run(self, start: RawValue = NO_INPUT) -> Ended:
         return await super().run(start)
 
-    def _decided(self, case: LiveCase, command: Command) -> Decision:
+    def _decided(self, case: EscalationRun, command: Command) -> Decision:
         if isinstance(command, TellCustomer):
             command = replace(command, text=command.text.upper())
         return super()._decided(case, command)

@@ -14,8 +14,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Errand
 from escalation.incident.view import IncidentSummary
 from escalation.lifecycle.view import CaseView
-from workflows.incident_messages import IncidentEnded
-from workflows.messages import Ended
+from workflows.contract import Ended, IncidentEnded
 
 FOLDER = Path(__file__).parent / "histories"
 

@@ -9,8 +9,8 @@ from tests.replay.incident_lives import INCIDENT_LIVES
 from tests.replay.replaying import IncidentIntentions, listen
 from tests.replay.store import INCIDENTS
 from tests.replay.test_replay import HOW_MEANING_CHANGED, must_replay
+from workflows.contract import IncidentEnded
 from workflows.incident import IncidentWorkflow
-from workflows.incident_messages import IncidentEnded
 
 
 @pytest.mark.parametrize("name", INCIDENTS.names())

@@ -9,8 +9,8 @@ from tests.replay.changed_workflow import OtherOrder, OtherWords
 from tests.replay.lives import LIVES
 from tests.replay.replaying import intentions_in, replayer
 from tests.replay.store import CASES, FOLDER
+from workflows.contract import Ended
 from workflows.escalation import EscalationWorkflow
-from workflows.messages import Ended
 
 HOW_TO_CHANGE_SAFELY = """\
 The workflow no longer does what it did in the recorded life `{name}`: {error}

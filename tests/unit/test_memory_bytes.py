@@ -13,7 +13,7 @@ from escalation.errors import NoRoom
 from escalation.vocabulary import CancelCause, PauseCause
 from tests.unit.domain.case import MONDAY, Case
 from workflows.converter import DATA_CONVERTER
-from workflows.live_case import MOST_WAITING, MOST_WAITING_OF_ALL, LiveCase
+from workflows.escalation_run import MOST_WAITING, MOST_WAITING_OF_ALL, EscalationRun
 from workflows.memory import ANSWERS_BYTES, BATCH_BYTES, RECENT_BYTES, Memory, size_of
 
 LONG = "\N{GRINNING FACE}" * 20_000
@@ -59,9 +59,9 @@ def test_the_latest_events_and_answers_are_handed_on_as_far_as_they_fit() -> Non
     assert size_of(answers.items()) <= ANSWERS_BYTES
 
 
-def _live() -> LiveCase:
+def _live() -> EscalationRun:
     case = Case.working()
-    return LiveCase(state=case.state, policy=case.policy, armed={})
+    return EscalationRun(state=case.state, policy=case.policy, armed={})
 
 
 def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> None:

@@ -18,8 +18,8 @@ from starter.errors import WorkersBusy
 from starter.incidents import IncidentClient
 from tests.workflow.virtual_time import VirtualClock
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, World
+from workflows.contract import IncidentEnded, IncidentStart, IncidentStatus
 from workflows.incident import IncidentWorkflow
-from workflows.incident_messages import IncidentEnded, IncidentStart, IncidentStatus
 from workflows.options import incident_id
 
 

@@ -11,7 +11,7 @@ from escalation.vocabulary import Stage
 from tests.workflow.lives import offered, owned
 from tests.workflow.outages import Policies
 from tests.workflow.world import PATIENCE, Life, World
-from workflows.messages import Answer
+from workflows.contract import Answer
 
 
 async def refusal(life: Life, name: str, *arguments: object) -> ApplicationError:

@@ -22,7 +22,7 @@ from tests import fakes
 from tests.unit.domain.policies import HANDING_OVER
 from tests.workflow.lives import owned
 from tests.workflow.world import World, eventually, member, real_now, staff
-from workflows.messages import Status
+from workflows.contract import Status
 
 REFUND = RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice")
 NO = RefuseApproval(by="dev", explanation="The goods were used for a year")

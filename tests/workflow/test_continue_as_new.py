@@ -8,6 +8,7 @@ from temporalio.client import WorkflowExecutionDescription
 from activities.errors import ChannelUnavailable, DatabaseUnavailable
 from escalation.case.commands import AddNote, TellCustomer
 from escalation.vocabulary import Stage
+from tests.integration.client.people import until
 from tests.workflow.lives import owned, solve
 from tests.workflow.world import Life, World, eventually, kind_of
 from workflows.options import SEARCH_ATTRIBUTES
@@ -121,6 +122,20 @@ async def test_a_run_ends_by_continuing_and_the_next_begins_small(world: World) 
     # The opening and the policy are not fetched again: they went along.
     assert "opened" not in [kind_of(one) for one in begun]
     assert life.kinds().count("opened") == 1
+
+
+async def test_signals_do_nothing_and_still_let_it_continue(world: World) -> None:
+    """Another client sends them; a run whose history they alone make long must not go on until the server ends it."""
+    async with world.worker():
+        life = await owned(world, "CONTINUED-7", history_limit=SHORT_RUN)
+        await life.settled()
+        first = await run_of(life)
+        before = (await life.status()).view
+        for number in range(SHORT_RUN):
+            await life.handle.signal("poke", args=[number, "twice"])
+        await life.handle.signal("poke")
+        await until(lambda: run_of(life), lambda run: run != first)
+        assert (await life.settled()).view == before
 
 
 async def test_what_operators_see_survives(world: World) -> None:

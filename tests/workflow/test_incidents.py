@@ -26,9 +26,9 @@ from tests.integration.client.people import until
 from tests.workflow.lives import solve
 from tests.workflow.outage import Outage
 from tests.workflow.world import Life, World, eventually, kind_of, member
+from workflows.contract import IncidentStart
 from workflows.converter import DATA_CONVERTER
 from workflows.incident import LINGERS, IncidentWorkflow
-from workflows.incident_messages import IncidentStart
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE, incident_id
 
 DAY = timedelta(days=1)

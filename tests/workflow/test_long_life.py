@@ -34,7 +34,7 @@ from escalation.vocabulary import ClockName, Outcome, Severity, Stage
 from tests.unit.domain.case import Case, anybody, opening
 from tests.workflow.test_pauses import OF_TIME_SKIPPING
 from tests.workflow.world import Life, World, kind_of, real_now
-from workflows.messages import Status
+from workflows.contract import Status
 
 POLICY = Path(__file__).with_name("long_policy.yaml")
 ZONE = "Europe/Berlin"

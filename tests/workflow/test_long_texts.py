@@ -18,7 +18,7 @@ from starter.errors import CommandRefused
 from tests.workflow.lives import owned
 from tests.workflow.test_continue_as_new import noted_until_it_continues, run_of
 from tests.workflow.world import Life, World, kind_of
-from workflows.messages import Answer
+from workflows.contract import Answer
 
 CHINESE = "客户说系统又坏了。三个星期没有任何人回答我。\n" * 15_000
 _chance = Random(7)  # noqa: S311 (the same text each time, no secret)

@@ -28,8 +28,7 @@ from starter.errors import CommandRefused
 from starter.incidents import IncidentClient
 from tests.unit.domain.case import Case, opening
 from tests.workflow.world import PATIENCE, Life, World, real_now
-from workflows.incident_messages import IncidentStart
-from workflows.messages import Answer, Carried, Start
+from workflows.contract import Answer, Carried, IncidentStart, Start
 from workflows.options import INCIDENT_TITLE, INCIDENT_TYPE, OPENED_BY, WORKFLOW_TYPE, incident_id
 
 START = to_json(Start(request=opening(ticket="NONSENSE"))).encode()

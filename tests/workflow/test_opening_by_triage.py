@@ -32,9 +32,9 @@ from tests.unit.compiler.texts import compiled
 from tests.unit.domain.case import CUSTOMER_ANN, opening
 from tests.unit.triage.ruling import with_triage
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, Life, World, kind_of
+from workflows.contract import Start
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
-from workflows.messages import Start
 from workflows.options import CATEGORY, SEVERITY, TICKET, TIER
 
 RULES = """

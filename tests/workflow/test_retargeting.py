@@ -17,8 +17,8 @@ from tests.workflow.lives import owned
 from tests.workflow.outages import Policies
 from tests.workflow.test_continue_as_new import SHORT_RUN, noted_until_it_continues
 from tests.workflow.world import Life, World, eventually, kind_of
+from workflows.contract import Answer, ClockStatus
 from workflows.escalation import EscalationWorkflow
-from workflows.messages import Answer, ClockStatus
 
 AN_HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RESOLUTION = ClockName.RESOLUTION

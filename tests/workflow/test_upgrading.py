@@ -10,7 +10,7 @@ from escalation.case.commands import AddNote, ApplyPolicy
 from tests.workflow.lives import owned
 from tests.workflow.releases import NEXT, NOW, next_release
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, Life, World
-from workflows.messages import Status
+from workflows.contract import Status
 
 CASES = 6
 SHORT_RUN = 20

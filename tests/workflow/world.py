@@ -48,9 +48,9 @@ from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
 from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
+from workflows.contract import Answer, Ended, Start, Status
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
-from workflows.messages import Answer, Ended, Start, Status
 from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET
 
 IDENTITY = "tests"

@@ -13,7 +13,7 @@ from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, words
 from starter.listing import Listed
-from workflows.messages import ClockStatus, Status
+from workflows.contract import ClockStatus, Status
 
 
 def status_page(status: Status, now: datetime) -> RenderableType:

@@ -22,7 +22,7 @@ from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, words
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
-from workflows.messages import Status
+from workflows.contract import Status
 
 AT_ONCE = 10
 """How many escalations are asked at a time: each question is work for a worker."""

@@ -11,7 +11,7 @@ from starter.client import EscalationClient
 from starter.opening import Opening
 from tests.unit.domain.case import opening
 from tests.workflow.world import World
-from workflows.messages import Status
+from workflows.contract import Status
 
 T = TypeVar("T")
 

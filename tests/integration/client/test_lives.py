@@ -23,7 +23,7 @@ from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.integration.client.people import new_ticket, offered, until
 from tests.unit.domain.case import opening
 from tests.workflow.world import World, eventually
-from workflows.messages import Start
+from workflows.contract import MakeWay, Start
 from workflows.options import WORKFLOW_TYPE
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -155,6 +155,29 @@ async def test_a_closed_case_makes_way_and_still_waits_for_its_review(idle: Worl
         *("opened", "closed", "reviewed")
     ]
     assert len(timeline) == idle.records.views[f"escalation-{ticket}"].last_seq
+
+
+async def test_a_closed_case_stays_where_it_is_while_its_name_is_taken(
+    idle: World, client: EscalationClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A workflow of another client is called as the closed case would be."""
+    ticket = new_ticket()
+    await escalate(client, ticket)
+    owner = await own(client, ticket)
+    await closed(client, idle.client, ticket)
+    foreign = await idle.client.start_workflow(
+        "NotOurs", id=f"escalation-{ticket}~1", task_queue=f"not-served-{ticket}"
+    )
+    with pytest.raises(CommandRefused, match=f"`escalation-{ticket}~1`; another workflow runs under that name"):
+        await escalate(client, ticket)
+
+    # Past what our client checks, the case is asked to leave all the same; it cannot, and lives on.
+    await workflow(idle.client, ticket).execute_update("make_way", MakeWay())
+    await eventually(lambda: "is taken by another workflow" in caplog.text, "it stays")
+    await client.submit_review(ticket, by=owner, root_cause="a race", prevention="a lock")
+    await foreign.terminate()
+    assert (await escalate(client, ticket)).life == 2
+    assert (await client.status(f"{ticket}~1")).view.stage is Stage.CLOSED
 
 
 async def test_an_open_case_is_not_opened_again_and_says_which_it_is(idle: World, client: EscalationClient) -> None:

@@ -15,7 +15,7 @@ from tests.chaos import stream
 from tests.chaos.evidence import Sent
 from tests.chaos.stream import LONGEST_LIFE, Witness, cases, playing, see_through
 from tests.unit.domain.case import Case, opening
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, Status
 
 
 def test_there_are_as_many_cases_as_wanted_each_with_a_ticket_of_its_own() -> None:

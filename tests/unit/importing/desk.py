@@ -31,7 +31,7 @@ from escalation.roster.files.model import RosterPerson
 from escalation.vocabulary import Stage
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from tests.unit.rostering.people import load_roster
-from workflows.messages import Answer, ClockStatus, Status
+from workflows.contract import Answer, ClockStatus, Status
 
 TOP = Path(__file__).parents[3]
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)

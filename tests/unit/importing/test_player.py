@@ -13,7 +13,7 @@ from starter.play import CaseClient, Played, Player, Playing, Progress
 from tests.unit.importing.desk import Desk, Opening
 from tests.unit.importing.logs import life, planned, row
 from tests.unit.importing.virtual_time import at_once
-from workflows.messages import Answer, Status
+from workflows.contract import Answer, Status
 
 DEMO = Playing(policy="demo")
 

@@ -29,9 +29,9 @@ from starter.opening import Opening
 from starter.supervision import Seen
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.incident_desk import InMemoryIncidents
-from workflows.live_case import LiveCase
-from workflows.messages import Answer, Status
-from workflows.surface import clock_statuses
+from workflows.contract import Answer, Status
+from workflows.escalation_run import EscalationRun
+from workflows.temporal_ui import clock_statuses
 
 OPEN = (
     *("open", "T-1", "--summary", "Twice", "--severity", "SEV2", "--category", "billing", "--reason", "silence"),
@@ -100,7 +100,7 @@ class InMemory:
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)
         armed = deadlines(case.state, case.policy)
-        live = LiveCase(state=case.state, policy=case.policy, armed=armed)
+        live = EscalationRun(state=case.state, policy=case.policy, armed=armed)
         return Status(
             escalation=workflow_id(case.state.ticket),
             view=view_of(case.state, case.policy),

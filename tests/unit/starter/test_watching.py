@@ -9,7 +9,7 @@ from escalation.vocabulary import ApprovalKind, CancelCause, Severity
 from starter.cli.case.watching import look
 from starter.errors import TemporalUnreachable, WorkersBusy
 from tests.unit.starter.desk import Desk, InMemory, Terminal
-from workflows.messages import Status
+from workflows.contract import Status
 
 QUICK = ("--every", "1s")
 

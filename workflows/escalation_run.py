@@ -17,8 +17,8 @@ from escalation.lifecycle.view import CaseView, view_with
 from escalation.messages.effects import AssignOwner, Effect
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
+from workflows.contract import Answer, Carried
 from workflows.memory import RECENT_BYTES, Memory, size_of
-from workflows.messages import Answer, Carried
 
 RECENT_EVENTS = 200
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
@@ -40,7 +40,7 @@ CARRIED_EVENTS = 30
 
 
 @dataclass(slots=True, kw_only=True)
-class LiveCase(Memory[Event, Answer]):
+class EscalationRun(Memory[Event, Answer]):
     """State, policy, and everything that is under way.
 
     Attributes:
@@ -57,7 +57,7 @@ class LiveCase(Memory[Event, Answer]):
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
-    def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime, life: int) -> tuple["LiveCase", Decision]:
+    def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime, life: int) -> tuple["EscalationRun", Decision]:
         """A new escalation, and what follows from its opening.
 
         Raises:
@@ -69,7 +69,7 @@ class LiveCase(Memory[Event, Answer]):
         return case, decision
 
     @classmethod
-    def resumed(cls, carried: Carried) -> "LiveCase":
+    def resumed(cls, carried: Carried) -> "EscalationRun":
         """The escalation as the run before left it."""
         return cls(
             state=carried.state,

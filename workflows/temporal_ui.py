@@ -10,8 +10,8 @@ from escalation.clocks.deadlines import target_instant
 from escalation.clocks.timing import pauses_for
 from escalation.plain import markdown
 from escalation.vocabulary import ClockName
-from workflows.live_case import LiveCase
-from workflows.messages import ClockStatus
+from workflows.contract import ClockStatus
+from workflows.escalation_run import EscalationRun
 from workflows.options import BREACHED, CATEGORY, LIFE, OWNER, SEVERITY, STAGE, TIER
 
 
@@ -36,14 +36,14 @@ def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[Search
     return updates
 
 
-def clock_statuses(case: LiveCase) -> tuple[ClockStatus, ...]:
+def clock_statuses(case: EscalationRun) -> tuple[ClockStatus, ...]:
     """Every running clock that promises something, the next due first."""
     armed = case.armed
     statuses = [_status(case, clock, run) for clock, run in case.state.runs.items() if clock in case.policy.clocks]
     return tuple(sorted(statuses, key=lambda status: (status.clock not in armed, str(status.next_at))))
 
 
-def details(case: LiveCase) -> str:
+def details(case: EscalationRun) -> str:
     """The case in markdown: where it stands, who has it, what it waits for."""
     state, policy = case.state, case.policy
     offered = f"offered to {markdown(state.offered_to)}" if state.offered_to else "no owner yet"
@@ -73,7 +73,7 @@ def _asked(state: State) -> list[str]:
     return [*(f"{line}\n" for line in asked)]
 
 
-def _status(case: LiveCase, clock: ClockName, run: ClockRun) -> ClockStatus:
+def _status(case: EscalationRun, clock: ClockName, run: ClockRun) -> ClockStatus:
     due = case.armed.get(clock)
     waits = pauses_for(case.state, case.policy.clocks[clock])
     return ClockStatus(

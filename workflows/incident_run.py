@@ -15,7 +15,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.plain import markdown
-from workflows.incident_messages import IncidentAnswer, IncidentCarried
+from workflows.contract import IncidentAnswer, IncidentCarried
 from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
 
@@ -30,14 +30,14 @@ MOST_TO_END = 1_200_000
 
 
 @dataclass(slots=True, kw_only=True)
-class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
+class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
     """State, and what is under way."""
 
     state: Incident
     recent: deque[IncidentEvent] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
 
     @classmethod
-    def opened(cls, request: OpenIncident, now: datetime) -> "LiveIncident":
+    def opened(cls, request: OpenIncident, now: datetime) -> "IncidentRun":
         """A new incident.
 
         Raises:
@@ -49,7 +49,7 @@ class LiveIncident(Memory[IncidentEvent, IncidentAnswer]):
         return live
 
     @classmethod
-    def resumed(cls, carried: IncidentCarried) -> "LiveIncident":
+    def resumed(cls, carried: IncidentCarried) -> "IncidentRun":
         """The incident as the run before left it."""
         return cls(
             state=carried.state,

@@ -1,0 +1,53 @@
+"""What an escalation writes to the record: its long texts first, then the events that refer to them."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contracts import KeepTextInput, RecordInput
+    from activities.long_texts import LongTextActivities
+    from activities.recording import RecordingActivities
+    from escalation.case.events import Event
+    from workflows.escalation_run import EscalationRun
+    from workflows.recorder import Write, keep_recording, recording, until_taken, write_at_once
+
+A = TypeVar("A")
+V = TypeVar("V")
+
+RECORD_BATCH = 50
+"""Most events that are recorded at once."""
+
+
+async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], after: Callable[[], None]) -> None:
+    """Write the case to the record as it goes on, until it is cancelled.
+
+    Args:
+        case: The case.
+        given_up: Called with the kind of error each time that the record has refused it for too long.
+        after: Called after each batch.
+    """
+
+    async def write(to: Write[A, V], value: V, what: str) -> None:
+        await until_taken(lambda: write_at_once(to, value, what), what, given_up)
+
+    async def keep_long_texts() -> None:
+        while case.unkept:
+            text = KeepTextInput(escalation=case.state.escalation, text=case.unkept[0], at=workflow.now())
+            await write(LongTextActivities.keep_text, text, f"keep a text of {len(text.text)} characters")
+            del case.unkept[0]
+
+    async def record(events: tuple[Event, ...]) -> None:
+        batch = RecordInput(
+            escalation=case.state.escalation,
+            first_seq=case.recorded + 1,
+            events=events,
+            view=case.view,
+            as_of=workflow.now(),
+        )
+        await write(RecordingActivities.record, batch, recording(events, batch.first_seq))
+
+    await keep_recording(
+        case, record, most=RECORD_BATCH, is_time=lambda: bool(case.unrecorded), before=keep_long_texts, after=after
+    )

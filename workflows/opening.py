@@ -1,0 +1,41 @@
+"""Opening an escalation: what was asked for is checked, judged by triage where it has to be, and numbered."""
+
+from dataclasses import replace
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from escalation.bounds import Id, Number, accepted, accepted_as
+    from escalation.lifecycle.decisions.opening import check_opening, check_start
+    from escalation.lifecycle.draft import Decision
+    from escalation.lifecycle.rules_version import require_known
+    from workflows import activity_calls
+    from workflows.contract import Start
+    from workflows.escalation_run import EscalationRun
+    from workflows.updates import refusing
+
+
+async def opened(start: Start) -> tuple[EscalationRun, Decision, Start]:
+    """The escalation, what follows from its opening, and the start for the runs to come.
+
+    Raises:
+        FailureError: It cannot be opened.
+    """
+    info = workflow.info()
+    with refusing("open"):
+        asked = accepted(start.request)
+        policy = accepted_as(Id, start.policy, "policy")
+        version = accepted_as(Number, start.policy_version, "policy_version")
+        check_start(asked, info.workflow_id)
+    loaded = await activity_calls.load_policy(policy, version)
+    # Before anything else is asked of the world: a replay by an older release has to fail in these words.
+    require_known(loaded.rules)
+    # The customer has waited since the request was made, however long a worker, the policy or triage took.
+    now = info.workflow_start_time
+    with refusing("open"):
+        request = await activity_calls.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
+        check_opening(request)
+        # After everything that may refuse it: an escalation that was never opened takes no number.
+        life = await activity_calls.claim_life(request.ticket, info.first_execution_run_id, now)
+        case, decision = EscalationRun.opened(request, loaded, now, life)
+    return case, decision, replace(start, request=request)  # what was judged, a text perhaps, stays behind

@@ -1,0 +1,117 @@
+"""Writing to the record, for both workflows: for as long as it takes where PostgreSQL is down, and what if it refuses.
+
+A record that contradicts the workflow is a fault for people to fix. The clocks go on meanwhile, and writing is tried
+again from time to time; after `RECORD_LIMIT` the workflow learns of it, so that its timeline and its readers do.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.errors import DatabaseUnavailable
+    from workflows.activity_calls import DATABASE_ATTEMPT, ONCE, QUICK, STEADY
+    from workflows.failures import is_final, reason
+    from workflows.memory import Memory
+
+RECORD_REFUSED = timedelta(minutes=10)
+"""How long to wait before a refused record is tried again."""
+RECORD_LIMIT = timedelta(hours=1)
+"""How long the record may refuse before the workflow learns of it, and goes on without."""
+RECORD_GIVEN_UP = timedelta(hours=6)
+"""How long to wait from then on; only people can change what the record has."""
+
+_UNREACHABLE = frozenset({DatabaseUnavailable.__name__, TimeoutError.__name__})
+
+A = TypeVar("A")
+E = TypeVar("E")
+V = TypeVar("V")
+
+Write = Callable[[A, V], Awaitable[None]]
+"""An activity's method that writes a value."""
+
+
+async def keep_recording(
+    memory: Memory[E, Any],
+    write: Callable[[tuple[E, ...]], Awaitable[None]],
+    *,
+    most: int,
+    is_time: Callable[[], bool],
+    before: Callable[[], Awaitable[None]] | None = None,
+    after: Callable[[], None],
+) -> None:
+    """Write events as they come, until it is cancelled; what piles up meanwhile goes as one batch.
+
+    Args:
+        memory: Where the events are.
+        write: Returns once the record has these events, the oldest that it does not have.
+        most: Events of a batch at most.
+        is_time: Whether there is something to write, and it should be written now.
+        before: Called before each batch is put together; what its events refer to is stored there.
+        after: Called after each batch.
+    """
+    while True:
+        await workflow.wait_condition(is_time)
+        if before is not None:
+            await before()
+        events = memory.next_batch(most)
+        await write(events)
+        memory.confirm_recorded(len(events))
+        after()
+
+
+async def until_taken(attempt: Callable[[], Awaitable[None]], what: str, given_up: Callable[[str], None]) -> None:
+    """Try until the record takes it.
+
+    Args:
+        attempt: Tries for `RECORD_LIMIT` at most where the record is unreachable.
+        what: What is written, for the log.
+        given_up: Called with the kind of error each time that the record has refused it for `RECORD_LIMIT`.
+    """
+    began, pause = workflow.now(), RECORD_REFUSED
+    while True:
+        try:
+            return await attempt()
+        except FailureError as error:
+            if is_cancelled_exception(error):
+                raise
+            if reason(error) in _UNREACHABLE:
+                began = workflow.now()
+                continue  # it was tried for `RECORD_LIMIT`, and will be reachable again one day
+            workflow.logger.error("record refused", extra={"write": what, "error": reason(error)})
+            if workflow.now() - began >= RECORD_LIMIT:
+                pause = RECORD_GIVEN_UP
+                given_up(reason(error))
+        await workflow.sleep(pause, summary="record refused; an operator has to look")
+
+
+def recording(events: Sequence[object], first_seq: int) -> str:
+    """What a batch is called in logs and in the Temporal UI."""
+    return f"record {len(events)} events from {first_seq}"
+
+
+async def write_at_once(write: Write[A, V], value: V, what: str) -> None:
+    """Write by a local activity, which costs one history event and no payload; where that fails, `write_later`."""
+    try:
+        await workflow.execute_local_activity_method(write, value, start_to_close_timeout=QUICK, retry_policy=ONCE)
+    except FailureError as error:
+        if is_final(error):
+            raise
+    else:
+        return
+    await write_later(write, value, what)
+
+
+async def write_later(write: Write[A, V], value: V, what: str) -> None:
+    """Write by a normal activity, which waits for PostgreSQL without holding anything up."""
+    await workflow.execute_activity_method(
+        write,
+        value,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        schedule_to_close_timeout=RECORD_LIMIT,
+        retry_policy=STEADY,
+        summary=what,
+    )
