@@ -85,7 +85,10 @@ class Drawn:
 class Hostile(Drawn):
     """Draws commands of someone who sends anything: odd texts, instants far away or without a zone."""
 
-    LONG = ("x" * 20_000, "😀" * 20_000, "y" * 2_000, "z" * 1_000_000, "a@" * 10_000, "`{{ x }}` **b**\n" * 900)
+    LONG = (
+        *("x" * 20_000, "😀" * 20_000, "y" * 2_000, "z" * 1_000_000, "a@" * 10_000, "`{{ x }}` **b**\n" * 900),
+        *("😀" * 300_000, "a line of a log\n" * 20_000, "x" * 20_001),
+    )
     ODD_SIGNS = "\x00\x07\x1b\x7f\x85\u00ad\u061c\u200b\u200f\u2028\u202e\u2066\ufeff\ufffe\ud83d\udc80\r\n\t `*<&"
     EAST = timezone(timedelta(hours=5, minutes=30))
     SECONDS = (-60, 0, 1, 60, 900, 1800, 7200, 86400, 30 * 86400, 9_000 * 86400)
