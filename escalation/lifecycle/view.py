@@ -24,7 +24,7 @@ class CaseView:
         next_due_clock: Which clock that is.
         next_due_threshold: Which of its thresholds.
         breaches: Clock to number of broken promises.
-        messages: How many messages to the customer.
+        messages: How many messages to the customer; those that failed or came back do not count.
         incident: Name of the incident it is linked to; empty for none.
         bulletin: Number of the last bulletin of that incident it took.
         proposal: The solution that incident proposed; empty once it is resolved.

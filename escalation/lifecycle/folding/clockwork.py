@@ -31,7 +31,8 @@ def keep(state: State, event: ClockworkEvent) -> State:
         case PolicyApplied():
             return changed(state, policy=event.policy, rules=event.rules)
         case DeliveryFailed():
-            return undo(state, event)
+            undone = undo(state, event)
+            return changed(undone, messages=undone.messages - 1) if event.to == CUSTOMER else undone
         case GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
         case ClockStopped() | DueChanged() | DueSet():

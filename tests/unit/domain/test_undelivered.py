@@ -70,6 +70,17 @@ def test_the_owner_and_the_overseer_learn_of_it_at_once() -> None:
     assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("delivery_failed", "delivery_failed")
 
 
+def test_a_letter_that_failed_or_came_back_does_not_count_as_sent() -> None:
+    case = Case.working()
+    sent = case.state.messages
+    case.do(TELL)
+    fail(case)
+    assert case.state.messages == sent
+    case.do(ASK)
+    case.do(RecordBounce(by="mail"))
+    assert case.state.messages == sent
+
+
 def test_no_one_waits_for_an_answer_to_a_question_that_was_never_put() -> None:
     case = Case.working()
     case.do(ASK)
