@@ -35,7 +35,6 @@ from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.roster import RosterRefused, install_roster
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.adapters.smtp import SmtpChannel, SmtpRelay
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError
@@ -51,7 +50,7 @@ from escalation.errors import InvalidPolicy
 from escalation.roster.files import HORIZON_DAYS, InvalidRoster, new_roster, read_roster
 from escalation.roster.members import NewRoster
 from escalation.version import VERSION
-from escalation.vocabulary import Channel
+from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, temporal_is_configured, worker_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.ground.checks import NotReady, require
@@ -60,7 +59,7 @@ from runtime.ground.start import start_checks
 from runtime.leaving import leave
 from runtime.log_setup import configure_logging
 from runtime.loop_lag import histogram_of, measured_loop
-from runtime.settings import Settings, SettingsError, SmtpTls
+from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.cli.beside import beside
@@ -106,6 +105,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         loop.add_signal_handler(number, stop.set)
     # Files first: a mistake in one is found before anything is started.
     compiled = _compiled(settings.policies_dir)
+    require_channels((one.policy for one in compiled), open_channels(settings))
     team = _team(roster or DEV_ROSTER) if roster or dev else None
     async with AsyncExitStack() as open_things:
         if dev:
@@ -235,7 +235,7 @@ def _activities(
         ledger=Ledger(database, _now),
         long_texts=long_texts,
         templates=Templates(),
-        channels={Channel.EMAIL: SmtpChannel(_relay(settings))},
+        channels=open_channels(settings),
         clock=_now,
     )
     ownership = OwnershipActivities(directory)
@@ -278,19 +278,6 @@ def _worker(
         # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
         max_heartbeat_throttle_interval=timedelta(seconds=3),
         on_fatal_error=end,
-    )
-
-
-def _relay(settings: Settings) -> SmtpRelay:
-    return SmtpRelay(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        username=settings.smtp_username or "",
-        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
-        starttls=settings.encryption is SmtpTls.STARTTLS,
-        implicit_tls=settings.encryption is SmtpTls.IMPLICIT,
-        ca_file=settings.smtp_ca_file,
     )
 
 

@@ -100,7 +100,6 @@ class Channel(StrEnum):
     """A way to reach somebody."""
 
     EMAIL = "email"
-    WEBHOOK = "webhook"
 
 
 class Outcome(StrEnum):

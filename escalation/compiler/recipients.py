@@ -1,4 +1,4 @@
-"""Refuses steps that would reach nobody: people who cannot be there, channels nothing is sent on, climbs with no tier above.
+"""Refuses steps that would reach nobody: people who cannot be there, channels named twice, climbs with no tier above.
 
 Who is on the roster is not known when a policy is compiled; that somebody is there for each tier is checked when the
 case is offered, and a tier without anybody is skipped at once and told to the overseer.
@@ -8,14 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from escalation.compiler.draft import Draft
 from escalation.compiler.model import ChannelsSection
-from escalation.documents.problems import Problems, listed
-from escalation.documents.yaml import Path
+from escalation.documents.problems import Problems
 from escalation.people import role_in
 from escalation.policy import Action, Ladder
-from escalation.vocabulary import CUSTOMER, SYSTEM, Channel, ClockName
-
-SENDABLE = frozenset({Channel.EMAIL})
-"""Channels that a worker has an adapter for. A test compares them with `worker.py`."""
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName
 
 _NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for nobody"}
 
@@ -30,18 +26,14 @@ def check_people(ladder: Ladder, problems: Problems) -> None:
 
 
 def check_channels(draft: Draft, problems: Problems) -> None:
-    """Refuse channels nothing can be sent on, and those that are named twice."""
+    """Refuse channels that are named twice."""
     section = draft.section(("channels",), ChannelsSection)
     if section is None:
         return
     for side, channels in (("customer", section.customer), ("staff", section.staff)):
         for number, channel in enumerate(channels):
-            path: Path = ("channels", side, number)
-            if channel not in SENDABLE:
-                what = f"`{channel}` has no adapter yet, so what is sent on it would reach nobody"
-                problems.add(path, what, f"write {listed(sorted(SENDABLE))}")
-            elif channel in channels[:number]:
-                problems.add(path, f"`{channel}` stands here twice", "write it once")
+            if channel in channels[:number]:
+                problems.add(("channels", side, number), f"`{channel}` is listed twice", "write it once")
 
 
 def check_climbs(

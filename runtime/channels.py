@@ -1,0 +1,55 @@
+"""The channels a worker sends on: one adapter for each, made from the settings. `CONTRIBUTING.md` says how to add one."""
+
+from collections.abc import Collection, Iterable
+from typing import assert_never
+
+from activities.adapters.smtp import SmtpChannel, SmtpRelay
+from activities.ports import Channel
+from escalation.policy import Policy
+from escalation.vocabulary import Channel as ChannelName
+from runtime.settings import Settings, SettingsError, SmtpTls
+
+
+def open_channels(settings: Settings) -> dict[ChannelName, Channel]:
+    """The channels for which everything needed is set."""
+    made = {name: _adapter(name, settings) for name in ChannelName}
+    return {name: channel for name, channel in made.items() if channel is not None}
+
+
+def require_channels(policies: Iterable[Policy], channels: Collection[ChannelName]) -> None:
+    """Refuse policies that send on a channel that is not set up.
+
+    Args:
+        policies: The policies of the worker.
+        channels: Those of `open_channels`.
+
+    Raises:
+        SettingsError: One does; names the policy and the channel.
+    """
+    for policy in policies:
+        for name in (*policy.customer_channels, *policy.staff_channels):
+            if name not in channels:
+                what = f"policy `{policy.name}` sends on `{name}`, which is not set up"
+                raise SettingsError(f"{what}; set what docs/settings.md lists for it, or take it out of the policy")
+
+
+def _adapter(name: ChannelName, settings: Settings) -> Channel | None:
+    """The adapter; None where a setting it cannot do without is not set."""
+    match name:
+        case ChannelName.EMAIL:
+            return SmtpChannel(_relay(settings))
+        case _:
+            assert_never(name)
+
+
+def _relay(settings: Settings) -> SmtpRelay:
+    return SmtpRelay(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        username=settings.smtp_username or "",
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
+        starttls=settings.encryption is SmtpTls.STARTTLS,
+        implicit_tls=settings.encryption is SmtpTls.IMPLICIT,
+        ca_file=settings.smtp_ca_file,
+    )

@@ -1,0 +1,32 @@
+"""Which channels a worker has, and what it says where one is missing."""
+
+import pytest
+
+from escalation.vocabulary import Channel
+from runtime.channels import open_channels, require_channels
+from runtime.settings import Settings, SettingsError
+from tests.example_policy import EXAMPLE
+
+WITHOUT_ADAPTER = (
+    "add the adapter to `_adapter` in runtime/channels.py, and here the settings that it cannot do without"
+)
+
+NEEDED: dict[Channel, dict[str, str]] = {Channel.EMAIL: {}}
+"""What has to be set for each channel, beyond defaults."""
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_every_channel_has_an_adapter_once_what_it_needs_is_set(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert channel in NEEDED, WITHOUT_ADAPTER
+    for variable, value in NEEDED[channel].items():
+        assert variable.removeprefix("ESCALATIONS_").lower() in Settings.model_fields, f"{variable} is no setting"
+        monkeypatch.setenv(variable, value)
+    assert channel in open_channels(Settings.load()), WITHOUT_ADAPTER
+
+
+def test_a_policy_that_sends_on_a_channel_without_settings_is_refused_by_name() -> None:
+    require_channels([EXAMPLE], open_channels(Settings.load()))
+    with pytest.raises(SettingsError, match=r"policy `example` sends on `email`, which is not set up; set what docs"):
+        require_channels([EXAMPLE], [])
