@@ -78,6 +78,15 @@ async def test_standard_input_that_is_not_utf_8_is_read(desk: Desk, held: bytes,
     assert sent(desk).text == text
 
 
+async def test_a_mail_of_300_000_characters_is_read_from_standard_input(desk: Desk) -> None:
+    await opened(desk)
+    mail = "系统又坏了。\n" * 50_000
+    desk.stdin = mail.encode()
+    ended = await desk("customer-replied", "T-1", "-")
+    assert ended.code == 0, ended.err
+    assert getattr(desk.cases.sent[-1][1], "text", "") == mail.rstrip("\n")
+
+
 async def test_standard_input_is_read_once_and_not_without_end(desk: Desk) -> None:
     await opened(desk)
     desk.stdin = b"x"
