@@ -10,9 +10,9 @@ export PYTHONTZPATH =
 # Python to write no bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Processes that share the tests, each with servers of its own. A module stays in one of them.
-WORKERS ?= 2
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+# Processes that share the tests, each with servers of its own. More than the processors: most tests wait for servers.
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load
 
 # What the properties share in `make fuzz`; collecting, starting servers and the last example of each come on top.
 FUZZ_SECONDS ?= 480

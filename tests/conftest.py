@@ -16,7 +16,7 @@ from tests.fuzzing import (
     pytest_pyfunc_call,
     pytest_terminal_summary,
 )
-from tests.reports import pytest_report_to_serializable
+from tests.spreading import pytest_report_to_serializable, pytest_xdist_make_scheduler
 
 __all__ = [
     "pytest_addoption",
@@ -25,6 +25,7 @@ __all__ = [
     "pytest_pyfunc_call",
     "pytest_report_to_serializable",
     "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
 ]
 
 # A busy machine is no fault of what is tested, so no example has a deadline.

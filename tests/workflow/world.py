@@ -47,6 +47,7 @@ from starter.client import EscalationClient
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
+from tests.workflow.deadlocks import WatchedExecutor, be_patient_with
 from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
 from workflows.contract import Answer, Ended, Start, Status
 from workflows.escalation import EscalationWorkflow
@@ -149,17 +150,21 @@ class World:
     async def worker(self) -> AsyncIterator[None]:
         """A worker; before it goes, every life it saw must agree with its record."""
         await self.policies.store(self.policy, checksum(self.policy))
-        async with Worker(
-            self.client,
-            task_queue=self.task_queue,
-            workflows=[EscalationWorkflow, IncidentWorkflow],
-            activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
-            identity=IDENTITY,
-            build_id=BUILD_ID,
-        ):
-            yield
-            for life in self.lives:
-                await life.agrees_with_its_record()
+        with WatchedExecutor() as executor:
+            worker = Worker(
+                self.client,
+                task_queue=self.task_queue,
+                workflows=[EscalationWorkflow, IncidentWorkflow],
+                activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
+                workflow_task_executor=executor,
+                identity=IDENTITY,
+                build_id=BUILD_ID,
+            )
+            be_patient_with(worker)
+            async with worker:
+                yield
+                for life in self.lives:
+                    await life.agrees_with_its_record()
 
     async def open(
         self, ticket: str, *, history_limit: int = 0, policy: str = "", agrees: bool = True, **changes: object

@@ -56,7 +56,7 @@ def test_aliases_are_refused_before_they_unfold() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 100_000,
+        "[" * 1_000,
         "people: " + "9" * 10_000,
         'people: "\\UFFFFFFFF"',
         "people: !!binary [x]",
