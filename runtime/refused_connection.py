@@ -13,6 +13,8 @@ _LONGEST_REASON = 300
 
 _NOTHING_THERE = (("ConnectionRefused", "connection refused"), ("dns error", "unknown host"))
 _CREDENTIALS = ("Unauthenticated", "PermissionDenied")
+_CUT = ("transport error", "AlertReceived", "connection closed", "ConnectionReset", "BrokenPipe")
+"""What the SDK says where a server ends a TLS connection: which of these depends on what it was doing just then."""
 _FOREIGN = ("Unimplemented", "FRAME_SIZE_ERROR", "PROTOCOL_ERROR")
 
 
@@ -45,7 +47,7 @@ def _about_tls(said: str, address: str, config: TemporalConfig) -> str | None:
             f"Temporal at {address} answers without TLS, but TLS is on ({config.why_tls()}); "
             "set TEMPORAL_TLS=false, or correct TEMPORAL_ADDRESS"
         )
-    if "transport error" in said or "AlertReceived" in said:
+    if any(mark in said for mark in _CUT):
         return _connection_ended(address, config)
     return None
 

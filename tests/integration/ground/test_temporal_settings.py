@@ -8,7 +8,9 @@ from runtime.connection import connect, silent_runtime, worker_runtime
 from runtime.embedded.ports import HOST, PortBook
 from runtime.ground.checks import NotReady, require
 from runtime.ground.start import start_checks
+from runtime.refused_connection import explain
 from runtime.settings import Settings, SettingsError
+from runtime.temporal_settings import TemporalConfig
 from runtime.unreachable import TemporalUnreachable
 from tests.integration.ground.certificates import Certificates
 from tests.integration.ground.peers import Peer, RefusingTemporal, pump
@@ -95,7 +97,7 @@ async def test_a_setting_that_makes_no_sense_is_named(
     monkeypatch.setenv(f"TEMPORAL_{name}", value)
 
     said = await refusal(SettingsError)
-    assert line in said
+    assert line in said, said
     assert "secret" not in said
 
 
@@ -148,6 +150,21 @@ PEERS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Status { message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, "x"))) }',
+        "received fatal alert: AlertReceived(CertificateUnknown)",
+        'message: "operation was canceled", source: Some(Error(Transport, Error(Canceled, "connection closed")))',
+        'source: Os { code: 104, kind: ConnectionReset, message: "Connection reset by peer" }',
+        'source: Os { code: 32, kind: BrokenPipe, message: "Broken pipe" }',
+    ],
+)
+async def test_a_tls_connection_that_the_server_ends_is_known_whatever_it_was_busy_with(said: str) -> None:
+    config = TemporalConfig({"TEMPORAL_TLS": "true"})
+    assert "ended the TLS connection" in await explain(said, "127.0.0.1:1", config)
+
+
 @pytest.mark.parametrize(("peer", "variables", "line"), PEERS)
 async def test_a_connection_that_does_not_come_about_names_the_setting_to_correct(
     peers: dict[str, str],
@@ -162,7 +179,7 @@ async def test_a_connection_that_does_not_come_about_names_the_setting_to_correc
     set_all(monkeypatch, certificates, address, variables)
 
     said = await refusal(TemporalUnreachable)
-    assert line in said
+    assert line in said, said
     assert address in said
 
 
