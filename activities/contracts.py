@@ -150,14 +150,6 @@ class LoadedPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryInput:
-    """Whose escalations, other than this one."""
-
-    escalation: str
-    customer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerHistory:
     """What the record knows of a customer.
 

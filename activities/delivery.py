@@ -39,7 +39,7 @@ from activities.ports import (
     TemplateFacts,
     Templates,
 )
-from activities.translate import translated
+from activities.temporal_errors import translated
 from escalation.bounds import beginning_in, reference_in
 from escalation.lifecycle.view import CaseView
 from escalation.messages import keys

@@ -21,7 +21,7 @@
         ├── NotYetKept              a long text is not stored yet
         └── DatabaseUnavailable     PostgreSQL does not answer
 
-`activities.translate` turns them into Temporal's errors, in one place.
+`activities.temporal_errors` turns them into Temporal's errors, in one place.
 """
 
 

@@ -18,7 +18,7 @@ from temporalio import activity
 from activities.contracts import ErrandReport, IncidentRecordInput
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.ports import Cases, Incidents
-from activities.translate import translated
+from activities.temporal_errors import translated
 from escalation.case.codec import from_json, to_json
 from escalation.case.commands import SupportCommand
 from escalation.incident.errands import command_of

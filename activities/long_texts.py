@@ -5,7 +5,7 @@ from temporalio import activity
 
 from activities.contracts import KeepTextInput
 from activities.ports import LongTexts
-from activities.translate import translated
+from activities.temporal_errors import translated
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -4,7 +4,7 @@ from temporalio import activity
 
 from activities.contracts import Approver, ApproverInput, Assigned, AssignInput, ReleaseInput
 from activities.ports import Directory
-from activities.translate import translated
+from activities.temporal_errors import translated
 
 
 class OwnershipActivities:

@@ -6,7 +6,7 @@ from temporalio import activity
 
 from activities.contracts import LoadedPolicy, LoadPolicyInput
 from activities.ports import Policies
-from activities.translate import translated
+from activities.temporal_errors import translated
 from escalation.lifecycle.rules_version import DEFAULT
 
 

@@ -4,7 +4,7 @@ from temporalio import activity
 
 from activities.contracts import ClaimedLife, ClaimLifeInput, RecordInput
 from activities.ports import Records
-from activities.translate import translated
+from activities.temporal_errors import translated
 
 
 class RecordingActivities:

@@ -8,7 +8,7 @@ from temporalio import activity
 
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.ports import Records, Rulebook, Sentiment
-from activities.translate import translated
+from activities.temporal_errors import translated
 from escalation.triage import Excerpt, TicketFacts, judge
 
 TRIAGE = "triage"

@@ -3,7 +3,7 @@
 Pure: text in, value out. It reads no file and no clock.
 """
 
-from escalation.compiler.compile import Compiled, compile_policy
+from escalation.compiler.compile import YEARS_AHEAD, Compiled, compile_policy, years_frozen
 from escalation.compiler.diff import Change, diff_policies
 from escalation.compiler.diff_triage import diff_triage
 from escalation.compiler.explain import LaneLimit, Row, explain_limits, explain_policy
@@ -11,6 +11,7 @@ from escalation.compiler.schema import schema_text
 from escalation.compiler.snapshot import canonical_json, checksum
 
 __all__ = [
+    "YEARS_AHEAD",
     "Change",
     "Compiled",
     "LaneLimit",
@@ -23,4 +24,5 @@ __all__ = [
     "explain_limits",
     "explain_policy",
     "schema_text",
+    "years_frozen",
 ]

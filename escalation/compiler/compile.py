@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
 from escalation.clocks.definition import CLOCKS
@@ -45,6 +46,15 @@ class Compiled:
     policy: Policy
     checksum: str
     triage: TriageRules | None = None
+
+
+YEARS_AHEAD = 4
+"""For how many years, this one first, a policy's holidays are frozen when it is stored."""
+
+
+def years_frozen(now: datetime) -> range:
+    """The years whose public holidays are frozen in a policy that is stored now; its checksum depends on them."""
+    return range(now.year, now.year + YEARS_AHEAD)
 
 
 def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | None = None) -> Compiled:

@@ -14,8 +14,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from runtime.exit_codes import INTERRUPTED, OK
 from starter.cli.context import Context
-from starter.cli.exits import INTERRUPTED, OK
 from starter.cli.texts import texts_from, whole
 
 NAME = "escalations"

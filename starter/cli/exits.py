@@ -1,24 +1,4 @@
-"""Exit codes, and the one line an error is told in.
-
-0    done
-1    the audit found something, a case of a file could not be computed, a ticket of a log could not be opened, a case could
-     not be handed on, or policies differ that must not
-2    the request itself is wrong: an option, a value, a file
-3    the domain refused it
-4    there is no such escalation, or it has ended
-5    a server, a worker or the database does not answer, or lacks what escalations need
-70   something unexpected; with `--debug` the traceback says more
-130  interrupted from the keyboard
-"""
-
-OK = 0
-FINDINGS = 1
-BAD_INPUT = 2
-REFUSED = 3
-NO_SUCH_CASE = 4
-UNREACHABLE = 5
-UNEXPECTED = 70
-INTERRUPTED = 130
+"""What a command ends with when it did what it was asked, and that is no success; `runtime.exit_codes` has the codes."""
 
 
 class BadInput(Exception):

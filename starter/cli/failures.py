@@ -12,14 +12,9 @@ from escalation.business_time import CalendarError, DurationError
 from escalation.case.commands import LinkingCommand, wire_name
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
 from runtime.embedded.errors import EmbeddedError
+from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
 from runtime.settings import SettingsError
 from starter.cli.exits import (
-    BAD_INPUT,
-    FINDINGS,
-    NO_SUCH_CASE,
-    REFUSED,
-    UNEXPECTED,
-    UNREACHABLE,
     AuditFindings,
     BadInput,
     NotComputed,

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from escalation.compiler import Compiled, compile_policy
+from escalation.compiler import Compiled, compile_policy, years_frozen
+from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy
-from starter.cli.beside import beside
-
-YEARS_AHEAD = 4
-"""As in `worker.py`: for how many years holidays are frozen. The checksum depends on it."""
 
 
 def compile_file(file: Path, now: datetime) -> Compiled:
@@ -20,7 +17,7 @@ def compile_file(file: Path, now: datetime) -> Compiled:
         InvalidPolicy: it cannot be read, or something in it is wrong.
     """
     text = read_text_file(file, InvalidPolicy)
-    return compile_policy(text, source=str(file), years=range(now.year, now.year + YEARS_AHEAD), read=beside(file))
+    return compile_policy(text, source=str(file), years=years_frozen(now), read=beside(file))
 
 
 def compile_files(files: Iterable[Path], now: datetime) -> list[Compiled]:

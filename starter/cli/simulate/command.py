@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from escalation.compiler import Compiled, compile_policy
+from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy
 from escalation.policy import PolicyRef
@@ -44,7 +45,6 @@ from simulation.exports.instants import KNOWN_YEARS
 from simulation.exports.log_file import log_lines
 from simulation.mapping_file import InvalidMapping
 from starter.cli.amounts import amount_of
-from starter.cli.beside import beside
 from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.log_size import why_empty

@@ -6,16 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 from escalation.business_time import ALWAYS_OPEN, Calendar
+from escalation.compiler import YEARS_AHEAD
 from escalation.compiler.calendars import compile_calendars
 from escalation.compiler.draft import Draft
+from escalation.documents.beside import beside
 from escalation.documents.problems import Problems, advise
 from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import Path as Place
 from escalation.documents.yaml import read_document
 from escalation.errors import InvalidPolicy
-from starter.cli.beside import beside
 from starter.cli.exits import BadInput
-from starter.cli.policy.files import YEARS_AHEAD
 
 _YAML = frozenset({".yaml", ".yml"})
 

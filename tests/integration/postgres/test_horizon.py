@@ -2,16 +2,15 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from structlog.testing import capture_logs
 
-import worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.horizon import Horizon, horizon
 from activities.adapters.postgres.reports import Finding, Problem, Reports
 from activities.adapters.postgres.roster import install_roster, store_roster
 from escalation.roster import Duty
 from escalation.roster.members import NewRoster
+from runtime.first_load import look_ahead
 from tests.unit.activities.builders import MONDAY, member
 
 DAY = timedelta(days=1)
@@ -74,17 +73,10 @@ async def test_the_audit_finds_a_roster_that_ends_by_itself(database: Database) 
     assert "2026-03-30 17:00:00 UTC" in found.detail
 
 
-@pytest.fixture
-def monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker's clock stands at the Monday on which the shifts begin."""
-    monkeypatch.setattr(worker, "_now", lambda: MONDAY)
-
-
-@pytest.mark.usefixtures("monday")
 async def test_a_worker_says_once_at_its_start_that_shifts_end_soon(database: Database) -> None:
     await install_roster(database, weeks(3, known_days=20), MONDAY)
     with capture_logs() as logged:
-        await worker._look_ahead(database)
+        await look_ahead(database, MONDAY)
     assert logged == [
         {
             "event": "shifts end soon",
@@ -96,10 +88,9 @@ async def test_a_worker_says_once_at_its_start_that_shifts_end_soon(database: Da
     ]
 
 
-@pytest.mark.usefixtures("monday")
 async def test_a_worker_whose_shifts_reach_far_says_nothing(database: Database) -> None:
     with capture_logs() as logged:
-        await worker._look_ahead(database)
+        await look_ahead(database, MONDAY)
         await install_roster(database, weeks(20), MONDAY)
-        await worker._look_ahead(database)
+        await look_ahead(database, MONDAY)
     assert logged == []

@@ -8,7 +8,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-import worker
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.migrate import migrate, revert
@@ -16,6 +15,7 @@ from activities.adapters.postgres.on_shift import always_there, covers_until, st
 from activities.adapters.postgres.roster import Installed, install_roster, store_roster
 from escalation.roster import Duty
 from escalation.roster.members import Member, NewRoster
+from runtime import first_load
 from tests.integration.postgres.test_ports import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request
 
@@ -214,10 +214,10 @@ async def test_the_step_can_be_taken_back_and_taken_again(empty_dsn: str) -> Non
 
 async def test_a_worker_puts_the_roster_it_is_given_in_force(database: Database) -> None:
     """Also its iCalendar file; and doing so again, as every restart does, changes nothing."""
-    team = worker._team(EXAMPLES / "roster-shifts.yaml")
-    await worker._install(team, database)
+    team = first_load.roster_of(EXAMPLES / "roster-shifts.yaml", MONDAY)
+    await first_load.install(team, database, MONDAY)
     before = await rows(database, "select shift, person, tier, starts, ends from shifts order by 1, 2, 3, 4")
-    await worker._install(team, database)
+    await first_load.install(team, database, MONDAY)
     assert {shift for shift, *_ in before} == {"front-line", "specialist-on-call", "nights"}
     assert await rows(database, "select shift, person, tier, starts, ends from shifts order by 1, 2, 3, 4") == before
     assert await rows(database, "select version from rosters") == [(1,)]

@@ -13,20 +13,17 @@ from activities.contracts import (
     Approver,
     ApproverInput,
     Assigned,
-    CustomerHistory,
-    HistoryInput,
     LoadPolicyInput,
     ReleaseInput,
 )
 from activities.errors import DatabaseUnavailable
-from activities.history import HistoryActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from escalation.messages.effects import FindApprover
 from tests import fakes
 from tests.example_policy import EXAMPLE
-from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, Clock, batch, member, note, request
+from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request
 
 
 @pytest.fixture
@@ -100,14 +97,6 @@ async def test_an_unknown_policy_is_not_tried_again(inside: ActivityEnvironment)
     assert (refused.value.type, refused.value.non_retryable) == ("UnknownPolicy", True)
 
 
-async def test_the_customers_other_escalations_are_found(inside: ActivityEnvironment) -> None:
-    records = fakes.Records()
-    await records.append(batch([OPENED], escalation="escalation-1"))
-    history = HistoryActivities(records).customer_history
-    found = await inside.run(history, HistoryInput(escalation=CASE, customer=CUSTOMER.id))
-    assert found == CustomerHistory(escalations=("escalation-1",), total=1)
-
-
 def test_activities_go_by_the_names_workflows_call_them() -> None:
     directory, records = fakes.Directory([], Clock()), fakes.Records()
     ownership = OwnershipActivities(directory)
@@ -117,7 +106,6 @@ def test_activities_go_by_the_names_workflows_call_them() -> None:
         ownership.find_approver,
         RecordingActivities(records).record,
         PolicyActivities(fakes.Policies()).load_policy,
-        HistoryActivities(records).customer_history,
     ]
     definitions = [activity._Definition.must_from_callable(method) for method in methods]
     assert [one.name for one in definitions] == [
@@ -126,7 +114,6 @@ def test_activities_go_by_the_names_workflows_call_them() -> None:
         "find_approver",
         "record",
         "load_policy",
-        "customer_history",
     ]
 
 

@@ -10,10 +10,10 @@ import pytest
 from activities.errors import DatabaseUnavailable
 from escalation.errors import InvalidPolicy, NotAllowed
 from escalation.vocabulary import Stage
+from runtime.exit_codes import INTERRUPTED, OK
 from runtime.settings import SettingsError
 from starter.cli import app as assembly
 from starter.cli.context import Context
-from starter.cli.exits import INTERRUPTED, OK
 from starter.cli.failures import failure_of
 from starter.cli.output import Output, plain
 from starter.cli.parameters import either, instant, wall_time

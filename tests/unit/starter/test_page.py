@@ -4,7 +4,7 @@ import io
 import re
 from pathlib import Path
 
-from starter.cli import exits
+from runtime import exit_codes as exits
 from starter.cli.app import build_app
 from starter.cli.cases import Cases
 from starter.cli.context import Context

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import worker
 from escalation.compiler import compile_policy, explain_policy
 from escalation.vocabulary import Category, Severity
-from starter.cli.policy.files import YEARS_AHEAD
 from tests.unit.starter.desk import MONDAY, Desk
 
 TOP = Path(__file__).parents[3]
@@ -43,10 +41,6 @@ async def test_a_sound_policy_is_told_with_its_name_and_checksum(desk: Desk) -> 
     assert (ended.code, ended.err) == (0, "")
     told = " ".join(ended.out.split())
     assert told == f"{DEFAULT}: ok, policy default, checksum {checksum_of(DEFAULT)}"
-
-
-def test_the_checksum_is_the_one_that_a_worker_stores() -> None:
-    assert YEARS_AHEAD == worker.YEARS_AHEAD
 
 
 async def test_policies_in_json_are_a_line_each(desk: Desk) -> None:

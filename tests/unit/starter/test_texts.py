@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from escalation.case.commands import AddNote, Pause, RecordCustomerReply
-from starter.cli.exits import BAD_INPUT, OK
+from runtime.exit_codes import BAD_INPUT, OK
 from starter.cli.texts import MOST_BYTES, whole
 from tests.unit.starter.desk import OPEN, Desk
 

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities import errors
 from activities.errors import ActivityError, ClaimedElsewhere, GiveUp, RecipientRefused, TryAgain
-from activities.translate import translated, translated_errors
+from activities.temporal_errors import translated, translated_errors
 
 NAMED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, (GiveUp, TryAgain))]
 
