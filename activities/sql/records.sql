@@ -1,26 +1,14 @@
 -- Queries of the record: `escalations`, `timeline`, `timeline_superseded`, `reviews`.
 
 -- name: append
--- Write events and the view in one statement, provided that they follow exactly what is there and nothing newer was
--- taken. The row of the escalation is the lock: two writers cannot both find the same place free.
+-- Write events and the view, which the other columns are derived from, in one statement, provided that they follow
+-- exactly what is there and nothing newer was taken. The row of the escalation is the lock: two writers cannot both
+-- find the same place free.
 -- $1 escalation, $2 number of the first event, $3 instants, $4 kinds, $5 events as JSON, $6 the view as JSON,
 -- $7 when they were handed over. One row when written, none when the events do not follow.
 with written as (
-    insert into escalations as stored (
-        id, recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
-        frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
-        policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
-        outcome, resolved_at, closed_at, score, view, life
-    )
-    select $1::text, $2::bigint - 1 + cardinality($5::text[]), (v ->> 'last_seq')::bigint, as_of, v ->> 'ticket',
-        v ->> 'summary', v #>> '{customer,id}', v #>> '{customer,tier}', v ->> 'contact', v ->> 'severity',
-        v ->> 'category', array(select jsonb_array_elements_text(v -> 'reasons')), (v ->> 'frustration')::smallint,
-        (v ->> 'our_fault')::boolean, v ->> 'stage', (v ->> 'tier')::smallint, v ->> 'owner', v ->> 'offered_to',
-        v ->> 'overseer', v #>> '{policy,name}', (v #>> '{policy,version}')::integer, v #>> '{policy,checksum}',
-        (v ->> 'opened_at')::timestamptz, (v ->> 'cycle')::integer, (v ->> 'next_due')::timestamptz,
-        v ->> 'next_due_clock', v ->> 'next_due_threshold', v -> 'breaches', (v ->> 'messages')::integer,
-        v ->> 'outcome', (v ->> 'resolved_at')::timestamptz, (v ->> 'closed_at')::timestamptz,
-        (v ->> 'score')::smallint, v, coalesce((v ->> 'life')::integer, 1)
+    insert into escalations as stored (id, recorded, as_of, view)
+    select $1::text, $2::bigint - 1 + cardinality($5::text[]), as_of, v
     from (
         -- The newer of the two views.
         select v, as_of
@@ -33,17 +21,7 @@ with written as (
     ) as newest
     where $2 = 1 or exists (select from escalations where id = $1)
     on conflict (id) do update set
-        (recorded, last_seq, as_of, ticket, summary, customer_id, customer_tier, contact, severity, category, reasons,
-         frustration, our_fault, stage, tier, owner, offered_to, overseer, policy_name, policy_version,
-         policy_checksum, opened_at, cycle, next_due, next_due_clock, next_due_threshold, breaches, messages,
-         outcome, resolved_at, closed_at, score, view, life)
-        = (excluded.recorded, excluded.last_seq, excluded.as_of, excluded.ticket, excluded.summary, excluded.customer_id,
-           excluded.customer_tier, excluded.contact, excluded.severity, excluded.category, excluded.reasons,
-           excluded.frustration, excluded.our_fault, excluded.stage, excluded.tier, excluded.owner,
-           excluded.offered_to, excluded.overseer, excluded.policy_name, excluded.policy_version,
-           excluded.policy_checksum, excluded.opened_at, excluded.cycle, excluded.next_due,
-           excluded.next_due_clock, excluded.next_due_threshold, excluded.breaches, excluded.messages,
-           excluded.outcome, excluded.resolved_at, excluded.closed_at, excluded.score, excluded.view, excluded.life)
+        (recorded, as_of, view) = (excluded.recorded, excluded.as_of, excluded.view)
     where stored.recorded = $2 - 1 and stored.as_of <= $7
     returning id
 ), happened as (

@@ -16,9 +16,11 @@ from activities.adapters.postgres.migrate import (
     require_schema,
     revert,
 )
+from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable
-from tests.unit.activities.builders import CASE, OPENED, batch
+from tests.example_policy import EXAMPLE
+from tests.unit.activities.builders import MONDAY, OPENED, batch
 
 ALL = tuple(step.source for step in migrations())
 
@@ -146,8 +148,24 @@ async def test_a_schema_that_lags_behind_is_noticed(empty_dsn: str) -> None:
 async def test_the_pool_goes_on_when_the_schema_changes_under_it(empty_dsn: str) -> None:
     await migrate(empty_dsn)
     async with Database.open(empty_dsn, pool_size=1) as database:
-        records = Records(database)
-        await records.append(batch([OPENED]))
-        await records.view(CASE)
-        await fetch(empty_dsn, "alter table escalations alter column view type json")
-        assert (await records.view(CASE)).last_seq == 1
+        policies = Policies(database, lambda: MONDAY)
+        await policies.store(EXAMPLE, "c" * 64)
+        await policies.load(EXAMPLE.name)
+        await fetch(empty_dsn, "alter table policies alter column compiled type json")
+        assert (await policies.load(EXAMPLE.name)).policy == EXAMPLE
+
+
+async def test_the_derived_columns_of_cases_that_were_recorded_before_say_the_same(empty_dsn: str) -> None:
+    columns = (
+        "select jsonb_build_array(ticket, severity, reasons, tier, opened_at, next_due, breaches, score, life) "
+        "from escalations"
+    )
+    await migrate(empty_dsn)
+    async with Database.open(empty_dsn, pool_size=1) as database:
+        await Records(database).append(batch([OPENED]))
+    derived = await fetch(empty_dsn, columns)
+    while await revert(empty_dsn) != "0011_derived_columns.sql":
+        pass
+    assert await fetch(empty_dsn, columns) == derived
+    await migrate(empty_dsn)
+    assert await fetch(empty_dsn, columns) == derived

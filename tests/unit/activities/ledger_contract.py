@@ -1,6 +1,7 @@
 """What every Ledger must do, whatever it is made of; run against the fake and against PostgreSQL."""
 
 import asyncio
+from enum import StrEnum
 from typing import cast
 
 import pytest
@@ -10,7 +11,12 @@ from activities.ports import Claim, Ledger
 from escalation.vocabulary import Channel
 from tests.unit.activities.builders import CASE, Clock
 
-OTHER = cast(Channel, "chat")
+
+class _Later(StrEnum):
+    CHAT = "chat"
+
+
+OTHER = cast(Channel, _Later.CHAT)
 """A channel that is still to come."""
 
 
