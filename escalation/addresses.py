@@ -88,7 +88,7 @@ def _local(text: str) -> str:
     if len(text.encode()) > _LONGEST_LOCAL:
         raise InvalidAddress(f"has more than {_LONGEST_LOCAL} octets before the @")
     if "?=" in text.partition("=?")[2]:
-        # Readers of mail would decode it as a word of RFC 2047.
+        # Mail readers would decode it as an encoded word (RFC 2047).
         raise InvalidAddress("has `=?…?=` before the @, which mail programs take for encoded text; use another address")
     if _QUOTED.fullmatch(text):
         return text

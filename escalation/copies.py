@@ -12,7 +12,7 @@ else:
         """The value with some fields changed, as `dataclasses.replace` would do it; for frozen data classes without slots.
 
         Copying all fields at once takes a tenth of the time of setting each. Names are not checked again, and what a
-        `cached_property` has worked out goes along.
+        `cached_property` has computed is kept.
         """
         copy = object.__new__(type(value))
         own = copy.__dict__

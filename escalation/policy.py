@@ -98,7 +98,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRule:
-    """A cause that makes a clock stand still, for the escalations it matches; empty conditions match all.
+    """A cause that pauses a clock, for the escalations it matches; empty conditions match all.
 
     Attributes:
         cause: What is waited for.
@@ -137,7 +137,7 @@ class ClockRule:
     Attributes:
         targets: The first that matches counts; none matching, the clock promises nothing.
         thresholds: What happens on the way and at the end.
-        paused_by: What makes it stand still.
+        paused_by: What pauses it.
         stopped_by: What stops a response clock; the other clocks are stopped by what they stand for.
         on_retarget: What a change of severity or of the policy does to it.
     """
@@ -174,7 +174,7 @@ class Ladder:
 
     Attributes:
         tiers: From the front line up; at least one. Tier numbers count from 1.
-        overseer: Id of the person told of breaches, skips and failed messages; holds what nobody takes.
+        overseer: Id of the person who gets notices of breaches, skips and failed messages, and holds cases that no one takes.
         contact: Id of the customer's contact where the opening names none.
         rounds: How often the whole ladder is walked before the overseer holds the case; at least 1.
         lanes: Reason or category to the number of the tier at which such cases start.
@@ -207,7 +207,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLimit:
-    """How many messages of the customer reach the team, in cases of one lane; protects whoever has to read them.
+    """How many messages of the customer reach the team, in cases of one lane; protects the people who read them.
 
     Attributes:
         at_most: How many within the window; at least 1.
@@ -224,7 +224,7 @@ CONTACT_LIMIT_RULE = ClockRule(
     targets=(Target(within=OpenTime(seconds=0), calendar=ALWAYS_OPEN.name),),
     thresholds=(Threshold(name="due", basis=Basis.PERCENT, actions=(Action.PUT_FORWARD,)),),
 )
-"""The rule of the clock `contact_limit`, the same in every policy with a limit: nobody can leave out its end."""
+"""The rule of the clock `contact_limit`, the same in every policy with a limit: its end cannot be left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +251,7 @@ class Policy:
         ladder: Who gets the case, in which order.
         clocks: What is promised; a clock without a rule promises nothing.
         calendars: By name; `24x7` need not be listed.
-        contact_limits: Reason or category to how often customers reach the team in such cases; whoever sets one sets
+        contact_limits: Reason or category to how often customers reach the team in such cases; a policy that sets one sets
             `CONTACT_LIMIT_RULE` among the clocks.
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.

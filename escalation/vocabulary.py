@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Where an escalation stands in its life."""
+    """The phase of an escalation."""
 
     UNASSIGNED = "unassigned"
     OFFERED = "offered"
@@ -74,7 +74,7 @@ class ClockName(StrEnum):
 
 
 class PauseCause(StrEnum):
-    """Why a clock may stand still."""
+    """Why a clock may be paused."""
 
     WAITING_ON_CUSTOMER = "waiting_on_customer"
     WAITING_ON_THIRD_PARTY = "waiting_on_third_party"
@@ -90,14 +90,14 @@ class PacketPart(StrEnum):
 
 
 class ApprovalKind(StrEnum):
-    """What may need somebody's approval."""
+    """What may need an approval."""
 
     REFUND = "refund"
     EXCEPTION = "exception"
 
 
 class Channel(StrEnum):
-    """A way to reach somebody."""
+    """A way to reach a person."""
 
     EMAIL = "email"
 
@@ -173,7 +173,7 @@ class Errand(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What a notice tells a person of the support team; one notice may carry several."""
+    """The subject of a notice to a person in the support team; one notice may carry several."""
 
     REMINDER = "reminder"
     WARNING = "warning"
@@ -218,4 +218,4 @@ CUSTOMER = "customer"
 """The recipient name that stands for the customer; every other recipient is a person's id."""
 
 SYSTEM = "system"
-"""The actor name of what nobody did: clocks and lifecycle rules."""
+"""The actor of everything no person did: clocks and lifecycle rules."""

@@ -98,7 +98,7 @@ TicketId = Annotated[str, Chars("ticket", 200, Shape.NUMBER)]
 Address = Annotated[str, Chars("address", 320, Shape.ID)]
 """A mail address."""
 Tag = Annotated[str, Chars("tag", 100, Shape.ID)]
-"""A language, a zone, a word of a help desk."""
+"""A language, a zone, a term of a help desk."""
 Name = Annotated[str, Chars("name", 200, Shape.LINE)]
 """A name or a title."""
 Line = Annotated[str, Chars("line", 1_000, Shape.LINE)]

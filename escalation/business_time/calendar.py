@@ -1,4 +1,4 @@
-"""The calendar: plain data that says when somebody is there.
+"""The calendar: plain data that says when the team is on duty.
 
 A date's hours are found in this order. A holiday closes the date, whatever else is said of it. Otherwise ``shifts`` replace
 the weekly hours of that date, or of that day of every year; an empty tuple closes it. What ``breaks`` cover is taken away last.
@@ -146,7 +146,7 @@ class Calendar:
         return self.breaks.get(iso, self.breaks.get(yearly(iso), ()))
 
     def __hash__(self) -> int:
-        # Mappings have no hash. The checksum tells calendars apart, the name those without one; `==` compares everything.
+        # Mappings have no hash. The checksum identifies a calendar, the name one without it; `==` compares everything.
         return hash(self.version or self.name)
 
     def _check_date(self, text: str) -> None:

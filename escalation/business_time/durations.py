@@ -17,7 +17,7 @@ _SECONDS = (86_400, 3_600, 60, 1)
 
 @dataclass(frozen=True, slots=True)
 class OpenTime:
-    """So many seconds during which the calendar is open.
+    """A number of seconds during which the calendar is open.
 
     Raises:
         DurationError: ``seconds`` is negative.
@@ -33,7 +33,7 @@ class OpenTime:
 
 @dataclass(frozen=True, slots=True)
 class BusinessDays:
-    """So many open days on, at the same local time of day.
+    """A number of open days later, at the same local time of day.
 
     Raises:
         DurationError: ``days`` is negative.

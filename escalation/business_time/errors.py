@@ -10,7 +10,7 @@ ValueError
 
 
 class CalendarError(ValueError):
-    """The calendar cannot be used as it is written; the policy must be mended."""
+    """The calendar cannot be used as it is written; correct the policy."""
 
 
 class UnknownZone(CalendarError):

@@ -1,8 +1,8 @@
 """The days that count, in order, so that many days on cost no more than one.
 
 A day counts when any open time begins on it, and runs from its first opening to that of the next day that counts. Like
-open seconds, days are listed once for each block of time that somebody asks about. The day that runs at an instant is then
-found by a search in a sorted list of openings, and the one so many days on by a step along it.
+open seconds, days are listed once for each requested block of time. The day that runs at an instant is then
+found by a search in a sorted list of openings, and the one N days later by an index into it.
 
 No day opens after the next one does: a shift that runs into the next date is open there whenever that date's own is. Where
 both open at once, since a break took away what came before, the later day runs.

@@ -1,6 +1,6 @@
-"""When a calendar is open: its hours turned into stretches of seconds, day by day and only as far as somebody looks.
+"""When a calendar is open: its hours turned into stretches of seconds, day by day and only as far as needed.
 
-Nothing here goes minute by minute: the cost is one small step a day, and none for days that nobody asks about.
+Nothing here goes minute by minute: the cost is one small step a day, and none for days that are not requested.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """Open seconds added up, so that long stretches of time cost no more than short ones.
 
-Time is cut into blocks of whole days. For a block that somebody asks about, the calendar's open stretches are listed once,
+Time is cut into blocks of whole days. For a requested block, the calendar's open stretches are listed once,
 each with the open seconds before it; from then on counting and adding within the block are a search in a sorted list.
 
 Blocks are kept for each calendar on its own. To find a calendar among others costs more than all that is done in a block,
@@ -80,7 +80,7 @@ def seconds_between(calendar: Calendar, start: int, end: int) -> int:
 
 
 def used_up(calendar: Calendar, start: int, seconds: int) -> int:
-    """Return where a duration ends of which so many open seconds, at least one, are used up from a start on.
+    """Return the end of a duration of at least one open second from a start.
 
     Raises:
         NeverOpens: nothing opens for five years.

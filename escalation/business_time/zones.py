@@ -2,7 +2,7 @@
 
 Zone data is read from the ``tzdata`` package and nowhere else. Python's ``ZoneInfo("…")`` prefers the machine's own files,
 which differ from the package by an hour for real cities, so two workers could disagree about one deadline. The files are
-opened here by path, which holds whoever imports this package and changes nothing for anybody else.
+opened here by path, for every importer of this package, and changes nothing else in the process.
 
 Instants are whole seconds since 1970 in UTC. A fraction of a second is dropped on the way in, from starts, ends and pauses
 alike, so that adding a duration and measuring it again agree to the second.
@@ -24,7 +24,7 @@ _EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _NO_OFFSET = timedelta()
 _LONGEST_NAME = 100
 _EPOCH_DAY = EPOCH.toordinal()
-# Each look-up of a class method makes an object anew, and every answer passes here.
+# Each look-up of a class method makes a new object, and every answer passes here.
 _from_timestamp = datetime.fromtimestamp
 
 # Found once, at import: inside a workflow sandbox a later import would not be the real one.
@@ -130,7 +130,7 @@ def steady_midnight(zone: str, day: int) -> int | None:
     """Return the second at which ``day`` begins in ``zone``, or None where clocks change then or within two days.
 
     After a steady midnight each wall time, up to and with the midnight after next, comes once and as many seconds later as
-    it shows. No zone's clocks have ever changed twice within two days, so a look at the end tells.
+    it shows. No zone's clocks have ever changed twice within two days, so a look at the end is enough.
     """
     begin = second_of_day(zone, day, 0)
     steady = wall_clock(zone, begin + 2 * 86_400) == datetime.fromordinal(day + 2)

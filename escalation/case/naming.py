@@ -15,7 +15,7 @@ from dataclasses import dataclass
 PREFIX = "escalation-"
 """What every escalation id begins with."""
 SEPARATOR = "~"
-"""Stands between the ticket and the number of the life; no ticket contains it."""
+"""Separates the ticket from the number of the life; no ticket contains it."""
 
 _ONE_OF = f"write the ticket number, `{PREFIX}TICKET`, or `{PREFIX}TICKET{SEPARATOR}2` for its second escalation"
 

@@ -24,10 +24,10 @@ from escalation.vocabulary import (
 )
 
 ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
-"""Stages in which somebody still works towards a solution."""
+"""Stages in which work towards a solution continues."""
 
 OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
-"""Stages in which nobody answers for it any more."""
+"""Stages without an owner's responsibility."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class ClockRun:
         started_at: The instant it counts from, aware UTC.
         fired: Names of the thresholds that fired in this cycle.
         breached: Whether one of them broke the promise.
-        repeats: How often in a row it began anew because whoever holds the case said nothing.
+        repeats: How often in a row it restarted because the holder of the case was silent.
         eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
     """
 
@@ -105,7 +105,7 @@ class OpenApproval:
 
     Attributes:
         tier: The tier whose authority is asked for; 0 where only the overseer can decide.
-        approver: Who was asked; empty while somebody is sought.
+        approver: Who was asked; empty while the search runs.
     """
 
     number: int
@@ -157,24 +157,24 @@ class State:
         offered_to: Who is asked to take it.
         offer: Number of the latest search for an owner.
         offer_booked: Whether that offer's booking is still held.
-        offer_delayed: Whether the overseer was told that the directory does not answer for that offer.
+        offer_delayed: Whether the overseer has a notice that the directory does not answer for that offer.
         offer_delays: How often it was asked for that offer without an answer.
         is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
         round: How often the ladder was begun.
         start_tier: Where it began.
         tried: People asked in this tier and round.
-        previous_owner: The owner before; what the customer was told last.
+        previous_owner: The owner before; the last one the customer knows.
         followers: Earlier owners, who stay informed.
-        shift_until: When the shift ends of whoever has the case or is asked to take it; None while nothing ends it.
-        told_tier: The tier that the customer was told of last; 0 where none was.
+        shift_until: When the shift of the owner or the person with the offer ends; None without an end.
+        told_tier: The last tier that the customer knows; 0 if none.
         steps_tried: The latest steps noted, each once, for the hand-off packet.
         notes: The latest notes, cut short, for the hand-off packet.
         proposals: The latest solutions that the customer could choose from, for the hand-off packet.
         customer_words: What the customer wrote last, cut short.
         contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
-        set_aside: How many messages went over it and were not put forward yet.
-        told_of_limit_at: When the customer was told of it last.
-        concern: What a person wrote in a packet that the customer needs; empty where nobody did.
+        set_aside: How many messages are held back now.
+        told_of_limit_at: When the customer last got a notice of the limit.
+        concern: The concern a person wrote in a packet; empty if none did.
         evidence: What people put in packets as evidence.
         packet: The latest hand-off packet.
         consult: What a colleague is asked now.
@@ -277,7 +277,7 @@ class State:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still answers for it."""
+        """Whether an owner is still responsible for it."""
         return self.stage not in OVER
 
     @property

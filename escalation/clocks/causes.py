@@ -37,7 +37,7 @@ def cause_name(cause: Cause) -> str:
 OPENED_WAITING = When(Opened, "opened_waiting", lambda event: event.waiting_on is PauseCause.WAITING_ON_CUSTOMER)
 """The case was waiting for the customer when it was opened."""
 
-# A limit notice is no news of the case: the customer still waits for an update.
+# A limit notice does not count as an update: the customer still waits for one.
 TO_CUSTOMER = When(
     MessageQueued,
     "to_customer",
@@ -55,7 +55,7 @@ SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic
 """The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""
 
 SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
-"""A resolution, but not for want of a reply."""
+"""Any resolution except `no_reply`."""
 
 REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
 """A closing that asks for a review."""

@@ -60,7 +60,7 @@ PROMISED = FromCase(
     instant=lambda _, event: event.eta if isinstance(event, Promised) else None,
     label="a promise",
     what="the moment promised",
-    not_by_hand="`promise` is what the customer was told; give them another with the command `promise`",
+    not_by_hand="`promise` is the ETA the customer knows; give them another with the command `promise`",
 )
 
 END_OF_SHIFT = FromCase(

@@ -164,7 +164,7 @@ def calendar_of(policy: Policy, name: str) -> Calendar:
 
 
 def pauses_for(state: State, rule: ClockRule) -> Iterator[PauseInterval]:
-    """The pauses, ended or not, that make the clock of this rule stand still."""
+    """The pauses, ended or not, that pause the clock of this rule."""
     causes = {pause.cause for pause in rule.paused_by if _matches(pause, state)}
     return (pause for pause in state.pauses if pause.cause in causes)
 

@@ -22,9 +22,9 @@ def check_actions(
 
     Args:
         clock: Which clock.
-        written: Its thresholds, in order, and where each stands.
+        written: Its thresholds, in order, and the place of each.
         limits: Its targets; they decide whether `2h` after the start is before it is due.
-        path: Where its thresholds stand.
+        path: The place of its thresholds.
         problems: Takes what is wrong.
     """
     can = CLOCKS[clock].actions
@@ -60,7 +60,7 @@ def _require_at_last(
 def _refuse_repeated(place: Path, threshold: Threshold, problems: Problems) -> None:
     for number, action in enumerate(threshold.actions):
         if action in threshold.actions[:number]:
-            problems.add((*place, number), f"`{action}` stands twice at `{place[-1]}`", "write it once")
+            problems.add((*place, number), f"`{action}` is listed twice at `{place[-1]}`", "write it once")
 
 
 def _phases(threshold: Threshold, limits: Iterable[Limit]) -> list[Phase]:
@@ -83,4 +83,4 @@ def _phase(moment: int, due: int) -> Phase:
 
 
 def _instead(actions: frozenset[Action]) -> str:
-    return f"what can stand there: {listed(sorted(actions))}" if actions else "nothing can stand there; leave it out"
+    return f"write one of {listed(sorted(actions))}" if actions else "no action is possible here; leave it out"

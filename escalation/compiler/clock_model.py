@@ -64,7 +64,7 @@ Targets: TypeAlias = Annotated[
 
 
 class PauseSection(Section):
-    """What makes a clock stand still, for the escalations it matches; a condition left out matches all."""
+    """A cause that pauses a clock, for the escalations it matches; a missing condition matches all."""
 
     cause: PauseWord
     """What is waited for."""
@@ -92,7 +92,7 @@ class ClockSection(Section):
     thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
     """What happens when, in the order in which it happens."""
     paused_by: Pauses = []
-    """What makes it stand still: a cause, or a cause with the escalations it holds for."""
+    """What pauses it: a cause, or a cause with the escalations it applies to."""
     stopped_by: Stops | None = None
     """For `first_response` and `next_response`: what counts as the answer the customer waits for."""
     on_retarget: Annotated[OnRetarget, Field(strict=False)] = OnRetarget.KEEP
@@ -100,7 +100,7 @@ class ClockSection(Section):
 
 
 class PromiseSection(Section):
-    """An instant that somebody else names: an ETA given to the customer, the end of a shift. It is the target."""
+    """An instant set elsewhere: an ETA given to the customer, the end of a shift. It is the target."""
 
     thresholds: dict[ThresholdText, Actions] = Field(min_length=1)
     """What happens before it is due, and when it is."""

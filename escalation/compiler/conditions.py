@@ -94,7 +94,7 @@ def _words(section: MatcherSection, path: Path, problems: Problems) -> Words:
     for language, written in sorted((section.words or {}).items()):
         place: Path = (*path, "words", language)
         if not _LANGUAGE.fullmatch(language):
-            what = f"`{language}` is no language"
+            what = f"`{language}` is not a language"
             problems.add(place, what, "write its two letters, such as `en` or `de`, or `any` for all")
         phrases: dict[Phrase, None] = {}
         for number, one in enumerate(written):

@@ -16,7 +16,7 @@ from escalation.vocabulary import ClockName
 
 _MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 _USUAL_WEEK = tuple(_MONDAY + timedelta(hours=hour) for hour in range(7 * 24))
-"""The hours of a week in which hardly anybody changes clocks."""
+"""The hours of a week without clock changes in most zones."""
 
 
 def check_clocks_together(clocks: Mapping[ClockName, CompiledClock], problems: Problems) -> None:
@@ -73,7 +73,7 @@ def check_survey(draft: Draft, problems: Problems) -> None:
 
 
 def check_reviews(draft: Draft, problems: Problems) -> None:
-    """Refuse reviews that nobody is reminded of, and a clock for reviews that nobody asks for."""
+    """Refuse reviews without a clock, and a review clock without reviews."""
     path = ("clocks", ClockName.REVIEW.value)
     clock, reviews = draft.at(path), draft.section(("reviews",), ReviewsSection)
     asked = reviews is not None and bool(reviews.severities)

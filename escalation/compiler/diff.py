@@ -48,7 +48,7 @@ class Change:
 
     @property
     def path(self) -> str:
-        """`where` as one text with dots; a name that has a dot itself stands in quotes."""
+        """`where` as one text with dots; a name that contains a dot is quoted."""
         return ".".join(f'"{part}"' if "." in part else part for part in self.where)
 
 
@@ -165,7 +165,7 @@ def _target(rule: ClockRule, kind: Kind) -> Fact:
 
 
 def _pauses(rule: ClockRule, kind: Kind) -> Fact:
-    # A clock that promises nothing cannot stand still.
+    # A clock that promises nothing cannot be paused.
     return None if _target(rule, kind) is None else _listed(pauses_for(rule, kind))
 
 

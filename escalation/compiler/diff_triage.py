@@ -1,4 +1,4 @@
-"""What is different between the triage rules of two policies, which stand beside them."""
+"""The differences between the triage rules of two policies."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from escalation.triage import TriageRules
 
 _TOP: Where = ("triage",)
 _KNOWN_ELSEWHERE = frozenset({"policy", "ladder", "rules"})
-"""The first two are the policy's own; rules are told by their ids."""
+"""The first two are the policy's own; rules are matched by their ids."""
 
 
 def diff_triage(old: TriageRules | None, new: TriageRules | None) -> tuple[Change, ...]:

@@ -32,7 +32,7 @@ class Draft:
             note_misfits(error.errors(), problems, PolicyFile, "the policy")
 
     def at(self, path: Path) -> Plain:
-        """What stands at a path, unchecked; None where nothing does."""
+        """The unchecked value at a path, or None."""
         found = self._data
         for part in path:
             if not isinstance(found, dict):

@@ -11,12 +11,12 @@ _USUAL_DAY = 8 * 3600
 
 
 def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems: Problems) -> Duration | None:
-    """The duration that stands at a path, longer than nothing; None, with a problem noted, where it is not one.
+    """The positive duration at a path; None, with a problem noted, if it is not one.
 
     Args:
         text: As it is written.
         calendars: The calendars in which it may be counted; it must mean something in each.
-        path: Where it stands.
+        path: The place in the file.
         problems: Takes what is wrong.
     """
     found: Duration | None = None
@@ -28,13 +28,13 @@ def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems
         problems.add(path, what, advice)
         return None
     if found in {OpenTime(0), BusinessDays(0)}:
-        problems.add(path, f"`{text}` is no time at all", "write how long, such as `15m`")
+        problems.add(path, f"`{text}` is zero", "write how long, such as `15m`")
         return None
     return found
 
 
 def duration_text(duration: Duration, *, days: bool = False) -> str:
-    """The duration as a policy would write it: `1h30m`, `2bd`, and `14d` where days of 24 hours may stand."""
+    """The duration as a policy would write it: `1h30m`, `2bd`, and `14d` if days of 24 hours are allowed."""
     if isinstance(duration, BusinessDays):
         return f"{duration.days}bd"
     if days and duration.seconds and duration.seconds % _DAY == 0:

@@ -26,7 +26,7 @@ class Row:
         clock: Which clock.
         threshold: Which of its thresholds.
         actions: What happens.
-        paused_by: What makes the clock of this escalation stand still, so that all this comes later.
+        paused_by: What pauses the clock of this escalation and so delays all this.
         stopped_by: For a response clock, what counts as the answer.
     """
 
@@ -47,7 +47,7 @@ def explain_policy(
     reasons: Iterable[Reason] = (),
     customer_tier: str = "",
 ) -> tuple[Row, ...]:
-    """What would happen to an escalation that nobody touches: the first cycle of each clock that starts at its opening.
+    """What would happen to an escalation that no one touches: the first cycle of each clock that starts at its opening.
 
     The first offer is taken to be made at once. What a threshold sets off in turn, such as the next offer, is not shown.
 
@@ -108,7 +108,7 @@ def explain_limits(policy: Policy, category: Category, *, reasons: Iterable[Reas
 
 
 def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
-    """What makes a clock stand still for this kind of escalation."""
+    """What pauses a clock for this kind of escalation."""
     found = {pause.cause for pause in rule.paused_by if matches(pause, kind)}
     return tuple(cause for cause in PauseCause if cause in found)
 

@@ -1,4 +1,4 @@
-"""The shape of a policy file: which keys there are and what may stand under them.
+"""The shape of a policy file: its keys and their values.
 
 Shape only. What the words mean together is checked where they are compiled. The JSON schema is made from these models;
 their docstrings are its descriptions. The sections of the clocks are in `escalation.compiler.clock_model`.
@@ -80,7 +80,7 @@ class LadderSection(Section):
     """Who gets a case, in which order, and who answers for the whole."""
 
     overseer: Text
-    """Id of the person who is told of breaches and holds what nobody takes."""
+    """Id of the person who gets notices of breaches and holds cases that no one takes."""
     contact: Text
     """Id of the customer's contact where the opening names none."""
     rounds: int = Field(default=1, ge=1, le=100)
@@ -90,7 +90,7 @@ class LadderSection(Section):
     lanes: dict[ReasonWord | CategoryWord, Text] = {}
     """Reason or category: the name of the tier at which such cases start, and to which a hard reason leads."""
     packet: PacketParts = [PacketPart.CONCERN, PacketPart.TRIED]
-    """What a hand-off packet must have before somebody hands a case up."""
+    """The parts a hand-off packet needs before a person can move a case up."""
     confirm_packet: bool = False
     """Whether who takes a case with a packet must say that they read it."""
 

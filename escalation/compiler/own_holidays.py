@@ -58,7 +58,7 @@ def _check(file: CalendarFileText, name: str) -> None:
 def _fault(event: Any) -> str:
     """What is wrong with an event; empty when it can be used."""
     if event.errors or any(isinstance(event.get(field), list) for field in ("DTSTART", "DTEND", "DURATION")):
-        return "cannot be read; export the file anew"
+        return "cannot be read; export the file again"
     return _fault_of_days(event) or _fault_of_rules(event)
 
 
@@ -103,7 +103,7 @@ def _dates(file: CalendarFileText, name: str, years: range) -> Iterator[str]:
                 datetime.combine(begins, datetime.min.time(), UTC), datetime.combine(ends, datetime.min.time(), UTC)
             )
         except UNREADABLE as error:
-            raise InvalidCalendarFile((f"{name}:1: its events cannot be repeated: {error}; export it anew",)) from None
+            raise InvalidCalendarFile((f"{name}:1: its events cannot be expanded: {error}; export it again",)) from None
         for event in events:
             if str(event.get("STATUS", "")).upper() == "CANCELLED":
                 continue

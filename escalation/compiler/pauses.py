@@ -1,4 +1,4 @@
-"""Compiles what makes a clock stand still, and what counts as the answer that a response clock waits for.
+"""Compiles what pauses a clock, and what counts as the answer that a response clock waits for.
 
 A pause must not shadow its own clock. Three ways of writing one would: a wait that begins with the very event that
 starts the clock (`ClockDefinition.pausable` leaves those out), an entry for escalations to which the clock promises nothing, and an
@@ -20,12 +20,12 @@ from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 T = TypeVar("T")
 
 WrittenPause: TypeAlias = PauseCause | PauseSection
-"""An entry of `paused_by` as it stands in a file."""
+"""An entry of `paused_by` as written in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A pause, where it stands, and the kinds of escalation it matters for."""
+    """A pause, its place in the file, and the kinds of escalation it applies to."""
 
     rule: PauseRule
     path: Path
@@ -35,12 +35,12 @@ class _Entry:
 def compile_pauses(
     clock: ClockName, written: Sequence[WrittenPause], targets: Sequence[Rule], problems: Problems
 ) -> tuple[PauseRule, ...]:
-    """Compile what makes a clock stand still.
+    """Compile what pauses a clock.
 
     Args:
         clock: Which.
-        written: Its pauses as they stand in the file; their shape is sound.
-        targets: What it promises: where that is nothing, nothing can stand still.
+        written: Its pauses as written in the file; their shape is valid.
+        targets: What it promises; without a target there is nothing to pause.
         problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value, "paused_by")
@@ -57,7 +57,7 @@ def compile_pauses(
     ]
     if promised and not problems.is_broken(path):
         _refuse_shadowed(clock, entries, problems)
-    # Any one that matches makes it stand still, so their order says nothing.
+    # Any one that matches pauses it, so their order does not matter.
     return tuple(rule for cause in PauseCause for rule in sorted(rules, key=_conditions) if rule.cause is cause)
 
 
@@ -109,7 +109,7 @@ def compile_stops(clock: ClockName, written: Sequence[StopCause] | None, problem
 
     Args:
         clock: Which.
-        written: As it stands in the file; None where it does not.
+        written: As written in the file, or None.
         problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value, "stopped_by")
@@ -123,8 +123,8 @@ def compile_stops(clock: ClockName, written: Sequence[StopCause] | None, problem
         return ANSWERS
     for number, cause in enumerate(written):
         if cause not in allowed:
-            what = f"`{cause}` is no answer to what the customer wrote, so it cannot stop `{clock}`"
-            problems.add((*path, number), what, f"what can stand there: {listed(sorted(allowed))}")
+            what = f"`{cause}` does not answer the customer's message, so it cannot stop `{clock}`"
+            problems.add((*path, number), what, f"write one of {listed(sorted(allowed))}")
         elif cause in written[:number]:
-            problems.add((*path, number), f"`{cause}` stands here twice", "write it once")
+            problems.add((*path, number), f"`{cause}` is listed twice", "write it once")
     return _ordered(StopCause, written)

@@ -1,7 +1,7 @@
-"""Refuses steps that would reach nobody: people who cannot be there, channels named twice, climbs with no tier above.
+"""Refuses steps without a recipient: reserved names, channels listed twice, climbs without a higher tier.
 
-Who is on the roster is not known when a policy is compiled; that somebody is there for each tier is checked when the
-case is offered, and a tier without anybody is skipped at once and told to the overseer.
+Who is on the roster is not known when a policy is compiled; whether a tier has anyone on shift is checked when the
+case is offered, and an empty tier is skipped at once, with a notice to the overseer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from escalation.people import role_in
 from escalation.policy import Action, Ladder
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName
 
-_NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for nobody"}
+_NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for no one"}
 
 
 def check_people(ladder: Ladder, problems: Problems) -> None:

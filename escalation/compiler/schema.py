@@ -6,6 +6,6 @@ from escalation.compiler.model import PolicyFile
 
 
 def schema_text() -> str:
-    """The schema as it stands in `policy.schema.json`."""
+    """The text of `policy.schema.json`."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PolicyFile.model_json_schema()}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -15,7 +15,7 @@ from escalation.policy import Target
 from escalation.vocabulary import Category, Severity
 
 Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]
-"""Targets as they stand in a file."""
+"""Targets as written in a file."""
 
 Kind: TypeAlias = tuple[Severity, Category, str]
 """A kind of escalation: severity, category, customer tier."""
@@ -29,7 +29,7 @@ class Rule:
     """One written target.
 
     Attributes:
-        path: Where it stands.
+        path: The place in the file.
         within: The time allowed, as text.
         calendar: The calendar named for it; None for that of the severity.
     """
@@ -116,7 +116,7 @@ def _placed(rule: Rule, calendars: Calendars, problems: Problems) -> Iterator[Pl
     for severity in rule.severity or Severity:
         groups.setdefault(rule.calendar or calendars.by_severity[severity], []).append(severity)
     for name, severities in groups.items():
-        # A name that stands in `calendar_by_severity` was looked up there already.
+        # Names in `calendar_by_severity` were looked up there already.
         calendar = calendars.find(name, rule.path, problems) if rule.calendar else calendars.by_name.get(name)
         within = None if calendar is None else read_duration(rule.within, (calendar,), _within_path(rule), problems)
         if calendar is not None and within is not None:

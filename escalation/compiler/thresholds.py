@@ -1,4 +1,4 @@
-"""Compiles thresholds: reads when they are, and sees to it that they stand in the order in which they fire."""
+"""Compiles thresholds: parses them and checks that they are listed in the order in which they fire."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,13 +51,13 @@ class Limit:
 def read_threshold(
     text: str, actions: Iterable[Action], calendars: Sequence[Calendar], path: Path, problems: Problems
 ) -> Threshold | None:
-    """The threshold that stands at a path; None, with a problem noted, where it cannot be read.
+    """The threshold at a path; None, with a problem noted, if it is invalid.
 
     Args:
         text: As it is written; its form was checked with the shape of the file.
         actions: What it does.
         calendars: The calendars in which its clock may count.
-        path: Where it stands.
+        path: The place in the file.
         problems: Takes what is wrong.
     """
     match = THRESHOLD.fullmatch(text)
@@ -74,7 +74,7 @@ def read_threshold(
 
 
 def check_order(written: Sequence[tuple[Path, Threshold]], limits: Iterable[Limit], problems: Problems) -> None:
-    """Refuse thresholds that stand twice, before the start of their clock, or not in the order in which they fire."""
+    """Refuse duplicate thresholds, and those before the start of their clock, or not in the order in which they fire."""
     _refuse_twice(written, problems)
     for limit in limits:
         for path, threshold in written:
@@ -83,7 +83,7 @@ def check_order(written: Sequence[tuple[Path, Threshold]], limits: Iterable[Limi
                 problems.add(path, what, "write a shorter time, or a percentage")
         for (_, earlier), (path, later) in pairwise(written):
             if limit.offset(later) < limit.offset(earlier):
-                what = f"`{later.name}` fires before `{earlier.name}`, which stands above it, for {limit.label}"
+                what = f"`{later.name}` fires before `{earlier.name}`, which is above it, for {limit.label}"
                 problems.add(path, what, "list thresholds in the order in which they fire")
 
 

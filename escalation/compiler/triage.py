@@ -40,7 +40,7 @@ class MatcherSection(Section):
     at_most: int | None = None
     """The highest value of `fact` that matches."""
     flag: FlagWord | None = None
-    """Something that somebody at the desk said is so."""
+    """A flag set by a person at the desk."""
     tags: Texts | None = None
     """The ticket has one of these tags."""
     customer_tier: Texts | None = None
@@ -81,7 +81,7 @@ class RuleSection(Section):
     severity: SeverityWord | None = None
     """At least this bad."""
     raise_severity: int = Field(default=0, ge=0, le=len(Severity) - 1)
-    """So many steps worse than it would be otherwise."""
+    """Number of steps to raise the severity."""
     lane: ReasonWord | CategoryWord | None = None
     """The lane of the ladder in which such a case starts."""
     tier: Text | None = None

@@ -1,4 +1,4 @@
-"""The words that stand in a policy file, each with what it may look like; the sections are made of them."""
+"""The words of a policy file, each with its pattern; the sections are built from them."""
 
 import re
 from typing import Annotated, Any, TypeAlias, TypeVar, get_args
@@ -35,7 +35,7 @@ def _checked_threshold(text: str) -> str:
         )
     if match["percent"] and int(match["percent"]) <= 0:
         raise PydanticCustomError(
-            "written", "`{text}` is no time at all; write a percentage above 0, such as `50%`", {"text": text}
+            "written", "`{text}` is zero; write a percentage above 0, such as `50%`", {"text": text}
         )
     if match["percent"] and int(match["percent"]) > _HIGHEST_PERCENT:
         raise PydanticCustomError(
@@ -50,7 +50,7 @@ def one_or_many(value: object) -> object:
 
 
 class _OneAlone:
-    """Marks a list of the file for which a single item may stand; the schema for editors says so, too."""
+    """Marks a list that may be a single item in the file; the schema for editors says so too."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         (item,) = get_args(source)

@@ -88,9 +88,9 @@ def parse_ics(text: str, source: str) -> CalendarFileText:
         calendars = tuple(Calendar.from_ical(text, multiple=True))
     except UNREADABLE as error:
         what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise _refused(source, 1, f"is no iCalendar file: {what}; export it anew") from None
+        raise _refused(source, 1, f"is not an iCalendar file: {what}; export it again") from None
     if not calendars or any(each.name != "VCALENDAR" for each in calendars):
-        raise _refused(source, 1, "is no iCalendar file: it does not begin with BEGIN:VCALENDAR; export it anew")
+        raise _refused(source, 1, "is not an iCalendar file: it does not begin with BEGIN:VCALENDAR; export it again")
     return CalendarFileText(calendars=calendars, event_lines=tuple(lines))
 
 
@@ -107,12 +107,12 @@ def _event_lines(text: str, source: str) -> list[int]:
         part = match[2].upper()
         if match[1].upper() == "END":
             if not open_parts or open_parts.pop() != part:
-                raise _refused(source, number, f"END:{part} closes nothing that is open; export the file anew")
+                raise _refused(source, number, f"END:{part} closes nothing that is open; export the file again")
             continue
         open_parts.append(part)
         calendars += part == "VCALENDAR"
         if len(open_parts) > _DEEPEST:
-            raise _refused(source, number, f"is nested more than {_DEEPEST} levels deep; export the file anew")
+            raise _refused(source, number, f"is nested more than {_DEEPEST} levels deep; export the file again")
         if calendars > _MOST_CALENDARS:
             raise _refused(source, number, f"has more than {_MOST_CALENDARS} calendars; split the file")
         if part == "VEVENT":
@@ -120,7 +120,7 @@ def _event_lines(text: str, source: str) -> list[int]:
         if len(found) > MOST_EVENTS:
             raise _refused(source, number, f"has more than {MOST_EVENTS} events; export a shorter time")
     if open_parts:
-        raise _refused(source, 1, f"BEGIN:{open_parts[-1]} is never closed, so the file is cut off; export it anew")
+        raise _refused(source, 1, f"BEGIN:{open_parts[-1]} is never closed, so the file is cut off; export it again")
     return found
 
 

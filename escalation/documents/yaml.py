@@ -1,7 +1,7 @@
-"""Reads YAML 1.2 text into plain data and remembers on which line everything stands.
+"""Reads YAML 1.2 text into plain data and remembers the line of every value.
 
 Only what a policy needs: mappings, lists, text, whole numbers, `true`, `false` and empty values. `17:00`, `NO`, `1.10`
-and dates stay text. A key that stands twice is refused, and so are aliases and tags, which hide what a file says.
+and dates stay text. A duplicate key is refused, and so are aliases and tags, which hide what a file says.
 """
 
 import re
@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
 Path: TypeAlias = tuple[str | int, ...]
-"""Where something stands: keys and list positions from the top."""
+"""The place of a value: keys and list positions from the top."""
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 """What a file holds."""
@@ -153,7 +153,7 @@ class _Reader:
         return found
 
     def _visible(self, text: str, line: int) -> str:
-        """The text, without characters that nobody sees and that neither a database nor a mail header takes."""
+        """The text, without invisible characters that neither a database nor a mail header accepts."""
         if text.translate(self._allowed).isprintable():
             return text
         self.findings.append(Finding(line, "text has characters that cannot be printed; write one line of plain text"))

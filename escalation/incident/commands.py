@@ -29,7 +29,7 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTickets:
-    """Say of escalations that this is what they are about. They are told the latest bulletin, not the older ones."""
+    """Link escalations to the incident. They get the latest bulletin, not the older ones."""
 
     kind: Literal["link"] = "link"
     tickets: Annotated[tuple[TicketId, ...], MANY, TICKETS]

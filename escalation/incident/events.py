@@ -41,7 +41,7 @@ class TicketsUnlinked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinIssued(Happened):
-    """All that are linked are to be told this; `bulletin.solves` resolves the incident, `bulletin.reopens` reopens it."""
+    """A bulletin to all linked escalations; `bulletin.solves` resolves the incident, `bulletin.reopens` reopens it."""
 
     kind: Literal["bulletin_issued"] = "bulletin_issued"
     bulletin: Bulletin
@@ -82,4 +82,4 @@ IncidentEvent = Annotated[
     IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun | RecordGivenUp,
     Discriminator("kind"),
 ]
-"""Anything that can stand in the timeline of an incident."""
+"""Anything that can be in the timeline of an incident."""

@@ -1,7 +1,7 @@
 """The life of an incident: what may be asked of it, and what follows.
 
 Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; one that proposes a
-solution resolves the incident, and one that takes it back opens it again. Nothing here tells anybody: what each escalation has still to
+solution resolves the incident, and one that takes it back opens it again. Nothing is sent here: what each escalation has still to
 hear is worked out from the state (`escalation.incident.errands`), the shell runs those errands, and what came of them
 comes back as `record_errand`. So a bulletin is issued once, whatever becomes of those who carry it out.
 """
@@ -43,7 +43,7 @@ from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.people import must_name_people
 
 MOST_LINKS = 5000
-"""Escalations that one incident takes; the state of all of them goes along whenever its workflow continues as new."""
+"""Escalations that one incident takes; the state of all of them is passed on at each continue-as-new."""
 MOST_OF_LINKS = 100_000
 """Characters of all their ticket numbers together."""
 MOST_SAID, MOST_SAID_TO_END = 100_000, 200_000
@@ -222,7 +222,7 @@ def _new(state: Incident, tickets: Sequence[str]) -> tuple[str, ...]:
     _some_tickets(tickets)
     for ticket in tickets:
         if not ticket.isprintable() or any(map(str.isspace, ticket)) or not 1 <= len(ticket) <= LONGEST_TICKET:
-            raise InvalidCommand(f"`{ticket}` is no ticket; write 1 to {LONGEST_TICKET} visible characters")
+            raise InvalidCommand(f"`{ticket}` is not a ticket; write 1 to {LONGEST_TICKET} visible characters")
     linked = frozenset(state.linked)
     new = tuple(dict.fromkeys(ticket for ticket in tickets if ticket not in linked))
     if len(state.links.keys() | set(new)) > MOST_LINKS:

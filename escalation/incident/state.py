@@ -84,7 +84,7 @@ class Incident:
 
     @property
     def stage(self) -> IncidentStage:
-        """Open until its cause is mended."""
+        """Open until its cause is fixed."""
         return IncidentStage.OPEN if self.resolved_at is None else IncidentStage.RESOLVED
 
     @property
@@ -123,7 +123,7 @@ def _keep_facts(state: Incident, event: IncidentEvent) -> Incident:
         case IncidentOpened():
             raise LookupError(f"the incident `{state.name}` was opened before; its timeline holds two openings")
         case TicketsLinked():
-            # Whoever comes later is told how things stand now, and not what was so before.
+            # A ticket linked later gets the current bulletin, not the older ones.
             heard = max(len(state.bulletins) - 1, 0)
             return _changed(state, {ticket: _wanted(state, ticket, event.by, heard) for ticket in event.tickets})
         case TicketsUnlinked():
@@ -159,7 +159,7 @@ def _unwanted(state: Incident, ticket: str, by: str) -> Link:
 
 
 def _after(link: Link, event: ErrandRun, outcome: Outcome) -> Link:
-    """The link after an errand; what was asked for while it was under way still stands."""
+    """The link after an errand; requests made while it was running still apply."""
     link = replace(link, overseer=outcome.overseer or link.overseer)
     if outcome.result is Result.UNANSWERED and link.tries + 1 < MOST_TRIES:
         is_known = link.is_known if event.errand is ErrandKind.BULLETIN else None

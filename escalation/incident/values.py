@@ -8,7 +8,7 @@ from escalation.incident.vocabulary import ErrandKind, Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
-    """One thing that all linked customers, or their owners, are told.
+    """One update to all linked customers, or to their owners.
 
     Attributes:
         number: From 1, without a gap; the key under which each escalation takes it once.
@@ -16,8 +16,8 @@ class Bulletin:
         next_step: What happens next.
         next_by: When, aware UTC; becomes a promise to each customer.
         root_cause: Where it solves, what was wrong.
-        solves: Whether it proposes a resolution to the owner rather than tells the customer.
-        reopens: Whether it tells the owner that the solution proposed before did not hold.
+        solves: Whether it proposes a resolution to the owner instead of writing to the customer.
+        reopens: Whether it notifies the owner that the proposed solution did not hold.
     """
 
     number: int
@@ -37,7 +37,7 @@ class Errand:
     Attributes:
         number: Of the bulletin; of a link or unlink, the number of the event that asked for it.
         tickets: Whose escalations, in the order in which they were linked.
-        bulletin: What they are told; None where they are only linked or unlinked.
+        bulletin: The bulletin; None if they are only linked or unlinked.
         overseer: Who oversees all of them, as far as is known; empty before an escalation has said who.
         page: Whether the first that takes it is to page its overseer.
         heard: Overseers who have heard of the bulletin; they are not paged again.

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class IncidentStage(StrEnum):
-    """Where an incident stands."""
+    """The stage of an incident."""
 
     OPEN = "open"
     RESOLVED = "resolved"
@@ -21,8 +21,8 @@ class ErrandKind(StrEnum):
 class Result(StrEnum):
     """What came of an errand to one escalation.
 
-    `told`: it took it, now or before. `over`: it is resolved or has ended, there is nobody to tell. `refused`: it did not
-    take it. `unknown`: there is no such escalation. `unanswered`: nobody answered; it is tried again.
+    `told`: it took it, now or before. `over`: it is resolved or has ended, so there is no one to notify. `refused`: it did not
+    take it. `unknown`: there is no such escalation. `unanswered`: no answer; it is retried.
     """
 
     TOLD = "told"

@@ -30,7 +30,7 @@ class Decision:
         armed: `deadlines` of the two.
         events: What happened, in order.
         asked: What the world has to do now, in order; messages are not written yet.
-        warnings: What whoever asked should know, a sentence each; it was done all the same.
+        warnings: What the sender should know, a sentence each; the command was still executed.
     """
 
     state: State
@@ -118,7 +118,7 @@ class Draft:
         self._asked.append(request)
 
     def warn(self, sentence: str) -> None:
-        """Whoever asked should know something; it is done all the same."""
+        """Add a warning for the sender; the command is still executed."""
         self._warnings.append(sentence)
 
     def tell_customer(self, facts: CustomerFacts, *, key: str = "") -> None:
@@ -144,11 +144,11 @@ class Draft:
             self._asked.append(to_person(key, asked, facts, self.policy))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
-        """Tell a person of the team something; all they are told by one decision is one message.
+        """Add a notice to a person; all their notices of one decision become one message.
 
         Args:
             person: Their id; no one is notified where it is empty or the name of a role.
-            notice: What they are told.
+            notice: The notice to send.
             key: The business key, where a threshold causes it; the first one names the message.
         """
         notified = colleague(person)
@@ -160,7 +160,7 @@ class Draft:
 
     def finish(self) -> Decision:
         """The decision."""
-        armed = self.armed  # before the notices: what people of the team are told moves no clock
+        armed = self.armed  # before the notices: notices to the team move no clock
         for person, notices in self._notices.items():
             key = keys.addressed(self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE), person)
             self._queued(MessageKind.NOTICE, person, key)

@@ -1,4 +1,4 @@
-"""What must always be true of an escalation. Checked by tests, by the demo, and by whoever audits a record."""
+"""What must always be true of an escalation. Tests, the demo and `simulate` check it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -43,7 +43,7 @@ def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
         if not armed:
             found.append("an open escalation has an armed clock")
     if state.set_aside and ClockName.CONTACT_LIMIT not in armed:
-        found.append("what was set aside is put forward")
+        found.append("held messages are released")
     return found
 
 
@@ -68,4 +68,4 @@ def _contradicted(state: State, policy: Policy) -> list[str]:
 _OFFERED, _CANCELLED = Stage.OFFERED, Stage.CANCELLED
 _OWNED = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
 _WAITING = frozenset({Stage.WAITING_ON_CUSTOMER, Stage.UNASSIGNED, Stage.OFFERED})
-"""The stage of a wait, and those before somebody takes a case that was opened waiting."""
+"""The stage of a wait, and those before a person takes a case that was opened waiting."""

@@ -18,7 +18,7 @@ class CaseView:
     Attributes:
         last_seq: Number of the last event it reflects.
         owner: Who answers for it now; empty between owners.
-        offered_to: Who is asked to take it; empty when nobody is.
+        offered_to: The person who has the offer; empty if no one has.
         cycle: Resolution cycle, from 1; counts up with each reopening.
         next_due: The next instant at which something happens by itself, aware UTC.
         next_due_clock: Which clock that is.

@@ -53,7 +53,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignOwner:
-    """Book somebody for an offer.
+    """Book a person for an offer.
 
     Attributes:
         offer: Number of the offer in its escalation; the key.
@@ -64,7 +64,7 @@ class AssignOwner:
         authority: The least authority limit, in the policy's currency units.
         tried: People not to be asked again.
         person: Book this person rather than look for one.
-        language: The customer's language tag; whoever writes in it is preferred. Empty: no preference.
+        language: The customer's language tag; people who write it are preferred. Empty: no preference.
         tell_shift_end: Whether the answer must say when their shift ends.
     """
 
@@ -101,7 +101,7 @@ class ReleaseOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindApprover:
-    """Name somebody who can decide on a request for approval; nobody is booked.
+    """Find a person who can decide on a request for approval; no one is booked.
 
     Attributes:
         approval: Number of the request in its escalation; the key.

@@ -20,7 +20,7 @@ class SaysWhenNext:
     """Says by when the customer hears from us again.
 
     Attributes:
-        next_update_at: Filled in when the letter is written, because the letter itself starts that clock anew.
+        next_update_at: Filled in when the letter is rendered, because the letter itself restarts that clock.
     """
 
     next_update_at: datetime | None = None
@@ -227,7 +227,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """All that one decision tells a person of the team."""
+    """All notices of one decision to one person."""
 
     kind: Literal[MessageKind.NOTICE] = MessageKind.NOTICE
     notices: tuple[Notice, ...]

@@ -27,7 +27,7 @@ def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy) ->
     Args:
         key: The business key.
         facts: What it says.
-        state: The case once the message is on its way, which starts the clock of updates anew.
+        state: The case once the message is on its way, which restarts the clock of updates.
         policy: The policy that holds.
     """
 

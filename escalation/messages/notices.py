@@ -1,4 +1,4 @@
-"""What a notice tells a person of the team: one type for all kinds that say the same things, told apart by `kind`.
+"""The content of a notice to a person in the team: one type for all kinds with the same facts, distinguished by `kind`.
 
 A notice that is about an instant names it as `due`; one that is sent later than it should have been is `late`.
 """

@@ -1,4 +1,4 @@
-"""Who is on shift at an instant, and when nobody is."""
+"""Who is on shift at an instant, and when no one is."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,8 +17,8 @@ def gaps(covered: Iterable[Span], needed: Iterable[Span]) -> tuple[Span, ...]:
     """Return the parts of ``needed`` that nothing covers, in order; parts that touch are one.
 
     Args:
-        covered: when somebody is there, in any order; may overlap.
-        needed: when somebody should be there, such as the open windows of a calendar.
+        covered: when a person is on shift, in any order; may overlap.
+        needed: when a person should be on shift, such as the open windows of a calendar.
     """
     open_ones = joined((span.start, span.end) for span in needed)
     left = without(open_ones, ((span.start, span.end) for span in covered))

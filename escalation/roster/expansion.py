@@ -1,4 +1,4 @@
-"""Turns a plan into duties: each shift's turns, then who stands in, then who is away."""
+"""Turns a plan into duties: each shift's turns, then overrides, then absences."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ def expand(plan: Plan, start: datetime, until: datetime) -> tuple[Duty, ...]:
 
 
 def idle_overrides(plan: Plan) -> tuple[Override, ...]:
-    """Return the overrides that change nothing, because nobody they replace is on shift then."""
+    """Return the overrides that change nothing, because the replaced person is not on shift then."""
     return tuple(
         override
         for override in plan.overrides
@@ -59,7 +59,7 @@ def _duties(
 
 
 def _stood_in(turn: Turn, shift: str, overrides: Iterable[Override]) -> Iterator[Turn]:
-    """The turn, with those parts given to others for which somebody stands in."""
+    """The turn, with its overridden parts given to others."""
     rest: list[Stretch] = [(turn.start, turn.end)]
     for override in overrides:
         if _concerns(override, shift, turn):

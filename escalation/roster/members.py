@@ -19,7 +19,7 @@ class Member:
         address: A mail address.
         language: Language tag of their messages, where there are words in it; else the first of `languages` that has.
         languages: Tags of the languages they write to customers in; none: `language` alone.
-        zone: IANA zone in which times are told to them.
+        zone: IANA time zone of the times in their messages.
         skills: What they can do; a category's skill is the category's own name.
         tiers: Numbers of the tiers they serve, from 1.
         authority: The amount they may decide on alone, in the policy's currency units.
@@ -27,8 +27,8 @@ class Member:
         active: Whether they get any.
         scheduled: Whether they get any only while a shift of the roster has them.
         shifts: When they work whatever the roster's shifts say, start and end as aware instants; a person who has some is
-            scheduled. Nobody who is not scheduled is ever off shift.
-        absences: When a person who is not scheduled is away, as above.
+            scheduled. People who are not scheduled are never off shift.
+        absences: When a person who is not scheduled is absent, as above.
     """
 
     id: str

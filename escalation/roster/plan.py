@@ -1,4 +1,4 @@
-"""What a roster says about time, as plain data: shifts, who stands in for whom, who is away."""
+"""What a roster says about time, as plain data: shifts, overrides and absences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,12 +79,12 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """Somebody takes over for somebody else. It holds for the plan as the shifts make it, never for another override.
+    """One person takes over for another. It applies to the shifts, never to another override.
 
     Attributes:
         person: who takes over.
         shift: on this shift only; empty is on every shift.
-        instead_of: for this person; empty is for whoever is on shift.
+        instead_of: for this person; empty means everyone on shift.
         start: from this instant on.
         end: up to but not including this one.
     """
@@ -98,7 +98,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """Somebody is away from ``start`` up to but not including ``end``, whatever their shifts say."""
+    """A person is absent from ``start`` up to but not including ``end``, whatever their shifts say."""
 
     person: str
     start: datetime

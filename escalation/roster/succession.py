@@ -1,4 +1,4 @@
-"""How one version of a roster follows another without taking a running shift from under anybody.
+"""How one version of a roster follows another without changing a running shift.
 
 Each shift changes over at an instant of its own: when the last duty of it that runs now is over. Up to then the earlier
 version holds, from then on the later one. A shift that does not run now changes over at once, and so does every shift
@@ -17,7 +17,7 @@ from escalation.roster.stretches import Stretch, joined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Somebody's time on a running shift differs between the versions, before that shift is over.
+    """A person's time on a running shift that differs between the versions, before that shift ends.
 
     Attributes:
         person: whose time it is.

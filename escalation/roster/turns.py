@@ -1,4 +1,4 @@
-"""A shift's own turns, before anybody stands in or is away."""
+"""A shift's own turns, before overrides and absences."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

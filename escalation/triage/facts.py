@@ -1,4 +1,4 @@
-"""What is known of a ticket before anybody decides whether it escalates."""
+"""What is known about a ticket before the decision whether it escalates."""
 
 import math
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ LONGEST_TEXT = 20_000
 
 
 class NumberFact(StrEnum):
-    """A fact that is a number. One that nobody knows matches no comparison."""
+    """A fact that is a number. A missing one matches no comparison."""
 
     USERS_AFFECTED = "users_affected"
     MONEY_AT_STAKE = "money_at_stake"
@@ -35,7 +35,7 @@ class NumberFact(StrEnum):
 
 
 class Flag(StrEnum):
-    """A fact that is so or not so, as somebody at the desk said."""
+    """A yes-or-no fact, as a person at the desk set it."""
 
     AGENT_SAYS_UNABLE = "agent_says_unable"
     CUSTOMER_ASKED_FOR_SUPERIOR = "customer_asked_for_superior"
@@ -47,7 +47,7 @@ class InvalidFacts(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """One ticket, as its help desk and the record know it. What nobody knows is None or empty.
+    """One ticket, as its help desk and the record know it. Unknown facts are None or empty.
 
     Attributes:
         subject: One line.
@@ -71,8 +71,8 @@ class TicketFacts:
         earlier_breached: How many of those broke a promise.
         frustration: 0 to 4, as a person judged it; counts before what the wording suggests.
         tone: -1 (worst) to 1 (best), how the wording sounds; None when it was not judged.
-        agent_says_unable: Whoever has it feels unable to solve it.
-        customer_asked_for_superior: The customer asked for somebody in charge.
+        agent_says_unable: The agent who has it feels unable to solve it.
+        customer_asked_for_superior: The customer asked for a superior.
 
     Raises:
         InvalidFacts: A number is negative, not finite or out of its bounds, or the deadline has no zone.
@@ -107,7 +107,7 @@ class TicketFacts:
             raise InvalidFacts("; ".join(problems))
 
     def number(self, fact: NumberFact, now: datetime) -> float | None:
-        """The value of a fact; None when nobody knows it.
+        """The value of a fact; None if unknown.
 
         Args:
             fact: Which one.

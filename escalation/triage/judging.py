@@ -3,14 +3,14 @@
 Precedence, from the strongest:
 
 1. Hard triggers. One that matches escalates the ticket, whatever the score; its reason comes first, and its category
-   counts before that of other rules. Two are in every policy: the customer asks for somebody in charge, and the agent
+   counts before that of other rules. Two are in every policy: the customer asks for a superior, and the agent
    feels unable. Saying so is enough.
 2. The score. The scores of all rules that match add up; from the threshold on the ticket escalates.
 3. Severity: the worst of what the help desk, the priority matrix and the rules say, where the usual one stands in for
    help desk and matrix; then every rule that raises it does, step by step up to SEV1. So a rule that matches never makes
    a ticket milder.
 4. Category: the one whose rules have the highest score together, a rule without a score counting 1; of two alike, the
-   one whose rule stands first. The help desk's where no rule says one.
+   first rule wins. Without a rule, it is the help desk's.
 5. Tier: the highest of the lanes of category and reasons, and of the lanes and tiers that rules name.
 """
 
@@ -139,7 +139,7 @@ def _weight(finding: Finding) -> int:
 
 
 def _severity(findings: Sequence[Finding], given: int, usual: Severity) -> Severity:
-    """The worst that is said, raised. The first `given` findings are no rules; the usual severity stands in for them."""
+    """The worst severity found, raised. The first `given` findings are not rules; without them the usual severity applies."""
     said = [each.concluded.severity for each in findings if each.concluded.severity is not None]
     if all(each.concluded.severity is None for each in findings[:given]):
         said.append(usual)

@@ -70,7 +70,9 @@ def check_pattern(pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise InvalidPattern(f"this is no pattern: {error.msg}; mend it at character {(error.pos or 0) + 1}") from None
+        raise InvalidPattern(
+            f"this is not a pattern: {error.msg}; correct it at character {(error.pos or 0) + 1}"
+        ) from None
 
 
 class _Reader:
@@ -147,7 +149,7 @@ class _Reader:
                 self._take()
             elif sign == "[" or (sign in "-&~|" and self._peek() == sign):
                 # Python warns of these: a later version may read a set within a set in them.
-                raise InvalidPattern(f"`{sign}` stands within `[…]`; write `\\{sign}` for the character")
+                raise InvalidPattern(f"`{sign}` is inside `[…]`; write `\\{sign}` for the character")
         self._take()
         return _Part(shortest=1, longest=1)
 
@@ -173,7 +175,7 @@ class _Reader:
             case _:
                 return part
         if self._peek() in {"?", "+", "*", "{"} and self._peek():
-            raise InvalidPattern(f"`{self._peek()}` stands after a repeat; write one repeat, such as `{{1,5}}`")
+            raise InvalidPattern(f"`{self._peek()}` follows a repeat; write one repeat, such as `{{1,5}}`")
         return part
 
     def _bounded(self, part: _Part) -> _Part:

@@ -1,6 +1,6 @@
 """The triage rules of a policy, compiled: plain frozen data that says what to look for and what follows from it.
 
-They stand beside the policy and are no part of it: an escalation carries its policy through its whole life, and these
+They accompany the policy but are not part of it: an escalation carries its policy through its whole life, and these
 are asked only before it begins.
 """
 
@@ -15,7 +15,7 @@ from escalation.triage.wording import Phrase
 from escalation.vocabulary import Category, Reason, Severity
 
 ANY_LANGUAGE = "any"
-"""Under this language stand words that are looked for whatever the ticket's language."""
+"""The words under this language apply to tickets of every language."""
 
 
 class Level(StrEnum):
@@ -28,7 +28,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One of these phrases stands in the subject or the text.
+    """One of these phrases occurs in the subject or the text.
 
     Attributes:
         by_language: Two-letter language, or `any`, to phrases. A ticket of an unknown language is searched for all.
@@ -59,7 +59,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsSo:
-    """Somebody at the desk said so."""
+    """A person at the desk set this flag."""
 
     flag: Flag
 
@@ -112,7 +112,7 @@ class Conclusion:
         category: What kind of concern it is.
         subcategory: More exactly, in the team's own words.
         severity: At least this bad.
-        raise_severity: So many steps worse than it would be otherwise.
+        raise_severity: Number of steps to raise the severity.
         score: What it adds towards escalating.
         lane: The lane of the ladder in which the case starts.
         tier: Number of the tier at which it starts at least; 0 for none.
@@ -173,7 +173,7 @@ class TriageRules:
     """Everything a verdict depends on besides the facts.
 
     Attributes:
-        policy: Name of the policy they stand in.
+        policy: Name of their policy.
         threshold: The score from which on a ticket should escalate.
         rules: In their order, which decides ties.
         ladder: Tiers and lanes.
@@ -201,10 +201,10 @@ BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
     AGENT_UNABLE: (Flag.AGENT_SAYS_UNABLE, Reason.AGENT_UNABLE),
     CUSTOMER_ASKED: (Flag.CUSTOMER_ASKED_FOR_SUPERIOR, Reason.CUSTOMER_ASKED),
 }
-"""Hard triggers of every policy: saying so is enough, and nobody has to justify it."""
+"""Hard triggers of every policy: the flag alone is enough, without a justification."""
 
 RESERVED = frozenset({*BUILT_IN, *NO_RULES})
-"""Ids under which a verdict names what is no rule of the file."""
+"""Ids in a verdict that are not rules of the file."""
 
 HARD_REASONS = (
     Reason.FINANCIAL_IMPACT,

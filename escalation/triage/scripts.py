@@ -20,11 +20,11 @@ _MARKS = ((0x0300, 0xABFF), (0xFE20, 0xFE2F), (0x10A00, 0x1E95F))
 
 _WIDE_OR_NARROW = re.compile("[\u3000\uff01-\uffee]+")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-"""Hyphens, joiners and marks that nobody sees, and that some keyboards write within words."""
+"""Invisible hyphens, joiners and marks that some keyboards write within words."""
 
 
 def evenly_written(text: str) -> str:
-    """The text in composed letters of usual width, without characters that nobody sees."""
+    """The text in composed letters of usual width, without invisible characters."""
     if text.isascii():
         return text
     usual_width = _WIDE_OR_NARROW.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
@@ -35,7 +35,7 @@ _ASCII_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
-    """Matches one word of this text, or one letter of a script without blanks."""
+    """Matches one term of this text, or one letter of a script without spaces."""
     # To know the scripts of the world takes longer to set up than most texts take to read.
     return _ASCII_WORD if text.isascii() else _word_of_any_script()
 

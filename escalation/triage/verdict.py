@@ -41,7 +41,7 @@ class Verdict:
         tier: Number of the tier where it should start.
         tier_name: That tier's name.
         lane: The reason or category that puts it there; None for the first tier, or when a rule named the tier.
-        frustration: 0 to 4, suggested or as a person judged it; None when nobody judged.
+        frustration: 0 to 4, suggested or as a person judged it; None if it was not judged.
         impact: On the customer's business; None without a priority matrix.
         urgency: As above.
         findings: Everything that was found, in the order of the rules.

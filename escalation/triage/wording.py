@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from escalation.triage.scripts import evenly_written, has_no_blanks, word_pattern
 
-# Words of a phrase may stand apart by blanks, a comma, a hyphen or a quote; the end of a sentence parts them.
+# Spaces, a comma, a hyphen or a quote may separate the words of a phrase; the end of a sentence may not.
 _NEAR = re.compile(r"[\s\-\u2010-\u2014,'\"\u2019\u201c\u201d_/]*")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 PREFIX = "*"
@@ -22,7 +22,7 @@ SHORTEST_PREFIX = 3
 def folded(text: str) -> str:
     """The text without case and accents: `Rückgabe` and `RUCKGABE` are the same, and so are `Straße` and `strasse`.
 
-    Marks that make another letter, as in Japanese, Thai or Hindi, are no accents and stay.
+    Marks that make another letter, as in Japanese, Thai or Hindi, are not accents and stay.
     """
     if text.isascii():
         return text.lower()
@@ -41,7 +41,7 @@ def _is_accent(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand one after the other, folded; the last letters of a word may be open.
+    """Consecutive words, folded; the last letters of a word may be open.
 
     Attributes:
         words: Folded; never empty.
@@ -100,7 +100,7 @@ class ReadText:
         self._sorted = sorted(self._at)
 
     def find(self, phrase: Phrase) -> str | None:
-        """What stands there, as it is written, where the phrase first occurs; None when it does not."""
+        """The text as written where the phrase first occurs, or None."""
         starts = [start for start in self._starts(phrase) if self._stands_at(phrase, start)]
         if not starts:
             return None

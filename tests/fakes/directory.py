@@ -68,7 +68,7 @@ class Directory:
     async def person(self, person: str) -> Person:
         member = self.members.get(person)
         if member is None:
-            raise UnknownPerson(f"nobody has the id `{person}`")
+            raise UnknownPerson(f"no one has the id `{person}`")
         return Person(
             id=member.id,
             name=member.name,
@@ -82,7 +82,7 @@ class Directory:
     async def on_shift_until(self, person: str) -> datetime | None:
         member, now = self.members.get(person), self._clock()
         if member is None:
-            raise UnknownPerson(f"nobody has the id `{person}`")
+            raise UnknownPerson(f"no one has the id `{person}`")
         if not (member.scheduled or member.shifts):
             return min((max(starts, now) for starts, ends in member.absences if ends > now), default=None)
         reached = now

@@ -23,7 +23,7 @@ TEXTS = sorted(
         *(path for path in (ROOT / "deploy").rglob("*") if path.is_file()),
     ]
 )
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("escalation",)
 """Folders and files of Python code whose comments, docstrings and other strings are checked."""
 
 

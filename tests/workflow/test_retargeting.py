@@ -114,7 +114,7 @@ async def test_a_version_can_be_named_and_the_newest_is_taken_otherwise(world: W
         pytest.param(apply("silver"), "UnknownPolicy", "there is no policy `silver`", id="no such policy"),
         pytest.param(apply("gold", version=7), "UnknownPolicy", "`gold`, version 7", id="no such version"),
         pytest.param(apply("example"), "InvalidCommand", "it follows policy `example`, version 1, already", id="own"),
-        pytest.param(apply("mute"), "InvalidCommand", "nobody would look after the case", id="without clocks"),
+        pytest.param(apply("mute"), "InvalidCommand", "the case would be forgotten", id="without clocks"),
         pytest.param(apply(" "), "InvalidCommand", "`policy` is empty", id="none"),
     ],
 )

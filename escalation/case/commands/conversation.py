@@ -132,7 +132,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Wait for a third party; clocks that the policy lets pause stand still."""
+    """Wait for a third party; clocks pause if the policy allows it."""
 
     kind: Literal["pause"] = "pause"
     by: ActorId

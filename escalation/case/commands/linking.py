@@ -1,4 +1,4 @@
-"""Commands of an incident: what an escalation is told that has the same cause as others."""
+"""Commands that an incident sends to its linked escalations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +49,7 @@ class RelayBulletin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeResolution:
-    """The incident's cause is mended: whoever has the case is to see whether that solves it, and resolve it.
+    """The incident is fixed: the owner should check whether that solves the case, and resolve it.
 
     Attributes:
         number: Of the bulletin; it is taken once.
@@ -69,7 +69,7 @@ class ProposeResolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawProposal:
-    """The solution of the incident did not hold: whoever has the case, or resolved it, is to know.
+    """The solution of the incident did not hold: notify the person who has the case, or resolved it.
 
     Attributes:
         number: Of the bulletin; it is taken once.

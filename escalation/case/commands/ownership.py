@@ -20,7 +20,7 @@ class NewCase:
             what is overdue already fires at once, marked late. Aware UTC.
         waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
         question: What the customer was asked, if it waits for them.
-        evidence: What led to severity, category and reasons, in the words of whoever opens it.
+        evidence: What led to severity, category and reasons, in the opener's words.
     """
 
     ticket: TicketId
@@ -40,7 +40,7 @@ class Open(NewCase):
     """Escalate a ticket.
 
     Attributes:
-        triage: What triage said of it; None where nobody asked. Whoever opens it by hand leaves it out.
+        triage: The verdict of triage; None without triage, and always when a person opens the case.
     """
 
     kind: Literal["open"] = "open"
@@ -57,7 +57,7 @@ class OpenByTriage(NewCase):
 
     Attributes:
         severity: As the help desk has it; it may only get worse.
-        category: As the help desk has it; triage says it where nobody did.
+        category: The help desk's category; without one, triage decides.
         reasons: Those that are known already; triage adds to them.
         frustration: 0 to 4, as a person judged it.
         facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.

@@ -32,7 +32,7 @@ class RecordAssignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordNobodyAvailable:
-    """The directory found nobody for the offer."""
+    """The directory found no one for the offer."""
 
     kind: Literal["record_nobody_available"] = "record_nobody_available"
     offer: int
@@ -70,7 +70,7 @@ class RecordGaveUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordApprover:
-    """The directory named somebody who can decide on a request for approval; empty where it knows nobody."""
+    """The directory named a person who can decide on a request for approval; empty if there is none."""
 
     kind: Literal["record_approver"] = "record_approver"
     approval: int

@@ -15,7 +15,7 @@ class Customer:
         name: How to address them.
         address: Where messages go: a mail address.
         language: Language tag of their messages, such as `en`.
-        zone: IANA zone in which times are told to them.
+        zone: IANA time zone of the times in their messages.
         tier: Their contract tier, matched by targets; empty for none.
     """
 
@@ -29,7 +29,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """The hand-off packet: what the next owner must know, so that nobody starts again from nothing.
+    """The hand-off packet: what the next owner must know, so that no one starts from scratch.
 
     Attributes:
         concern: What the customer needs, best in their own words.

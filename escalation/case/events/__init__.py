@@ -95,7 +95,7 @@ Event = Annotated[
     ClockworkEvent | OwnershipEvent | ConsultingEvent | ConversationEvent | ClosingEvent | LinkingEvent,
     Discriminator("kind"),
 ]
-"""Anything that can stand in a timeline."""
+"""Anything that can be in a timeline."""
 
 EVENTS: Mapping[str, type[Happened]] = {
     str(one.__dataclass_fields__["kind"].default): one for one in get_args(get_args(Event)[0])

@@ -60,7 +60,7 @@ class ApproverAsked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedWithinAuthority(Happened):
-    """The owner granted what their tier may decide alone; nobody was asked."""
+    """The owner granted what their tier may decide alone; no approver was asked."""
 
     kind: Literal["granted_within_authority"] = "granted_within_authority"
     what: ApprovalKind
@@ -85,7 +85,7 @@ class ApprovalRefused(Happened):
     """It was refused.
 
     Attributes:
-        explanation: Why, as the customer was told.
+        explanation: The reason, as sent to the customer.
     """
 
     kind: Literal["approval_refused"] = "approval_refused"

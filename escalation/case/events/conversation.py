@@ -21,7 +21,7 @@ class Noted(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRepeated(Happened):
-    """Somebody tried, proposed or offered again what had been tried before; they were told so.
+    """A person tried, proposed or offered again what had been tried before, and got a warning.
 
     Attributes:
         step: The step as it was noted the first time.
@@ -57,7 +57,7 @@ class CustomerReplied(Happened):
 
     Attributes:
         limit: Where a limit on contacts holds and the message counts towards it, how many of such are remembered.
-        set_aside_until: Where the message went over the limit, the instant, aware UTC, at which it is put forward.
+        set_aside_until: For a message over the limit, the instant, aware UTC, at which it is released.
         automatic: Whether a machine wrote it; then it answers nothing and moves no clock.
     """
 
@@ -70,7 +70,7 @@ class CustomerReplied(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesPutForward(Happened):
-    """Messages that went over the limit on contacts were put before whoever has the case, all at once.
+    """Messages that went over the limit on contacts were released to the person who has the case, all at once.
 
     Attributes:
         count: How many.

@@ -26,7 +26,7 @@ class IncidentUnlinked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinRelayed(Happened):
-    """The customer is told what all customers of the incident are told; what they are told follows."""
+    """The customer gets the bulletin that all customers of the incident get; the message event follows."""
 
     kind: Literal["bulletin_relayed"] = "bulletin_relayed"
     incident: str
@@ -35,7 +35,7 @@ class BulletinRelayed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionProposed(Happened):
-    """The incident's cause is mended, which may solve this case too."""
+    """The incident is fixed, which may solve this case too."""
 
     kind: Literal["resolution_proposed"] = "resolution_proposed"
     incident: str

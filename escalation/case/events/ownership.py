@@ -19,7 +19,7 @@ class Opened(Happened):
         since: Where the clocks count from an earlier instant than `at`, that instant, aware UTC.
         waiting_on: What it waited for already.
         question: What the customer was asked, if it waited for them.
-        evidence: What led to severity, category and reasons, in the words of whoever opened it.
+        evidence: What led to severity, category and reasons, in the opener's words.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
     """
@@ -117,7 +117,7 @@ class AcknowledgementDecayed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftNoted(Happened):
-    """It became known when the shift ends of whoever has the case, or is asked to take it.
+    """The end of the shift became known, of the owner or the person who has the offer.
 
     Attributes:
         until: The instant it ends, aware UTC.
@@ -139,7 +139,7 @@ class ShiftEnded(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierSkipped(Happened):
-    """Nobody of the tier was there; it is passed over at once."""
+    """No one in the tier was available; it is skipped at once."""
 
     kind: Literal["tier_skipped"] = "tier_skipped"
     tier: int
@@ -156,7 +156,7 @@ class LadderRestarted(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverseerHeld(Happened):
-    """Nobody took it; the overseer owns it."""
+    """No one took it; the overseer owns it."""
 
     kind: Literal["overseer_held"] = "overseer_held"
     person: str

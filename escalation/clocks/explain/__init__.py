@@ -1,6 +1,6 @@
 """Why a clock falls due when it does: what counted, what did not and why, what is left, where each threshold lies.
 
-The time since the clock's start is told apart to the second: what counted and what did not make it up without gap or
+The time since the clock's start is split to the second: what counted and what did not make it up without gap or
 overlap, and what counted adds up to what the clock shows. Long lives have many nights, so only the latest `ROWS`
 intervals are listed; the totals are always over all of them.
 """

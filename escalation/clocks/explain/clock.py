@@ -23,7 +23,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         state: The escalation.
         policy: Its policy.
         clock: The clock asked about.
-        at: Up to when time is told, aware UTC.
+        at: The end of the explained time, aware UTC.
     """
     timing = timing_of(state, policy, clock) if clock in state.runs else None
     target = None if timing is None else target_of(state, policy, clock)
@@ -62,7 +62,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
 
 
 def _pauses(state: State, rule: ClockRule, start: datetime, until: datetime) -> list[Pause]:
-    """The pauses that count for the clock and touch the time told about, in the order in which they began."""
+    """The pauses that count for the clock and overlap the explained time, in the order of their starts."""
     found = []
     for pause in pauses_for(state, rule):
         span = Span(start=max(start, _whole(pause.start)), end=min(until, _whole(pause.end or until)))

@@ -16,7 +16,7 @@ ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause that counts for the clock, and what of it lies in the time told about."""
+    """A pause that counts for the clock, and its part within the explained time."""
 
     of: PauseInterval
     span: Span

@@ -53,7 +53,7 @@ class PauseTold:
 
     Attributes:
         end: None while it lasts.
-        open_seconds: How much time it kept from counting; where two pauses overlap, both are told so.
+        open_seconds: Time it kept from counting; overlapping pauses both report it.
     """
 
     cause: str
@@ -82,7 +82,7 @@ class ClockExplanation:
 
     Attributes:
         started_at: The instant it counts from, aware UTC.
-        until: Up to when it is told, aware UTC, on a whole second.
+        until: The end of the explained time, aware UTC, on a whole second.
         calendar: Where its time is counted.
         calendar_version: Checksum of that calendar.
         zone: Time zone of that calendar.

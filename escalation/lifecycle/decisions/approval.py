@@ -1,4 +1,4 @@
-"""Approval: what the owner may not grant alone is decided by somebody whose authority covers it."""
+"""Approval: a person with enough authority decides what the owner may not grant alone."""
 
 from escalation.case.commands import Approve, RecordApprover, RefuseApproval, RequestApproval
 from escalation.case.events import (
@@ -24,7 +24,7 @@ OVERSEER_DECIDES = 0
 
 
 def request_approval(draft: Draft, command: RequestApproval) -> None:
-    """Ask for a refund or an exception. Asked anew, the request takes the place of one that is not decided.
+    """Ask for a refund or an exception. A second request replaces an undecided one.
 
     Raises:
         NotAllowed: Only the owner asks.
@@ -69,7 +69,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
 
 
 def deciding_tier(state: State, ladder: Ladder, what: ApprovalKind, amount: int) -> int:
-    """The tier that decides: the owner's own, else the lowest whose authority covers it, else nobody but the overseer.
+    """The tier that decides: the owner's own, else the lowest with enough authority, else the overseer.
 
     An exception without a price is never the owner's own to make: the tier above decides.
     """
@@ -82,17 +82,17 @@ def deciding_tier(state: State, ladder: Ladder, what: ApprovalKind, amount: int)
 
 
 def record_approver(draft: Draft, command: RecordApprover) -> None:
-    """Somebody who can decide was found; where there is nobody, the overseer decides."""
+    """Ask the person who can decide; without one, the overseer decides."""
     asked = draft.state.approval
     if asked is not None and asked.number == command.approval and not asked.approver:
         _ask(draft, asked, colleague(command.person) or draft.policy.ladder.overseer)
 
 
 def approve(draft: Draft, command: Approve) -> None:
-    """Grant it; the owner learns of it, and the customer if whoever decided says so.
+    """Grant it; notify the owner, and the customer if the approver says so.
 
     Raises:
-        NotAllowed: Somebody else was asked.
+        NotAllowed: Another person was asked.
         InvalidCommand: Nothing was asked for.
     """
     asked = _decided(draft, command.by)
@@ -106,10 +106,10 @@ def approve(draft: Draft, command: Approve) -> None:
 
 
 def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
-    """Refuse it; the owner learns of it, and the customer is told why.
+    """Refuse it; notify the owner, and the customer with the reason.
 
     Raises:
-        NotAllowed: Somebody else was asked.
+        NotAllowed: Another person was asked.
         InvalidCommand: Nothing was asked for, or it is not explained.
     """
     asked = _decided(draft, command.by)
@@ -132,7 +132,7 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
 
 
 def withdraw_approval(draft: Draft) -> None:
-    """Whoever is asked to decide need not do so any more."""
+    """Withdraw an open request and notify the approver."""
     asked = draft.state.approval
     if asked is not None:
         draft.notify(asked.approver, notices.NoLongerNeeded(approval=as_shown(asked)))
@@ -165,7 +165,7 @@ def _decided(draft: Draft, by: str) -> OpenApproval:
     if asked is None:
         raise InvalidCommand("no approval is asked for; it was decided, withdrawn, or never requested")
     if by not in (asked.approver, overseer):
-        who = f"`{asked.approver}` was asked" if asked.approver else "somebody is still being sought"
+        who = f"`{asked.approver}` was asked" if asked.approver else "the search for an approver is still running"
         raise NotAllowed(f"{who} to decide on this, not `{by}`; `{overseer}` may decide as well")
     return asked
 

@@ -23,7 +23,7 @@ def must_be_owner(state: State, person: str) -> None:
     """Refuse what only the owner may do.
 
     Raises:
-        NotAllowed: It is somebody else.
+        NotAllowed: It is another person.
     """
     if person != state.owner:
         raise NotAllowed(f"`{state.owner}` owns the case, not `{person}`; `reassign` it first")

@@ -25,13 +25,13 @@ def escalate(draft: Draft, command: Escalate) -> None:
     """Hand the case up by command.
 
     Raises:
-        InvalidCommand: It says not why or the packet lacks something (all of it is listed), the trigger is no hard
+        InvalidCommand: The reason is empty, the packet lacks parts (all are listed), the trigger is not a hard
             reason, or the case is at the top already.
     """
     state, ladder = draft.state, draft.policy.ladder
     if command.trigger is not None and command.trigger not in TRIGGERS:
         hard = ", ".join(sorted(TRIGGERS))
-        raise InvalidCommand(f"`trigger` is `{command.trigger}`, which is no hard reason; hard reasons: {hard}")
+        raise InvalidCommand(f"`trigger` is `{command.trigger}`, which is not a hard reason; hard reasons: {hard}")
     if state.tier == ladder.top:
         raise InvalidCommand(f"tier {state.tier} is the top of the ladder; `reassign` it, or ask the overseer")
     packet = completed(state, command.packet)
@@ -75,7 +75,7 @@ def climb(
     Args:
         draft: The decision.
         cause: What moves it.
-        why: In words; the customer is told the cause or the trigger, never these.
+        why: In words; the customer sees the cause or the trigger, never this text.
         packet: What the next owner must know.
         by: Who moves it.
         to_tier: Where to; 0 is the next tier.
@@ -113,11 +113,11 @@ def next_rung(draft: Draft) -> None:
         notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:
-            packet = packet_from(state, "nobody acknowledged in time")
+            packet = packet_from(state, "no one acknowledged in time")
             climb(draft, ClimbCause.NOT_ACKNOWLEDGED, why="", packet=packet, by=SYSTEM)
         elif state.told_tier == state.tier:
             # The customer waits for a person of this tier, and must hear that it is another one.
-            packet = packet_from(state, f"nobody of {ladder.tier(state.tier).name} was available")
+            packet = packet_from(state, f"no one in {ladder.tier(state.tier).name} was available")
             climb(draft, ClimbCause.NOBODY_AVAILABLE, why="", packet=packet, by=SYSTEM)
         else:
             seek_owner(draft, state.tier + 1)

@@ -66,7 +66,7 @@ def reopen(draft: Draft, command: Reopen) -> None:
     draft.tell_customer(facts.Reopened(why=command.why if command.by == CUSTOMER else ""))
     if state.owner:
         offer_to_person(draft, state.owner, command.why)
-    else:  # no one had taken it before it was resolved for want of a reply
+    else:  # it was resolved without a reply before anyone took it
         seek_owner(draft, first_tier(draft))
 
 

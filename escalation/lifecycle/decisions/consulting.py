@@ -15,7 +15,7 @@ def consult(draft: Draft, command: Consult) -> None:
 
     Raises:
         NotAllowed: Only the owner asks.
-        InvalidCommand: It asks nothing, or nobody but the owner.
+        InvalidCommand: The question is empty, or addressed to the owner.
     """
     state = draft.state
     must_be_owner(state, command.by)
@@ -33,16 +33,16 @@ def consult(draft: Draft, command: Consult) -> None:
 
 
 def answer_consult(draft: Draft, command: AnswerConsult) -> None:
-    """The advice came; whoever has the case now learns of it, also when it is late.
+    """Record the advice and notify the person who has the case now, even if it is late.
 
     Raises:
-        NotAllowed: Somebody else was asked.
-        InvalidCommand: It says nothing, or nobody was asked.
+        NotAllowed: Another person was asked.
+        InvalidCommand: The answer is empty, or no one was asked.
     """
     state = draft.state
     some_text(command.answer, "answer")
     if state.consult is None:
-        raise InvalidCommand("nobody is asked for advice now; write a `note`")
+        raise InvalidCommand("no request for advice is open; write a `note`")
     holder = state.holder
     if command.by not in (state.consult.to, holder):
         raise NotAllowed(f"`{state.consult.to}` was asked for advice, not `{command.by}`; write a `note`")
@@ -54,7 +54,7 @@ def answer_consult(draft: Draft, command: AnswerConsult) -> None:
 
 
 def withdraw_consult(draft: Draft) -> None:
-    """Whoever is asked for advice need not answer any more."""
+    """Withdraw an open request for advice and notify the colleague."""
     if draft.state.consult is not None:
         asked = draft.state.consult
         draft.notify(asked.to, notices.NoLongerNeeded(question=asked.question))

@@ -1,11 +1,11 @@
-"""Limits on contacts: how often customers of a lane reach the team, so that nobody is worn down by abuse.
+"""Limits on contacts: how often customers of a lane reach the team, to protect people from abuse.
 
 A limit holds in cases whose category or one of whose reasons it is set for; where several do, all of them hold. It
-allows so many messages of the customer within a window that ends with each of them. A message over the limit
+allows at most N customer messages within a window that ends with each of them. A message over the limit
 
-- stands in the timeline like any other, marked with the instant at which the window has room again,
-- pages nobody of the team, answers nothing, and moves no clock: all of them run on as if it had not come,
-- starts the clock `contact_limit`, unless one before it did. At its end all that was set aside is put before whoever has
+- is in the timeline like any other, marked with the instant at which the window has room again,
+- pages no one, answers nothing, and moves no clock,
+- starts the clock `contact_limit`, unless an earlier one did. When it is due, all held messages go to the person who has
   the case, as one contact that counts itself; `next_response` counts from then on, unless it runs already.
 
 The first one in a window is owned up to: the customer hears that what they write is kept, who reads it and when; the
@@ -63,12 +63,12 @@ def within_limit(draft: Draft, text: str) -> bool:
 
 
 def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
-    """Put what was set aside before whoever has the case; before the overseer where nobody has.
+    """Notify the person who has the case, or else the overseer, that held messages are ready.
 
     Args:
         draft: The decision.
         key: The business key, where a threshold causes it.
-        late: Whether it is told later than it should have been.
+        late: Whether the notice is late.
     """
     state = draft.state
     draft.record(MessagesPutForward(at=draft.now, count=state.set_aside, limit=_remembered(draft)))
@@ -77,7 +77,7 @@ def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
 
 
 def put_forward_early(draft: Draft) -> None:
-    """Put forward what was set aside, where no limit keeps it from the team any more."""
+    """Release held messages as soon as no limit holds them any longer."""
     if draft.state.set_aside and _reached(draft) is None:
         put_forward(draft)
 
@@ -86,8 +86,8 @@ def _set_aside(draft: Draft, text: str, reached: Reached) -> None:
     until = _already_set_aside_until(draft.state) or reached.until
     draft.record(CustomerReplied(at=draft.now, text=text, set_aside_until=until))
     draft.warn(
-        f"the limit on contacts for `{reached.lane}` is reached: the message is kept in the timeline, and put before "
-        f"whoever has the case at {until.isoformat(timespec='seconds')}; no clock stands still"
+        f"the limit on contacts for `{reached.lane}` is reached: the message is kept in the timeline, and delivered to "
+        f"the owner at {until.isoformat(timespec='seconds')}; no clock is paused"
     )
     if _was_told(draft, reached.limit):
         return
@@ -121,7 +121,7 @@ def _remembered(draft: Draft) -> int:
 
 
 def _already_set_aside_until(state: State) -> datetime | None:
-    """When those before it are put forward: it goes with them."""
+    """When the earlier ones are released; this one goes with them."""
     run = state.runs.get(ClockName.CONTACT_LIMIT)
     return None if run is None else run.eta
 
@@ -133,7 +133,7 @@ def _was_told(draft: Draft, limit: ContactLimit) -> bool:
 
 
 def _answered_by(draft: Draft, until: datetime) -> datetime | None:
-    """By when an answer is promised to what is put forward then; None where the policy or the stage promises none."""
+    """By when the released messages get an answer; None if the policy or the stage promises none."""
     clock = ClockName.NEXT_RESPONSE
     others = {name: run for name, run in draft.state.runs.items() if name != clock}
     then = evolve(changed(draft.state, runs=others), MessagesPutForward(at=until, count=draft.state.set_aside, limit=0))

@@ -1,4 +1,4 @@
-"""Conversation: what is told to the customer, asked of them, promised to them, and noted among ourselves."""
+"""Conversation: messages, questions and promises to the customer, and internal notes."""
 
 from datetime import UTC
 from typing import Literal
@@ -38,7 +38,7 @@ from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause, Stage
 
 QUOTED = 200
-"""How many characters of what a customer wrote stand in a notice; the timeline has it all."""
+"""Characters of a customer's message in a notice; the timeline has all of it."""
 
 
 def add_note(draft: Draft, command: AddNote) -> None:
@@ -95,7 +95,7 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 
 
 def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
-    """The customer wrote; whoever has the case learns of it, unless it goes over a limit on contacts.
+    """Record the customer's message and notify the person who has the case, unless it exceeds a contact limit.
 
     What answers a question of ours always gets through, and never counts. What a machine wrote is only kept.
     """
@@ -109,7 +109,7 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     state = draft.state
     notice = notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
     holder = state.holder
-    if not holder and state.stage is Stage.RESOLVED:  # for want of a reply, before anyone had taken it
+    if not holder and state.stage is Stage.RESOLVED:  # resolved without a reply, before anyone took it
         holder = draft.policy.ladder.overseer
     draft.notify(holder, notice)
 
@@ -169,7 +169,7 @@ def record_choice(draft: Draft, option: str, by: str) -> None:
 
 
 def pause(draft: Draft, command: Pause) -> None:
-    """Wait for a third party. Nobody makes a clock stand still without saying why.
+    """Wait for a third party. A pause needs a reason.
 
     Raises:
         InvalidCommand: It does not say why, or that is waited for already.

@@ -34,7 +34,7 @@ from escalation.vocabulary import SYSTEM, ClockName, MessageKind, NoticeKind, St
 
 
 def fire_due_clocks(draft: Draft) -> None:
-    """Carry out everything that is due, in order; what a firing starts anew counts from now."""
+    """Carry out everything that is due, in order; a clock that a firing restarts counts from now."""
     while (due := earliest(draft.armed)) is not None and due.at <= draft.now:
         _fire(draft, due)
 
@@ -157,7 +157,7 @@ def _remind_asked(draft: Draft, fired: Fired) -> None:
 
 
 def _offer_on(draft: Draft, fired: Fired) -> None:
-    """Take the case from whoever let the time pass, and pass it on."""
+    """Take the case from the person who let the time pass, and ask the next one."""
     state = draft.state
     if state.overseer_holds:
         hold_by_overseer(draft)

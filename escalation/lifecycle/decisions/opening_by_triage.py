@@ -1,6 +1,6 @@
 """Opening by triage: what the rules are asked, and what a request becomes with their verdict.
 
-What whoever opens the ticket said stays: category, frustration, and the reasons, which come first. Only the severity
+What the opener gave stays: category, frustration, and the reasons, which come first. Only the severity
 may get worse. The verdict gives the rest.
 """
 

@@ -1,4 +1,4 @@
-"""The hand-off packet: what it must have, what is filled in, and what is built where nobody writes one."""
+"""The hand-off packet: its required parts, defaults, and how it is built without a person."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -45,7 +45,7 @@ def missing_parts(packet: Packet, ladder: Ladder) -> Iterator[str]:
 
 
 def packet_from(state: State, why: str) -> Packet:
-    """The hand-off packet of a case that is handed on by itself, from what its timeline tells.
+    """The hand-off packet of an automatic hand-over, built from the timeline.
 
     Args:
         state: The case.

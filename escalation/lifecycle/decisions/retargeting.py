@@ -61,7 +61,7 @@ def set_due(draft: Draft, command: SetDue) -> None:
 
 
 def apply_policy(_: Draft, command: ApplyPolicy) -> None:
-    """Nothing yet: only whoever has loaded the policy can say what follows, with `adopt_policy`.
+    """Ask the workflow to load the policy; the change follows with `adopt_policy`.
 
     Raises:
         InvalidCommand: It names none.
@@ -84,9 +84,7 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
         top = policy.ladder.top
         raise InvalidCommand(f"the case is on tier {state.tier} and the ladder of `{policy.name}` ends with {top}")
     if not deadlines(changed(state, policy=command.ref), policy):
-        raise InvalidCommand(
-            f"`{policy.name}` has no rule for any clock that runs now; nobody would look after the case"
-        )
+        raise InvalidCommand(f"`{policy.name}` has no rule for any running clock; the case would be forgotten")
     restarted = () if command.ref == state.policy else _restarted(state, policy)
     applied = PolicyApplied(
         at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted, rules=rules

@@ -24,7 +24,7 @@ def begin_search(draft: Draft, tier: int) -> AssignOwner:
 
 
 def first_tier(draft: Draft) -> int:
-    """Where the ladder begins anew: never below the lane of the category, or of a reason that came up later."""
+    """The tier at which a walk up the ladder starts: never below the lane of the category, or of a reason that came up later."""
     state = draft.state
     return max(state.start_tier, draft.policy.ladder.lowest_tier(state.category, state.reasons))
 

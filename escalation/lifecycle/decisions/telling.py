@@ -11,7 +11,7 @@ nothing of
 It still reports what only people explain: broken promises of the other clocks, messages that reach no one, and that
 the overseer has to hold the case. An owner learns of everything, overseer or not, and all of it is in the timeline. A
 proposed solution, or an unlinking, ends the silence: from then on the case waits for its own owner again. Where the
-solution did not hold, the silence begins anew.
+solution did not hold, the quiet period starts again.
 """
 
 from escalation.case.state import State
@@ -36,7 +36,7 @@ def notify_overseer(draft: Draft, notice: Notice, *, key: str = "", clock: Clock
 
     Args:
         draft: The decision in the making.
-        notice: What they are told.
+        notice: The notice to send.
         key: As in `Draft.notify`.
         clock: Which clock it is about, if it is about one.
     """
@@ -51,7 +51,7 @@ def tell_followers(draft: Draft, notice: Notice, *, besides: tuple[str, ...] = (
     Args:
         draft: The decision.
         notice: What happened.
-        besides: Who need not be told: the person who did it, or who learns of it anyway.
+        besides: People to leave out: the person who did it, or who is notified anyway.
     """
     state = draft.state
     for person in state.followers:
@@ -60,7 +60,7 @@ def tell_followers(draft: Draft, notice: Notice, *, besides: tuple[str, ...] = (
 
 
 def tell_customer_of_owner(draft: Draft, told_of: str) -> None:
-    """Tell the customer where another person answers for the case than the one they were told of."""
+    """Write to the customer if the owner is not the one they know."""
     if told_of and told_of != draft.state.owner:
         # By name: the case may be with another person again when the letter is written.
         draft.tell_customer(OwnerChanged(owner=draft.state.owner))

@@ -79,7 +79,7 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
 
 
 def _reopen_if_unasked(draft: Draft) -> None:
-    """A case is not over for want of a reply to a question that never arrived."""
+    """A question that never arrived must not resolve the case as `no_reply`."""
     state = draft.state
     was_asked = any(letter.by_event == ASKED and not letter.arrived for letter in state.letters)
     is_over = state.stage is Stage.RESOLVED and state.outcome is Outcome.NO_REPLY

@@ -118,7 +118,7 @@ def _climbed(state: State, event: Climbed) -> State:
 
 
 def _with_packet(state: State, packet: Packet | None) -> State:
-    """The packet is the latest one; the steps it tells of were tried, its solutions proposed."""
+    """The latest packet; its steps count as tried, its solutions as proposed."""
     if packet is None:
         return state
     return changed(

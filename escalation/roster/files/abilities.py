@@ -24,7 +24,7 @@ class Lack:
         skills: What none of them has, all of it together; a category's skill is the category's own name.
         authority: The amount that none of them may decide on alone; 0 where that is not what is lacking.
         people: How many of the tier would do, on shift or not.
-        windows: Exactly when, in order. At these times somebody of the tier is there.
+        windows: Exactly when, in order. At these times the tier has a person on shift.
     """
 
     tier: int
@@ -37,10 +37,10 @@ class Lack:
 
 
 def lacks(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[Lack, ...]:
-    """When a tier is staffed, but by nobody who has what its cases ask for; by tier, what is lacking, and calendar.
+    """When a tier is staffed, but no one has what its cases require; by tier, missing ability, and calendar.
 
     First what every case of the tier asks for, the tier's own skills and authority; then each category that comes to the
-    tier, while somebody is there who has those. When nobody is there at all, `tier_gaps` says.
+    tier, while a person with those is on shift. For times without anyone on shift, see `tier_gaps`.
 
     Args:
         roster: The team, with iCalendar files read up to `until`.
@@ -92,7 +92,7 @@ class _Survey:
     def _lacking(
         self, number: int, category: Category | None, team: Iterable[RosterPerson], able: Iterable[RosterPerson]
     ) -> Iterator[tuple[str, tuple[Span, ...]]]:
-        """By calendar, when somebody of the team is there and nobody who is able."""
+        """By calendar, when people are on shift but no one of them is able."""
         there, able_there = (
             tuple(when_there(self._roster, self._duties, number, self._span, people)) for people in (team, able)
         )

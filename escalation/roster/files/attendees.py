@@ -103,7 +103,7 @@ def _delegates(attendee: _Attendee, person_of: PersonOf) -> Iterator[str]:
 def _summarized(event: _Event, person_of: PersonOf) -> str:
     summary = str(event.get("SUMMARY", "")).strip()
     if not summary:
-        raise UnusableEvent("names nobody; write the person's id as its SUMMARY, or add an ATTENDEE")
+        raise UnusableEvent("names no one; write the person's id as its SUMMARY, or add an ATTENDEE")
     person = person_of(summary)
     if person is None:
         raise _stranger(summary)

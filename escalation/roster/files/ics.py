@@ -63,7 +63,7 @@ def read_ics(
         person_of: Finds people.
 
     Raises:
-        InvalidCalendarFile: It is no iCalendar file, an event names nobody we know, or repeats absurdly often.
+        InvalidCalendarFile: It is not an iCalendar file, an event names an unknown person, or repeats too often.
     """
     file = parse_ics(text, source)
     reader = _Events(source, start, until, zone, person_of)
@@ -107,7 +107,7 @@ class _Events:
             raise InvalidCalendarFile(tuple(told))
 
     def check_all(self, events: Iterable[_Event], lines: Iterator[int]) -> None:
-        """Look at the events of one calendar, each by itself and whether they are told apart."""
+        """Look at the events of one calendar, each alone, and check that their ids differ."""
         seen: dict[tuple[str, str], int] = {}
         for event, line in zip(events, lines, strict=False):
             is_sound = self.check(event, line)
@@ -177,7 +177,7 @@ class _Events:
         try:
             found = recurring_ical_events.of(calendar).between(self._start, self._until)
         except UNREADABLE as error:
-            self._problems.append((1, f"its events cannot be repeated: {error}; export the file anew"))
+            self._problems.append((1, f"its events cannot be expanded: {error}; export the file again"))
             return
         for event in found:
             try:

@@ -1,4 +1,4 @@
-"""What may stand in a roster file, field by field."""
+"""The roster file, field by field."""
 
 import difflib
 from pathlib import PurePosixPath
@@ -39,15 +39,15 @@ def _reachable(address: str) -> str:
 
 
 def _beside(file: str) -> str:
-    """Whoever writes a roster must not be able to read other files of the machine into the record."""
+    """The author of a roster must not be able to read other files of the machine into the record."""
     path = PurePosixPath(file)
     if path.is_absolute() or ".." in path.parts or not file.isprintable() or path.suffix.lower() != ".ics":
-        raise ValueError(f"`{file}` is no iCalendar file beside the roster; name one, such as `nights.ics`")
+        raise ValueError(f"`{file}` is not an iCalendar file beside the roster; name one, such as `nights.ics`")
     return file
 
 
 def _as_list(value: Any) -> Any:
-    """One stretch of hours may stand without brackets."""
+    """A single interval needs no brackets."""
     if isinstance(value, list):
         return tuple(value)
     return (value,) if isinstance(value, str) else value
@@ -92,7 +92,7 @@ class RosterPerson(Section):
     language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
     """Language tag of their messages; the first of `languages` when left out, `en` without any."""
     zone: ZoneName = "UTC"
-    """IANA zone in which times are told to them."""
+    """IANA time zone of the times in their messages."""
     skills: tuple[Annotated[_Word, AfterValidator(_well_spelled)], ...]
     """Categories they can handle, and what tiers ask for beyond those."""
     tiers: tuple[_Tier, ...]
@@ -114,7 +114,7 @@ class RotationEntry(Section):
     """One person a week, in turn."""
 
     people: Annotated[tuple[_Word, ...], Field(min_length=1)]
-    """In the order of their turns; somebody may have several."""
+    """In the order of their turns; a person may have several."""
     hand_over: Annotated[
         str,
         written(
@@ -146,7 +146,7 @@ class ShiftEntry(Section):
 
 
 class OverrideEntry(Section):
-    """Somebody takes over for somebody else."""
+    """One person takes over for another."""
 
     person: _Word
     """Who takes over."""
@@ -163,7 +163,7 @@ class OverrideEntry(Section):
 
 
 class AbsenceEntry(Section):
-    """Somebody is away."""
+    """A person is absent."""
 
     person: _Word
     """Who."""
@@ -191,7 +191,7 @@ class RosterEntries(Section):
     def scheduled(self) -> frozenset[str]:
         """Ids of the people who are asked only while a shift has them.
 
-        Where the roster has `shifts:`, that is everyone who serves a tier, unless it says `always: true`. So nobody
+        Where the roster has `shifts:`, that is everyone in a tier, unless it says `always: true`. So no one
         comes to be asked around the clock because their last shift was removed, or because they declined it.
         """
         has_shifts = "shifts" in self.model_fields_set

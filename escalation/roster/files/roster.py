@@ -17,7 +17,7 @@ from escalation.roster.files.shifts import read_plan
 from escalation.roster.members import Member, NewRoster
 
 HORIZON_DAYS = 400
-"""How far ahead shifts are worked out when a roster is put in force, unless told otherwise."""
+"""How far ahead shifts are computed when a roster is loaded, by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Makes the plan of a roster: its shifts, who stands in for whom, who is away."""
+"""Makes the plan of a roster: its shifts, overrides and absences."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _ALL_DAY = (parse_hours("00:00", "24:00"),)
 
 @dataclass(frozen=True, slots=True)
 class PlacedPlan:
-    """A plan, and where its overrides stand.
+    """A plan, and the lines of its overrides.
 
     Attributes:
         plan: All that was sound.
@@ -136,7 +136,7 @@ class _Reader:
             )
             known.append(False)
         if not entry.shift and not entry.instead_of:
-            self._problems.add(place, "replaces nobody; write `shift`, `instead_of` or both")
+            self._problems.add(place, "replaces no one; write `shift`, `instead_of` or both")
             known.append(False)
         if entry.person == entry.instead_of:
             self._problems.add((*place, "instead_of"), f"`{entry.person}` cannot stand in for themselves; name another")
@@ -177,7 +177,7 @@ class _Reader:
 
     def _known(self, person: str, place: Path) -> bool:
         if person not in self._people:
-            self._problems.add(place, f"nobody has the id `{person}`; {advise(person, self._people)}")
+            self._problems.add(place, f"no one has the id `{person}`; {advise(person, self._people)}")
         return person in self._people
 
     def _belongs(self, person: str, tiers: tuple[int, ...], place: Path) -> None:
@@ -204,12 +204,12 @@ def _refuse_contradictions(overrides: list[_Placed], absences: list[Absence], pr
                 problems.add(
                     place,
                     f"`{override.person}` is absent from {_spell(absence.start)} to {_spell(absence.end)}; "
-                    "name somebody else, or shorten the absence",
+                    "name another person, or shorten the absence",
                 )
 
 
 def _overlapping(override: Override, others: list[_Placed]) -> Iterator[_Placed]:
-    """Those that could give the same duty to somebody at the same time."""
+    """Those that could reassign the same duty at the same time."""
     for place, other in others:
         same_shift = not override.shift or not other.shift or override.shift == other.shift
         same_person = not override.instead_of or not other.instead_of or override.instead_of == other.instead_of

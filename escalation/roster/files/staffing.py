@@ -1,4 +1,4 @@
-"""What a roster file means for a ladder: who can be asked at a tier, and when nobody can."""
+"""What a roster file means for a ladder: who is available at a tier, and when no one is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from escalation.vocabulary import Category, ClockName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierGap:
-    """When nobody of a tier is on shift although offers count there.
+    """When a tier has no one on shift although the time to accept offers counts.
 
     Attributes:
         tier: Number of the tier, from 1.
@@ -31,7 +31,7 @@ class TierGap:
 
 
 def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[TierGap, ...]:
-    """Every tier's open time without anybody, by tier and calendar; tiers that are always staffed are left out.
+    """Every tier's open time without anyone on shift, by tier and calendar; always staffed tiers are left out.
 
     Args:
         roster: The team, with iCalendar files read up to `until`.
@@ -53,7 +53,7 @@ def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) 
 
 
 def there_at(roster: Roster, at: datetime, tier: int) -> tuple[OnShift, ...]:
-    """Everybody who can be asked at a tier at an instant, by id; how many cases they have, a file does not know."""
+    """The people available at a tier at an instant, by id; a file has no open cases."""
     around = expand(roster.plan, at, at + timedelta(seconds=1))
     running = [duty for duty in on_shift(around, at) if duty.tier == tier]
     found = []
@@ -82,10 +82,10 @@ def team_of(roster: Roster, tier: int) -> tuple[RosterPerson, ...]:
 def when_there(
     roster: Roster, duties: Iterable[Duty], tier: int, span: Span, team: Iterable[RosterPerson]
 ) -> Iterator[Span]:
-    """When somebody of the team can be asked at the tier, in any order.
+    """When at least one person of the team is available at the tier, in any order.
 
     Args:
-        roster: Who is on shifts at all, and who is away.
+        roster: Who works in shifts at all, and the absences.
         duties: Its shifts in that time.
         tier: Number of the tier.
         span: The time.

@@ -20,17 +20,17 @@ def test_every_clock_whose_actions_are_written_has_some_to_choose_from() -> None
     [
         ("acknowledge", ["50%: climb # here", "due: offer_on"], "`remind_owner`"),
         ("acknowledge", ["due: [offer_on, breach] # here"], "`offer_on`"),
-        ("acknowledge", ["due: offer_on", "150%: remind_owner # here"], "nothing can stand there"),
+        ("acknowledge", ["due: offer_on", "150%: remind_owner # here"], "no action is possible here"),
         ("resolution", ["50%: remind_owner # here", "due: breach"], "`warn_owner`"),
         ("resolution", ["50%: breach # here", "due: breach"], "`warn_owner`"),
         ("resolution", ["due: breach", "150%: breach # here"], "`climb`, `tell_overseer`"),
         ("resolution", ["2h: climb # here", "due: breach"], "`warn_owner`"),
         ("resolution", ["due: breach", "20h: warn_owner # here"], "`climb`, `tell_overseer`"),
         ("customer_update", ["due: [holding_update, breach] # here"], "`holding_update`, `tell_overseer`"),
-        ("customer_update", ["due: holding_update", "+1h: tell_overseer # here"], "nothing can stand there"),
+        ("customer_update", ["due: holding_update", "+1h: tell_overseer # here"], "no action is possible here"),
         ("check_in", ["50%: warn_owner # here", "due: offer_on"], "`offer_on`, `remind_owner`"),
         ("customer_reply", ["50%: remind_owner # here", "due: resolve_no_reply"], "`remind_customer`"),
-        ("reopen_window", ["50%: remind_customer # here", "due: end_reopen_window"], "nothing can stand there"),
+        ("reopen_window", ["50%: remind_customer # here", "due: end_reopen_window"], "no action is possible here"),
     ],
 )
 def test_an_action_that_makes_no_sense_there_is_refused_with_those_that_do(
@@ -82,7 +82,7 @@ def test_a_check_in_may_offer_on_later_than_its_target() -> None:
 
 
 def test_an_action_that_stands_twice_is_refused() -> None:
-    assert_refused(with_thresholds("due: [breach, breach] # here"), "`breach` stands twice at `due`", "once")
+    assert_refused(with_thresholds("due: [breach, breach] # here"), "`breach` is listed twice at `due`", "once")
 
 
 def test_what_a_change_of_severity_does_is_the_clocks_choice() -> None:

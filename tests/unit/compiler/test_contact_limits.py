@@ -48,7 +48,7 @@ def test_a_policy_with_a_limit_has_the_clock_that_ends_it_and_one_without_has_no
             "legal:\n  at_most: 1\n  within: 1d # here\n  calendar: office",
             ("'1d' can be read in two ways on calendar 'office'", "'1bd'"),
         ),
-        ("legal:\n  at_most: 1\n  within: 0s # here", ("`0s` is no time at all",)),
+        ("legal:\n  at_most: 1\n  within: 0s # here", ("`0s` is zero",)),
         ("legal:\n  at_most: 1\n  within: soon # here", ("soon",)),
         ("legal:\n  at_most: 1\n  within: 2h\n  calendar: offce # here", ("no calendar `offce`", "`office`?")),
         ("legal:\n  at_most: 1\n  within: 2h\n  most: 2 # here", ("unknown key `most`",)),

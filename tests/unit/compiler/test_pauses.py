@@ -201,12 +201,12 @@ def test_what_stops_the_first_response_is_the_policys_choice(written: str, read:
     ("clock", "written", "said"),
     [
         ("first_response", "[]", ("`stopped_by` is empty", "at least one")),
-        ("first_response", "[told, asked, told]", ("`told` stands here twice", "once")),
+        ("first_response", "[told, asked, told]", ("`told` is listed twice", "once")),
         ("first_response", "[tolled]", ("`tolled` is not known here", "did you mean `told`?")),
         (
             "next_response",
             "[told, acknowledged]",
-            ("`acknowledged` is no answer to what the customer wrote", "`asked`, `options_offered`, `told`"),
+            ("`acknowledged` does not answer the customer's message", "`asked`, `options_offered`, `told`"),
         ),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_broken_calendar_does_not_hide_what_is_wrong_with_the_clocks_that_use_
     found = problems(edited("due: breach", "due: [breach, breach]", text))
     assert len(found) == 2
     assert "25:00" in found[0]
-    assert "stands twice" in found[1]
+    assert "is listed twice" in found[1]
 
 
 @pytest.mark.parametrize(

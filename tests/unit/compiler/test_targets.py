@@ -82,7 +82,7 @@ def test_what_is_no_duration_is_refused_with_how_to_write_one(text: str) -> None
 
 @pytest.mark.parametrize("text", ["0m", "0bd", "0h0m"])
 def test_a_target_of_no_time_at_all_is_refused(text: str) -> None:
-    assert_refused(with_targets(f" {text} # here"), f"`{text}` is no time at all")
+    assert_refused(with_targets(f" {text} # here"), f"`{text}` is zero")
 
 
 def test_a_missing_severity_is_refused_where_the_clock_is_needed() -> None:

@@ -57,9 +57,7 @@ def test_what_is_no_threshold_is_refused_with_how_to_write_one(text: str) -> Non
 
 @pytest.mark.parametrize("text", ["0%", "-5%", "00%"])
 def test_a_share_of_nothing_is_refused(text: str) -> None:
-    assert_refused(
-        with_thresholds(f"{text}: warn_owner # here", "due: breach"), f"`{text}` is no time at all", "above 0"
-    )
+    assert_refused(with_thresholds(f"{text}: warn_owner # here", "due: breach"), f"`{text}` is zero", "above 0")
 
 
 def test_a_share_too_far_away_is_refused() -> None:
@@ -67,7 +65,7 @@ def test_a_share_too_far_away_is_refused() -> None:
 
 
 def test_an_offset_of_nothing_is_refused() -> None:
-    assert_refused(with_thresholds("due: breach", "+0m: climb # here"), "`0m` is no time at all")
+    assert_refused(with_thresholds("due: breach", "+0m: climb # here"), "`0m` is zero")
 
 
 def test_a_bare_day_is_refused_where_a_target_counts_in_a_calendar_that_closes() -> None:
@@ -84,7 +82,7 @@ def test_thresholds_out_of_order_are_refused() -> None:
 def test_the_order_is_checked_for_each_target_alone() -> None:
     text = with_thresholds("1h: warn_owner", "50%: warn_owner # here", "due: breach")
     text = edited("    targets: 16h", "    targets: {SEV1: 90m, SEV2: 16h, SEV3: 16h, SEV4: 16h}", text)
-    assert_refused(text, "`50%` fires before `1h`, which stands above it, for SEV1 (1h30m)")
+    assert_refused(text, "`50%` fires before `1h`, which is above it, for SEV1 (1h30m)")
 
 
 @pytest.mark.parametrize(

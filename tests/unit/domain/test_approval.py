@@ -144,7 +144,7 @@ def test_while_somebody_is_sought_only_the_overseer_decides() -> None:
     case = Case.working(policy=WITH_MEANS)
     case.directory_is_slow = True
     case.do(refund(120))
-    assert "somebody is still being sought" in str(case.refused(Approve(by="dev")))
+    assert "the search for an approver is still running" in str(case.refused(Approve(by="dev")))
     case.do(Approve(by="overseer"))
     before = len(case.events)
     case.do(RecordApprover(approval=1, person="dev"))

@@ -111,7 +111,7 @@ def test_a_question_needs_a_colleague_and_words(to: str, question: str, told: st
 
 
 def test_nobody_can_answer_what_was_not_asked() -> None:
-    assert "nobody is asked" in str(Case.working().refused(AnswerConsult(by="cat", answer="May")))
+    assert "no request for advice is open" in str(Case.working().refused(AnswerConsult(by="cat", answer="May")))
     assert "`answer` is empty" in str(asked().refused(AnswerConsult(by="cat", answer=" ")))
 
 
@@ -145,5 +145,5 @@ def test_a_reopened_case_asks_nobody() -> None:
     case.do(RESOLVE)
     case.do(REOPEN)
     assert case.state.consult is None
-    assert "nobody is asked" in str(case.refused(AnswerConsult(by="cat", answer="May")))
+    assert "no request for advice is open" in str(case.refused(AnswerConsult(by="cat", answer="May")))
     assert resolved().state.consult is None

@@ -152,7 +152,7 @@ def test_the_customer_is_told_once_in_a_window_what_becomes_of_their_messages_an
 def test_whoever_records_it_hears_that_it_was_set_aside_and_until_when() -> None:
     warnings = over_the_limit().warnings
     assert len(warnings) == 1
-    for said in ("`behaviour`", "2026-03-03T09:01:00+00:00", "no clock stands still"):
+    for said in ("`behaviour`", "2026-03-03T09:01:00+00:00", "no clock is paused"):
         assert said in warnings[0]
 
 

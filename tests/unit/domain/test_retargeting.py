@@ -205,7 +205,7 @@ def test_a_policy_whose_ladder_ends_below_the_case_is_refused() -> None:
 def test_a_policy_under_which_the_case_would_fall_asleep_is_refused() -> None:
     silent = replace(EXAMPLE, clocks={})
     refusal = Case.working().refused(AdoptPolicy(policy=silent, ref=REF, by="ana", why=""))
-    assert "nobody would look after the case" in str(refusal)
+    assert "the case would be forgotten" in str(refusal)
 
 
 def test_asking_for_a_policy_changes_nothing_until_it_is_loaded() -> None:

@@ -211,7 +211,7 @@ def test_linking_what_is_linked_changes_nothing_and_a_ticket_named_twice_counts_
 
 @pytest.mark.parametrize("ticket", ["", "a b", "a\n", "x" * 201])
 def test_what_cannot_be_a_ticket_is_refused(story: Story, ticket: str) -> None:
-    assert "is no ticket" in story.refused(LinkTickets(tickets=("ok", ticket), by="desk"))
+    assert "is not a ticket" in story.refused(LinkTickets(tickets=("ok", ticket), by="desk"))
 
 
 def test_an_empty_list_of_tickets_is_refused(story: Story) -> None:

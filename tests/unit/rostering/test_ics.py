@@ -222,7 +222,7 @@ def test_an_event_that_names_a_stranger_or_nobody_is_refused() -> None:
         "nights.ics:4: this event names `zoe`, who is not in the roster; "
         "write a person's id as its SUMMARY, or their address as ATTENDEE"
     )
-    assert second == "nights.ics:10: this event names nobody; write the person's id as its SUMMARY, or add an ATTENDEE"
+    assert second == "nights.ics:10: this event names no one; write the person's id as its SUMMARY, or add an ATTENDEE"
 
 
 @pytest.mark.parametrize(

@@ -199,11 +199,11 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ("people: [ana, ben]\n    hours", "people: [ana, bem]\n    hours", 10, "nobody has the id `bem`; did you mean `ben`?"),
+        ("people: [ana, ben]\n    hours", "people: [ana, bem]\n    hours", 10, "no one has the id `bem`; did you mean `ben`?"),
         ("people: [ana, ben]\n    hours", "people: [ana, dora]\n    hours", 10, "`dora` serves no tier of this shift (1, 2)"),
         ("people: [ana, ben]\n    hours", "people: [ana, ana]\n    hours", 10, "`ana` is listed twice"),
         ("people: [ana, ben]\n    hours", "people: []\n    hours", 10, "is empty; write at least one"),
-        ("people: [ana, ben]\n      hand", "people: [ana, eve]\n      hand", 17, "nobody has the id `eve`"),
+        ("people: [ana, ben]\n      hand", "people: [ana, eve]\n      hand", 17, "no one has the id `eve`"),
         ("mon 09:00", "monday 09:00", 18, "write a weekday and a time, such as `mon 09:00`"),
         ("mon 09:00", "mon 24:00", 18, "write a weekday and a time"),
         ("2026-01-05", "2026-02-30", 20, "there is no day `2026-02-30`"),
@@ -223,16 +223,16 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
         ("hand_over:", "handover:", 18, "unknown key `handover`; did you mean `hand_over`?"),
         ("  office:", "  Office Hours:", 7, "write small letters, digits and single dashes"),
         ("shift: on-call", "shift: on_call", 22, "there is no shift `on_call`; did you mean `on-call`?"),
-        ("person: chloe, instead", "person: cloe, instead", 22, "nobody has the id `cloe`; did you mean `chloe`?"),
-        ("instead_of: ben", "instead_of: bern", 22, "nobody has the id `bern`; did you mean `ben`?"),
+        ("person: chloe, instead", "person: cloe, instead", 22, "no one has the id `cloe`; did you mean `chloe`?"),
+        ("instead_of: ben", "instead_of: bern", 22, "no one has the id `bern`; did you mean `ben`?"),
         ("instead_of: ben", "instead_of: chloe", 22, "cannot stand in for themselves"),
         ("person: chloe, instead", "person: dora, instead", 22, "`dora` serves no tier of this shift"),
-        ("{shift: on-call, person: chloe, instead_of: ben,", "{person: chloe,", 22, "replaces nobody"),
+        ("{shift: on-call, person: chloe, instead_of: ben,", "{person: chloe,", 22, "replaces no one"),
         ("to: 2026-03-11", "to: 2026-03-09", 22, "`2026-03-09` is not after `2026-03-10`"),
         ("to: 2026-03-11", "to: 2026-03-32", 22, "there is no `2026-03-32`"),
         ("to: 2026-03-11", "to: tomorrow", 22, "write `2026-12-24`, `2026-12-24 09:00`"),
         ("to: 2026-03-11", "until: 2026-03-11", 22, "unknown key `until`"),
-        ("person: ana, from", "person: anna, from", 24, "nobody has the id `anna`; did you mean `ana`?"),
+        ("person: ana, from", "person: anna, from", 24, "no one has the id `anna`; did you mean `ana`?"),
         ("to: 2026-03-22", "to: 2026-03-19", 24, "is not after"),
     ],
 )  # fmt: skip
@@ -309,7 +309,7 @@ def with_nights(more: str = "") -> str:
 def test_a_calendar_file_stands_beside_the_roster(file: str) -> None:
     (problem,) = problems(with_nights().replace("nights.ics", file))
     assert problem.startswith("team.yaml:21: shifts.nights.ics: ")
-    assert "is no iCalendar file beside the roster; name one, such as `nights.ics`" in problem
+    assert "is not an iCalendar file beside the roster; name one, such as `nights.ics`" in problem
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

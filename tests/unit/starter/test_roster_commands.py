@@ -125,7 +125,7 @@ async def test_what_nobody_can_do_is_a_table_of_bounded_length(desk: Desk, team:
     first = lines.index("1 front line billing office Wed 2026-03-04 08:00 Wed 2026-03-04 16:30")
     assert lines[first + 4] == "Fri 2026-03-13 08:00 Fri 2026-03-13 16:30"
     assert lines[first + 5] == "and 6 more, the last one up to Fri 2026-03-27 16:30"
-    assert "2 specialist authority 100 office nobody of the tier, at any time" in lines
+    assert "2 specialist authority 100 office no one in the tier, at any time" in lines
 
 
 async def test_a_staffed_ladder_is_told_as_one(desk: Desk, policy: Path) -> None:
