@@ -1,4 +1,4 @@
-"""The worker process: reads configuration, connects, wires adapters into activities, runs until it is told to stop.
+"""The worker process: reads configuration, connects, wires adapters into activities, runs until it receives a stop signal.
 
     python worker.py          against the Temporal, PostgreSQL and mail relay of the environment (docs/settings.md)
     python worker.py --dev    with a Temporal server, PostgreSQL and a mail sink of its own, kept in a folder
@@ -65,12 +65,12 @@ from workflows.incident import IncidentWorkflow
 log = structlog.stdlib.get_logger("worker")
 
 DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"
-"""Who works here when `--dev` is told nothing else."""
+"""The roster that `--dev` uses by default."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a worker; the exit code says why it ended: 0 told to stop, 2 bad configuration, 5 something unreachable."""
-    parser = argparse.ArgumentParser(prog="worker.py", description="Runs escalations until it is told to stop.")
+    """Run a worker; the exit code says why it ended: 0 stopped by a signal, 2 bad configuration, 5 something unreachable."""
+    parser = argparse.ArgumentParser(prog="worker.py", description="Run escalations until a stop signal.")
     parser.add_argument("--dev", action="store_true", help="bring up Temporal, PostgreSQL and a mail sink as well")
     parser.add_argument("--roster", type=Path, help="a roster file to store first (with --dev: the example's)")
     options = parser.parse_args(arguments)

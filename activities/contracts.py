@@ -19,7 +19,7 @@ from escalation.vocabulary import Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignInput:
-    """Book somebody for an offer of this escalation.
+    """Book a person for an offer of this escalation.
 
     Attributes:
         escalation: The escalation's id.
@@ -32,7 +32,7 @@ class AssignInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """Who was booked; None when nobody fits.
+    """Who was booked; None if no one fits.
 
     Attributes:
         until: When their shift ends, aware, where that was asked for; None while nothing ends it.
@@ -44,7 +44,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproverInput:
-    """Name somebody who can decide on a request of this escalation; nobody is booked."""
+    """Find a person who can decide on a request of this escalation; no one is booked."""
 
     escalation: str
     request: FindApprover
@@ -52,7 +52,7 @@ class ApproverInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approver:
-    """Who can decide; None when nobody is there who may."""
+    """Who can decide; None if no one is available who may."""
 
     person: str | None = None
 
@@ -67,7 +67,7 @@ class ReleaseInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverInput:
-    """Send this message of this escalation on this channel. Who the customer is stands in the record."""
+    """Send this message of this escalation on this channel. The customer's data is in the record."""
 
     escalation: str
     message: Message

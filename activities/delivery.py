@@ -1,11 +1,11 @@
-"""The activity that sends one message on one channel: whom to, in which words, at most once as far as that goes.
+"""The activity that sends one message on one channel: finds the recipient, renders the text, dedupes by key (best effort).
 
-The steps stand in an order that matters. Who the recipient is comes from the record, so no personal data is in a
+The order of the steps matters. Who the recipient is comes from the record, so no personal data is in a
 history. The message is rendered before it is claimed, so one that cannot be rendered leaves no claim behind. It
 is claimed before it is sent and recorded after, so a repeat of the activity sends nothing.
 
 What remains: a worker that dies between sending and recording, or a receiver that falls silent when it has the
-whole message, leaves a claim that nobody gives back. After its lease the message is sent again under the same
+whole message, leaves a claim that is never released. After its lease the message is sent again under the same
 key, and the receiver may see it twice. That is logged and counted as `escalations_deliveries_possibly_repeated`.
 """
 
@@ -72,13 +72,13 @@ class DeliveryActivities:
     """Sends messages.
 
     Args:
-        records: Knows the customer and how the case stands.
+        records: Knows the customer and the current view of the case.
         directory: Knows the people of the team.
         ledger: Remembers what was sent.
         long_texts: Has the texts whole of which a message has only the beginning.
         templates: Finds the words.
         channels: The ways of sending this worker has.
-        clock: Tells the present instant, aware UTC.
+        clock: Returns the present instant, aware UTC.
     """
 
     def __init__(
@@ -228,7 +228,7 @@ class DeliveryActivities:
         )
 
     async def _name_of(self, person: str) -> str:
-        """Empty where nobody is meant or known: a letter without the name is better than no letter."""
+        """Empty if no one is meant or known: a letter without the name is better than no letter."""
         try:
             return (await self._directory.person(person)).name if person else ""
         except UnknownPerson:

@@ -4,7 +4,7 @@
     ├── GiveUp                  trying again cannot help
     │   ├── RecipientRefused        the receiver will never take this message
     │   ├── UnrenderableMessage     the template does not fit the message
-    │   ├── UnknownPerson           nobody has this id
+    │   ├── UnknownPerson           no one has this id
     │   ├── WrongAudience           what is for colleagues is addressed to the customer, or the reverse
     │   ├── CaseOver                the escalation is resolved or has ended
     │   ├── CaseRefused             the escalation does not take this
@@ -42,7 +42,7 @@ class UnrenderableMessage(GiveUp):
 
 
 class UnknownPerson(GiveUp):
-    """Nobody has this id."""
+    """No one has this id."""
 
 
 class WrongAudience(GiveUp):
@@ -66,7 +66,7 @@ class UnknownPolicy(GiveUp):
 
 
 class RecordConflict(GiveUp):
-    """The timeline has no place for these events: another one stands there, one is missing before them, or they are late."""
+    """The timeline has no place for these events: another one has the number, one is missing before them, or they are late."""
 
 
 class UnstorableValue(GiveUp):
@@ -92,7 +92,7 @@ class ChannelUnavailable(TryAgain):
 class SentWithoutAnswer(ChannelUnavailable):
     """The receiver fell silent after it had the whole message: it may have it, or not.
 
-    The activity lets the claim stand, so that the next attempt knows; callers see `ChannelUnavailable`.
+    The activity keeps the claim, so that the next attempt knows; callers see `ChannelUnavailable`.
     """
 
 

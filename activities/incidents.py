@@ -1,8 +1,8 @@
 """The activities of an incident: telling many escalations the same thing without a storm, and recording it.
 
-An errand names a batch of escalations. So many are asked at a time and no more; the next one is asked when one has
-answered, so that a slow server or a slow worker slows the errand down instead of being flooded. What is done goes along
-with each heartbeat; the heart beats also while nobody answers, so that only a worker that is gone is taken for dead. An
+An errand names a batch of escalations. A limited number is asked at a time; the next one is asked when one has
+answered, so that a slow server or a slow worker slows the errand down instead of being flooded. Progress is recorded
+with each heartbeat; heartbeats continue while no escalation answers, so that only a dead worker counts as dead. An
 attempt that dies is followed by one that asks the others only, or, where the last heartbeat was lost with it, asks some
 again under the same command id: they answer as before.
 """
@@ -29,9 +29,9 @@ from escalation.lifecycle.rules_version import DEFAULT
 AT_ONCE = 20
 """How many escalations are asked at a time."""
 SILENT_LEADS = 2
-"""After so many that did not answer, no more are asked alone to page the overseer."""
+"""After this many silent escalations, no more are asked one by one to page the overseer."""
 PULSE_SECONDS = 2.0
-"""Between two heartbeats while nobody answers."""
+"""Between two heartbeats while no escalation answers."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -55,7 +55,7 @@ class _Progress:
 
     @property
     def has_paged(self) -> bool:
-        """Whether the overseer of these escalations has heard; where nobody has said who that is, whether one has."""
+        """Whether the overseer of these escalations was paged; if the overseer is unknown, whether any was."""
         return self.errand.overseer in self.pages or (not self.errand.overseer and bool(self.pages))
 
     @property
@@ -69,7 +69,7 @@ class _Progress:
 
     def note(self, outcome: Outcome) -> None:
         """One more is done."""
-        # What is known already would stand in the history once more for each escalation.
+        # Known results would be in the history again for each escalation.
         is_news = outcome.overseer != self.errand.overseer
         self.outcomes[outcome.ticket] = outcome if is_news else replace(outcome, overseer="")
         self.beat()
@@ -94,7 +94,7 @@ class IncidentActivities:
         cases: The escalations.
         incidents: The record.
         at_once: How many escalations are asked at a time.
-        pulse: Seconds between two heartbeats while nobody answers.
+        pulse: Seconds between two heartbeats while no escalation answers.
         rules: Version of our own rules that incidents follow from their next errand on; see `escalation.lifecycle.rules_version`.
     """
 

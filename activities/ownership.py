@@ -25,7 +25,7 @@ class OwnershipActivities:
     @activity.defn(name="find_approver")
     @translated
     async def find_approver(self, request: ApproverInput) -> Approver:
-        """Name somebody who can decide on a request for approval; nobody is booked."""
+        """Find a person who can decide on a request for approval; no one is booked."""
         return Approver(person=await self._directory.approver(request))
 
     @activity.defn(name="release_owner")

@@ -31,7 +31,7 @@ class Person:
         name: For messages.
         address: A mail address.
         language: Language tag of their messages, where there are words in it.
-        zone: IANA zone in which times are told to them.
+        zone: IANA time zone of the times in their messages.
         languages: Tags of the languages they write in; the next best ones, in this order.
         active: Whether they are still asked; who left keeps their name for history.
     """
@@ -52,26 +52,26 @@ class Directory(Protocol):
         """Book the best person for the offer, in one transaction; the same offer gives the same person again.
 
         Returns:
-            The person's id, or None when nobody fits.
+            The person's id, or None if no one fits.
         """
 
     async def release(self, escalation: str, offer: int) -> None:
         """Give the booking back; nothing happens where there is none."""
 
     async def approver(self, request: ApproverInput) -> str | None:
-        """Somebody on shift at the tier whose authority covers what is asked for: the one with the fewest open cases.
+        """The person on shift at the tier with enough authority and the fewest open cases.
 
-        Nobody is booked. Asked again, it may name another.
+        Books no one. Another call may return another person.
 
         Returns:
-            The person's id, or None when there is nobody.
+            The person's id, or None if there is no one.
         """
 
     async def person(self, person: str) -> Person:
         """The person with this id.
 
         Raises:
-            UnknownPerson: Nobody has it.
+            UnknownPerson: No one has this id.
         """
 
     async def on_shift_until(self, person: str) -> datetime | None:
@@ -82,22 +82,22 @@ class Directory(Protocol):
             passed, or the present one: they are not on shift.
 
         Raises:
-            UnknownPerson: Nobody has this id.
+            UnknownPerson: No one has this id.
         """
 
 
 class Records(Protocol):
-    """The record of what happened, kept after the workflow is gone."""
+    """The record of what happened, kept after the workflow has ended."""
 
     async def append(self, batch: RecordInput) -> None:
         """Write the events and the view in one transaction; what is already there is left as it is.
 
-        Where another event stands in the way that was handed over earlier, it was written by a workflow task that got
+        If an earlier batch wrote another event with the same number, it came from a workflow task that got
         lost: it and what follows it are set aside, and the batch takes their place.
 
         Raises:
             RecordConflict: Another event in the way was handed over at the same instant, the batch is late (a newer
-                one was taken, and this one is no repeat), or it leaves a gap.
+                one was taken, and this one is not a repeat), or it leaves a gap.
         """
 
     async def view(self, escalation: str) -> CaseView:
@@ -311,7 +311,7 @@ class Cases(Protocol):
             CaseOver: It is resolved or has ended.
             CaseRefused: It does not take this.
             UnknownCase: There is none of this ticket.
-            CaseUnanswered: Nobody answered; it may be carried out all the same.
+            CaseUnanswered: No answer came; the command may still be executed.
         """
 
 
@@ -322,5 +322,5 @@ class Incidents(Protocol):
         """Write the events and the summary in one transaction; what is already there is left as it is.
 
         Raises:
-            RecordConflict: Another event stands in the way, or the batch leaves a gap.
+            RecordConflict: Another event has this number, or the batch leaves a gap.
         """

@@ -8,7 +8,7 @@ from activities.temporal_errors import translated
 
 
 class RecordingActivities:
-    """Keeps what happened, after the workflow is gone."""
+    """Keeps what happened, after the workflow has ended."""
 
     def __init__(self, records: Records) -> None:
         self._records = records

@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def application_error(error: ActivityError) -> ApplicationError:
-    """What Temporal is told: the class name as type, whether to try again, and after how long."""
+    """What Temporal gets: the class name as type, whether to retry, and after how long."""
     after = error.after if isinstance(error, TryAgain) else None
     return ApplicationError(
         str(error),
@@ -36,7 +36,7 @@ def translated_errors() -> Iterator[None]:
 
 
 def translated(activity: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """`translated_errors` for a whole activity; stands under `@activity.defn`."""
+    """`translated_errors` for a whole activity; write it below `@activity.defn`."""
 
     @functools.wraps(activity)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:

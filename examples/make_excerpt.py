@@ -22,13 +22,13 @@ MOST_ROWS = 25
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All rows of one incident: as they stand in the file, and by column."""
+    """All rows of one incident: as written in the file, and by column."""
 
     lines: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
 
     def was(self, state: str) -> bool:
-        """Whether it ever stood in that state."""
+        """Whether it was ever in that state."""
         return any(row["incident_state"] == state for row in self.rows)
 
     def took(self) -> timedelta:
@@ -89,7 +89,7 @@ def excerpt(lines: Iterable[str]) -> str:
     """The excerpt of a log, header included.
 
     Args:
-        lines: The log's lines; each row stands on one line.
+        lines: The log's lines; each row is one line.
     """
     header, stories = _stories(lines)
     return "".join(

@@ -10,7 +10,7 @@ def leave(code: int) -> NoReturn:
     """End this process with an exit code, after everything it wrote has gone out.
 
     Not by `sys.exit`: the SDK's own threads may still be letting go of the interpreter, for a call that was given up or a
-    worker that was told to stop. Where the interpreter shuts down meanwhile they abort the process (temporalio/sdk-python,
+    worker that is stopping. Where the interpreter shuts down meanwhile they abort the process (temporalio/sdk-python,
     issue 300): it would end with another code, and without what a pipe had not taken yet.
     """
     logging.shutdown()

@@ -163,7 +163,7 @@ def flatten_temporal(_logger: WrappedLogger, _method: str, event: EventDict) -> 
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Drop personal data: the value of each field that is known to hold it, and mail addresses wherever they stand."""
+    """Drop personal data: the value of each field that is known to hold it, and mail addresses anywhere."""
     return {key: REDACTED if _PERSONAL.fullmatch(key) else _clean(value) for key, value in event.items()}
 
 

@@ -1,4 +1,4 @@
-"""Running a worker until it is told to stop."""
+"""Running a worker until a stop signal."""
 
 import asyncio
 import signal
@@ -16,7 +16,7 @@ STOP_SECONDS = 15
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Set once the process is told to end, by SIGTERM or from the keyboard."""
+    """Set once the process receives SIGTERM or Ctrl-C."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

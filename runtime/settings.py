@@ -73,7 +73,7 @@ _POSITIVE = _write("a whole number above zero, for example 10")
 
 
 class Settings(BaseSettings):
-    """What this process was told. Read it with `Settings.load()`, which explains bad values in one line each."""
+    """The configuration of this process. Read it with `Settings.load()`, which explains bad values in one line each."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True

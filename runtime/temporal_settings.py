@@ -147,7 +147,7 @@ class TemporalConfig:
             reason = (error.strerror or str(error)).lower()
             raise SettingsError(f"{setting}: `{file}`: {reason}; name a file that can be read, or unset it") from error
         except ValueError as error:  # not TOML, or not UTF-8
-            raise SettingsError(f"{setting}: `{file}` is no TOML file: {_one_line(error)}; correct it") from error
+            raise SettingsError(f"{setting}: `{file}` is not a TOML file: {_one_line(error)}; correct it") from error
         profiles = read.get("profile", {})
         return profiles if isinstance(profiles, dict) else {}
 

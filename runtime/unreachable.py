@@ -2,7 +2,7 @@
 
 
 class TemporalUnreachable(Exception):
-    """No Temporal server let us in. Nothing was started; try again when it runs."""
+    """No Temporal server accepted the connection. Nothing was started; retry when it runs."""
 
 
 class NotPrepared(TemporalUnreachable):

@@ -35,14 +35,14 @@ class Attendance:
         self._week = lru_cache(maxsize=_KEPT)(self._stretches)
 
     def is_there(self, person: str, at: datetime, tier: int = ANY_TIER) -> bool:
-        """Whether somebody can be asked at a tier, or at any of theirs. Whoever is on no shift always can, absences aside."""
+        """Whether a person is available at a tier, or at any of theirs. People without shifts always are, except when absent."""
         if person not in self._roster.scheduled:
             return not any(start <= at < end for start, end in self._absences[person])
         stretches = self._week(_week_of(at)).get(person, ())
         return any(one.start <= at < one.end and tier in (ANY_TIER, one.tier) for one in stretches)
 
     def until(self, person: str, at: datetime) -> datetime | None:
-        """When somebody's time on shift ends, shifts that follow without a gap taken together.
+        """When a person's time on shift ends; consecutive shifts without a gap count as one.
 
         Returns:
             An aware instant; the one asked about where they are not on shift. None when nothing ends it within the
@@ -61,7 +61,7 @@ class Attendance:
         return None
 
     def _stretches(self, week: int) -> Mapping[str, list[_Stretch]]:
-        """Everybody's stretches that overlap the week, whole, by their start."""
+        """All stretches that overlap the week, uncut, by their start."""
         found: defaultdict[str, list[_Stretch]] = defaultdict(list)
         start = _FIRST_WEEK + week * _WEEK
         for duty in expand(self._roster.plan, start, start + _WEEK):

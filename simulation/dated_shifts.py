@@ -30,7 +30,7 @@ class DatedShift:
 
 
 def dated_shifts(roster: Roster, end: datetime) -> tuple[DatedShift, ...]:
-    """The rotations, and the shifts with an iCalendar file that names anybody, of a roster.
+    """The rotations, and the shifts with a non-empty iCalendar file, of a roster.
 
     Args:
         roster: With its iCalendar files read until well after the log's end.
@@ -45,7 +45,7 @@ def dated_shifts(roster: Roster, end: datetime) -> tuple[DatedShift, ...]:
                 found.append(DatedShift(name=shift.name, begins=begins, ends=None))
             case Listed(turns=turns) if shift.name in files:
                 begins = files[shift.name]
-                # One that has no turn any more, or none yet, ended when it began; the latter is told as not begun.
+                # One that has no turn any more, or none yet, ended when it began; the latter is reported as not begun.
                 last = max((turn.end for turn in turns), default=_midnight(begins))
                 found.append(DatedShift(name=shift.name, begins=begins, ends=None if last > end else last))
             case _:
@@ -66,7 +66,7 @@ def misfits(roster: Roster, shifts: Iterable[DatedShift], start: datetime, end: 
         shifts: Its dated shifts.
         start: When the log begins, as it is played.
         end: When it ends.
-        zone: In which days are told.
+        zone: The zone of printed days.
     """
     for shift in shifts:
         if is_silent(shift, start, end):

@@ -1,7 +1,7 @@
 """Lives out of any event log: one row for each thing that happened to a ticket, its words explained by a mapping.
 
 The file is read as it comes, and a ticket is replayed when a row of another one follows; the mapping says where the rows
-of one ticket do not stand together.
+of one ticket are not consecutive.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,12 +63,12 @@ def lives_of_events(lines: Iterable[str], mapping: EventMapping, rejected: list[
 
 def _came_back(ticket: str, before: str, number: str) -> str:
     if ticket == before:
-        return f"{ticket} was already complete; the rows of one ticket must stand together, or `grouped: false` in the mapping"
+        return f"{ticket} was already complete; the rows of one ticket must be consecutive, or `grouped: false` in the mapping"
     return f"`{ticket}` would be called {number}, as `{before}` is; tell the two apart by letters or digits"
 
 
 def _in_order(rows: Iterable[EventRow], rejected: list[Rejected]) -> list[EventRow]:
-    """The rows but those that go back in time, or far beyond it: nobody can say what they meant."""
+    """The rows, without those that go back in time or far into the future."""
     kept: list[EventRow] = []
     for row in rows:
         if kept and row.at < kept[-1].at:
@@ -89,7 +89,7 @@ def _life(rows: Sequence[EventRow], mapping: EventMapping) -> Life:
         ticket=number,
         summary=number,
         customer=Customer(id=customer, name=customer, address="customer@example.com"),
-        # Where the log says it late, it was so before all the same; unless it is known only with the solution.
+        # A late value applies from the start, unless it comes only with the solution.
         severity=next(
             (row.severity for row in rows if row.severity and row.meaning not in _ENDS), mapping.usual_severity
         ),
@@ -146,7 +146,7 @@ class _Story:
             return IGNORE  # called off is over already
         if left in _LEAVING and self._state != "cancel":
             self._add(row, _LEAVING[left])
-            # Work goes on with whoever had it; only a reopened case is taken anew.
+            # The last owner continues; only a reopened case is taken again.
             if self._state == "acknowledge" and left != "resolve":
                 return "note"
         return self._state

@@ -30,8 +30,8 @@ class EventRow:
         line: Where it begins in the file, from 1.
         ticket: The ticket as the log writes it.
         at: When it happened, aware UTC.
-        meaning: What happened, a word of `mapping.Meaning`.
-        person: The id of whoever is named; empty where nobody is.
+        meaning: What happened, a member of `mapping.Meaning`.
+        person: The id of the named person, or empty.
     """
 
     line: int
@@ -79,7 +79,7 @@ def number_of(ticket: str) -> str:
     """
     number = _NOT_IN_NUMBERS.sub("-", ticket).strip("._-")[:_LONGEST_NUMBER]
     if not number:
-        raise ValueError(f"`{ticket}` is no ticket number; use letters, digits, dot, dash and underscore")
+        raise ValueError(f"`{ticket}` is not a ticket number; use letters, digits, dot, dash and underscore")
     return number
 
 
@@ -105,7 +105,7 @@ def _understood(cells: Mapping[str, str], line: int, mapping: EventMapping) -> E
 
 
 def _id_of(name: str) -> str:
-    """An id for somebody the log names: small letters without their marks, and dashes."""
+    """An id for a person in the log: small letters without their marks, and dashes."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     id_ = _NOT_IN_IDS.sub("-", plain.lower()).strip("-")
     return f"person-{id_}" if id_ in _TAKEN else id_

@@ -17,7 +17,7 @@ def grouped(rows: Iterable[tuple[int, list[str]]], ticket: int) -> Iterator[tupl
 
     Args:
         rows: Line and cells.
-        ticket: In which cell the ticket stands.
+        ticket: The index of the ticket's cell.
     """
     with closing(sqlite3.connect("")) as database:  # a file of its own that goes with the connection
         database.execute("CREATE TABLE rows (ticket TEXT, line INTEGER, cells TEXT)")

@@ -27,7 +27,7 @@ from simulation.sums import LoadSums
 
 _HOUR = 3600
 _ENDS = frozenset({"owner_sought", "offered", "overseer_held", "resolved", "cancelled"})
-"""Events after which whoever owned the case has it no more."""
+"""Events after which the owner no longer has the case."""
 _COUNTED = _ENDS | {
     *("acknowledged", "declined", "offer_lapsed", "reassigned", "shift_ended", "tier_skipped", "clock_stopped")
 }
@@ -46,7 +46,7 @@ class Load:
 
         Args:
             events: All of it, in order.
-            ended_at: When the replay stopped; what somebody has then is counted up to it.
+            ended_at: When the replay stopped; open cases are counted up to it.
             lacks: Tiers that were skipped, and why.
         """
         self._sums.lacks.update(lacks)

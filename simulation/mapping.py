@@ -27,7 +27,7 @@ Meaning = Literal[
     "close",
     "ignore",
 ]
-"""What a word of the log may mean: a command's wire name, `close` (resolve, unless it is resolved), or nothing."""
+"""The meaning of a word in the log: a command's wire name, `close` (resolve, unless it is resolved), or nothing."""
 
 
 class _Section(BaseModel):
@@ -43,7 +43,7 @@ class Columns(_Section):
         event: What happened, or the ticket's state from then on.
         severity: The ticket's severity from then on.
         category: What kind of concern it is.
-        person: Who took it; named for the case when somebody takes it.
+        person: Who took it; named for the case when a person takes it.
         customer: Whose ticket it is; counted, never written to.
     """
 
@@ -60,12 +60,12 @@ class EventMapping(ExportMapping):
     """One log's spelling, besides what every export has.
 
     Attributes:
-        rows: `events` where each row says what happened; `states` where it says how the ticket stands since then, so
+        rows: `events` where each row says what happened; `states` where it gives the ticket's state from then on, so
             that leaving a wait or a resolution means something too, and a repeated state is a note.
         words: The log's words and what they mean.
         severities: The log's severities and ours.
         categories: The log's categories and ours.
-        grouped: Whether the rows of one ticket stand together; otherwise, as in a log in the order of time, they are
+        grouped: Whether the rows of one ticket are consecutive; otherwise, as in a log in the order of time, they are
             brought together on disk first.
         usual_severity: Where the log does not say.
         usual_category: Where the log does not say.

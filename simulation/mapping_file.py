@@ -1,4 +1,4 @@
-"""Reads the small YAML files that say how somebody else's export spells what we need."""
+"""Reads the YAML files that map another tool's export."""
 
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ def an_encoding(name: str) -> str:
     try:
         "\n".encode(name)
     except (LookupError, UnicodeError):  # base64 and the like are codecs, and no encodings
-        raise ValueError("is no encoding; write one such as utf-8, utf-16 or windows-1252") from None
+        raise ValueError("is not an encoding; write one such as utf-8, utf-16 or windows-1252") from None
     return name
 
 
@@ -50,7 +50,7 @@ def _a_format(text: str) -> str:
 
 
 Spelled = Annotated[str, AfterValidator(as_compared)]
-"""A word of the file, or the name of a column, as it is compared."""
+"""A value of the file, or the name of a column, as it is compared."""
 
 
 class ExportMapping(BaseModel):
@@ -79,7 +79,7 @@ def read_mapping(file: Path, shape: type[Mapping]) -> Mapping:
 
     Args:
         file: A YAML file.
-        shape: What must stand in it.
+        shape: What it must contain.
 
     Raises:
         InvalidMapping: It cannot be read, or something in it is wrong; names every problem.

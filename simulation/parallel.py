@@ -24,15 +24,15 @@ from simulation.sums import Sums
 from simulation.tally import Tally
 
 ALONE = 200
-"""So many lives are replayed here: other processes take as long to start."""
+"""This many lives are replayed in this process: others take as long to start."""
 BATCH = 100
-"""So many lives are handed out at once: about a third of a second of work."""
+"""The size of a batch of lives: about a third of a second of work."""
 WAITING = 3
 """Batches for each process that are handed out and not merged yet."""
 
 
 class ProcessLost(Exception):
-    """A process that replayed is gone, and its batch with it; try again."""
+    """A process was ended, and its batch is lost; try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def tallied(
                 tally.sums.merge(sums)
     except BrokenProcessPool as error:
         raise ProcessLost(
-            "a process that replayed was ended from outside, perhaps for want of memory; with --processes 1 there is none"
+            "a replaying process was ended from outside, perhaps by the out-of-memory killer; use --processes 1 to run without one"
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
@@ -101,7 +101,7 @@ def _tallied_here(lives: Iterable[Life], trials: Sequence[Trial]) -> list[Tally]
 
 
 def _in_order(pool: ProcessPoolExecutor, batches: Iterable[list[Life]], most: int) -> Iterator[list[Sums]]:
-    """The sums of each batch, in the order of the batches, of which so many at most are handed out ahead."""
+    """The sums of each batch, in the order of the batches, with a limited number in flight."""
     waiting: deque[Future[list[Sums]]] = deque()
     for batch in batches:
         waiting.append(_handed_out(pool, batch))
@@ -112,7 +112,7 @@ def _in_order(pool: ProcessPoolExecutor, batches: Iterable[list[Life]], most: in
 
 
 def _handed_out(pool: ProcessPoolExecutor, batch: list[Life]) -> Future[list[Sums]]:
-    """Submit a batch. A process that is started for it inherits deafness to Ctrl-C: whoever started it ends it."""
+    """Submit a batch. A process that is started for it inherits deafness to Ctrl-C: its parent ends it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return pool.submit(_sums_there, batch)

@@ -19,7 +19,7 @@ a log that is moved begins later than asked."""
 
 
 class LogSpan(NamedTuple):
-    """From when to when a log tells of its tickets: the first opening, the last step. Aware UTC."""
+    """The period of a log: the first opening, the last step. Aware UTC."""
 
     start: datetime
     end: datetime
@@ -36,7 +36,7 @@ class RosterTime:
         log_end: Its last step.
         start: What stands for the first.
         end: What stands for the last.
-        warnings: What of the roster has nobody for some or all of that time, a line each.
+        warnings: Parts of the roster with no one on shift for some or all of that time, a line each.
     """
 
     weeks: int
@@ -114,7 +114,7 @@ def _read(file: Path, log: LogSpan, day: date | None) -> Roster:
 def _on_silent_shifts(
     file: Path, log: LogSpan, shifts: Sequence[DatedShift], silent: Sequence[DatedShift], when: str
 ) -> Iterator[str]:
-    """One line for all shifts that have nobody, with the day from which on the log would meet them."""
+    """One line for all shifts without anyone, with the day from which the log would fit."""
     if not silent:
         return
     names = " and ".join(f"`{shift.name}`" for shift in silent)

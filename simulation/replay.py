@@ -34,7 +34,7 @@ from simulation.staffing import Booking, Lack
 
 _FIRE = FireDueClocks()
 _TAKEN = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
-"""Stages in which somebody has the case."""
+"""Stages in which a person has the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,8 @@ class Lived:
         events: The whole timeline.
         ended_at: The virtual instant at which the replay stopped.
         work: Steps that were done.
-        taken: How often whoever was asked had to take the case first, so that a step could be done by them.
-        lacks: Tiers that were skipped, in order, and why nobody of them could be asked.
+        taken: How often the person with the offer had to take the case first, before they could do a step.
+        lacks: Tiers that were skipped, in order, and why no one was available.
         refused: Steps that were not done.
         violations: Invariants that did not hold, once each; a sentence.
         doubled: Thresholds that fired more than once.
@@ -95,7 +95,7 @@ class Replay:
         """Replay one life by itself.
 
         Our clocks go on after the last step only where the log ends with the case resolved or over. What is left open
-        then was left open by the log, and nobody knows what people would have done next.
+        then was left open by the log, and what people would have done next is unknown.
 
         Raises:
             Refused: The opening makes no sense.
@@ -171,7 +171,7 @@ class _Running:
         decision = decide(self._state, command, policy=self._policy, now=self.now, ref=self._ref, armed=self._armed)
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
-        for request in decision.requests:  # nobody reads messages here
+        for request in decision.requests:  # messages are not read here
             self._carry_out(request)
         if broken := violations(self.state, self._policy, self._armed):
             self._violations.update(dict.fromkeys(broken))
@@ -207,7 +207,7 @@ class _Running:
             self._refused.append(NotDone(command=command.kind, reason=f"`{command.to}` is not on the roster"))
             return
         if isinstance(command, Acknowledge) and command.by == OWNER and self.state.stage in _TAKEN:
-            # The log says once more, or later than we did, that somebody has the case.
+            # The log says once more, or later than we did, that a person has the case.
             self._work.append(Work(at=self.now, person=self._person(), command=command.kind))
             return
         try:
@@ -265,7 +265,7 @@ class _Running:
         return command
 
     def _take_first(self, command: SupportCommand) -> bool:
-        """Whoever is asked takes the case before they work on it, where the log says that somebody worked on it."""
+        """The person with the offer takes the case first if the log has work on it."""
         offered = self.state.stage is Stage.OFFERED
         if command.by != OWNER or not offered or isinstance(command, Acknowledge | Decline):
             return False

@@ -75,7 +75,7 @@ class Steps:
     """What became of the log's steps: `planned` is `done` plus `refused`.
 
     Attributes:
-        taken: Acknowledgements added, because the log has somebody work on what nobody had taken under this policy.
+        taken: Acknowledgements added, because the log has work on a case that no one had taken under this policy.
     """
 
     planned: int
@@ -137,7 +137,7 @@ class PersonLoad:
     """What one person of the team had.
 
     Attributes:
-        cases: How often they took a case, or held one nobody took.
+        cases: How often they took a case, or held one that no one took.
         hours: How long they had cases in all, on the wall.
         most_at_once: The most cases they had within one hour.
     """
@@ -155,8 +155,8 @@ class SkippedHour:
     Attributes:
         weekday: 0 is Monday.
         hour: 0 to 23.
-        skipped: How often nobody could be asked.
-        searches: How often somebody was looked for then.
+        skipped: How often no one was available.
+        searches: How many searches there were then.
     """
 
     weekday: int
@@ -170,10 +170,10 @@ class TierLoad:
     """What became of the offers in one tier.
 
     Attributes:
-        skipped: How often nobody could be asked.
+        skipped: How often no one was available.
         skipped_because: Why to how often; empty without a roster.
         skipped_hours: The worst first.
-        lapsed: Offers that nobody answered in time.
+        lapsed: Offers without an answer in time.
         handed_over: Cases that were taken from their owner at the end of a shift.
         seconds_to_acknowledge: From an offer until the case was taken, in the time of the policy's calendar. Where the log
             names who took it, from the offer that was open then.
@@ -193,7 +193,7 @@ class TierLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that is told of one policy.
+    """All results for one policy.
 
     Attributes:
         rows_used: Rows of the log that tell of these tickets; with `rejected` they are all that were read.

@@ -15,14 +15,14 @@ from simulation.attendance import Attendance
 
 
 class Lack(StrEnum):
-    """Why nobody of a tier can be asked, the plainest first: people, then hours, then limits."""
+    """Why no one in a tier is available, the simplest reason first: people, then hours, then limits."""
 
     NOBODY_FIT = "nobody_fit"
-    """Nobody has the skills and the authority."""
+    """No one has the skills and the authority."""
     NOBODY_THERE = "nobody_there"
-    """Nobody of those is on shift."""
+    """None of those are on shift."""
     ALL_AT_LIMIT = "all_at_limit"
-    """Everybody who is there has as many cases as they take."""
+    """Everyone on shift is at their limit."""
 
 
 class Booking(Protocol):
@@ -32,19 +32,19 @@ class Booking(Protocol):
         """Whether a person that the log names can be asked at all."""
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
-        """The id of the person who is asked to take the case at this instant; None if there is nobody."""
+        """The id of the person who is asked to take the case at this instant; None if there is no one."""
 
     def release(self, ticket: str, offer: int, at: datetime) -> None:
         """Give the booking of an offer back, if there is one."""
 
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
-        """When the present shift of somebody who is there ends; None when nothing ends it."""
+        """When the current shift of a person ends; None without an end."""
 
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:
-        """The id of somebody who can decide; nobody is booked. None if there is nobody."""
+        """The id of a person who can decide, or None; no one is booked."""
 
     def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
-        """Why nobody could be booked just now, where nobody was tried before."""
+        """Why no one could be booked just now, if no one was tried before."""
 
 
 class Unlimited:
@@ -56,27 +56,27 @@ class Unlimited:
     def __init__(self, ladder: Ladder) -> None:
         self._names = [re.sub(r"[^a-z0-9]+", "-", tier.name.lower()).strip("-") for tier in ladder.tiers]
 
-    def knows(self, person: str) -> bool:  # noqa: ARG002 (everybody)
-        """Everybody."""
+    def knows(self, person: str) -> bool:  # noqa: ARG002 (everyone)
+        """Always true."""
         return True
 
-    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always somebody)
-        """Always somebody who was not tried yet."""
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always a person)
+        """Always a person who was not tried yet."""
         names = (f"{self._names[wanted.tier - 1]}-{number}" for number in count(1))
         return wanted.person or next(name for name in names if name not in wanted.tried)
 
     def release(self, ticket: str, offer: int, at: datetime) -> None:
-        """Nothing: nobody is ever busy."""
+        """Nothing: no one is ever busy."""
 
-    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (nobody goes home)
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (no one goes home)
         """Nothing ends it."""
         return None
 
-    def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (never anybody)
-        """Nobody."""
+    def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (never anyone)
+        """Always None."""
         return None
 
-    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (there is always somebody)
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (there is always a person)
         """Never asked for."""
         return Lack.NOBODY_FIT
 
@@ -92,7 +92,7 @@ class Rostered:
     """The people of a roster, as the real directory books them (`activities/sql/migrations/0006_roster.sql`).
 
     On shift at that instant, of the tier, skilled, authorised, below their load limit, not yet tried; of those who speak
-    the customer's language, or of all where nobody does, the one with the fewest open cases, then the one who was neither
+    the customer's language, or of all if no one does, the one with the fewest open cases, then the one who was neither
     booked nor given free for the longest time. Each offer of a ticket must be asked for once, and in their order.
     """
 
@@ -106,7 +106,7 @@ class Rostered:
         self._able = lru_cache(maxsize=256)(self._with_skills)
 
     def knows(self, person: str) -> bool:
-        """Whoever is on the roster and active."""
+        """Everyone on the roster who is active."""
         return person in self._active
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:
@@ -137,11 +137,11 @@ class Rostered:
             self._hand_back(ticket, at)
 
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
-        """When the present shift of somebody who is there ends; None when nothing ends it."""
+        """When the current shift of a person ends; None without an end."""
         return self._attendance.until(person, at)
 
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:
-        """Somebody on shift at the tier whose authority covers it: the one with the fewest open cases."""
+        """The person on shift at the tier with enough authority and the fewest open cases."""
         found = (
             person.id
             for person in self._able(wanted.tier, wanted.authority, frozenset())
@@ -150,7 +150,7 @@ class Rostered:
         return min(found, key=lambda id_: self._open[id_], default=None)
 
     def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
-        """Why nobody could be booked just now, where nobody was tried before."""
+        """Why no one could be booked just now, if no one was tried before."""
         if not self._able(wanted.tier, wanted.authority, _skills(wanted)):
             return Lack.NOBODY_FIT
         return Lack.ALL_AT_LIMIT if self._there(wanted, at) else Lack.NOBODY_THERE
@@ -193,7 +193,7 @@ def _skills(wanted: AssignOwner) -> frozenset[str]:
 
 
 def _speaks(person: RosterPerson, language: str) -> bool:
-    """A preference: where the customer has none, everybody speaks it."""
+    """A preference: without one, everyone counts as speaking it."""
     wanted = _base(language)
     return not wanted or wanted in map(_base, person.languages or (person.language,))
 

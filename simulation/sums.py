@@ -24,9 +24,9 @@ class LoadSums:
         seconds: How long they had them.
         changes: By person, how many cases more or fewer since an hour, counted from 1970.
         tiers: By wire name of an event, how often by tier.
-        took: By tier, how often a case was taken after so many seconds.
-        searches: How often somebody was looked for, by tier, weekday and hour.
-        skips: How often nobody could be asked, by tier, weekday and hour.
+        took: By tier, how often a case was taken after each number of seconds.
+        searches: How many searches there were, by tier, weekday and hour.
+        skips: How often no one was available, by tier, weekday and hour.
         lacks: Why not, by tier.
     """
 
@@ -50,12 +50,12 @@ class Sums:
         openings: Tickets by the year in which they were opened.
         promises: How often a clock with a breach was started, by clock and last severity.
         breaches: How often it was broken.
-        to_customer: How many tickets had so many messages to the customer.
-        to_person: How many people of a ticket had so many messages.
+        to_customer: Number of tickets by number of messages to the customer.
+        to_person: Number of people per ticket by number of messages.
         paused: Seconds of pauses, as on the wall.
         paused_open: Seconds of pauses in business time.
         by_hour: Steps done by weekday and hour.
-        taken: Steps for which somebody had to take the case first.
+        taken: Steps for which a person had to take the case first.
         refused: Steps not done, by command and reason.
         examples: The first ticket with such a step.
         violations: Tickets that broke a rule.

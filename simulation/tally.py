@@ -212,7 +212,7 @@ def difference_of(lived: Lived) -> str:
     if len(lived.state.results) > 1:
         return "reopened: with us each cycle has its own target"
     if lived.state.outcome is Outcome.NO_REPLY:
-        return "our clocks resolved it for want of a reply"
+        return "our clocks resolved it without a reply"
     return "the target itself: the time up to the solution does not explain the log's verdict"
 
 
@@ -221,9 +221,9 @@ def _is_for(severities: tuple[Severity, ...], severity: Severity) -> bool:
 
 
 def _without_names(refused: NotDone) -> str:
-    """The reason without tickets and people: what stands in backticks, unless it is a command.
+    """The reason without tickets and people: without text in backticks, unless it is a command.
 
-    What would be possible instead helps whoever typed a command, and nobody did.
+    The alternatives would help a person who typed a command, but here no one did.
     """
     command = f"`{refused.command}`"
     reason = refused.reason.partition("; possible now")[0]

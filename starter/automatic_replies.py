@@ -1,6 +1,6 @@
-"""Tells mails that a machine sent from those a person wrote, for tools that pass on what customers write.
+"""Recognises automatic mails, for tools that forward customers' messages.
 
-The rules are those of RFC 3834 and of what absence notes, list servers and relays really send. Subjects are no rule: they
+The rules are those of RFC 3834 and of what absence notes, list servers and relays really send. Subjects do not count: they
 differ by language. `X-Auto-Response-Suppress` is none either: it is a wish of the sender, and mail of real people carries it.
 """
 

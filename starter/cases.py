@@ -1,7 +1,7 @@
 """The escalations, as activities of an incident reach them: the port `Cases` over the client.
 
 The client knows already how Temporal says that an escalation has ended, is not there, or does not answer, so this
-adapter stands beside it, and not with the drivers of the activities.
+adapter is in this folder, not with the drivers of the activities.
 """
 
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
@@ -29,14 +29,14 @@ class Cases:
             CaseOver: It is resolved or has ended.
             CaseRefused: It does not take this.
             UnknownCase: There is none of this ticket.
-            CaseUnanswered: Nobody answered; it may be carried out all the same.
+            CaseUnanswered: No answer came; the command may still be executed.
         """
         try:
             answer = await self._client.send(ticket, command, command_id=command_id)
         except CommandRefused as error:
-            # The commands of an incident are possible in every stage in which somebody can still be told.
+            # The commands of an incident are possible in every stage in which a case can still get a bulletin.
             if error.type == _NOT_NOW:
-                raise CaseOver("the case is resolved or has ended; nobody can be told in it any more") from error
+                raise CaseOver("the case is resolved or has ended; it takes no more bulletins") from error
             if error.type == NoRoom.__name__:
                 raise CaseUnanswered(str(error)) from error
             raise CaseRefused(str(error)) from error

@@ -85,7 +85,7 @@ class EscalationClient:
             client: From `starter.connection.connect`.
             task_queue: Where workers listen.
             rpc_timeout: How long one attempt may take.
-            attempts: How often a call that nobody answers is made, all under one command id.
+            attempts: How often an unanswered call is made, all under one command id.
         """
         self._transport = Transport(client, rpc_timeout=rpc_timeout, attempts=attempts)
         self._task_queue = task_queue
@@ -247,7 +247,7 @@ class EscalationClient:
         return await self.send(ticket, Approve(by=by, tell_customer=tell_customer), command_id=command_id)
 
     async def refuse_approval(self, ticket: str, explanation: str, *, by: str, command_id: str | None = None) -> Answer:
-        """Refuse what was asked for; the customer is told the explanation in these words."""
+        """Refuse the request; the customer gets the explanation word for word."""
         return await self.send(ticket, RefuseApproval(by=by, explanation=explanation), command_id=command_id)
 
     async def reassign(self, ticket: str, to: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
@@ -255,7 +255,7 @@ class EscalationClient:
         return await self.send(ticket, Reassign(to=to, by=by, why=why), command_id=command_id)
 
     async def pause(self, ticket: str, *, by: str, why: str, command_id: str | None = None) -> Answer:
-        """Wait for a third party; clocks that the policy lets pause stand still."""
+        """Wait for a third party; clocks pause if the policy allows it."""
         return await self.send(ticket, Pause(by=by, why=why), command_id=command_id)
 
     async def resume(self, ticket: str, *, by: str, command_id: str | None = None) -> Answer:

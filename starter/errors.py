@@ -3,11 +3,11 @@
     StarterError
     ├── CommandRefused          nothing changed; ask for something else
     ├── NoSuchCase              this escalation cannot take commands
-    │   ├── UnknownEscalation       there never was one; open it, or mend the ticket number
+    │   ├── UnknownEscalation       there never was one; open it, or correct the ticket number
     │   ├── UnknownIncident         there never was one of this name; open it
     │   ├── IncidentEnded           it is over for good; open another one
     │   └── EscalationEnded         it is over for good; read it, or open another ticket
-    └── WorkersBusy             nobody answered; repeat with the same command id
+    └── WorkersBusy             no answer came; repeat with the same command id
         └── CaseStuck               its workflow task fails; no worker can answer until the cause is fixed
     TemporalUnreachable         no server; start it, then repeat (from `runtime.unreachable`)
     └── NotPrepared                 the namespace or search attributes are missing; run `escalations setup`
@@ -82,7 +82,7 @@ class EscalationEnded(NoSuchCase):
         self.stage = stage
         self.failure = failure
         if failure:
-            super().__init__(escalation, f"`{escalation}` has failed: {failure}; mend that, then open the ticket again")
+            super().__init__(escalation, f"`{escalation}` has failed: {failure}; fix that, then open the ticket again")
             return
         super().__init__(
             escalation,
@@ -114,7 +114,7 @@ class WorkersBusy(StarterError):
     """
 
     def __init__(self, escalation: str, *, seconds: float, command_id: str = "", said: str = "") -> None:
-        """Say that nobody answered.
+        """Report that no answer came.
 
         Args:
             escalation: Which escalation was asked for.

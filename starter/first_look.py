@@ -14,7 +14,7 @@ from starter.addressing import BEFORE_THE_OPENING, is_new, known_life
 from starter.transport import Failure, NoAnswer, Transport
 
 SECONDS = 2.0
-"""How long an opening waits for a worker to look at it; without one it stands all the same."""
+"""How long an opening waits for a worker; without one, the request is still accepted."""
 JUDGING_SECONDS = 10.0
 """How long it waits for triage, once a worker has looked."""
 
@@ -27,7 +27,7 @@ class FirstLook:
 
     Attributes:
         failure: Why it failed; None where it did not.
-        undecided: Whether nobody had said yet what becomes of it when the time was over.
+        undecided: Whether the result was still open when the time was over.
         life: Which escalation of the ticket it is, from 1; 0 where that was not known yet.
     """
 

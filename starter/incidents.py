@@ -165,7 +165,7 @@ class IncidentClient:
     async def resolve(
         self, name: str, solution: str, *, by: str, root_cause: str = "", command_id: str | None = None
     ) -> IncidentAnswer:
-        """The cause is mended: propose the solution to the owner of each linked escalation."""
+        """The cause is fixed: propose the solution to the owner of each linked escalation."""
         command = ResolveIncident(solution=solution, root_cause=root_cause, by=by)
         return await self.send(name, command, command_id=command_id)
 
@@ -202,7 +202,7 @@ class IncidentClient:
 
 
 def _details(request: OpenIncident) -> str:
-    """What the Temporal UI shows of the request itself; how it goes on stands in the current details."""
+    """What the Temporal UI shows of the request itself; the current details show the rest."""
     known = f"\n\nCause: {markdown(request.cause, _CAUSE_LENGTH)}" if request.cause else ""
     return f"Incident **{markdown(request.name)}**: {markdown(request.title)}{known}"
 

@@ -3,7 +3,7 @@
 Every plan starts at its own opening; openings follow each other at a small spacing, whatever dates the log has.
 Each command carries an id made of its ticket and its place in the plan, so that playing the same file again, or
 going on after a crash, does nothing twice. Clocks of our own may move a case while it is played: what is then
-refused is reported and left out, and the next step meets the case where it stands.
+refused is reported and left out, and the next step uses the case as it is.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class CaseClient(Protocol):
         """Send a command; the same id again gives the first answer again."""
 
     async def status(self, ticket: str) -> Status:
-        """How the escalation stands."""
+        """The status of the escalation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +210,7 @@ class Player:
             try:
                 await self._send(ticket, asked, command_id)
             except CommandRefused:
-                # Between the look and the command the case may have gone on to somebody else; or it is about to: a clock
+                # Between the look and the command the case may have moved to another person, or is about to: a clock
                 # is due, so who has the case is refused already, and its timer has not fired yet.
                 if command.by != OWNER or not tries_left:
                     raise
@@ -221,18 +221,18 @@ class Player:
     async def _in_person(
         self, ticket: str, command: SupportCommand, command_id: str, *, silent_first: bool
     ) -> SupportCommand:
-        """The command with a person in place of `@owner`; where nobody owns the case, that person takes it first."""
+        """The command with a person in place of `@owner`; if no one owns the case, that person takes it first."""
         status = await self._look_until(ticket, _somebody_has_it)
         if not _somebody_has_it(status):
             raise _Hopeless(
-                f"nobody was asked within {self._playing.patience:g} s; play the file again to go on from here"
+                f"no one got an offer within {self._playing.patience:g} s; play the file again to go on from here"
             )
         if silent_first and status.view.stage is Stage.OFFERED:
             status = await self._let_first_offer_lapse(ticket, status.view.offered_to)
         view = status.view
         takes = isinstance(command, Acknowledge | Decline)
         if view.stage is Stage.OFFERED and not takes:
-            # Climbed or lapsed meanwhile: whoever is asked now takes it, so that the story goes on with them.
+            # It climbed or lapsed meanwhile: the person who has the offer now takes it, and the log continues with them.
             await self._send(ticket, Acknowledge(by=view.offered_to), f"{command_id}/taken-by/{view.offered_to}")
         person = view.offered_to or view.owner or view.contact
         return replace(command, by=person)
@@ -289,7 +289,7 @@ def _pauses() -> Iterator[float]:
 
 
 def _somebody_has_it(status: Status) -> bool:
-    """Whether somebody can act: asked, or owning. A case that is over has nobody to wait for."""
+    """Whether a person can act: with the offer, or as owner. A finished case has no one to wait for."""
     return status.view.stage is not Stage.UNASSIGNED
 
 

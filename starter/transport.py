@@ -1,8 +1,8 @@
 """Calls to Temporal that end: bounded in time, repeated under the same id, with errors a support tool can act on.
 
-Every call gets `rpc_timeout` and is repeated while nobody answers, `attempts` times in all. A command keeps its id
+Every call gets `rpc_timeout` and is retried without an answer, `attempts` times in all. A command keeps its id
 over the repeats, so it is done once. When the last attempt got no answer either, the server is asked what it knows of
-the escalation: that tells an escalation that has ended from a missing worker, and both from a missing server.
+the escalation: that distinguishes an ended escalation, a missing worker and a missing server.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class NoAnswer(Exception):
     """A call ended without an answer; another one may get it.
 
     Attributes:
-        said: What a worker said instead of an answer; mostly nobody said anything.
+        said: What a worker reported instead of an answer; usually empty.
     """
 
     def __init__(self, said: str = "") -> None:
@@ -162,11 +162,11 @@ class Transport:
             raise await self._silence(escalation, said=error.said) from error
 
     async def insist(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The answer of `call`, which is made again while nobody answers.
+        """The answer of `call`, which is retried without an answer.
 
         Raises:
             NoAnswer: no attempt was answered.
-            TemporalUnreachable: the server does not let us in.
+            TemporalUnreachable: the server refuses the connection.
         """
         for attempt in range(1, self._attempts):
             try:
@@ -275,7 +275,7 @@ class Transport:
         return Failure(type="", said="its history in Temporal says why")
 
     async def _silence(self, escalation: str | Target, *, command_id: str = "", said: str = "") -> Exception:
-        """Nobody answered: is there no worker, or no server, or has it ended before it could answer?"""
+        """No answer: is there no worker, no server, or has the escalation ended?"""
         try:
             seen = await self.look(escalation)
         except RPCError:

@@ -53,7 +53,7 @@ DELIVERY_ATTEMPT = timedelta(seconds=25)
 QUICK = timedelta(seconds=3)
 """Longest attempt of a local activity; it holds up the workflow task."""
 SEARCH_LIMIT = timedelta(minutes=5)
-"""How long the directory may be unreachable before the overseer is told."""
+"""How long the directory may be unreachable before the overseer is notified."""
 DELIVERY_LIMIT = timedelta(hours=4)
 """How long a channel may fail before the next one is tried, or the message given up."""
 
@@ -140,7 +140,7 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
         at: The instant it is judged at, aware UTC; the same in every repeat, so the verdict is too.
 
     Raises:
-        Refused: The ticket should not escalate, or nobody says as what.
+        Refused: The ticket should not escalate, or has no category.
         FailureError: The policy has no triage rules.
     """
     if isinstance(request, Open):
@@ -157,8 +157,8 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
 
 
 async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
-    """Book somebody for the offer; what came of it, as a command."""
-    who = effect.person or f"somebody of tier {effect.tier}"
+    """Book a person for the offer; returns the result as a command."""
+    who = effect.person or f"a person in tier {effect.tier}"
     try:
         assigned = await workflow.execute_activity_method(
             OwnershipActivities.assign_owner,
@@ -178,7 +178,7 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
 
 
 async def find_approver(escalation: str, effect: FindApprover) -> ShellCommand:
-    """Name somebody who can decide; nobody where the directory knows none, or does not answer for too long."""
+    """Find a person who can decide; no one if the directory knows none, or does not answer for too long."""
     try:
         found = await workflow.execute_activity_method(
             OwnershipActivities.find_approver,

@@ -18,7 +18,7 @@ async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength)
     seq = case.state.seq
     await workflow.wait_condition(lambda: case.recorded >= seq or case.state.is_unrecorded)
     outcome = await _done(case, effect, history)
-    if isinstance(effect, ReleaseOwner):  # mostly by a local activity, which is no arrival
+    if isinstance(effect, ReleaseOwner):  # usually by a local activity, which does not count as an arrival
         history.look()
     else:
         history.note()

@@ -29,7 +29,7 @@ class Answer:
     Attributes:
         stage: The stage after it.
         seq: Number of the last event it caused.
-        warnings: What whoever asked should know, a sentence each, such as that a step was tried before.
+        warnings: What the sender should know, a sentence each, such as that a step was tried before.
         overseer: Who oversees the case, while it is linked to an incident, which pages each of them once.
         escalation: Id of the escalation that answered.
     """
@@ -99,7 +99,7 @@ class ClockStatus:
         due: When its target falls due, aware UTC; None while it is paused.
         next_threshold: The next threshold's name; empty when none is left or it is paused.
         next_at: When that fires, aware UTC.
-        paused: Whether it stands still now.
+        paused: Whether it is paused now.
     """
 
     clock: ClockName
@@ -149,7 +149,7 @@ class IncidentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCarried:
-    """All that a run hands to the next one; what is still to be told follows from the state."""
+    """All that a run passes to the next one; pending notices follow from the state."""
 
     state: Incident
     unrecorded: tuple[IncidentEvent, ...] = ()

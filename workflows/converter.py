@@ -37,7 +37,7 @@ _PACKED = b"json/zlib"
 SEVERAL = RawValue(Payload(metadata={"encoding": b"several"}))
 """Stands for more arguments than a workflow takes, so that it can refuse them in words."""
 DISCRIMINATOR = "kind"
-"""The field that tells the members of a union apart; always written."""
+"""The field that identifies the member of a union; always written."""
 
 
 class CompactPayloadConverter(PydanticJSONPlainPayloadConverter):
@@ -126,7 +126,7 @@ def _unpacked(data: bytes, most: int) -> bytes:
 
     Raises:
         TooLong: They are more.
-        zlib.error: They are no compressed bytes, or not all of them.
+        zlib.error: They are not compressed bytes, or incomplete.
     """
     unpacking = zlib.decompressobj()
     found = unpacking.decompress(data, most + 1)

@@ -73,8 +73,8 @@ class EscalationWorkflow:
         self._spawn(keep_record(case, given_up=self._record_refused, after=self._history.look))
         while not self._is_over(case):
             if self._failure is not None:
-                # Not as it is: a failed activity would end the escalation. This holds the task until it is mended.
-                raise RuntimeError("an effect failed in a way nobody foresaw") from self._failure
+                # Not as it is: a failed activity would end the escalation. This fails the task until the code is fixed.
+                raise RuntimeError("an effect failed unexpectedly") from self._failure
             try:
                 await self._live(case)
             except asyncio.CancelledError:

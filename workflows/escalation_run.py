@@ -36,7 +36,7 @@ MOST_UNKEPT = 1_800_000
 MOST_KEPT = 700_000
 """Bytes of the state, beyond which a case can only be ended: thousands of pauses or cycles, each of them short."""
 CARRIED_EVENTS = 30
-"""How many of them go along when the workflow continues as new."""
+"""How many of them are kept at continue-as-new."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -40,7 +40,7 @@ with workflow.unsafe.imports_passed_through():
 ERRAND_SIZE = 200
 """Most escalations that one errand asks: what a history shows as one step, and what a command waits for at most."""
 ERRAND_ATTEMPT = timedelta(minutes=15)
-"""Longest attempt of an errand: all of its escalations silent, so many at a time, takes a third of it."""
+"""Longest attempt of an errand: if all of its escalations are silent, asking them takes a third of it."""
 HEARTBEAT = timedelta(seconds=10)
 """After so long without a sign of life, an errand goes to another worker; a busy worker beats every few seconds."""
 RECORD_BATCH = 20
@@ -76,8 +76,8 @@ class IncidentWorkflow:
         recording = asyncio.create_task(self._keep_record())
         while not self._is_over(workflow.now()):
             if recording.done():
-                # Holds the task until it is mended, rather than end the incident.
-                raise RuntimeError("recording failed in a way nobody foresaw") from recording.exception()
+                # Fails the task until the code is fixed, instead of ending the incident.
+                raise RuntimeError("recording failed unexpectedly") from recording.exception()
             await self._step()
             if self._should_continue_as_new():
                 workflow.continue_as_new(replace(self._valid_start(), carried=self._live.carried()))
@@ -183,7 +183,7 @@ class IncidentWorkflow:
             self._is_running_errand = False
 
     async def _keep_record(self) -> None:
-        """Write events to the record once all is told, or when many have come together."""
+        """Write events to the record after an errand, or when many have piled up."""
         live = self._live
         await keep_recording(
             live,

@@ -22,7 +22,7 @@ from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAG
 RECENT_EVENTS = 100
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
 CARRIED_EVENTS = 10
-"""How many of them go along when the workflow continues as new; each may name hundreds of tickets."""
+"""How many of them are kept at continue-as-new; each may name hundreds of tickets."""
 MOST_HELD = 1_000_000
 """Bytes of texts, tickets and unrecorded events from which an incident takes no more tickets and updates."""
 MOST_TO_END = 1_200_000
@@ -110,7 +110,7 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
         )
 
     def attribute_updates(self, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
-        """The search attributes that say something else than the state does; empty when all is told."""
+        """The search attributes that differ from the state; empty if all are up to date."""
         state = self.state
         updates: list[SearchAttributeUpdate[Any]] = []
         if shown.get(INCIDENT_OPENED_AT) is None:

@@ -88,7 +88,7 @@ def size_of(values: Iterable[object]) -> int:
 
 
 def _fitting(values: Sequence[object], most_bytes: int) -> int:
-    """How many of the values, from the first on, have at most so many bytes together."""
+    """How many of the values, from the first on, fit into a number of bytes together."""
     left = most_bytes
     for count, value in enumerate(values):
         left -= size_of((value,))

@@ -35,7 +35,7 @@ def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
     """
     info = workflow.info()
     if info.cron_schedule:
-        # Its next run would look as if this one had handed over to it, and what nobody can read would hold its task.
+        # Its next run would look as if this one had handed over to it, and an unreadable input would block its task.
         said = "it cannot run on a schedule; start it without `cron_schedule`"
         return ApplicationError(f"the start makes no sense: {said}", type=INVALID_START, non_retryable=True)
     # A closed case that makes way for the ticket's next escalation hands over to a child of its own type.

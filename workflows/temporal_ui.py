@@ -16,7 +16,7 @@ from workflows.options import BREACHED, CATEGORY, LIFE, OWNER, SEVERITY, STAGE, 
 
 
 def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
-    """The search attributes that say something else than the state does; empty when all is told."""
+    """The search attributes that differ from the state; empty if all are up to date."""
     owner = state.owner or None
     updates: list[SearchAttributeUpdate[Any]] = []
     if shown.get(STAGE) != state.stage.value:
@@ -44,7 +44,7 @@ def clock_statuses(case: EscalationRun) -> tuple[ClockStatus, ...]:
 
 
 def details(case: EscalationRun) -> str:
-    """The case in markdown: where it stands, who has it, what it waits for."""
+    """The case in markdown: stage, owner, what it waits for."""
     state, policy = case.state, case.policy
     offered = f"offered to {markdown(state.offered_to)}" if state.offered_to else "no owner yet"
     holder = markdown(state.owner) if state.owner else offered

@@ -105,7 +105,7 @@ NOTIFY = re.compile(
     r"|\b(?:we|our (?:company|firm|organi[sz]ation|group)) (?:do(?:es)? not )?(?:accepts?|assumes?|reserves?)\b",
     _FLAGS,
 )
-"""What notices ask their readers to do; the `us` in it is no customer who writes of themselves."""
+"""What notices ask their readers to do; the `us` in it is not a customer's own words."""
 POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", _FLAGS)
 _NAME_PART = r"(?:[A-ZÄÖÜ][\w.'\u2019-]{0,30}|von|van|de|der|den|zu|und|&)"
 NAME = re.compile(rf"{_NAME_PART}(?:[, ]{{1,2}}{_NAME_PART}){{1,5}}")

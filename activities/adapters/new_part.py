@@ -111,7 +111,7 @@ def _without_disclaimers(lines: Lines) -> Lines:
         words = " ".join(paragraph)
         count = len({found[0].casefold() for found in marks.DISCLAIMER_WORDS.finditer(words)})
         begins = marks.DISCLAIMER_BEGINS.match(words.strip()[: marks.LONGEST_LINE]) is not None
-        # Who writes of themselves is no lawyer's text, however confidential.
+        # Text in the first person is not a legal notice, however confidential.
         own = sum(1 for _ in marks.OWN.finditer(marks.NOTIFY.sub(" ", words)))
         if count >= (2 if begins else 4) and own == 0:
             continue
@@ -160,7 +160,7 @@ def _without_card(lines: Lines) -> Lines:
 
 
 def _is_card(paragraph: Sequence[str]) -> bool:
-    """Whether it can be a name with a title, an address, a company: short lines that are no sentences."""
+    """Whether it can be a name with a title, an address, a company: short lines that are not sentences."""
     lines = [line.strip() for line in paragraph if line.strip()]
     return len(lines) <= _LONGEST_SIGNATURE and not any(_is_sentence(line) for line in lines)
 

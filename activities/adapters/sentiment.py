@@ -15,7 +15,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 _LONGEST_SENTENCE = 500
 """VADER's time grows with the square of a sentence's length."""
 _WORST = 2
-"""So many sentences make the tone of a text."""
+"""The number of sentences that make the tone of a text."""
 
 
 class Sentiment:

@@ -43,7 +43,7 @@ class SmtpRelay:
         implicit_tls: Speak TLS from the first byte, as port 465 wants it.
         ca_file: Certificates to trust besides the system's, in PEM.
         timeout: Seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay
-            is told from a dead worker.
+            is distinguished from a dead worker.
 
     Raises:
         ValueError: The sender is not a mail address in ASCII, or both kinds of TLS are asked for.

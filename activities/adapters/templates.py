@@ -146,7 +146,7 @@ class Templates:
 def say_instant(at: datetime, zone: str, locale: Locale) -> str:
     """An aware instant in words, in the reader's zone: `Friday, 27 March 2026 at 16:00 CET`.
 
-    A zone nobody knows is told as UTC: the words always name the zone they are true in.
+    An unknown zone becomes UTC: the text always names its zone.
     """
     try:
         local = at.astimezone(load_zone(zone))

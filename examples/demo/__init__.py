@@ -1,1 +1,1 @@
-"""The demo: real tickets live their whole life in front of the user, on real servers, at compressed time."""
+"""The demo: plays real tickets on real servers at compressed time, with a live table."""

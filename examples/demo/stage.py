@@ -43,7 +43,7 @@ class WorkerProcess:
                 stderr=log,
                 env=dict(self.environment),
                 cwd=ROOT,
-                start_new_session=True,  # Ctrl-C is for the demo, which then tells the worker
+                start_new_session=True,  # Ctrl-C is for the demo, which then stops the worker
             )
 
     async def kill(self) -> None:

@@ -3,7 +3,7 @@
 We use the wheel's programs, not its Python functions. Those count the processes that hold a handle in a file and stop
 the server at the exit of the last one, which goes wrong when one of them is killed; as root they also create a
 system user and open every folder above the data to all users. Here the stack's owner starts and stops the server,
-and nobody's folders change.
+and no other folders change.
 
 It listens on a port of 127.0.0.1 and asks for a password: a Unix socket's path is too long in a deep folder, and a
 port without a password would be open to every user of the machine.
@@ -76,7 +76,7 @@ class EmbeddedPostgres:
         await self._create_database()
 
     async def stop(self) -> None:
-        """Stop it and return when it is gone; open connections are closed. Its data stays. Stopping twice is fine."""
+        """Stop it and return when it has ended; open connections are closed. Its data stays. Stopping twice is fine."""
         process, self._process = self._process, None
         if process is not None:
             # SIGINT is its "fast" shutdown; SIGQUIT ends it at once and it recovers at the next start.
@@ -96,7 +96,7 @@ class EmbeddedPostgres:
         return False
 
     async def _launch_patiently(self, programs: Path, account: Account | None) -> None:
-        """Try again for a while: a killed server's last children may still hold the data, or its port be gone."""
+        """Try again for a while: a killed server's last children may still hold the data, or its port be taken."""
         for pause in _PAUSES:
             with contextlib.suppress(EmbeddedError):
                 return await self._launch(programs, account)
@@ -164,7 +164,7 @@ class EmbeddedPostgres:
 
 
 async def answers(dsn: str) -> bool:
-    """Whether a PostgreSQL server lets us in there now."""
+    """Whether a PostgreSQL server accepts our connection there now."""
     try:
         connection = await asyncpg.connect(dsn, timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):

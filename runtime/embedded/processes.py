@@ -1,7 +1,7 @@
 """Server processes: start one, find the one that a killed program left behind, stop one.
 
 A left-over server is found by its command line, which names our own data folder. A process id in a file may be stale
-and belong to somebody else by now; a command line can't be. Nothing is ever signalled that wasn't found that way
+and belong to another program by now; a command line can't be. Nothing is ever signalled that wasn't found that way
 or started here.
 """
 
@@ -56,7 +56,7 @@ def find_server(*arguments: str, program: str | None = None) -> psutil.Process |
     """The running server whose command line holds these arguments side by side, if any.
 
     Args:
-        arguments: They must name our own folder, or the process may be somebody else's.
+        arguments: They must name our own folder, or the process may belong to another program.
         program: The file name of the program, when the arguments alone don't tell.
     """
     found = [process for process in psutil.process_iter() if _runs(process, arguments, program)]
@@ -125,10 +125,10 @@ async def wait_until_it_answers(
 
 
 async def stop_server(process: psutil.Process, *signals: signal.Signals, within: float = 10.0) -> None:
-    """Ask it to stop with each signal in turn, the last resort being SIGKILL; return when it is gone.
+    """Ask it to stop with each signal in turn, the last resort being SIGKILL; return when it has ended.
 
     Args:
-        process: What to stop; one that is gone already is fine.
+        process: What to stop; one that has already ended is fine.
         signals: In order of politeness.
         within: Seconds that each signal gets.
 

@@ -1,7 +1,7 @@
 """What a running stack says about itself: `stack.json`, and the lock that its owner holds.
 
 The lock belongs to a process, not to a file's contents: the operating system lets go of it however the owner dies.
-So "does somebody run this stack?" is never a guess from a process id. Linux and macOS.
+So "is this stack running?" is never a guess from a process id. Linux and macOS.
 """
 
 import contextlib
@@ -106,7 +106,7 @@ class FolderLock:
         return self._descriptor is not None
 
     def take(self) -> bool:
-        """Take it if nobody has it. Never waits; whether it is held now."""
+        """Take it if it is free. Never waits; returns whether it is held now."""
         if self._descriptor is not None:
             return True
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -81,7 +81,7 @@ class SmtpSink:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Close the port and hang up on whoever is connected: the relay is down until `start`."""
+        """Close the port and drop all connections: the relay is down until `start`."""
         server, self._server = self._server, None
         if server is None:
             return

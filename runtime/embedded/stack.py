@@ -186,7 +186,7 @@ class EmbeddedStack:
         return True
 
     async def _start(self) -> None:
-        remove_record(self._folder)  # a killed owner's: nobody shall join before we are up
+        remove_record(self._folder)  # a killed owner's: no one may join before we are up
         parts = [part for part in (self._temporal, self._postgres, self._sink) if part is not None]
         await _all(part.start() for part in parts)
         self._record = StackRecord(

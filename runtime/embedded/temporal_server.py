@@ -94,7 +94,7 @@ class TemporalServer:
         await register_search_attributes(self.address, self._search_attributes)
 
     async def stop(self) -> None:
-        """Stop it and return when it is gone. Its data stays. Stopping twice is fine."""
+        """Stop it and return when it has ended. Its data stays. Stopping twice is fine."""
         process, self._process = self._process, None
         if process is not None:
             await stop_server(process, signal.SIGINT)
@@ -112,7 +112,7 @@ class TemporalServer:
         return False
 
     def _fits(self, process: psutil.Process) -> bool:
-        """Whether it runs with the server options that we want now, on ports that its command line tells."""
+        """Whether it runs with the server options that we want now, on the ports in its command line."""
         command = process.cmdline()
         running = {command[at + 1] for at, word in enumerate(command) if word == "--dynamic-config-value"}
         return running == set(self._options()) and all(option(process, flag).isdigit() for flag in _PORTS)

@@ -30,7 +30,7 @@ class Check:
 
 
 class NotReady(Exception):
-    """What a program stands on is not well; one line for each problem.
+    """A required service or file is not usable; one line for each problem.
 
     Attributes:
         is_setting: Whether a setting has to be corrected, rather than a server.

@@ -34,7 +34,7 @@ def read_setting_file(file: Path, setting: str) -> str:
     """The text of a file in a folder that a setting names.
 
     Raises:
-        SettingsError: it can't be read, or is no text.
+        SettingsError: it can't be read, or is not text.
     """
     try:
         return read_text_file(file, InvalidFile)

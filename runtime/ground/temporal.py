@@ -23,7 +23,7 @@ async def check_temporal(settings: Settings) -> None:
 
     Raises:
         SettingsError: a setting can't be used.
-        TemporalUnreachable: no server let us in.
+        TemporalUnreachable: no server accepted the connection.
         NotPrepared: the namespace or search attributes are missing.
     """
     client = await connect(settings, runtime=silent_runtime())

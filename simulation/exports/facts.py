@@ -18,7 +18,7 @@ SURVEY_SHARE = 0.6
 """Share of resolved tickets whose customer answers the survey."""
 
 IGNORED_SHARE = 0.15
-"""Share of tickets whose first offer nobody answers."""
+"""Share of tickets whose first offer is not answered."""
 
 CATEGORY_BY_LAST_DIGIT = (
     *(Category.TECHNICAL, Category.TECHNICAL, Category.TECHNICAL, Category.TECHNICAL),
@@ -46,7 +46,7 @@ def category_of(incident: Incident) -> Category:
 
 
 def reasons_of(incident: Incident) -> tuple[Reason, ...]:
-    """Why it is worth escalating, seen from its whole log; `unresolved` when nothing stands out."""
+    """Why it is worth escalating, seen from its whole log; `unresolved` without another reason."""
     found = (
         (Reason.PASSED_AROUND, incident.reassignments > 1),
         (Reason.RECURRENCE, incident.reopens > 0),

@@ -1,4 +1,4 @@
-"""A ticket as another tool's log tells it, before anything of ours is made of it."""
+"""A ticket as in another tool's log, before it becomes an escalation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from escalation.vocabulary import Severity
 
 
 class TicketState(StrEnum):
-    """Where a ticket stands in the tool it comes from."""
+    """The state of a ticket in the tool it comes from."""
 
     NEW = "new"
     ACTIVE = "active"
@@ -26,7 +26,7 @@ THIRD_PARTIES = {
     TicketState.AWAITING_PROBLEM: "a problem record",
     TicketState.AWAITING_EVIDENCE: "evidence",
 }
-"""States in which a ticket waits for somebody who is neither customer nor owner, and for whom."""
+"""States in which a ticket waits for a third party, and for whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Update:
     """One row of the log: how the ticket looked after a change.
 
     Attributes:
-        line: Where it stands in the file, from 1; the header is line 1.
+        line: The line in the file, from 1; the header is line 1.
         at: When the change was made, aware UTC.
         severity: None where the log does not say.
         group: The group it was assigned to; empty where the log does not say.
@@ -87,7 +87,7 @@ class Rejected:
     """A row that makes no sense and was left out.
 
     Attributes:
-        line: Where it stands in the file, from 1.
+        line: The line in the file, from 1.
         reason: What is wrong with it.
     """
 
@@ -100,7 +100,7 @@ class UnreadableLog(Exception):
 
     Attributes:
         reason: What is wrong.
-        line: Where, from 1; 0 where it is no line's fault.
+        line: Where, from 1; 0 if no line is at fault.
     """
 
     def __init__(self, reason: str, *, line: int = 0) -> None:
@@ -122,4 +122,4 @@ class UnreadableRow(UnreadableLog):
 
     def __init__(self, rejected: Rejected) -> None:
         self.rejected = rejected
-        super().__init__(f"{rejected.reason}; mend the row or collect such rows and go on", line=rejected.line)
+        super().__init__(f"{rejected.reason}; correct the row, or collect such rows and continue", line=rejected.line)

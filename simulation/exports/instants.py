@@ -17,13 +17,13 @@ def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> dat
 
     Args:
         text: As the log has it.
-        column: Where it stands, for the message.
+        column: Its name, for the message.
         date_format: As for `strptime`; empty for ISO 8601.
         zone: Where the clock hangs that shows times without an offset: an IANA name. Of an hour that it shows twice the
             first is meant; one that it skips is the first instant after.
 
     Raises:
-        ValueError: It is no instant, or of a year that no log tells of.
+        ValueError: It is not an instant, or of an impossible year.
     """
     try:
         # A zone is given to it below, where it has none.

@@ -14,7 +14,7 @@ from simulation.exports.incidents import UnreadableLog
 from simulation.exports.spelling import usual
 
 LONGEST_LINE = 10_000_000
-"""Bytes of a line; more is no log, and would fill the memory."""
+"""Bytes of a line; more is not a log, and would fill the memory."""
 
 _GZIP = b"\x1f\x8b"
 _LONGEST_CELL = 1_000_000
@@ -47,7 +47,7 @@ def log_lines(file: Path, tell: Tell = lambda _: None, encoding: str = "utf-8") 
         encoding: How its characters are written.
 
     Raises:
-        UnreadableLog: It cannot be read, or is no text of that encoding; also while lines are read.
+        UnreadableLog: It cannot be read, or is not text in that encoding; also while lines are read.
     """
     try:
         opened = file.open("rb")

@@ -15,7 +15,7 @@ class LogMapping:
         states: The tool's states and ours.
         priorities: The tool's priorities and our severities.
         date_format: As for `datetime.strptime`; times without a zone are in `zone`.
-        missing: What stands where a value is not known.
+        missing: The text for an unknown value.
         zone: An IANA name.
     """
 

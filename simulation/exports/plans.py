@@ -4,8 +4,8 @@ The rules, by what the log shows:
 
     New                          nothing: the offer goes to whom our ladder chooses
     group or person changes      the first: decline (the person asked passes it on); all of them: noted as tried
-    before anybody took it       when somebody takes it
-    Active                       acknowledge, once; then each update is progress: the first is told to the customer,
+    before anyone took it        when a person takes it
+    Active                       acknowledge, once; then each update is progress: the first is sent to the customer,
                                  and if the log met its target every second one after it; others are internal notes
     Active, group or person      the first: escalate, and the next tier acknowledges; later ones: a note of what
     changes                      was tried, since our ladder has its own people and moves by its own clocks
@@ -18,7 +18,7 @@ The rules, by what the log shows:
     Closed                       nothing: our own clocks close it; unless it was never resolved: resolve
     the end, once resolved       a share of the customers answers the survey
 
-People of the log do not work here. A step by `@owner` is done by whoever owns the case, or is asked to take it,
+The log's people do not work here. A step by `@owner` is done by the owner, or by the person who has the offer,
 when its time comes; the player looks that up. Rows keep the order of the log, so a time that lies before the row
 above counts as that row's time.
 """
@@ -52,7 +52,7 @@ from simulation.exports.incidents import THIRD_PARTIES, Incident, TicketState, U
 from simulation.exports.wording import Wording, summary_of, topic_of, wording
 
 OWNER = "@owner"
-"""Stands in `by` for whoever owns the case, or is asked to take it, when the step is played."""
+"""In `by`, means the owner, or the person who has the offer, when the step is played."""
 
 FRONT_DESK = "front-desk"
 """Who opens imported tickets and corrects their priority."""
@@ -190,12 +190,12 @@ class _Story:
         if self._passed:
             tried = ", ".join(dict.fromkeys(self._passed))
             self._passed.clear()
-            self._add(AddNote(by=OWNER, text="Passed on before anybody took it.", tried=tried))
+            self._add(AddNote(by=OWNER, text="Passed on before anyone took it.", tried=tried))
 
     def _work(self) -> None:
         self._take()
         self._progressed += 1
-        # A first word is owed to everybody; whether they hear more is what tells a kept target from a missed one.
+        # Every customer gets a first update; further updates depend on whether the target was met.
         if self._progressed == 1 or (self.incident.made_sla and self._progressed % 2):
             text = self._words.progress.format(topic=self._topic)
             self._add(TellCustomer(by=OWNER, text=text, next_step=self._words.next_step))

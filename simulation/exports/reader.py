@@ -51,7 +51,7 @@ def read_incidents(
     for number, rows in groupby(_rows(lines, mapping, reject), key=lambda row: row.number):
         if number in finished:
             for row in rows:
-                reject(row.update.line, f"{number} was already complete; the rows of one incident must stand together")
+                reject(row.update.line, f"{number} was already complete; the rows of one incident must be consecutive")
             continue
         finished.add(number)
         if kept := _within_reason(rows, reject):
@@ -118,7 +118,7 @@ def _row(cells: Sequence[str], line: int, mapping: LogMapping) -> _Row:
 
 def _number(text: str) -> str:
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"`{text}` is no ticket number; use letters, digits, dot, dash and underscore, at most 64")
+        raise ValueError(f"`{text}` is not a ticket number; use letters, digits, dot, dash and underscore, at most 64")
     return text
 
 

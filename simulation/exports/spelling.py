@@ -8,7 +8,7 @@ _OTHERWISE = _BLANKS | _UNSEEN
 
 
 def usual(text: str) -> str:
-    """The text in composed letters, with usual blanks, and without marks that nobody sees.
+    """The text in composed letters, with usual blanks, and without invisible marks.
 
     A Mac writes `ö` as two characters, spreadsheets put in non-breaking spaces, browsers soft hyphens.
     """

@@ -27,9 +27,9 @@ class TicketMapping(ExportMapping):
         columns: Our names (`NAMES`) and the file's columns. Without any, columns that carry our names are read.
         severities: The file's severities and ours; our own words are known.
         categories: The file's categories and ours; our own words are known.
-        yes: What stands where something is so.
+        yes: Values that mean true.
         between_tags: What separates tags.
-        usual_language: Where the file does not say; empty when nobody knows.
+        usual_language: For rows without one; empty if unknown.
     """
 
     columns: Mapping[str, Spelled] = {}

@@ -34,7 +34,7 @@ class Ticket:
     """A ticket of an export.
 
     Attributes:
-        line: Where it stands in the file, from 1.
+        line: The line in the file, from 1.
         ticket: Its number.
         customer: Whose it is; empty when the file does not say.
         facts: What is known of it.
@@ -54,7 +54,7 @@ class Row:
     """The cells of one row, asked for by our names.
 
     Args:
-        cells: The file's columns and what stands there: text, or any JSON value.
+        cells: The file's columns and their values: text, or any JSON value.
         mapping: How the file spells things.
         now: The instant that open tickets are judged at, aware.
     """

@@ -62,7 +62,7 @@ def _once(tickets: Iterator[Ticket], rejected: list[Rejected]) -> Iterator[Ticke
         if first == each.line:
             yield each
         else:
-            rejected.append(Rejected(line=each.line, reason=f"{each.ticket} stands twice, first in line {first}"))
+            rejected.append(Rejected(line=each.line, reason=f"{each.ticket} is listed twice, first in line {first}"))
 
 
 def _of_csv(
@@ -118,16 +118,16 @@ def _object(line: str) -> dict[str, Any]:
     try:
         value = json.loads(line, object_pairs_hook=_together)
     except json.JSONDecodeError as error:
-        raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from None
+        raise ValueError(f"is not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if not isinstance(value, dict):
-        raise ValueError("is no JSON object; write {…} with a name for each value")  # noqa: TRY004 (a row's mistake)
+        raise ValueError("is not a JSON object; write {…} with a name for each value")  # noqa: TRY004 (a row's mistake)
     return value
 
 
 def _of_incident(incident: Incident) -> Ticket:
-    """A ServiceNow incident: no words, only codes and counts; as it stood at its last change."""
+    """A ServiceNow incident: no words, only codes and counts; in its state after the last change."""
     last = incident.updates[-1]
     tags = tuple(code for code in (incident.category, incident.symptom) if code)
     facts = TicketFacts(

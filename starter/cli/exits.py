@@ -1,4 +1,4 @@
-"""What a command ends with when it did what it was asked, and that is no success; `runtime.exit_codes` has the codes."""
+"""The exit codes of commands that succeeded with findings; `runtime.exit_codes` has the codes."""
 
 
 class BadInput(Exception):
@@ -6,15 +6,15 @@ class BadInput(Exception):
 
 
 class AuditFindings(Exception):
-    """The audit found what should not be so; the findings themselves were told as its answer."""
+    """The audit has findings; its answer lists them."""
 
 
 class NotComputed(Exception):
-    """Some cases of a file could not be computed; each of them was told why as its answer."""
+    """Some cases of a file could not be computed; the answer says why for each."""
 
 
 class NotOpened(Exception):
-    """Some tickets of a log could not be opened; the reasons were told as the answer."""
+    """Some tickets of a log could not be opened; the answer lists the reasons."""
 
 
 class NotHandedOn(Exception):
@@ -22,4 +22,4 @@ class NotHandedOn(Exception):
 
 
 class PoliciesDiffer(Exception):
-    """Two policies do not mean the same, and `--exit-code` asked; in what was told as the answer."""
+    """Two policies differ under `--exit-code`; the answer lists how."""

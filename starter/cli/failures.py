@@ -29,12 +29,12 @@ _SENT_BY_INCIDENTS = frozenset(map(wire_name, get_args(LinkingCommand)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How an error is told.
+    """How an error is shown.
 
     Attributes:
         code: The exit code.
         label: What kind of failure, in a word or two.
-        message: Mostly one line; a line for each problem where several are told.
+        message: One line, or one for each problem.
         facts: What programs may want beside it.
     """
 

@@ -1,4 +1,4 @@
-"""What can come from options, from a JSON file, or from both: options win, and mistakes are told together."""
+"""What can come from options, from a JSON file, or from both: options take precedence, and all mistakes are reported together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
@@ -73,7 +73,7 @@ def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
     """A hand-off packet, from a file and what was given beside it; steps of both are kept.
 
     Raises:
-        BadInput: there is no concern, or the file is no packet.
+        BadInput: there is no concern, or the file is not a packet.
     """
     found = given
     if file is not None:
@@ -133,7 +133,7 @@ def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
 
 def _object(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadInput(f"{where}: is no JSON object; write {{…}} with a name for each value")
+        raise BadInput(f"{where}: is not a JSON object; write {{…}} with a name for each value")
     return value
 
 

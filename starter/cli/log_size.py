@@ -26,7 +26,7 @@ class LogSize:
 
 
 def measure(file: Path, limit: int | None, mapping: LogMapping = SERVICENOW, encoding: str = "utf-8") -> LogSize:
-    """Read a log once from end to end, so that its mistakes are told before anything is opened.
+    """Read a log once from end to end, so that its mistakes are reported before anything is opened.
 
     Args:
         file: The log.

@@ -78,7 +78,7 @@ def _finding(finding: KeptFinding) -> str:
 
 def _happened(opening: Opening) -> str:
     if opening.judging:
-        return " is not judged yet; it stands, and `escalations status` tells what comes of it"
+        return " is not judged yet; the request is accepted, and `escalations status` shows the result"
     if opening.started and not opening.life:
         return " is open now; no worker has taken it up yet"
     which = f"{ordinal(opening.life)} escalation of this ticket" if opening.life > 1 else ""

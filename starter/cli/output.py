@@ -57,7 +57,7 @@ class Output:
             self._stderr.writelines(f"{label}: {plain(line)}\n" for line in message.split("\n"))
 
     def traceback(self, error: Exception) -> None:
-        """Where an error comes from, on standard error, for whoever mends the program."""
+        """Where an error comes from, on standard error, for the developer who fixes the program."""
         lines = "".join(format_exception(error)).split("\n")
         self._stderr.writelines(f"{without_controls(line)}\n" for line in lines if line)
 
@@ -88,7 +88,7 @@ def plain(text: str) -> str:
 
 
 def cell(text: object, style: str = "") -> Text:
-    """A table cell that shows the text as it is; square brackets in it are no markup."""
+    """A table cell that shows the text as it is; square brackets in it are not markup."""
     return Text(plain(str(text)), style=style)
 
 

@@ -21,7 +21,7 @@ _MOST_JSON = 50_000_000
 
 
 def instant(text: str) -> datetime:
-    """The aware instant that somebody wrote.
+    """The aware instant in a text.
 
     Raises:
         ValueError: it is none, or does not say in which zone it is.
@@ -29,14 +29,16 @@ def instant(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f'"{text}" is no instant; write it like 2026-03-27T16:00+01:00 or 2026-03-27T15:00Z') from None
+        raise ValueError(
+            f'"{text}" is not an instant; write it like 2026-03-27T16:00+01:00 or 2026-03-27T15:00Z'
+        ) from None
     if read.tzinfo is None:
         raise ValueError(f'"{text}" does not say where; add an offset, like {text}+01:00, or Z for UTC')
     return read
 
 
 def wall_time(text: str) -> timedelta:
-    """The duration that somebody wrote, such as `90s`, `15m`, `2h`, `1h30m` or `1d`; more than nothing.
+    """The duration in a text, such as `90s`, `15m`, `2h`, `1h30m` or `1d`; more than nothing.
 
     Raises:
         ValueError: it is none.
@@ -46,7 +48,7 @@ def wall_time(text: str) -> timedelta:
     except DurationError:
         read = None
     if not isinstance(read, OpenTime) or read.seconds == 0:
-        raise ValueError(f'"{text}" is no duration from now; write 90s, 15m, 2h, 1h30m or 1d')
+        raise ValueError(f'"{text}" is not a duration; write 90s, 15m, 2h, 1h30m or 1d')
     return timedelta(seconds=read.seconds)
 
 
@@ -135,7 +137,7 @@ def read_json(path: Path, stdin: TextIO) -> Any:
     """The value in a JSON file; `-` is standard input.
 
     Raises:
-        BadInput: there is no such file, or it is no JSON.
+        BadInput: there is no such file, or it is not JSON.
     """
     try:
         text = read_all(stdin, _MOST_JSON) if str(path) == "-" else _read_file(path)
@@ -146,7 +148,7 @@ def read_json(path: Path, stdin: TextIO) -> Any:
     except _NamedTwice as error:
         raise BadInput(f"{file_name(path)}: `{error}` is there twice in one object; write it once") from None
     except json.JSONDecodeError as error:
-        raise BadInput(f"{file_name(path)}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}") from error
+        raise BadInput(f"{file_name(path)}:{error.lineno}: is not JSON: {error.msg} at column {error.colno}") from error
     except (ValueError, RecursionError) as error:
         reason = "is nested too deeply" if isinstance(error, RecursionError) else "has a number of too many digits"
         raise BadInput(f"{file_name(path)}: {reason} to be read") from error

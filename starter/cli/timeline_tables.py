@@ -41,9 +41,9 @@ def _details(event: Event) -> str:
             by_hand = None if due is None else f"due {absolute(due)}, whatever else happens"
             return f"{_run(event)}: {by_hand or 'the policy says again when it is due'}{_why(event.why)}"
         case PolicyApplied():
-            anew = ", ".join(words(clock) for clock in event.restarted)
+            restarted = ", ".join(words(clock) for clock in event.restarted)
             rules = f"; rules {event.rules}" if event.rules > 1 else ""
-            return f"{_policy(event.policy)}{rules}{f'; begin anew: {anew}' if anew else ''}{_why(event.why)}"
+            return f"{_policy(event.policy)}{rules}{f'; restarted: {restarted}' if restarted else ''}{_why(event.why)}"
         case Triaged():
             return _verdict(event.verdict)
         case _:

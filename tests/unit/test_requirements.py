@@ -37,7 +37,7 @@ def test_a_pin_names_the_extras_that_others_ask_for(file: str) -> None:
         if canonicalize_name(need.name) in pins and not need.extras <= pins[canonicalize_name(need.name)].extras
     ]
 
-    assert not missing, f"{missing}; write the pins anew with `make pins`"
+    assert not missing, f"{missing}; update the pins with `make pins`"
 
 
 @pytest.mark.parametrize("file", ["dev.txt", "runtime.txt"])
@@ -50,4 +50,4 @@ def test_everything_that_is_needed_is_pinned(file: str) -> None:
         if canonicalize_name(need.name) not in pins
     }
 
-    assert not missing, f"{missing}; write the pins anew with `make pins`"
+    assert not missing, f"{missing}; update the pins with `make pins`"

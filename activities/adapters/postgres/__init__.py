@@ -1,1 +1,1 @@
-"""The ports on PostgreSQL. Queries stand in `activities/sql/`; time comes from a clock that is passed in."""
+"""The ports on PostgreSQL. Queries are in `activities/sql/`; time comes from a clock that is passed in."""

@@ -63,7 +63,7 @@ class Database:
             command_seconds: How long one statement may take.
 
         Raises:
-            DatabaseUnavailable: Nobody answers there; the message says where, never with which password.
+            DatabaseUnavailable: The server does not answer; the message has its address, never the password.
             InvalidDsn: The address cannot be read.
         """
         where = place(dsn)

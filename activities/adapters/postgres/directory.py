@@ -21,11 +21,11 @@ class Directory:
     async def assign(self, request: AssignInput) -> str | None:
         """Book the best person for the offer, in one transaction; the same offer gives the same person again.
 
-        An offer that was given back before anybody was booked for it, and one older than the escalation's newest,
-        books nobody.
+        An offer that was released before a person was booked for it, and one older than the escalation's newest,
+        books no one.
 
         Returns:
-            The person's id, or None when nobody fits.
+            The person's id, or None if no one fits.
         """
         wanted = request.request
         # One statement on a connection of its own is one transaction, and one round trip.
@@ -45,17 +45,17 @@ class Directory:
         return person
 
     async def release(self, escalation: str, offer: int) -> None:
-        """Give the booking back. Where there is none, a booking that arrives later for this offer books nobody."""
+        """Release the booking. If there is none, a later booking for this offer books no one."""
         async with self._database.connection() as connection:
             await connection.execute(self._sql["release"], escalation, offer, self._clock())
 
     async def approver(self, request: ApproverInput) -> str | None:
-        """Somebody on shift at the tier whose authority covers what is asked for: the one with the fewest open cases.
+        """The person on shift at the tier with enough authority and the fewest open cases.
 
-        Nobody is booked. Asked again, it may name another.
+        Books no one. Another call may return another person.
 
         Returns:
-            The person's id, or None when there is nobody.
+            The person's id, or None if there is no one.
         """
         wanted = request.request
         async with self._database.connection() as connection:
@@ -68,12 +68,12 @@ class Directory:
         """The person with this id.
 
         Raises:
-            UnknownPerson: Nobody has it.
+            UnknownPerson: No one has this id.
         """
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["person"], person)
         if row is None:
-            raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
+            raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         return Person(**{**row, "languages": tuple(row["languages"])})
 
     async def on_shift_until(self, person: str) -> datetime | None:
@@ -84,11 +84,11 @@ class Directory:
             passed, or the present one: they are not on shift.
 
         Raises:
-            UnknownPerson: Nobody has this id.
+            UnknownPerson: No one has this id.
         """
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["on_shift_until"], person, self._clock())
         if row is None:
-            raise UnknownPerson(f"nobody has the id `{person}`; add them to the roster")
+            raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         until: datetime | None = row["until"]
         return until

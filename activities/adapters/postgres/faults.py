@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean for whoever asked: it may work later, the schema is missing, or it is a bug."""
+"""What PostgreSQL's errors mean for the caller: retry later, the schema is missing, or a bug."""
 
 import socket
 import ssl
@@ -10,7 +10,7 @@ from activities.errors import DatabaseUnavailable, UnstorableValue
 
 
 class SchemaMissing(DatabaseUnavailable):
-    """Tables are missing or older than this program; somebody has to run `escalations migrate`."""
+    """Tables are missing or older than this program; run `escalations migrate`."""
 
 
 class DatabaseUnfit(DatabaseUnavailable):

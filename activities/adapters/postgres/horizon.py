@@ -1,4 +1,4 @@
-"""Up to when it is known who is on shift. After that nobody who works in shifts can be asked, and cases climb past them."""
+"""The end of the known shifts. After that, people who work in shifts get no offers, and cases climb past them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from activities.adapters.postgres.database import Connection
 
 LOW_WATER = timedelta(days=30)
-"""With less than this left of the shifts that are known, people are told."""
+"""Warn when less than this is left of the known shifts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

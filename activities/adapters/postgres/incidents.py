@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Incidents:
-    """What happened to incidents, kept after their workflows are gone."""
+    """What happened to incidents, kept after their workflows have ended."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -29,7 +29,7 @@ class Incidents:
         Only normal activities hand batches over, so no lost workflow task can have written another event.
 
         Raises:
-            RecordConflict: Another event stands in the way, or the batch leaves a gap.
+            RecordConflict: Another event has this number, or the batch leaves a gap.
         """
         async with self._database.connection() as connection:
             if await self._write(connection, batch, batch.first_seq):

@@ -110,7 +110,7 @@ async def migrate(dsn: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
 
 
 async def revert(dsn: str, folder: Path = MIGRATIONS) -> str | None:
-    """Take the latest step back. What its tables held is gone.
+    """Roll back the latest migration. The data in its tables is deleted.
 
     Returns:
         The file name, or None when no step is left.

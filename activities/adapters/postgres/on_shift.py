@@ -30,7 +30,7 @@ async def covers_until(database: Database) -> datetime | None:
 
 
 async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnShift, ...]:
-    """Everybody who can be asked at a tier at an instant, fewest open cases first."""
+    """The people available at a tier at an instant, fewest open cases first."""
     async with database.connection() as connection:
         rows = await connection.fetch(queries("directory")["who"], at, tier)
     return tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 SQL = Path(__file__).parents[2] / "sql"
-"""Where queries and migrations stand."""
+"""The folder of queries and migrations."""
 
 _NAME = re.compile(r"^-- name: (?P<name>\w+)$", re.MULTILINE)
 
@@ -41,6 +41,6 @@ def parse(text: str, source: str) -> dict[str, str]:
         name = mark["name"]
         if name in found:
             line = text.count("\n", 0, mark.start()) + 1
-            raise BadQueryFile(f"{source}:{line}: a query named `{name}` stands above already; rename one of them")
+            raise BadQueryFile(f"{source}:{line}: a query named `{name}` is defined above; rename one of them")
         found[name] = text[mark.end() : after.start() if after else len(text)].strip()
     return found

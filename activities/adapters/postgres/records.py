@@ -20,7 +20,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Records:
-    """What happened, kept after the workflow is gone."""
+    """What happened, kept after the workflow has ended."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,7 +35,7 @@ class Records:
 
         Raises:
             RecordConflict: Another event in the way was handed over at the same instant, the batch is late (a newer
-                one was taken, and this one is no repeat), or it leaves a gap.
+                one was taken, and this one is not a repeat), or it leaves a gap.
         """
         async with self._database.connection() as connection:
             if await self._write(connection, batch, batch.first_seq):

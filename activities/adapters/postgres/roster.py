@@ -61,7 +61,7 @@ class Installed:
 
     Attributes:
         version: Of the roster, from 1.
-        renewed: It was in force already; its shifts were worked out anew, further ahead.
+        renewed: It was in force already; its shifts were extended.
         shifts: How many rows of shifts were written.
         covers_until: Up to where shifts are known.
         changes: What differs on running shifts, and when it comes into force.
@@ -86,9 +86,9 @@ class Installed:
 
 
 async def store_roster(database: Database, members: Iterable[Member]) -> None:
-    """Put these people into the directory, in one transaction, in place of what stood there under their ids.
+    """Put these people into the directory, in one transaction, replacing those with the same ids.
 
-    People it does not name stay as they are: bookings may still point at them. Set `active` to take somebody out.
+    People it does not name stay as they are: bookings may still point at them. Set `active` to take a person out.
     The roster's own shifts stay too; `install_roster` changes those.
     """
     async with database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""How values of the domain stand in `jsonb` columns."""
+"""How values of the domain are stored in `jsonb` columns."""
 
 import re
 

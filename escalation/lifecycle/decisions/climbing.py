@@ -113,11 +113,11 @@ def next_rung(draft: Draft) -> None:
         notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:
-            packet = packet_from(state, "no one acknowledged in time")
+            packet = packet_from(state, "nobody acknowledged in time")  # words: recorded
             climb(draft, ClimbCause.NOT_ACKNOWLEDGED, why="", packet=packet, by=SYSTEM)
         elif state.told_tier == state.tier:
             # The customer waits for a person of this tier, and must hear that it is another one.
-            packet = packet_from(state, f"no one in {ladder.tier(state.tier).name} was available")
+            packet = packet_from(state, f"nobody of {ladder.tier(state.tier).name} was available")  # words: recorded
             climb(draft, ClimbCause.NOBODY_AVAILABLE, why="", packet=packet, by=SYSTEM)
         else:
             seek_owner(draft, state.tier + 1)

@@ -30,7 +30,7 @@ def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName 
         asked: The one that was asked about; None is all of them.
     """
     if not explanations and asked is not None:
-        return Text(f"{words(asked)} does not run now; `timeline` tells of runs that ended")
+        return Text(f"{words(asked)} is not running; `timeline` shows earlier runs")
     if not explanations:
         return Text("no clock runs")
     return Group(*(_explanation(of) for of in explanations))

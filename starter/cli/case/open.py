@@ -29,7 +29,7 @@ class CaseOptions:
     Attributes:
         summary: What it is about, in a sentence.
         severity: How bad it is for the customer, SEV1 worst; triage may say worse.
-        category: What kind of concern it is; triage says it where nobody did.
+        category: The kind of concern; without one, triage decides.
         reasons: Why it escalates; repeat it for each reason; triage adds to them.
         by: Id of the person who opens it.
         contact: Id of the customer's single point of contact; the policy's when not given.
@@ -65,7 +65,7 @@ class CustomerOptions:
         customer_name: How to address them.
         customer_address: Their mail address.
         customer_language: Language tag of their messages; en when not given.
-        customer_zone: IANA zone in which times are told to them; UTC when not given.
+        customer_zone: IANA time zone of the times in their messages; UTC if not given.
         customer_tier: Their contract tier.
     """
 

@@ -56,7 +56,7 @@ async def watch(
     Args:
         ticket: Only this one: ticket number, or the escalation's full id.
         every: How long to wait between two looks; 2s when not given.
-        count: End after so many looks.
+        count: Refresh at most N times.
         limit: How many escalations at most.
     """
     looks = _looks(context, ticket, limit, pause=2.0 if every is None else every.total_seconds(), count=count)
@@ -81,7 +81,7 @@ async def _looks(
         try:
             seen = await look(client, ticket, limit)
         except (TemporalUnreachable, WorkersBusy) as error:
-            # Whoever watches wants to see when it is back, so the first look alone may fail.
+            # A watcher wants to see when the server is back, so only the first refresh may fail.
             seen = replace(seen, trouble=str(error))
         yield seen
 

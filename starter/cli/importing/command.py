@@ -92,7 +92,7 @@ async def import_(
         whole=usual.whole if whole is None else whole.total_seconds(),
     )
     size = _measured(log)
-    # An opening tells as well, but there is none where every ticket was escalated before.
+    # An opening would report it too, but there is none if every ticket was escalated before.
     await must_be_known(policy, context.now)
     if not context.out.as_json:
         context.out.console.print(
@@ -114,7 +114,7 @@ async def _play(context: Context, log: "_Log", playing: Playing, size: LogSize) 
         shown_progress(context.out, size) as progress,
     ):
         player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
-        # Rejected rows were told above; here they are only passed over.
+        # Rejected rows were reported above; here they are skipped.
         incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
         played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
     return imported(str(log.file), size, played)

@@ -12,12 +12,12 @@ from starter.errors import CommandRefused
 async def must_be_known(policy: str, now: Callable[[], datetime]) -> None:
     """Refuse the name of a policy that no worker has stored.
 
-    Where nothing says which record it would be in, nothing is refused: then an opening tells.
+    Without a configured record nothing is refused here: an opening reports it.
 
     Raises:
         CommandRefused: there is none of this name; `UnknownPolicy`.
         SettingsError: what says where the record is cannot be read.
-        DatabaseUnavailable: nobody answers there, or tables are missing.
+        DatabaseUnavailable: no server answers there, or tables are missing.
     """
     if not record_is_certain():
         return

@@ -36,7 +36,7 @@ def shown_progress(out: Output, size: LogSize) -> Iterator[Tell]:
 
 
 class Count:
-    """Adds up what the player tells of each ticket."""
+    """Adds up what the player reports for each ticket."""
 
     def __init__(self) -> None:
         self._done: dict[str, int] = {}
@@ -77,7 +77,7 @@ def _lines(out: Output, size: LogSize) -> Iterator[Tell]:
                 f"{count.steps_done} of {amount_of(size.steps, 'step')}",
                 f"{count.tickets_done} of {amount_of(size.tickets, 'ticket')}",
             )
-            # Whoever read our output may have gone; the answer at the end meets that again and ends the program.
+            # The reader of our output may have closed the pipe; printing the answer fails the same way and ends the program.
             with suppress(BrokenPipeError):
                 out.console.print(f"{steps}, {tickets} played to their end")
                 out.console.file.flush()

@@ -36,7 +36,7 @@ def incident_timeline(events: Sequence[IncidentEvent]) -> Table:
 
 
 def _who(event: IncidentEvent) -> str:
-    """Who asked for it; nobody asked for an errand, it follows from what was said."""
+    """Who gave the command; empty for an errand, which follows from a command."""
     match event:
         case BulletinIssued(bulletin=bulletin):
             return bulletin.by
@@ -80,7 +80,7 @@ def _errand(event: ErrandRun) -> str:
 
 
 def _results(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """How many took it, and which did not. Each of them has a reason of its own, which `status` tells."""
+    """How many took it, and which did not. `status` shows the reason of each."""
     by_result: defaultdict[Result, list[str]] = defaultdict(list)
     for outcome in outcomes:
         by_result[outcome.result].append(outcome.ticket)

@@ -65,7 +65,7 @@ def explain(
     at: Instant | None = None,
     context: InContext,
 ) -> None:
-    """Show, dated, what a policy does to an escalation that nobody touches.
+    """Show, with dates, what a policy does to an escalation that no one touches.
 
     Args:
         file: A policy file.

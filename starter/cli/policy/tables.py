@@ -14,7 +14,7 @@ from starter.cli.tables import NOTHING, relative, table_of, words
 
 
 def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime) -> RenderableType:
-    """What happens when, if nobody does anything; and below it what may move that."""
+    """What happens when, if no one acts; and below it what may change that."""
     if not rows:
         return Text("no clock starts at the opening")
     table = table_of("when (UTC)", "after the opening", "clock", "threshold", "what happens")
@@ -35,7 +35,7 @@ def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
         if row.stopped_by:
             yield f"{words(row.clock)} ends with: {', '.join(words(cause) for cause in row.stopped_by)}"
         if row.paused_by:
-            yield f"{words(row.clock)} stands still while {' or '.join(words(cause) for cause in row.paused_by)}"
+            yield f"{words(row.clock)} is paused while {' or '.join(words(cause) for cause in row.paused_by)}"
 
 
 def _limit(limit: LaneLimit) -> str:

@@ -55,7 +55,7 @@ async def open_record() -> AsyncIterator[Database]:
 
     Raises:
         SettingsError: nothing says where it is.
-        DatabaseUnavailable: nobody answers there, or tables are missing.
+        DatabaseUnavailable: no server answers there, or tables are missing.
     """
     dsn = record_dsn()
     with readable_dsn():

@@ -31,8 +31,8 @@ class Checked:
         shifts: How many shifts there are.
         warnings: What is hardly meant.
         around_the_clock: Ids of the people who are asked at any time.
-        gaps: With a policy, when nobody of a tier is there; None without one.
-        lacks: With a policy, when nobody who is there has what a case of the tier asks for; None without one.
+        gaps: With a policy, when a tier has no one on shift; None without one.
+        lacks: With a policy, when no one on shift has what a case of the tier requires; None without one.
         gaps_until: Up to when both were looked for.
     """
 
@@ -55,7 +55,7 @@ class Loaded:
         people: How many there are.
         active: How many of them are asked at all.
         version: Of the roster.
-        renewed: It was in force already; its shifts were worked out anew.
+        renewed: It was in force already; its shifts were extended.
         rows: How many stretches of shifts were written.
         covers_until: Up to when shifts are known.
         at_once: Shifts that run now were changed as well.

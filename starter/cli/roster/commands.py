@@ -26,7 +26,7 @@ from starter.cli.roster.loading import Loading, loaded
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 
 DAYS_OF_GAPS = 28
-"""How far ahead `check` looks for times without anybody."""
+"""How far ahead `check` looks for times without anyone on shift."""
 DAYS_OF_OVERRIDES = 400
 """How far ahead `check` works out iCalendar files; as far as `load` does by itself."""
 
@@ -44,7 +44,7 @@ def check(file: Path, *, policy: Path | None = None, context: InContext) -> None
 
     Args:
         file: The roster.
-        policy: A policy file; then also tell when, in the next 4 weeks, nobody of a tier is there, or nobody who
+        policy: A policy file; then also report when, in the next 4 weeks, a tier has no one on shift, or no one who
             has what its cases ask for.
     """
     now = context.now()
@@ -119,7 +119,7 @@ async def show(
         file: A roster; without it, the one in force in the database.
         from_: From which instant on, with its offset; now when not given.
         days: For how many days.
-        zone: In which zone instants are told.
+        zone: The zone of printed instants.
     """
     _check_zone(zone)
     start = from_ or context.now()
@@ -147,7 +147,7 @@ async def who(
         tier: Number of the tier, 1 is the front line.
         at: At which instant, with its offset; now when not given.
         roster: A roster file; without it, the one in force in the database.
-        zone: In which zone instants are told.
+        zone: The zone of printed instants.
     """
     _check_zone(zone)
     instant = at or context.now()

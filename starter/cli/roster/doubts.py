@@ -48,4 +48,4 @@ def _idle(file: str, roster: Roster, now: datetime, until: datetime) -> Iterator
     idle = idle_overrides(roster.plan)
     for override, line in roster.override_lines:
         if override in idle and override.end > now and override.start < until:
-            yield Warned(file=file, line=line, text="nobody whom this override replaces is on shift then")
+            yield Warned(file=file, line=line, text="no one whom this override replaces is on shift then")

@@ -60,7 +60,7 @@ def _to_day(type_: Any, tokens: Sequence[Token]) -> date:  # noqa: ARG001 (what 
     text = tokens[0].value
     day = read_date(text)
     if day is None:
-        raise ValueError(f'"{text}" is no day; write it like 2026-01-05')
+        raise ValueError(f'"{text}" is not a day; write it like 2026-01-05')
     return day
 
 
@@ -94,7 +94,7 @@ class Team:
 class Effort:
     """How much of the log is replayed, and by how many processes."""
 
-    limit: Annotated[Number | None, Parameter(help="Only the first so many tickets.")] = None
+    limit: Annotated[Number | None, Parameter(help="Replay at most N tickets.")] = None
     processes: Annotated[
         Number | None,
         Parameter(

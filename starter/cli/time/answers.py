@@ -166,7 +166,7 @@ def calendar_answer(calendar: Calendar, since: datetime, how_many: int) -> Calen
     """What the calendar says from an instant on.
 
     Raises:
-        NeverOpens: There are not so many windows to come.
+        NeverOpens: There are fewer windows to come.
     """
     today = since.astimezone(load_zone(calendar.zone)).date()
     ahead = [today + timedelta(days=number) for number in range(_AHEAD)]

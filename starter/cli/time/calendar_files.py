@@ -1,4 +1,4 @@
-"""Finds the calendar that somebody names: `24x7`, one of the policies', or one of any YAML file with `calendars:`."""
+"""Finds a named calendar: `24x7`, one of the policies', or one of any YAML file with `calendars:`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ def find_calendar(wanted: str, folder: Callable[[], Path], years: range) -> Cale
 
     Args:
         wanted: `24x7`, a name, a file that has one calendar, or `FILE#NAME`.
-        folder: Tells where the policies are; asked only when a name is to be found.
+        folder: Returns the folder of the policies; called only to look up a name.
         years: The years whose public holidays are written into it.
 
     Raises:
@@ -63,7 +63,7 @@ def find_calendar(wanted: str, folder: Callable[[], Path], years: range) -> Cale
 
 
 def calendars_in(file: Path, years: range) -> Mapping[str, Calendar]:
-    """Every calendar of a file by name, `24x7` left out; what else stands in the file is not looked at.
+    """Every calendar of a file by name, `24x7` left out; the rest of the file is ignored.
 
     Raises:
         InvalidPolicy: The file cannot be read, or a calendar in it is wrong; has every problem with its line.

@@ -149,7 +149,7 @@ def read_cases(value: Any, source: str) -> list[Any]:
 
 
 def read_pauses(texts: Iterable[str]) -> tuple[Span, ...]:
-    """The pauses that somebody wrote as `START..END`.
+    """The pauses written as `START..END`.
 
     Raises:
         BadInput: One is not written so, or ends before it starts.

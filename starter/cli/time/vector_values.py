@@ -57,20 +57,20 @@ def mapping(value: object, name: str) -> Vector:
 
 
 def moment(inputs: Vector, *names: str) -> datetime:
-    """Return the instant that stands under the first of these names that is there; UTC where no offset is written.
+    """Return the instant under the first of these names; UTC without an offset.
 
     Raises:
-        VectorError: there is none, or it is no instant.
+        VectorError: there is none, or it is not an instant.
     """
     return _instant(_first(inputs, names), names[0])
 
 
 def whole(inputs: Vector, *names: str, at_most: int, default: int | None = None) -> int:
-    """Return the whole number that stands under the first of these names that is there.
+    """Return the whole number under the first of these names.
 
     Args:
         inputs: where to look.
-        names: under which it may stand.
+        names: of the fields it may be in.
         at_most: how far from zero it may be.
         default: what counts where it is missing; None where it must be there.
 

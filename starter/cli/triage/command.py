@@ -65,7 +65,7 @@ async def triage(
         policy: A policy file with a `triage:` section.
         history: Ask the record for the customers' earlier escalations.
         customer: The customer's id in the help desk, for --history.
-        ticket: The ticket's number; its own escalation is no history.
+        ticket: The ticket's number; its own escalation does not count as history.
         at: The instant it is judged at, with offset; now when not given.
         known: What is known of the ticket.
         export: Many tickets.

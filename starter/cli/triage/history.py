@@ -11,7 +11,7 @@ MOST_REMEMBERED = 10_000
 class AskedOnce:
     """Histories from the record, remembered as long as this lives.
 
-    A ticket's own escalation is no history of it. Where the remembered answer may hold it, the record is asked for that
+    A ticket's own escalation does not count as history. Where the remembered answer may hold it, the record is asked for that
     ticket alone.
 
     Args:
@@ -25,7 +25,7 @@ class AskedOnce:
         self._known: dict[str, CustomerHistory] = {}
 
     async def of(self, customer: str, ticket: str) -> CustomerHistory | None:
-        """The customer's escalations besides that of the ticket; None for a customer nobody knows.
+        """The customer's escalations besides that of the ticket; None for an unknown customer.
 
         Args:
             customer: Their id; empty when unknown.

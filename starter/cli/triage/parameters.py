@@ -33,8 +33,8 @@ class TicketOptions:
         days_open: Days since it was opened.
         reopen_count: How often it was reopened.
         times_contacted: How often the customer had to ask.
-        agent_says_unable: Whoever has it feels unable to solve it.
-        customer_asked_for_superior: The customer asked for somebody in charge.
+        agent_says_unable: The agent who has it feels unable to solve it.
+        customer_asked_for_superior: The customer asked for a superior.
     """
 
     subject: SomeText | None = None

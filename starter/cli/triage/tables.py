@@ -16,7 +16,7 @@ from starter.cli.output import cell
 from starter.cli.tables import NOTHING, severity_cell, table_of, words
 
 MOST_REJECTED = 20
-"""So many rejected rows are shown to people; programs get all."""
+"""At most this many rejected rows are shown; `--json` has all."""
 LONGEST_CELL = 60
 
 
@@ -131,7 +131,7 @@ def _facts(judged: Judged) -> Iterator[tuple[str, Text]]:
 def _frustration(judged: Judged) -> str:
     level = judged.verdict.frustration
     if judged.tone is None:
-        # Only English is judged, and only where somebody says that it is English.
+        # Only English is judged, and only if the request says that it is English.
         return "not judged" if level is None else f"{level}; the tone was not judged"
     return f"{level} (tone {judged.tone:+.2f})"
 

@@ -37,7 +37,7 @@ async def test_what_has_ended_is_over(world: World, client: EscalationClient) ->
     ticket = new_ticket()
     await taken(client, ticket)
     await client.cancel(ticket, by="desk", cause=CancelCause.WITHDRAWN)
-    with pytest.raises(CaseOver, match="resolved or has ended; nobody can be told in it any more"):
+    with pytest.raises(CaseOver, match="resolved or has ended; it takes no more bulletins"):
         await Cases(client).send(ticket, LINK, command_id="link")
     await until(client.list, lambda rows: all(row.ticket != ticket for row in rows))
     with pytest.raises(CaseOver):

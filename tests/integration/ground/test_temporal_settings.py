@@ -104,7 +104,7 @@ async def test_a_setting_that_makes_no_sense_is_named(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("no toml at all", "is no TOML file"),
+        ("no toml at all", "is not a TOML file"),
         ('[profile.default]\naddress = "https://h:7233"\n', "`address` of the profile `default` in `{}`: `https://h"),
         (
             '[profile.default.tls]\nclient_cert_path = "/nowhere.pem"\n',

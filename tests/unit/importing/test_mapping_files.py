@@ -51,7 +51,7 @@ BOMB = "a: &a [x, x]\n" + "".join(
         (f'{FINE}missing: "\\UFFFFFFFF"\n', "cannot be read"),
         (f"{FINE}delimiter: ';;'\n", ":2: delimiter"),
         (f"{FINE}zone: Europe/Berlim\n", ":2: zone"),
-        (f"{FINE}encoding: klingon\n", ":2: encoding: is no encoding"),
+        (f"{FINE}encoding: klingon\n", ":2: encoding: is not an encoding"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_is_refused_with_its_line(

@@ -226,7 +226,7 @@ def test_waiting_for_an_owner_asks_seldom_and_gives_up_in_time() -> None:
     (played,) = play(desk, quick(*life("Active", "Resolved")), playing=Playing(policy="demo", patience=20))
     assert [one.index for one in played.skipped] == [0, 1, 2]
     assert {one.reason for one in played.skipped} == {
-        "nobody was asked within 20 s; play the file again to go on from here"
+        "no one got an offer within 20 s; play the file again to go on from here"
     }
     assert 5 < desk.looks < 20
 

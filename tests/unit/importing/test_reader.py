@@ -68,9 +68,9 @@ def test_priorities_become_severities(priority: str, severity: Severity) -> None
         ("reopen_count", "-1", "reopen_count is `-1`; write a whole number"),
         ("reopen_count", "²", "reopen_count is `²`; write a whole number"),
         ("made_sla", "perhaps", "made_sla is `perhaps`; write one of true, false"),
-        ("number", "?", "`` is no ticket number"),
-        ("number", "INC 1", "`INC 1` is no ticket number"),
-        ("number", "x" * 65, "is no ticket number"),
+        ("number", "?", "`` is not a ticket number"),
+        ("number", "INC 1", "`INC 1` is not a ticket number"),
+        ("number", "x" * 65, "is not a ticket number"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_read(
@@ -128,7 +128,7 @@ def test_rows_of_an_incident_that_was_complete_already_are_reported() -> None:
     found, rejected = read(row(number="INC1"), row(number="INC2"), row("Active", number="INC1"))
     assert [one.number for one in found] == ["INC1", "INC2"]
     assert [problem.line for problem in rejected] == [4]
-    assert "rows of one incident must stand together" in rejected[0].reason
+    assert "rows of one incident must be consecutive" in rejected[0].reason
 
 
 def test_an_incident_none_of_whose_rows_makes_sense_is_not_there_but_reported() -> None:

@@ -94,7 +94,7 @@ def test_rows_that_make_no_sense_are_listed_with_line_and_reason() -> None:
     assert [(one.line, one.reason.split(";")[0]) for one in rejected] == [
         (3, "when is `yesterday`"),
         (4, "what is `frobnicated`"),
-        (5, "`?!` is no ticket number"),
+        (5, "`?!` is not a ticket number"),
         (6, "urgency is `very`"),
         (7, "3 columns where the header has 5"),
         (9, "it is earlier than the row before it, 2026-03-02 10:00:00"),
@@ -221,7 +221,7 @@ def test_a_ticket_that_comes_back_after_another_one_is_rejected_rather_than_open
 
     assert [life.open.ticket for life in found] == ["T1", "T2"]
     assert [one.line for one in rejected] == [4]
-    assert "must stand together" in rejected[0].reason
+    assert "must be consecutive" in rejected[0].reason
 
 
 def test_words_dates_and_separators_are_the_mappings() -> None:
@@ -308,8 +308,8 @@ def test_the_example_says_what_its_mapping_says() -> None:
         (f"{FINE}delimiter: tab", ':3: delimiter: must be one character; a tab is written "\\t"'),
         (f"{FINE}delimiter: '\"'", ":3: delimiter: cannot separate columns"),
         (f"{FINE}zone: Europe/Berlni", ":3: zone: unknown time zone 'Europe/Berlni': did you mean Europe/Berlin"),
-        (f"{FINE}encoding: klingon", ":3: encoding: is no encoding"),
-        (f"{FINE}encoding: base64", ":3: encoding: is no encoding"),
+        (f"{FINE}encoding: klingon", ":3: encoding: is not an encoding"),
+        (f"{FINE}encoding: base64", ":3: encoding: is not an encoding"),
         (f"{FINE}date_format: %d.%m.%Y", ":3: this is not YAML: found character '%' that cannot start any token"),
         ("columns: {ticket: a, at: b, event: c}\nwords: {x: note}\ndate_format: '%H:%M'", "names no year"),
         ("columns: [", "this is not YAML"),

@@ -154,7 +154,7 @@ async def test_a_file_that_is_no_json_is_refused_with_its_line(desk: Desk, tmp_p
     path.write_text('{\n"ticket": T-1}')
     ended = await desk("open", "--file", str(path))
 
-    assert (ended.code, f"{path}:2: is no JSON" in ended.err) == (2, True)
+    assert (ended.code, f"{path}:2: is not JSON" in ended.err) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["missing.json", "."])
@@ -174,7 +174,7 @@ async def test_a_file_that_is_no_text_is_refused(desk: Desk, tmp_path: Path) -> 
 async def test_a_list_is_no_request(desk: Desk, tmp_path: Path) -> None:
     ended = await desk("open", "--file", written(tmp_path, [1]))
 
-    assert (ended.code, "is no JSON object" in ended.err) == (2, True)
+    assert (ended.code, "is not a JSON object" in ended.err) == (2, True)
 
 
 async def test_a_ticket_can_be_late_already_and_wait_already(desk: Desk) -> None:
@@ -259,7 +259,7 @@ async def test_what_is_wrong_on_standard_input_is_told_by_that_name(desk: Desk) 
     desk.stdin = '{"ticket": 77'
     ended = await desk("open", "--file", "-")
 
-    assert (ended.code, "standard input:1: is no JSON" in ended.err) == (2, True)
+    assert (ended.code, "standard input:1: is not JSON" in ended.err) == (2, True)
 
 
 async def test_a_customer_who_waits_since_a_few_minutes_ahead_waits_since_now(desk: Desk) -> None:

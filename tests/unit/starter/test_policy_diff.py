@@ -162,8 +162,8 @@ async def test_explain_says_below_its_table_what_moves_or_ends_the_clocks(desk: 
 
     assert [line.strip() for line in ended.out.splitlines()[-3:]] == [
         "first response ends with: told, asked, options offered",
-        "customer update stands still while waiting on customer",
-        "resolution stands still while waiting on customer or waiting on third party",
+        "customer update is paused while waiting on customer",
+        "resolution is paused while waiting on customer or waiting on third party",
     ]
     rows = (await desk(*of, "--json")).items
     pauses = {row["clock"]: row["paused_by"] for row in rows}

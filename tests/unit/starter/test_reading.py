@@ -198,9 +198,7 @@ async def test_explain_without_a_clock_explains_all(desk: Desk) -> None:
 async def test_explain_of_a_clock_that_does_not_run_says_so(desk: Desk) -> None:
     desk.cases.opened()
 
-    assert (await desk("explain", "T-1", "review")).out == (
-        "review does not run now; `timeline` tells of runs that ended\n"
-    )
+    assert (await desk("explain", "T-1", "review")).out == ("review is not running; `timeline` shows earlier runs\n")
 
 
 async def test_explain_refuses_a_clock_that_does_not_exist(desk: Desk) -> None:
@@ -331,7 +329,7 @@ async def test_the_timeline_tells_which_policy_holds_from_when(desk: Desk) -> No
     case.do(AdoptPolicy(policy=RESTARTING, ref=gold, by="ana", why="a new contract"))
     out = " ".join((await desk("timeline", "T-1")).out.split())
 
-    assert "policy applied ana gold version 3; begin anew: first response, customer update" in out
+    assert "policy applied ana gold version 3; restarted: first response, customer update" in out
     assert "why: a new contract" in out
     assert "policy: example version 1" in out, "the opening's"
 

@@ -139,7 +139,7 @@ async def test_an_override_that_replaces_nobody_is_a_warning_with_its_line(desk:
     ended = await desk("roster", "check", str(team))
 
     assert (ended.code, ended.err) == (0, "")
-    assert f"{team}:12: warning: nobody whom this override replaces is on shift then" in ended.out
+    assert f"{team}:12: warning: no one whom this override replaces is on shift then" in ended.out
 
 
 async def test_mistakes_in_shifts_are_told_with_their_lines_and_exit_two(desk: Desk, team: Path) -> None:

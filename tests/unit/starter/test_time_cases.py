@@ -351,8 +351,8 @@ async def test_a_list_of_cases_will_do_and_none_is_none(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "is no JSON"),
-        ("{", "is no JSON"),
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
         ("7", "has no list of cases"),
         ('{"cases": {}}', "has no list of cases"),
         ("{}", "has no list of cases"),

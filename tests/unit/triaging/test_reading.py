@@ -166,8 +166,8 @@ def test_a_row_that_makes_no_sense_is_left_out_with_its_line_and_reason(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("{", "is no JSON"),
-        ("[1]", "is no JSON object"),
+        ("{", "is not JSON"),
+        ("[1]", "is not a JSON object"),
         ("[" * 100_000, "is nested too deeply"),
         ('{"ticket": "1", "text": ["x"]}', "text is `['x']`; write text"),
         ('{"ticket": "1", "tags": [1]}', "write a list of words"),
@@ -193,7 +193,7 @@ def test_rows_of_another_length_and_quotes_that_never_close_are_left_out(tmp_pat
 def test_a_ticket_that_stands_twice_counts_once(tmp_path: Path) -> None:
     read = Read(csv_file(tmp_path, "ticket,text\nT-1,a\nT-2,b\nT-1,c\n"))
     assert [(each.ticket, each.facts.text) for each in read.tickets] == [("T-1", "a"), ("T-2", "b")]
-    assert read.reasons == [(4, "T-1 stands twice, first in line 2")]
+    assert read.reasons == [(4, "T-1 is listed twice, first in line 2")]
 
 
 @pytest.mark.parametrize(
