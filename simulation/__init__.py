@@ -1,6 +1,6 @@
 """Tries a policy on the past: a log's incidents live again at virtual time, under the very rules that workers follow.
 
-log lines --read_log--> Life --Replay--> events --Tally--> Report
+log lines --read_lives--> Life --Replay--> events --Tally--> Report
 
 A log that is to meet the shifts of other years is moved there by whole weeks, between the first arrow and the second.
 
@@ -8,10 +8,8 @@ No server, no waiting: between two steps of the log our own clocks fire at their
 world would give (whom the directory books) is given at once.
 """
 
-from simulation.event_log import lives_of_events
+from simulation.exports import ExportMapping, Life, load_mapping, read_lives
 from simulation.fitting import Fit, FitRow, fit_targets, with_targets
-from simulation.lives import Life, lives_of_servicenow
-from simulation.mapping import EventMapping, load_mapping
 from simulation.parallel import Trial, processors, tallied
 from simulation.placing import LogSpan, PlacedRoster, RosterTime, place, span_of
 from simulation.replay import Replay
@@ -21,7 +19,7 @@ from simulation.tally import Tally
 
 __all__ = [
     "Booking",
-    "EventMapping",
+    "ExportMapping",
     "Fit",
     "FitRow",
     "Life",
@@ -35,11 +33,10 @@ __all__ = [
     "Trial",
     "Unlimited",
     "fit_targets",
-    "lives_of_events",
-    "lives_of_servicenow",
     "load_mapping",
     "place",
     "processors",
+    "read_lives",
     "span_of",
     "tallied",
     "with_targets",

@@ -12,7 +12,7 @@ from datetime import datetime
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, Span, elapsed, parse_hours
 from escalation.policy import PauseRule, Policy, Target
 from escalation.vocabulary import ClockName, PauseCause, Severity
-from simulation.lives import Course, Life
+from simulation.exports.lives import Course, Life
 
 WEEKDAYS = Calendar(name="weekdays", zone="UTC", weekly=((parse_hours("00:00", "24:00"),),) * 5 + ((),) * 2)
 OFFICE = Calendar(name="office-hours", zone="UTC", weekly=((parse_hours("08:00", "18:00"),),) * 5 + ((),) * 2)

@@ -17,7 +17,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 
 from escalation.policy import Policy, PolicyRef
-from simulation.lives import Life
+from simulation.exports.lives import Life
 from simulation.replay import Replay
 from simulation.staffing import Unlimited
 from simulation.sums import Sums

@@ -10,7 +10,7 @@ from escalation.roster.files import InvalidRoster, Roster, read_roster
 from simulation.attendance import AHEAD
 from simulation.dated_shifts import DatedShift, dated_shifts, day_of, is_silent, misfits, zone_of
 from simulation.exports.instants import KNOWN_FOR
-from simulation.lives import Life
+from simulation.exports.lives import Life
 from simulation.weeks import WeekShift, shift_to
 
 _BEYOND = timedelta(weeks=AHEAD + 2)

@@ -29,7 +29,7 @@ from escalation.messages.effects import AssignOwner, FindApprover, ReleaseOwner,
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Stage
 from simulation.exports import OWNER
-from simulation.lives import Life
+from simulation.exports.lives import Life
 from simulation.staffing import Booking, Lack
 
 _FIRE = FireDueClocks()

@@ -1,4 +1,8 @@
-"""Who takes a case in a simulation, and who decides on requests. A directory in memory, which answers at once."""
+"""Who takes a case in a simulation, and who decides on requests. A directory in memory, which answers at once.
+
+`Rostered` has the booking rule of PostgreSQL again (`book` in `activities/sql/migrations/0006_roster.sql`); a change to one
+needs the other, and tests/integration/postgres/test_simulated_directory.py compares them on random teams.
+"""
 
 import re
 from collections import Counter

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from escalation.business_time.zones import first_second, load_zone, to_moment
-from simulation.lives import Life
+from simulation.exports.lives import Life
 
 _WEEK_DAYS = 7
 _SECOND = timedelta(seconds=1)

@@ -1,7 +1,7 @@
-"""Plays plans against running escalations, at compressed time.
+"""Plays lives against running escalations, at compressed time.
 
-Every plan starts at its own opening; openings follow each other at a small spacing, whatever dates the log has.
-Each command carries an id made of its ticket and its place in the plan, so that playing the same file again, or
+Every life starts at its own opening; openings follow each other at a small spacing, whatever dates the log has.
+Each command carries an id made of its ticket and its place in the life, so that playing the same file again, or
 going on after a crash, does nothing twice. Clocks of our own may move a case while it is played: what is then
 refused is reported and left out, and the next step uses the case as it is.
 """
@@ -13,8 +13,7 @@ from typing import Protocol, TypeVar
 
 from escalation.case.commands import Acknowledge, AnswerSurvey, Decline, Open, SupportCommand
 from escalation.vocabulary import ClockName, Stage
-from simulation.exports.pace import Pace
-from simulation.exports.plans import OWNER, Plan, Step
+from simulation.exports import OWNER, Life, Pace, Step
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Answer, Status
 
@@ -51,7 +50,7 @@ class Skipped:
 
     Attributes:
         ticket: Of which escalation.
-        index: Its place in the plan, from 0; -1 is the opening.
+        index: Its place in the life, from 0; -1 is the opening.
         step: The step; None for the opening.
         reason: Why not.
     """
@@ -64,7 +63,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What came of one plan.
+    """What came of one life.
 
     Attributes:
         started: Whether its escalation is new.
@@ -80,7 +79,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far one plan is: `done` of `steps`, accepted or skipped."""
+    """How far one life is: `done` of `steps`, accepted or skipped."""
 
     ticket: str
     done: int
@@ -88,7 +87,7 @@ class Progress:
 
 
 class _Hopeless(Exception):
-    """No further step of this plan can be done."""
+    """No further step of this life can be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ class Playing:
     Attributes:
         policy: Name of the policy the escalations are opened with.
         pace: How fast.
-        concurrency: How many plans are played at the same time.
+        concurrency: How many lives are played at the same time.
         spacing: Seconds between two openings.
         patience: Seconds to wait for an owner, a survey or a server before a step is given up.
     """
@@ -111,11 +110,11 @@ class Playing:
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:
-            raise ValueError(f"concurrency is {self.concurrency}; at least one plan must be played at a time")
+            raise ValueError(f"concurrency is {self.concurrency}; at least one life must be played at a time")
 
 
 class Player:
-    """Plays plans; one player may play many files one after the other."""
+    """Plays lives; one player may play many files one after the other."""
 
     def __init__(
         self,
@@ -141,8 +140,8 @@ class Player:
         self._sleep = sleep
         self._progress = progress
 
-    async def play_all(self, plans: Iterable[Plan]) -> tuple[Played, ...]:
-        """Play all plans, a bounded number of them at a time; plans are taken only when there is room.
+    async def play_all(self, lives: Iterable[Life]) -> tuple[Played, ...]:
+        """Play all lives, a bounded number of them at a time; lives are taken only when there is room.
 
         Returns:
             What came of each, in the order given.
@@ -150,56 +149,56 @@ class Player:
         room = asyncio.Semaphore(self._playing.concurrency)
         tasks: list[asyncio.Task[Played]] = []
 
-        async def play_one(plan: Plan) -> Played:
+        async def play_one(life: Life) -> Played:
             try:
-                return await self.play(plan)
+                return await self.play(life)
             finally:
                 room.release()
 
         async with asyncio.TaskGroup() as group:
-            waiting = iter(plans)
+            waiting = iter(lives)
             while True:
                 await room.acquire()
-                if (plan := next(waiting, None)) is None:
+                if (life := next(waiting, None)) is None:
                     break
-                tasks.append(group.create_task(play_one(plan)))
+                tasks.append(group.create_task(play_one(life)))
                 await self._sleep(self._playing.spacing)
         return tuple(task.result() for task in tasks)
 
-    async def play(self, plan: Plan) -> Played:
-        """Play one plan to its end. Refusals and unreachable servers are reported, not raised."""
-        ticket, skipped = plan.open.ticket, list[Skipped]()
+    async def play(self, life: Life) -> Played:
+        """Play one life to its end. Refusals and unreachable servers are reported, not raised."""
+        ticket, skipped = life.open.ticket, list[Skipped]()
         try:
             opening = await self._patiently(
-                lambda: self._client.open(plan.open, policy=self._playing.policy, again=False)
+                lambda: self._client.open(life.open, policy=self._playing.policy, again=False)
             )
         except (_Hopeless, CommandRefused) as error:
-            self._report(plan, len(plan.steps))
-            given_up = (Skipped(ticket=ticket, index=-1, step=None, reason=str(error)), *_rest(plan, 0, str(error)))
+            self._report(life, len(life.steps))
+            given_up = (Skipped(ticket=ticket, index=-1, step=None, reason=str(error)), *_rest(life, 0, str(error)))
             return Played(ticket=ticket, started=False, done=0, skipped=given_up)
-        self._report(plan, 0)
+        self._report(life, 0)
         due = self._clock()
-        for index, (step, gap) in enumerate(zip(plan.steps, self._playing.pace.gaps(plan), strict=True)):
+        for index, (step, gap) in enumerate(zip(life.steps, self._playing.pace.gaps(life), strict=True)):
             due += gap
             # A step that had to wait makes the next ones hurry, but never more than the pace allows.
             await self._sleep(max(due - self._clock(), self._playing.pace.shortest))
             try:
-                await self._do(plan, index, silent_first=index == 0 and opening.started and plan.ignores_first_offer)
+                await self._do(life, index, silent_first=index == 0 and opening.started and life.ignores_first_offer)
             except CommandRefused as error:
                 skipped.append(Skipped(ticket=ticket, index=index, step=step, reason=str(error)))
             except _Hopeless as error:
-                skipped.extend(_rest(plan, index, str(error)))
-                self._report(plan, len(plan.steps))
+                skipped.extend(_rest(life, index, str(error)))
+                self._report(life, len(life.steps))
                 break
-            self._report(plan, index + 1)
-        done = len(plan.steps) - len(skipped)
+            self._report(life, index + 1)
+        done = len(life.steps) - len(skipped)
         return Played(ticket=ticket, started=opening.started, done=done, skipped=tuple(skipped))
 
-    def _report(self, plan: Plan, done: int) -> None:
-        self._progress(Progress(ticket=plan.open.ticket, done=done, steps=len(plan.steps)))
+    def _report(self, life: Life, done: int) -> None:
+        self._progress(Progress(ticket=life.open.ticket, done=done, steps=len(life.steps)))
 
-    async def _do(self, plan: Plan, index: int, *, silent_first: bool) -> None:
-        ticket, command = plan.open.ticket, plan.steps[index].command
+    async def _do(self, life: Life, index: int, *, silent_first: bool) -> None:
+        ticket, command = life.open.ticket, life.steps[index].command
         command_id = f"import/{ticket}/{index}"
         if isinstance(command, AnswerSurvey):
             await self._look_until(ticket, _survey_is_out_or_never)
@@ -275,9 +274,9 @@ class Player:
         raise AssertionError("pauses never end")
 
 
-def _rest(plan: Plan, start: int, reason: str) -> Iterator[Skipped]:
-    for index in range(start, len(plan.steps)):
-        yield Skipped(ticket=plan.open.ticket, index=index, step=plan.steps[index], reason=reason)
+def _rest(life: Life, start: int, reason: str) -> Iterator[Skipped]:
+    for index in range(start, len(life.steps)):
+        yield Skipped(ticket=life.open.ticket, index=index, step=life.steps[index], reason=reason)
 
 
 def _pauses() -> Iterator[float]:

@@ -9,6 +9,7 @@
 --   language first, then fewest open cases, then idle longest, then by id.
 --   Earlier bookings of the escalation are released first.
 -- $1 escalation, $2 offer, $3 instant, $4 person or empty, $5 tier, $6 skills, $7 authority, $8 tried, $9 language.
+-- The rule is the function of migration 0006_roster.sql; simulation/staffing.py has it again for simulations.
 select book($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: release

@@ -23,7 +23,7 @@ from runtime.embedded.errors import EmbeddedError
 from runtime.leaving import leave
 from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
-from simulation.exports import Pace, Plan, Rejected, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, Pace, Rejected, read_plays
 from starter.client import EscalationClient
 from starter.play import Player, Playing
 
@@ -69,13 +69,13 @@ async def _demo(console: Console, *, leave_up: bool) -> int:
     return 1 if verdict.problems else 0
 
 
-def _plans() -> tuple[list[Plan], list[Rejected]]:
+def _plans() -> tuple[list[Life], list[Rejected]]:
     rejected: list[Rejected] = []
     with INCIDENTS.open(encoding="utf-8", newline="") as lines:
-        return [plan(incident) for incident in read_incidents(lines, rejected=rejected)], rejected
+        return list(read_plays(lines, SERVICENOW, rejected)), rejected
 
 
-async def _play(on: Stage, reports: Reports, plans: list[Plan], console: Console) -> None:
+async def _play(on: Stage, reports: Reports, plans: list[Life], console: Console) -> None:
     client = EscalationClient(await connect(on.settings, runtime=silent_runtime()), on.settings.task_queue)
     playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), concurrency=30, spacing=0.4, patience=60.0)
     player = Player(client, playing, clock=asyncio.get_running_loop().time)

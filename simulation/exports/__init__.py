@@ -1,27 +1,33 @@
-"""Real tickets in: reads another tool's log, turns each incident into a plan, and plays the plans.
+"""Real tickets in: reads another tool's log, and turns each ticket into a life to replay or to play.
 
-log lines --read_incidents--> Incident --plan--> Plan --Player--> running escalations
+log lines --read_ticket_logs--> TicketLog --Story--> Life --Replay or Player-->
 """
 
-from simulation.exports.incidents import Incident, Rejected, TicketState, UnreadableLog, UnreadableRow, Update
-from simulation.exports.mapping import SERVICENOW, LogMapping
+from simulation.exports.lives import Course, Life, course_of, life_of, play_of, read_lives, read_plays
+from simulation.exports.mapping import SERVICENOW, ExportMapping, InvalidMapping, load_mapping
 from simulation.exports.pace import Pace
-from simulation.exports.plans import OWNER, Plan, Step, plan
-from simulation.exports.reader import read_incidents
+from simulation.exports.rows import read_ticket_logs
+from simulation.exports.story import OWNER, Step
+from simulation.exports.ticket_log import Rejected, Row, TicketLog, UnreadableLog
 
 __all__ = [
     "OWNER",
     "SERVICENOW",
-    "Incident",
-    "LogMapping",
+    "Course",
+    "ExportMapping",
+    "InvalidMapping",
+    "Life",
     "Pace",
-    "Plan",
     "Rejected",
+    "Row",
     "Step",
-    "TicketState",
+    "TicketLog",
     "UnreadableLog",
-    "UnreadableRow",
-    "Update",
-    "plan",
-    "read_incidents",
+    "course_of",
+    "life_of",
+    "load_mapping",
+    "play_of",
+    "read_lives",
+    "read_plays",
+    "read_ticket_logs",
 ]

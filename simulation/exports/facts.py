@@ -9,7 +9,8 @@ import re
 
 from escalation.case.commands import Customer
 from escalation.vocabulary import Category, Outcome, Reason, Severity
-from simulation.exports.incidents import Incident
+from simulation.exports.mapping import ENDS, ExportMapping
+from simulation.exports.ticket_log import TicketLog
 
 GERMAN_SHARE = 0.25
 """Share of callers who are written to in German."""
@@ -34,35 +35,37 @@ def share(*words: str) -> float:
     return int.from_bytes(digest[:8]) / 2**64
 
 
-def severity_of(incident: Incident) -> Severity:
-    """The first severity known; SEV3 where the log never says one."""
-    return next((update.severity for update in incident.updates if update.severity), Severity.SEV3)
+def severity_of(log: TicketLog, mapping: ExportMapping) -> Severity:
+    """The first one known. Where the log says it late it was so before, unless it is known only with the solution."""
+    counts = (row.severity for row in log.rows if mapping.rows == "snapshots" or row.meaning not in ENDS)
+    return next((severity for severity in counts if severity), mapping.usual_severity)
 
 
-def category_of(incident: Incident) -> Category:
-    """By the last digit of the category code, `CATEGORY_BY_LAST_DIGIT`; technical where there is none."""
-    digits = re.findall(r"[0-9]", incident.category)
-    return CATEGORY_BY_LAST_DIGIT[int(digits[-1])] if digits else Category.TECHNICAL
+def category_of(log: TicketLog, mapping: ExportMapping) -> Category:
+    """The first one the log says, else by the last digit of its category code (`CATEGORY_BY_LAST_DIGIT`), else the usual."""
+    said = next((row.category for row in log.rows if row.category), None)
+    digits = re.findall(r"[0-9]", log.category_code)
+    return said or (CATEGORY_BY_LAST_DIGIT[int(digits[-1])] if digits else mapping.usual_category)
 
 
-def reasons_of(incident: Incident) -> tuple[Reason, ...]:
-    """Why it is worth escalating, seen from its whole log; `unresolved` without another reason."""
+def reasons_of(log: TicketLog) -> tuple[Reason, ...]:
+    """Why it is worth escalating, seen from its whole log; `unresolved` when nothing stands out."""
     found = (
-        (Reason.PASSED_AROUND, incident.reassignments > 1),
-        (Reason.RECURRENCE, incident.reopens > 0),
-        (Reason.UNMET_EXPECTATION, not incident.made_sla),
+        (Reason.PASSED_AROUND, log.reassignments > 1),
+        (Reason.RECURRENCE, log.reopens > 0),
+        (Reason.UNMET_EXPECTATION, log.made_sla is False),
     )
     return tuple(reason for reason, holds in found if holds) or (Reason.UNRESOLVED,)
 
 
-def frustration_of(incident: Incident) -> int:
+def frustration_of(log: TicketLog) -> int:
     """One level for each thing that went wrong: passed around, reopened, late; 0 to 3."""
-    return sum(reason is not Reason.UNRESOLVED for reason in reasons_of(incident))
+    return sum(reason is not Reason.UNRESOLVED for reason in reasons_of(log))
 
 
-def customer_of(incident: Incident) -> Customer:
+def customer_of(log: TicketLog) -> Customer:
     """The caller, under an address of the domain reserved for examples."""
-    caller = incident.caller or "Caller unknown"
+    caller = log.customer or "Caller unknown"
     slug = re.sub(r"[^a-z0-9]+", "-", caller.lower()).strip("-") or "caller-unknown"
     german = share("language", slug) < GERMAN_SHARE
     return Customer(
@@ -74,21 +77,21 @@ def customer_of(incident: Incident) -> Customer:
     )
 
 
-def outcome_of(incident: Incident) -> Outcome:
+def outcome_of(log: TicketLog) -> Outcome:
     """A workaround where a problem record stays behind, solved otherwise."""
-    return Outcome.WORKAROUND if incident.problem else Outcome.SOLVED
+    return Outcome.WORKAROUND if log.problem else Outcome.SOLVED
 
 
-def score_of(incident: Incident) -> int:
+def score_of(log: TicketLog) -> int:
     """What the customer answers to the survey: 5, less 1 for a missed target, less 2 for a reopening."""
-    return 5 - (not incident.made_sla) - 2 * (incident.reopens > 0)
+    return 5 - (log.made_sla is False) - 2 * (log.reopens > 0)
 
 
-def answers_survey(incident: Incident) -> bool:
+def answers_survey(log: TicketLog) -> bool:
     """Whether the customer answers the survey at all."""
-    return share("survey", incident.number) < SURVEY_SHARE
+    return share("survey", log.number) < SURVEY_SHARE
 
 
-def ignores_offer(incident: Incident) -> bool:
+def ignores_offer(log: TicketLog) -> bool:
     """Whether the first person asked stays silent."""
-    return share("offer", incident.number) < IGNORED_SHARE
+    return share("offer", log.number) < IGNORED_SHARE

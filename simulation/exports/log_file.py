@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from simulation.exports.incidents import UnreadableLog
 from simulation.exports.spelling import usual
+from simulation.exports.ticket_log import UnreadableLog
 
 LONGEST_LINE = 10_000_000
 """Bytes of a line; more is not a log, and would fill the memory."""
 
+_JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _GZIP = b"\x1f\x8b"
 _LONGEST_CELL = 1_000_000
 _OTHERWISE = (
@@ -33,6 +34,12 @@ _MANY_NULLS = 0.3
 
 Tell = Callable[[int], None]
 _Source: TypeAlias = io.BufferedReader | gzip.GzipFile
+
+
+def is_json_lines(file: Path) -> bool:
+    """Whether the name of a file, gzipped or not, says that each of its lines is a JSON object."""
+    suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() != ".gz"]
+    return bool(suffixes) and suffixes[-1] in _JSON_LINES
 
 
 @contextmanager

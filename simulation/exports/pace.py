@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from simulation.exports.plans import Plan
+from simulation.exports.lives import Life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,9 @@ class Pace:
         if not 0 <= self.shortest <= self.longest:
             raise ValueError(f"shortest {self.shortest} and longest {self.longest}; need 0 <= shortest <= longest")
 
-    def gaps(self, plan: Plan) -> tuple[float, ...]:
+    def gaps(self, life: Life) -> tuple[float, ...]:
         """The wait before each step, in seconds; the first counts from the opening."""
-        instants = (plan.opened_at, *(step.at for step in plan.steps))
+        instants = (life.opened_at, *(step.at for step in life.steps))
         waits = tuple(
             min(max((after - before).total_seconds() / self.compress, self.shortest), self.longest)
             for before, after in pairwise(instants)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulation.exports.incidents import Incident
+from simulation.exports.ticket_log import TicketLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,11 @@ def wording(language: str) -> Wording:
     return _WORDINGS.get(language, _WORDINGS["en"])
 
 
-def summary_of(incident: Incident) -> str:
+def summary_of(log: TicketLog) -> str:
     """What the ticket is about, in the log's codes: `Category 55 / Symptom 72`."""
-    return " / ".join(code for code in (incident.category, incident.symptom) if code) or incident.number
+    return " / ".join(code for code in (log.category_code, log.symptom) if code) or log.number
 
 
-def topic_of(incident: Incident) -> str:
+def topic_of(log: TicketLog) -> str:
     """The same for use within a sentence: the symptom if known, else the category."""
-    return incident.symptom or incident.category or incident.number
+    return log.symptom or log.category_code or log.number

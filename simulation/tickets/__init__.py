@@ -1,8 +1,7 @@
 """Tickets for triage: reads an export of any help desk, and counts what was said of it."""
 
-from simulation.tickets.mapping import TicketMapping, load_ticket_mapping
 from simulation.tickets.rows import Ticket
 from simulation.tickets.tally import Tally, Totals
 from simulation.tickets.tickets import read_tickets
 
-__all__ = ["Tally", "Ticket", "TicketMapping", "Totals", "load_ticket_mapping", "read_tickets"]
+__all__ = ["Tally", "Ticket", "Totals", "read_tickets"]

@@ -11,8 +11,9 @@ from escalation.bounds import CLOCKS_APART
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
 from simulation.exports.instants import utc
+from simulation.exports.mapping import ExportMapping
 from simulation.exports.spelling import as_compared, usual
-from simulation.tickets.mapping import TicketMapping
+from simulation.exports.table import Repeated
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -46,20 +47,16 @@ class Ticket:
     facts: TicketFacts
 
 
-class Repeated(list[Any]):
-    """The values of a name that is there several times."""
-
-
 class Row:
     """The cells of one row, asked for by our names.
 
     Args:
-        cells: The file's columns and their values: text, or any JSON value.
+        cells: Our names, and what the file has there: text, or any JSON value.
         mapping: How the file spells things.
         now: The instant that open tickets are judged at, aware.
     """
 
-    def __init__(self, cells: Mapping[str, Any], mapping: TicketMapping, now: datetime) -> None:
+    def __init__(self, cells: Mapping[str, Any], mapping: ExportMapping, now: datetime) -> None:
         self._cells = cells
         self._mapping = mapping
         self._now = now
@@ -93,7 +90,7 @@ class Row:
         return TicketFacts(**found)
 
     def _value(self, name: str) -> Any:
-        value = self._cells.get(self._mapping.column(name))
+        value = self._cells.get(name)
         if isinstance(value, Repeated):
             known = [each for each in map(self._known, value) if each is not None]
             return Repeated(known) if name in SEVERAL else self._alike(name, known)

@@ -1,28 +1,24 @@
 """Reads an export of tickets: CSV or JSON lines by name, or a ServiceNow incident export as it is."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from escalation.triage import TicketFacts
-from simulation.exports import SERVICENOW, Incident, Rejected, read_incidents
-from simulation.exports.log_file import log_lines
-from simulation.exports.spelling import as_compared
-from simulation.exports.table import Table
+from simulation.exports.log_file import is_json_lines, log_lines
+from simulation.exports.mapping import SERVICENOW, TICKET_COLUMNS, ExportMapping
+from simulation.exports.rows import read_ticket_logs
+from simulation.exports.table import JsonLines, Table, as_column, table_of
+from simulation.exports.ticket_log import Rejected, TicketLog
 from simulation.exports.wording import summary_of
-from simulation.tickets.mapping import NAMES, TicketMapping
-from simulation.tickets.rows import SEVERAL, Repeated, Row, Ticket
-
-JSON_LINES = frozenset({".jsonl", ".ndjson"})
+from simulation.tickets.rows import SEVERAL, Row, Ticket
 
 
 @contextmanager
 def read_tickets(
-    file: Path, mapping: TicketMapping | None, *, now: datetime, rejected: list[Rejected], unread: list[str]
+    file: Path, mapping: ExportMapping | None, *, now: datetime, rejected: list[Rejected], unread: list[str]
 ) -> Iterator[Iterator[Ticket]]:
     """The tickets of a file, one at a time.
 
@@ -31,27 +27,30 @@ def read_tickets(
         mapping: How it spells things; None where the columns carry our names, or it is a ServiceNow export.
         now: The instant that open tickets are judged at, aware.
         rejected: Takes the rows that make no sense.
-        unread: Takes the names of columns that nothing is read from.
+        unread: Takes the names of columns that nothing is read from, once all tickets were read.
 
     Raises:
         UnreadableLog: It cannot be read, or lacks the column of the ticket's number; also while tickets are read.
     """
-    encoding = "utf-8" if mapping is None else mapping.encoding
-    with log_lines(file, encoding=encoding) as lines:
-        suffixes = [suffix.casefold() for suffix in file.suffixes if suffix.casefold() != ".gz"]
-        if suffixes and suffixes[-1] in JSON_LINES:
-            yield _once(_of_json_lines(lines, mapping or TicketMapping(), now, rejected, unread), rejected)
-            return
-        first = next(lines, "")
-        whole = chain([first], lines)
+    spelled = mapping or ExportMapping()
+    as_json = is_json_lines(file)
+    with log_lines(file, encoding=spelled.encoding) as lines:
+        first = "" if as_json else next(lines, "")
+        whole = chain([first] if first else [], lines)
         if mapping is None and _is_servicenow(first):
-            yield map(_of_incident, read_incidents(whole, rejected=rejected))
-        else:
-            yield _once(_of_csv(whole, mapping or TicketMapping(), now, rejected, unread), rejected)
+            yield map(_as_it_ended, read_ticket_logs(whole, SERVICENOW, rejected))
+            return
+
+        def reject(line: int, reason: str) -> None:
+            rejected.append(Rejected(line=line, reason=reason))
+
+        table = table_of(whole, reject, delimiter=spelled.delimiter, as_json=as_json)
+        yield _once(_facts(table, spelled, now, rejected, unread), rejected)
 
 
 def _is_servicenow(header: str) -> bool:
-    return set(SERVICENOW.columns) <= {name.strip().strip('"\ufeff') for name in header.split(",")}
+    there = {as_column(name.strip().strip('"\ufeff')) for name in header.split(",")}
+    return set(map(as_column, SERVICENOW.columns.values())) <= there
 
 
 def _once(tickets: Iterator[Ticket], rejected: list[Rejected]) -> Iterator[Ticket]:
@@ -65,77 +64,35 @@ def _once(tickets: Iterator[Ticket], rejected: list[Rejected]) -> Iterator[Ticke
             rejected.append(Rejected(line=each.line, reason=f"{each.ticket} is listed twice, first in line {first}"))
 
 
-def _of_csv(
-    lines: Iterator[str], mapping: TicketMapping, now: datetime, rejected: list[Rejected], unread: list[str]
+def _facts(
+    table: Table | JsonLines, mapping: ExportMapping, now: datetime, rejected: list[Rejected], unread: list[str]
 ) -> Iterator[Ticket]:
-    def reject(line: int, reason: str) -> None:
-        rejected.append(Rejected(line=line, reason=reason))
-
-    table = Table(lines, reject, delimiter=mapping.delimiter)
-    wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
-    needed = set(mapping.columns.values()) or {mapping.column("ticket")}
-    several = {mapping.column(name) for name in SEVERAL}
-    table.require(sorted(needed), ", or --mapping says what they are called", several=several)
-    table.require((name for name in table.header if name in wanted), several=several)
-    unread += dict.fromkeys(name for name in table.header if name not in wanted)
-    for line, cells in table.rows():
+    columns = {name: column for name in TICKET_COLUMNS if (column := mapping.column(name))}
+    several = [columns[name] for name in SEVERAL if name in columns]
+    needed = sorted(columns.values()) if mapping.columns else [columns["ticket"]]
+    table.require(needed, ", or --mapping says what they are called", several=several)
+    if isinstance(table, Table):
+        there = set(map(as_column, table.header))
+        columns = {name: column for name, column in columns.items() if as_column(column) in there}
+        table.require(columns.values(), several=several)
+    for line, cells in table.cells(tuple(columns.values())):
         try:
-            yield Row(_together(zip(table.header, cells, strict=True)), mapping, now).understood(line)
+            yield Row(dict(zip(columns, cells, strict=True)), mapping, now).understood(line)
         except ValueError as error:
-            reject(line, str(error))
+            rejected.append(Rejected(line=line, reason=str(error)))
+    read = set(map(as_column, columns.values()))
+    unread += [name for name in dict.fromkeys(table.header) if as_column(name) not in read]
 
 
-def _together(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Names and values; of a name that is there several times, all values."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        key = as_compared(name)
-        if key not in found:
-            found[key] = value
-        elif isinstance(found[key], Repeated):
-            found[key].append(value)
-        else:
-            found[key] = Repeated((found[key], value))
-    return found
-
-
-def _of_json_lines(
-    lines: Iterator[str], mapping: TicketMapping, now: datetime, rejected: list[Rejected], unread: list[str]
-) -> Iterator[Ticket]:
-    wanted = {mapping.column(name) for name in (mapping.columns or NAMES)}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            cells = _object(line)
-            unread += [name for name in cells if name not in wanted and name not in unread]
-            yield Row(cells, mapping, now).understood(number)
-        except ValueError as error:
-            rejected.append(Rejected(line=number, reason=str(error)))
-
-
-def _object(line: str) -> dict[str, Any]:
-    try:
-        value = json.loads(line, object_pairs_hook=_together)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"is not JSON: {error.msg} at column {error.colno}") from None
-    except RecursionError:
-        raise ValueError("is nested too deeply") from None
-    if not isinstance(value, dict):
-        raise ValueError("is not a JSON object; write {…} with a name for each value")  # noqa: TRY004 (a row's mistake)
-    return value
-
-
-def _of_incident(incident: Incident) -> Ticket:
+def _as_it_ended(log: TicketLog) -> Ticket:
     """A ServiceNow incident: no words, only codes and counts; in its state after the last change."""
-    last = incident.updates[-1]
-    tags = tuple(code for code in (incident.category, incident.symptom) if code)
+    last = log.rows[-1]
     facts = TicketFacts(
-        subject=summary_of(incident),
-        tags=tags,
-        severity=next((each.severity for each in reversed(incident.updates) if each.severity), None),
-        owners_tried=incident.reassignments + 1,
-        days_open=max(0.0, round((last.at - incident.opened_at) / timedelta(days=1), 4)),
-        reopen_count=incident.reopens,
+        subject=summary_of(log),
+        tags=tuple(code for code in (log.category_code, log.symptom) if code),
+        severity=next((each.severity for each in reversed(log.rows) if each.severity), None),
+        owners_tried=log.reassignments + 1,
+        days_open=max(0.0, round((last.at - log.opened_at) / timedelta(days=1), 4)),
+        reopen_count=log.reopens,
     )
-    return Ticket(line=incident.updates[0].line, ticket=incident.number, customer=incident.caller, facts=facts)
+    return Ticket(line=log.rows[0].line, ticket=log.number, customer=log.customer, facts=facts)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from simulation.exports import SERVICENOW, LogMapping, Rejected, plan, read_incidents
-from simulation.exports.log_file import log_lines
+from simulation.exports import SERVICENOW, ExportMapping, Rejected, UnreadableLog, read_plays
+from simulation.exports.log_file import is_json_lines, log_lines
 from starter.cli.amounts import amount_of
 
 
@@ -16,7 +16,7 @@ class LogSize:
 
     Attributes:
         tickets: How many tickets.
-        steps: How many steps their plans have together.
+        steps: How many steps they have together.
         rejected: The rows that make no sense.
     """
 
@@ -25,25 +25,29 @@ class LogSize:
     rejected: tuple[Rejected, ...]
 
 
-def measure(file: Path, limit: int | None, mapping: LogMapping = SERVICENOW, encoding: str = "utf-8") -> LogSize:
+def measure(file: Path, limit: int | None, mapping: ExportMapping = SERVICENOW) -> LogSize:
     """Read a log once from end to end, so that its mistakes are reported before anything is opened.
 
     Args:
         file: The log.
         limit: Read at most this many tickets; None for all.
         mapping: How it spells things.
-        encoding: How its characters are written.
 
     Raises:
         UnreadableLog: it cannot be read, or is not a log in the expected form.
     """
     rejected: list[Rejected] = []
     tickets = steps = 0
-    with log_lines(file, encoding=encoding) as lines:
-        for incident in islice(read_incidents(lines, mapping, rejected=rejected), limit):
+    with log_lines(file, encoding=mapping.encoding) as lines:
+        for life in islice(read_plays(lines, mapping, rejected, as_json=is_json_lines(file)), limit):
             tickets += 1
-            steps += len(plan(incident).steps)
+            steps += len(life.steps)
     return LogSize(tickets=tickets, steps=steps, rejected=tuple(rejected))
+
+
+def hint_of_mapping(mapping: Path | None, error: UnreadableLog) -> str:
+    """What to add to the word that a log lacks columns, where no mapping was named."""
+    return "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
 
 
 def why_empty(rejected: Sequence[Rejected]) -> str:

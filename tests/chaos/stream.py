@@ -11,7 +11,7 @@ from escalation.case.naming import workflow_id
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import Outcome, Stage
 from examples.demo.stage import ROOT
-from simulation.exports import Pace, Plan, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, Pace, read_plays
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.play import CaseClient, Opening, Playing
@@ -26,14 +26,14 @@ PATIENCE = 90.0
 """Seconds a support tool repeats a call that nobody answers: longer than any failure, and what follows from it."""
 
 
-def cases(number: int) -> list[Plan]:
+def cases(number: int) -> list[Life]:
     """So many plans, each of a ticket of its own; where the log ends it begins again."""
     with INCIDENTS.open(encoding="utf-8", newline="") as lines:
-        plans = [plan(incident) for incident in read_incidents(lines, rejected=[])]
+        plans = list(read_plays(lines, SERVICENOW, []))
     return list(islice(_again(plans), number))
 
 
-def _again(plans: list[Plan]) -> Iterator[Plan]:
+def _again(plans: list[Life]) -> Iterator[Life]:
     for time in count():
         for one in plans:
             yield replace(one, open=replace(one.open, ticket=f"{one.open.ticket}-{time + 1}"))

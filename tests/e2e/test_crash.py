@@ -18,7 +18,7 @@ from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge
 from runtime.embedded.smtp_sink import ReceivedMessage
 from runtime.embedded.stack import EmbeddedStack
-from simulation.exports import Pace, Plan, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, Pace, read_plays
 from starter.client import EscalationClient
 from starter.play import Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
@@ -41,10 +41,10 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 (an edge: the record is read at the present instant)
 
 
-def batch() -> list[Plan]:
+def batch() -> list[Life]:
     """Every fourth incident of the example: all kinds of lives, fifteen of them."""
     with INCIDENTS.open(encoding="utf-8", newline="") as lines:
-        return [plan(incident) for incident in read_incidents(lines, rejected=[])][::4]
+        return list(read_plays(lines, SERVICENOW, []))[::4]
 
 
 async def client_of(stack: EmbeddedStack) -> EscalationClient:

@@ -1,4 +1,9 @@
-"""The directory on PostgreSQL: `people`, `shifts`, `assignments`."""
+"""The directory on PostgreSQL: `people`, `shifts`, `assignments`.
+
+Who is booked is decided by the function `book` (`activities/sql/migrations/0006_roster.sql`). A simulation decides it again in
+memory, `simulation.staffing.Rostered`; tests/integration/postgres/test_simulated_directory.py asks both the same questions,
+so a change to one needs the other.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,16 +10,24 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 
 from escalation.business_time.zones import load_zone
-from simulation.exports import SERVICENOW, LogMapping, Pace, UnreadableLog, plan, read_incidents
-from simulation.exports.log_file import log_lines
-from simulation.mapping_file import an_encoding
+from simulation.exports import (
+    SERVICENOW,
+    ExportMapping,
+    InvalidMapping,
+    Pace,
+    UnreadableLog,
+    load_mapping,
+    read_plays,
+)
+from simulation.exports.log_file import is_json_lines, log_lines
+from simulation.exports.mapping import an_encoding
 from starter.cli.amounts import amount_of
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotOpened
 from starter.cli.importing.known_policy import must_be_known
 from starter.cli.importing.progress import shown_progress
 from starter.cli.importing.tables import Imported, imported, imported_page
-from starter.cli.log_size import LogSize, measure, why_empty
+from starter.cli.log_size import LogSize, hint_of_mapping, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime
 from starter.cli.texts import Word
@@ -35,12 +43,14 @@ Compression = Annotated[float, Parameter(validator=_can_divide)]
 Number = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
 
-def _a_zone(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
-    load_zone(value)
+def _a_zone(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
+    if value is not None:
+        load_zone(value)
 
 
-def _an_encoding(type_: Any, value: str) -> None:  # noqa: ARG001 (what a validator gets)
-    an_encoding(value)
+def _an_encoding(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a validator gets)
+    if value is not None:
+        an_encoding(value)
 
 
 @Parameter(name="*")
@@ -49,13 +59,15 @@ class Reading:
     """How the file is read.
 
     Attributes:
+        mapping: How the log spells things, a YAML file as for simulate; examples/events/mapping.yaml explains it.
         encoding: How its characters are written, such as windows-1252; UTF-16 is known by its first bytes.
         zone: IANA time zone of its times, such as Europe/Berlin.
         limit: Play at most this many tickets, the first ones.
     """
 
-    encoding: Annotated[str, Parameter(validator=_an_encoding)] = "utf-8"
-    zone: Annotated[str, Parameter(validator=_a_zone)] = "UTC"
+    mapping: Path | None = None
+    encoding: Annotated[str | None, Parameter(validator=_an_encoding)] = None
+    zone: Annotated[str | None, Parameter(validator=_a_zone)] = None
     limit: Number | None = None
 
 
@@ -70,7 +82,7 @@ async def import_(
     reading: Reading | None = None,
     context: InContext,
 ) -> None:
-    """Play a real log, a ServiceNow incident export (CSV), against running workers.
+    """Play a real log against running workers: a ServiceNow incident export (CSV), or any log with --mapping.
 
     Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
     twice: it goes on where it ended.
@@ -84,7 +96,7 @@ async def import_(
         at_once: How many tickets are played at the same time.
         reading: How the file is read.
     """
-    log = _Log(file, reading or Reading())
+    log = _log(file, reading or Reading())
     usual = Pace()
     pace = Pace(
         compress=compress,
@@ -110,13 +122,13 @@ async def import_(
 async def _play(context: Context, log: "_Log", playing: Playing, size: LogSize) -> Imported:
     client = await context.cases()
     with (
-        log_lines(log.file, encoding=log.reading.encoding) as lines,
+        log_lines(log.file, encoding=log.mapping.encoding) as lines,
         shown_progress(context.out, size) as progress,
     ):
         player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
         # Rejected rows were reported above; here they are skipped.
-        incidents = islice(read_incidents(lines, log.mapping, rejected=[]), size.tickets)
-        played: tuple[Played, ...] = await player.play_all(map(plan, incidents))
+        lives = islice(read_plays(lines, log.mapping, [], as_json=is_json_lines(log.file)), size.tickets)
+        played: tuple[Played, ...] = await player.play_all(lives)
     return imported(str(log.file), size, played)
 
 
@@ -126,17 +138,23 @@ class _Log:
 
     file: Path
     reading: Reading
+    mapping: ExportMapping
 
-    @property
-    def mapping(self) -> LogMapping:
-        return replace(SERVICENOW, zone=self.reading.zone)
+
+def _log(file: Path, reading: Reading) -> _Log:
+    try:
+        mapping = SERVICENOW if reading.mapping is None else load_mapping(reading.mapping)
+    except InvalidMapping as error:
+        raise BadInput(str(error)) from error
+    said = {"encoding": reading.encoding, "zone": reading.zone}
+    return _Log(file, reading, mapping.model_copy(update={name: text for name, text in said.items() if text}))
 
 
 def _measured(log: _Log) -> LogSize:
     try:
-        size = measure(log.file, log.reading.limit, log.mapping, log.reading.encoding)
+        size = measure(log.file, log.reading.limit, log.mapping)
     except UnreadableLog as error:
-        raise BadInput(error.of(log.file)) from error
+        raise BadInput(f"{error.of(log.file)}{hint_of_mapping(log.reading.mapping, error)}") from error
     if not size.tickets:
         raise BadInput(f"{log.file}: holds no ticket{why_empty(size.rejected)}")
     return size

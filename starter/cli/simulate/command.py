@@ -21,7 +21,7 @@ from escalation.policy import PolicyRef
 from escalation.roster.files import InvalidRoster
 from escalation.roster.files.week import read_date
 from simulation import (
-    EventMapping,
+    ExportMapping,
     Fit,
     Life,
     PlacedRoster,
@@ -31,23 +31,21 @@ from simulation import (
     RosterTime,
     Trial,
     fit_targets,
-    lives_of_events,
-    lives_of_servicenow,
     load_mapping,
     place,
     processors,
+    read_lives,
     span_of,
     tallied,
     with_targets,
 )
-from simulation.exports import Rejected, UnreadableLog
+from simulation.exports import SERVICENOW, InvalidMapping, Rejected, UnreadableLog
 from simulation.exports.instants import KNOWN_YEARS
-from simulation.exports.log_file import log_lines
-from simulation.mapping_file import InvalidMapping
+from simulation.exports.log_file import is_json_lines, log_lines
 from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
-from starter.cli.log_size import why_empty
+from starter.cli.log_size import hint_of_mapping, why_empty
 from starter.cli.simulate.interrupting import interruptible
 from starter.cli.simulate.tables import simulated_page
 
@@ -128,17 +126,13 @@ class _Log:
     """A log and how to read it."""
 
     file: Path
-    mapping: EventMapping | None
+    mapping: ExportMapping
     limit: int | None
 
     @contextmanager
     def lives(self, rejected: list[Rejected], tell: Callable[[int], None]) -> Iterator[Iterator[Life]]:
-        encoding = "utf-8" if self.mapping is None else self.mapping.encoding
-        with log_lines(self.file, tell, encoding) as lines:
-            if self.mapping is None:
-                found = lives_of_servicenow(lines, rejected)
-            else:
-                found = lives_of_events(lines, self.mapping, rejected)
+        with log_lines(self.file, tell, self.mapping.encoding) as lines:
+            found = read_lives(lines, self.mapping, rejected, as_json=is_json_lines(self.file))
             yield islice(found, self.limit)
 
 
@@ -157,7 +151,7 @@ def simulate(
 
     Args:
         policy: A policy file.
-        log: A ServiceNow incident export (CSV), or any event log with --mapping; it may be gzipped.
+        log: A ServiceNow incident export (CSV), or any log with --mapping, CSV or JSON lines; it may be gzipped.
         mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
         compare: Another policy file, to see what it would have changed.
         fit: First find the targets behind the log's own verdicts, and use them for resolutions.
@@ -166,7 +160,7 @@ def simulate(
     """
     effort = effort or Effort()
     try:
-        source = _Log(file=log, mapping=None if mapping is None else load_mapping(mapping), limit=effort.limit)
+        source = _Log(file=log, mapping=SERVICENOW if mapping is None else load_mapping(mapping), limit=effort.limit)
         with interruptible():
             answer = _simulated(
                 source,
@@ -176,8 +170,7 @@ def simulate(
                 processes=effort.processes,
             )
     except UnreadableLog as error:
-        hint = "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
-        raise BadInput(f"{error.of(log)}{hint}") from error
+        raise BadInput(f"{error.of(log)}{hint_of_mapping(mapping, error)}") from error
     except (InvalidMapping, InvalidRoster) as error:
         raise BadInput(str(error)) from error
     reports = [answer.report, *([answer.compared] if answer.compared else [])]

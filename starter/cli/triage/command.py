@@ -15,9 +15,8 @@ from activities.adapters.sentiment import Sentiment as Vader
 from activities.ports import Sentiment
 from activities.triage import Messages, with_history, with_tone
 from escalation.triage import InvalidFacts, TicketFacts, TriageRules, judge
-from simulation.exports import Rejected, UnreadableLog
-from simulation.mapping_file import InvalidMapping
-from simulation.tickets import Tally, load_ticket_mapping, read_tickets
+from simulation.exports import InvalidMapping, Rejected, UnreadableLog, load_mapping
+from simulation.tickets import Tally, read_tickets
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.log_size import why_empty
@@ -97,7 +96,7 @@ async def _export(context: Context, file: Path, options: ExportOptions, judging:
     tally = Tally()
     shown: list[Judged] = []
     try:
-        mapping = None if options.mapping is None else load_ticket_mapping(options.mapping)
+        mapping = None if options.mapping is None else load_mapping(options.mapping, of_log=False)
         with read_tickets(file, mapping, now=judging.at, rejected=rejected, unread=unread) as tickets:
             for each in tickets:
                 judged = await judging.judged(each.ticket, each.customer, each.facts)

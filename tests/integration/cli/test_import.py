@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from escalation.case.commands import AnswerSurvey
-from simulation.exports import Plan, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, read_plays
 from tests.unit.starter.desk import Ended
 
 ROOT = Path(__file__).parents[3]
@@ -94,16 +94,16 @@ async def windows() -> AsyncIterator[Windows]:
         assert code == 0
 
 
-def is_short(made: Plan) -> bool:
+def is_short(made: Life) -> bool:
     """Whether its steps follow each other at once, without waiting for an offer to lapse or a survey to go out."""
     waits = made.ignores_first_offer or any(isinstance(step.command, AnswerSurvey) for step in made.steps)
     return len(made.steps) <= 4 and not waits
 
 
-def short_log(folder: Path) -> tuple[Path, list[Plan]]:
+def short_log(folder: Path) -> tuple[Path, list[Life]]:
     """A log with a few real tickets of the example, and what will be done to them."""
     rows = LOG.read_text(encoding="utf-8").splitlines(keepends=True)
-    plans = [made for made in map(plan, read_incidents(rows)) if is_short(made)][:TICKETS]
+    plans = [made for made in read_plays(rows, SERVICENOW, []) if is_short(made)][:TICKETS]
     numbers = tuple(made.open.ticket for made in plans)
     log = folder / "log.csv"
     log.write_text("".join([rows[0], *(row for row in rows if row.startswith(numbers))]), encoding="utf-8")

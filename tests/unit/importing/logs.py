@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from simulation.exports import SERVICENOW, Incident, Plan, Rejected, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, Rejected, TicketLog, play_of, read_ticket_logs
 
-HEADER = ",".join(SERVICENOW.columns)
+HEADER = ",".join(SERVICENOW.columns.values())
 
 USUAL = {
     "number": "INC1",
@@ -30,35 +30,35 @@ USUAL = {
 def row(state: str = "New", hour: int = 9, /, **changes: str) -> str:
     """One row; `hour` is the hour of its update on the first of March."""
     cells = {**USUAL, "incident_state": state, "sys_updated_at": f"1/3/2016 {hour:02}:00", **changes}
-    return ",".join(cells[column] for column in SERVICENOW.columns)
+    return ",".join(cells[column] for column in SERVICENOW.columns.values())
 
 
-def read(*rows: str) -> tuple[list[Incident], list[Rejected]]:
-    """The incidents of a log with these rows, and the rows that make no sense."""
+def read(*rows: str) -> tuple[list[TicketLog], list[Rejected]]:
+    """The tickets of a log with these rows, and the rows that make no sense."""
     rejected: list[Rejected] = []
-    return list(read_incidents([HEADER, *rows], rejected=rejected)), rejected
+    return list(read_ticket_logs([HEADER, *rows], SERVICENOW, rejected)), rejected
 
 
-def incident(*rows: str) -> Incident:
-    """The one incident of these rows."""
+def logged(*rows: str) -> TicketLog:
+    """The one ticket of these rows."""
     found, rejected = read(*rows)
     assert rejected == []
     assert len(found) == 1
     return found[0]
 
 
-def planned(*rows: str) -> Plan:
+def planned(*rows: str) -> Life:
     """What becomes of these rows."""
-    return plan(incident(*rows))
+    return play_of(logged(*rows), SERVICENOW)
 
 
-def kinds(made: Plan) -> list[str]:
-    """Wire names of a plan's commands; the survey is left out, since whether it is answered is a matter of shares."""
+def kinds(made: Life) -> list[str]:
+    """Wire names of its commands; the survey is left out, since whether it is answered is a matter of shares."""
     return [step.command.kind for step in made.steps if step.command.kind != "answer_survey"]
 
 
 def life(*states: str) -> tuple[str, ...]:
-    """Rows of one incident through these states, an hour apart."""
+    """Rows of one ticket through these states, an hour apart."""
     return tuple(row(state, 9 + place) for place, state in enumerate(states))
 
 
@@ -66,5 +66,5 @@ def first_of_march(hour: int, minute: int = 0) -> datetime:
     return datetime(2016, 3, 1, hour, minute, tzinfo=UTC)
 
 
-def commands_of(made: Plan, kind: str) -> Sequence[object]:
+def commands_of(made: Life, kind: str) -> Sequence[object]:
     return [step.command for step in made.steps if step.command.kind == kind]

@@ -12,7 +12,7 @@ from escalation.case.events import Event
 from escalation.case.state import OVER
 from escalation.vocabulary import ClockName, MessageKind, Severity, Stage
 from examples import make_excerpt
-from simulation.exports import Incident, Plan, plan, read_incidents
+from simulation.exports import SERVICENOW, Life, Rejected, TicketLog, play_of, read_ticket_logs
 from starter.play import Played, Player, Playing
 from tests.unit.importing.desk import TOP, Desk
 from tests.unit.importing.logs import HEADER, row
@@ -22,14 +22,17 @@ EXAMPLE = TOP / "examples" / "incidents.csv"
 
 
 @cache
-def incidents() -> tuple[Incident, ...]:
-    with EXAMPLE.open(encoding="utf-8", newline="") as log:
-        return tuple(read_incidents(log))
+def tickets() -> tuple[TicketLog, ...]:
+    with EXAMPLE.open(encoding="utf-8", newline="") as lines:
+        rejected: list[Rejected] = []
+        found = tuple(read_ticket_logs(lines, SERVICENOW, rejected))
+    assert rejected == []
+    return found
 
 
 @cache
-def plans() -> tuple[Plan, ...]:
-    return tuple(plan(incident) for incident in incidents())
+def plans() -> tuple[Life, ...]:
+    return tuple(play_of(log, SERVICENOW) for log in tickets())
 
 
 def showing(kind: str) -> int:
@@ -67,13 +70,13 @@ def test_the_script_says_in_one_line_what_it_cannot_do(
 
 
 def test_every_row_of_the_example_makes_sense() -> None:
-    assert len(incidents()) == 60
-    assert sum(len(incident.updates) for incident in incidents()) == len(EXAMPLE.read_text("utf-8").splitlines()) - 1
+    assert len(tickets()) == 60
+    assert sum(len(log.rows) for log in tickets()) == len(EXAMPLE.read_text("utf-8").splitlines()) - 1
 
 
 def test_the_example_shows_every_kind_of_life() -> None:
     assert {made.open.severity for made in plans()} == set(Severity)
-    assert {incident.made_sla for incident in incidents()} == {True, False}
+    assert {log.made_sla for log in tickets()} == {True, False}
     assert showing("request_information") == 30
     assert showing("pause") == 11
     assert showing("escalate") == 15

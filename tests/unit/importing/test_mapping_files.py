@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.documents.yaml import LONGEST, read_document
-from simulation.mapping import load_mapping
-from simulation.mapping_file import InvalidMapping
-from simulation.tickets import load_ticket_mapping
+from simulation.exports import InvalidMapping, load_mapping
 
 FINE = "columns: {ticket: Key, text: Text}\n"
 
@@ -30,7 +28,7 @@ def written(folder: Path, held: str | bytes) -> Path:
     ],
 )
 def test_a_mapping_is_read_however_an_editor_wrote_it(tmp_path: Path, held: bytes) -> None:
-    assert load_ticket_mapping(written(tmp_path, held)).columns == {"ticket": "Key", "text": "Text"}
+    assert load_mapping(written(tmp_path, held), of_log=False).columns == {"ticket": "Key", "text": "Text"}
 
 
 BOMB = "a: &a [x, x]\n" + "".join(
@@ -58,7 +56,7 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_its_line(
     tmp_path: Path, held: str | bytes, complaint: str
 ) -> None:
     with pytest.raises(InvalidMapping) as refused:
-        load_ticket_mapping(written(tmp_path, held))
+        load_mapping(written(tmp_path, held), of_log=False)
     assert complaint in str(refused.value)
     assert "mapping.yaml:" in str(refused.value)
 
@@ -70,9 +68,9 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_its_line(
 )
 def test_any_bytes_are_a_mapping_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, held: bytes) -> None:
     file = written(tmp_path_factory.mktemp("fuzz"), held)
-    for load in (load_mapping, load_ticket_mapping):
+    for of_log in (True, False):
         try:
-            load(file)
+            load_mapping(file, of_log=of_log)
         except InvalidMapping as refused:
             lines = str(refused).split("\n")
             assert all(str(file) in line for line in lines[:1])

@@ -3,17 +3,17 @@ from datetime import timedelta
 import pytest
 
 from escalation.case.commands import AddNote
-from simulation.exports import Pace, Plan, Step
+from simulation.exports import Life, Pace, Step
 from tests.unit.importing.logs import first_of_march, planned, row
 
 OPENED = first_of_march(0)
 
 
-def after(*hours: float) -> Plan:
-    """A plan with one step at each of these hours after its opening."""
+def after(*hours: float) -> Life:
+    """A life with one step at each of these hours after its opening."""
     note = AddNote(by="ana", text="x")
     steps = tuple(Step(at=OPENED + timedelta(hours=hour), command=note) for hour in hours)
-    return Plan(opened_at=OPENED, open=planned(row()).open, steps=steps)
+    return Life(opened_at=OPENED, open=planned(row()).open, steps=steps)
 
 
 def test_an_hour_of_the_log_is_a_second() -> None:

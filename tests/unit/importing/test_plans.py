@@ -15,8 +15,8 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.vocabulary import Category, Outcome, Reason, Severity
-from simulation.exports import OWNER, plan
-from tests.unit.importing.logs import commands_of, first_of_march, incident, kinds, life, planned, row
+from simulation.exports import OWNER, SERVICENOW, play_of
+from tests.unit.importing.logs import commands_of, first_of_march, kinds, life, logged, planned, row
 
 
 def test_the_opening_says_what_the_log_knows_and_nothing_else() -> None:
@@ -204,8 +204,7 @@ def test_german_customers_read_german_and_the_team_reads_english() -> None:
 
 def test_who_answers_the_survey_does_so_when_the_log_closed_the_ticket() -> None:
     made = [
-        plan(incident(*(row(s, 9 + n, number=f"INC{i}") for n, s in enumerate(("Resolved", "Closed")))))
-        for i in range(30)
+        planned(*(row(s, 9 + n, number=f"INC{i}") for n, s in enumerate(("Resolved", "Closed")))) for i in range(30)
     ]
     answers = [step for one in made for step in one.steps if isinstance(step.command, AnswerSurvey)]
     assert 0 < len(answers) < 30
@@ -229,7 +228,7 @@ def test_times_never_go_back_and_never_lie_before_the_opening() -> None:
 
 
 def test_a_first_offer_is_ignored_only_where_it_is_not_declined() -> None:
-    silent = [plan(incident(row(number=f"INC{n}"))) for n in range(60)]
+    silent = [play_of(logged(row(number=f"INC{n}")), SERVICENOW) for n in range(60)]
     ignoring = [one.open.ticket for one in silent if one.ignores_first_offer]
     assert ignoring
     for ticket in ignoring:

@@ -7,7 +7,7 @@ import pytest
 
 from escalation.case.commands import Acknowledge, AddNote, AnswerSurvey, Decline, Open, Resolve, SupportCommand
 from escalation.vocabulary import Stage
-from simulation.exports import OWNER, Pace, Plan, Step
+from simulation.exports import OWNER, Life, Pace, Step
 from starter.errors import CommandRefused, TemporalUnreachable, WorkersBusy
 from starter.play import CaseClient, Played, Player, Playing, Progress
 from tests.unit.importing.desk import Desk, Opening
@@ -19,7 +19,7 @@ DEMO = Playing(policy="demo")
 
 
 def play(
-    desk: CaseClient, *plans: Plan, playing: Playing = DEMO, progress: list[Progress] | None = None
+    desk: CaseClient, *plans: Life, playing: Playing = DEMO, progress: list[Progress] | None = None
 ) -> tuple[Played, ...]:
     """Play on virtual time, and go on until every clock that is left has had its say."""
 
@@ -31,17 +31,17 @@ def play(
     return at_once(story())
 
 
-def calm(made: Plan) -> Plan:
+def calm(made: Life) -> Life:
     """Without chance: the first offer is answered and the survey is not."""
     steps = tuple(step for step in made.steps if not isinstance(step.command, AnswerSurvey))
     return replace(made, steps=steps, ignores_first_offer=False)
 
 
-def quick(*rows: str) -> Plan:
+def quick(*rows: str) -> Life:
     return calm(planned(*rows))
 
 
-def numbered(count: int) -> Iterator[Plan]:
+def numbered(count: int) -> Iterator[Life]:
     for number in range(count):
         yield quick(*(row(state, 9 + n, number=f"INC{number}") for n, state in enumerate(("Active", "Resolved"))))
 
@@ -161,7 +161,7 @@ def test_playing_twice_does_nothing_twice() -> None:
     assert [(one.started, one.done, one.skipped) for one in again] == [(False, 3, ())] * 5
 
 
-def play_again(desk: Desk, *plans: Plan) -> tuple[Played, ...]:
+def play_again(desk: Desk, *plans: Life) -> tuple[Played, ...]:
     """Play on the same cases at the moment at which the first play ended."""
     frozen = max(case.events[-1].at for case in desk.cases.values())
     desk.now = lambda: frozen  # type: ignore[method-assign]  # the clock stands still for the repeat
@@ -179,7 +179,7 @@ def test_a_play_that_was_cut_off_goes_on_where_it_was() -> None:
 def test_no_more_plans_run_at_once_than_there_is_room_for_and_plans_are_taken_one_by_one() -> None:
     desk, running, most, taken = Desk(), set[str](), list[int](), list[int]()
 
-    def plans() -> Iterator[Plan]:
+    def plans() -> Iterator[Life]:
         for number, made in enumerate(numbered(12)):
             taken.append(number)
             most.append(len(running))
@@ -301,5 +301,5 @@ def test_an_escalation_that_has_ended_takes_none_of_the_rest() -> None:
 
 
 def test_room_for_no_plan_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one plan"):
+    with pytest.raises(ValueError, match="at least one life"):
         Playing(concurrency=0)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.triage import TicketFacts
-from simulation.exports import Rejected, UnreadableLog
+from simulation.exports import ExportMapping, Rejected, UnreadableLog
 from simulation.exports.log_file import LONGEST_LINE, log_lines
 from simulation.exports.spelling import as_compared, usual
 from simulation.exports.table import Table
-from simulation.tickets import TicketMapping, read_tickets
+from simulation.tickets import read_tickets
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TEXT = "Ticket;Wann\r\nT-1;Gelöst\r\n"
@@ -101,7 +101,7 @@ def test_a_needed_column_that_repeats_is_refused_with_its_count() -> None:
 
 
 def tickets(
-    tmp_path: Path, held: str, mapping: TicketMapping, name: str = "log.csv"
+    tmp_path: Path, held: str, mapping: ExportMapping, name: str = "log.csv"
 ) -> tuple[list[TicketFacts], list[Rejected]]:
     rejected: list[Rejected] = []
     file = written(tmp_path, held.encode(), name)
@@ -109,7 +109,7 @@ def tickets(
         return [each.facts for each in found], rejected
 
 
-JIRA = TicketMapping(columns={"ticket": "Key", "text": "Comment", "tags": "Labels", "severity": "Priority"})
+JIRA = ExportMapping(columns={"ticket": "Key", "text": "Comment", "tags": "Labels", "severity": "Priority"})
 
 
 def test_all_columns_of_a_name_count_for_texts_and_tags(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_value_that_repeats_differently_is_rejected_by_name(tmp_path: Path) ->
 
 
 def test_times_of_an_export_are_in_the_zone_of_its_mapping(tmp_path: Path) -> None:
-    mapping = TicketMapping(
+    mapping = ExportMapping(
         columns={"ticket": "Key", "opened_at": "Created"}, zone="Europe/Berlin", date_format="%Y-%m-%d %H:%M"
     )
     (facts,), _ = tickets(tmp_path, "Key,Created\nP-1,2026-11-25 07:00\n", mapping)
@@ -142,7 +142,7 @@ def test_times_of_an_export_are_in_the_zone_of_its_mapping(tmp_path: Path) -> No
 
 
 def test_an_export_is_read_in_the_encoding_of_its_mapping(tmp_path: Path) -> None:
-    mapping = TicketMapping(columns={"ticket": "Key", "text": "Text"}, encoding="windows-1252")
+    mapping = ExportMapping(columns={"ticket": "Key", "text": "Text"}, encoding="windows-1252")
     file = written(tmp_path, "Key,Text\nP-1,Kündigung\n".encode("cp1252"))
     with read_tickets(file, mapping, now=NOW, rejected=[], unread=[]) as found:
         assert [each.facts.text for each in found] == ["Kündigung"]

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from escalation.vocabulary import Category, Severity
-from simulation import EventMapping, Life, lives_of_events, load_mapping
-from simulation.exports import Rejected, UnreadableLog
-from simulation.mapping_file import InvalidMapping
+from simulation import ExportMapping, Life, load_mapping, read_lives
+from simulation.exports import InvalidMapping, Rejected, UnreadableLog
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "events"
 COLUMNS = {"ticket": "id", "at": "when", "event": "what", "severity": "urgency", "person": "who"}
@@ -25,8 +24,8 @@ HEADER = "id,when,what,urgency,who"
 FINE = "columns: {ticket: a, at: b, event: c}\nwords: {x: note}\n"
 
 
-def mapping(**changes: object) -> EventMapping:
-    return EventMapping.model_validate({"columns": COLUMNS, "words": WORDS, **changes})
+def mapping(**changes: object) -> ExportMapping:
+    return ExportMapping.model_validate({"columns": COLUMNS, "words": WORDS, **changes})
 
 
 def row(what: str, hour: int = 9, ticket: str = "T1", urgency: str = "", who: str = "") -> str:
@@ -35,7 +34,7 @@ def row(what: str, hour: int = 9, ticket: str = "T1", urgency: str = "", who: st
 
 def read(*rows: str, **changes: object) -> tuple[list[Life], list[Rejected]]:
     rejected: list[Rejected] = []
-    return list(lives_of_events([HEADER, *rows], mapping(**changes), rejected)), rejected
+    return list(read_lives([HEADER, *rows], mapping(**changes), rejected)), rejected
 
 
 def kinds(life: Life) -> list[str]:
@@ -99,6 +98,95 @@ def test_rows_that_make_no_sense_are_listed_with_line_and_reason() -> None:
         (7, "3 columns where the header has 5"),
         (9, "it is earlier than the row before it, 2026-03-02 10:00:00"),
     ]
+
+
+MORE = {**WORDS, "queued": "queue", "passed": "hand_over", "back": "decline"}
+GROUPS = {"columns": {**COLUMNS, "group": "group"}, "words": MORE}
+
+
+def grouped_rows(*told: tuple[str, str], **changes: object) -> Life:
+    """The life of a ticket, an hour for each word and the group that has it then."""
+    rows = [f"{row(what, 8 + number)},{group}" for number, (what, group) in enumerate(told)]
+    rejected: list[Rejected] = []
+    (life,) = read_lives([f"{HEADER},group", *rows], mapping(**{**GROUPS, **changes}), rejected)
+    assert rejected == []
+    return life
+
+
+@pytest.mark.parametrize("rows", ["events", "states"])
+def test_a_hand_over_before_anybody_took_it_is_passed_on_and_after_that_climbs_once(rows: str) -> None:
+    told = [("new", ""), ("passed", ""), ("passed", ""), ("taken", ""), ("passed", ""), ("taken", ""), ("passed", "")]
+    life = grouped_rows(*told, rows=rows)
+
+    assert [kind for kind in kinds(life) if kind != "acknowledge"] == ["decline", "escalate", "note"]
+    assert kinds(life)[:3] == ["decline", "acknowledge", "escalate"]
+
+
+@pytest.mark.parametrize("rows", ["events", "states"])
+def test_a_group_that_changes_is_a_hand_over_named_by_both_groups(rows: str) -> None:
+    life = grouped_rows(("taken", "Desk"), ("comment", "Desk"), ("comment", "Network"), ("comment", ""), rows=rows)
+
+    (escalate,) = [step for step in life.steps if step.command.kind == "escalate"]
+    assert escalate.at.hour == 10
+    assert escalate.command.why == "Passed on from Desk to Network."  # type: ignore[union-attr]  # it is an Escalate
+
+
+def test_a_group_that_changes_after_the_solution_moves_nothing() -> None:
+    life = grouped_rows(("taken", "Desk"), ("solved", "Desk"), ("comment", "Archive"))
+
+    assert "escalate" not in kinds(life)
+
+
+def test_a_ticket_that_waits_in_a_queue_ends_a_wait_and_does_nothing_else() -> None:
+    told = [row("queued", 8), row("taken", 9), row("asked", 10), row("queued", 11), row("queued", 12), row("taken", 13)]
+    (life,), _ = read(*told, rows="states", words=MORE)
+
+    assert kinds(life) == ["acknowledge", "request_information", "customer_replied", "acknowledge"]
+
+
+def test_a_log_of_states_may_name_the_end_of_a_wait_too() -> None:
+    words = {**WORDS, "resumed": "resume", "again": "reopen"}
+    told = [*(row("taken", 8), row("supplier", 9), row("resumed", 10), row("taken", 11)), row("solved", 12)]
+    (life,), _ = read(*told, row("again", 13), rows="states", words=words)
+
+    assert kinds(life) == ["acknowledge", "pause", "resume", "acknowledge", "resolve", "reopen"]
+
+
+def test_a_wait_for_somebody_else_ends_the_one_before_where_the_mapping_says_for_whom() -> None:
+    words = {**WORDS, "parts": "pause"}
+    told = (row("supplier", 9), row("parts", 10), row("taken", 11))
+    apart = {"supplier": "the supplier", "parts": "parts"}
+
+    (same,), _ = read(*told, rows="states", words=words)
+    (life,), _ = read(*told, rows="states", words=words, waiting_for=apart)
+    assert kinds(same) == ["pause", "note", "resume", "note"]
+    assert kinds(life) == ["pause", "resume", "pause", "resume", "note"]
+
+
+def test_json_lines_hold_the_same_log() -> None:
+    rejected: list[Rejected] = []
+    lines = [
+        '{"id": 7, "when": "2026-03-02T08:00Z", "what": "new"}',
+        "",
+        '{"ID": 7, "When": "2026-03-02T09:00Z", "what": "taken", "who": "Mia", "urgency": null}',
+        '{"id": 7, "when": ["2026-03-02T09:00Z"], "what": "solved"}',
+        "{",
+        '{"id": 7, "when": "2026-03-02T10:00Z", "what": "solved"}',
+    ]
+    (life,) = read_lives(lines, mapping(), rejected, as_json=True)
+
+    assert (life.open.ticket, kinds(life)) == ("7", ["reassign", "acknowledge", "resolve"])
+    assert [one.line for one in rejected] == [4, 5]
+
+
+def test_a_log_may_say_when_a_ticket_was_opened_and_whether_its_target_was_met() -> None:
+    columns = {**COLUMNS, "opened_at": "born", "made_sla": "ok"}
+    lines = [f"{HEADER},born,ok", f"{row('taken', 9)},2026-03-02T07:00Z,", f"{row('solved', 10)},2026-03-02T07:00Z,no"]
+    (life,) = read_lives(lines, mapping(columns=columns), [])
+
+    assert (life.opened_at.hour, life.met) == (7, False)
+    assert life.course is not None
+    assert life.course.resolved_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
 def test_a_word_to_ignore_leaves_the_state_of_the_ticket_as_it_is() -> None:
@@ -234,7 +322,7 @@ def test_words_dates_and_separators_are_the_mappings() -> None:
         usual_severity="SEV4",
     )
     lines = ["id;when;what;urgency;who", "T1;02.03.2026 08:00;new;-;-", "T1;02.03.2026 09:00;solved;hoch;-"]
-    (life,) = lives_of_events(lines, spelled, rejected)
+    (life,) = read_lives(lines, spelled, rejected)
 
     assert (rejected, life.open.severity) == ([], Severity.SEV4)
     assert life.opened_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -264,7 +352,7 @@ def test_a_time_without_an_offset_is_that_of_a_clock_in_the_zone_of_the_mapping(
 
 def test_a_log_without_the_columns_is_refused() -> None:
     with pytest.raises(UnreadableLog, match="no column what, urgency, who"):
-        list(lives_of_events(["id,when", "T1,now"], mapping(), []))
+        list(read_lives(["id,when", "T1,now"], mapping(), []))
 
 
 def test_lives_come_one_by_one_while_the_log_is_read() -> None:
@@ -278,7 +366,7 @@ def test_lives_come_one_by_one_while_the_log_is_read() -> None:
             asked.append(line)
             yield line
 
-    found = lives_of_events(watched(), mapping(), [])
+    found = read_lives(watched(), mapping(), [])
     assert next(found).open.ticket == "T0"
     # The header, the row, and the one that shows that the ticket is complete.
     assert len(asked) == 3
@@ -287,7 +375,7 @@ def test_lives_come_one_by_one_while_the_log_is_read() -> None:
 def test_the_example_says_what_its_mapping_says() -> None:
     rejected: list[Rejected] = []
     with (EXAMPLES / "tickets.csv").open(encoding="utf-8") as lines:
-        found = list(lives_of_events(lines, load_mapping(EXAMPLES / "mapping.yaml"), rejected))
+        found = list(read_lives(lines, load_mapping(EXAMPLES / "mapping.yaml"), rejected))
 
     assert rejected == []
     assert [life.open.ticket for life in found] == ["A-1", "A-2", "A-3", "A-4"]
@@ -298,12 +386,15 @@ def test_the_example_says_what_its_mapping_says() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("columns: {ticket: a, at: b}\nwords: {x: note}", ":1: columns.event: `columns` has no `event`; add `event:`"),
+        (
+            "columns: {ticket: a, at: b}\nwords: {x: note}",
+            ":1: columns.event: is missing; name the file's column for it",
+        ),
         ("columns: {ticket: a, at: b, event: c}\nwords: {x: dance}", ":2: words.x: `dance` is not known here"),
         (f"{FINE}colour: red", ":3: colour: unknown key `colour`"),
         (
             "columns: {ticket: a, at: b, event: c, persn: d}\nwords: {x: note}",
-            "columns.persn: unknown key `persn`; did you mean `person`?",
+            "columns.persn: `persn` is not a column we know; did you mean `person`?",
         ),
         (f"{FINE}delimiter: tab", ':3: delimiter: must be one character; a tab is written "\\t"'),
         (f"{FINE}delimiter: '\"'", ":3: delimiter: cannot separate columns"),

@@ -9,13 +9,12 @@ from escalation.case.commands import Acknowledge, Resolve
 from escalation.policy import PauseRule
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
 from simulation import Life, Replay, fit_targets, with_targets
-from simulation.exports import OWNER
+from simulation.exports import OWNER, SERVICENOW, Course, course_of
 from simulation.fitting import best_threshold
-from simulation.lives import Course, course_of
 from simulation.tally import met_resolution
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY
-from tests.unit.importing.logs import first_of_march, incident, row
+from tests.unit.importing.logs import first_of_march, logged, row
 from tests.unit.simulating.lives import Staff, life
 
 TAKE = Acknowledge(by=OWNER)
@@ -106,7 +105,7 @@ def test_pauses_count_where_waits_were_taken_out() -> None:
 
 def test_the_course_of_an_incident_is_read_off_its_rows() -> None:
     told = course_of(
-        incident(
+        logged(
             row("Active", 9),
             row("Awaiting User Info", 10),
             row("Active", 12),
@@ -115,7 +114,8 @@ def test_the_course_of_an_incident_is_read_off_its_rows() -> None:
             row("Active", 16),
             row("Resolved", 17),
             row("Closed", 20),
-        )
+        ),
+        SERVICENOW,
     )
 
     assert told.severity is Severity.SEV3

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.case.commands import Acknowledge, Open
+from escalation.case.commands import Acknowledge, Open, TellCustomer
 from simulation.exports import Step
 from starter.cli.app import run
 from starter.cli.cases import Cases
@@ -103,6 +103,57 @@ def test_a_real_log_is_played_and_summed_up(imports: Imports) -> None:
     assert told["rejected"] == []
 
 
+EVENTS = Path(__file__).parents[3] / "examples" / "events"
+
+
+def test_a_log_is_imported_with_the_mapping_that_simulates_it(imports: Imports) -> None:
+    ended = imports(str(EVENTS / "tickets.csv"), "--mapping", str(EVENTS / "mapping.yaml"), "--json")
+
+    told = ended.json
+    assert (ended.code, told["tickets"], told["opened"], told["rejected"]) == (0, 4, 4, [])
+    assert told["done"] >= 0.75 * told["steps"] > 0
+    customers = {case.state.customer.address for case in imports.cases.cases.values()}
+    assert customers == {"acme@example.com", "brown@example.com", "cole@example.com"}
+    # People of the log do not work here, and people read what is written.
+    kinds = {command.kind for _, _, command in imports.cases.sent}
+    assert "reassign" not in kinds
+    assert "resolve" in kinds
+    told_to_customers = [command.text for _, _, command in imports.cases.sent if isinstance(command, TellCustomer)]
+    assert "We are working on A-1." in told_to_customers
+
+
+def test_a_log_of_json_lines_is_imported_with_its_encoding_and_zone(imports: Imports, log: MakeLog) -> None:
+    mapping = log(
+        "columns: {ticket: id, at: when, event: what, person: who}",
+        "words: {da: acknowledge, gelöst: resolve}",
+        header="rows: states",
+        name="mapping.yaml",
+    )
+    rows = ('{"id": 7, "When": "2026-03-02T09:00", "what": "da", "who": null}', '{"id": 7, "when": "2026-03-02T10:00"}')
+    last = '{"id": 7, "when": "2026-03-02T11:00", "what": "gelöst"}'
+    file = log(*rows, last, header="", name="log.jsonl", encoding="cp1252")
+    options = ("--mapping", str(mapping), "--encoding", "windows-1252", "--zone", "Europe/Berlin")
+    told = imports(str(file), *options, "--json").json
+
+    assert (told["tickets"], told["opened"], told["done"]) == (1, 1, told["steps"])
+    assert told["rejected"] == [{"line": 3, "reason": "what is missing; write one of da, gelöst, or map it"}]
+
+
+def test_a_mapping_that_is_wrong_is_named_before_anything_is_opened(imports: Imports, log: MakeLog) -> None:
+    mapping = log("words: {x: solve}", header="columns: {ticket: id, at: when, event: what}", name="mapping.yaml")
+    ended = imports(str(log(*lives(1))), "--mapping", str(mapping))
+
+    assert (ended.code, ended.out, imports.connected) == (2, "", 0)
+    assert "mapping.yaml:2: words.x: `solve` is not known here; did you mean `resolve`?" in ended.err
+
+
+def test_a_log_of_another_tool_is_told_that_it_needs_a_mapping(imports: Imports) -> None:
+    ended = imports(str(EVENTS / "tickets.csv"))
+
+    assert ended.code == 2
+    assert "a log that is none of ServiceNow's needs --mapping" in ended.err
+
+
 def test_skipped_steps_are_summed_up_by_reason_and_are_no_failure(imports: Imports) -> None:
     ended = imports(str(EXAMPLE))
 
@@ -180,7 +231,8 @@ def test_rejected_rows_are_counted_and_listed_with_their_reasons(imports: Import
 
     assert ended.code == 0
     assert ", 2 rows rejected" in " ".join(ended.out.split())
-    listed = ended.out[ended.out.index("why it was rejected") :].splitlines()[1:]
+    whole = ended.out[ended.out.index("why it was rejected") :].splitlines()
+    listed = [line for line in whole if line.lstrip()[:1].isdigit()]
     assert [line.split(maxsplit=1)[0] for line in listed] == ["6", "7"]
     assert "incident_state is `Asleep`" in listed[0]
     assert "made_sla is `perhaps`" in listed[1]

@@ -214,7 +214,7 @@ async def test_a_broken_mapping_exits_2(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text("columns: {ticket: Nr, subjekt: x}\n", encoding="utf-8")
     ended = await desk(*EXPORT[:-1], str(tmp_path / "m.yaml"))
     assert ended.code == 2
-    assert "subjekt unknown" in ended.err
+    assert "m.yaml:1: columns.subjekt: `subjekt` is not a column we know; did you mean `subject`?" in ended.err
 
 
 async def test_history_without_a_database_says_what_is_missing(

@@ -10,10 +10,9 @@ import pytest
 
 from escalation.triage import TicketFacts
 from escalation.vocabulary import Category, Severity
-from simulation.exports import Rejected, UnreadableLog
-from simulation.mapping_file import InvalidMapping
-from simulation.tickets import Ticket, TicketMapping, load_ticket_mapping, read_tickets
-from simulation.tickets.mapping import NAMES
+from simulation.exports import ExportMapping, InvalidMapping, Rejected, UnreadableLog, load_mapping
+from simulation.exports.mapping import TICKET_COLUMNS
+from simulation.tickets import Ticket, read_tickets
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOP = Path(__file__).parents[3]
@@ -22,7 +21,7 @@ TOP = Path(__file__).parents[3]
 class Read:
     """What a file held."""
 
-    def __init__(self, file: Path, mapping: TicketMapping | None = None) -> None:
+    def __init__(self, file: Path, mapping: ExportMapping | None = None) -> None:
         self.rejected: list[Rejected] = []
         self.unread: list[str] = []
         with read_tickets(file, mapping, now=NOW, rejected=self.rejected, unread=self.unread) as tickets:
@@ -113,7 +112,7 @@ def test_json_lines_may_hold_numbers_truths_and_lists(tmp_path: Path) -> None:
 
 
 def test_every_name_is_a_fact_that_can_be_told(tmp_path: Path) -> None:
-    assert set(NAMES) == set(WHOLE) | {"days_open"}
+    assert set(TICKET_COLUMNS) == set(WHOLE) | {"days_open"}
     assert Read(csv_file(tmp_path, as_csv({"ticket": "1", "days_open": "3.5"}))).facts.days_open == 3.5
 
 
@@ -125,8 +124,8 @@ def test_a_gzipped_export_a_mark_at_its_beginning_and_texts_of_several_lines_are
 
 
 def test_columns_that_nothing_is_read_from_are_named(tmp_path: Path) -> None:
-    read = Read(csv_file(tmp_path, "ticket,Subject,owners\nT-1,x,3\n"))
-    assert read.unread == ["Subject", "owners"]
+    read = Read(csv_file(tmp_path, "ticket,Topic,owners\nT-1,x,3\n"))
+    assert read.unread == ["Topic", "owners"]
     assert Read(json_file(tmp_path, {"ticket": "1", "owner": 1}, {"ticket": "2", "owner": 2})).unread == ["owner"]
 
 
@@ -233,8 +232,8 @@ def test_a_servicenow_export_is_known_by_its_columns() -> None:
 # Mapping.
 
 
-def mapping_of(folder: Path, text: str) -> TicketMapping:
-    return load_ticket_mapping(csv_file(folder, text, "mapping.yaml"))
+def mapping_of(folder: Path, text: str) -> ExportMapping:
+    return load_mapping(csv_file(folder, text, "mapping.yaml"), of_log=False)
 
 
 def test_a_mapping_says_how_a_file_spells_things(tmp_path: Path) -> None:
@@ -265,7 +264,7 @@ def test_the_example_of_a_mapping_reads_the_example_of_an_export() -> None:
     folder = TOP / "examples" / "triage"
     rejected: list[Rejected] = []
     unread: list[str] = []
-    mapping = load_ticket_mapping(folder / "mapping.yaml")
+    mapping = load_mapping(folder / "mapping.yaml", of_log=False)
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     with read_tickets(folder / "tickets.csv", mapping, now=now, rejected=rejected, unread=unread) as tickets:
         found = list(tickets)
@@ -278,8 +277,8 @@ def test_the_example_of_a_mapping_reads_the_example_of_an_export() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("columns: {ticket: Nr, subjekt: x}", "subjekt unknown; allowed are ticket, customer"),
-        ("columns: {subject: x}", "ticket is missing"),
+        ("columns: {ticket: Nr, subjekt: x}", "`subjekt` is not a column we know; did you mean `subject`?"),
+        ("columns: {subject: x}", "columns.ticket: is missing"),
         ("severities: {P1: SEV9}", "severities.P1"),
         ("colums: {}", "colums"),
         ("delimiter: ''", "delimiter"),

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import Any
 
 _BY_TICKET = """
 SELECT line, cells
@@ -12,18 +13,18 @@ ORDER BY first, line
 """
 
 
-def grouped(rows: Iterable[tuple[int, list[str]]], ticket: int) -> Iterator[tuple[int, list[str]]]:
+def grouped(rows: Iterable[tuple[int, Sequence[Any]]], ticket: int) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows of one ticket after the other, tickets in the order of their first rows; all are read before the first comes out.
 
     Args:
         rows: Line and cells.
-        ticket: The index of the ticket's cell.
+        ticket: In which cell the ticket is.
     """
     with closing(sqlite3.connect("")) as database:  # a file of its own that goes with the connection
         database.execute("CREATE TABLE rows (ticket TEXT, line INTEGER, cells TEXT)")
         database.executemany(
             "INSERT INTO rows VALUES (?, ?, ?)",
-            ((cells[ticket].strip(), line, json.dumps(cells)) for line, cells in rows),
+            ((str(cells[ticket]).strip(), line, json.dumps(cells)) for line, cells in rows),
         )
         database.execute("CREATE INDEX by_ticket ON rows (ticket, line)")
         for line, cells in database.execute(_BY_TICKET):

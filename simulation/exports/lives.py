@@ -1,0 +1,157 @@
+"""A life to replay or to play: what a log says happened to one ticket, as commands with their instants."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from escalation.case.commands import AnswerSurvey, Customer, Open, Reassign
+from escalation.vocabulary import Severity
+from simulation.exports import facts
+from simulation.exports.mapping import CLOSE, ExportMapping
+from simulation.exports.rows import read_ticket_logs
+from simulation.exports.story import FRONT_DESK, Step, Story
+from simulation.exports.ticket_log import Rejected, TicketLog
+from simulation.exports.wording import summary_of
+
+_WAITS = frozenset({"request_information", "pause"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """When a ticket was what, for judging it without any rules of ours. Instants are aware UTC.
+
+    Attributes:
+        severity: The last one the log knows.
+        resolved_at: When it was resolved for the last time; None if never.
+        closed_at: When it was closed; None if never.
+        waits: Intervals in which the log has it waiting for customer or third party, in order.
+    """
+
+    severity: Severity
+    opened_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    waits: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One ticket to replay or to play.
+
+    Attributes:
+        opened_at: Aware UTC; no step is earlier.
+        steps: In order; times never go back.
+        met: The log's own verdict: whether the ticket met its target; None where the log gives none.
+        course: What the verdict may have been made from; None where the log gives no verdict.
+        rows: How many rows of the log tell of it.
+        moved: How many of them lie before the row above or the opening, and count as done then.
+        ignores_first_offer: Whether the first person asked stays silent, so that the next one gets it.
+    """
+
+    opened_at: datetime
+    open: Open
+    steps: tuple[Step, ...]
+    met: bool | None = None
+    course: Course | None = None
+    rows: int = 0
+    moved: int = 0
+    ignores_first_offer: bool = False
+
+
+def read_lives(
+    lines: Iterable[str], mapping: ExportMapping, rejected: list[Rejected], *, as_json: bool = False
+) -> Iterator[Life]:
+    """The lives in a log, in its order, each as soon as its last row was read; for a simulation.
+
+    There are no answers to surveys: no log has them, and a simulation must not invent them.
+
+    Args:
+        lines: The file's lines, the header first.
+        mapping: How the log spells things.
+        rejected: Collects the rows that make no sense.
+        as_json: Whether each line is a JSON object, and there is no header.
+
+    Raises:
+        UnreadableLog: There is no header, or it lacks columns.
+    """
+    for log in read_ticket_logs(lines, mapping, rejected, as_json=as_json):
+        yield life_of(log, mapping)
+
+
+def read_plays(
+    lines: Iterable[str], mapping: ExportMapping, rejected: list[Rejected], *, as_json: bool = False
+) -> Iterator[Life]:
+    """The same lives to be played against running workers; arguments and errors as those of `read_lives`.
+
+    People read what is written, so texts and customers are made up, and a share of the customers answers the survey. The
+    log's people do not work here: those whom our directory books do each step.
+    """
+    for log in read_ticket_logs(lines, mapping, rejected, as_json=as_json):
+        yield play_of(log, mapping)
+
+
+def life_of(log: TicketLog, mapping: ExportMapping) -> Life:
+    """The life of a ticket, for a simulation; the same for the same ticket, always."""
+    life, _ = _told(log, mapping, in_words=mapping.rows == "snapshots")
+    return life
+
+
+def play_of(log: TicketLog, mapping: ExportMapping) -> Life:
+    """The life of a ticket, to be played; the same for the same ticket, always."""
+    life, story = _told(log, mapping, in_words=True)
+    steps = [step for step in life.steps if not isinstance(step.command, Reassign)]
+    if story.is_solved and facts.answers_survey(log):
+        at = max(log.opened_at, *(row.at for row in log.rows))
+        steps.append(Step(at=at, command=AnswerSurvey(score=facts.score_of(log))))
+    return replace(life, steps=tuple(steps), ignores_first_offer=facts.ignores_offer(log) and not story.declined)
+
+
+def _told(log: TicketLog, mapping: ExportMapping, *, in_words: bool) -> tuple[Life, Story]:
+    name = log.customer or "unknown"
+    customer = facts.customer_of(log) if in_words else Customer(id=name, name=name, address="customer@example.com")
+    opening = Open(
+        ticket=log.number,
+        summary=summary_of(log),
+        customer=customer,
+        severity=facts.severity_of(log, mapping),
+        category=facts.category_of(log, mapping),
+        reasons=facts.reasons_of(log),
+        by=FRONT_DESK,
+        frustration=facts.frustration_of(log),
+        our_fault=bool(log.caused_by),
+    )
+    story = Story(log, mapping, opening.severity, customer.language, in_words=in_words)
+    life = Life(
+        opened_at=log.opened_at,
+        open=opening,
+        steps=tuple(story.steps),
+        met=log.made_sla,
+        course=course_of(log, mapping) if "made_sla" in mapping.columns else None,
+        rows=len(log.rows),
+        moved=story.moved,
+    )
+    return life, story
+
+
+def course_of(log: TicketLog, mapping: ExportMapping) -> Course:
+    """When the ticket was what, by the rows of the log in their order."""
+    resolved = closed = None
+    waits: list[tuple[datetime, datetime]] = []
+    before, since = "", log.opened_at
+    for row in log.rows:
+        at = max(row.at, since)
+        if before in _WAITS:
+            waits.append((since, at))
+        if row.meaning == "resolve" and before != "resolve":
+            resolved = at
+        if row.meaning == CLOSE and before != CLOSE:
+            closed = at
+        before, since = row.meaning, at
+    severities = [row.severity for row in log.rows if row.severity]
+    return Course(
+        severity=severities[-1] if severities else mapping.usual_severity,
+        opened_at=log.opened_at,
+        resolved_at=resolved or closed,
+        closed_at=closed,
+        waits=tuple(waits),
+    )

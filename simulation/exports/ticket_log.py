@@ -1,0 +1,107 @@
+"""What an export says of tickets, before anything of ours is made of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from escalation.vocabulary import Category, Severity
+
+
+class Row(NamedTuple):
+    """One row of a log, understood. Texts are empty, and other values None, where it does not say.
+
+    Attributes:
+        line: Where it begins in the file, from 1; the header is line 1.
+        ticket: The ticket as the log writes it.
+        at: When it happened, aware UTC.
+        meaning: What happened, or how the ticket stands since then: a word of `mapping.Meaning`.
+        waits_for: For whom a ticket that is paused waits.
+        person: The name of the person whom the row has on the ticket.
+        group: The group that has it.
+        opened_at: When the ticket was opened, aware UTC.
+    """
+
+    line: int
+    ticket: str
+    at: datetime
+    meaning: str
+    waits_for: str
+    severity: Severity | None
+    category: Category | None
+    person: str
+    group: str
+    customer: str
+    opened_at: datetime | None
+    category_code: str
+    symptom: str
+    made_sla: bool | None
+    reassignments: int | None
+    reopens: int | None
+    closed_code: str
+    problem: str
+    caused_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLog:
+    """All that a log says of one ticket. Texts are empty where it says nothing.
+
+    Attributes:
+        number: The ticket, as we write it.
+        customer: Who reported it.
+        opened_at: Aware UTC.
+        category_code: The log's own category code, such as `Category 55`; the first one known.
+        symptom: The log's own symptom code; the first one known.
+        made_sla: Whether the ticket met its target in the end; None where the log gives no verdict.
+        reassignments: How often it was handed on.
+        reopens: How often it was reopened.
+        closed_code: How it was closed.
+        problem: The problem record behind it.
+        caused_by: The change that caused it.
+        rows: In the order of the log; at least one.
+    """
+
+    number: str
+    customer: str
+    opened_at: datetime
+    category_code: str = ""
+    symptom: str = ""
+    made_sla: bool | None = None
+    reassignments: int = 0
+    reopens: int = 0
+    closed_code: str = ""
+    problem: str = ""
+    caused_by: str = ""
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A row that makes no sense and was left out.
+
+    Attributes:
+        line: Where it is in the file, from 1.
+        reason: What is wrong with it.
+    """
+
+    line: int
+    reason: str
+
+
+class UnreadableLog(Exception):
+    """The file is not a log in the expected form; the message says what is missing.
+
+    Attributes:
+        reason: What is wrong.
+        line: Where, from 1; 0 where it is no line's fault.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(f"line {line}: {reason}" if line else reason)
+
+    def of(self, file: Path) -> str:
+        """The message with the file, as `file:line: reason`."""
+        return f"{file}:{self.line}: {self.reason}" if self.line else f"{file}: {self.reason}"
