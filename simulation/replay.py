@@ -21,6 +21,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event
 from escalation.case.state import ACTIVE, State
+from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import Refused
 from escalation.lifecycle.decide import decide
@@ -149,6 +150,7 @@ class _Running:
         self._directory = directory
         self._state: State | None = None
         self._armed: Mapping[ClockName, Due] = {}
+        self._deadlines_of = DeadlineCache()
         self._events: list[Event] = []
         self._work: list[Work] = []
         self._refused: list[NotDone] = []
@@ -168,7 +170,14 @@ class _Running:
         Raises:
             Refused: The domain says no; nothing changed.
         """
-        decision = decide(self._state, command, policy=self._policy, now=self.now, ref=self._ref, armed=self._armed)
+        decision = decide(
+            self._state,
+            command,
+            policy=self._policy,
+            now=self.now,
+            ref=self._ref,
+            deadlines_of=self._deadlines_of,
+        )
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
         for request in decision.requests:  # messages are not read here

@@ -9,7 +9,8 @@ from activities.contracts import LoadedPolicy
 from escalation.case.commands import Cancel, Command, Open, Resolve
 from escalation.case.events import Event
 from escalation.case.state import State
-from escalation.clocks.deadlines import Due, deadlines, earliest
+from escalation.clocks.cache import DeadlineCache
+from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import NoRoom
 from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
@@ -44,14 +45,14 @@ class EscalationRun(Memory[Event, Answer]):
     """State, policy, and everything that is under way.
 
     Attributes:
-        armed: The next threshold of each clock; kept up to date with the state.
+        deadlines_of: Works out when clocks are due, and remembers it.
         pending: Effects started and not finished, by key.
         unkept: Long texts that are not stored yet, oldest first. No run hands over to the next one before they are.
     """
 
     state: State
     policy: Policy
-    armed: Mapping[ClockName, Due]
+    deadlines_of: DeadlineCache = field(default_factory=DeadlineCache)
     pending: dict[str, Effect] = field(default_factory=dict)
     unkept: list[str] = field(default_factory=list)
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
@@ -64,7 +65,7 @@ class EscalationRun(Memory[Event, Answer]):
             Refused: The request makes no sense.
         """
         decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules, life=life)
-        case = cls(state=decision.state, policy=loaded.policy, armed=decision.armed)
+        case = cls(state=decision.state, policy=loaded.policy)
         case._remember(decision)
         return case, decision
 
@@ -74,13 +75,17 @@ class EscalationRun(Memory[Event, Answer]):
         return cls(
             state=carried.state,
             policy=carried.policy,
-            armed=deadlines(carried.state, carried.policy),
             pending={effect.key: effect for effect in carried.effects},
             unrecorded=list(carried.unrecorded),
             recorded=carried.recorded,
             answers=dict(carried.answers),
             recent=deque(carried.recent, maxlen=RECENT_EVENTS),
         )
+
+    @property
+    def armed(self) -> Mapping[ClockName, Due]:
+        """The next threshold of each clock."""
+        return self.deadlines_of(self.state, self.policy)
 
     @property
     def due(self) -> Due | None:
@@ -148,7 +153,7 @@ class EscalationRun(Memory[Event, Answer]):
         """
         decision = self._decide(command, now)
         _ = decision.effects  # letters are written here: where that fails, nothing has changed yet
-        self.state, self.policy, self.armed = decision.state, decision.policy, decision.armed
+        self.state, self.policy = decision.state, decision.policy
         self._remember(decision)
         return decision
 
@@ -188,7 +193,7 @@ class EscalationRun(Memory[Event, Answer]):
     def _decide(self, command: Command, now: datetime) -> Decision:
         overdue = self.due is not None and self.due.at <= now
         decided = decide_in_order if overdue else decide
-        return decided(self.state, command, policy=self.policy, now=now, armed=self.armed)
+        return decided(self.state, command, policy=self.policy, now=now, deadlines_of=self.deadlines_of)
 
     def _remember(self, decision: Decision) -> None:
         self.remember(decision.events)

@@ -11,14 +11,13 @@ is due comes back as the command `fire_due_clocks`. There is no other way for an
 `escalation.lifecycle.handlers` says which function carries a command out.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from escalation.case import commands
 from escalation.case.commands import Command, Open
 from escalation.case.state import State
-from escalation.clocks.deadlines import Due
+from escalation.clocks.deadlines import DeadlinesOf, deadlines
 from escalation.clocks.timing import FURTHEST
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.lifecycle.decisions import closing
@@ -29,7 +28,6 @@ from escalation.lifecycle.rules_version import DEFAULT
 from escalation.lifecycle.table import POSSIBLE_IN, allowed
 from escalation.people import must_name_people
 from escalation.policy import Policy, PolicyRef
-from escalation.vocabulary import ClockName
 
 
 def decide(  # noqa: PLR0913 (an opening depends on all of it)
@@ -39,7 +37,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
     policy: Policy,
     now: datetime,
     ref: PolicyRef | None = None,
-    armed: Mapping[ClockName, Due] | None = None,
+    deadlines_of: DeadlinesOf = deadlines,
     rules: int = DEFAULT,
     life: int = 1,
 ) -> Decision:
@@ -51,7 +49,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
         policy: The policy that the escalation follows.
         now: The instant, aware UTC.
         ref: Which policy that is; only the opening needs it.
-        armed: `deadlines` of state and policy, where they are known already; spares working them out again.
+        deadlines_of: Works out `deadlines`; a cache of this case may take its place.
         rules: Version of our own rules that a case opened now follows; any other follows its own.
         life: Which escalation of the ticket an opening begins, from 1.
 
@@ -73,7 +71,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
     if not isinstance(command, commands.ShellCommand):
         must_name_people(command, command.kind)
-    draft = Draft(state, policy, now, armed)
+    draft = Draft(state, policy, now, deadlines_of)
     carry_out(draft, command)
     closing.end_late_reopen_window(draft)
     decision = draft.finish()
@@ -96,7 +94,7 @@ def _computable(decision: Decision, policy: Policy) -> Decision:
 
 
 def decide_in_order(
-    state: State, command: Command, *, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None
+    state: State, command: Command, *, policy: Policy, now: datetime, deadlines_of: DeadlinesOf = deadlines
 ) -> Decision:
     """Like `decide`, for a command that may find clocks overdue: what was due before it comes first.
 
@@ -106,6 +104,6 @@ def decide_in_order(
     Raises:
         Refused: It cannot be done after what was due; nothing has changed, and the clocks are still due.
     """
-    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now, armed=armed)
-    then = decide(fired.state, command, policy=policy, now=now, armed=fired.armed)
+    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now, deadlines_of=deadlines_of)
+    then = decide(fired.state, command, policy=policy, now=now, deadlines_of=deadlines_of)
     return replace(then, events=(*fired.events, *then.events), asked=(*fired.asked, *then.asked))

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from escalation.case.events import Event, MessageQueued
 from escalation.case.state import State
 from escalation.clocks.answers import moved_targets, stopped_clocks
-from escalation.clocks.deadlines import Due, deadlines, rearmed
+from escalation.clocks.deadlines import DeadlinesOf, Due, deadlines
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import keys
 from escalation.messages.effects import Deliver, Effect, Request
@@ -60,22 +60,19 @@ class Draft:
         now: The instant of the decision, aware UTC.
     """
 
-    def __init__(
-        self, state: State, policy: Policy, now: datetime, armed: Mapping[ClockName, Due] | None = None
-    ) -> None:
+    def __init__(self, state: State, policy: Policy, now: datetime, deadlines_of: DeadlinesOf = deadlines) -> None:
         """A draft that begins with this state.
 
         Args:
             state: The state before.
             policy: Its policy.
             now: The instant of the decision, aware UTC.
-            armed: `deadlines` of the two, where they are known already.
+            deadlines_of: Works out `deadlines`.
         """
         self.state = state
         self.policy = policy
         self.now = now
-        self._armed = armed
-        self._armed_for = (state, policy)
+        self._deadlines_of = deadlines_of
         self._events: list[Event] = []
         self._asked: list[Request | Letter] = []
         self._warnings: list[str] = []
@@ -85,13 +82,7 @@ class Draft:
     @property
     def armed(self) -> Mapping[ClockName, Due]:
         """The next threshold of each clock now."""
-        known, (state, policy) = self._armed, self._armed_for
-        if known is not None and self.state is state and self.policy is policy:
-            return known
-        now = (self.state, self.policy)
-        known = deadlines(*now) if known is None else rearmed(known, self._armed_for, now)
-        self._armed, self._armed_for = known, now
-        return known
+        return self._deadlines_of(self.state, self.policy)
 
     def due_at(self, clock: ClockName) -> datetime | None:
         """When the target of a running clock falls due, aware UTC; None where there is no such instant."""

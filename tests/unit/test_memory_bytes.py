@@ -61,7 +61,7 @@ def test_the_latest_events_and_answers_are_handed_on_as_far_as_they_fit() -> Non
 
 def _live() -> EscalationRun:
     case = Case.working()
-    return EscalationRun(state=case.state, policy=case.policy, armed={})
+    return EscalationRun(state=case.state, policy=case.policy)
 
 
 def test_a_case_with_much_on_its_way_takes_no_more_until_it_has_arrived() -> None:

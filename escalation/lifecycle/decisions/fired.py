@@ -38,7 +38,7 @@ class Fired:
     @property
     def target(self) -> datetime:
         """The deadline that was reached, or is to come; the instant of the threshold where the deadline is not known."""
-        return self.due.target if self.due.timing.reached_before_pause(self.due.target) else self.due.at
+        return self.due.at if self.due.target_is_open else self.due.target
 
     def notice(
         self, kind: ClockNoticeKind, due: datetime | None = None, approval: notices.Approval | None = None

@@ -1,6 +1,6 @@
 """A life that is watched: after each step, everything that must always hold is checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from escalation.case.codec import event_from_json, to_json
 from escalation.case.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
 from escalation.case.events import CustomerReplied, DeliveryFailed, DueChanged, Event, MessageQueued, ThresholdReached
 from escalation.case.state import ClockRun, State
+from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, deadlines, next_due, target_instant, upcoming
 from escalation.clocks.explain import explain
 from escalation.errors import Refused
@@ -43,7 +44,8 @@ class WatchedLife:
     now: datetime
     state: State = field(init=False)
     reread: State = field(init=False)
-    armed: dict[ClockName, Due] = field(default_factory=dict)
+    cache: DeadlineCache = field(default_factory=DeadlineCache)
+    armed: Mapping[ClockName, Due] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     searches: list[AssignOwner] = field(default_factory=list)
@@ -60,9 +62,9 @@ class WatchedLife:
     def do(self, command: Command) -> bool:
         """Ask for something; whether it was accepted."""
         before, instants = self.state, self._instants()
-        assert deadlines(before, self.policy) == self.armed, "deadlines depend on when they are worked out"
+        assert deadlines(before, self.policy) == self.cache(before, self.policy), "the cache is stale"
         try:
-            decision = decide(before, command, policy=self.policy, now=self.now, armed=self.armed)
+            decision = decide(before, command, policy=self.policy, now=self.now, deadlines_of=self.cache)
         except Refused:
             assert self.reread == before, "a refused command changed the state"
             return False

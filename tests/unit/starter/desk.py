@@ -12,7 +12,6 @@ from activities.triage import with_tone
 from escalation.case.commands import Open, OpenByTriage, SupportCommand
 from escalation.case.events import Event
 from escalation.case.naming import case_name, workflow_id
-from escalation.clocks.deadlines import deadlines
 from escalation.clocks.explain import ClockExplanation, explain
 from escalation.errors import Refused
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
@@ -99,8 +98,7 @@ class InMemory:
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)
-        armed = deadlines(case.state, case.policy)
-        live = EscalationRun(state=case.state, policy=case.policy, armed=armed)
+        live = EscalationRun(state=case.state, policy=case.policy)
         return Status(
             escalation=workflow_id(case.state.ticket),
             view=view_of(case.state, case.policy),
