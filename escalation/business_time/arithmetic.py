@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from escalation.business_time.business_days import closing_after, days_after, days_before
+from escalation.business_time.cache.seconds import seconds_between, used_up
 from escalation.business_time.calendar import Calendar, Span
 from escalation.business_time.durations import BusinessDays, Duration, OpenTime
 from escalation.business_time.errors import NeverOpens
@@ -22,7 +23,6 @@ from escalation.business_time.openings import (
     stretches_back,
     whole_windows,
 )
-from escalation.business_time.totals import seconds_between, used_up
 from escalation.business_time.zones import to_moment, to_second
 
 

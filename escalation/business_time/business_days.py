@@ -14,10 +14,10 @@ Forwards, a later start is never due sooner; backwards, the answer is the latest
 exception is an hour that the clocks go through twice: its times of day come again, and they are what is kept.
 """
 
+from escalation.business_time.cache.days import OpenDay, open_days
+from escalation.business_time.cache.seconds import settled
 from escalation.business_time.calendar import Calendar
-from escalation.business_time.open_days import OpenDay, open_days
 from escalation.business_time.openings import DAY, FOREVER, hours_on, settled_back, stretches_back
-from escalation.business_time.totals import settled
 
 
 def days_after(calendar: Calendar, start: int, days: int) -> int:

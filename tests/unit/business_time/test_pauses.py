@@ -16,9 +16,9 @@ from escalation.business_time import (
     add,
     counted,
     elapsed,
-    totals,
 )
 from escalation.business_time import openings as engine
+from escalation.business_time.cache import seconds as totals
 from tests.unit.business_time.samples import at, office, span
 
 HOUR = OpenTime(3600)

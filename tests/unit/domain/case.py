@@ -17,7 +17,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event, ThresholdReached
 from escalation.case.state import State
-from escalation.clocks.deadlines import deadlines, next_due
+from escalation.clocks.deadlines import DeadlinesOf, deadlines, next_due
 from escalation.errors import Refused
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.draft import Decision
@@ -100,6 +100,7 @@ class Case:
     shift_ends: dict[str, datetime] = field(default_factory=dict)
     approver_searches: list[FindApprover] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
+    deadlines_of: DeadlinesOf = deadlines
 
     @classmethod
     def opened(cls, *, policy: Policy = EXAMPLE, staffing: Staffing = anybody, **changes: Any) -> "Case":
@@ -121,7 +122,9 @@ class Case:
 
     def do(self, command: Command) -> Decision:
         """Decide and fold, then let the directory answer; every invariant is checked after each step."""
-        decision = decide(self.current, command, policy=self.policy, now=self.now, ref=REF)
+        decision = decide(
+            self.current, command, policy=self.policy, now=self.now, ref=REF, deadlines_of=self.deadlines_of
+        )
         for event in decision.events:
             self.current = evolve(self.current, event)
         self.policy = decision.policy

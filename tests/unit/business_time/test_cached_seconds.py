@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, NeverOpens, parse_hours, totals
+from escalation.business_time import ALWAYS_OPEN, Boundary, Calendar, NeverOpens, parse_hours
+from escalation.business_time.cache import seconds as totals
+from escalation.business_time.cache.seconds import BLOCK, seconds_between, settled, used_up
 from escalation.business_time.openings import FOREVER, stretches
-from escalation.business_time.totals import BLOCK, seconds_between, settled, used_up
 from escalation.business_time.zones import to_second
 from tests.unit.business_time.samples import at, office
 

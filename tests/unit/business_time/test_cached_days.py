@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time import ALWAYS_OPEN, Boundary, BusinessDays, Calendar, Hours, NeverOpens, add, subtract
-from escalation.business_time.open_days import OpenDay, open_days
+from escalation.business_time.cache.days import OpenDay, open_days
+from escalation.business_time.cache.seconds import BLOCK, settled
 from escalation.business_time.openings import DAY, HORIZON_DAYS, hours_on
-from escalation.business_time.totals import BLOCK, settled
 from escalation.business_time.zones import (
     day_at,
     first_second,

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
+from escalation.business_time.cache.seconds import BLOCK, BLOCKS, CALENDARS
 from escalation.business_time.calendar import Calendar
 from escalation.business_time.openings import DAY, FOREVER, HORIZON_DAYS, hours_on, never_opens
-from escalation.business_time.totals import BLOCK, BLOCKS, CALENDARS
 from escalation.business_time.zones import day_at, first_second, second_of_day, steady_midnight, wall_clock
 
 
