@@ -36,8 +36,8 @@ with workflow.unsafe.imports_passed_through():
         RecordDeliveryFailed,
         RecordGaveUp,
         RecordNobodyAvailable,
-        ShellCommand,
         SupportCommand,
+        WorkflowReport,
     )
     from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
     from escalation.lifecycle.rules_version import require_known
@@ -112,7 +112,7 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
 
 
 async def ready(command: SupportCommand) -> Command:
-    """The command with what only the shell can get for it: a policy's name becomes the policy.
+    """The command with what only the workflow can get for it: a policy's name becomes the policy.
 
     Raises:
         ApplicationError: There is no such policy.
@@ -156,7 +156,7 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
     return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier)
 
 
-async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
+async def assign(escalation: str, effect: AssignOwner) -> WorkflowReport:
     """Book a person for the offer; returns the result as a command."""
     who = effect.person or f"a person in tier {effect.tier}"
     try:
@@ -177,7 +177,7 @@ async def assign(escalation: str, effect: AssignOwner) -> ShellCommand:
     return RecordAssignment(offer=effect.offer, person=assigned.person, until=assigned.until)
 
 
-async def find_approver(escalation: str, effect: FindApprover) -> ShellCommand:
+async def find_approver(escalation: str, effect: FindApprover) -> WorkflowReport:
     """Find a person who can decide; no one if the directory knows none, or does not answer for too long."""
     try:
         found = await workflow.execute_activity_method(
@@ -196,7 +196,7 @@ async def find_approver(escalation: str, effect: FindApprover) -> ShellCommand:
     return RecordApprover(approval=effect.approval, person=found.person or "")
 
 
-async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> ShellCommand | None:
+async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> WorkflowReport | None:
     """Give back the booking of an offer; a command where that failed for good.
 
     Args:
@@ -227,7 +227,7 @@ async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> Shel
     return None
 
 
-async def deliver(escalation: str, effect: Deliver) -> ShellCommand | None:
+async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | None:
     """Send a message on the first channel that takes it; a command where none did."""
     message = effect.message
     error = "there is no channel to reach them"

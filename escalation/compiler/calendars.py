@@ -18,9 +18,9 @@ from escalation.business_time import (
     parse_hours,
 )
 from escalation.business_time.calendar import yearly
-from escalation.compiler.draft import Draft
 from escalation.compiler.holidays import ReadBeside, country_holidays
 from escalation.compiler.model import CalendarSection
+from escalation.compiler.sections import Sections
 from escalation.compiler.snapshot import canonical_json
 from escalation.documents.problems import Problems, advise
 from escalation.documents.week import read_hours, read_week
@@ -53,20 +53,22 @@ class Calendars:
         return self.by_name.get(name)
 
 
-def compile_calendars(draft: Draft, problems: Problems, years: range, read: ReadBeside | None = None) -> Calendars:
+def compile_calendars(
+    sections: Sections, problems: Problems, years: range, read: ReadBeside | None = None
+) -> Calendars:
     """Compile every calendar of a file.
 
     Args:
-        draft: The file.
+        sections: The file.
         problems: Takes what is wrong.
         years: The years whose holidays are written into the calendars.
         read: Reads files beside the policy; without it none may be named.
     """
     found: dict[str, Calendar] = {ALWAYS_OPEN.name: ALWAYS_OPEN}
-    names = draft.keys(("calendars",))
+    names = sections.keys(("calendars",))
     for name in sorted(names):
         path: Path = ("calendars", name)
-        section = draft.section(path, CalendarSection)
+        section = sections.section(path, CalendarSection)
         if name == ALWAYS_OPEN.name:
             problems.add(path, f"`{name}` is always there and never closes", "choose another name")
         elif section is not None:
@@ -74,11 +76,11 @@ def compile_calendars(draft: Draft, problems: Problems, years: range, read: Read
             if calendar is not None:
                 found[name] = calendar
     calendars = Calendars(by_name=found, broken=frozenset(names) - set(found), by_severity={})
-    return replace(calendars, by_severity=_by_severity(draft, calendars, problems))
+    return replace(calendars, by_severity=_by_severity(sections, calendars, problems))
 
 
-def _by_severity(draft: Draft, calendars: Calendars, problems: Problems) -> dict[Severity, str]:
-    named = draft.section(("calendar_by_severity",), dict[str, str]) or {}
+def _by_severity(sections: Sections, calendars: Calendars, problems: Problems) -> dict[Severity, str]:
+    named = sections.section(("calendar_by_severity",), dict[str, str]) or {}
     for severity, name in named.items():
         calendars.find(name, ("calendar_by_severity", severity), problems)
     return {severity: named.get(severity, ALWAYS_OPEN.name) for severity in Severity}

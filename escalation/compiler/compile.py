@@ -12,7 +12,6 @@ from escalation.compiler.clock_model import ClockSection, FollowUpSection, Promi
 from escalation.compiler.clocks import CompiledClock, compile_clock, compile_follow_up, compile_named
 from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
-from escalation.compiler.draft import Draft
 from escalation.compiler.durations import read_duration
 from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
@@ -23,6 +22,7 @@ from escalation.compiler.model import (
     ReviewsSection,
 )
 from escalation.compiler.recipients import check_channels, check_people
+from escalation.compiler.sections import Sections
 from escalation.compiler.snapshot import checksum
 from escalation.compiler.triage_rules import compile_triage
 from escalation.documents.problems import Problems
@@ -76,36 +76,36 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     if document.data is None:
         # Nothing could be read; missing keys would only hide why.
         problems.raise_if_any()
-    draft = Draft(document, problems)
-    calendars = compile_calendars(draft, problems, years, read)
-    ladder = _ladder(draft, calendars, problems)
-    timed = _timed_clocks(draft, calendars, ladder, problems)
-    others = _other_clocks(draft, calendars, problems)
-    limits = compile_contact_limits(draft, calendars, ladder, problems)
+    sections = Sections(document, problems)
+    calendars = compile_calendars(sections, problems, years, read)
+    ladder = _ladder(sections, calendars, problems)
+    timed = _timed_clocks(sections, calendars, ladder, problems)
+    others = _other_clocks(sections, calendars, problems)
+    limits = compile_contact_limits(sections, calendars, ladder, problems)
     check_clocks_together(timed, problems)
-    check_survey(draft, problems)
-    check_reviews(draft, problems)
-    check_channels(draft, problems)
-    triage = compile_triage(draft, ladder, problems)
-    late_after = _late_after(draft, problems)
+    check_survey(sections, problems)
+    check_reviews(sections, problems)
+    check_channels(sections, problems)
+    triage = compile_triage(sections, ladder, problems)
+    late_after = _late_after(sections, problems)
     problems.raise_if_any()
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
     rules = {clock: each.rule for clock, each in timed.items()} | others
     if limits:
         rules[ClockName.CONTACT_LIMIT] = CONTACT_LIMIT_RULE
-    policy = replace(_policy(draft, ladder, rules, calendars, late_after), contact_limits=limits)
+    policy = replace(_policy(sections, ladder, rules, calendars, late_after), contact_limits=limits)
     return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
 
 
 def _policy(
-    draft: Draft, ladder: Ladder, rules: Mapping[ClockName, ClockRule], calendars: Calendars, late_after: int
+    sections: Sections, ladder: Ladder, rules: Mapping[ClockName, ClockRule], calendars: Calendars, late_after: int
 ) -> Policy:
-    channels = draft.section(("channels",), ChannelsSection) or ChannelsSection()
-    closing = draft.section(("closing",), ClosingSection) or ClosingSection()
-    reviews = draft.section(("reviews",), ReviewsSection) or ReviewsSection()
+    channels = sections.section(("channels",), ChannelsSection) or ChannelsSection()
+    closing = sections.section(("closing",), ClosingSection) or ClosingSection()
+    reviews = sections.section(("reviews",), ReviewsSection) or ReviewsSection()
     return Policy(
-        name=str(draft.at(("policy",))),
+        name=str(sections.at(("policy",))),
         ladder=ladder,
         clocks={clock: rules[clock] for clock in ClockName if clock in rules},
         calendars={name: each for name, each in sorted(calendars.by_name.items()) if name != ALWAYS_OPEN.name},
@@ -120,18 +120,18 @@ def _policy(
     )
 
 
-def _ladder(draft: Draft, calendars: Calendars, problems: Problems) -> Ladder | None:
-    section = draft.section(("ladder",), LadderSection)
+def _ladder(sections: Sections, calendars: Calendars, problems: Problems) -> Ladder | None:
+    section = sections.section(("ladder",), LadderSection)
     if section is None:
         return None
-    ladder = compile_ladder(section, _acknowledge_calendars(draft, calendars), problems)
+    ladder = compile_ladder(section, _acknowledge_calendars(sections, calendars), problems)
     check_people(ladder, problems)
     return ladder
 
 
-def _acknowledge_calendars(draft: Draft, calendars: Calendars) -> tuple[Calendar, ...]:
+def _acknowledge_calendars(sections: Sections, calendars: Calendars) -> tuple[Calendar, ...]:
     """The calendars in which an offer may be counted."""
-    clock = draft.section(("clocks", ClockName.ACKNOWLEDGE.value), ClockSection)
+    clock = sections.section(("clocks", ClockName.ACKNOWLEDGE.value), ClockSection)
     if clock is None:
         return (ALWAYS_OPEN,)
     own = [rule.calendar for rule in clock.targets if rule.calendar] if isinstance(clock.targets, list) else []
@@ -141,34 +141,34 @@ def _acknowledge_calendars(draft: Draft, calendars: Calendars) -> tuple[Calendar
 
 
 def _timed_clocks(
-    draft: Draft, calendars: Calendars, ladder: Ladder | None, problems: Problems
+    sections: Sections, calendars: Calendars, ladder: Ladder | None, problems: Problems
 ) -> dict[ClockName, CompiledClock]:
     found: dict[ClockName, CompiledClock] = {}
     for clock, definition in CLOCKS.items():
         if not isinstance(definition.target, FromPolicy):
             continue
-        section = draft.section(("clocks", clock.value), ClockSection)
+        section = sections.section(("clocks", clock.value), ClockSection)
         if section is not None:
             found[clock] = compile_clock(clock, section, calendars, ladder, problems)
     return found
 
 
-def _other_clocks(draft: Draft, calendars: Calendars, problems: Problems) -> dict[ClockName, ClockRule]:
+def _other_clocks(sections: Sections, calendars: Calendars, problems: Problems) -> dict[ClockName, ClockRule]:
     found = {}
     for clock, definition in CLOCKS.items():
         path = ("clocks", clock.value)
         match definition.target:
-            case FromCase(rule=None) as source if named := draft.section(path, PromiseSection):
+            case FromCase(rule=None) as source if named := sections.section(path, PromiseSection):
                 found[clock] = compile_named(clock, source, named, problems)
-            case FollowUps() if listed := draft.section(path, FollowUpSection):
+            case FollowUps() if listed := sections.section(path, FollowUpSection):
                 found[clock] = compile_follow_up(clock, listed, calendars, problems)
             case _:
                 pass  # it is compiled with the timed clocks, or every policy has the same rule
     return found
 
 
-def _late_after(draft: Draft, problems: Problems) -> int:
-    text = draft.section(("late_after",), str) or "5s"
+def _late_after(sections: Sections, problems: Problems) -> int:
+    text = sections.section(("late_after",), str) or "5s"
     duration = read_duration(text, (ALWAYS_OPEN,), ("late_after",), problems)
     if duration is not None and not isinstance(duration, OpenTime):
         problems.add(("late_after",), f"`{text}` is not a time on the wall", "write seconds or minutes, such as `5s`")

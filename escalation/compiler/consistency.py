@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from escalation.business_time import Calendar, NeverOpens, add
 from escalation.compiler.clock_model import ClockSection, FollowUpSection
 from escalation.compiler.clocks import CompiledClock
-from escalation.compiler.draft import Draft
 from escalation.compiler.durations import rough_seconds
 from escalation.compiler.model import ReviewsSection
+from escalation.compiler.sections import Sections
 from escalation.compiler.targets import Kind, Placed, kinds_of, matches
 from escalation.documents.problems import Problems
 from escalation.vocabulary import ClockName
@@ -59,11 +59,11 @@ def _match(placed: Iterable[Placed], kind: Kind) -> Placed | None:
     return next((each for each in placed if matches(each.target, kind)), None)
 
 
-def check_survey(draft: Draft, problems: Problems) -> None:
+def check_survey(sections: Sections, problems: Problems) -> None:
     """Refuse a clock for the answer to a survey that is never sent."""
-    waits = draft.section(("clocks", ClockName.SATISFACTION.value), ClockSection) is not None
+    waits = sections.section(("clocks", ClockName.SATISFACTION.value), ClockSection) is not None
     path = ("clocks", ClockName.FOLLOW_UP.value)
-    follow_up = draft.section(path, FollowUpSection)
+    follow_up = sections.section(path, FollowUpSection)
     if waits and not problems.is_broken(path) and (follow_up is None or follow_up.survey is None):
         problems.add(
             ("clocks", ClockName.SATISFACTION.value),
@@ -72,10 +72,10 @@ def check_survey(draft: Draft, problems: Problems) -> None:
         )
 
 
-def check_reviews(draft: Draft, problems: Problems) -> None:
+def check_reviews(sections: Sections, problems: Problems) -> None:
     """Refuse reviews without a clock, and a review clock without reviews."""
     path = ("clocks", ClockName.REVIEW.value)
-    clock, reviews = draft.at(path), draft.section(("reviews",), ReviewsSection)
+    clock, reviews = sections.at(path), sections.section(("reviews",), ReviewsSection)
     asked = reviews is not None and bool(reviews.severities)
     if problems.is_broken(("reviews",)):
         return

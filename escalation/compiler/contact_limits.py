@@ -2,9 +2,9 @@
 
 from escalation.business_time import ALWAYS_OPEN
 from escalation.compiler.calendars import Calendars
-from escalation.compiler.draft import Draft
 from escalation.compiler.durations import duration_text, read_duration
 from escalation.compiler.model import ContactLimitSection
+from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems, advise
 from escalation.documents.yaml import Path
 from escalation.policy import ContactLimit, Ladder
@@ -14,21 +14,21 @@ _TOP = "contact_limits"
 
 
 def compile_contact_limits(
-    draft: Draft, calendars: Calendars, ladder: Ladder | None, problems: Problems
+    sections: Sections, calendars: Calendars, ladder: Ladder | None, problems: Problems
 ) -> dict[Reason | Category, ContactLimit]:
     """Compile the limits of a file.
 
     Args:
-        draft: The file.
+        sections: The file.
         calendars: Those of the file.
         ladder: Its ladder, whose lanes the limits name; None where that is broken.
         problems: Takes what is wrong: lanes and calendars that do not exist, windows that mean nothing.
     """
     words: dict[str, Reason | Category] = {word.value: word for word in (*Reason, *Category)}
     found: dict[Reason | Category, ContactLimit] = {}
-    for name in sorted(draft.keys((_TOP,))):
+    for name in sorted(sections.keys((_TOP,))):
         path: Path = (_TOP, name)
-        section = draft.section(path, ContactLimitSection)
+        section = sections.section(path, ContactLimitSection)
         if section is None or name not in words:
             continue  # the shape is wrong, which is noted already
         _check_lane(words[name], path, ladder, problems)

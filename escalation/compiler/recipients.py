@@ -6,8 +6,8 @@ case is offered, and an empty tier is skipped at once, with a notice to the over
 
 from collections.abc import Mapping, Sequence
 
-from escalation.compiler.draft import Draft
 from escalation.compiler.model import ChannelsSection
+from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.people import role_in
 from escalation.policy import Action, Ladder
@@ -25,9 +25,9 @@ def check_people(ladder: Ladder, problems: Problems) -> None:
             problems.add(("ladder", role), what, "write the id of a person of the team")
 
 
-def check_channels(draft: Draft, problems: Problems) -> None:
+def check_channels(sections: Sections, problems: Problems) -> None:
     """Refuse channels that are named twice."""
-    section = draft.section(("channels",), ChannelsSection)
+    section = sections.section(("channels",), ChannelsSection)
     if section is None:
         return
     for side, channels in (("customer", section.customer), ("staff", section.staff)):

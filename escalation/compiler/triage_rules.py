@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from escalation.compiler.conditions import compile_condition
-from escalation.compiler.draft import Draft
+from escalation.compiler.sections import Sections
 from escalation.compiler.triage import PrioritySection, RuleSection, ScaleSection, TriageSection
 from escalation.documents.problems import Problems, advise, listed
 from escalation.documents.yaml import Path
@@ -26,20 +26,20 @@ _TOP: Path = ("triage",)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
-def compile_triage(draft: Draft, ladder: Ladder | None, problems: Problems) -> TriageRules | None:
+def compile_triage(sections: Sections, ladder: Ladder | None, problems: Problems) -> TriageRules | None:
     """Compile the triage rules; None where the policy has none, or something is wrong with them.
 
     Args:
-        draft: The file.
+        sections: The file.
         ladder: Its ladder, whose lanes and tiers the rules name; None where that is broken.
         problems: Takes what is wrong.
     """
-    if draft.at(_TOP) is None or ladder is None:
+    if sections.at(_TOP) is None or ladder is None:
         return None
     _check_built_in(ladder, problems)
-    rules = tuple(_rules(draft, ladder, problems))
-    priority = _priority(draft, problems)
-    section = draft.section(_TOP, TriageSection)
+    rules = tuple(_rules(sections, ladder, problems))
+    priority = _priority(sections, problems)
+    section = sections.section(_TOP, TriageSection)
     if section is None:
         return None
     most = sum(rule.concludes.score for rule in rules)
@@ -47,7 +47,7 @@ def compile_triage(draft: Draft, ladder: Ladder | None, problems: Problems) -> T
         what = f"no ticket can ever reach a score of {section.threshold}: all rules together give {most}"
         problems.add((*_TOP, "threshold"), what, f"write {most} or less, or give rules a higher score")
     return TriageRules(
-        policy=str(draft.at(("policy",))),
+        policy=str(sections.at(("policy",))),
         threshold=section.threshold,
         rules=rules,
         ladder=ladder,
@@ -63,10 +63,10 @@ def _check_built_in(ladder: Ladder, problems: Problems) -> None:
             problems.add(_TOP, what, f"add `{reason}:` with the name of a tier under `lanes` of the ladder")
 
 
-def _rules(draft: Draft, ladder: Ladder, problems: Problems) -> Iterator[Rule]:
-    for name in draft.keys((*_TOP, "rules")):
+def _rules(sections: Sections, ladder: Ladder, problems: Problems) -> Iterator[Rule]:
+    for name in sections.keys((*_TOP, "rules")):
         path: Path = (*_TOP, "rules", name)
-        section = draft.section(path, RuleSection)
+        section = sections.section(path, RuleSection)
         if section is None:
             continue
         if not _NAME.fullmatch(name):
@@ -122,9 +122,9 @@ def _conclusion(section: RuleSection, ladder: Ladder, path: Path, problems: Prob
     )
 
 
-def _priority(draft: Draft, problems: Problems) -> PriorityMatrix | None:
+def _priority(sections: Sections, problems: Problems) -> PriorityMatrix | None:
     path: Path = (*_TOP, "priority")
-    section = draft.section(path, PrioritySection)
+    section = sections.section(path, PrioritySection)
     if section is None:
         return None
     cells = {impact: dict(row) for impact, row in section.matrix.items()}

@@ -2,7 +2,7 @@
 
 Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; one that proposes a
 solution resolves the incident, and one that takes it back opens it again. Nothing is sent here: what each escalation has still to
-hear is worked out from the state (`escalation.incident.errands`), the shell runs those errands, and what came of them
+hear is worked out from the state (`escalation.incident.errands`), the workflow runs those errands, and what came of them
 comes back as `record_errand`. So a bulletin is issued once, whatever becomes of those who carry it out.
 """
 

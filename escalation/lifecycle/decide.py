@@ -69,7 +69,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
         return _computable(opened, policy)
     if isinstance(command, Open) or state.stage not in POSSIBLE_IN[type(command)]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    if not isinstance(command, commands.ShellCommand):
+    if not isinstance(command, commands.WorkflowReport):
         must_name_people(command, command.kind)
     draft = Draft(state, policy, now, deadlines_of)
     carry_out(draft, command)

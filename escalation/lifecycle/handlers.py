@@ -10,8 +10,8 @@ from escalation.case.commands import (
     LinkingCommand,
     OwnershipCommand,
     RetargetingCommand,
-    ShellCommand,
     SupportCommand,
+    WorkflowReport,
 )
 from escalation.lifecycle.decisions import (
     approval,
@@ -28,13 +28,13 @@ from escalation.lifecycle.decisions import (
 from escalation.lifecycle.draft import Draft
 
 
-def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | ShellCommand) -> None:
+def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | WorkflowReport) -> None:
     """Let the draft say what follows from the command.
 
     Raises:
         Refused: It cannot be done.
     """
-    if isinstance(command, ShellCommand):
+    if isinstance(command, WorkflowReport):
         _report(draft, command)
     elif isinstance(command, OwnershipCommand):
         _ownership(draft, command)
@@ -52,7 +52,7 @@ def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | She
         assert_never(command)
 
 
-def _report(draft: Draft, command: ShellCommand) -> None:
+def _report(draft: Draft, command: WorkflowReport) -> None:
     match command:
         case commands.FireDueClocks():
             firing.fire_due_clocks(draft)

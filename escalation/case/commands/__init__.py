@@ -1,7 +1,7 @@
 """What may be asked of an escalation. Imperative names; `decide` answers with events or refuses.
 
 Each command is plain frozen data with its wire name in `kind`. `by` is the id of the person who asks, or
-`customer`, or `system`. The first group comes from support tools, the second from the workflow shell, which
+`customer`, or `system`. The first group comes from support tools, the second from the workflow, which
 reports what its activities and timers found.
 """
 
@@ -49,8 +49,7 @@ from escalation.case.commands.ownership import (
     OwnershipCommand,
     Reassign,
 )
-from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, RetargetingCommand, SetDue
-from escalation.case.commands.shell import (
+from escalation.case.commands.reports import (
     FireDueClocks,
     RecordApprover,
     RecordAssignment,
@@ -58,8 +57,9 @@ from escalation.case.commands.shell import (
     RecordDeliveryFailed,
     RecordGaveUp,
     RecordNobodyAvailable,
-    ShellCommand,
+    WorkflowReport,
 )
+from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, RetargetingCommand, SetDue
 from escalation.case.commands.values import Customer, Option, Packet
 
 SupportCommand = (
@@ -67,8 +67,8 @@ SupportCommand = (
 )
 """What support tools may ask of an open escalation."""
 
-Command = Open | SupportCommand | AdoptPolicy | ShellCommand
-"""Anything that `decide` takes; `adopt_policy` is what the shell makes of `apply_policy`."""
+Command = Open | SupportCommand | AdoptPolicy | WorkflowReport
+"""Anything that `decide` takes; `adopt_policy` is what the workflow makes of `apply_policy`."""
 
 
 def wire_name(command_type: type[Command]) -> str:
@@ -132,11 +132,11 @@ __all__ = [
     "Resume",
     "RetargetingCommand",
     "SetDue",
-    "ShellCommand",
     "SubmitReview",
     "SupportCommand",
     "TellCustomer",
     "UnlinkIncident",
     "WithdrawProposal",
+    "WorkflowReport",
     "wire_name",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from escalation.business_time import ALWAYS_OPEN, Calendar
 from escalation.compiler import YEARS_AHEAD
 from escalation.compiler.calendars import compile_calendars
-from escalation.compiler.draft import Draft
+from escalation.compiler.sections import Sections
 from escalation.documents.beside import beside
 from escalation.documents.problems import Problems, advise
 from escalation.documents.text_file import read_text_file
@@ -71,8 +71,8 @@ def calendars_in(file: Path, years: range) -> Mapping[str, Calendar]:
     document = read_document(read_text_file(file, InvalidPolicy))
     problems = _CalendarProblems(str(file), document)
     data = document.data if isinstance(document.data, dict) else {}
-    draft = Draft(replace(document, data={"calendars": data.get("calendars") or {}}), problems)
-    found = compile_calendars(draft, problems, years, beside(file))
+    sections = Sections(replace(document, data={"calendars": data.get("calendars") or {}}), problems)
+    found = compile_calendars(sections, problems, years, beside(file))
     problems.raise_if_any()
     return {name: calendar for name, calendar in found.by_name.items() if name != ALWAYS_OPEN.name}
 

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from escalation.case.commands import SUPPORT_COMMANDS, Command, ShellCommand, wire_name
+from escalation.case.commands import SUPPORT_COMMANDS, Command, WorkflowReport, wire_name
 from escalation.errors import InvalidTransition
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.evolution import fold
@@ -69,5 +69,5 @@ def test_every_command_but_the_opening_is_in_the_table_and_has_a_sample() -> Non
 
 
 def test_what_the_workflow_reports_is_possible_in_every_stage() -> None:
-    for command_type in get_args(ShellCommand):
+    for command_type in get_args(WorkflowReport):
         assert POSSIBLE_IN[command_type] == set(Stage)

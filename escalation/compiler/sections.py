@@ -15,8 +15,8 @@ from escalation.documents.yaml import Document, Path, Plain
 T = TypeVar("T")
 
 
-class Draft:
-    """A file whose shape was checked.
+class Sections:
+    """The sections of a file whose shape was checked.
 
     Args:
         document: The file.

@@ -1,4 +1,4 @@
-"""What the workflow shell reports: what its timers and activities found."""
+"""What the workflow reports: what its timers and activities found."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,7 +94,7 @@ class RecordDeliveryFailed:
     by: str = SYSTEM
 
 
-ShellCommand = (
+WorkflowReport = (
     FireDueClocks
     | RecordAssignment
     | RecordNobodyAvailable
