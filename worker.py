@@ -39,6 +39,7 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.recording import RecordingActivities
 from activities.triage import TriageActivities
+from activities.writing import Writer
 from escalation.errors import InvalidPolicy
 from escalation.roster.files import InvalidRoster
 from escalation.version import VERSION
@@ -119,15 +120,14 @@ def _activities(
     client: Client, settings: Settings, database: Database, rulebook: Rulebook
 ) -> list[Callable[..., object]]:
     records, directory, long_texts = Records(database), Directory(database, _now), LongTexts(database)
-    delivery = DeliveryActivities(
+    writer = Writer(
         records=records,
         directory=directory,
-        ledger=Ledger(database, _now),
         long_texts=long_texts,
         templates=Templates(),
-        channels=open_channels(settings),
         clock=_now,
     )
+    delivery = DeliveryActivities(writer, Ledger(database, _now), open_channels(settings))
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)

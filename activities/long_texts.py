@@ -4,7 +4,7 @@ import structlog
 from temporalio import activity
 
 from activities.contracts import KeepTextInput
-from activities.ports import LongTexts
+from activities.ports.record import LongTexts
 from activities.temporal_errors import translated
 
 _log = structlog.stdlib.get_logger(__name__)

@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.contracts import Approver, ApproverInput, Assigned, AssignInput, ReleaseInput
-from activities.ports import Directory
+from activities.ports.directory import Directory
 from activities.temporal_errors import translated
 
 

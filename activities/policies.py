@@ -5,7 +5,7 @@ from dataclasses import replace
 from temporalio import activity
 
 from activities.contracts import LoadedPolicy, LoadPolicyInput
-from activities.ports import Policies
+from activities.ports.rules import Policies
 from activities.temporal_errors import translated
 from escalation.lifecycle.rules_version import DEFAULT
 

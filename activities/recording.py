@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.contracts import ClaimedLife, ClaimLifeInput, RecordInput
-from activities.ports import Records
+from activities.ports.record import Records
 from activities.temporal_errors import translated
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
-from activities.ports import Records, Rulebook, Sentiment
+from activities.ports.record import Records
+from activities.ports.rules import Rulebook, Sentiment
 from activities.temporal_errors import translated
 from escalation.triage import Excerpt, TicketFacts, judge
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import assert_never
 
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
-from activities.ports import Channel
+from activities.ports.sending import Channel
 from escalation.policy import Policy
 from escalation.vocabulary import Channel as ChannelName
 from runtime.settings import Settings, SettingsError, SmtpTls

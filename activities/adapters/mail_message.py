@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from activities.adapters.mail_headers import language_value, mailbox_value, text_value, token_value
 from activities.errors import RecipientRefused, UnrenderableMessage
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.messages.authorship import Author
 from escalation.plain import only_shown

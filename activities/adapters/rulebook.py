@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from activities.errors import UnknownPolicy
-from activities.ports import LoadedTriage
+from activities.ports.rules import LoadedTriage
 from escalation.compiler import Compiled, canonical_json
 from escalation.triage import TriageRules
 

@@ -19,7 +19,7 @@ from activities.adapters import mail_message
 from activities.adapters.smtp_answers import Step, meaning_of
 from activities.adapters.smtp_faults import fault
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.plain import one_line
 

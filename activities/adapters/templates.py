@@ -20,7 +20,7 @@ from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.errors import UnrenderableMessage
-from activities.ports import Rendered, TemplateFacts
+from activities.ports.wording import Rendered, TemplateFacts
 from escalation.bounds import in_other_words
 from escalation.business_time import BusinessDays, Duration, OpenTime
 from escalation.business_time.errors import UnknownZone

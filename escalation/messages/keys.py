@@ -66,9 +66,11 @@ def kind_in(key: str) -> MessageKind | None:
 
 
 def message_id(escalation: str, key: str) -> str:
-    """The name of a message among all messages of all lives, such as `escalation-777/~2/receipt-1`.
+    """The name of a message among all messages of all lives, such as `escalation-777/~2/receipt-1`; empty without a key.
 
     Those of one ticket begin alike, so that a mail filter finds them all.
     """
+    if not key:
+        return ""
     of = life_of(escalation)
     return f"{workflow_id(of.ticket)}/{key}" if of.life == 1 else f"{workflow_id(of.ticket)}/{SEPARATOR}{of.life}/{key}"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from activities.adapters.postgres.reports import Reports, Summary
-from activities.ports import Policies
+from activities.ports.rules import Policies
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.view import CaseView, view_of

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from activities.errors import ActivityError
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
-from activities.ports import Person
+from activities.ports.directory import Person
 from escalation.roster.members import Member
 from tests.fakes.clock import Clock
 

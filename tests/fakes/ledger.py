@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activities.errors import ClaimedElsewhere
-from activities.ports import Claim
+from activities.ports.sending import Claim
 from escalation.vocabulary import Channel
 from tests.fakes.clock import Clock
 

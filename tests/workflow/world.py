@@ -19,7 +19,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities import ports
 from activities.adapters.new_part import NewPart
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
@@ -29,8 +28,11 @@ from activities.incidents import IncidentActivities
 from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
+from activities.ports.cases import Cases as CasesPort
+from activities.ports.rules import Rulebook as RulebookPort
 from activities.recording import RecordingActivities
 from activities.triage import TriageActivities
+from activities.writing import Writer
 from escalation.case.commands import Open, SupportCommand
 from escalation.case.events import Event
 from escalation.case.naming import workflow_id
@@ -110,9 +112,9 @@ class World:
     policies: fakes.Policies = field(default_factory=fakes.Policies)
     incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
-    cases: ports.Cases | None = None
+    cases: CasesPort | None = None
     case_rules: int = DEFAULT
-    rules: ports.Rulebook = field(default_factory=lambda: Rulebook([]))
+    rules: RulebookPort = field(default_factory=lambda: Rulebook([]))
     lives: list["Life"] = field(default_factory=list)
 
     @property
@@ -120,15 +122,14 @@ class World:
         return self.own_client or self.env.client
 
     def activities(self) -> list[object]:
-        delivery = DeliveryActivities(
+        writer = Writer(
             records=self.records,
             directory=self.directory,
-            ledger=self.ledger,
             long_texts=self.long_texts,
             templates=Templates(),
-            channels={Channel.EMAIL: self.email},
             clock=real_now,
         )
+        delivery = DeliveryActivities(writer, self.ledger, {Channel.EMAIL: self.email})
         ownership = OwnershipActivities(self.directory)
         cases = self.cases or Cases(EscalationClient(self.client, self.task_queue))
         incidents = IncidentActivities(cases, self.incidents, rules=self.case_rules)

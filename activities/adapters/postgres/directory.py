@@ -12,7 +12,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
-from activities.ports import Person
+from activities.ports.directory import Person
 
 
 class Directory:

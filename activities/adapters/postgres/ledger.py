@@ -7,7 +7,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
-from activities.ports import Claim
+from activities.ports.sending import Claim
 from escalation.vocabulary import Channel
 
 LEASE = timedelta(seconds=30)

@@ -12,7 +12,7 @@ from cyclopts import Group, Parameter, validators
 from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.records import Records
 from activities.adapters.sentiment import Sentiment as Vader
-from activities.ports import Sentiment
+from activities.ports.rules import Sentiment
 from activities.triage import Messages, with_history, with_tone
 from escalation.triage import InvalidFacts, TicketFacts, TriageRules, judge
 from simulation.exports import InvalidMapping, Rejected, UnreadableLog, load_mapping

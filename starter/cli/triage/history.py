@@ -1,7 +1,7 @@
 """Customers' histories for a whole export: each customer is asked for once, not once for each ticket."""
 
 from activities.contracts import CustomerHistory
-from activities.ports import Records
+from activities.ports.record import Records
 from escalation.case.naming import case_name, escalation_id
 
 MOST_REMEMBERED = 10_000

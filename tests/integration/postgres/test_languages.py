@@ -12,7 +12,8 @@ from activities.adapters.postgres.roster import install_roster
 from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
+from activities.writing import Writer
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices
 from escalation.messages.notices import Clock as ClockNotice
@@ -33,15 +34,14 @@ people:
 async def told(database: Database, person: str) -> Envelope:
     records, mail = fakes.Records(), fakes.Channel()
     records.views[CASE] = VIEW
-    deliveries = DeliveryActivities(
+    writer = Writer(
         records=records,
         directory=Directory(database, Clock()),
-        ledger=fakes.Ledger(Clock()),
         long_texts=fakes.LongTexts(),
         templates=Templates(),
-        channels={Channel.EMAIL: mail},
         clock=Clock(),
     )
+    deliveries = DeliveryActivities(writer, fakes.Ledger(Clock()), {Channel.EMAIL: mail})
     notice = Message(
         key="resolution/1/due",
         to=person,

@@ -19,7 +19,7 @@ from activities.adapters.postgres.reports import Reports
 from activities.adapters.postgres.roster import store_roster
 from activities.contracts import ClaimLifeInput
 from activities.errors import RecordConflict
-from activities.ports import Claim
+from activities.ports.sending import Claim
 from escalation.bounds import reference_to
 from escalation.case.codec import event_from_json
 from escalation.case.events import Event, Reviewed

@@ -12,7 +12,7 @@ from email.policy import default
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from activities.adapters.smtp import SmtpRelay
-from activities.ports import Envelope as Message
+from activities.ports.sending import Envelope as Message
 
 MESSAGE = Message(
     key="escalation-T-1/update/1/customer",

@@ -10,7 +10,7 @@ import pytest
 
 from activities.contracts import ApproverInput
 from activities.errors import UnknownPerson
-from activities.ports import Directory, Person
+from activities.ports.directory import Directory, Person
 from escalation.messages.effects import FindApprover
 from escalation.roster.members import Member
 from escalation.vocabulary import Category

@@ -7,7 +7,7 @@ import pytest
 
 from activities.contracts import IncidentRecordInput
 from activities.errors import RecordConflict
-from activities.ports import Incidents
+from activities.ports.record import Incidents
 from escalation.incident.commands import (
     AnyIncidentCommand,
     LinkTickets,

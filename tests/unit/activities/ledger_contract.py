@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from activities.errors import ClaimedElsewhere
-from activities.ports import Claim, Ledger
+from activities.ports.sending import Claim, Ledger
 from escalation.vocabulary import Channel
 from tests.unit.activities.builders import CASE, Clock
 

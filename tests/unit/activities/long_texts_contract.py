@@ -6,7 +6,7 @@ import pytest
 
 from activities.contracts import KeepTextInput
 from activities.errors import NotYetKept
-from activities.ports import LongTexts
+from activities.ports.record import LongTexts
 from escalation.bounds import reference_to
 from tests.unit.activities.builders import CASE, MONDAY
 

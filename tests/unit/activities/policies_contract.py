@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from activities.errors import UnknownPolicy
-from activities.ports import Policies
+from activities.ports.rules import Policies
 from escalation.policy import PolicyRef
 from tests.example_policy import EXAMPLE
 

@@ -10,7 +10,7 @@ import pytest
 
 from activities.contracts import CustomerHistory
 from activities.errors import NotYetRecorded, RecordConflict
-from activities.ports import Records
+from activities.ports.record import Records
 from escalation.vocabulary import ClockName, Stage
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, VIEW, batch, note
 

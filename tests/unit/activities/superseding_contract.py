@@ -13,7 +13,7 @@ import pytest
 
 from activities.contracts import RecordInput
 from activities.errors import RecordConflict
-from activities.ports import Records
+from activities.ports.record import Records
 from escalation.case.events import Event
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, batch, note
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from activities.errors import ChannelUnavailable, DatabaseUnavailable
-from activities.ports import Channel, Envelope
+from activities.ports.sending import Channel, Envelope
 from escalation.case.events import Event
 from escalation.roster.members import Member
 from tests import fakes

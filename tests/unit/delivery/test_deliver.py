@@ -16,7 +16,8 @@ from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput, KeepTextInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
+from activities.writing import Writer
 from escalation.bounds import excerpt_of, reference_to
 from escalation.messages.authorship import Author
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
@@ -82,15 +83,14 @@ class World:
         self.ledger = MortalLedger(self.clock)
         self.long_texts = fakes.LongTexts()
         self.mail = SignallingChannel()
-        self.activities = DeliveryActivities(
+        writer = Writer(
             records=self.records,
             directory=self.directory,
-            ledger=self.ledger,
             long_texts=self.long_texts,
             templates=LETTERS,
-            channels={ChannelName.EMAIL: self.mail},
             clock=self.clock,
         )
+        self.activities = DeliveryActivities(writer, self.ledger, {ChannelName.EMAIL: self.mail})
 
     def clock(self) -> datetime:
         return self.now

@@ -7,7 +7,7 @@ import pytest
 
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import case_values, message_values
-from activities.ports import TemplateFacts
+from activities.ports.wording import TemplateFacts
 from escalation.lifecycle.decisions.climbing import TRIGGERS
 from escalation.vocabulary import (
     ApprovalKind,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from activities.adapters.templates import Templates
 from activities.message_values import case_subject, case_values, message_values
-from activities.ports import TemplateFacts
+from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option
 from escalation.messages.shown import Prose
 from escalation.vocabulary import MessageKind, NoticeKind

@@ -13,7 +13,7 @@ import pytest
 from activities.adapters.mail_message import KEY_HEADER, message_id
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
 from escalation.messages.authorship import Author
 
 RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Kundendienst Süd")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
-from activities.ports import Envelope
+from activities.ports.sending import Envelope
 from escalation.messages.authorship import Author
 from tests.unit.delivery.hostile import TEXT
 

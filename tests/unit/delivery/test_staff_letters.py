@@ -8,7 +8,7 @@ import pytest
 
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import case_values, message_values
-from activities.ports import TemplateFacts
+from activities.ports.wording import TemplateFacts
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.messages.notices import (
     Advice,

@@ -9,7 +9,7 @@ from jinja2 import TemplateSyntaxError
 
 from activities.adapters.templates import LONGEST_HEADLINE, Templates, say_instant, shorten
 from activities.errors import UnrenderableMessage
-from activities.ports import TemplateFacts
+from activities.ports.wording import TemplateFacts
 
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 

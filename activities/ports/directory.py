@@ -1,0 +1,71 @@
+"""The port to the team: who works here, who is free, who is booked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from activities.contracts import ApproverInput, AssignInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the support team.
+
+    Attributes:
+        id: What timelines and offers name.
+        name: For messages.
+        address: A mail address.
+        language: Language tag of their messages, where there are words in it.
+        zone: IANA time zone of the times in their messages.
+        languages: Tags of the languages they write in; the next best ones, in this order.
+        active: Whether they are still asked; who left keeps their name for history.
+    """
+
+    id: str
+    name: str
+    address: str
+    language: str = "en"
+    zone: str = "UTC"
+    languages: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Directory(Protocol):
+    """Who works here, who is free, who is booked."""
+
+    async def assign(self, request: AssignInput) -> str | None:
+        """Book the best person for the offer, in one transaction; the same offer gives the same person again.
+
+        Returns:
+            The person's id, or None if no one fits.
+        """
+
+    async def release(self, escalation: str, offer: int) -> None:
+        """Give the booking back; nothing happens where there is none."""
+
+    async def approver(self, request: ApproverInput) -> str | None:
+        """The person on shift at the tier with enough authority and the fewest open cases.
+
+        Books no one. Another call may return another person.
+
+        Returns:
+            The person's id, or None if there is no one.
+        """
+
+    async def person(self, person: str) -> Person:
+        """The person with this id.
+
+        Raises:
+            UnknownPerson: No one has this id.
+        """
+
+    async def on_shift_until(self, person: str) -> datetime | None:
+        """When the person's present shift ends, shifts that follow without a gap taken together.
+
+        Returns:
+            An aware instant; None when nothing ends it, because they are asked around the clock. One that has
+            passed, or the present one: they are not on shift.
+
+        Raises:
+            UnknownPerson: No one has this id.
+        """

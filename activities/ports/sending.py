@@ -1,0 +1,85 @@
+"""The ports by which a message leaves: the ledger of what was sent, and the channels."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from escalation.messages.authorship import Author
+from escalation.vocabulary import Channel as ChannelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to send one message on one channel.
+
+    Attributes:
+        sent: It was sent already; do not send.
+        maybe_sent: An earlier attempt ended between sending and recording; the receiver may see it twice.
+        first: Key of the message that began the conversation with this recipient on this channel: the first that was
+            sent, else one that is being sent and was claimed earlier. Empty where it is this one.
+    """
+
+    sent: bool = False
+    maybe_sent: bool = False
+    first: str = ""
+
+
+class Ledger(Protocol):
+    """The delivery ledger: what was sent, to whom, when, how often it was tried."""
+
+    async def claim(self, escalation: str, key: str, *, channel: ChannelName, kind: str, to: str) -> Claim:
+        """Claim a message before it is sent.
+
+        Raises:
+            ClaimedElsewhere: Another attempt is sending it right now; try again after its lease.
+        """
+
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
+        """Record that it was handed over; `receipt` is what the receiver answered."""
+
+    async def failed(self, escalation: str, key: str, *, channel: ChannelName, error: str, final: bool) -> None:
+        """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A rendered message, ready for a channel.
+
+    Attributes:
+        key: Unique among all messages, see `escalation.messages.keys.message_id`; goes out as Message-ID or its like.
+        thread: The escalation's id; messages of one escalation belong together.
+        answers: Key of the message that began the conversation with this recipient; empty where this one does.
+        address: Where to.
+        name: Whom to.
+        subject: One line, the same for all messages of an escalation.
+        body: Plain text.
+        language: Tag of the language it is written in.
+        at: When it was rendered, aware UTC.
+        author: Who wrote its words.
+    """
+
+    key: str
+    thread: str
+    address: str
+    name: str
+    subject: str
+    body: str
+    language: str
+    at: datetime
+    answers: str = ""
+    author: Author = Author.PROGRAM
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    async def send(self, envelope: Envelope) -> str:
+        """Send it.
+
+        Returns:
+            What the receiver answered, for the ledger.
+
+        Raises:
+            RecipientRefused: It will never work; do not try again.
+            ChannelUnavailable: It may work later.
+        """

@@ -1,0 +1,49 @@
+"""The port that turns a message into words."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFacts:
+    """What a template may use; see `activities/templates/`.
+
+    Attributes:
+        kind: Which template.
+        languages: Tags of the reader's languages, the one they like best first.
+        frustration: 0 to 4; chooses the tone.
+        zone: IANA zone for instants.
+        values: Names the template may use.
+    """
+
+    kind: str
+    languages: tuple[str, ...]
+    frustration: int
+    zone: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message in words.
+
+    Attributes:
+        headline: One line that says what it is about; it goes above the body.
+        body: Plain text, ending in a newline.
+        language: Tag of the language it is written in.
+    """
+
+    headline: str
+    body: str
+    language: str
+
+
+class Templates(Protocol):
+    """Turns a message into words."""
+
+    def render(self, template: TemplateFacts) -> Rendered:
+        """The message in the first of the languages that has words for it; in English where none has.
+
+        Raises:
+            UnrenderableMessage: The template is missing or asks for a fact that is not there.
+        """

@@ -1,0 +1,163 @@
+"""Writing a message: whom it goes to, with whole texts and the names of people, in the words of their language.
+
+Who the recipient is comes from the record and the directory, so no personal data is in a history.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from activities.errors import UnknownPerson, WrongAudience
+from activities.message_values import case_subject, case_values, message_values, people_in
+from activities.ports.directory import Directory
+from activities.ports.record import LongTexts, Records
+from activities.ports.sending import Envelope
+from activities.ports.wording import Rendered, TemplateFacts, Templates
+from escalation.bounds import beginning_in, reference_in
+from escalation.lifecycle.view import CaseView
+from escalation.messages.authorship import author_of
+from escalation.messages.effects import Message
+from escalation.messages.facts import OwnerChanged
+from escalation.messages.keys import message_id
+from escalation.messages.shown import Shown, marks_of
+from escalation.people import FOR_STAFF, colleague
+from escalation.vocabulary import CUSTOMER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recipient:
+    """Whom a message goes to, customer or colleague.
+
+    Attributes:
+        languages: Tags of what they read, the one they like best first.
+    """
+
+    name: str
+    address: str
+    languages: tuple[str, ...]
+    zone: str
+
+
+class Writer:
+    """Writes messages.
+
+    Args:
+        records: Has the customer and the case.
+        directory: Has the people of the team.
+        long_texts: Has the texts whole of which a message has only the beginning.
+        templates: Has the words.
+        clock: Gives the present instant, aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        directory: Directory,
+        long_texts: LongTexts,
+        templates: Templates,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._records = records
+        self._directory = directory
+        self._long_texts = long_texts
+        self._templates = templates
+        self._clock = clock
+
+    async def envelope(self, escalation: str, message: Message) -> Envelope:
+        """The message in words, addressed.
+
+        Raises:
+            NotYetRecorded: The case is not in the record yet.
+            NotYetKept: Nor is a text that the letter needs whole.
+            UnknownPerson: The recipient is not on the team, or no longer.
+            UnrenderableMessage: The template does not fit.
+            WrongAudience: The message is not for this recipient.
+        """
+        view = await self._records.view(escalation)
+        recipient = await self._recipient(message, view)
+        message = await self._with_whole_texts(escalation, message)
+        rendered = await self._rendered(message, view, recipient)
+        return Envelope(
+            key=message_id(escalation, message.key),
+            thread=escalation,
+            address=recipient.address,
+            name=recipient.name,
+            subject=case_subject(view),
+            body=f"{rendered.headline}\n\n{rendered.body}",
+            language=rendered.language,
+            at=self._clock(),
+            author=author_of(message),
+        )
+
+    async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
+        """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""
+        if message.to != CUSTOMER:
+            return message
+        marks, changes = marks_of(message.facts), dict[str, Any]()
+        for field in fields(message.facts):
+            text = getattr(message.facts, field.name)
+            reference = reference_in(text) if isinstance(text, str) else ""
+            if reference and marks.get(field.name) is Shown.PARAGRAPHS:
+                changes[field.name] = await self._long_texts.whole(escalation, reference)
+            elif reference:
+                changes[field.name] = beginning_in(text)
+        return replace(message, facts=replace(message.facts, **changes)) if changes else message
+
+    async def _rendered(self, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
+        facts = message.facts
+        values = case_values(
+            view,
+            recipient=recipient.name,
+            owner=await self._name_of(facts.owner if isinstance(facts, OwnerChanged) else view.owner),
+            contact=await self._name_of(view.contact),
+        )
+        names = {person: await self._name_of(person) for person in people_in(message)}
+        template = TemplateFacts(
+            kind=message.kind,
+            languages=recipient.languages,
+            frustration=view.frustration,
+            zone=recipient.zone,
+            values=values | message_values(message, names),
+        )
+        # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
+        return await asyncio.to_thread(self._templates.render, template)
+
+    async def _recipient(self, message: Message, view: CaseView) -> _Recipient:
+        _check_audience(message)
+        if message.to == CUSTOMER:
+            customer = view.customer
+            return _Recipient(
+                name=customer.name, address=customer.address, languages=(customer.language,), zone=customer.zone
+            )
+        person = await self._directory.person(message.to)
+        if not person.active:
+            raise UnknownPerson(f"`{message.to}` is no longer on the team; name a colleague, or correct the roster")
+        return _Recipient(
+            name=person.name,
+            address=person.address,
+            languages=(person.language, *person.languages),
+            zone=person.zone,
+        )
+
+    async def _name_of(self, person: str) -> str:
+        """Empty if no one is meant or known: a letter without the name is better than no letter."""
+        try:
+            return (await self._directory.person(person)).name if person else ""
+        except UnknownPerson:
+            return ""
+
+
+def _check_audience(message: Message) -> None:
+    """The last gate before an address is looked up; the domain asks for no such message.
+
+    Raises:
+        WrongAudience: It is internal and addressed to a role, or a letter to the customer addressed to a colleague.
+    """
+    if message.kind in FOR_STAFF:
+        if colleague(message.to) is None:
+            raise WrongAudience(f"`{message.kind}` is for people of the team, not for `{message.to}`")
+    elif message.to != CUSTOMER:
+        raise WrongAudience(f"`{message.kind}` is a letter to the customer, not to a colleague")
