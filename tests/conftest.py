@@ -28,7 +28,7 @@ __all__ = [
     "pytest_xdist_make_scheduler",
 ]
 
-# A busy machine is no fault of what is tested, so no example has a deadline.
+# A busy machine is not a fault of the code, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)
 settings.load_profile("bounded")
 

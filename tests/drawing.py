@@ -1,6 +1,6 @@
 """Commands drawn from a seed: each field by its type and its name.
 
-The same seed gives the same commands whatever the sources look like. Hypothesis is no help where that counts, or where
+The same seed gives the same commands whatever the sources look like. Hypothesis does not help if that counts, or where
 what can be drawn next depends on a server's answers: it wants to draw the same again from the same start.
 """
 

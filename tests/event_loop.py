@@ -14,7 +14,7 @@ _EVERY = 0.02
 async def watched_loop(most: float = MOST_SECONDS) -> AsyncIterator[None]:
     """Fail where one step of the block keeps the loop's thread at work for longer.
 
-    Processor time of this thread, not time on the wall: a busy machine is no fault of ours.
+    Processor time of this thread, not time on the wall: a busy machine is not our fault.
 
     Args:
         most: Seconds.

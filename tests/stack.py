@@ -36,7 +36,7 @@ class WorkerProcess(stage.WorkerProcess):
     async def start(self) -> None:
         """Start it and return when its log says that it is ready."""
         before = len(self._written())
-        # Not super(): a dataclass with slots is made anew, and super() would still mean the first one.
+        # Not super(): a dataclass with slots is created twice, and super() would still mean the first one.
         await stage.WorkerProcess.start(self)
         async with asyncio.timeout(READY_SECONDS):
             while READY not in self._written()[before:]:

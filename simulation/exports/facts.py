@@ -49,7 +49,7 @@ def category_of(log: TicketLog, mapping: ExportMapping) -> Category:
 
 
 def reasons_of(log: TicketLog) -> tuple[Reason, ...]:
-    """Why it is worth escalating, seen from its whole log; `unresolved` when nothing stands out."""
+    """Why it is worth escalating, seen from its whole log; `unresolved` without another reason."""
     found = (
         (Reason.PASSED_AROUND, log.reassignments > 1),
         (Reason.RECURRENCE, log.reopens > 0),

@@ -118,7 +118,7 @@ class ExportMapping(BaseModel):
         missing: What is written where a value is not known, besides nothing.
         severities: The file's severities and ours; our own words are known to triage, and to a log without any.
         categories: The file's categories and ours, as with severities.
-        rows: Of a log: `events` where each row says what happened; `states` where it says how the ticket stands since
+        rows: Of a log: `events` where each row says what happened; `states` where it gives the ticket's state from
             then; `snapshots` where it shows the whole ticket after a change, as an audit trail does.
         words: Of a log: its words and what they mean.
         waiting_for: Of a log: words that mean `pause`, and for whom the ticket waits.

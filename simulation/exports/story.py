@@ -3,7 +3,7 @@
 A mapping says what a word of the log means; `rows` says how its rows tell a life:
 
     events       a row is what happened, as the word says
-    states       a row is how the ticket stands since then: leaving a wait ends it, leaving a solution reopens, and a
+    states       a row is the ticket's state from then on: leaving a wait ends it, leaving a solution reopens, and a
                  repeated state is a note
     snapshots    a row is the whole ticket after a change, as in the audit trail of ServiceNow, which has no messages:
 
@@ -187,7 +187,7 @@ class Story:
             self._add(Reassign(to=person, by=FRONT_DESK, why=SAID))
             meaning = "acknowledge"
         if meaning == "acknowledge":
-            # A simulation counts it as work of whoever has the case; where it is played, it would be refused.
+            # A simulation counts it as work of the owner; when played, it would be refused.
             meaning = IGNORE if self._taken and self._in_words else meaning
             self._taken = True
         elif meaning in ("reopen", "decline", "escalate"):
@@ -307,7 +307,7 @@ class Story:
         )
 
     def _pause(self) -> SupportCommand:
-        whom = self._waits_for or self._row.waits_for or "somebody else"
+        whom = self._waits_for or self._row.waits_for or "another party"
         return Pause(by=OWNER, why=self._text(f"Waiting for {whom}."))
 
     def _ask(self) -> SupportCommand:

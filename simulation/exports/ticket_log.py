@@ -15,7 +15,7 @@ class Row(NamedTuple):
         line: Where it begins in the file, from 1; the header is line 1.
         ticket: The ticket as the log writes it.
         at: When it happened, aware UTC.
-        meaning: What happened, or how the ticket stands since then: a word of `mapping.Meaning`.
+        meaning: What happened, or the ticket's state from then on: a member of `mapping.Meaning`.
         waits_for: For whom a ticket that is paused waits.
         person: The name of the person whom the row has on the ticket.
         group: The group that has it.
@@ -94,7 +94,7 @@ class UnreadableLog(Exception):
 
     Attributes:
         reason: What is wrong.
-        line: Where, from 1; 0 where it is no line's fault.
+        line: Where, from 1; 0 if no line is at fault.
     """
 
     def __init__(self, reason: str, *, line: int = 0) -> None:

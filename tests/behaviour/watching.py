@@ -15,7 +15,7 @@ from escalation.messages.effects import Deliver
 from tests.behaviour.canonical import Hash, leaves, plain, skeleton
 
 FACETS = ("events", "effects", "deadlines", "states", "views", "refusals", "words", "activities", "report")
-"""What is hashed apart, so that a change that is meant (a letter is worded anew) does not hide one that is not."""
+"""Hashed separately, so that an intended change (a reworded letter) does not hide another one."""
 
 
 @dataclass

@@ -24,7 +24,7 @@ from tests.bench.worker_process import WorkerDied
 
 EXIT_FAILED, EXIT_INTERRUPTED = 5, 130
 GIVE_UP = 3
-"""Only something broken takes so many times as long as it may."""
+"""Only a broken run takes this many times as long as allowed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

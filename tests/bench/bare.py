@@ -97,7 +97,7 @@ class BareWorkflows(Subject):
         )
 
     async def _part(self, batch: str, number: int, part: int) -> None:
-        """Wait until this part is done, as the worker's standard output tells."""
+        """Wait until this part is done, as the worker's standard output reports."""
         name = f"{self.workflow(batch, number)} {part}"
         await self._reached[name].wait()
         del self._reached[name]

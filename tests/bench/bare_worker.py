@@ -13,7 +13,7 @@ from tests.bench.bare_workflow import BareWorkflow, nothing, nothing_much
 
 
 async def run() -> None:
-    """Work until told to stop."""
+    """Work until a stop signal."""
     settings = Settings.load()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

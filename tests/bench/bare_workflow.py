@@ -136,7 +136,7 @@ async def nothing() -> None:
 
 @activity.defn
 async def nothing_much(say: str) -> None:
-    """A local activity; the last of each part tells whoever drives the workflow, by one line on standard output."""
+    """A local activity; the last of each part notifies the driver, by one line on standard output."""
     if say:
         sys.stdout.write(f"{say}\n")
         sys.stdout.flush()

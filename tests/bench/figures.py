@@ -78,7 +78,7 @@ class Work:
 
 
 def work(done: Sequence[Steps]) -> Work:
-    """The mean of so many lives."""
+    """The mean of N lives."""
     return Work(
         activities=fmean(one.activities for one in done),
         local_activities=fmean(one.locals for one in done),

@@ -98,7 +98,7 @@ async def _warm_up(subject: Subject, batch: str, number: int) -> None:
 
 
 async def openings(subject: Subject, number: int) -> Openings:
-    """Open so many as fast as it goes."""
+    """Open N as fast as possible."""
     done, seconds = await _spread_out(
         lambda one: subject.open(OPENED, one), number, OPENINGS_AT_ONCE, within=OPENINGS_SECONDS
     )
@@ -106,7 +106,7 @@ async def openings(subject: Subject, number: int) -> Openings:
 
 
 async def lives(subject: Subject, meters: Meters, number: int) -> Lives:
-    """Live so many lives as fast as it goes."""
+    """Run N lives as fast as possible."""
     await meters.rest()
     before = await meters.read()
     done, seconds = await _spread_out(lambda one: subject.live(LIVED, one), number, LIVES_AT_ONCE, within=LIVES_SECONDS)
@@ -140,7 +140,7 @@ class Schedule:
 
 
 def evenly(number: int, spread: int) -> tuple[timedelta, ...]:
-    """So many offsets over so many seconds."""
+    """N offsets, spread over a number of seconds."""
     return tuple(timedelta(seconds=spread * one / number) for one in range(number))
 
 
@@ -151,7 +151,7 @@ def as_before(kept: "Kept") -> tuple[timedelta, ...]:
 
 
 async def kept_open(subject: Subject, meters: Meters, schedule: Schedule) -> Kept:
-    """Open so many, weigh the worker, and let a threshold of each fall due."""
+    """Open N, measure the worker's memory, and let a threshold of each fall due."""
     await meters.rest()
     empty = meters.memory()
     done, _ = await _spread_out(
@@ -181,7 +181,7 @@ async def _firings(subject: Subject, number: int) -> tuple[Firing, ...]:
 async def _spread_out(
     work: Callable[[int], Awaitable[None]], number: int, at_once: int, *, within: float
 ) -> tuple[int, float]:
-    """Do it for 0 … `number`, so many at once, and begin nothing after `within` seconds; how many, in how long."""
+    """Do it for 0 … `number`, a fixed number at once, and start nothing after `within` seconds; returns count and duration."""
     clock = asyncio.get_running_loop().time
     numbers, started = count(), clock()
     done = 0

@@ -81,7 +81,7 @@ def _cpu(process: psutil.Process) -> float:
 
 def _own_cpu(processes: Iterable[psutil.Process]) -> Iterable[float]:
     for process in processes:
-        with suppress(psutil.NoSuchProcess):  # it ended meanwhile; its parent tells next time
+        with suppress(psutil.NoSuchProcess):  # it ended meanwhile; its parent reports it next time
             times = process.cpu_times()
             yield times.user + times.system
 

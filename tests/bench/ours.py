@@ -65,7 +65,7 @@ class Escalations(Subject):
             yield process.pid
 
     async def prepare(self, delays: range) -> None:
-        """Store the policies under which a first answer is asked for so many seconds after the opening."""
+        """Store the policies that warn about the first response a number of seconds after the opening."""
         text, year = POLICY_FILE.read_text(encoding="utf-8"), now().year
         for seconds in delays:
             if seconds not in self._warning:
@@ -109,7 +109,7 @@ class Escalations(Subject):
 
 
 def policies_folder(folder: Path, window: int) -> Path:
-    """A folder with the bench's policy and nothing else, for the worker; its reopen window is so many seconds."""
+    """A folder with the bench's policy and nothing else, for the worker; its reopen window is a number of seconds."""
     folder.mkdir()
     text = POLICY_FILE.read_text(encoding="utf-8").replace(WINDOW, f"targets: {window}s")
     (folder / POLICY_FILE.name).write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ class Record:
                 await asyncio.sleep(LOOK_SECONDS)
                 if self._waiting:
                     await self._look_once()
-        except Exception as error:  # noqa: BLE001 (whatever it is, nobody shall wait for what nobody looks for)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the waiters must not wait forever)
             for _, future in self._waiting.values():
                 if not future.done():
                     future.set_exception(error)

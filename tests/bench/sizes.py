@@ -11,7 +11,7 @@ KEEPING_SECONDS = 22.0
 LIVES_PER_SECOND = 5
 """Of a slow machine: fewer lives are solved, and answered, in less time."""
 MOST_OPEN = 1000
-"""What a worker keeps in memory unless told otherwise; of more, some would be measured asleep."""
+"""What a worker keeps in memory by default; with more, some would be evicted while measured."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ async def worker_process(
         piped: Its standard output is a pipe to us instead, which must be read.
 
     Raises:
-        WorkerDied: It ended before it was told to.
+        WorkerDied: It ended before it was stopped.
     """
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
@@ -43,7 +43,7 @@ async def worker_process(
             env={**_own_environment(), **environment},
             cwd=ROOT,
             limit=LINE_LIMIT,
-            start_new_session=True,  # Ctrl-C is for the bench, which then tells the worker
+            start_new_session=True,  # Ctrl-C is for the bench, which then stops the worker
         )
     body = asyncio.current_task()
     watcher = asyncio.create_task(_watch(process, body))

@@ -1,4 +1,4 @@
-"""Workers that are killed and told to stop, and others that take their places, as a supervisor would see to it."""
+"""Workers that are killed or stopped, and their replacements, as a supervisor would start them."""
 
 import asyncio
 import signal
@@ -28,8 +28,8 @@ class Place:
     Attributes:
         name: For people.
         was_cut_since: Whether a line failed since then; a worker that finds no server at its start ends with code 5.
-        seen: What was done to whoever worked here.
-        died: What happened here that nobody had done.
+        seen: The blows to the workers of this place.
+        died: Ends that the run had not caused.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Place:
             await asyncio.sleep(REST_SECONDS)
 
     async def kill(self) -> None:
-        """`kill -9` whoever works here, also one that is only starting."""
+        """`kill -9` the worker of this place, even one that is starting."""
         if self._is_somebody_there():
             self._hit(Blow.KILL)
             await self._end()
@@ -74,7 +74,7 @@ class Place:
                 self.worker.process.terminate()
 
     async def empty(self) -> None:
-        """Nobody works here any more."""
+        """Stop this place for good."""
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
@@ -92,7 +92,7 @@ class Place:
         return process is not None and process.returncode is None
 
     def _hit(self, blow: Blow) -> None:
-        # A second blow before somebody works here again prolongs the first.
+        # A second blow before the next worker is ready prolongs the first.
         start = now() if self._blow is None else self._blow[1]
         self._blow = (blow, start)
 
@@ -116,7 +116,7 @@ class Place:
 async def crew(
     folder: Path, environment: Mapping[str, str], number: int, was_cut_since: Callable[[datetime], bool]
 ) -> AsyncIterator[list[Place]]:
-    """So many workers, ready; nobody is left at the end, however it ends."""
+    """A number of ready workers; none is left at the end, however it ends."""
     places = [
         Place(
             name=f"worker {one + 1}",

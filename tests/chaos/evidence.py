@@ -61,7 +61,7 @@ class Timer:
     """A timer that fired, by the server's own history.
 
     Attributes:
-        name: What it stood for, such as `resolution 75%`.
+        name: Its name, such as `resolution 75%`.
         due: When it was to fire, by the server's clock.
         fired: When it did.
     """
@@ -108,7 +108,7 @@ class Evidence:
     Attributes:
         tickets: What was to be opened, as escalation ids.
         opened: Those of them whose opening was answered.
-        died: What workers ended of that nobody had done to them.
+        died: Ends of workers that the run had not caused.
     """
 
     tickets: frozenset[str]

@@ -73,7 +73,7 @@ class Ground:
 
     @property
     def died(self) -> tuple[str, ...]:
-        """Ends of workers that nobody had caused."""
+        """Ends of workers that the run had not caused."""
         return tuple(text for place in self.places for text in place.died)
 
     async def strike(self, strike: Strike) -> None:

@@ -1,4 +1,4 @@
-"""Judges a run by what was seen from outside, with rules of its own: it folds nothing and asks nobody.
+"""Judges a run by what was seen from outside, with its own rules: it folds nothing and queries nothing.
 
 Each rule goes through one kind of evidence, counts what it looked at and says what is wrong, a sentence each.
 """
@@ -165,7 +165,7 @@ def repeated(evidence: Evidence) -> Checked:
 
 
 def answered(evidence: Evidence) -> Checked:
-    """What a support tool was answered stands in the timeline, and each command was carried out at most once."""
+    """Every answer to a support tool is in the timeline, and each command was executed at most once."""
     lengths = {escalation: entries[-1].seq for escalation, entries in evidence.timelines().items()}
     happened = Counter((entry.escalation, entry.kind) for entry in evidence.timeline if not _is_by_itself(entry))
     wrong = [

@@ -35,7 +35,7 @@ SHORTEST_CUT, LONGEST_CUT = 2.0, 8.0
 APART = 2.0
 """Seconds of peace at least between two failures of one line."""
 CALM = 20.0
-"""Seconds between two rounds: long enough to recover, so that what is slow for another reason can be told."""
+"""Seconds between two rounds: long enough to recover, so that other delays are visible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

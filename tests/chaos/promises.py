@@ -2,7 +2,7 @@
 
 Three accounts, none of which knows the project's rules for clocks:
 
-promised   an offer nobody took, a solution nobody took back: the policy file says so many seconds after them
+promised   an offer no one took, a solution no one withdrew: the policy file gives the seconds after them
 timed      a timer that fired on the server must have been followed by its threshold
 skipped    where a later share of a target fired, the earlier ones in the policy file did too
 """
@@ -125,7 +125,7 @@ def _thresholds(timeline: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _share(name: str) -> int | None:
-    """Per cent of the target; None for what is no share of it."""
+    """Per cent of the target; None for anything that is not a share of it."""
     if name == "due":
         return 100
     return int(name.removesuffix("%")) if name.endswith("%") else None
@@ -137,6 +137,6 @@ def _seconds(text: str) -> int:
 
 @cache
 def _clocks() -> Mapping[str, Mapping[str, Any]]:
-    """The clocks as the policy file has them, compiled by nobody."""
+    """The clocks as the policy file has them, not compiled."""
     clocks: Mapping[str, Mapping[str, Any]] = YAML(typ="safe").load(POLICY.read_text(encoding="utf-8"))["clocks"]
     return clocks

@@ -1,4 +1,4 @@
-"""A TCP line that can be cut: it stands in front of a server and passes everything on, until it is told to fail."""
+"""A TCP line that can be cut: it forwards everything to a server until it has to fail."""
 
 import asyncio
 from collections.abc import Iterable
@@ -103,7 +103,7 @@ class Line:
             async with asyncio.TaskGroup() as group:
                 for reader, writer in ways:
                     group.create_task(self._pass_on(reader, writer))
-        except* OSError:  # one side hung up; the other is told by our closing it
+        except* OSError:  # one side hung up; closing ours notifies the other
             pass
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

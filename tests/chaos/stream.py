@@ -23,11 +23,11 @@ LONGEST_LIFE = 15.0
 """Seconds from the opening of a case to its last step; a reopened one takes longer."""
 LOOK_SECONDS = 0.5
 PATIENCE = 90.0
-"""Seconds a support tool repeats a call that nobody answers: longer than any failure, and what follows from it."""
+"""Seconds a support tool repeats an unanswered call: longer than any failure, and what follows from it."""
 
 
 def cases(number: int) -> list[Life]:
-    """So many plans, each of a ticket of its own; where the log ends it begins again."""
+    """A number of plans, each with its own ticket; at its end the log starts over."""
     with INCIDENTS.open(encoding="utf-8", newline="") as lines:
         plans = list(read_plays(lines, SERVICENOW, []))
     return list(islice(_again(plans), number))
@@ -84,7 +84,7 @@ class Witness(CaseClient):
 
 
 async def see_through(desk: CaseClient, ticket: str, *, patience: float = PATIENCE) -> None:
-    """Solve a case, should nobody have done so; a case that nobody solves lives on, as it should.
+    """Solve a case that is still unsolved; an unsolved case would live on, as it should.
 
     A clock may move a case at the very moment its last step is played; then the step no longer fits.
 

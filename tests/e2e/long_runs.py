@@ -16,7 +16,7 @@ SECONDS = 110
 
 
 def told_by(command: Sequence[str], folder: Path) -> dict[str, Any]:
-    """What a run that ends well tells with `--json`; nothing stays in the folder it works in."""
+    """What a successful run reports with `--json`; nothing stays in the folder it works in."""
     done = subprocess.run(
         (*command, "--json"),
         cwd=ROOT,

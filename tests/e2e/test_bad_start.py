@@ -34,7 +34,7 @@ class Ending:
 
 @pytest.fixture
 def environment(stack: EmbeddedStack) -> dict[str, str]:
-    """What a worker needs to run, with a task queue that nobody else polls; only errors are logged."""
+    """What a worker needs to run, with its own task queue; only errors are logged."""
     return environment_of(stack, ESCALATIONS_TASK_QUEUE=f"bad-start-{next(_numbers)}", ESCALATIONS_LOG_LEVEL="error")
 
 

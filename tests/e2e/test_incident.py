@@ -1,4 +1,4 @@
-"""An incident with a real worker that is killed while forty customers are being told."""
+"""An incident with a real worker that is killed while forty customers are being notified."""
 
 import asyncio
 from pathlib import Path
@@ -40,7 +40,7 @@ async def letters(stack: EmbeddedStack) -> set[str]:
 
 
 @pytest.mark.timeout(150)
-async def test_a_worker_killed_while_it_tells_forty_leaves_nobody_out_and_tells_nobody_twice(tmp_path: Path) -> None:
+async def test_a_worker_killed_while_it_updates_forty_leaves_no_one_out_and_repeats_nothing(tmp_path: Path) -> None:
     async with running_stack(tmp_path / "data") as stack, Database.open(stack.dsn, pool_size=2) as database:
         async with running_worker(tmp_path / "worker.log", environment_of(stack)) as worker:
             client = await client_of(stack)

@@ -47,7 +47,7 @@ async def page() -> AsyncIterator[Page]:
 
 
 async def working_case(client: EscalationClient) -> Status:
-    """An escalation somebody works on, with a promise as the next thing due."""
+    """An escalation with an owner, with a promise as the next thing due."""
     await client.open(
         Open(
             ticket=TICKET,

@@ -1,4 +1,4 @@
-"""What tells a fake the time."""
+"""The clock of a fake."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The incident's workflow as somebody might change it in passing; see `tests.replay.changed_workflow`."""
+"""The incident's workflow with a careless change; see `tests.replay.changed_workflow`."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=INCIDENT_TYPE)
 class RecordsFirst(IncidentWorkflow):
-    """Does not wait with the record until everybody is told."""
+    """Does not wait with the record until everyone is notified."""
 
     @workflow.init
     def __init__(self, start: RawValue = NO_INPUT) -> None:

@@ -1,4 +1,4 @@
-"""The workflow as somebody might change it in passing."""
+"""The workflow with a careless change."""
 
 from dataclasses import replace
 

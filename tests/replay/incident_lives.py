@@ -15,7 +15,7 @@ SHORT_RUN = 60
 
 
 async def outage(world: World) -> Outage:
-    """Two overseers, two bulletins, somebody who answers late, a solution that does not hold and one that does."""
+    """Two overseers, two bulletins, a case that answers late, a solution that does not hold and one that does."""
     assert isinstance(world.cases, Cases)
     cases = world.cases
     cases.overseers = {"b": "olga"}

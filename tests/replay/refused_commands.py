@@ -54,7 +54,7 @@ class WithRefusedCommands(UnsandboxedWorkflowRunner):
         self.refused += 1
 
     def _forget_answers(self, completion: WorkflowActivationCompletion) -> None:
-        """The history knows nothing of them, so whoever compares must not see them either."""
+        """The history knows nothing of them, so the comparison must not see them either."""
         commands = completion.successful.commands
         for number in reversed(range(len(commands))):
             answer = commands[number].update_response

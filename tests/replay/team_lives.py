@@ -54,7 +54,7 @@ def rulebook() -> Rulebook:
 
 
 async def opened_by_triage(world: World) -> Life:
-    """Triage says that it should escalate, and as what; the verdict goes along into the next run."""
+    """Triage says that it should escalate, and as what; the verdict is passed to the next run."""
     asked = OpenByTriage(
         ticket="R-19",
         summary="Charged twice",
@@ -74,7 +74,7 @@ async def opened_by_triage(world: World) -> Life:
 
 
 async def contact_limits(world: World) -> Life:
-    """A case about behaviour: what goes over the limit is set aside, and put forward together, twice."""
+    """A case about behaviour: messages over the limit are held back and released together, twice."""
     limit = ContactLimit(at_most=2, within=OpenTime(seconds=8 * 3600), calendar="24x7")
     world.policy = replace(
         EXAMPLE,
@@ -127,7 +127,7 @@ async def handed_over_at_shift_end(world: World) -> Life:
 
 
 async def linked_to_an_incident(world: World) -> Life:
-    """What an incident tells one of its cases: a bulletin, a solution, that it did not hold, and that it is not its own."""
+    """What an incident sends to one of its cases: a bulletin, a solution, that it did not hold, and that it is not its own."""
     life = await owned(world, "R-23")
     await life.do(LinkIncident(incident="outage", by="zoe"))
     await life.do(RelayBulletin(incident="outage", number=1, text="We are on it.", page=True, by="zoe"))

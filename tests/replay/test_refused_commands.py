@@ -10,7 +10,7 @@ from workflows.incident import IncidentWorkflow
 LESSON = """\
 A command that was refused changed the order of what `{name}` does next: {error}
 
-A condition was true at the beginning of a task that was not at the end of the one before, though nothing came that stands
+A condition was true at the beginning of a task that was not at the end of the one before, though nothing came that is
 in the history: it reads the clock, or the length of the history. Let it read what changes with arrivals only.
 """
 

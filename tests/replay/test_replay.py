@@ -16,7 +16,7 @@ HOW_TO_CHANGE_SAFELY = """\
 The workflow no longer does what it did in the recorded life `{name}`: {error}
 
 An escalation lives for weeks. Those that run now began with the old code, and would stop at their next step with this
-very error: nobody would be reminded, nothing would climb. So change the workflow in one of these ways:
+very error: no one would be reminded, nothing would climb. So change the workflow in one of these ways:
 
 - Give the change a version (`escalation/lifecycle/rules_version.py`) and keep the old way beside the new, in `escalation/` and
   in `workflows/` alike: `if state.rules >= 2: <new> else: <old>`. Old cases go on as they were, new ones follow the
@@ -87,14 +87,14 @@ def test_a_life_of_a_team_holds_what_it_is_kept_for(name: str, kinds: set[str]) 
     assert kinds <= {event.kind for event in CASES.load(name).outcome.timeline}
 
 
-def test_a_verdict_goes_along_into_the_next_run_without_being_asked_for_again() -> None:
+def test_a_verdict_is_passed_on_into_the_next_run_without_being_asked_for_again() -> None:
     first, *later = CASES.load("opened_by_triage").runs
     assert "triage" in asked_in(first)
     assert later
     assert not any("triage" in asked_in(run) for run in later)
 
 
-def test_limits_on_contacts_are_recorded_with_messages_set_aside_and_put_forward() -> None:
+def test_limits_on_contacts_are_recorded_with_messages_set_aside_and_released() -> None:
     timeline = CASES.load("contact_limits").outcome.timeline
     set_aside = [one for one in timeline if isinstance(one, CustomerReplied) and one.set_aside_until is not None]
     put_forward = [one.count for one in timeline if isinstance(one, MessagesPutForward)]

@@ -144,7 +144,7 @@ def test_users_and_passwords_of_the_databases_fit_together() -> None:
     assert environment_of("worker")["ESCALATIONS_DSN"] == address
 
 
-def test_whoever_is_waited_for_exists_and_can_become_what_is_waited_for() -> None:
+def test_a_person_who_is_waited_for_exists_and_can_become_what_is_waited_for() -> None:
     for name, service in services().items():
         for other, how in service.get("depends_on", {}).items():
             assert other in services(), f"{name} waits for {other}, which does not exist"
@@ -321,7 +321,7 @@ def test_the_image_installs_what_was_tested() -> None:
             assert tested.get(pin) == hashes, f"{file}: {pin} is not what requirements/dev.txt has"
 
 
-def test_the_image_runs_as_nobody_in_particular_and_reads_no_zone_of_its_system() -> None:
+def test_the_image_runs_as_no_one_in_particular_and_reads_no_zone_of_its_system() -> None:
     assert instructions("USER") == ["10001"]
     assert DOCKERFILE.index("USER 10001") > DOCKERFILE.rindex("RUN ")
     assert 'PYTHONTZPATH=""' in DOCKERFILE

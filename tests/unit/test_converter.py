@@ -34,7 +34,7 @@ def test_a_value_from_outside_fits_as_long_as_it_is_short_packed_and_unpacked(da
 
 
 @pytest.mark.parametrize("data", [b"", b"junk", zlib.compress(b'"x"')[:-1], zlib.compress(b'"x"') + b"more"])
-def test_what_is_no_compressed_value_is_an_error_and_no_endless_work(data: bytes) -> None:
+def test_what_is_not_a_compressed_value_is_an_error_and_no_endless_work(data: bytes) -> None:
     payload = Payload(metadata=PACKED, data=data)
     assert fits(payload)
     with pytest.raises(zlib.error):

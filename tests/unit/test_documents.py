@@ -98,7 +98,7 @@ def test_the_folder_map_leaves_no_source_folder_out() -> None:
 
 @pytest.mark.parametrize("document", OURS, ids=named)
 def test_every_path_that_is_named_is_there(document: Path) -> None:
-    """With a folder in front; `default.yaml` alone may be anybody's. Keys of messages have slashes too."""
+    """With a folder in front; `default.yaml` alone may be the reader's. Keys of messages have slashes too."""
     words = [word for word in IN_CODE.findall(prose(document)) if re.fullmatch(r"[\w.-]+/[\w./-]*", word)]
     paths = [word for word in words if word.split("/")[0] not in (*ClockName, ".escalations")]
     assert [path for path in paths if not (ROOT / path).exists()] == []

@@ -9,7 +9,7 @@ from tests.event_loop import watched_loop
 
 
 def work(seconds: float) -> None:
-    """Keep this thread at work for so many seconds of its processor time."""
+    """Keep this thread at work for a number of seconds of its processor time."""
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         pass

@@ -23,7 +23,7 @@ _RECORD = (
 
 
 def _one_more(union: str, name: str, base: str = "") -> tuple[str, str]:
-    """What puts one more class in front of a union, and into it."""
+    """Defines one more class before a union, and adds it."""
     return rf"^{union} = (Annotated\[\n|\(\n)?", _RECORD.format(name=name, base=base) + rf"{union} = \g<1>{name} | "
 
 

@@ -16,7 +16,7 @@ DESIGN = (
     *("category", "clock", "target", "threshold", "breach", "pause", "resume", "hand-off packet", "promise"),
     *("reopen", "review", "timeline"),
 )
-"""Terms of the field, beside those that stand in the tables."""
+"""Terms of the field, beside those in the tables."""
 OF_THE_CODE = (
     *("event", "effect", "decision", "cycle", "draft", "ledger", "claim", "view", "snapshot", "state", "command"),
     *("fold", "key", "notice", "offer", "answer", "envelope", "invariant", "wire name", "armed", "late"),
@@ -64,7 +64,7 @@ def test_a_term_of_the_field_or_the_code_is_explained(term: str) -> None:
     assert term in {found["term"].lower() for found in TERM.finditer(GLOSSARY)}
 
 
-def test_each_term_stands_once_and_in_the_order_of_the_alphabet() -> None:
+def test_each_term_is_listed_once_and_in_the_order_of_the_alphabet() -> None:
     for section in re.split(r"^## ", GLOSSARY, flags=re.MULTILINE):
         terms = [found["term"].lower() for found in TERM.finditer(section)]
         assert terms == sorted(terms)

@@ -82,7 +82,7 @@ def test_the_setting_wins_over_what_the_stream_is(stream: io.StringIO, log_forma
     assert stream.getvalue().startswith("{") is is_json
 
 
-def test_lines_below_the_level_are_not_written_whoever_logs_them() -> None:
+def test_lines_below_the_level_are_not_written_no_matter_who_logs_them() -> None:
     stream = configured(io.StringIO(), log_level=LogLevel.WARNING)
 
     for logger in (structlog.get_logger("ours"), logging.getLogger("theirs")):
@@ -167,7 +167,7 @@ def test_fields_that_only_sound_similar_stay(key: str) -> None:
     assert lines(stream)[0][key] == "kept"
 
 
-def test_a_mail_address_is_redacted_wherever_it_stands_even_in_a_traceback() -> None:
+def test_a_mail_address_is_redacted_wherever_it_is_even_in_a_traceback() -> None:
     stream = configured(io.StringIO())
 
     try:

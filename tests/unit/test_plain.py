@@ -180,7 +180,7 @@ def test_on_a_terminal_only_styles_of_our_own_are_escape_codes(text: str) -> Non
     assert not controls(shown) - {"\n"}
 
 
-def test_square_brackets_and_colons_are_no_markup() -> None:
+def test_square_brackets_and_colons_are_not_markup() -> None:
     shown = shown_in_every_way("[red]x[/red] [link=https://evil.example]y[/link] :smile:", terminal=False)
     assert shown.count("[red]x[/red]") >= 5
     assert "[link=https://evil.example]y" in shown

@@ -57,7 +57,7 @@ def test_people_come_in_the_order_of_the_file_with_what_is_usual_filled_in() -> 
         ("languages: [de, en]\n    language: tr", "tr"),
     ],
 )
-def test_messages_come_in_the_first_language_of_somebody_s_own_unless_the_file_says_otherwise(
+def test_messages_come_in_the_first_language_of_a_persons_own_unless_the_file_says_otherwise(
     given: str, language: str
 ) -> None:
     (ben,) = load_roster(edited("max_open: 4", f"max_open: 4\n    {given}"), "team.yaml")[1:]
@@ -134,7 +134,7 @@ def test_all_mistakes_are_named_at_once_from_top_to_bottom() -> None:
         ("&a {people: *a}\n", "aliases (`*name`) are not allowed"),
     ],
 )
-def test_what_is_no_roster_is_refused_in_one_line(text: str, says: str) -> None:
+def test_what_is_not_a_roster_is_refused_in_one_line(text: str, says: str) -> None:
     (problem,) = problems(text)
     assert says in problem
 
@@ -179,6 +179,6 @@ def test_the_example_front_line_has_two_people_for_every_category_but_conduct() 
 
 
 @pytest.mark.parametrize("role", ["customer", "system"])
-def test_nobody_on_the_roster_has_the_name_of_a_role(role: str) -> None:
+def test_no_one_on_the_roster_has_the_name_of_a_role(role: str) -> None:
     with pytest.raises(InvalidRoster, match=f"team.yaml:2: people.0.id: id `{role}` reads as the role `{role}`"):
         load_roster(SOUND.replace("id: ana", f"id: {role}"), "team.yaml")

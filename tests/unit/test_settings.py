@@ -174,7 +174,7 @@ def test_rules_of_a_release_to_come_are_refused_with_those_there_are(monkeypatch
     )
 
 
-def test_new_cases_follow_rules_that_this_release_knows_unless_told_otherwise() -> None:
+def test_new_cases_follow_rules_that_this_release_knows_by_default() -> None:
     assert Settings.load().rules == DEFAULT
     assert DEFAULT in CHANGES
     assert list(CHANGES) == sorted(CHANGES)

@@ -1,4 +1,4 @@
-"""docs/time.md tells the truth: its examples are run, and so are its commands."""
+"""docs/time.md is correct: its examples are run, and so are its commands."""
 
 import doctest
 import json

@@ -23,7 +23,7 @@ def metrics_port() -> int:
 
 @pytest.fixture(scope="session")
 async def env(metrics_port: int) -> AsyncIterator[WorkflowEnvironment]:
-    """One server for all tests of the session; each workflow has its own clock, which stands still until it is told."""
+    """One server for all tests of the session; each workflow has its own clock, which moves only when it is set."""
     options = ["--metrics-port", str(metrics_port)]
     for namespace in COUNTED:
         options += ["--namespace", namespace]

@@ -80,7 +80,7 @@ class Outage:
             await asyncio.sleep(LOOK_AGAIN)
 
     async def settled(self, *, patience: timedelta = PATIENCE) -> IncidentStatus:
-        """The status once everybody heard everything, and it is recorded; the record agrees."""
+        """The status once every message is delivered, and it is recorded; the record agrees."""
         status = await self.until(
             lambda one: not (one.view.owed or one.unrecorded), "everybody has heard", patience=patience
         )

@@ -26,7 +26,7 @@ class Policies(fakes.Policies):
 
 
 class Directory(fakes.Directory):
-    """A directory that books and releases nobody while it is down, and lets bookings wait for a gate."""
+    """A directory that books and releases no one while it is down, and lets bookings wait for a gate."""
 
     def __init__(self) -> None:
         super().__init__(staff(), real_now)
@@ -55,7 +55,7 @@ class Directory(fakes.Directory):
 
 
 class Records(fakes.Records):
-    """A record that takes nothing while `refuses` is set, and is read as ever."""
+    """A record that takes nothing while `refuses` is set, and is read as usual."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Records(fakes.Records):
 
 
 def without(category: Category) -> fakes.Directory:
-    """A directory in which nobody knows about this kind of concern."""
+    """A directory in which no one has the skill."""
     directory = fakes.Directory(staff(), real_now)
     for member in directory.members.values():
         directory.members[member.id] = replace(

@@ -1,4 +1,4 @@
-"""A real Temporal server in which each workflow has its own clock, which stands still until it is told."""
+"""A real Temporal server in which each workflow has its own clock, which moves only when it is set."""
 
 import sysconfig
 from collections.abc import Sequence

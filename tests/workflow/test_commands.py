@@ -15,7 +15,7 @@ from workflows.contract import Answer
 
 
 async def refusal(life: Life, name: str, *arguments: object) -> ApplicationError:
-    """What the sender of a refused update is told."""
+    """The error that the sender of a refused update gets."""
     with pytest.raises(WorkflowUpdateFailedError) as caught:
         await life.handle.execute_update(name, args=arguments, rpc_timeout=PATIENCE)
     assert isinstance(caught.value.cause, ApplicationError)
@@ -44,7 +44,7 @@ async def test_a_refused_command_names_the_reason_and_leaves_no_trace(
         assert await life.events() == before
 
 
-async def test_a_command_in_the_wrong_stage_is_told_what_is_possible(world: World) -> None:
+async def test_a_command_in_the_wrong_stage_is_notified_what_is_possible(world: World) -> None:
     async with world.worker():
         life = await offered(world, "STAGE-1")
         before = await life.events()

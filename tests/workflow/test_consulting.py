@@ -47,13 +47,13 @@ async def test_a_colleague_is_asked_and_answers_and_the_case_stays_with_its_owne
     assert [kind for kind in life.kinds() if kind.startswith("consult")] == ["consulted", "consult_answered"]
 
 
-async def test_somebody_who_may_decide_is_found_and_a_refusal_reaches_the_customer(world: World) -> None:
+async def test_a_person_who_may_decide_is_found_and_a_refusal_reaches_the_customer(world: World) -> None:
     async with world.worker():
         life = await owned(world, "APPROVAL-1", history_limit=30)
         await life.do(REFUND)
         await life.settled()
         assert [event.person for event in life.timeline() if isinstance(event, ApproverAsked)] == ["dev"]
-        for number in range(12):  # so that the request goes along into another run
+        for number in range(12):  # so that the request is passed to another run
             await life.do(AddNote(by="ana", text=str(number)))
         asked = (await life.settled()).view.approval
         assert asked is not None
@@ -64,7 +64,7 @@ async def test_somebody_who_may_decide_is_found_and_a_refusal_reaches_the_custom
     assert life.kinds().count("approval_refused") == 1
 
 
-async def test_where_the_directory_knows_nobody_the_overseer_decides(world: World) -> None:
+async def test_where_the_directory_knows_no_one_the_overseer_decides(world: World) -> None:
     world.directory = fakes.Directory([one for one in staff() if 2 not in one.tiers], real_now)
     async with world.worker():
         life = await owned(world, "APPROVAL-2")
@@ -97,7 +97,7 @@ async def test_the_offer_carries_the_packet(world: World) -> None:
     assert "- invoice 17" in letter.body
 
 
-async def test_when_the_shift_ends_the_case_goes_to_somebody_who_is_there(world: World) -> None:
+async def test_when_the_shift_ends_the_case_goes_to_a_person_who_is_there(world: World) -> None:
     world.policy = replace(HANDING_OVER, ladder=world.policy.ladder)
     hour = timedelta(hours=1)
     shift = (real_now() - hour, real_now() + 3 * hour)

@@ -22,7 +22,7 @@ def put_forward(life: Life) -> list[int]:
     return [event.count for event in life.timeline() if isinstance(event, MessagesPutForward)]
 
 
-async def test_what_goes_over_the_limit_is_kept_and_put_forward_together(world: World) -> None:
+async def test_what_goes_over_the_limit_is_kept_and_released_together(world: World) -> None:
     world.policy = LIMITED
     async with world.worker():
         life = await owned(world, "LIMIT-1", history_limit=40)
@@ -42,7 +42,7 @@ async def test_what_goes_over_the_limit_is_kept_and_put_forward_together(world: 
         assert ClockName.CONTACT_LIMIT not in {one.clock for one in (await life.settled()).clocks}
 
 
-async def test_what_was_set_aside_is_put_forward_after_the_case_was_solved(world: World) -> None:
+async def test_what_was_set_aside_is_released_after_the_case_was_solved(world: World) -> None:
     world.policy = replace(LIMITED, thanks=False)
     async with world.worker():
         life = await owned(world, "LIMIT-2")

@@ -1,4 +1,4 @@
-"""Continue-as-new: one long life in short runs, and nobody outside notices."""
+"""Continue-as-new: one long life in short runs, invisible from outside."""
 
 import asyncio
 from datetime import timedelta
@@ -71,7 +71,7 @@ async def test_a_timer_armed_before_fires_at_its_instant_after(world: World) -> 
     assert fired[0].at - due < timedelta(seconds=1)
 
 
-async def test_what_is_under_way_goes_along(world: World) -> None:
+async def test_what_is_under_way_is_passed_on(world: World) -> None:
     async with world.worker():
         life = await owned(world, "CONTINUED-3", history_limit=SHORT_RUN)
         world.email.errors = [ChannelUnavailable("the relay is down", after=0.2)] * 1000
@@ -119,7 +119,7 @@ async def test_a_run_ends_by_continuing_and_the_next_begins_small(world: World) 
         begun = await life.history()
     assert kind_of(ended[-1]) == "workflow_execution_continued_as_new"
     assert len(begun) < SHORT_RUN
-    # The opening and the policy are not fetched again: they went along.
+    # The opening and the policy are not fetched again: they were passed on.
     assert "opened" not in [kind_of(one) for one in begun]
     assert life.kinds().count("opened") == 1
 

@@ -74,7 +74,7 @@ async def test_an_opening_waits_for_a_policy_store_that_is_down(world: World) ->
         assert (await life.settled()).view.stage is Stage.OFFERED
 
 
-async def test_cancelling_in_temporal_withdraws_the_case_and_tells_both_sides(world: World) -> None:
+async def test_cancelling_in_temporal_withdraws_the_case_and_notifies_both_sides(world: World) -> None:
     async with world.worker():
         life = await owned(world, "CANCEL-1")
         await life.handle.cancel()

@@ -1,4 +1,4 @@
-"""A thousand escalations, one cause: no storm, nobody left out, nobody twice, and a short history."""
+"""A thousand escalations, one cause: no storm, no one left out, no one twice, and a short history."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ MANY = 1000
 TICKETS = [f"T-{number}" for number in range(MANY)]
 BULLETINS = 3
 EVENTS, BYTES = 220, 100_000
-"""Most in the history of that many links and so many bulletins; measured 186 events, up to 78,821 bytes."""
+"""Most in the history of these links and bulletins; measured 186 events, up to 78,821 bytes."""
 LONG = timedelta(seconds=90)
 
 
@@ -35,7 +35,7 @@ def pages_of(cases: fakes.Cases) -> list[RelayBulletin | ProposeResolution]:
     return [command for command in every if isinstance(command, RelayBulletin | ProposeResolution) and command.page]
 
 
-async def test_a_thousand_are_told_each_thing_once_so_many_at_a_time(world: World) -> None:
+async def test_a_thousand_get_each_thing_once_a_limited_number_at_a_time(world: World) -> None:
     world.cases = cases = fakes.Cases()
     async with world.worker():
         outage = await linked(world, "many")
@@ -98,7 +98,7 @@ class Fall:
 
 
 @pytest.mark.parametrize("after", [MANY + 1, MANY + ERRAND_SIZE // 2, MANY + ERRAND_SIZE * 2 + 7])
-async def test_a_thousand_are_told_once_though_the_worker_is_killed_midway(world: World, after: int) -> None:
+async def test_a_thousand_are_notified_once_though_the_worker_is_killed_midway(world: World, after: int) -> None:
     world.cases = cases = fakes.Cases()
     cases.pace = fall = Fall(cases, after=after)
     async with world.worker():
@@ -117,7 +117,7 @@ async def test_a_thousand_are_told_once_though_the_worker_is_killed_midway(world
     assert len(pages_of(cases)) == 1
 
 
-async def test_commands_come_between_while_a_thousand_are_being_told(world: World) -> None:
+async def test_commands_come_between_while_a_thousand_are_being_notified(world: World) -> None:
     world.cases = cases = fakes.Cases()
     async with world.worker():
         outage = await Outage.begins(world, "between")

@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 
 async def three(world: World, prefix: str) -> list[Life]:
-    """Three escalations, each taken by whoever it was offered to."""
+    """Three escalations, each taken by the person with the offer."""
     return [await taken(world, f"{prefix}-{letter}") for letter in "abc"]
 
 
@@ -51,11 +51,11 @@ def tickets(lives: list[Life]) -> list[str]:
 
 
 def bulletins_to(world: World, name: str) -> list[str]:
-    """Keys of the incident's messages to somebody, with the escalation."""
+    """Keys of the incident's messages to a person, with the escalation."""
     return [sent.key for sent in world.email.sent if sent.name == name and "/bulletin/" in sent.key]
 
 
-async def test_each_linked_customer_is_told_once_and_the_overseer_is_paged_once(world: World) -> None:
+async def test_each_linked_customer_is_notified_once_and_the_overseer_is_paged_once(world: World) -> None:
     async with world.worker():
         lives = await three(world, "TOLD")
         outage = await Outage.begins(world, "told")
@@ -73,7 +73,7 @@ async def test_each_linked_customer_is_told_once_and_the_overseer_is_paged_once(
             assert (view.incident, view.bulletin) == ("told", 1)
 
 
-async def test_the_same_command_again_is_answered_the_same_and_tells_nobody_again(world: World) -> None:
+async def test_the_same_command_again_is_answered_the_same_and_notifies_no_one_again(world: World) -> None:
     async with world.worker():
         lives = await three(world, "AGAIN")
         outage = await Outage.begins(world, "again")
@@ -109,7 +109,7 @@ async def test_resolving_proposes_the_solution_to_each_owner_who_then_resolves(w
         assert (await lives[0].status()).view.proposal == ""
 
 
-async def test_a_solution_that_did_not_hold_is_withdrawn_at_each_case_once_and_proposed_anew(world: World) -> None:
+async def test_a_solution_that_did_not_hold_is_withdrawn_at_each_case_once_and_proposed_again(world: World) -> None:
     async with world.worker():
         lives = await three(world, "AGAIN-LATE")
         outage = await Outage.begins(world, "again-late")
@@ -162,7 +162,7 @@ async def test_each_overseer_is_paged_once_with_each_bulletin(world: World) -> N
         assert pages == [f"{first.handle.id}/bulletin/both/{number}/{name.lower()}" for number in (1, 2)]
 
 
-async def test_who_cannot_be_told_is_named_with_the_reason(world: World) -> None:
+async def test_who_cannot_be_reached_is_named_with_the_reason(world: World) -> None:
     async with world.worker():
         open_, solved = await taken(world, "SOME-open"), await taken(world, "SOME-solved")
         outage = await Outage.begins(world, "some")
@@ -196,7 +196,7 @@ async def test_a_case_linked_elsewhere_stays_there(world: World) -> None:
     assert not status.view.links[0].is_linked
 
 
-async def test_who_comes_late_is_told_the_latest_and_who_was_unlinked_nothing_more(world: World) -> None:
+async def test_who_comes_late_is_notified_the_latest_and_who_was_unlinked_nothing_more(world: World) -> None:
     async with world.worker():
         lives = await three(world, "LATE")
         a, b, c = tickets(lives)
@@ -219,7 +219,7 @@ async def test_who_comes_late_is_told_the_latest_and_who_was_unlinked_nothing_mo
 
 
 class Gate:
-    """Cases that stop answering when so many have been asked, until they are let go on."""
+    """Cases that stop answering after a number of requests, until they may continue."""
 
     def __init__(self, behind: Cases, *, after: int) -> None:
         self._behind = behind
@@ -236,7 +236,7 @@ class Gate:
         return overseer
 
 
-async def test_a_worker_that_goes_in_the_middle_leaves_nobody_out_and_tells_nobody_twice(world: World) -> None:
+async def test_a_worker_that_goes_in_the_middle_leaves_no_one_out_and_notifies_no_one_twice(world: World) -> None:
     gate = Gate(Cases(EscalationClient(world.client, world.task_queue)), after=4)
     world.cases = gate
     async with world.worker():
@@ -311,7 +311,7 @@ async def test_after_an_hour_of_refusals_an_incident_says_so_once_and_is_recorde
     assert [command.kind for command in cases.done["a"]] == ["link_incident", "relay_bulletin"]
 
 
-async def test_it_continues_as_new_and_nobody_notices(world: World) -> None:
+async def test_it_continues_as_new_and_no_one_notices(world: World) -> None:
     world.cases = cases = fakes.Cases()
     async with world.worker():
         outage = await Outage.begins(world, "long", history_limit=40)

@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RERUN, MANUAL = Option(id="rerun", title="Run it again"), Option(id="manual", title="Correct it by hand")
 
 
-async def test_a_typical_life_ends_closed_with_everybody_told(world: World) -> None:
+async def test_a_typical_life_ends_closed_with_everyone_notified(world: World) -> None:
     async with world.worker():
         life = await owned(world, "TYPICAL-1")
         await life.do(TellCustomer(by="ana", text="We found the duplicate run."))
@@ -48,7 +48,7 @@ async def test_a_typical_life_ends_closed_with_everybody_told(world: World) -> N
     assert world.directory.open_bookings("ana") == 0
 
 
-async def test_an_offer_nobody_takes_goes_to_the_next_person_and_up_the_ladder(world: World) -> None:
+async def test_an_offer_no_one_takes_goes_to_the_next_person_and_up_the_ladder(world: World) -> None:
     async with world.worker():
         life = await world.open("IGNORED-1")
         assert (await life.settled()).view.offered_to == "ana"

@@ -1,4 +1,4 @@
-"""A life of 200 days and more, over both clock changes of a year: every deadline is the one the pure core tells.
+"""A life of 200 days and more, over both clock changes of a year: every deadline is the one the pure core computes.
 
 The policy is a compiled one, in office hours with a lunch break and public holidays. The core is driven here by nothing
 but the commands and the instants at which they came; no code of the workflow has a part in that.
@@ -44,10 +44,10 @@ PAUSES = 20
 SOLVED_AFTER, SEVERITY_CHANGES = 12, {6: Severity.SEV2, 9: Severity.SEV3}
 """After which pause the case is solved and reopened, and what the severity is after which."""
 AWAY = 3 * DAY
-"""How long the solved case rests before it is reopened."""
+"""How long the solved case waits before it is reopened."""
 MOST_EVENTS_OF_A_PAUSE = 60
 ONLY_NOW_AND_THEN = ("workflow_task_", "timer_")
-"""A worker's turns, of which two may be one; the timer, armed anew only where another clock comes next."""
+"""A worker's turns, of which two may be one; the timer, reset only if another clock comes next."""
 
 Shown = tuple[int, datetime | None, str, datetime | None]
 """Cycle, due instant, next threshold and its instant, of one clock."""
@@ -184,7 +184,7 @@ class Reference:
         return anybody(wanted)
 
 
-async def test_each_deadline_of_a_life_over_both_clock_changes_is_the_one_the_core_tells(world: World) -> None:
+async def test_each_deadline_of_a_life_over_both_clock_changes_is_the_one_the_core_shows(world: World) -> None:
     begins = real_now()
     changes = clock_changes(begins)
     first_change, second_change = next(changes), next(changes)

@@ -1,4 +1,4 @@
-"""Tickets that are late already when they are escalated, or wait for somebody already."""
+"""Tickets that are late already when they are escalated, or are already waiting."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from tests.workflow.world import World, real_now
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-async def test_a_ticket_that_is_late_already_breaches_at_once_marked_late_and_is_told_once(world: World) -> None:
+async def test_a_ticket_that_is_late_already_breaches_at_once_marked_late_and_is_notified_once(world: World) -> None:
     since = real_now() - 3 * HOUR
     async with world.worker():
         life = await world.open("SINCE-1", since=since)

@@ -88,7 +88,7 @@ async def triage_in(life: Life) -> list[HistoryEvent]:
     return [one for one in events if one.activity_task_scheduled_event_attributes.activity_type.name in names]
 
 
-async def test_triage_says_what_nobody_did_and_its_verdict_is_in_the_timeline(world: World) -> None:
+async def test_triage_says_what_no_one_did_and_its_verdict_is_in_the_timeline(world: World) -> None:
     async with world.worker():
         life = await opened(world, asked("BY-TRIAGE-1"))
         view = (await life.settled()).view
@@ -242,7 +242,7 @@ async def test_a_worker_that_takes_over_comes_to_the_same_case_without_judging_a
     async with world.worker():
         life = await opened(world, asked("BY-TRIAGE-12"))
         await life.settled()
-    world.rules = Rulebook([])  # nobody could judge it now
+    world.rules = Rulebook([])  # no rule could judge it now
     async with world.worker():
         owner = (await life.settled()).view.offered_to
         await life.do(Acknowledge(by=owner))
@@ -288,7 +288,7 @@ async def test_cancelling_in_temporal_before_the_verdict_records_nothing(world: 
     assert world.email.sent == []
 
 
-async def test_the_customers_text_does_not_go_along_into_the_next_run(world: World) -> None:
+async def test_the_customers_text_does_not_get_passed_on_into_the_next_run(world: World) -> None:
     async with world.worker():
         await world.client.start_workflow(
             EscalationWorkflow.run,

@@ -135,7 +135,7 @@ async def test_a_search_that_can_never_be_answered_ends_with_the_overseer(world:
     assert life.kinds().count("assignment_delayed") == 1
 
 
-async def test_a_booking_that_can_never_be_given_back_is_told_and_stops_no_case(world: World) -> None:
+async def test_a_booking_that_can_never_be_given_back_is_shown_and_stops_no_case(world: World) -> None:
     world.directory = directory = Directory()
     async with world.worker():
         life = await owned(world, "NEVER-2")
@@ -177,7 +177,7 @@ async def test_a_message_arrives_once_when_the_relay_is_back_under_the_same_key(
     assert (delivery.attempts, delivery.status, delivery.possibly_repeated) == (4, "sent", 0)
 
 
-async def test_a_refused_recipient_is_told_to_the_overseer(world: World) -> None:
+async def test_a_refused_recipient_is_reported_to_the_overseer(world: World) -> None:
     async with world.worker():
         life = await owned(world, "REFUSING-1")
         world.email.errors = [RecipientRefused("no such mailbox")]
@@ -188,7 +188,7 @@ async def test_a_refused_recipient_is_told_to_the_overseer(world: World) -> None
     assert world.keys_to("Overseer") == ["failed/update/1/customer/overseer"]
 
 
-async def test_an_overseer_who_cannot_be_reached_is_not_told_of_it(world: World) -> None:
+async def test_an_overseer_who_cannot_be_reached_is_not_notified_of_it(world: World) -> None:
     async with world.worker():
         life = await owned(world, "REFUSING-2")
         world.email.errors = [RecipientRefused("no such mailbox")] * 2
@@ -198,7 +198,7 @@ async def test_an_overseer_who_cannot_be_reached_is_not_told_of_it(world: World)
     assert world.keys_to("Overseer") == []
 
 
-async def test_with_nobody_there_the_overseer_holds_the_case_and_hears_of_it_once(world: World) -> None:
+async def test_with_no_one_there_the_overseer_holds_the_case_and_hears_of_it_once(world: World) -> None:
     world.directory = without(Category.BILLING)
     async with world.worker():
         life = await world.open("NOBODY-1")
@@ -239,7 +239,7 @@ async def test_a_booking_that_comes_after_the_case_went_on_is_given_back(world: 
     assert directory.open_bookings("eli") == 1
 
 
-async def test_a_booking_given_back_twice_at_once_is_no_fault(world: World) -> None:
+async def test_a_booking_given_back_twice_at_once_is_not_a_fault(world: World) -> None:
     world.directory = directory = Directory()
     async with world.worker():
         directory.gate = asyncio.Event()

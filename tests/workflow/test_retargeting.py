@@ -1,4 +1,4 @@
-"""Another policy, and a due date set by hand, while the escalation runs: its timer follows, and so does all it tells."""
+"""Another policy, and a due date set by hand, while the escalation runs: its timer follows, and so does everything it shows."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ RESOLUTION = ClockName.RESOLUTION
 
 
 def gold(hours: int) -> Policy:
-    """The example policy by another name, with a resolution within so many hours."""
+    """The example policy by another name, with a resolution within a number of hours."""
     breach = share(100, Action.BREACH, Action.TELL_OVERSEER)
     policy = with_rule(EXAMPLE, RESOLUTION, rule(hours * HOUR, share(50, Action.WARN_OWNER), breach))
     return replace(policy, name="gold")
@@ -160,14 +160,14 @@ async def test_a_policy_that_cannot_be_loaded_yet_holds_up_nothing(world: World)
         assert (await life.settled()).view.policy.name == "gold"
 
 
-async def test_the_policy_goes_along_when_the_workflow_continues_as_new(world: World) -> None:
+async def test_the_policy_is_passed_on_when_the_workflow_continues_as_new(world: World) -> None:
     await store(world, gold(10))
     async with world.worker():
         life = await owned(world, "POLICY-6", history_limit=SHORT_RUN)
         start = await opened(life)
         answer = await life.do(apply("gold"), command_id="contract")
         await noted_until_it_continues(life)
-        # Whoever stores another version now changes nothing for a case that runs.
+        # Storing another version now changes nothing for a running case.
         await store(world, gold(1))
         assert await life.do(apply("gold"), command_id="contract") == answer
         carried = await clock(life)
@@ -181,7 +181,7 @@ async def test_the_policy_goes_along_when_the_workflow_continues_as_new(world: W
 # A due date set by hand
 
 
-async def test_a_due_date_set_by_hand_arms_the_timer_anew_and_fires_then(world: World) -> None:
+async def test_a_due_date_set_by_hand_arms_the_timer_again_and_fires_then(world: World) -> None:
     async with world.worker():
         life = await owned(world, "DUE-1")
         start = await opened(life)
@@ -224,7 +224,7 @@ async def test_a_due_date_given_back_is_the_policys_again(world: World) -> None:
     assert fired(life) == []
 
 
-async def test_a_due_date_set_by_hand_goes_along_when_the_workflow_continues_as_new(world: World) -> None:
+async def test_a_due_date_set_by_hand_is_passed_on_when_the_workflow_continues_as_new(world: World) -> None:
     async with world.worker():
         life = await owned(world, "DUE-4", history_limit=SHORT_RUN)
         due = await opened(life) + 3 * DAY

@@ -145,7 +145,7 @@ async def test_activities_say_what_they_are_for(world: World) -> None:
     ]
 
 
-async def test_nothing_personal_stands_in_what_the_list_shows(world: World) -> None:
+async def test_nothing_personal_is_in_what_the_list_shows(world: World) -> None:
     async with world.worker():
         life = await owned(world, "PRIVATE-1")
         described = await life.handle.describe()

@@ -1,6 +1,6 @@
-"""All workers are gone for a while: what they missed is done on return, once, in order, and marked late.
+"""All workers are down for a while: what they missed is done on return, once, in order, and marked late.
 
-In real time, with a policy of seconds: a virtual clock stands still while there is nobody to work for.
+In real time, with a policy of seconds: a virtual clock does not move while no worker runs.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ async def passed(instant: datetime) -> None:
     await eventually(lambda: real_now() > instant, f"it is {instant}")
 
 
-async def test_what_was_missed_happens_on_return_once_in_order_late_and_is_told_once(world: World) -> None:
+async def test_what_was_missed_happens_on_return_once_in_order_late_and_is_notified_once(world: World) -> None:
     world.policy = replace(brisk(), late_after=0)
     async with world.worker():
         life = await world.open("AWAY-1")
@@ -58,7 +58,7 @@ async def test_what_was_missed_happens_on_return_once_in_order_late_and_is_told_
     assert world.keys_to("Ana")[-1] == "resolution/1/3s/ana"
 
 
-async def test_a_request_made_while_nobody_was_there_counts_from_when_it_was_made(world: World) -> None:
+async def test_a_request_made_while_no_one_was_there_counts_from_when_it_was_made(world: World) -> None:
     life = await world.open("AWAY-2")
     async with world.worker():
         opened = (await life.settled()).view.opened_at

@@ -59,7 +59,7 @@ from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET
 IDENTITY = "tests"
 """What clients and workers call themselves, so that no history names a machine."""
 BUILD_ID = "0.1.0"
-"""Unset, it is 32 characters long, and stands three times in each turn of a history."""
+"""Unset, it is 32 characters long, and is three times in each turn of a history."""
 PATIENCE = timedelta(seconds=20)
 """How long a test waits, in real time, for what must come."""
 LOOK_AGAIN = 0.04
@@ -69,7 +69,7 @@ _numbers = count(1)
 
 
 def real_now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 (the fakes stand where the real clock is)
+    return datetime.now(UTC)  # noqa: TID251 (the fakes replace the real clock)
 
 
 def member(name: str, tier: int) -> Member:
@@ -204,7 +204,7 @@ class World:
         return life
 
     def keys_to(self, name: str) -> list[str]:
-        """Keys of the messages that reached somebody, in order; each without the escalation."""
+        """Keys of the delivered messages, in order; each without the escalation."""
         return [sent.key.split("/", 1)[1] for sent in self.email.sent if sent.name == name]
 
 

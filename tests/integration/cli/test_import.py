@@ -155,7 +155,7 @@ async def test_a_real_log_lives_on_real_servers_and_can_be_asked_about(windows: 
     assert [later.count(kind) for kind in ("opened", "acknowledged", "resolved")] == [1, 1, 1]
 
 
-async def test_a_policy_that_nobody_stored_is_refused_as_an_opening_is_also_where_all_is_open_already(
+async def test_a_policy_that_no_one_stored_is_refused_as_an_opening_is_also_where_all_is_open_already(
     windows: Windows, tmp_path: Path
 ) -> None:
     log, plans = short_log(tmp_path)
@@ -173,7 +173,7 @@ async def test_a_policy_that_nobody_stored_is_refused_as_an_opening_is_also_wher
     assert opening.err == f"refused: `T-9` could not be opened: {said}; fix it and open again\n"
     after = await windows("history", plans[0].open.ticket, "--json")
     assert after.out.startswith(before.out)
-    # Its clocks may have gone on meanwhile, but nobody did anything to it.
+    # Its clocks may have gone on meanwhile, but no command reached it.
     assert [kinds(after).count(kind) for kind in BY_PEOPLE] == [kinds(before).count(kind) for kind in BY_PEOPLE]
 
 

@@ -26,7 +26,7 @@ async def stored(database: Database) -> str:
     return (await Policies(database, now).store(EXAMPLE, "c" * 64)).name
 
 
-async def test_an_unknown_policy_is_refused_and_nobody_is_called(desk: Desk, database: Database) -> None:
+async def test_an_unknown_policy_is_refused_and_no_one_is_called(desk: Desk, database: Database) -> None:
     await stored(database)
     ended = await desk("import", str(LOG), "--policy", "nosuch")
 
@@ -41,7 +41,7 @@ async def test_programs_get_the_type_that_apply_policy_gives_too(desk: Desk) -> 
     assert json.loads(ended.err) == {"error": "refused", "message": NOBODY, "exit": 3, "type": "UnknownPolicy"}
 
 
-async def test_a_file_that_cannot_be_read_is_told_first(desk: Desk) -> None:
+async def test_a_file_that_cannot_be_read_is_shown_first(desk: Desk) -> None:
     assert (await desk("import", "nowhere.csv", "--policy", "nosuch")).code == 2
 
 

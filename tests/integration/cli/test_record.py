@@ -139,7 +139,7 @@ async def test_loading_again_changes_whom_the_file_names_and_takes_out_the_other
     assert not any(person["active"] for person in loaded.values())
 
 
-async def test_a_roster_with_a_mistake_changes_nobody(desk: Desk, dsn: str, tmp_path: Path) -> None:
+async def test_a_roster_with_a_mistake_changes_no_one(desk: Desk, dsn: str, tmp_path: Path) -> None:
     file = tmp_path / "team.yaml"
     file.write_text(ROSTER.read_text(encoding="utf-8").replace("ben@example.com", "ben"), encoding="utf-8")
 
@@ -168,7 +168,7 @@ async def test_the_report_counts_what_is_recorded(desk: Desk, database: Database
         assert line in lines
 
 
-async def test_the_report_tells_what_reached_nobody_also_without_a_channel(desk: Desk, database: Database) -> None:
+async def test_the_report_shows_undelivered_messages_also_without_a_channel(desk: Desk, database: Database) -> None:
     case = Case.opened()
     case.do(RecordDeliveryFailed(key="offer/1", to="ghost", error="nobody is called `ghost`"))
     await recorded(database, case)
@@ -355,7 +355,7 @@ async def test_a_record_of_several_pages_is_compared_to_its_end(desk: Desk, data
     assert [(one["problem"], one["escalation"]) for one in ended.items] == [("missing", "escalation-T-5")]
 
 
-async def test_the_audit_tells_when_shifts_run_out_and_what_to_do(desk: Desk, tmp_path: Path) -> None:
+async def test_the_audit_shows_when_shifts_run_out_and_what_to_do(desk: Desk, tmp_path: Path) -> None:
     team = tmp_path / "team.yaml"
     team.write_text(TEAM, encoding="utf-8")
     await desk("roster", "load", str(team), "--days", "29")
@@ -386,7 +386,7 @@ async def test_a_message_counts_as_lost_only_after_the_grace(desk: Desk, databas
     assert (usual.code, patient.code, patient.out) == (1, 0, "")
 
 
-async def test_the_whole_history_is_told_in_order(desk: Desk, database: Database) -> None:
+async def test_the_whole_history_is_shown_in_order(desk: Desk, database: Database) -> None:
     case = solved()
     await recorded(database, case)
     ended = await desk("history", "T-1", "--json")

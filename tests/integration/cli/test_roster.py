@@ -44,7 +44,7 @@ def edit(team: Path, old: str, new: str) -> None:
     team.write_text(text.replace(old, new), encoding="utf-8")
 
 
-async def test_loading_tells_the_version_and_how_far_shifts_are_known(desk: Desk, team: Path) -> None:
+async def test_loading_shows_the_version_and_how_far_shifts_are_known(desk: Desk, team: Path) -> None:
     ended = await desk("roster", "load", str(team), "--days", "10")
     assert (ended.code, ended.err) == (0, "")
     assert " ".join(ended.out.split()) == (
@@ -97,7 +97,7 @@ async def test_now_changes_running_shifts_at_once(desk: Desk, team: Path) -> Non
     assert {person["person"] for person in who.json["people"]} == {"ben", "jana"}
 
 
-async def test_show_tells_who_is_on_which_shift_when(desk: Desk, team: Path) -> None:
+async def test_show_shows_who_is_on_which_shift_when(desk: Desk, team: Path) -> None:
     await desk("roster", "load", str(team))
     stored = await desk("roster", "show", "--days", "2", "--json")
     read = await desk("roster", "show", str(team), "--days", "2", "--json")
@@ -126,7 +126,7 @@ async def test_asking_beyond_what_is_known_says_so(desk: Desk, team: Path) -> No
     ("days", "warned"),
     [("31", False), ("30", False), ("29", True), ("8", True)],
 )
-async def test_the_end_of_the_known_shifts_is_told_and_warned_of_when_it_is_less_than_30_days_off(
+async def test_the_end_of_the_known_shifts_is_shown_and_warned_of_when_it_is_less_than_30_days_off(
     desk: Desk, team: Path, days: str, warned: bool
 ) -> None:
     await desk("roster", "load", str(team), "--days", days)
@@ -145,7 +145,7 @@ async def test_a_database_without_a_roster_and_a_file_have_no_end_to_tell(desk: 
     assert "known" not in (await desk("roster", "who", "--tier", "1")).out
 
 
-async def test_who_tells_people_cases_and_limits(desk: Desk, team: Path) -> None:
+async def test_who_lists_people_cases_and_limits(desk: Desk, team: Path) -> None:
     await desk("roster", "load", str(team))
     ended = await desk("roster", "who", "--tier", "1")
 
@@ -295,7 +295,7 @@ async def test_handing_on_needs_to_know_who_does_it(desk: Desk, team: Path) -> N
     assert (ended.code, "--by ID" in ended.err) == (2, True)
 
 
-async def test_nobody_comes_to_be_asked_around_the_clock_by_accident(desk: Desk, team: Path) -> None:
+async def test_no_one_comes_to_be_asked_around_the_clock_by_accident(desk: Desk, team: Path) -> None:
     await desk("roster", "load", str(team))
     edit(team, TEAM[TEAM.index("shifts:") :], "")
     ended = await desk("roster", "load", str(team))

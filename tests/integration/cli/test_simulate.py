@@ -53,7 +53,7 @@ def its_processes(simulation: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    """Look at other processes until it is so; they tell nobody when it is."""
+    """Poll other processes until it is so; they send no signal."""
     end = time.monotonic() + PATIENCE
     while not is_so():
         assert time.monotonic() < end, "it never came to that"
@@ -70,7 +70,7 @@ def test_ctrl_c_ends_all_of_it_without_an_answer(simulation: subprocess.Popen[st
     assert psutil.wait_procs(others, timeout=PATIENCE)[1] == []
 
 
-def test_a_process_that_is_lost_is_told_in_a_line_with_a_way_out(simulation: subprocess.Popen[str]) -> None:
+def test_a_process_that_is_lost_is_shown_in_a_line_with_a_way_out(simulation: subprocess.Popen[str]) -> None:
     one, other = its_processes(simulation)
 
     one.kill()

@@ -59,13 +59,13 @@ async def test_a_customers_earlier_escalations_count(desk: Desk, database: Datab
     assert not bob["verdict"]["escalate"]
 
 
-async def test_the_escalation_of_the_ticket_itself_is_no_history(desk: Desk, database: Database) -> None:
+async def test_the_escalation_of_the_ticket_itself_is_not_history(desk: Desk, database: Database) -> None:
     await a_customer_with_a_past(database)
     ended = await desk(*TRIAGE, "--json", "--text", "x", "--customer", BOB.id, "--ticket", "T-3")
     assert ended.json["history"] == {"escalations": [], "total": 0, "reopened": 0, "breached": 0}
 
 
-async def test_history_is_told_to_people(desk: Desk, database: Database) -> None:
+async def test_history_is_reported_to_people(desk: Desk, database: Database) -> None:
     await a_customer_with_a_past(database)
     ended = await desk(*TRIAGE, "--text", "x", "--customer", ANN.id)
     assert "2 earlier, 1 reopened" in ended.out

@@ -40,7 +40,7 @@ async def until(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], *,
 
 
 async def offered(client: EscalationClient, ticket: str) -> Status:
-    """The status once somebody is asked to take the case."""
+    """The status once a person has the offer."""
     return await until(lambda: client.status(ticket), lambda status: status.view.stage is Stage.OFFERED)
 
 

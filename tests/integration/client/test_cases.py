@@ -152,7 +152,7 @@ async def test_an_ended_escalation_takes_no_commands_but_still_answers(idle: Wor
     assert (await client.status(ticket)).view.stage is Stage.CANCELLED
 
 
-async def test_an_opening_that_failed_says_why_and_can_be_mended(client: EscalationClient) -> None:
+async def test_an_opening_that_failed_says_why_and_can_be_fixed(client: EscalationClient) -> None:
     ticket = new_ticket()
     with pytest.raises(CommandRefused, match="exampel"):
         await client.open(opening(ticket=ticket), policy="exampel")

@@ -1,4 +1,4 @@
-"""How an incident reaches escalations, and what it is told where it cannot."""
+"""How an incident reaches escalations, and the errors if it cannot."""
 
 import pytest
 
@@ -50,7 +50,7 @@ async def test_what_never_was_is_unknown(world: World, client: EscalationClient)
         await Cases(client).send("nobody", LINK, command_id="link")
 
 
-async def test_without_a_worker_nobody_answers(idle: World) -> None:
+async def test_without_a_worker_no_one_answers(idle: World) -> None:
     impatient = quick(idle, seconds=0.5, attempts=1)
     ticket = new_ticket()
     await open_case(impatient, ticket)

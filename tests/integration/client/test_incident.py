@@ -1,4 +1,4 @@
-"""An incident and forty real escalations: every customer is told once, every owner gets the proposal."""
+"""An incident and forty real escalations: every customer is notified once, every owner gets the proposal."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ async def opened(client: EscalationClient, tickets: list[str]) -> dict[str, str]
     return dict(await asyncio.gather(*(one(ticket) for ticket in tickets)))
 
 
-async def test_forty_customers_are_told_once_each(world: World, client: EscalationClient) -> None:
+async def test_forty_customers_are_notified_once_each(world: World, client: EscalationClient) -> None:
     owners = await opened(client, [new_ticket() for _ in range(FORTY)])
     incidents = client.incidents
     await incidents.open("forty", title="Mail is late", by="zoe")

@@ -171,7 +171,7 @@ async def test_a_closed_case_stays_where_it_is_while_its_name_is_taken(
     with pytest.raises(CommandRefused, match=f"`escalation-{ticket}~1`; another workflow runs under that name"):
         await escalate(client, ticket)
 
-    # Past what our client checks, the case is asked to leave all the same; it cannot, and lives on.
+    # Past what our client checks, the case is asked to leave anyway; it cannot, and lives on.
     await workflow(idle.client, ticket).execute_update("make_way", MakeWay())
     await eventually(lambda: "is taken by another workflow" in caplog.text, "it stays")
     await client.submit_review(ticket, by=owner, root_cause="a race", prevention="a lock")

@@ -61,7 +61,7 @@ async def test_a_ticket_that_should_not_escalate_exits_3_in_one_line(shell: Shel
     assert (status.code, "should not escalate" in status.err) == (4, True)
 
 
-async def test_without_a_worker_it_stands_and_is_said_not_to_be_judged(shell: Shell, judging: World) -> None:
+async def test_without_a_worker_the_request_is_accepted_and_not_judged_yet(shell: Shell, judging: World) -> None:
     ticket = new_ticket()
     done = await shell("open", ticket, *OPEN, "--customer-asked-for-superior")
     assert done.code == 0

@@ -113,7 +113,7 @@ async def test_the_supervisor_knows_none_where_there_is_none(idle: World) -> Non
     assert await supervisor(idle).look("escalation-never") is None
 
 
-async def test_the_supervisor_tells_the_lives_of_a_ticket_apart(world: World) -> None:
+async def test_the_supervisor_distinguishes_the_lives_of_a_ticket(world: World) -> None:
     client, ticket = quick(world), new_ticket()
     await taken(client, ticket)
     await world.client.get_workflow_handle(workflow_id(ticket)).terminate()

@@ -110,7 +110,7 @@ async def test_without_a_worker_a_command_waits_for_one_under_its_id(idle: World
         assert (await quick(idle).status(ticket)).view.owner == person
 
 
-async def test_whoever_gives_up_waiting_is_let_go_at_once(idle: World) -> None:
+async def test_the_one_who_gives_up_waiting_is_let_go_at_once(idle: World) -> None:
     client, ticket = quick(idle, seconds=30), new_ticket()
     await open_case(client, ticket)
     call = asyncio.create_task(client.acknowledge(ticket, by="ana"))
@@ -140,7 +140,7 @@ async def test_commands_survive_a_run_that_hands_over_to_the_next(world: World) 
     assert len(recorded) == len(set(recorded))
 
 
-async def test_a_server_that_goes_away_is_told_apart_from_a_missing_worker() -> None:
+async def test_a_server_that_goes_away_is_distinguished_from_a_missing_worker() -> None:
     server = await start_server()
     world = World(server)
     client, ticket = quick(world, seconds=1, attempts=2), new_ticket()
@@ -157,7 +157,7 @@ async def test_a_server_that_goes_away_is_told_apart_from_a_missing_worker() -> 
         await open_case(client, new_ticket())
 
 
-async def test_a_namespace_that_does_not_exist_is_no_unknown_escalation(idle: World) -> None:
+async def test_a_namespace_that_does_not_exist_is_not_an_unknown_escalation(idle: World) -> None:
     config = idle.client.config()
     config["namespace"] = "nowhere"
     client = EscalationClient(Client(**config), idle.task_queue)

@@ -1,4 +1,4 @@
-"""As root, PostgreSQL runs as somebody else, also in folders that only root may pass through."""
+"""As root, PostgreSQL runs as another user, also in folders that only root may pass through."""
 
 import os
 import pwd

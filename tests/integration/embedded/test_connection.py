@@ -117,7 +117,7 @@ async def test_a_profile_in_a_file_says_where_temporal_is(
     assert temporal_is_configured()
 
 
-async def test_the_record_of_a_server_that_is_gone_is_not_believed(tmp_path: Path) -> None:
+async def test_the_record_of_a_server_that_has_ended_is_not_believed(tmp_path: Path) -> None:
     gone = TemporalRecord(pid=2**22 + 1, address=f"{HOST}:1", ui_url="", metrics_url="")
     write_record(tmp_path, StackRecord(pid=2**22 + 1, temporal=gone))
 
@@ -171,7 +171,7 @@ async def cut_off(runtime: Runtime, stack: EmbeddedStack, monkeypatch: pytest.Mo
 
 
 class Log(io.StringIO):
-    """Tells when something was written, from whatever thread."""
+    """Records when something was written, from any thread."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ def test_the_next_start_gets_the_same_port(tmp_path: Path) -> None:
     assert PortBook(tmp_path / "ports.json").take("temporal") == before
 
 
-def test_a_port_that_somebody_else_has_by_now_is_not_given_again(tmp_path: Path) -> None:
+def test_a_port_that_another_person_has_by_now_is_not_given_again(tmp_path: Path) -> None:
     before = PortBook(tmp_path / "ports.json").take("temporal")
 
     with socket.create_server((HOST, before)):
@@ -31,7 +31,7 @@ def test_a_port_that_somebody_else_has_by_now_is_not_given_again(tmp_path: Path)
     assert after != before
 
 
-def test_asking_again_gives_the_same_port_unless_somebody_took_it(tmp_path: Path) -> None:
+def test_asking_again_gives_the_same_port_unless_a_person_took_it(tmp_path: Path) -> None:
     book = PortBook(tmp_path / "ports.json")
     before = book.take("temporal")
 

@@ -70,7 +70,7 @@ async def test_a_start_that_was_cut_short_leaves_nothing_in_the_way(server: Embe
     assert "postgres.new" not in names
 
 
-async def test_it_speaks_utc_and_lets_nobody_in_without_the_password(server: EmbeddedPostgres) -> None:
+async def test_it_speaks_utc_and_accepts_no_one_without_the_password(server: EmbeddedPostgres) -> None:
     password = urlsplit(server.dsn).password
     assert password
 

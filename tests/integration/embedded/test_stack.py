@@ -142,7 +142,7 @@ async def test_when_everything_was_killed_the_next_start_brings_it_back_with_its
         kill_temporal(used_dir)
 
 
-async def test_an_owner_whose_servers_are_gone_is_named(
+async def test_an_owner_whose_servers_have_ended_is_named(
     used_dir: Path, start_owner: StartOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runtime.embedded.stack.JOIN_SECONDS", 0.5)
@@ -201,7 +201,7 @@ async def test_a_stack_that_was_not_entered_says_so(data_dir: Path) -> None:
         _ = EmbeddedStack(data_dir).temporal_address
 
 
-async def test_an_unreadable_record_is_no_record(data_dir: Path) -> None:
+async def test_an_unreadable_record_is_not_a_record(data_dir: Path) -> None:
     (data_dir / "stack.json").write_text("{half")
 
     assert read_record(data_dir) is None
@@ -209,7 +209,7 @@ async def test_an_unreadable_record_is_no_record(data_dir: Path) -> None:
         assert stack.owned
 
 
-async def test_a_record_with_somebody_elses_process_id_never_gets_it_killed(data_dir: Path) -> None:
+async def test_a_record_with_another_programs_process_id_never_gets_it_killed(data_dir: Path) -> None:
     bystander = psutil.Popen(["sleep", "600"])
     record = {"pid": bystander.pid, "temporal": {"pid": bystander.pid, "address": "127.0.0.1:1"}}
     record["temporal"] |= {"ui_url": "", "metrics_url": ""}  # type: ignore[operator]  # a plain JSON document

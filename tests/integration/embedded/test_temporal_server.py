@@ -1,4 +1,4 @@
-"""The real Temporal server: its data outlives it, and it knows what it was told."""
+"""The real Temporal server: its data outlives it, and it knows its options."""
 
 from pathlib import Path
 
@@ -118,7 +118,7 @@ async def test_it_listens_on_this_machine_only(data_dir: Path) -> None:
     kill(server)
 
 
-async def test_a_program_that_is_no_server_fails_with_what_it_said(data_dir: Path) -> None:
+async def test_a_program_that_is_not_a_server_fails_with_what_it_said(data_dir: Path) -> None:
     impostor = data_dir / "temporal"
     impostor.write_text("#!/bin/sh\necho this is no server\n")
     impostor.chmod(0o755)

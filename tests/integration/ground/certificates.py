@@ -1,4 +1,4 @@
-"""Certificates and keys for tests, made anew each time."""
+"""Certificates and keys for tests, new for each run."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

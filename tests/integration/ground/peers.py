@@ -53,7 +53,7 @@ class Peer:
 
 
 class TlsLine(Peer):
-    """TLS in front of a plain server."""
+    """TLS before a plain server."""
 
     def __init__(self, target: str, certificates: Certificates, *, asks_for_certificate: bool) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -120,7 +120,7 @@ class TransactionPooler:
 
 @asynccontextmanager
 async def pooler_to(server: Server, *, by_statement: bool = False) -> AsyncIterator[tuple[Peer, TransactionPooler]]:
-    """A pooler in front of a server; its port is the peer's."""
+    """A pooler before a server; its port is the peer's."""
     pooler = TransactionPooler(server.port, by_statement=by_statement)
     async with Peer(pooler.serve) as peer:
         yield peer, pooler

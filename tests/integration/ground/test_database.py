@@ -1,4 +1,4 @@
-"""A database that cannot hold the record, or does not let us in, is one line that says what to change, for each program."""
+"""A database that cannot hold the record, or refuses our login, is one line that says what to change, for each program."""
 
 import asyncio
 from collections.abc import AsyncIterator

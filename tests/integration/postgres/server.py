@@ -62,7 +62,7 @@ async def create_database(server: Server, name: str) -> str:
 
 
 async def drop_database(server: Server, name: str) -> None:
-    """Remove it, whoever is still connected."""
+    """Remove it, even with open connections."""
     await _administer(server, f'drop database "{name}" with (force)')
 
 
@@ -98,7 +98,7 @@ class Line:
         self._listener = listener
 
     async def cut(self) -> None:
-        """Nobody listens any more, and open connections are reset."""
+        """The port is closed, and open connections are reset."""
         if self._listener is not None:
             asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()

@@ -1,4 +1,4 @@
-"""Many workers book people at once on a real PostgreSQL: nobody beyond their limit, no case twice."""
+"""Many workers book people at once on a real PostgreSQL: no one beyond their limit, no case twice."""
 
 import asyncio
 import time
@@ -23,14 +23,14 @@ WORKERS = 50
 CASES = 5_000
 SPECIALISTS, GENERALISTS = 40, 40
 LIMIT = 55
-"""80 people of 55 cases: 600 cases find nobody."""
+"""80 people of 55 cases: 600 cases find no one."""
 
 BEYOND = "select person, open, most from load where open > most"
 OPEN_BY_PERSON = "select person, count(*) from assignments where released_at is null group by person"
 
 
 def team() -> Iterator[Member]:
-    """Half of them on shift for the day, half always there; and some whom nobody may be given."""
+    """Half of them on shift for the day, half always there; and some who may get none."""
     day = (MONDAY - timedelta(hours=1), MONDAY + timedelta(hours=12))
     yesterday = (MONDAY - timedelta(days=1), MONDAY - timedelta(hours=1))
     for number in range(SPECIALISTS):
@@ -55,7 +55,7 @@ async def counts(database: Database, sql: str) -> dict[object, object]:
 
 
 class Desk:
-    """Workers that take cases from one pile, and what they were told."""
+    """Workers that take cases from one pile, and the answers they got."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
@@ -76,7 +76,7 @@ class Desk:
 
 
 async def watched(database: Database, work: asyncio.Task[None]) -> list[tuple[object, ...]]:
-    """Everybody seen with more than their limit while the work goes on; each look sees one moment."""
+    """Everyone seen with more than their limit while the work goes on; each look sees one moment."""
     seen: list[tuple[object, ...]] = []
     while not work.done():
         seen += await rows(database, BEYOND)

@@ -39,7 +39,7 @@ def test_messages_say_where_and_never_with_which_password(dsn: str, where: str) 
     assert place(dsn) == where
 
 
-async def test_starting_while_nobody_listens_says_where_it_tried(line: Line) -> None:
+async def test_starting_while_no_one_listens_says_where_it_tried(line: Line) -> None:
     await line.cut()
     with pytest.raises(DatabaseUnavailable, match=f"127.0.0.1:{line.port} is not available") as refused:
         async with Database.open(f"postgresql://someone:xyzzy@127.0.0.1:{line.port}/escalations"):
@@ -63,7 +63,7 @@ async def test_a_missing_database_is_said_so(server: Server) -> None:
             pass
 
 
-async def test_a_cut_line_is_a_database_that_is_away_and_the_pool_recovers(line: Line, dsn: str) -> None:
+async def test_a_cut_line_is_a_database_that_is_unreachable_and_the_pool_recovers(line: Line, dsn: str) -> None:
     async with Database.open(through(line, dsn)) as database:
         records = Records(database)
         await records.append(batch([OPENED]))
@@ -126,7 +126,7 @@ async def test_when_all_connections_are_in_use_waiting_has_an_end(dsn: str) -> N
             await Records(database).view(CASE)
 
 
-async def test_too_many_connections_is_a_database_that_is_away(line: Line, dsn: str, database: Database) -> None:
+async def test_too_many_connections_is_a_database_that_is_unreachable(line: Line, dsn: str, database: Database) -> None:
     async with database.connection() as connection:
         await connection.execute(
             "create role narrow login password 'xyzzy' connection limit 1; grant pg_read_all_data to narrow"

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def weeks(count: int, *, known_days: float = 400, text: str = "one") -> NewRoster:
-    """Ana's shift of eight hours, at the beginning of each of so many weeks."""
+    """Ana's shift of eight hours, at the beginning of each of N weeks."""
     starts = [MONDAY + 7 * week * DAY for week in range(count)]
     duties = [Duty(person="ana", tier=1, shift="days", start=start, end=start + timedelta(hours=8)) for start in starts]
     return NewRoster(
@@ -55,7 +55,7 @@ async def test_what_counts_is_the_roster_in_force(database: Database) -> None:
     )
 
 
-async def test_the_audit_finds_shifts_that_run_out_and_loading_again_mends_it(database: Database) -> None:
+async def test_the_audit_finds_shifts_that_run_out_and_loading_again_fixes_it(database: Database) -> None:
     await install_roster(database, weeks(9, known_days=60), MONDAY)
     assert await audited(database, MONDAY + 29 * DAY) == ()
     detail = "shifts are known up to 2026-05-01 09:00:00 UTC; run `escalations roster load` again"

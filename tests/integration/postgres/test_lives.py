@@ -84,7 +84,7 @@ async def test_a_ticket_that_escalated_before_lives_were_numbered_goes_on_with_i
         assert await Records(database).claim_life(claim("new")) == 2
 
 
-async def test_the_record_tells_all_lives_of_a_ticket_in_order(database: Database) -> None:
+async def test_the_record_shows_all_lives_of_a_ticket_in_order(database: Database) -> None:
     for life in (1, 2):
         await record(database, "T-1", life)
     await record(database, "T-2", 1)

@@ -88,7 +88,7 @@ class TestDirectory(DirectoryContract):
         open_ones = "select person, count(*) from assignments where released_at is null group by person"
         assert all(number <= 2 for _, number in await rows(database, open_ones))  # type: ignore[operator]  # a count
 
-    async def test_an_offer_given_back_while_it_is_being_booked_books_nobody(
+    async def test_an_offer_given_back_while_it_is_being_booked_books_no_one(
         self, staff: Staff, database: Database
     ) -> None:
         directory = await staff(member("ana"))
@@ -103,7 +103,7 @@ class TestDirectory(DirectoryContract):
                 assert not booking.done()
         assert await booking is None
 
-    async def test_a_roster_stored_again_replaces_what_stood_there(self, database: Database, clock: Clock) -> None:
+    async def test_a_roster_stored_again_replaces_what_was_there(self, database: Database, clock: Clock) -> None:
         past = (MONDAY - timedelta(days=2), MONDAY - timedelta(days=1))
         await store_roster(database, [member("ana", shifts=(past,)), member("ben")])
         await store_roster(database, [member("ana", language="de")])
@@ -275,7 +275,7 @@ class TestRecords(RecordsContract):
             ("as_of", "as_of - interval '1 second'"),
         ],
     )
-    async def test_an_event_goes_only_where_a_true_copy_of_it_stands(
+    async def test_an_event_goes_only_where_a_true_copy_of_it_is(
         self, records: Records, database: Database, column: str, altered: str
     ) -> None:
         await records.append(batch([OPENED]))
@@ -383,7 +383,7 @@ class TestLedger(LedgerContract):
     def ledger(self, database: Database, clock: Clock) -> Ledger:
         return Ledger(database, clock, lease=timedelta(minutes=1))
 
-    async def test_the_ledger_tells_the_whole_story(self, ledger: Ledger, database: Database, clock: Clock) -> None:
+    async def test_the_ledger_shows_the_whole_story(self, ledger: Ledger, database: Database, clock: Clock) -> None:
         await self.claim(ledger)
         clock.move(seconds=61)
         await self.claim(ledger)

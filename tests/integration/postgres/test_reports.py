@@ -125,7 +125,7 @@ async def test_the_summary_counts_what_happened(
     )
 
 
-async def test_a_message_to_somebody_unknown_counts_as_not_delivered(
+async def test_a_message_to_an_unknown_person_counts_as_not_delivered(
     reports: Reports, records: Records, database: Database, clock: Clock
 ) -> None:
     def lost(minutes: float, key: str) -> Event:
@@ -135,7 +135,7 @@ async def test_a_message_to_somebody_unknown_counts_as_not_delivered(
     await ledger.claim(CASE, "bounced", channel=Channel.EMAIL, kind="offer", to="ana")
     await ledger.failed(CASE, "bounced", channel=Channel.EMAIL, error="550", final=True)
     await deliver(ledger, "arrived")
-    # `bounced` stands in both; each is one message. A key is one within its escalation only.
+    # `bounced` is in both; each is one message. A key is one within its escalation only.
     await records.append(batch([OPENED, queued(1, "k"), lost(2, "k"), lost(3, "bounced")]))
     await records.append(batch([OPENED, lost(2, "k"), lost(3, "k"), lost(4, "arrived")], escalation=OTHER))
     summary = await reports.summary()
@@ -164,7 +164,7 @@ async def test_all_is_well(reports: Reports, records: Records, database: Databas
 
 async def test_the_audit_finds_an_event_that_is_missing(reports: Reports, records: Records, database: Database) -> None:
     await records.append(batch([OPENED, note("a"), note("b"), note("c")]))
-    # Only somebody who switches the triggers off can do this.
+    # Only a person who switches the triggers off can do this.
     await rows(database, "alter table timeline disable trigger user")
     await rows(database, "delete from timeline where seq in (1, 3)")
     await rows(database, "alter table timeline enable trigger user")
@@ -207,7 +207,7 @@ async def test_the_audit_finds_a_view_that_reflects_another_event(reports: Repor
     assert await reports.audit() == (Finding(problem=Problem.STALE_VIEW, escalation=CASE, detail=detail),)
 
 
-async def test_the_audit_finds_somebody_still_booked_for_a_case_that_is_over(
+async def test_the_audit_finds_a_person_still_booked_for_a_case_that_is_over(
     reports: Reports, records: Records, database: Database, clock: Clock
 ) -> None:
     await store_roster(database, [member("ana")])

@@ -78,7 +78,7 @@ async def test_a_running_shift_stays_and_the_new_version_takes_over_at_its_end(d
     assert await rows(database, "select person, roster from shifts order by starts") == [("ana", 1), ("ben", 2)]
 
 
-async def test_at_once_ends_the_running_shift_now_and_tells_who_has_open_cases(database: Database) -> None:
+async def test_at_once_ends_the_running_shift_now_and_shows_who_has_open_cases(database: Database) -> None:
     clock = Clock()
     await install(database, roster(duty("ana", -1, 8)))
     assert await Directory(database, clock).assign(request()) == "ana"
@@ -110,7 +110,7 @@ async def test_people_are_only_asked_while_on_shift_and_at_the_tiers_of_the_shif
     assert answers == {-0.001: [None, None], 0: [None, "ana"], 7.999: [None, "ana"], 8: [None, None]}
 
 
-async def test_whoever_a_new_roster_asks_around_the_clock_is(database: Database) -> None:
+async def test_a_person_a_new_roster_asks_around_the_clock_is(database: Database) -> None:
     clock = Clock()
     await install(database, roster(duty("ana", -30, -22), duty("ana", 24, 32)), -40)
     assert await Directory(database, clock).assign(request()) is None
@@ -119,7 +119,7 @@ async def test_whoever_a_new_roster_asks_around_the_clock_is(database: Database)
     assert await always_there(database) == ("ana",)
 
 
-async def test_whoever_the_new_roster_does_not_name_stays_but_has_no_shift_any_more(database: Database) -> None:
+async def test_a_person_the_new_roster_does_not_name_stays_but_has_no_shift_any_more(database: Database) -> None:
     clock = Clock()
     await install(database, roster(duty("ana", 1, 8), duty("ben", 1, 8)))
     await install(database, roster(duty("ben", 1, 8), text="two"))
@@ -155,7 +155,7 @@ async def test_shifts_that_follow_on_end_together_across_their_names(database: D
     assert await Directory(database, Clock()).on_shift_until("ana") == MONDAY + 6 * HOUR
 
 
-async def test_who_is_there_tells_shift_end_cases_and_limit_fewest_cases_first(database: Database) -> None:
+async def test_who_is_there_shows_shift_end_cases_and_limit_fewest_cases_first(database: Database) -> None:
     team = [member("ana", scheduled=True), member("ben"), member("chloe", tiers=(2,)), member("dora", scheduled=True)]
     await install(database, roster(duty("ana", -1, 8), duty("ana", -1, 9, shift="late"), members=team))
     await Directory(database, Clock()).assign(request(person="ana"))
@@ -166,7 +166,7 @@ async def test_who_is_there_tells_shift_end_cases_and_limit_fewest_cases_first(d
     ]
 
 
-async def test_the_load_view_tells_cases_limit_and_who_is_there_now(database: Database) -> None:
+async def test_the_load_view_shows_cases_limit_and_who_is_there_now(database: Database) -> None:
     now = await rows(database, "select date_trunc('second', now())")
     start = now[0][0]
     assert isinstance(start, datetime)

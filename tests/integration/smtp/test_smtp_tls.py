@@ -132,7 +132,7 @@ async def test_a_host_without_an_address_is_named() -> None:
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 80, "a b"])
-async def test_what_is_no_host_name_is_not_the_recipients_fault(host: str) -> None:
+async def test_what_is_not_a_host_name_is_not_the_recipients_fault(host: str) -> None:
     assert "ESCALATIONS_SMTP_HOST" in await refused_by(SmtpRelay(host=host, port=25, sender="support@example.com"))
 
 

@@ -68,7 +68,7 @@ OPENED = Opened(
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that moves only when it is set."""
 
     def __init__(self, now: datetime = MONDAY) -> None:
         self.now = now

@@ -28,7 +28,7 @@ def approver_request(*besides: str, tier: int = 2) -> ApproverInput:
 class DirectoryContract:
     """Fixtures needed: `staff`, `clock`."""
 
-    async def test_nobody_works_here_so_nobody_is_booked(self, staff: Staff) -> None:
+    async def test_no_one_works_here_so_no_one_is_booked(self, staff: Staff) -> None:
         directory = await staff()
         assert await directory.assign(request()) is None
 
@@ -37,14 +37,14 @@ class DirectoryContract:
         first = await directory.assign(request())
         assert await directory.assign(request()) == first
 
-    async def test_a_repeat_after_the_release_answers_the_same_and_books_nobody(self, staff: Staff) -> None:
+    async def test_a_repeat_after_the_release_answers_the_same_and_books_no_one(self, staff: Staff) -> None:
         directory = await staff(member("ana", max_open=1))
         assert await directory.assign(request()) == "ana"
         await directory.release(CASE, 1)
         assert await directory.assign(request()) == "ana"
         assert await directory.assign(request(escalation="escalation-2")) == "ana"
 
-    async def test_whoever_has_the_fewest_open_cases_comes_first(self, staff: Staff) -> None:
+    async def test_the_one_who_has_the_fewest_open_cases_comes_first(self, staff: Staff) -> None:
         directory = await staff(member("ana"), member("ben"))
         booked = [await directory.assign(request(escalation=f"escalation-{n}")) for n in range(4)]
         assert booked == ["ana", "ben", "ana", "ben"]
@@ -61,13 +61,13 @@ class DirectoryContract:
             await directory.release(f"escalation-{number}", 1)
         assert await directory.assign(request()) == "ben"
 
-    async def test_somebody_never_booked_comes_before_somebody_who_was(self, staff: Staff) -> None:
+    async def test_a_person_never_booked_comes_before_a_person_who_was(self, staff: Staff) -> None:
         directory = await staff(member("ana"), member("ben"))
         await directory.assign(request(escalation="escalation-1"))
         await directory.release("escalation-1", 1)
         assert await directory.assign(request()) == "ben"
 
-    async def test_nobody_is_booked_beyond_their_limit(self, staff: Staff) -> None:
+    async def test_no_one_is_booked_beyond_their_limit(self, staff: Staff) -> None:
         directory = await staff(member("ana", max_open=2))
         booked = [await directory.assign(request(escalation=f"escalation-{n}")) for n in range(3)]
         assert booked == ["ana", "ana", None]
@@ -112,12 +112,12 @@ class DirectoryContract:
             answers[hours] = await directory.assign(request(escalation=f"escalation-{hours}"))
         assert answers == {-0.001: None, 0: "ana", 7.999: "ana", 8: None}
 
-    async def test_whoever_speaks_the_customers_language_comes_first(self, staff: Staff) -> None:
+    async def test_the_one_who_speaks_the_customers_language_comes_first(self, staff: Staff) -> None:
         directory = await staff(member("ana"), member("ben"), member("cem", languages=("fr", "de-AT")))
         asked = [request(escalation=f"escalation-{n}", language="de-CH") for n in range(5)]
         assert [await directory.assign(each) for each in asked] == ["cem", "cem", "cem", "ana", "ben"]
 
-    async def test_a_language_nobody_speaks_and_none_at_all_change_nothing(self, staff: Staff) -> None:
+    async def test_a_language_no_one_speaks_and_none_at_all_change_nothing(self, staff: Staff) -> None:
         directory = await staff(member("ana", language="de"), member("ben"))
         nobody_speaks_it = request(escalation="escalation-1", language="fi")
         assert [await directory.assign(nobody_speaks_it), await directory.assign(request())] == ["ana", "ben"]
@@ -128,12 +128,12 @@ class DirectoryContract:
         )
         assert await directory.assign(request(language="de")) == "ben"
 
-    async def test_whoever_is_scheduled_but_has_no_shift_is_never_asked(self, staff: Staff) -> None:
+    async def test_a_person_who_is_scheduled_but_has_no_shift_is_never_asked(self, staff: Staff) -> None:
         directory = await staff(member("ana", scheduled=True))
         assert await directory.assign(request()) is None
         assert await directory.assign(request(2, person="ana")) is None
 
-    async def test_an_absence_takes_somebody_out_who_is_always_there(self, staff: Staff, clock: Clock) -> None:
+    async def test_an_absence_takes_a_person_out_who_is_always_there(self, staff: Staff, clock: Clock) -> None:
         away = (MONDAY, MONDAY + timedelta(hours=8))
         directory = await staff(member("ana", absences=(away,), max_open=9))
         answers = {}
@@ -164,7 +164,7 @@ class DirectoryContract:
         assert await directory.assign(request()) == "ana"
         assert await directory.approver(wanted) == "ben"
 
-    async def test_nothing_ends_the_time_of_somebody_without_shifts(self, staff: Staff) -> None:
+    async def test_nothing_ends_the_time_of_a_person_without_shifts(self, staff: Staff) -> None:
         directory = await staff(member("ana"))
         assert await directory.on_shift_until("ana") is None
 
@@ -189,12 +189,12 @@ class DirectoryContract:
         directory = await staff(member("ana", shifts=shifts))
         assert await directory.on_shift_until("ana") == MONDAY + 6 * hour
 
-    async def test_whoever_is_not_on_shift_yet_is_off_as_of_now(self, staff: Staff) -> None:
+    async def test_a_person_who_is_not_on_shift_yet_is_off_as_of_now(self, staff: Staff) -> None:
         later = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
         directory = await staff(member("ana", shifts=(later,)), member("ben", scheduled=True))
         assert [await directory.on_shift_until(name) for name in ("ana", "ben")] == [MONDAY, MONDAY]
 
-    async def test_an_absence_ends_the_time_of_somebody_without_shifts(self, staff: Staff, clock: Clock) -> None:
+    async def test_an_absence_ends_the_time_of_a_person_without_shifts(self, staff: Staff, clock: Clock) -> None:
         away = (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
         directory = await staff(member("ana", absences=(away,)))
         assert await directory.on_shift_until("ana") == away[0]
@@ -208,7 +208,7 @@ class DirectoryContract:
         with pytest.raises(UnknownPerson, match="`zoe`"):
             await directory.on_shift_until("zoe")
 
-    async def test_without_any_shifts_somebody_is_always_on_shift(self, staff: Staff, clock: Clock) -> None:
+    async def test_without_any_shifts_a_person_is_always_on_shift(self, staff: Staff, clock: Clock) -> None:
         directory = await staff(member("ana"))
         clock.move(days=400)
         assert await directory.assign(request()) == "ana"
@@ -238,13 +238,13 @@ class DirectoryContract:
         assert await directory.assign(request(3, tried=("ana",))) is None
         assert await directory.assign(request(escalation="escalation-2")) is None
 
-    async def test_an_offer_given_back_before_it_was_booked_books_nobody(self, staff: Staff) -> None:
+    async def test_an_offer_given_back_before_it_was_booked_books_no_one(self, staff: Staff) -> None:
         directory = await staff(member("ana", max_open=1))
         await directory.release(CASE, 1)
         assert await directory.assign(request(1)) is None
         assert await directory.assign(request(escalation="escalation-2")) == "ana"
 
-    async def test_an_offer_that_arrives_after_a_newer_one_books_nobody(self, staff: Staff) -> None:
+    async def test_an_offer_that_arrives_after_a_newer_one_books_no_one(self, staff: Staff) -> None:
         directory = await staff(member("ana"), member("ben"))
         assert await directory.assign(request(2)) == "ana"
         assert await directory.assign(request(1)) is None

@@ -24,7 +24,7 @@ class LongTextsContract:
         await long_texts.keep(text_of())
         assert await long_texts.whole(CASE, reference_to(LONG)) == LONG
 
-    async def test_a_text_that_nobody_kept_is_not_there_yet(self, long_texts: LongTexts) -> None:
+    async def test_a_text_that_no_one_kept_is_not_there_yet(self, long_texts: LongTexts) -> None:
         with pytest.raises(NotYetKept, match=reference_to(LONG)):
             await long_texts.whole(CASE, reference_to(LONG))
 

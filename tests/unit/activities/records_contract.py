@@ -1,6 +1,6 @@
 """What every Records must do, whatever it is made of; run against the fake and against PostgreSQL.
 
-What Records do about lost workflow tasks stands in `superseding_contract.py`.
+For lost workflow tasks see `superseding_contract.py`.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, VIEW,
 class RecordsContract:
     """Fixtures needed: `records`."""
 
-    async def test_an_escalation_nobody_recorded_has_no_view_yet(self, records: Records) -> None:
+    async def test_an_escalation_no_one_recorded_has_no_view_yet(self, records: Records) -> None:
         with pytest.raises(NotYetRecorded, match=CASE):
             await records.view(CASE)
 
@@ -107,7 +107,7 @@ class RecordsContract:
         assert history.total == 12
         assert history.escalations == tuple(f"escalation-{number}" for number in range(11, 1, -1))
 
-    async def test_what_was_opened_later_is_no_history(self, records: Records) -> None:
+    async def test_what_was_opened_later_is_not_history(self, records: Records) -> None:
         await records.append(batch([OPENED]))
         later = replace(VIEW, opened_at=MONDAY + timedelta(days=1))
         await records.append(batch([OPENED], escalation="escalation-2", view=later))

@@ -31,7 +31,7 @@ def at(minutes: float) -> datetime:
 
 
 def handed_over(minutes: float, *texts: str, first: int = 2, owner: str = "ana") -> RecordInput:
-    """Notes handed over so many minutes after MONDAY."""
+    """Notes handed over a number of minutes after MONDAY."""
     events = [note(text, minutes) for text in texts]
     return batch(events, first=first, as_of=at(minutes), view=replace(VIEW, owner=owner))
 

@@ -39,12 +39,12 @@ async def test_an_owner_is_assigned_and_released(inside: ActivityEnvironment) ->
     assert directory.open_bookings("ana") == 0
 
 
-async def test_nobody_to_assign_is_an_answer_and_not_an_error(inside: ActivityEnvironment) -> None:
+async def test_no_one_to_assign_is_an_answer_and_not_an_error(inside: ActivityEnvironment) -> None:
     ownership = OwnershipActivities(fakes.Directory([], Clock()))
     assert await inside.run(ownership.assign_owner, request()) == Assigned(person=None)
 
 
-async def test_the_end_of_the_shift_is_told_where_it_is_asked_for(inside: ActivityEnvironment) -> None:
+async def test_the_end_of_the_shift_is_given_where_it_is_asked_for(inside: ActivityEnvironment) -> None:
     shift = (MONDAY - timedelta(hours=1), MONDAY + timedelta(hours=7))
     ownership = OwnershipActivities(fakes.Directory([member("ana", shifts=(shift,))], Clock()))
     asked = await inside.run(ownership.assign_owner, request(tell_shift_end=True))
@@ -54,7 +54,7 @@ async def test_the_end_of_the_shift_is_told_where_it_is_asked_for(inside: Activi
     assert await inside.run(nobody.assign_owner, request(tell_shift_end=True)) == Assigned(person=None)
 
 
-async def test_an_approver_is_named_or_it_is_said_that_there_is_nobody(inside: ActivityEnvironment) -> None:
+async def test_an_approver_is_named_or_it_is_said_that_there_is_no_one(inside: ActivityEnvironment) -> None:
     ownership = OwnershipActivities(fakes.Directory([member("ana", tiers=(2,))], Clock()))
     wanted = FindApprover(approval=1, tier=2, authority=100)
     for authority, person in ((100, "ana"), (101, None)):

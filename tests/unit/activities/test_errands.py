@@ -1,4 +1,4 @@
-"""One errand, many escalations: each is asked once, so many at a time, and a new attempt goes on where the last one was."""
+"""One errand, many escalations: each is asked once, a limited number at a time, and a new attempt continues where the last one ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -73,7 +73,9 @@ def paging(cases: fakes.Cases) -> list[str]:
     ]
 
 
-async def test_each_is_asked_once_and_so_many_at_a_time(activities: IncidentActivities, cases: fakes.Cases) -> None:
+async def test_each_is_asked_once_and_a_limited_number_at_a_time(
+    activities: IncidentActivities, cases: fakes.Cases
+) -> None:
     report = await run(activities, ERRAND)
     assert sorted(one.ticket for one in report.outcomes) == sorted(TICKETS)
     assert {one.result for one in report.outcomes} == {Result.TOLD}
@@ -99,7 +101,7 @@ async def test_what_an_escalation_is_asked_says_all_that_the_bulletin_says(
         (CaseUnanswered("no worker answered"), Result.UNANSWERED),
     ],
 )
-async def test_who_is_not_told_is_named_with_the_reason_and_the_others_are_told(
+async def test_who_is_not_reached_is_named_with_the_reason_and_the_others_are_notified(
     activities: IncidentActivities, cases: fakes.Cases, error: ActivityError, result: Result
 ) -> None:
     cases.errors["T-2"] = error
@@ -109,7 +111,7 @@ async def test_who_is_not_told_is_named_with_the_reason_and_the_others_are_told(
     assert sum(one.result is Result.TOLD for one in outcomes.values()) == len(TICKETS) - 1
 
 
-async def test_what_is_done_goes_along_with_each_heartbeat(activities: IncidentActivities) -> None:
+async def test_what_is_done_is_recorded_with_each_heartbeat(activities: IncidentActivities) -> None:
     told: list[ErrandReport] = []
     await run(activities, ERRAND, on_heartbeat=lambda text: told.append(from_json(ErrandReport, text)))
     assert [len(report.outcomes) for report in told] == list(range(1, len(TICKETS) + 1))
@@ -162,7 +164,7 @@ async def test_an_attempt_that_dies_leaves_behind_what_it_did(
 # The page.
 
 
-async def test_the_first_that_takes_it_pages_the_overseer_and_nobody_else(
+async def test_the_first_that_takes_it_pages_the_overseer_and_no_one_else(
     activities: IncidentActivities, cases: fakes.Cases
 ) -> None:
     cases.errors = {"T-0": CaseOver("closed"), "T-1": CaseRefused("linked elsewhere")}
@@ -182,7 +184,7 @@ async def test_a_proposal_and_its_withdrawal_page_too(
     assert paging(cases) == ["T-0"]
 
 
-async def test_without_being_asked_to_nobody_pages(activities: IncidentActivities, cases: fakes.Cases) -> None:
+async def test_without_being_asked_to_no_one_pages(activities: IncidentActivities, cases: fakes.Cases) -> None:
     assert (await run(activities, ERRAND)).pages == ()
     assert paging(cases) == []
 
@@ -203,7 +205,7 @@ async def test_escalations_that_do_not_answer_do_not_hold_up_the_others_for_the_
     assert len(report.outcomes) == len(TICKETS)
 
 
-async def test_where_nobody_takes_it_nobody_is_paged(activities: IncidentActivities, cases: fakes.Cases) -> None:
+async def test_where_no_one_takes_it_no_one_is_paged(activities: IncidentActivities, cases: fakes.Cases) -> None:
     cases.errors = dict.fromkeys(TICKETS, CaseOver("closed"))
     report = await run(activities, PAGING)
     assert (report.pages, len(report.outcomes)) == ((), len(TICKETS))
@@ -222,7 +224,7 @@ async def test_a_case_that_went_to_another_overseer_pages_that_one_and_the_next_
     assert paging(cases) == ["T-0", "T-1"]
 
 
-async def test_a_case_whose_new_overseer_has_heard_pages_nobody(
+async def test_a_case_whose_new_overseer_has_heard_pages_no_one(
     activities: IncidentActivities, cases: fakes.Cases
 ) -> None:
     cases.overseers["T-0"] = "olga"
@@ -230,7 +232,7 @@ async def test_a_case_whose_new_overseer_has_heard_pages_nobody(
     assert report.pages == ("overseer",)
 
 
-async def test_where_nobody_said_who_oversees_them_the_first_that_takes_it_pages(
+async def test_where_no_one_said_who_oversees_them_the_first_that_takes_it_pages(
     activities: IncidentActivities, cases: fakes.Cases
 ) -> None:
     assert (await run(activities, replace(PAGING, overseer=""))).pages == ("overseer",)
@@ -266,7 +268,7 @@ def test_a_heart_beats_several_times_before_it_is_taken_for_dead() -> None:
     assert 3 * timedelta(seconds=PULSE_SECONDS) < HEARTBEAT
 
 
-async def test_the_heart_beats_while_nobody_answers(cases: fakes.Cases) -> None:
+async def test_the_heart_beats_while_no_one_answers(cases: fakes.Cases) -> None:
     beats: list[str] = []
     beaten = asyncio.Event()
 

@@ -136,7 +136,7 @@ class TestChannel:
         receipts = [await port.send(self.LETTER), await port.send(self.LETTER)]
         assert (channel.sent, receipts) == ([self.LETTER] * 2, ["accepted 1", "accepted 2"])
 
-    async def test_it_fails_as_often_as_it_is_told(self) -> None:
+    async def test_it_fails_as_often_as_it_is_asked_to(self) -> None:
         channel = fakes.Channel(errors=[ChannelUnavailable("down")])
         with pytest.raises(ChannelUnavailable):
             await channel.send(self.LETTER)

@@ -1,4 +1,4 @@
-"""How far shifts are known, and what people are told of it."""
+"""How far shifts are known, and the warnings about it."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ def test_thirty_days_are_enough(known: float) -> None:
     assert not horizon(last_shift=known, known=known).is_near(MONDAY)
 
 
-def test_the_week_end_before_the_horizon_is_no_end_of_the_roster() -> None:
+def test_the_week_end_before_the_horizon_is_not_an_end_of_the_roster() -> None:
     assert not horizon(last_shift=26.5, known=30).is_near(MONDAY)
     near = horizon(last_shift=26.5, known=29)
     assert told(near) == "shifts are known up to 2026-03-31 09:00:00 UTC; run `escalations roster load` again"
@@ -39,6 +39,6 @@ def test_a_roster_that_ends_by_itself_needs_more_shifts_before_it_is_loaded_agai
     )
 
 
-def test_what_has_run_out_already_is_told_as_that() -> None:
+def test_what_has_run_out_already_is_shown_as_that() -> None:
     of = horizon(last_shift=10, known=11)
     assert told(of, MONDAY + 20 * DAY).startswith("no shift is known since 2026-03-13 09:00:00 UTC; run")

@@ -80,7 +80,7 @@ async def test_history_and_tone_are_looked_up_and_told_with_the_verdict(
     assert {each.rule for each in said.verdict.findings} >= {"escalated-before", "angry"}
 
 
-async def test_an_escalation_is_no_history_of_its_own_ticket(
+async def test_an_escalation_is_not_history_of_its_own_ticket(
     inside: ActivityEnvironment, records: fakes.Records
 ) -> None:
     said = await triaged(inside, records, asked(ANGRY, customer=CUSTOMER.id, escalation="escalation-1"))

@@ -2,7 +2,7 @@
 
 It shares nothing with the engine but the calendar's data and the zone files. A wall time is turned into an instant by
 looking for the first minute at which the wall clock shows that time or a later one, which is what both clock changes mean
-to somebody who watches the clock.
+to a person who watches the clock.
 """
 
 from bisect import bisect_left

@@ -59,7 +59,7 @@ def test_a_holiday_takes_the_hours_that_would_have_begun_on_it_and_leaves_the_ni
     ]
 
 
-def test_a_yearly_holiday_is_told_with_the_date_of_that_year() -> None:
+def test_a_yearly_holiday_is_shown_with_the_date_of_that_year() -> None:
     found = list(closed(office(holidays=("--12-25",)), at("2026-12-25 00:00"), at("2026-12-26 00:00")))
     assert [(one.use, one.holiday) for one in found] == [
         (Use.CLOSED, None),
@@ -74,7 +74,7 @@ def test_a_holiday_at_the_weekend_takes_nothing() -> None:
     ]
 
 
-def test_two_holidays_in_a_row_are_told_apart_also_where_their_hours_touch() -> None:
+def test_two_holidays_in_a_row_are_distinguished_also_where_their_hours_touch() -> None:
     shut = daily("00:00-24:00", holidays=("2026-03-03", "2026-03-04"))
     assert week(shut, "2026-03-02 12:00", "2026-03-05 12:00") == [
         ("Mon 12:00", "Tue 00:00", "counted"),
@@ -102,7 +102,7 @@ def test_in_the_middle_of_such_a_night_it_still_is_the_holiday_of_the_day_before
     ]
 
 
-def test_a_break_is_told_as_a_break_also_over_hours_that_touch() -> None:
+def test_a_break_is_shown_as_a_break_also_over_hours_that_touch() -> None:
     lunch = daily("09:00-12:00", "12:00-17:00", breaks={"2026-03-02": hours("11:30-12:30")})
     assert week(lunch, "2026-03-02 11:00", "2026-03-02 13:00") == [
         ("Mon 11:00", "Mon 11:30", "counted"),
@@ -194,7 +194,7 @@ def test_a_date_that_a_zone_skipped_is_closed_and_no_holiday() -> None:
     assert [one.holiday for one in found if one.use is Use.HOLIDAY] == [date(2011, 12, 31)]
 
 
-def test_a_century_is_looked_at_only_as_far_as_somebody_asks() -> None:
+def test_a_century_is_looked_at_only_as_far_as_a_person_asks() -> None:
     first = list(islice(account(office(), at("2000-01-03 09:00"), at("2100-01-01 00:00")), 3))
     assert told(first) == [
         ("Mon 09:00", "Mon 17:00", "counted"),

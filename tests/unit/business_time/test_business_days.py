@@ -71,7 +71,7 @@ def test_the_closing_instant_is_the_next_opening_where_the_calendar_says_so() ->
     assert add(calendar, at("2026-03-02 17:00"), BusinessDays(1)) == at("2026-03-04 09:00")
 
 
-def test_a_holiday_is_no_business_day() -> None:
+def test_a_holiday_is_not_a_business_day() -> None:
     calendar = office(holidays=("2026-03-03",))
     assert add(calendar, at("2026-03-02 12:00"), BusinessDays(1)) == at("2026-03-04 12:00")
     assert subtract(calendar, at("2026-03-04 12:00"), BusinessDays(1)) == at("2026-03-02 12:00")

@@ -40,7 +40,7 @@ dates = st.sampled_from(CHANGES).flatmap(
 
 
 def walked(calendar: Calendar, second: int, days: int) -> tuple[int, int]:
-    """Find the day that runs at a second and the one so many days on by looking at one date after the other."""
+    """Find the day that runs at a second and the one N days later by looking at one date after the other."""
     day = day_at(calendar.zone, second)
     while not hours_on(calendar, day) or hours_on(calendar, day)[0][0] > second:
         day -= 1
@@ -94,7 +94,7 @@ def test_near_a_clock_change_the_zone_must_be_asked(zone: str, change: str, unst
 
 @bounded
 @given(to_the_second(), st.integers(-90, 90).filter(bool))
-def test_the_day_so_many_days_on_is_the_one_that_walking_finds(scene: Scene, days: int) -> None:
+def test_the_day_n_days_on_is_the_one_that_walking_finds(scene: Scene, days: int) -> None:
     second = settled(scene.calendar, to_second(scene.start))
     today, day = open_days(scene.calendar, second, days)
     assert (today.number, day.number) == walked(scene.calendar, second, days)

@@ -49,7 +49,7 @@ def test_a_settled_second_is_open_or_a_closing_and_nothing_open_is_skipped(calen
 
 
 @pytest.mark.parametrize("number", range(-2, 3))
-def test_the_edge_of_a_block_is_no_closing(number: int) -> None:
+def test_the_edge_of_a_block_is_not_a_closing(number: int) -> None:
     edge = EDGE + number * BLOCK
     assert settled(ROUND_THE_CLOCK, edge) == edge
     assert used_up(ROUND_THE_CLOCK, edge - 60, 60) == edge

@@ -28,13 +28,13 @@ def test_hours_read_as_wall_times_and_run_past_midnight_when_they_close_before_t
 
 
 @pytest.mark.parametrize("text", ["9:00", "24:01", "25:00", "09:60", "0900", "09:00:60", ""])
-def test_a_text_that_is_no_time_of_day_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(CalendarError, match="is not a time of day; write it as 00:00 to 24:00"):
         parse_hours(text, "17:00")
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(-1, 60), (1440, 1500), (540, 540), (600, 540), (540, 2881)])
-def test_hours_that_are_no_interval_are_refused(opens: int, closes: int) -> None:
+def test_hours_that_are_not_an_interval_are_refused(opens: int, closes: int) -> None:
     with pytest.raises(CalendarError, match=f"hours from minute {opens} to minute {closes} are not an interval"):
         Hours(opens=opens, closes=closes)
 
@@ -93,7 +93,7 @@ def test_a_calendar_survives_json() -> None:
     assert adapter.validate_json(adapter.dump_json(ALWAYS_OPEN)) == ALWAYS_OPEN
 
 
-def test_editions_of_a_calendar_are_told_apart_before_all_of_them_is_compared() -> None:
+def test_editions_of_a_calendar_are_distinguished_before_all_of_them_is_compared() -> None:
     one, same, other = (office(version=version) for version in ("1c98c6ee", "1c98c6ee", "b51f0d3a"))
     assert one == same
     assert hash(one) == hash(same)

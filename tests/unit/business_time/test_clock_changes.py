@@ -123,7 +123,7 @@ def test_a_day_may_end_after_its_last_hour_came_twice() -> None:
     assert is_open(calendar, at("2018-02-18 02:30"))
 
 
-def test_a_date_that_a_zone_skipped_is_no_business_day() -> None:
+def test_a_date_that_a_zone_skipped_is_not_a_business_day() -> None:
     # Samoa had no 30 December 2011.
     calendar = daily("09:00-17:00", zone="Pacific/Apia")
     assert add(calendar, at("2011-12-29 20:00"), BusinessDays(1)) == at("2011-12-30 20:00")

@@ -48,7 +48,7 @@ def test_a_day_of_a_calendar_that_never_closes_has_24_hours() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "90", "4 hours", "-4h", "1.5h", "30m1h", "4H", "2bd4h", "h", "٣h", "1w"])
-def test_what_is_no_duration_is_refused_with_examples(text: str) -> None:
+def test_what_is_not_a_duration_is_refused_with_examples(text: str) -> None:
     with pytest.raises(DurationError, match="is not a duration; write open time as 90s, 15m, 4h or 1h30m"):
         parse_duration(text, office())
 

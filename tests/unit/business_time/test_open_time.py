@@ -51,7 +51,7 @@ def test_a_duration_used_up_at_closing_ends_at_the_next_opening_where_the_calend
     assert add(calendar, at("2026-03-02 15:00"), HOUR) == at("2026-03-02 16:00")
 
 
-def test_midnight_is_no_boundary_between_hours_that_touch_there() -> None:
+def test_midnight_is_not_a_boundary_between_hours_that_touch_there() -> None:
     calendar = office("00:00-24:00", boundary=Boundary.NEXT_OPEN)
     assert add(calendar, at("2026-03-02 23:00"), HOUR) == at("2026-03-03 00:00")
 

@@ -107,7 +107,7 @@ def test_elapsed_is_the_number_of_open_minutes(scene: Scene) -> None:
 
 @bounded
 @given(to_the_second(), st.integers(0, 300))
-def test_a_share_ends_where_so_many_of_the_open_seconds_are_used_up(scene: Scene, percent: int) -> None:
+def test_a_share_ends_where_that_many_of_the_open_seconds_are_used_up(scene: Scene, percent: int) -> None:
     seconds = elapsed(scene.calendar, scene.start, scene.end, scene.pauses) * percent // 100
     expected = add(scene.calendar, scene.start, OpenTime(seconds), scene.pauses)
     assert share(scene.calendar, scene.start, scene.end, percent, scene.pauses) == expected
@@ -127,7 +127,7 @@ def test_add_ends_with_the_minute_that_uses_the_duration_up(scene: Scene, minute
 
 @bounded
 @given(scenes())
-def test_is_open_tells_what_the_list_of_minutes_tells(scene: Scene) -> None:
+def test_is_open_shows_what_the_list_of_minutes_shows(scene: Scene) -> None:
     minutes = Minutes(scene.calendar, scene.first)
     for moment in (scene.start, scene.end):
         assert is_open(scene.calendar, moment) == minutes.open[minutes.number(moment)]

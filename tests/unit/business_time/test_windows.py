@@ -25,7 +25,7 @@ def test_a_window_that_is_open_begins_now_and_one_at_its_closing_is_over() -> No
     assert first(1, office(), "2026-03-02 17:00") == [span("2026-03-03 09:00", "2026-03-03 17:00")]
 
 
-def test_windows_stop_where_they_are_told_to() -> None:
+def test_windows_stop_where_they_are_asked_to() -> None:
     found = list(windows(office(), at("2026-03-02 00:00"), at("2026-03-03 12:00")))
     assert found == [span("2026-03-02 09:00", "2026-03-02 17:00"), span("2026-03-03 09:00", "2026-03-03 12:00")]
     assert list(windows(office(), at("2026-03-07 00:00"), at("2026-03-08 00:00"))) == []

@@ -13,12 +13,12 @@ START = datetime(2026, 3, 2, 9, 0, 0, 400_000, tzinfo=UTC)
 
 
 def after(seconds: float) -> datetime:
-    """So many seconds after the opening."""
+    """A number of seconds after the opening."""
     return START + timedelta(seconds=seconds)
 
 
 def whole(seconds: int) -> datetime:
-    """So many seconds after the second in which it was opened: an instant that can be due."""
+    """A number of seconds after the second in which it was opened: an instant that can be due."""
     return START.replace(microsecond=0) + timedelta(seconds=seconds)
 
 
@@ -28,7 +28,7 @@ def entry(kind: str, seconds: float, **data: object) -> Entry:
 
 
 def fired(clock: str, threshold: str, due: int, *, cycle: int = 1, at: float | None = None) -> Entry:
-    """A threshold that fired when it was due, or so many seconds after the opening."""
+    """A threshold that fired when it was due, or a number of seconds after the opening."""
     moment = due - 0.3 if at is None else at
     return entry(
         "threshold_reached",

@@ -1,4 +1,4 @@
-"""A place whose worker is killed, told to stop, or ends by itself: somebody else works there soon, and all is noted."""
+"""A place whose worker is killed, stopped, or ends by itself: another worker starts there soon, and all is noted."""
 
 import asyncio
 import sys
@@ -34,7 +34,7 @@ time.sleep(60)
 
 @dataclass(slots=True)
 class Stand(WorkerProcess):
-    """A process that stands in for a worker: it does nothing, and ends as it is told to."""
+    """A process that stands in for a worker: it does nothing, and ends as configured."""
 
     code: str = POLITE.format(code=0)
     begun: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
@@ -70,7 +70,7 @@ async def kept_filled(stand: Stand, *, cut: bool = False) -> AsyncIterator[Place
 
 
 async def ready(place: Place) -> None:
-    """Until somebody works there who did not before."""
+    """Until another worker is there."""
     assert isinstance(place.worker, Stand)
     async with asyncio.timeout(SOON):
         await place.worker.begun.get()
@@ -92,7 +92,7 @@ async def test_who_is_killed_is_replaced_and_it_is_noted_from_the_blow_until_the
     assert place.died == []
 
 
-async def test_who_is_told_to_stop_and_does_is_replaced(tmp_path: Path) -> None:
+async def test_who_is_asked_to_stop_and_does_is_replaced(tmp_path: Path) -> None:
     async with kept_filled(stand(tmp_path)) as place:
         await ready(place)
         place.tell_to_stop()
@@ -101,7 +101,7 @@ async def test_who_is_told_to_stop_and_does_is_replaced(tmp_path: Path) -> None:
     assert place.died == []
 
 
-async def test_who_is_told_to_stop_and_fails_at_it_is_reported(tmp_path: Path) -> None:
+async def test_who_is_asked_to_stop_and_fails_at_it_is_reported(tmp_path: Path) -> None:
     async with kept_filled(stand(tmp_path, POLITE.format(code=3))) as place:
         await ready(place)
         place.tell_to_stop()
@@ -109,7 +109,7 @@ async def test_who_is_told_to_stop_and_fails_at_it_is_reported(tmp_path: Path) -
     assert place.died == ["worker 1 ended with exit code 3 when it was told to stop"]
 
 
-async def test_who_is_killed_while_stopping_is_no_failure(tmp_path: Path) -> None:
+async def test_who_is_killed_while_stopping_is_not_a_failure(tmp_path: Path) -> None:
     async with kept_filled(stand(tmp_path, DEAF)) as place:
         await ready(place)
         place.tell_to_stop()
@@ -139,7 +139,7 @@ async def test_who_finds_no_server_at_the_start_may_give_up(
     assert bool(place.died) == is_reported
 
 
-async def test_where_nobody_is_nobody_can_be_hit(tmp_path: Path) -> None:
+async def test_where_no_one_is_no_one_can_be_hit(tmp_path: Path) -> None:
     place = Place(name="worker 1", worker=stand(tmp_path), was_cut_since=lambda _: False)
     await place.kill()
     place.tell_to_stop()

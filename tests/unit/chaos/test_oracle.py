@@ -58,7 +58,7 @@ def test_a_case_whose_opening_was_never_answered_need_not_be_there() -> None:
     assert wrong(life(tickets=frozenset({CASE, "escalation-2"}))) == {}
 
 
-def test_a_case_that_nobody_asked_for_is_found() -> None:
+def test_a_case_that_no_one_asked_for_is_found() -> None:
     assert wrong(life(tickets=frozenset(), opened=frozenset())) == {"ended": (f"{CASE}: nobody asked for it",)}
 
 
@@ -150,7 +150,7 @@ def test_a_message_whose_ledger_says_otherwise_is_found(status: str) -> None:
     }
 
 
-def test_a_ledger_that_counts_what_nobody_queued_or_got_is_found() -> None:
+def test_a_ledger_that_counts_what_no_one_queued_or_got_is_found() -> None:
     sound = life()
     ghost = Delivery(key=f"{CASE}/ghost", status="sent", possibly_repeated=0)
     assert wrong(replace(sound, deliveries=(*sound.deliveries, ghost))) == {
@@ -226,7 +226,7 @@ def test_a_command_without_an_answer_may_have_been_carried_out_or_not() -> None:
     assert wrong(life(sent=(command("acknowledge", None), command("note", None)))) == {}
 
 
-def test_a_solution_that_came_by_itself_is_no_commands() -> None:
+def test_a_solution_that_came_by_itself_is_not_from_a_command() -> None:
     silent = [
         replace(one, data={"outcome": "no_reply"}) if one.kind == "resolved" else one
         for one in without(lambda one: one.kind == "threshold_reached" and one.data["clock"] == "follow_up")

@@ -15,7 +15,7 @@ def dues(*entries: Entry) -> list[tuple[str, str, int]]:
     return [(one.clock, one.threshold, round((one.due - whole(0)).total_seconds())) for one in found]
 
 
-def test_an_offer_that_nobody_takes_promises_a_reminder_and_an_end() -> None:
+def test_an_offer_that_no_one_takes_promises_a_reminder_and_an_end() -> None:
     assert dues(OPENED, OFFERED) == [("acknowledge", "50%", 4), ("acknowledge", "due", 8)]
 
 

@@ -1,4 +1,4 @@
-"""A line over real sockets: it passes everything on, until it is told to fail."""
+"""A line over real sockets: it passes everything on, until it has to fail."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Echo:
-    """A server that says everything back, and knows how many bytes it was told."""
+    """A server that says everything back, and counts the bytes it received."""
 
     def __init__(self) -> None:
         self.heard = 0

@@ -66,7 +66,7 @@ def test_for_programs_it_is_json() -> None:
     assert {one["what"] for one in document["lags"]} == set(by_name(life()))
 
 
-def test_how_late_thresholds_were_is_told_apart_for_calm_and_the_rest() -> None:
+def test_how_late_thresholds_were_is_distinguished_for_calm_and_the_rest() -> None:
     late = [fired("resolution", "50%", 6, at=9.6) if one.data.get("clock") == "resolution" else one for one in TIMELINE]
     blow = (Disturbance(what="worker killed", start=after(7), end=after(8)),)
     found = by_name(life(*late, disturbances=blow))

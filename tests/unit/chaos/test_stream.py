@@ -99,7 +99,7 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LOOK_SECONDS", 0.0)
 
 
-async def test_a_case_that_nobody_solved_is_taken_and_solved() -> None:
+async def test_a_case_that_no_one_solved_is_taken_and_solved() -> None:
     desk = DeskOf(Case.opened())
     await see_through(desk, "1")
     assert desk.sent == ["acknowledge by ana", "acknowledge by ana", "resolve by ana"]
@@ -113,7 +113,7 @@ async def test_a_case_that_has_its_solution_is_left_alone() -> None:
     assert desk.sent == []
 
 
-async def test_a_case_that_nobody_can_solve_is_left_when_patience_ends() -> None:
+async def test_a_case_that_no_one_can_solve_is_left_when_patience_ends() -> None:
     desk = DeskOf(Case(directory_is_slow=True))
     desk.case.do(opening())
     await see_through(desk, "1", patience=0.05)

@@ -33,7 +33,7 @@ def test_a_range_may_run_over_the_weekend() -> None:
     assert [bool(day) for day in weekly] == [True, False, False, False, False, True, True]
 
 
-def test_several_intervals_a_day_stand_in_order() -> None:
+def test_several_intervals_a_day_are_in_order() -> None:
     weekly = office(with_hours("fri: [13:00-17:00, 08:00-12:00]")).weekly
     assert weekly[4] == (Hours(opens=480, closes=720), Hours(opens=780, closes=1020))
 

@@ -60,7 +60,7 @@ def test_a_clock_that_would_end_in_nothing_is_refused(clock: str, needed: str, i
     assert_refused(text, f"`{clock}` does not `{needed}` when it is due", f"write `due: {needed}`")
 
 
-def test_a_target_without_its_action_is_refused_where_the_others_stand() -> None:
+def test_a_target_without_its_action_is_refused_where_the_others_are() -> None:
     assert_refused(with_thresholds("due: climb # here"), "`resolution` does not `breach` when it is due")
     text = with_thresholds("due: tell_overseer # here", clock="customer_update")
     assert_refused(text, "`customer_update` does not `holding_update` when it is due")
@@ -81,7 +81,7 @@ def test_a_check_in_may_offer_on_later_than_its_target() -> None:
     assert [each.name for each in compiled(text).policy.clocks[ClockName.CHECK_IN].thresholds] == ["due", "150%"]
 
 
-def test_an_action_that_stands_twice_is_refused() -> None:
+def test_an_action_that_is_listed_twice_is_refused() -> None:
     assert_refused(with_thresholds("due: [breach, breach] # here"), "`breach` is listed twice at `due`", "once")
 
 
@@ -113,7 +113,7 @@ def test_a_share_of_a_promise_is_refused(text: str) -> None:
     assert any("makes no sense on `promise`, whose target is the moment promised" in each for each in found)
 
 
-def test_reminders_of_a_promise_stand_in_order_too() -> None:
+def test_reminders_of_a_promise_are_in_order_too() -> None:
     text = with_clock(
         "promise:\n  thresholds:\n    -10m: remind_owner\n    -30m: remind_owner # here\n    due: lapse_promise"
     )
@@ -165,12 +165,12 @@ def test_waiting_for_the_answer_to_a_survey_that_is_never_sent_is_refused() -> N
     assert problems(f"{text}  follow_up: {{after: [2bd], survey: 2bd}}\n") == ()
 
 
-def test_reviews_that_nobody_is_reminded_of_are_refused() -> None:
+def test_reviews_that_no_one_is_reminded_of_are_refused() -> None:
     text = REVIEWED.replace("reviews:", "reviews: # here\n ").replace("{severities: [SEV1]}", "severities: [SEV1]")
     assert_refused(text, "there is no clock `review`", "add `review:` under `clocks`")
 
 
-def test_a_clock_for_reviews_that_nobody_asks_for_is_refused() -> None:
+def test_a_clock_for_reviews_that_no_one_asks_for_is_refused() -> None:
     text = with_clock("review: # here\n  targets: 5bd\n  thresholds: {50%: remind_reviewer, due: skip_review}")
     assert_refused(text, "`review` never starts", "name some")
     reviewed = compiled(f"{text}reviews: {{severities: [SEV2, SEV1, SEV2]}}\n").policy

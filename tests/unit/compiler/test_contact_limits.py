@@ -16,7 +16,7 @@ def with_limits(written: str, text: str = LANES) -> str:
     return text + "contact_limits:\n" + "".join(f"  {line}\n" for line in written.splitlines())
 
 
-def test_a_limit_is_so_many_messages_within_a_time_that_is_counted_around_the_clock_or_on_a_calendar() -> None:
+def test_a_limit_is_a_number_of_messages_within_a_time_that_is_counted_around_the_clock_or_on_a_calendar() -> None:
     policy = compiled(
         with_limits("behaviour: {at_most: 3, within: 1bd, calendar: office}\nlegal: {at_most: 1, within: 2d}")
     ).policy
@@ -63,11 +63,11 @@ def test_without_any_lane_the_advice_is_to_add_one() -> None:
     assert_refused(with_limits("legal: {at_most: 1, within: 2h} # here", SOUND), "no lane `legal`", "add `legal:`")
 
 
-def test_limits_that_are_no_mapping_are_refused() -> None:
+def test_limits_that_are_not_a_mapping_are_refused() -> None:
     assert_refused(LANES + "contact_limits: [legal] # here\n", "`contact_limits`", "a mapping is expected")
 
 
-def test_all_that_is_wrong_with_limits_is_told_at_once() -> None:
+def test_all_that_is_wrong_with_limits_is_shown_at_once() -> None:
     found = problems(with_limits("billing: {at_most: 1, within: 2h}\nlegal: {at_most: 1, within: 2h, calendar: x}"))
     assert len(found) == 2
 
@@ -82,7 +82,7 @@ def test_what_the_compiler_writes_cannot_be_asked_of_another_clock() -> None:
     assert_refused(text, "`put_forward` makes no sense on `resolution`")
 
 
-def test_the_limits_that_hold_for_an_escalation_are_told() -> None:
+def test_the_limits_that_hold_for_an_escalation_are_shown() -> None:
     policy = compiled(
         with_limits("behaviour: {at_most: 3, within: 1bd, calendar: office}\nlegal: {at_most: 1, within: 2d}")
     ).policy

@@ -55,11 +55,11 @@ def resolving(targets: str) -> tuple[str, str]:
         ("    - name: back", "    - {name: back, people_to_try: 1, authority: 0, skills: []}"),
     ],
 )
-def test_another_way_to_write_the_same_is_no_difference(replacement: tuple[str, str]) -> None:
+def test_another_way_to_write_the_same_is_not_a_difference(replacement: tuple[str, str]) -> None:
     assert changed(replacement) == []
 
 
-def test_pauses_that_hold_for_the_same_escalations_are_no_difference() -> None:
+def test_pauses_that_hold_for_the_same_escalations_are_not_a_difference() -> None:
     one = "[{cause: waiting_on_customer, severity: SEV3}, {cause: waiting_on_customer, severity: SEV4}]"
     other = "{cause: waiting_on_customer, severity: [SEV4, SEV3]}"
     texts = [edited("    targets: 16h", f"    targets: 16h\n    paused_by: {written}") for written in (one, other)]
@@ -77,21 +77,21 @@ def test_a_target_that_changes_for_all_is_one_change() -> None:
     ]
 
 
-def test_a_target_that_changes_for_a_severity_is_told_for_that_one() -> None:
+def test_a_target_that_changes_for_a_severity_is_shown_for_that_one() -> None:
     assert changed(resolving("{SEV1: 16h, SEV2: 8h, SEV3: 16h, SEV4: 2bd}")) == [
         ("clocks.resolution.targets.SEV2", "16h on 24x7", "8h on 24x7"),
         ("clocks.resolution.targets.SEV4", "16h on office", "2bd on office"),
     ]
 
 
-def test_a_target_that_changes_for_a_category_is_told_for_that_one() -> None:
+def test_a_target_that_changes_for_a_category_is_shown_for_that_one() -> None:
     assert changed(resolving("[{within: 8h, severity: SEV1, category: [billing, product]}, {within: 16h}]")) == [
         ("clocks.resolution.targets.SEV1.billing", "16h on 24x7", "8h on 24x7"),
         ("clocks.resolution.targets.SEV1.product", "16h on 24x7", "8h on 24x7"),
     ]
 
 
-def test_a_target_that_changes_for_a_customer_tier_is_told_for_that_one() -> None:
+def test_a_target_that_changes_for_a_customer_tier_is_shown_for_that_one() -> None:
     assert changed(resolving("[{within: 8h, severity: SEV1, customer_tier: gold}, {within: 16h}]")) == [
         ("clocks.resolution.targets.SEV1.customer_tier=gold", "16h on 24x7", "8h on 24x7")
     ]
@@ -103,7 +103,7 @@ def test_a_target_that_changes_for_customers_of_no_named_tier_says_so() -> None:
     assert diff(old, new) == [("clocks.resolution.targets.SEV1.other customer tiers", "16h on 24x7", "17h on 24x7")]
 
 
-def test_a_target_for_a_category_and_a_customer_tier_is_told_for_both() -> None:
+def test_a_target_for_a_category_and_a_customer_tier_is_shown_for_both() -> None:
     rules = "[{within: 8h, severity: SEV1, category: billing, customer_tier: v1.gold}, {within: 16h}]"
     assert changed(resolving(rules)) == [
         ('clocks.resolution.targets.SEV1.billing."customer_tier=v1.gold"', "16h on 24x7", "8h on 24x7")
@@ -129,7 +129,7 @@ def test_a_severity_that_loses_its_target_has_none_afterwards() -> None:
 # Thresholds, pauses, stops.
 
 
-def test_thresholds_that_come_go_and_change_are_told_by_their_names() -> None:
+def test_thresholds_that_come_go_and_change_are_shown_by_their_names() -> None:
     old = edited("      due: breach", "      50%: warn_owner\n      due: breach")
     new = edited("      50%: warn_owner\n      due: breach", "      -1h: warn_owner\n      due: [breach, climb]", old)
     assert diff(old, new) == [
@@ -155,7 +155,7 @@ def test_follow_ups_say_when_they_are() -> None:
     ]
 
 
-def test_a_pause_is_told_for_the_escalations_it_newly_holds_for() -> None:
+def test_a_pause_is_shown_for_the_escalations_it_newly_holds_for() -> None:
     old = edited("    targets: 16h", "    targets: 16h\n    paused_by: [waiting_on_customer]")
     conditions = "{cause: waiting_on_third_party, severity: SEV4}"
     assert diff(old, edited("[waiting_on_customer]", f"[waiting_on_customer, {conditions}]", old)) == [
@@ -173,7 +173,7 @@ def test_what_stops_a_clock_and_what_a_change_of_severity_does_to_it() -> None:
     ]
 
 
-def test_a_clock_that_is_new_is_told_in_full_and_one_that_is_gone_too() -> None:
+def test_a_clock_that_is_new_is_shown_in_full_and_a_removed_one_too() -> None:
     new = with_clock("promise: {thresholds: {-30m: remind_owner, due: lapse_promise}}")
     facts = [
         ("clocks.promise.thresholds.-30m", "remind_owner"),
@@ -187,7 +187,7 @@ def test_a_clock_that_is_new_is_told_in_full_and_one_that_is_gone_too() -> None:
 # Calendars.
 
 
-def test_hours_are_told_by_weekday() -> None:
+def test_hours_are_shown_by_weekday() -> None:
     assert changed(("mon-fri: 09:00-17:00", "mon-thu: 09:00-17:00\n      fri: [08:00-12:00, 22:00-06:00]")) == [
         ("calendars.office.hours.fri", "09:00-17:00", "08:00-12:00, 22:00-06:00")
     ]
@@ -198,7 +198,7 @@ def test_hours_are_told_by_weekday() -> None:
     )
 
 
-def test_holidays_shifts_and_breaks_are_told_by_date() -> None:
+def test_holidays_shifts_and_breaks_are_shown_by_date() -> None:
     exceptions = "    holidays: {dates: [12-24, 2026-12-31]}\n    shifts: {2026-12-05: 10:00-14:00}\n"
     text = edited("    hours:\n", f"{exceptions}    hours:\n")
     assert diff(SOUND, text) == [
@@ -220,7 +220,7 @@ def test_zone_and_boundary_of_a_calendar() -> None:
     ]
 
 
-def test_a_new_calendar_is_told_with_the_days_it_opens() -> None:
+def test_a_new_calendar_is_shown_with_the_days_it_opens() -> None:
     nights = "calendars:\n  nights: {zone: UTC, hours: {mon: 22:00-06:00}}\n"
     assert changed(("calendars:\n", nights)) == [
         ("calendars.nights.zone", None, "UTC"),
@@ -232,7 +232,7 @@ def test_a_new_calendar_is_told_with_the_days_it_opens() -> None:
 # Everything else.
 
 
-def test_tiers_are_told_by_their_names_and_in_their_order() -> None:
+def test_tiers_are_shown_by_their_names_and_in_their_order() -> None:
     new = "    - {name: back, people_to_try: 2, skills: [linux], authority: 50, acknowledge: 30m}"
     assert changed(("    - name: back", new)) == [
         ("ladder.tiers.back.people_to_try", 1, 2),
@@ -245,7 +245,7 @@ def test_tiers_are_told_by_their_names_and_in_their_order() -> None:
     ]
 
 
-def test_lanes_are_told_by_the_name_of_their_tier() -> None:
+def test_lanes_are_shown_by_the_name_of_their_tier() -> None:
     old = edited("    - name: back", "    - name: back\n  lanes: {legal: back, billing: front}")
     assert diff(old, edited("{legal: back, billing: front}", "{legal: front, policy: back}", old)) == [
         ("ladder.lanes.billing", "front", None),
@@ -279,7 +279,7 @@ def test_which_closed_escalations_are_reviewed() -> None:
 
 @given(policies())
 @settings(max_examples=25, deadline=None)
-def test_a_policy_is_no_different_from_itself(text: str) -> None:
+def test_a_policy_is_not_different_from_itself(text: str) -> None:
     assert diff(text, text) == []
 
 

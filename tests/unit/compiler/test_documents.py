@@ -45,7 +45,7 @@ def test_every_key_and_item_knows_its_line() -> None:
     assert document.lines[("a", "c", 1, "y")] == 5
 
 
-def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
+def test_a_key_that_is_listed_twice_is_refused_with_both_lines() -> None:
     assert_refused(
         edited("  contact: desk\n", "  contact: desk\n  contact: other # here\n"),
         "`contact` is here twice, first in line 12",
@@ -53,7 +53,7 @@ def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
     )
 
 
-def test_text_that_is_no_yaml_is_refused_where_it_breaks() -> None:
+def test_text_that_is_not_yaml_is_refused_where_it_breaks() -> None:
     assert_refused(
         edited("policy: small\n", "policy: small\nlate_after: @5s # here\n"), "this is not YAML", "in quotes"
     )
@@ -104,7 +104,7 @@ def test_a_character_that_does_not_exist_is_refused() -> None:
 
 
 @pytest.mark.parametrize("escape", ["\\0", "\\uD800", "\\n", "\\e"])
-def test_text_that_nobody_can_see_is_refused(escape: str) -> None:
+def test_text_that_no_one_can_see_is_refused(escape: str) -> None:
     assert_refused(edited("contact: desk", f'contact: "desk{escape}" # here'), "cannot be printed", "plain text")
 
 

@@ -67,7 +67,7 @@ def test_a_reason_with_a_lane_of_its_own_decides_where_the_case_starts() -> None
     assert first.at == datetime(2026, 3, 27, 14, 5, tzinfo=UTC)
 
 
-def test_a_row_says_what_makes_its_clock_stand_still_for_this_escalation() -> None:
+def test_a_row_says_what_pauses_its_clock_for_this_escalation() -> None:
     pauses = "[waiting_on_customer, {cause: waiting_on_third_party, severity: SEV1, category: product}]"
     policy = compiled(edited("    targets: 16h", f"    targets: 16h\n    paused_by: {pauses}")).policy
 

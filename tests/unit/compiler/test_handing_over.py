@@ -12,7 +12,7 @@ def with_ladder(lines: str) -> str:
     return edited("ladder:\n", f"ladder:\n  {lines}\n")
 
 
-def test_without_a_word_a_packet_needs_the_concern_and_what_was_tried_and_nobody_confirms_it() -> None:
+def test_without_a_word_a_packet_needs_the_concern_and_what_was_tried_and_no_one_confirms_it() -> None:
     ladder = compiled(SOUND).policy.ladder
     assert ladder.packet == (PacketPart.CONCERN, PacketPart.TRIED)
     assert not ladder.confirm_packet

@@ -60,13 +60,13 @@ def test_climbing_is_refused_where_the_ladder_has_one_tier() -> None:
     assert_refused(edited("    - name: back\n", "", climbing), "`climb` leads nowhere", "add a tier")
 
 
-def test_every_climb_that_leads_nowhere_is_told_in_its_line() -> None:
+def test_every_climb_that_leads_nowhere_is_shown_in_its_line() -> None:
     climbing = edited("      due: breach", "      due:\n        - breach\n        - climb\n      150%: climb")
     found = problems(edited("    - name: back\n", "", climbing))
     assert [each.split(":")[1] for each in found] == ["37", "38"]
 
 
-def test_a_tier_that_tries_nobody_is_refused() -> None:
+def test_a_tier_that_tries_no_one_is_refused() -> None:
     text = edited("    - name: back", "    - name: back\n      people_to_try: 0 # here")
     assert_refused(text, "`people_to_try` is 0; write at least 1")
 

@@ -80,7 +80,7 @@ def test_own_holidays_come_on_top_of_those_of_the_country_and_shifts_say_more() 
         ("BEGIN:VCALENDAR", "BEGIN:VCARD", "END:VCALENDAR closes nothing that is open"),
     ],
 )  # fmt: skip
-def test_an_event_that_is_no_holiday_is_named_with_its_line(old: str, new: str, says: str) -> None:
+def test_an_event_that_is_not_a_holiday_is_named_with_its_line(old: str, new: str, says: str) -> None:
     assert old in FIRM
     told = refusal(FIRM.replace(old, new))
     assert told.startswith("policy.yaml:")

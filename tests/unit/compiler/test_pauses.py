@@ -1,4 +1,4 @@
-"""What makes a clock stand still, and what counts as the answer a response clock waits for."""
+"""What pauses a clock, and what counts as the answer a response clock waits for."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_a_cause_with_conditions_holds_for_the_escalations_they_match() -> None:
     )
 
 
-def test_words_and_mappings_may_stand_in_one_list() -> None:
+def test_words_and_mappings_may_be_in_one_list() -> None:
     assert pauses("[waiting_on_third_party, {cause: waiting_on_customer, severity: SEV4}]") == (
         PauseRule(cause=CUSTOMER, severity=(Severity.SEV4,)),
         PauseRule(cause=THIRD_PARTY),

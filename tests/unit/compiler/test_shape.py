@@ -114,12 +114,12 @@ def test_a_value_of_the_wrong_kind_is_refused_with_what_is_expected(old: str, ne
     assert_refused(edited(old, new), said)
 
 
-def test_thresholds_that_are_no_mapping_are_refused() -> None:
+def test_thresholds_that_are_not_a_mapping_are_refused() -> None:
     text = edited("    thresholds:\n      due: breach", "    thresholds: [due] # here")
     assert_refused(text, "`thresholds` is `[…]` where a mapping is expected")
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
+def test_all_problems_are_shown_at_once_in_the_order_of_their_lines() -> None:
     text = edited("zone: Europe/Berlin", "zone: Europe/Berln")
     text = edited("overseer: boss", "oversear: boss", text)
     text = edited("due: breach", "due: breech", text)

@@ -76,7 +76,7 @@ def test_a_bare_day_on_a_calendar_that_closes_is_refused_with_the_two_ways_to_sa
 
 
 @pytest.mark.parametrize("text", ["soon", "4 hours", "4", "1h 5", "-4h", "", "h"])
-def test_what_is_no_duration_is_refused_with_how_to_write_one(text: str) -> None:
+def test_what_is_not_a_duration_is_refused_with_how_to_write_one(text: str) -> None:
     assert_refused(with_targets(f' "{text}" # here'), "is not a duration", "90s, 15m, 4h")
 
 

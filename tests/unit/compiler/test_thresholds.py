@@ -48,7 +48,7 @@ def test_actions_keep_their_order() -> None:
 
 
 @pytest.mark.parametrize("text", ["half", "50 %", "@2h", "50", "due:", "+", "- 1h", "DUE"])
-def test_what_is_no_threshold_is_refused_with_how_to_write_one(text: str) -> None:
+def test_what_is_not_a_threshold_is_refused_with_how_to_write_one(text: str) -> None:
     found = problems(with_thresholds(f'"{text}": warn_owner', "due: breach"))
     assert len(found) == 1
     assert found[0].startswith("policy.yaml:36: ")

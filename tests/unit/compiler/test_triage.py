@@ -18,14 +18,14 @@ def test_a_policy_needs_no_triage_rules() -> None:
     assert compiled(SOUND).triage is None
 
 
-def test_triage_rules_are_no_part_of_the_snapshot() -> None:
+def test_triage_rules_are_not_part_of_the_snapshot() -> None:
     without, those = compiled(LADDER), compiled(with_triage(SCORED))
     assert (those.policy, those.checksum) == (without.policy, without.checksum)
     assert those.triage is not None
     assert without.triage is None
 
 
-def test_one_matcher_may_stand_without_brackets_and_without_all() -> None:
+def test_one_matcher_may_be_without_brackets_and_without_all() -> None:
     short = ruled(f"{SCORED}\nb: {{when: {{words: refund}}, category: billing}}")
     long = ruled(f"{SCORED}\nb: {{when: {{all: [{{words: {{any: [refund]}}}}]}}, category: billing}}")
     assert short.rules == long.rules
@@ -49,7 +49,7 @@ a: {when: {any: [{pattern: 'INV-\\d{4}'}, {words: {de: [Rechnung]}}]}, category:
 # Rules.
 
 
-def test_a_name_that_stands_twice_is_refused_with_both_lines() -> None:
+def test_a_name_that_is_listed_twice_is_refused_with_both_lines() -> None:
     rule = "two: {when: {words: x}, category: billing}"
     refused(f"{rule}\n{rule} # here", "`two` is here twice, first in line")
 
@@ -172,7 +172,7 @@ def test_ranges_that_meet_are_taken() -> None:
     assert problems(with_triage(f"{SCORED}\nb: {{when: {when}, category: service}}")) == ()
 
 
-def test_mistakes_of_several_rules_are_told_together_in_their_lines() -> None:
+def test_mistakes_of_several_rules_are_reported_together_in_their_lines() -> None:
     found = problems(
         with_triage(f"{SCORED}\nb: {{when: {{words: '?'}}, category: billing}}\nc: {{when: {{words: x}}}}")
     )

@@ -249,7 +249,7 @@ async def test_before_the_record_knows_the_escalation_it_is_tried_again(world: W
 
 
 @pytest.mark.parametrize("owner_now", ["", "ben", "ana"])
-async def test_a_new_owner_is_named_whoever_has_the_case_when_the_letter_is_written(
+async def test_a_new_owner_is_named_even_if_another_person_has_the_case_when_the_letter_is_written(
     world: World, owner_now: str
 ) -> None:
     world.records.views[ESCALATION] = a_view(owner=owner_now)
@@ -259,7 +259,7 @@ async def test_a_new_owner_is_named_whoever_has_the_case_when_the_letter_is_writ
     assert "From now on, Ana is responsible" in world.mail.sent[0].body
 
 
-async def test_names_nobody_knows_are_left_out_rather_than_the_letter(world: World) -> None:
+async def test_names_no_one_knows_are_left_out_rather_than_the_letter(world: World) -> None:
     world.records.views[ESCALATION] = a_view(owner="gone", contact="")
     await world.deliver(UPDATE)
     assert "Responsible" not in world.mail.sent[0].body
@@ -328,7 +328,7 @@ async def test_what_can_never_be_sent_is_given_up_before_anything_is_claimed(
     assert world.counts == {("failed", request_.message.kind): 1}
 
 
-async def test_a_refusal_is_final_and_stands_in_the_ledger(world: World) -> None:
+async def test_a_refusal_is_final_and_is_in_the_ledger(world: World) -> None:
     world.mail.errors.append(RecipientRefused("550 no such mailbox"))
     failed = await world.fails(UPDATE)
     assert (failed.type, failed.non_retryable) == ("RecipientRefused", True)
@@ -347,7 +347,7 @@ async def test_a_channel_that_is_down_is_tried_again_at_once_when_it_is_back(wor
     assert world.counts == {("failed", "update"): 1, ("sent", "update"): 1}
 
 
-async def test_while_another_attempt_sends_it_this_one_stands_back(world: World) -> None:
+async def test_while_another_attempt_sends_it_this_one_gives_way(world: World) -> None:
     world.mail.gate = asyncio.Event()
     first = asyncio.create_task(world.deliver(UPDATE))
     await world.mail.reached.wait()

@@ -94,7 +94,9 @@ def test_no_letter_to_the_customer_blames_them_or_speaks_in_words_of_the_house(
         if FRIDAY_AT_THREE in full(kind).values()
     ],
 )
-def test_each_instant_is_told_in_the_readers_language_and_zone(kind: MessageKind, language: str, instants: int) -> None:
+def test_each_instant_is_shown_in_the_readers_language_and_zone(
+    kind: MessageKind, language: str, instants: int
+) -> None:
     assert letter(kind, language).count(BERLIN[language]) == instants
 
 
@@ -130,7 +132,7 @@ def test_the_receipt_has_words_for_every_reason(language: str) -> None:
     assert all(letter(MessageKind.RECEIPT, language, reasons=(reason,)) != plain for reason in Reason)
 
 
-def test_two_reasons_with_the_same_words_are_told_once() -> None:
+def test_two_reasons_with_the_same_words_are_listed_once() -> None:
     text = letter(MessageKind.RECEIPT, reasons=(Reason.LEGAL, Reason.POLICY_VIOLATION, Reason.SILENCE))
     assert text.count("a decision at the right level") == 1
     assert "waited too long" in text
@@ -164,7 +166,7 @@ def test_without_a_default_nothing_is_said_about_not_choosing() -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.UNASSIGNED, Stage.OFFERED])
-def test_while_nobody_owns_it_the_customer_is_told_that_somebody_is_looked_for(stage: Stage) -> None:
+def test_while_no_one_owns_it_the_customer_is_notified_that_a_person_is_looked_for(stage: Stage) -> None:
     assert "we are finding the right person" in letter(MessageKind.RECEIPT, owner="", stage=stage)
 
 

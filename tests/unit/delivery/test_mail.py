@@ -128,7 +128,7 @@ def test_a_name_of_any_kind_stays_a_name(name: str) -> None:
         "a@example.com\r\nRCPT TO:<b@example.com>",
     ],
 )
-def test_what_is_no_address_is_refused_and_not_quoted(address: str) -> None:
+def test_what_is_not_an_address_is_refused_and_not_quoted(address: str) -> None:
     with pytest.raises(RecipientRefused, match="no usable mail address") as refused:
         sent(address=address)
     assert refused.value.__cause__ is None

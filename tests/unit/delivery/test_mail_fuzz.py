@@ -113,7 +113,7 @@ def test_any_address_is_refused_or_is_the_one_recipient(address: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["subject", "name"])
-def test_an_encoded_word_that_somebody_wrote_is_read_as_they_wrote_it(field: str) -> None:
+def test_an_encoded_word_that_a_person_wrote_is_read_as_they_wrote_it(field: str) -> None:
     written = "Invoice =?utf-8?q?wrong=0D=0AReply-To:_mallory@example.org?="
     changes: dict[str, Any] = {field: written}
     raw = compose(replace(PLAIN, **changes), RELAY).as_bytes()

@@ -138,14 +138,14 @@ def test_every_clock_has_a_german_name_and_an_english_one_without_underscores(cl
     assert f": {clock}" not in german
 
 
-def test_a_target_that_was_reached_is_told_as_due_in_german() -> None:
+def test_a_target_that_was_reached_is_shown_as_due_in_german() -> None:
     assert "verstrichen: Lösung, fällig" in told("de", BREACH)
     assert "Lösung: Lösung, fällig" not in told("de", BREACH)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("words", ["resolution due", "refund 120", "no_reply", "front_line one", "{# 1 #}, for `x`"])
-def test_what_a_person_wrote_is_told_in_their_own_words(language: str, words: str) -> None:
+def test_what_a_person_wrote_is_shown_in_their_own_words(language: str, words: str) -> None:
     for about, type_ in NOTICE_TYPES.items():
         if type_ in (Words, Advice, NoLongerNeeded):
             assert f": {words}\n" in told(language, notice_of(about, words)), about
@@ -191,7 +191,7 @@ EXCEPTION = Approval(what=ApprovalKind.EXCEPTION, amount=0, by="Ana", why="why n
         ),
     ],
 )
-def test_what_the_program_wrote_is_told_in_words_and_the_rest_is_left(
+def test_what_the_program_wrote_is_shown_in_words_and_the_rest_is_left(
     notice: Notice, english: str, german: str
 ) -> None:
     assert f": {german}\n" in told("de", notice)
@@ -202,7 +202,7 @@ def test_what_the_program_wrote_is_told_in_words_and_the_rest_is_left(
 @pytest.mark.parametrize(
     ("about", "results"), [(NoticeKind.RESOLVED, tuple(Outcome)), (NoticeKind.CLOSED, tuple(CloseCause))]
 )
-def test_how_a_case_ended_is_told_in_words(
+def test_how_a_case_ended_is_shown_in_words(
     language: str, about: NoticeKind, results: tuple[Outcome | CloseCause, ...]
 ) -> None:
     texts = [told(language, notice_of(about, result=result)) for result in results]

@@ -1,4 +1,4 @@
-"""What rendering guarantees, whatever stands in the templates and in the values."""
+"""What rendering guarantees, whatever the templates and the values contain."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,7 +90,7 @@ def test_a_template_without_a_headline_is_found_when_the_worker_starts(tmp_path:
         templates(tmp_path, "Hello")
 
 
-def test_a_template_that_is_no_template_is_found_when_the_worker_starts(tmp_path: Path) -> None:
+def test_a_template_that_is_not_a_template_is_found_when_the_worker_starts(tmp_path: Path) -> None:
     with pytest.raises(TemplateSyntaxError) as found:
         templates(tmp_path, "Headline: s\n\n{% if %}")
     assert found.value.lineno == 3
@@ -110,7 +110,7 @@ def test_a_language_without_this_template_gets_english_words_and_english_dates(t
         ((), "en"),
     ],
 )
-def test_a_reader_of_several_languages_gets_the_first_that_has_the_words_and_is_told_which(
+def test_a_reader_of_several_languages_gets_the_first_that_has_the_words_and_is_shown_which(
     tmp_path: Path, languages: tuple[str, ...], words: str
 ) -> None:
     templates(tmp_path, "Headline: English\nEnglish")
@@ -132,7 +132,7 @@ def test_a_region_keeps_its_own_way_of_writing_dates(tmp_path: Path) -> None:
     assert said == "Friday, March 27, 2026 at 11:00 AM EDT\n"
 
 
-def test_instants_inside_lists_are_told_in_words_too(tmp_path: Path) -> None:
+def test_instants_inside_lists_are_shown_in_words_too(tmp_path: Path) -> None:
     letter = templates(tmp_path, "Headline: s\n{{ items[0].due }}")
     assert letter.render(facts(items=[{"due": AT}])).body == "Friday, 27 March 2026 at 15:00 UTC\n"
 
@@ -156,7 +156,7 @@ def test_paragraphs_stay_one_empty_line_apart_and_controls_do_not_get_through(tm
         ("Mars/Phobos", "en_GB", "Friday, 27 March 2026 at 15:00 UTC"),
     ],
 )
-def test_an_instant_is_told_in_its_zone_and_the_zone_is_named(zone: str, language: str, said: str) -> None:
+def test_an_instant_is_shown_in_its_zone_and_the_zone_is_named(zone: str, language: str, said: str) -> None:
     assert say_instant(AT, zone, Locale.parse(language)) == said
 
 

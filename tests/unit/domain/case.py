@@ -84,7 +84,7 @@ class Case:
         staffing: Whom the directory finds; it answers at once.
         directory_is_slow: The directory does not answer; what it was asked collects in `searches`.
         shift_ends: When whose shift ends; who is not there is always on shift.
-        approver_searches: Requests for approval for which the directory was asked for somebody, and has not answered.
+        approver_searches: Requests for approval for which the directory was asked for a person, and has not answered.
         warnings: What the latest command warned of.
     """
 
@@ -165,12 +165,12 @@ class Case:
         self.now = until
 
     def sleep(self, duration: timedelta) -> Decision:
-        """Let time pass with nobody there to see it; what was due fires at the end, late."""
+        """Let time pass without a worker; what was due fires at the end, late."""
         self.now += duration
         return self.do(FireDueClocks())
 
     def acknowledge(self) -> None:
-        """Whoever is asked takes it, and has read the packet where there is one."""
+        """The person with the offer takes it, and has read the packet, if any."""
         self.do(Acknowledge(by=self.state.offered_to, packet_read=True))
 
     def refused(self, command: Command) -> Refused:

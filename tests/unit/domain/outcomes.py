@@ -10,7 +10,7 @@ _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
 _Row = Mapping[Stage, tuple[Stage, ...]]
 
 _UNDONE: _Row = {_C: (_C, _W), _R: (_R, _O, _U)}
-"""A letter never arrived: its question is not waited for, and a case is not over for want of an answer to it."""
+"""A letter never arrived: its question is not waited for, and a case is not resolved because its answer is missing."""
 
 OUTCOMES: Mapping[str, _Row] = {
     "acknowledge": {_O: (_W, _C)},

@@ -31,7 +31,7 @@ def with_retarget(policy: Policy, on_retarget: OnRetarget) -> Policy:
 
 
 RESTARTING = with_retarget(EXAMPLE, OnRetarget.RESTART)
-"""A change of severity starts every running clock anew."""
+"""A change of severity restarts every running clock."""
 
 OWN_TIER_TIMES = replace(
     EXAMPLE,
@@ -51,7 +51,7 @@ NEVER_LENIENT = replace(
     close_when_satisfied=False,
     thanks=False,
 )
-"""No clock ever stands still, nothing closes early, nobody is thanked."""
+"""No clock is ever paused, nothing closes early, no one is thanked."""
 
 IN_OFFICE_HOURS = replace(
     WITH_REVIEWS,
@@ -87,7 +87,7 @@ WITHOUT_RESPONSE_TARGETS = replace(
         ),
     },
 )
-"""A first response is promised to SEV1 only, a next response to nobody."""
+"""A first response is promised to SEV1 only, a next response to no one."""
 
 HASTY = with_rule(
     EXAMPLE,

@@ -28,7 +28,7 @@ SATISFIED, UNHAPPY = AnswerSurvey(score=4), AnswerSurvey(score=3, comment="took 
 REVIEW = SubmitReview(by="ana", root_cause="a retry", prevention="a key")
 
 
-def test_a_solution_is_told_with_the_way_back_and_the_owner_is_free_again() -> None:
+def test_a_solution_is_shown_with_the_way_back_and_the_owner_is_free_again() -> None:
     case = resolved()
     assert case.messages[-1].facts == facts.Resolved(
         solution="Switched it off", outcome=Outcome.SOLVED, reopen_until_at=MONDAY + 14 * DAYS
@@ -120,7 +120,7 @@ def test_a_survey_can_be_answered_after_closing_too() -> None:
     assert (case.state.stage, case.state.score, case.kinds().count("closed")) == (Stage.CLOSED, 4, 1)
 
 
-def test_the_end_of_the_window_closes_the_case_and_tells_the_customer() -> None:
+def test_the_end_of_the_window_closes_the_case_and_notifies_the_customer() -> None:
     case = resolved()
     case.wait(14 * DAYS)
     assert case.fired(ClockName.REOPEN_WINDOW) == [("due", "14d")]
@@ -241,7 +241,7 @@ def test_a_mild_case_that_kept_its_promises_is_not_reviewed() -> None:
         (Stage.RESOLVED, "ana"),
     ],
 )
-def test_a_case_can_be_called_off_until_it_is_closed_and_everybody_is_told(stage: Stage, told: str) -> None:
+def test_a_case_can_be_called_off_until_it_is_closed_and_everyone_is_notified(stage: Stage, told: str) -> None:
     case = IN_STAGE[stage]()
     case.do(CANCEL)
     assert (case.state.stage, case.state.runs, case.state.open_pauses) == (Stage.CANCELLED, {}, ())
@@ -254,7 +254,7 @@ def test_a_case_can_be_called_off_until_it_is_closed_and_everybody_is_told(stage
     assert case.kinds()[-1] == "message_queued", "nothing ever happens by itself again"
 
 
-def test_a_message_that_reaches_nobody_is_brought_to_the_overseer_once() -> None:
+def test_a_message_that_reaches_no_one_is_brought_to_the_overseer_once() -> None:
     case = Case.working()
     case.do(RecordDeliveryFailed(key="receipt/1/customer", to="customer", error="ChannelRefused"))
     page = next(message for message in reversed(case.messages) if message.to == "overseer")
@@ -272,11 +272,11 @@ def test_a_message_may_fail_after_the_case_is_over() -> None:
     assert (case.state.stage, case.told("overseer")[-1]) == (Stage.CLOSED, "delivery_failed")
 
 
-def test_a_question_is_asked_of_somebody() -> None:
+def test_a_question_is_asked_of_a_person() -> None:
     assert "`question` is empty" in str(Case.working().refused(replace(ASK, question=" ")))
 
 
-def test_an_unanswered_offer_after_reopening_goes_on_to_somebody_else() -> None:
+def test_an_unanswered_offer_after_reopening_goes_on_to_another_person() -> None:
     case = resolved()
     case.do(REOPEN)
     case.wait(15 * MINUTES)

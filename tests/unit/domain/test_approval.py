@@ -89,7 +89,7 @@ def test_an_exception_without_a_price_at_the_top_goes_to_the_overseer() -> None:
     assert texts(case, "overseer", NoticeKind.APPROVAL_ASKED)
 
 
-def test_who_asks_is_not_asked_and_where_nobody_is_there_the_overseer_decides() -> None:
+def test_who_asks_is_not_asked_and_where_no_one_is_there_the_overseer_decides() -> None:
     case = Case.working(policy=WITH_MEANS)
     case.directory_is_slow = True
     case.do(refund(120))
@@ -109,7 +109,7 @@ def test_the_approver_grants_it_and_the_owner_learns_of_it() -> None:
     assert ClockName.APPROVAL not in case.state.runs
 
 
-def test_the_customer_may_be_told_of_the_approval() -> None:
+def test_the_customer_may_be_notified_of_the_approval() -> None:
     case = asked()
     case.do(Approve(by="dev", tell_customer=True))
     assert case.told_customer() == ["receipt", "approval_granted"]
@@ -140,7 +140,7 @@ def test_only_the_person_asked_and_the_overseer_decide(by: str) -> None:
     assert case.state.approval is None
 
 
-def test_while_somebody_is_sought_only_the_overseer_decides() -> None:
+def test_while_a_person_is_sought_only_the_overseer_decides() -> None:
     case = Case.working(policy=WITH_MEANS)
     case.directory_is_slow = True
     case.do(refund(120))
@@ -151,7 +151,7 @@ def test_while_somebody_is_sought_only_the_overseer_decides() -> None:
     assert len(case.events) == before, "who is found too late is not bothered"
 
 
-def test_a_silent_approver_is_reminded_and_then_the_overseer_is_told() -> None:
+def test_a_silent_approver_is_reminded_and_then_the_overseer_is_notified() -> None:
     case = asked()
     case.wait(4 * HOURS)
     assert case.fired(ClockName.APPROVAL) == [("50%", "2h"), ("due", "4h")]
@@ -160,7 +160,7 @@ def test_a_silent_approver_is_reminded_and_then_the_overseer_is_told() -> None:
     case.do(Approve(by="dev"))
 
 
-def test_asking_anew_takes_the_earlier_request_back() -> None:
+def test_asking_again_takes_the_earlier_request_back() -> None:
     case = asked()
     case.wait(HOURS)
     case.do(refund(700))
@@ -207,7 +207,7 @@ def test_an_overseer_who_holds_the_case_decides_alone() -> None:
     assert case.kinds()[-1] == "granted_within_authority"
 
 
-def test_the_decision_goes_to_whoever_has_the_case_by_then() -> None:
+def test_the_decision_goes_to_the_current_owner_by_then() -> None:
     case = asked()
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
     case.do(Approve(by="dev"))
@@ -223,7 +223,7 @@ def test_an_approver_who_has_the_case_by_then_is_not_told_what_they_decided_them
         assert texts(case, "dev", NoticeKind.APPROVAL_GRANTED) == texts(case, "dev", NoticeKind.APPROVAL_REFUSED) == []
 
 
-def test_while_somebody_is_sought_nobody_is_reminded_and_the_overseer_learns_that_it_takes_long() -> None:
+def test_while_a_person_is_sought_no_one_is_reminded_and_the_overseer_learns_that_it_takes_long() -> None:
     case = Case.working(policy=WITH_MEANS)
     case.directory_is_slow = True
     case.do(refund(120))

@@ -72,7 +72,7 @@ def test_only_what_speaks_for_itself_needs_no_reason(trigger: Reason) -> None:
 
 
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in HARD])
-def test_a_soft_reason_is_no_trigger(reason: Reason) -> None:
+def test_a_soft_reason_is_not_a_trigger(reason: Reason) -> None:
     refusal = Case.working().refused(replace(UP, trigger=reason))
     assert isinstance(refusal, InvalidCommand)
     assert all(hard in str(refusal) for hard in HARD)
@@ -87,7 +87,7 @@ def test_the_same_trigger_twice_is_one_reason() -> None:
 # What the customer hears.
 
 
-def test_every_climb_tells_the_customer_why_who_and_when() -> None:
+def test_every_climb_notifies_the_customer_why_who_and_when() -> None:
     case = Case.working()
     case.do(UP)
     case.do(replace(UP, trigger=Reason.LEGAL))
@@ -134,7 +134,7 @@ def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:
     assert case.state.packet.evidence[0] == "nobody of specialist was available"
 
 
-def test_the_customer_is_told_when_the_overseer_takes_over() -> None:
+def test_the_customer_is_notified_when_the_overseer_takes_over() -> None:
     case = Case.working()
     case.directory_is_slow = True
     case.do(UP)
@@ -149,7 +149,7 @@ def test_the_customer_is_told_when_the_overseer_takes_over() -> None:
 # Earlier owners.
 
 
-def test_earlier_owners_are_told_of_climbs_and_of_the_end_once_each() -> None:
+def test_earlier_owners_are_notified_of_climbs_and_of_the_end_once_each() -> None:
     case = Case.working()
     case.do(UP)
     case.acknowledge()
@@ -180,7 +180,7 @@ def test_who_loses_the_case_by_a_breach_hears_of_both_in_one_message() -> None:
     assert [notice.kind for notice in last.notices] == [NoticeKind.BREACH, NoticeKind.CLIMBED]
 
 
-def test_earlier_owners_are_told_that_it_was_called_off_and_who_has_it_once() -> None:
+def test_earlier_owners_are_notified_that_it_was_called_off_and_who_has_it_once() -> None:
     case = Case.working()
     case.do(UP)
     case.acknowledge()
@@ -188,7 +188,7 @@ def test_earlier_owners_are_told_that_it_was_called_off_and_who_has_it_once() ->
     assert [texts(case, one, NoticeKind.CANCELLED) for one in ("ana", "dev")] == [["see T-0"], ["see T-0"]]
 
 
-def test_an_earlier_owner_who_has_it_again_is_told_as_the_owner_only() -> None:
+def test_an_earlier_owner_who_has_it_again_is_notified_as_the_owner_only() -> None:
     case = Case.working()
     case.do(UP)
     case.acknowledge()
@@ -203,7 +203,7 @@ def test_an_earlier_owner_who_has_it_again_is_told_as_the_owner_only() -> None:
 
 
 @pytest.mark.parametrize("category", [Category.BEHAVIOUR, Category.BILLING])
-def test_nobody_makes_a_clock_stand_still_without_saying_why(category: Category) -> None:
+def test_no_one_pauses_a_clock_without_saying_why(category: Category) -> None:
     case = Case.working(category=category)
     assert "`why` is empty" in str(case.refused(Pause(by=case.state.owner, why="  ")))
     case.do(Pause(by=case.state.owner, why="the bank"))

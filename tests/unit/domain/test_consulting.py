@@ -43,7 +43,7 @@ def test_the_answer_reaches_the_owner_and_stops_the_clock() -> None:
     assert case.state.notes == ("cat: Yes, last May",), "the next owner will read it in the packet"
 
 
-def test_a_silent_colleague_is_reminded_and_then_the_owner_is_told() -> None:
+def test_a_silent_colleague_is_reminded_and_then_the_owner_is_notified() -> None:
     case = asked()
     case.wait(2 * HOURS)
     assert case.fired(ClockName.CONSULT) == [("50%", "1h"), ("due", "2h")]
@@ -62,7 +62,7 @@ def test_an_owner_may_write_down_what_the_colleague_said() -> None:
     assert texts(case, "ana", NoticeKind.CONSULT_ANSWERED) == [], "they know"
 
 
-def test_one_is_asked_at_a_time_and_who_is_asked_no_more_is_told_so() -> None:
+def test_one_is_asked_at_a_time_and_who_is_asked_no_more_is_notified_so() -> None:
     case = asked()
     case.wait(HOURS)
     case.do(Consult(by="ana", to="dev", question="And you?"))
@@ -110,12 +110,12 @@ def test_a_question_needs_a_colleague_and_words(to: str, question: str, told: st
     assert told in str(refusal)
 
 
-def test_nobody_can_answer_what_was_not_asked() -> None:
+def test_no_one_can_answer_what_was_not_asked() -> None:
     assert "no request for advice is open" in str(Case.working().refused(AnswerConsult(by="cat", answer="May")))
     assert "`answer` is empty" in str(asked().refused(AnswerConsult(by="cat", answer=" ")))
 
 
-def test_the_answer_goes_to_whoever_has_the_case_by_then() -> None:
+def test_the_answer_goes_to_the_current_owner_by_then() -> None:
     case = asked()
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
     case.do(AnswerConsult(by="cat", answer="May"))
@@ -123,7 +123,7 @@ def test_the_answer_goes_to_whoever_has_the_case_by_then() -> None:
     assert texts(case, "ana", NoticeKind.CONSULT_ANSWERED) == []
 
 
-def test_the_overdue_question_is_told_to_whoever_has_the_case_by_then() -> None:
+def test_the_overdue_question_is_reported_to_the_current_owner_by_then() -> None:
     case = asked()
     case.do(Escalate(by="ana", why="too deep", packet=SENT_TWICE))
     case.acknowledge()
@@ -140,7 +140,7 @@ def test_the_end_of_the_case_takes_the_question_back(end: Command) -> None:
     assert ClockName.CONSULT not in case.state.runs
 
 
-def test_a_reopened_case_asks_nobody() -> None:
+def test_a_reopened_case_asks_no_one() -> None:
     case = asked()
     case.do(RESOLVE)
     case.do(REOPEN)

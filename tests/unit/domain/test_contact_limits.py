@@ -59,7 +59,7 @@ def behaviour(policy: Policy = THREE_A_DAY) -> Case:
 
 
 def write(case: Case, times: int = 1, *, after: timedelta = MINUTES) -> Decision:
-    """The customer writes, so long after what was before, so many times."""
+    """The customer writes a number of times, at an interval."""
     for _ in range(times):
         case.now += after
         decision = case.do(RecordCustomerReply(text="You again!"))
@@ -127,7 +127,7 @@ def test_abuse_does_not_put_off_that_a_silent_owner_is_noticed() -> None:
     assert case.due(ClockName.CHECK_IN) == "6h 3m", "half of the twelve hours since the third message"
 
 
-def test_word_of_the_limit_is_no_update() -> None:
+def test_a_limit_notice_is_not_an_update() -> None:
     case = behaviour()
     assert case.due(ClockName.CUSTOMER_UPDATE) == "6h"
     write(case, 4, after=HOURS)
@@ -135,7 +135,7 @@ def test_word_of_the_limit_is_no_update() -> None:
     assert case.due(ClockName.CUSTOMER_UPDATE) == "6h"
 
 
-def test_the_customer_is_told_once_in_a_window_what_becomes_of_their_messages_and_the_overseer_too() -> None:
+def test_the_customer_is_notified_once_in_a_window_what_becomes_of_their_messages_and_the_overseer_too() -> None:
     case = over_the_limit()
     write(case, 30)
     assert case.told_customer().count("contact_limited") == 1
@@ -149,7 +149,7 @@ def test_the_customer_is_told_once_in_a_window_what_becomes_of_their_messages_an
     assert (notice.lane, notice.due) == (Category.BEHAVIOUR, MONDAY + DAYS + MINUTES)
 
 
-def test_whoever_records_it_hears_that_it_was_set_aside_and_until_when() -> None:
+def test_the_one_who_records_it_hears_that_it_was_set_aside_and_until_when() -> None:
     warnings = over_the_limit().warnings
     assert len(warnings) == 1
     for said in ("`behaviour`", "2026-03-03T09:01:00+00:00", "no clock is paused"):
@@ -197,7 +197,7 @@ def test_an_older_message_that_waits_for_its_answer_keeps_its_own_time() -> None
     assert case.state.runs[ClockName.NEXT_RESPONSE].started_at == MONDAY + MINUTES
 
 
-def test_what_is_put_forward_counts_as_one_contact() -> None:
+def test_what_is_released_counts_as_one_contact() -> None:
     case = over_the_limit()
     work_for(case, DAYS - 3 * MINUTES)
     assert put_forward(case) == [(1, "1d 1m")]
@@ -208,7 +208,7 @@ def test_what_is_put_forward_counts_as_one_contact() -> None:
     assert set_aside(case)[-1] == "", "what was put forward at 09:01 and at 09:02 are two"
 
 
-def test_the_customer_who_goes_on_is_told_again_when_the_window_is_over_and_not_before() -> None:
+def test_the_customer_who_goes_on_is_notified_again_when_the_window_is_over_and_not_before() -> None:
     case = over_the_limit()
     case.wait(DAYS - 3 * MINUTES)
     write(case, 6, after=10 * timedelta(seconds=1))
@@ -229,7 +229,7 @@ def test_a_window_in_business_days_has_room_again_when_the_office_has_been_open_
     assert set_aside(case) == ["", "7d 1m"]
 
 
-def test_what_is_put_forward_while_nobody_has_the_case_goes_to_the_overseer() -> None:
+def test_what_is_released_while_no_one_has_the_case_goes_to_the_overseer() -> None:
     case = Case.opened(
         policy=limited({Category.BEHAVIOUR: at_most(1, OpenTime(seconds=HOUR))}), category=Category.BEHAVIOUR
     )
@@ -288,7 +288,7 @@ def test_many_answers_leave_the_limit_untouched() -> None:
 
 
 @pytest.mark.parametrize("later", [2 * HOURS, 40 * DAYS])
-def test_what_was_set_aside_is_put_forward_also_after_the_case_was_resolved(later: timedelta) -> None:
+def test_what_was_set_aside_is_released_also_after_the_case_was_resolved(later: timedelta) -> None:
     case = over_the_limit(limited({Category.BEHAVIOUR: at_most(3, OpenTime(seconds=30 * 24 * HOUR))}))
     case.do(SOLVED)
     case.wait(later)
@@ -313,7 +313,7 @@ def test_a_reopened_case_keeps_what_was_set_aside_and_how_often_the_team_was_rea
     assert put_forward(case) == [(2, "1d 1m")]
 
 
-def test_calling_it_off_puts_forward_first() -> None:
+def test_calling_it_off_releases_first() -> None:
     case = over_the_limit()
     case.do(Cancel(cause=CancelCause.WITHDRAWN, by="desk", why="agreed"))
     assert put_forward(case) == [(1, "4m")]
@@ -330,7 +330,7 @@ def test_no_due_date_can_be_set_for_the_limit() -> None:
 @pytest.mark.parametrize(
     "policy", [EXAMPLE, limited({Category.BEHAVIOUR: at_most(9)}), limited({Reason.LEGAL: at_most(1)})]
 )
-def test_another_policy_under_which_there_is_room_puts_forward_at_once(policy: Policy) -> None:
+def test_another_policy_under_which_there_is_room_releases_at_once(policy: Policy) -> None:
     case = over_the_limit()
     case.do(AdoptPolicy(policy=policy, ref=OTHER, by="desk", why="they have calmed down"))
     assert put_forward(case) == [(1, "4m")]

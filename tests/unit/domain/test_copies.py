@@ -36,7 +36,7 @@ def test_what_did_not_change_is_the_very_same() -> None:
     assert changed(before, weight=4).marks is before.marks
 
 
-def test_what_was_worked_out_goes_along() -> None:
+def test_what_was_worked_out_is_passed_on() -> None:
     before = Parcel(to="a")
     assert before.label == "A"
     assert changed(before, weight=2).__dict__["label"] is before.label

@@ -64,7 +64,7 @@ def test_the_account_shows_what_counted_and_what_did_not() -> None:
     ]
 
 
-def test_nights_holidays_and_breaks_are_told_apart() -> None:
+def test_nights_holidays_and_breaks_are_distinguished() -> None:
     office = with_office(holidays=("2026-03-03",), breaks={"2026-03-02": (parse_hours("12:00", "13:00"),)})
     case = Case.working(policy=office)
     told = account(case, at=MONDAY + 2 * DAYS + HOURS)
@@ -96,7 +96,7 @@ def test_a_pause_over_a_night_takes_only_the_open_time() -> None:
     ]
 
 
-def test_a_pause_while_nobody_works_is_told_and_cost_nothing() -> None:
+def test_a_pause_while_no_one_works_is_shown_and_cost_nothing() -> None:
     case = Case.working(policy=IN_OFFICE_HOURS)
     case.wait(9 * HOURS)
     case.do(Pause(by="ana", why="the bank"))
@@ -127,7 +127,7 @@ def test_two_things_waited_for_at_once_are_taken_away_once_and_both_told() -> No
     assert (told.counted_seconds, told.due) == (0, MONDAY + 51 * HOURS)
 
 
-def test_what_a_clock_does_not_pause_for_is_no_part_of_its_account() -> None:
+def test_what_a_clock_does_not_pause_for_is_not_part_of_its_account() -> None:
     case = Case.working()
     case.do(Pause(by="ana", why="the bank"))
     case.wait(HOURS)
@@ -136,7 +136,7 @@ def test_what_a_clock_does_not_pause_for_is_no_part_of_its_account() -> None:
     assert account(case).counted_seconds == 0
 
 
-def test_a_pause_before_the_clock_began_is_no_part_of_its_account() -> None:
+def test_a_pause_before_the_clock_began_is_not_part_of_its_account() -> None:
     case = Case.working()
     case.do(ASK)
     case.wait(HOURS)
@@ -147,7 +147,7 @@ def test_a_pause_before_the_clock_began_is_no_part_of_its_account() -> None:
     assert account(case, ClockName.FOLLOW_UP).counted_seconds == 60
 
 
-def test_only_pauses_between_start_and_end_of_the_account_are_told() -> None:
+def test_only_pauses_between_start_and_end_of_the_account_are_shown() -> None:
     case = Case.working()
     for _ in range(2):
         case.wait(HOURS)
@@ -161,7 +161,7 @@ def test_only_pauses_between_start_and_end_of_the_account_are_told() -> None:
     assert account(case, ClockName.CUSTOMER_UPDATE, at=case.now + HOURS).pauses == ()
 
 
-def test_a_pause_that_began_before_the_clock_is_told_as_it_was() -> None:
+def test_a_pause_that_began_before_the_clock_is_shown_as_it_was() -> None:
     case = Case.working()
     case.do(ASK)
     case.wait(HOURS)
@@ -210,7 +210,7 @@ def test_the_sum_is_what_the_clock_shows_when_it_stops() -> None:
 # What is still to come.
 
 
-def test_what_is_left_is_told_with_the_windows_in_which_it_will_be_used() -> None:
+def test_what_is_left_is_shown_with_the_windows_in_which_it_will_be_used() -> None:
     case = Case.working(policy=IN_OFFICE_HOURS)
     case.wait(6 * HOURS)
     told = account(case, ClockName.RESOLUTION)
@@ -222,14 +222,14 @@ def test_what_is_left_is_told_with_the_windows_in_which_it_will_be_used() -> Non
     ]
 
 
-def test_only_a_few_of_many_windows_to_come_are_told() -> None:
+def test_only_a_few_of_many_windows_to_come_are_shown() -> None:
     months = Target(within=OpenTime(seconds=100 * 8 * 3600), calendar="office")
     rule = replace(IN_OFFICE_HOURS.clocks[ClockName.RESOLUTION], targets=(months,))
     told = account(Case.working(policy=with_rule(IN_OFFICE_HOURS, ClockName.RESOLUTION, rule)))
     assert (len(told.ahead), told.remaining_seconds) == (AHEAD, 100 * 8 * 3600)
 
 
-def test_during_a_pause_the_account_stands_still_and_leaves_the_future_open() -> None:
+def test_during_a_pause_the_account_is_paused_and_leaves_the_future_open() -> None:
     case = Case.working()
     case.wait(25 * MINUTES)
     case.do(Pause(by="ana", why="the bank"))
@@ -346,7 +346,7 @@ def test_what_does_not_run_or_promises_nothing_has_no_account() -> None:
 # The view.
 
 
-def test_the_view_tells_what_comes_next() -> None:
+def test_the_view_shows_what_comes_next() -> None:
     case = Case.opened()
     view = view_of(case.state, EXAMPLE)
     assert (view.stage, view.owner, view.offered_to, view.overseer) == (Stage.OFFERED, "", "ana", "overseer")

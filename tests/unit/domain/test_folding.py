@@ -101,7 +101,7 @@ def test_effects_read_back_from_json_and_name_themselves_by_business_facts() -> 
     assert isinstance(decision.effects[1], AssignOwner)
 
 
-def test_what_is_no_event_is_told_apart() -> None:
+def test_what_is_not_an_event_is_distinguished() -> None:
     with pytest.raises(ValidationError, match="'forgotten' found using 'kind' does not match"):
         event_from_json('{"kind": "forgotten", "at": "2026-03-02T09:00:00Z"}')
 

@@ -82,7 +82,7 @@ def test_that_nothing_was_tried_and_that_there_is_no_evidence_can_be_said() -> N
     assert offer_to(case, "dev").facts.no_evidence == "it happened on the phone"
 
 
-def test_steps_noted_before_need_not_be_told_again() -> None:
+def test_steps_noted_before_need_not_be_repeated() -> None:
     case = Case.working()
     assert "`packet.tried`" in str(case.refused(up(Packet(concern="c"))))
     case.do(AddNote(by="ana", text="no change", tried="Restarted it"))
@@ -169,7 +169,7 @@ def test_the_receiver_confirms_the_packet_where_the_policy_says_so() -> None:
     ]
 
 
-def test_who_is_not_asked_is_told_that_before_anything_about_packets() -> None:
+def test_who_is_not_asked_is_notified_that_before_anything_about_packets() -> None:
     case = Case.working(policy=asking_for(PacketPart.CONCERN, confirm=True))
     case.do(up(SENT_TWICE))
     assert "offered to `dev`" in str(case.refused(Acknowledge(by="zoe")))
@@ -196,7 +196,7 @@ def test_a_step_that_is_tried_again_is_noted_and_warned_of_and_kept_once(again: 
     assert case.state.steps_tried == ("Restarted it",)
 
 
-def test_a_solution_offered_that_was_tried_before_is_warned_of_and_offered_all_the_same() -> None:
+def test_a_solution_offered_that_was_tried_before_is_warned_of_and_offered_anyway() -> None:
     case = Case.working()
     case.do(AddNote(by="ana", text="no change", tried="Refund"))
     case.do(OfferOptions(options=(Option(id="a", title="refund"), Option(id="b", title="Repair")), by="ana"))

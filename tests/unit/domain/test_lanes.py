@@ -1,4 +1,4 @@
-"""A case of a lane is never offered below it, unless somebody names a person."""
+"""A case of a lane is never offered below it, unless a person is named."""
 
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +19,7 @@ def behaviour() -> Case:
 
 @dataclass
 class NobodyThere:
-    """A directory that finds nobody, and remembers in which tiers it looked."""
+    """A directory that finds no one, and remembers in which tiers it looked."""
 
     tiers: list[int] = field(default_factory=list)
 
@@ -27,7 +27,7 @@ class NobodyThere:
         self.tiers.append(wanted.tier)
 
 
-def test_a_case_of_a_lane_that_nobody_takes_goes_round_within_the_lane_and_to_the_overseer() -> None:
+def test_a_case_of_a_lane_that_no_one_takes_goes_round_within_the_lane_and_to_the_overseer() -> None:
     directory = NobodyThere()
     case = Case(staffing=directory)
     case.do(opening(category=Category.BEHAVIOUR))
@@ -47,7 +47,7 @@ def test_a_hard_reason_that_comes_up_later_keeps_the_next_round_above_its_lane()
     )
 
 
-def test_a_case_of_a_lane_that_nobody_ever_took_is_reopened_in_its_lane() -> None:
+def test_a_case_of_a_lane_that_no_one_ever_took_is_reopened_in_its_lane() -> None:
     ladder = replace(EXAMPLE.ladder, lanes={Reason.LEGAL: 2})
     case = Case.opened(policy=replace(EXAMPLE, ladder=ladder), waiting_on=PauseCause.WAITING_ON_CUSTOMER)
     case.directory_is_slow = True

@@ -1,4 +1,4 @@
-"""Messages are written when somebody reads them, and say the same whenever that is."""
+"""Messages are rendered when they are read, and say the same whenever that is."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -54,7 +54,7 @@ def test_a_letter_says_the_same_whenever_it_is_written() -> None:
 
 
 def test_it_is_written_once() -> None:
-    """Whoever carries effects out tells by identity whether one was asked for again meanwhile."""
+    """The workflow compares effects by identity to see whether one was requested again."""
     for decision in nobody_takes_it():
         again = decision.effects
         assert all(one is other for one, other in zip(decision.effects, again, strict=True))
@@ -68,7 +68,7 @@ def test_an_offer_names_its_instant_also_once_the_offer_is_taken() -> None:
     assert offer.facts.acknowledge_by == MONDAY + timedelta(minutes=15)
 
 
-def test_requests_are_the_effects_that_are_no_messages() -> None:
+def test_requests_are_the_effects_that_are_not_messages() -> None:
     late = decide(offered().state, FireDueClocks(), policy=EXAMPLE, now=MONDAY + timedelta(days=2))
     for decision in (late, *nobody_takes_it()):
         assert decision.requests == tuple(one for one in decision.effects if not isinstance(one, Deliver))

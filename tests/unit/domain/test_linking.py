@@ -81,7 +81,7 @@ def test_the_same_bulletin_again_says_nothing_even_after_others() -> None:
     assert len(case.told_customer()) == told
 
 
-def test_a_bulletin_taken_before_an_unlinking_is_not_taken_again_after_linking_anew() -> None:
+def test_a_bulletin_taken_before_an_unlinking_is_not_taken_again_after_linking_again() -> None:
     case = linked()
     case.do(bulletin(1))
     case.do(UNLINK)
@@ -137,7 +137,7 @@ def test_linking_and_unlinking_again_changes_nothing() -> None:
     assert case.kinds().count("incident_linked") == case.kinds().count("incident_unlinked") == 1
 
 
-def test_the_view_tells_incident_bulletin_and_proposal() -> None:
+def test_the_view_shows_incident_bulletin_and_proposal() -> None:
     case = linked()
     case.do(bulletin(1))
     case.do(MENDED)
@@ -156,7 +156,7 @@ def test_a_proposal_goes_to_the_owner_and_the_customer_hears_nothing() -> None:
     assert case.do(MENDED).events == ()
 
 
-def test_whoever_takes_the_case_later_learns_of_the_proposal_too() -> None:
+def test_the_one_who_takes_the_case_later_learns_of_the_proposal_too() -> None:
     case = Case.opened()
     case.do(LINK)
     case.do(MENDED)
@@ -177,7 +177,7 @@ def test_a_withdrawn_proposal_counts_no_more_and_the_owner_hears_why() -> None:
     assert case.do(WITHDRAWN).events == ()
 
 
-def test_whoever_takes_the_case_after_the_withdrawal_hears_nothing_of_the_proposal() -> None:
+def test_the_one_who_takes_the_case_after_the_withdrawal_hears_nothing_of_the_proposal() -> None:
     case = Case.opened()
     case.do(LINK)
     case.do(MENDED)
@@ -186,7 +186,7 @@ def test_whoever_takes_the_case_after_the_withdrawal_hears_nothing_of_the_propos
     assert case.told("ana")[-2:] == ["resolution_proposed", "proposal_withdrawn"]
 
 
-def test_whoever_resolved_the_case_with_the_proposal_hears_that_it_did_not_hold() -> None:
+def test_the_one_who_resolved_the_case_with_the_proposal_hears_that_it_did_not_hold() -> None:
     case = linked()
     case.do(MENDED)
     case.do(RESOLVE)
@@ -198,13 +198,13 @@ def test_whoever_resolved_the_case_with_the_proposal_hears_that_it_did_not_hold(
     assert case.state.incident == "mail"
 
 
-def test_who_never_got_the_proposal_hears_how_things_stand_too() -> None:
+def test_who_never_got_the_proposal_hears_the_current_state_too() -> None:
     case = linked()
     case.do(WITHDRAWN)
     assert case.told("ana")[-1] == "proposal_withdrawn"
 
 
-def test_a_new_proposal_after_a_withdrawal_is_proposed_anew() -> None:
+def test_a_new_proposal_after_a_withdrawal_is_proposed_again() -> None:
     case = linked()
     case.do(MENDED)
     case.do(WITHDRAWN)
@@ -240,7 +240,7 @@ def test_a_case_that_is_over_takes_no_bulletin(stage: Stage) -> None:
     assert f"not possible while {stage}" in str(IN_STAGE[stage]().refused(bulletin()))
 
 
-def test_a_resolved_case_can_be_linked_and_is_told_once_it_is_reopened() -> None:
+def test_a_resolved_case_can_be_linked_and_is_notified_once_it_is_reopened() -> None:
     case = IN_STAGE[Stage.RESOLVED]()
     case.do(LINK)
     case.do(Reopen(by="customer", why="It is back"))
@@ -255,7 +255,7 @@ def overseers(case: Case) -> list[str]:
     return case.told("overseer")
 
 
-def test_who_is_asked_to_page_tells_the_overseer_which_bulletin_it_is() -> None:
+def test_who_is_asked_to_page_notifies_the_overseer_which_bulletin_it_is() -> None:
     case = linked()
     case.do(bulletin(page=True))
     assert overseers(case) == ["bulletin"]
@@ -334,7 +334,7 @@ def test_an_overseer_who_holds_a_linked_case_hears_all_that_an_owner_hears() -> 
     assert notices_to(together, "overseer") == notices_to(alone, "overseer")
 
 
-def test_a_customer_nobody_answers_is_told_to_the_overseer_as_ever() -> None:
+def test_a_customer_no_one_answers_is_reported_to_the_overseer_as_usual() -> None:
     _, together = alone_and_linked(DAYS)
     assert "breach first_response due " in notices_to(together, "overseer")
 
@@ -348,7 +348,7 @@ def test_the_silence_ends_with_the_proposal_or_the_unlinking(ends: UnlinkInciden
     assert notices_to(together, "overseer") == notices_to(alone, "overseer")
 
 
-def test_the_silence_begins_anew_where_the_solution_did_not_hold() -> None:
+def test_the_silence_begins_again_where_the_solution_did_not_hold() -> None:
     alone, together = Case.working(), linked()
     together.do(MENDED)
     together.do(WITHDRAWN)
@@ -371,7 +371,7 @@ def test_an_empty_tier_is_in_the_timeline_and_not_a_page_for_each_linked_case() 
     assert any("overseer_holds" in told for told in overseers(case))
 
 
-def test_a_message_that_reaches_nobody_is_told_to_the_overseer_as_ever() -> None:
+def test_a_message_that_reaches_no_one_is_reported_to_the_overseer_as_usual() -> None:
     case = linked()
     case.do(RecordDeliveryFailed(key="bulletin/mail/1/customer", to="customer", error="refused"))
     assert overseers(case) == ["delivery_failed"]

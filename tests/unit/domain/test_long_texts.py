@@ -86,7 +86,7 @@ def test_whatever_a_long_text_holds_its_excerpt_is_short_and_refers_to_it(text: 
     assert reference_in(excerpt) == (reference_to(kept) if kept.strip() else "")
 
 
-def test_a_copied_excerpt_is_no_excerpt() -> None:
+def test_a_copied_excerpt_is_not_an_excerpt() -> None:
     excerpt = excerpt_of(LONG)
     copied = accepted(AddNote(by="ana", text=excerpt, tried=excerpt[-300:]))
     assert reference_in(copied.text) == reference_in(copied.tried) == ""

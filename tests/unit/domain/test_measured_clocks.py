@@ -41,14 +41,14 @@ def answered_by(*causes: StopCause, clock: ClockName = ClockName.FIRST_RESPONSE)
     return with_rule(EXAMPLE, clock, replace(EXAMPLE.clocks[clock], stopped_by=causes))
 
 
-def test_the_time_until_somebody_took_it_is_measured() -> None:
+def test_the_time_until_a_person_took_it_is_measured() -> None:
     case = Case.opened()
     case.wait(5 * MINUTES)
     case.acknowledge()
     assert measured(case, ClockName.ACKNOWLEDGE) == [("acknowledged", 300, 300)]
 
 
-def test_an_offer_given_back_is_measured_too_and_the_next_one_anew() -> None:
+def test_an_offer_given_back_is_measured_too_and_the_next_one_again() -> None:
     case = Case.opened()
     case.wait(2 * MINUTES)
     case.do(Decline(by="ana", why="on leave"))
@@ -98,7 +98,7 @@ def test_nights_and_weekends_are_in_the_wall_time_only() -> None:
     assert 0 < business < wall
 
 
-def test_a_broken_promise_is_marked_where_its_time_is_told() -> None:
+def test_a_broken_promise_is_marked_where_its_time_is_shown() -> None:
     case = Case.working()
     case.wait(3 * HOURS)
     case.do(TOLD)

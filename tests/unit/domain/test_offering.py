@@ -1,4 +1,4 @@
-"""Offering a case until somebody takes it: the ladder, the directory, and the overseer at the end."""
+"""Offering a case until a person takes it: the ladder, the directory, and the overseer at the end."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ from tests.unit.domain.policies import IN_OFFICE_HOURS, OWN_TIER_TIMES
 from tests.unit.domain.stages import CANCEL, REOPEN, RESOLVE, SENT_TWICE, unassigned
 
 
-def test_an_offer_nobody_answers_goes_to_the_next_person_and_then_up_the_ladder() -> None:
+def test_an_offer_no_one_answers_goes_to_the_next_person_and_then_up_the_ladder() -> None:
     case = Case.opened()
     assert case.state.offered_to == "ana"
     case.wait(7 * MINUTES + 30 * SECONDS)
@@ -103,7 +103,7 @@ def test_the_overseer_can_pass_on_what_they_hold() -> None:
     assert case.state.owner == "zoe"
 
 
-def test_a_tier_in_which_nobody_is_there_is_skipped_at_once_and_the_overseer_learns_of_it() -> None:
+def test_a_tier_in_which_no_one_is_there_is_skipped_at_once_and_the_overseer_learns_of_it() -> None:
     case = Case.opened(staffing=lambda wanted: None if wanted.tier == 1 else STAFF[wanted.tier][0])
     assert (case.state.tier, case.state.offered_to) == (2, "dev")
     assert [event.tier for event in case.events if isinstance(event, TierSkipped)] == [1]
@@ -133,7 +133,7 @@ def test_only_the_person_asked_can_answer_an_offer() -> None:
         assert str(refusal) == "the case is offered to `ana`, not to `zoe`; `reassign` it first"
 
 
-def test_an_owner_who_falls_silent_loses_the_case_and_the_customer_is_told_of_the_next() -> None:
+def test_an_owner_who_falls_silent_loses_the_case_and_the_customer_is_notified_of_the_next() -> None:
     case = Case.working()
     case.wait(6 * HOURS)
     assert case.told("ana")[-1] == "reminder, reminder", "of the update to the customer, and of her own silence"
@@ -154,7 +154,7 @@ def test_a_note_is_a_sign_of_life() -> None:
     assert case.state.owner == "ana"
 
 
-def test_a_case_that_comes_back_to_the_same_owner_is_no_news_to_the_customer() -> None:
+def test_a_case_that_comes_back_to_the_same_owner_is_not_news_to_the_customer() -> None:
     case = Case.working()
     case.do(RESOLVE)
     case.do(REOPEN)
@@ -203,7 +203,7 @@ def test_handing_up_by_command_takes_a_packet_that_says_what_it_is_about() -> No
     assert "top of the ladder" in str(case.refused(Escalate(by="desk", why="", packet=SENT_TWICE)))
 
 
-def test_reassigning_asks_that_very_person_and_starts_their_time_anew() -> None:
+def test_reassigning_asks_that_very_person_and_starts_their_time_again() -> None:
     case = Case.working()
     case.wait(HOURS)
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
@@ -238,7 +238,7 @@ def test_a_booking_that_comes_after_the_case_was_called_off_is_given_back() -> N
     assert (case.state.stage, case.releases) == (Stage.CANCELLED, [1])
 
 
-def test_that_nobody_was_there_no_longer_matters_once_the_case_went_on() -> None:
+def test_that_no_one_was_there_no_longer_matters_once_the_case_went_on() -> None:
     case = unassigned()
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
     for stale in (RecordNobodyAvailable(offer=1), RecordAssignmentDelayed(offer=1, error="unreachable")):
@@ -247,7 +247,7 @@ def test_that_nobody_was_there_no_longer_matters_once_the_case_went_on() -> None
     assert case.do(RecordNobodyAvailable(offer=2)).events == (), "who took it is there, whatever the directory says"
 
 
-def test_a_directory_that_does_not_answer_is_told_of_once_and_asked_again() -> None:
+def test_a_directory_that_does_not_answer_is_notified_of_once_and_asked_again() -> None:
     case = unassigned()
     for _ in range(3):
         case.do(RecordAssignmentDelayed(offer=1, error="unreachable"))
@@ -258,7 +258,7 @@ def test_a_directory_that_does_not_answer_is_told_of_once_and_asked_again() -> N
     assert case.told("overseer").count("assignment_delayed") == 2, "another search, another word"
 
 
-def test_a_late_booking_for_who_took_the_case_meanwhile_asks_for_nobody_else() -> None:
+def test_a_late_booking_for_who_took_the_case_meanwhile_asks_for_no_one_else() -> None:
     case = Case.opened()
     case.directory_is_slow = True
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
@@ -295,7 +295,7 @@ def test_the_offer_says_until_when_to_answer_and_what_was_tried() -> None:
     )
 
 
-def test_a_case_nobody_can_be_found_for_keeps_its_promises_to_the_customer() -> None:
+def test_a_case_no_one_can_be_found_for_keeps_its_promises_to_the_customer() -> None:
     case = Case(directory_is_slow=True)
     case.do(opening())
     case.wait(2 * DAYS)

@@ -46,7 +46,7 @@ def test_the_state_carries_what_was_opened_and_under_which_policy() -> None:
     assert (state.opened_at, state.cycle_opened_at, state.cycle) == (MONDAY, MONDAY, 1)
 
 
-def test_what_led_to_its_severity_stands_in_the_timeline() -> None:
+def test_what_led_to_its_severity_is_in_the_timeline() -> None:
     case = Case.opened(evidence=("rule outage: `nobody can pay`",))
     opened = case.events[0]
     assert isinstance(opened, Opened)
@@ -86,7 +86,7 @@ def test_a_ticket_that_waits_for_its_customer_when_it_is_opened_waits_on_until_t
     assert case.due(ClockName.RESOLUTION) == "1d 1h", "half of two days, and the hour that was waited"
 
 
-def test_a_customer_who_answers_before_somebody_took_the_case_ends_the_wait() -> None:
+def test_a_customer_who_answers_before_a_person_took_the_case_ends_the_wait() -> None:
     case = Case.opened(waiting_on=PauseCause.WAITING_ON_CUSTOMER)
     case.wait(5 * MINUTES)
     case.do(RecordCustomerReply(text="The last one"))

@@ -90,7 +90,7 @@ def test_no_text_goes_further_than_the_rules_read() -> None:
 # What the request becomes.
 
 
-def test_triage_says_what_nobody_did() -> None:
+def test_triage_says_what_no_one_did() -> None:
     request = asked(summary="Charged twice, furious", contact="cat", our_fault=True, since=MONDAY, question="?")
     case = opened(request, tone=-0.2, earlier=3)
     assert (case.severity, case.category, case.reasons) == (Severity.SEV2, Category.BILLING, (Reason.LEGAL,))
@@ -123,7 +123,7 @@ def test_the_category_that_was_given_stays() -> None:
     assert opened(request).category is Category.PRODUCT
 
 
-def test_the_reasons_that_were_given_come_first_and_none_stands_twice() -> None:
+def test_the_reasons_that_were_given_come_first_and_none_is_listed_twice() -> None:
     request = asked(
         reasons=(Reason.SILENCE, Reason.UNRESOLVED), facts=TicketFacts(text="lawyer", hours_spent=9, owners_tried=4)
     )
@@ -134,7 +134,7 @@ def test_how_frustrated_a_person_found_the_customer_counts_before_the_rules() ->
     assert opened(asked(summary="charged, furious", frustration=1)).frustration == 1
 
 
-def test_nobody_judged_is_calm() -> None:
+def test_no_one_judged_is_calm() -> None:
     assert opened(asked()).frustration == 0
 
 
@@ -178,7 +178,7 @@ def test_without_any_category_it_is_refused_with_what_to_do() -> None:
         ({"since": MONDAY.replace(tzinfo=None)}, "`since` has no time zone"),
     ],
 )
-def test_a_request_that_lacks_something_is_refused_before_anybody_judges(
+def test_a_request_that_lacks_something_is_refused_before_anyone_judges(
     changes: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(InvalidCommand, match=complaint):
@@ -207,7 +207,7 @@ def triaged_case(**changes: object) -> Case:
     return case
 
 
-def test_the_verdict_stands_right_behind_the_opening_and_changes_nothing() -> None:
+def test_the_verdict_comes_right_after_the_opening_and_changes_nothing() -> None:
     case = triaged_case()
     first, second, *rest = case.events
     assert isinstance(first, Opened)
@@ -220,7 +220,7 @@ def test_the_verdict_stands_right_behind_the_opening_and_changes_nothing() -> No
     assert replace(without, seq=without.seq + 1) == case.state
 
 
-def test_a_case_that_nobody_triaged_has_no_verdict() -> None:
+def test_a_case_that_no_one_triaged_has_no_verdict() -> None:
     assert not any(isinstance(event, Triaged) for event in Case.opened().events)
 
 

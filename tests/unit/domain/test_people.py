@@ -35,7 +35,7 @@ DISGUISES = (
 
 
 @pytest.mark.parametrize("name", DISGUISES)
-def test_a_name_that_reads_as_a_role_is_no_person(name: str) -> None:
+def test_a_name_that_reads_as_a_role_is_not_a_person(name: str) -> None:
     assert role_in(name) in ("customer", "system")
     assert colleague(name) is None
 

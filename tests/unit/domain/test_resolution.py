@@ -21,7 +21,7 @@ BETTER = ChangeSeverity(severity=Severity.SEV3, by="ana", why="not so bad")
 
 
 def busy(case: Case, hours: int) -> None:
-    """So many hours of work, with a note every six hours."""
+    """A number of hours of work, with a note every six hours."""
     for _ in range(hours // 6):
         case.wait(6 * HOURS)
         if case.state.stage is Stage.OFFERED:
@@ -62,10 +62,10 @@ def test_what_the_owner_is_warned_of_is_the_deadline_and_not_the_share_of_it_tha
     }
 
 
-def test_a_warning_while_the_clock_stands_still_names_when_it_was_reached() -> None:
+def test_a_warning_while_the_clock_is_paused_names_when_it_was_reached() -> None:
     only = replace(EXAMPLE, clocks={ClockName.RESOLUTION: EXAMPLE.clocks[ClockName.RESOLUTION]})
     case = Case.working(policy=only)
-    case.now += 25 * HOURS  # nobody was there to see that half of the time was over
+    case.now += 25 * HOURS  # no worker was running when half of the time was over
     case.current = evolve(
         case.state,
         Paused(at=MONDAY + 24 * HOURS + MINUTES, cause=PauseCause.WAITING_ON_THIRD_PARTY, by="ana", why="the bank"),
@@ -150,7 +150,7 @@ def test_a_milder_severity_after_the_breach_never_breaches_the_same_cycle_again(
     assert case.fired(ClockName.RESOLUTION)[-1] == ("150%", "6d")
 
 
-def test_a_policy_may_start_clocks_anew_when_the_severity_changes() -> None:
+def test_a_policy_may_start_clocks_again_when_the_severity_changes() -> None:
     case = Case.working(policy=RESTARTING)
     busy(case, 24)
     case.do(WORSE)
@@ -162,7 +162,7 @@ def test_a_policy_may_start_clocks_anew_when_the_severity_changes() -> None:
     assert case.fired(ClockName.RESOLUTION) == [("50%", "1d"), ("50%", "1d 12h")]
 
 
-def test_clocks_that_the_policy_does_not_know_are_not_started_anew() -> None:
+def test_clocks_that_the_policy_does_not_know_are_not_started_again() -> None:
     known = dict(RESTARTING.clocks)
     del known[ClockName.FIRST_RESPONSE]
     case = Case.working(policy=replace(RESTARTING, clocks=known))
@@ -214,7 +214,7 @@ def test_thresholds_due_at_the_same_instant_fire_in_the_order_of_the_clocks() ->
     assert at_six == ["promise due", "check_in 50%"], "the delay notice was an update to the customer"
 
 
-def test_resolving_in_time_is_no_breach_and_stops_the_clock() -> None:
+def test_resolving_in_time_is_not_a_breach_and_stops_the_clock() -> None:
     case = Case.working()
     case.wait(5 * HOURS)
     case.do(RESOLVE)

@@ -140,7 +140,7 @@ def test_a_due_date_is_kept_in_utc_whatever_zone_it_was_given_in() -> None:
 
 
 def stricter(hours: int, name: str = "due") -> Policy:
-    """Resolution within so many hours, and the breach called by another name."""
+    """Resolution within a number of hours, and the breach called by another name."""
     breach = replace(share(100, Action.BREACH), name=name)
     return with_rule(EXAMPLE, ClockName.RESOLUTION, rule(hours * HOUR, share(50, Action.WARN_OWNER), breach))
 
@@ -214,7 +214,7 @@ def test_asking_for_a_policy_changes_nothing_until_it_is_loaded() -> None:
     assert "`policy` is empty" in str(case.refused(ApplyPolicy(policy=" ", by="ana", why="")))
 
 
-def test_what_was_told_and_noted_before_still_counts_under_another_policy() -> None:
+def test_what_was_sent_and_noted_before_still_counts_under_another_policy() -> None:
     case = Case.working()
     case.do(AddNote(by="ana", text="read the log", tried="restart"))
     case.do(RecordCustomerReply(text="still broken"))

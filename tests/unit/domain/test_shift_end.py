@@ -1,4 +1,4 @@
-"""The end of a shift: the case goes to somebody who is there, with a packet, and never while the customer has the ball."""
+"""The end of a shift: the case goes to a person on shift, with a packet, and never while the customer has the ball."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ SHIFTS = replace(HANDING_OVER, ladder=EXAMPLE.ladder)
 
 
 def on_shift_until(hours: float) -> Case:
-    """Ana took it at nine; her shift ends so many hours later."""
+    """Ana took it at nine; her shift ends a number of hours later."""
     case = Case(policy=SHIFTS, shift_ends={"ana": MONDAY + hours * HOURS})
     case.do(opening())
     case.acknowledge()

@@ -41,7 +41,7 @@ def test_the_receipt_goes_out_at_once_and_names_the_next_update() -> None:
     assert receipt.facts == facts.Receipt(next_update_at=MONDAY + 8 * HOURS)
 
 
-def test_an_automatic_receipt_is_no_first_response() -> None:
+def test_an_automatic_receipt_is_not_a_first_response() -> None:
     case = Case.working()
     case.wait(2 * HOURS)
     assert case.fired(ClockName.FIRST_RESPONSE) == [("75%", "1h 30m"), ("due", "2h")]
@@ -60,7 +60,7 @@ def test_the_first_word_of_a_person_meets_the_first_response(command: TellCustom
     assert ClockName.FIRST_RESPONSE not in case.state.runs
 
 
-def test_a_note_is_no_response() -> None:
+def test_a_note_is_not_a_response() -> None:
     case = Case.working()
     case.do(AddNote(by="ana", text="looked at it"))
     assert case.due(ClockName.FIRST_RESPONSE) == "1h 30m"
@@ -100,7 +100,7 @@ def test_a_customer_who_hears_nothing_gets_a_holding_update_that_says_when_the_n
     assert case.due(ClockName.CUSTOMER_UPDATE) == "14h"
 
 
-def test_any_message_to_the_customer_starts_the_update_clock_anew_and_a_note_never_does() -> None:
+def test_any_message_to_the_customer_starts_the_update_clock_again_and_a_note_never_does() -> None:
     case = Case.working()
     case.wait(5 * HOURS)
     case.do(AddNote(by="ana", text="looked at it"))
@@ -120,7 +120,7 @@ def test_a_promise_is_brought_to_mind_before_it_is_due_and_kept_when_the_thing_c
     assert "promise_lapsed" not in case.kinds()
 
 
-def test_what_is_promised_is_told_as_what_comes_next() -> None:
+def test_what_is_promised_is_shown_as_what_comes_next() -> None:
     case = Case.working()
     case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
     said = case.messages[-1].facts
@@ -159,7 +159,7 @@ def test_a_promise_closer_than_its_reminder_is_brought_to_mind_at_once() -> None
     assert case.fired(ClockName.PROMISE) == [("-900s", "0"), ("due", "5m")]
 
 
-def test_what_comes_after_its_time_is_no_promise_kept_though_no_clock_has_noticed_yet() -> None:
+def test_what_comes_after_its_time_is_not_a_promise_kept_though_no_clock_has_noticed_yet() -> None:
     case = Case.working()
     case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
     case.now += 2 * HOURS
@@ -175,7 +175,7 @@ def test_resolving_keeps_the_promise() -> None:
     assert case.kinds().index("promise_kept") < case.kinds().index("resolved")
 
 
-def test_a_promise_survives_that_clocks_start_anew() -> None:
+def test_a_promise_survives_that_clocks_start_again() -> None:
     case = Case.working(policy=RESTARTING)
     case.do(MakePromise(what="a fix", at=MONDAY + 3 * HOURS, by="ana"))
     case.do(ChangeSeverity(severity=Severity.SEV1, by="ana", why="payday"))
@@ -266,7 +266,7 @@ def test_new_options_replace_the_old_and_their_time() -> None:
     assert case.due(ClockName.CHOICE) == "13h"
 
 
-def test_frustration_is_corrected_and_the_same_level_is_no_event() -> None:
+def test_frustration_is_corrected_and_the_same_level_is_not_an_event() -> None:
     case = Case.working()
     case.do(ChangeFrustration(level=3, by="ana"))
     assert case.state.frustration == 3

@@ -93,7 +93,7 @@ def test_no_one_waits_for_an_answer_to_a_question_that_was_never_put() -> None:
     assert not any(event.kind == "resolved" for event in case.events)
 
 
-def test_a_case_that_ended_for_want_of_a_reply_goes_on_when_its_question_comes_back() -> None:
+def test_a_case_that_ended_without_a_reply_goes_on_when_its_question_comes_back() -> None:
     case = Case.working()
     case.do(ASK)
     question = next(message.key for message in case.messages if message.kind == "question")

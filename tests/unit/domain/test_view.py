@@ -57,7 +57,7 @@ def test_an_open_request_for_approval_is_in_the_view_until_it_is_decided() -> No
     assert view(case).approval is None
 
 
-def test_a_case_that_is_resolved_or_called_off_asks_nobody_any_more() -> None:
+def test_a_case_that_is_resolved_or_called_off_asks_no_one_any_more() -> None:
     for ending in (
         Resolve(by="ana", outcome=Outcome.SOLVED, solution="Restarted it"),
         Cancel(by="ana", cause=CancelCause.WITHDRAWN),
@@ -78,5 +78,5 @@ def test_a_row_that_was_written_before_consults_were_shown_still_reads() -> None
     assert from_json(CaseView, json.dumps(row)) == shown
 
 
-def test_a_case_that_asks_nobody_is_not_longer_on_the_wire_for_it() -> None:
+def test_a_case_that_asks_no_one_is_not_longer_on_the_wire_for_it() -> None:
     assert {"consult", "approval"} & set(compact(view(Case.working()))) == set()

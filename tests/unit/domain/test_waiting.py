@@ -1,4 +1,4 @@
-"""Waiting on the customer or on somebody else: what stands still, for how long, and what never does."""
+"""Waiting on the customer or a third party: what is paused, for how long, and what never is."""
 
 from datetime import timedelta
 

@@ -95,7 +95,7 @@ class WatchedLife:
         self.fire_due()
 
     def fail_delivery(self, message: Message) -> None:
-        """A message reached nobody: the overseer is paged once, and never about their own messages.
+        """A message reached no one: the overseer is paged once, and never about their own messages.
 
         If it was meant for the customer, so is the owner.
         """
@@ -198,7 +198,7 @@ class WatchedLife:
                 assert sum(each > since for each in self._contacts()) <= limit.at_most
 
     def _contacts(self) -> list[datetime]:
-        """When the team was reached by messages that count, but for what was put forward early."""
+        """When the team was reached by messages that count, except what was released early."""
         return [event.at for event in self.events if isinstance(event, CustomerReplied) and event.limit]
 
     def _check_instants(self, before: Instants, command: Command) -> None:

@@ -99,7 +99,7 @@ def test_one_wait_after_another_ends_the_first() -> None:
     ]
 
 
-def test_a_group_that_changes_before_anybody_took_it_is_declined_once_and_noted_as_tried() -> None:
+def test_a_group_that_changes_before_anyone_took_it_is_declined_once_and_noted_as_tried() -> None:
     made = planned(
         row("New", 9, assignment_group="Group 1"),
         row("New", 10, assignment_group="Group 2"),
@@ -135,7 +135,7 @@ def test_a_hand_over_while_waiting_is_a_note() -> None:
     assert kinds(made) == ["acknowledge", "request_information", "note"]
 
 
-def test_an_assignee_who_becomes_known_is_no_hand_over() -> None:
+def test_an_assignee_who_becomes_known_is_not_a_hand_over() -> None:
     made = planned(row("Active", 9), row("Active", 10, assigned_to="Resolver 1"), row("Active", 11))
     assert kinds(made) == ["acknowledge", "tell_customer", "note", "tell_customer"]
     assert made.steps[2].command == AddNote(by=OWNER, text="Work on Symptom 72 goes on with Group 1.")
@@ -212,7 +212,7 @@ def test_who_answers_the_survey_does_so_when_the_log_closed_the_ticket() -> None
     assert {step.command.score for step in answers if isinstance(step.command, AnswerSurvey)} == {5}
 
 
-def test_nobody_answers_a_survey_on_what_was_never_solved() -> None:
+def test_no_one_answers_a_survey_on_what_was_never_solved() -> None:
     made = [planned(*(row(s, number=f"INC{n}") for s in ("New", "Active"))) for n in range(30)]
     assert [kinds(one) for one in made] == [["acknowledge", "tell_customer"]] * 30
 
@@ -247,7 +247,7 @@ def test_no_command_carries_a_name_of_the_log_where_a_person_of_ours_acts() -> N
     assert all("by" in {part.name for part in fields(step.command)} for step in made.steps)
 
 
-def test_the_next_step_is_told_without_a_time_that_could_be_broken() -> None:
+def test_the_next_step_is_shown_without_a_time_that_could_be_broken() -> None:
     (told,) = commands_of(planned(*life("Active")), "tell_customer")
     assert isinstance(told, TellCustomer)
     assert told.next_step

@@ -61,7 +61,7 @@ def test_steps_keep_their_order_and_the_pace_of_the_log() -> None:
     play(desk, quick(*life("Active", "Active", "Resolved")), playing=Playing(policy="demo", pace=Pace(compress=1800)))
     times = [at for at, _, _ in desk.sent]
     assert [command.kind for _, _, command in desk.sent] == ["acknowledge", "tell_customer", "note", "resolve"]
-    # Opened at eight, taken at nine, told in the same minute, and an hour between the others: two seconds each.
+    # Opened at eight, taken at nine, answered in the same minute, and an hour between the others: two seconds each.
     assert times == pytest.approx([2.0, 2.3, 4.3, 6.3])
 
 
@@ -90,7 +90,7 @@ def test_a_declined_offer_is_taken_by_the_next_person() -> None:
     assert declined.by != taken.by
 
 
-def test_an_escalated_case_is_taken_by_somebody_of_the_next_tier() -> None:
+def test_an_escalated_case_is_taken_by_a_person_of_the_next_tier() -> None:
     desk = Desk()
     rows = (row("Active", 9), row("Active", 10, assignment_group="Group 2"), row("Resolved", 11))
     (played,) = play(desk, quick(*rows))
@@ -99,9 +99,9 @@ def test_an_escalated_case_is_taken_by_somebody_of_the_next_tier() -> None:
     assert next(person for person in desk.people if person.id == owner).tiers[0] == 2
 
 
-def test_whoever_is_asked_when_clocks_moved_the_case_takes_it_and_the_story_goes_on() -> None:
+def test_a_person_who_is_asked_when_clocks_moved_the_case_takes_it_and_the_story_goes_on() -> None:
     desk = Desk()
-    # Eighteen seconds until the solution: the target is breached, and the case has climbed to somebody else by then.
+    # Eighteen seconds until the solution: the target is breached, and the case has climbed to another person by then.
     slow = Playing(policy="demo", pace=Pace(longest=18))
     made = quick(row("Active", 9), row("Active", 9), row("Resolved", 9, sys_updated_at="4/3/2016 09:00"))
     (played,) = play(desk, made, playing=slow)
@@ -164,7 +164,7 @@ def test_playing_twice_does_nothing_twice() -> None:
 def play_again(desk: Desk, *plans: Life) -> tuple[Played, ...]:
     """Play on the same cases at the moment at which the first play ended."""
     frozen = max(case.events[-1].at for case in desk.cases.values())
-    desk.now = lambda: frozen  # type: ignore[method-assign]  # the clock stands still for the repeat
+    desk.now = lambda: frozen  # type: ignore[method-assign]  # the clock is frozen for the repeat
     return play(desk, *plans)
 
 
@@ -208,7 +208,7 @@ def test_openings_follow_each_other_at_the_spacing() -> None:
     assert [(after - opened[0]).total_seconds() for after in opened] == pytest.approx([0, 0.5, 1.0, 1.5])
 
 
-def test_progress_is_told_from_the_opening_to_the_last_step() -> None:
+def test_progress_is_shown_from_the_opening_to_the_last_step() -> None:
     progress: list[Progress] = []
     play(Desk(), quick(*life("Active", "Resolved")), progress=progress)
     assert [one.done for one in progress] == [0, 1, 2, 3]
@@ -217,7 +217,7 @@ def test_progress_is_told_from_the_opening_to_the_last_step() -> None:
 
 def test_waiting_for_an_owner_asks_seldom_and_gives_up_in_time() -> None:
     class Empty(Desk):
-        """Nobody is ever asked: assignments do not come back."""
+        """No one is ever asked: assignments do not come back."""
 
         def _assign(self, ticket: str, effects: tuple[object, ...], at: object) -> None:
             pass
@@ -263,7 +263,7 @@ class Faulty(Desk):
 
 
 @pytest.mark.parametrize("error", [TemporalUnreachable("no server"), WorkersBusy("escalation-INC1", seconds=5)])
-def test_a_server_that_is_away_for_a_moment_costs_nothing_and_doubles_nothing(error: Exception) -> None:
+def test_a_server_that_is_unreachable_for_a_moment_costs_nothing_and_doubles_nothing(error: Exception) -> None:
     desk = Faulty(0, error)
 
     async def story() -> Played:

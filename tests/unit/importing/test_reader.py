@@ -146,7 +146,7 @@ def test_an_incident_none_of_whose_rows_makes_sense_is_not_there_but_reported() 
     assert len(rejected) == 1
 
 
-def test_a_verdict_or_count_that_is_not_known_is_no_reason_to_reject_the_row() -> None:
+def test_a_verdict_or_count_that_is_not_known_is_not_a_reason_to_reject_the_row() -> None:
     found = logged(
         row("New", made_sla="?", reopen_count="?", reassignment_count="?"),
         row("Active", made_sla="false", reopen_count="2"),
@@ -157,7 +157,7 @@ def test_a_verdict_or_count_that_is_not_known_is_no_reason_to_reject_the_row() -
 
 
 @pytest.mark.parametrize("lines", [[], ["a,b,c"], ['"number']])
-def test_a_file_that_is_no_such_log_is_refused_before_anything_is_read(lines: list[str]) -> None:
+def test_a_file_that_is_not_such_a_log_is_refused_before_anything_is_read(lines: list[str]) -> None:
     with pytest.raises(UnreadableLog, match="the first line must name the columns"):
         next(tickets_of(lines))
 

@@ -38,5 +38,5 @@ def test_after_a_quote_that_closes_elsewhere_reading_goes_on() -> None:
     assert [line for line, _ in rejected] == [2, 3]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_name() -> None:
+def test_a_byte_order_mark_is_not_part_of_the_first_name() -> None:
     assert Table(["\ufeffa, b \n"], lambda *_: None).header == ["a", "b"]

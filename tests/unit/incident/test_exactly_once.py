@@ -165,7 +165,7 @@ class Outage(RuleBasedStateMachine):
         pages = Counter(page for case in self.cases.values() for page in paged_by(case))
         latest = {overseer: max(number for number, who in pages if who == overseer) for _, overseer in pages}
         for case in self.cases.values():
-            # Who takes an old one late does not page somebody who knows a newer one.
+            # Who takes an old one late does not page a person who knows a newer one.
             assert max(heard(case), default=0) <= latest.get(overseer_of(case), 0)
         assert all(count <= 1 + self.uncertain[page] for page, count in pages.items())
 
@@ -178,7 +178,7 @@ class Outage(RuleBasedStateMachine):
         self.under_way = None
 
     def outcomes(self, errand: Errand, fates: dict[str, str]) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
-        """What came of it, and who was paged: the first that is told takes the page along."""
+        """The result, and who was paged: the first case that is asked takes the page."""
         outcomes: list[Outcome] = []
         pages: tuple[str, ...] = ()
         for ticket in errand.tickets:

@@ -66,7 +66,7 @@ class Story:
         return Outcome(ticket=ticket, overseer=self.overseers.get(ticket, "overseer"))
 
     def settle(self) -> list[Errand]:
-        """Run all there is to do, taken by everybody; the first of an errand that is to page does so."""
+        """Run all there is to do, accepted by every case; the first of an errand that is to page does so."""
         done = []
         while (errand := next_errand(self.state, self.now, most=100)) is not None:
             lead = self.taken(errand.tickets[0]).overseer
@@ -114,13 +114,13 @@ def test_that_the_record_refuses_an_incident_is_said_once(story: Story) -> None:
     assert story.state == replace(before, seq=before.seq + 1, is_unrecorded=True)
 
 
-def test_a_new_incident_is_open_and_owes_nobody_anything(story: Story) -> None:
+def test_a_new_incident_is_open_and_owes_no_one_anything(story: Story) -> None:
     assert (story.state.stage, story.state.linked, owed(story.state)) == (IncidentStage.OPEN, (), 0)
     assert next_errand(story.state, story.now, most=10) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "mail queue", "a/b", "-mail", "ü", "x" * 81])
-def test_a_name_that_cannot_stand_in_an_id_is_refused(name: str) -> None:
+def test_a_name_that_cannot_be_in_an_id_is_refused(name: str) -> None:
     with pytest.raises(InvalidCommand, match="letters, digits"):
         decide(None, OpenIncident(name=name, title="t", by="zoe"), now=MONDAY)
 
@@ -155,7 +155,7 @@ def test_each_errand_has_a_command_id_of_business_facts(story: Story) -> None:
     assert [one.command_id for one in errands] == ["incident/mail/link/2", "incident/mail/1", "incident/mail/unlink/6"]
 
 
-def test_who_is_linked_later_is_told_how_things_stand_and_not_what_was_so_before(story: Story) -> None:
+def test_who_is_linked_later_is_notified_the_current_state_and_not_what_was_so_before(story: Story) -> None:
     story.link("a")
     story.do(TELL, TELL)
     story.settle()
@@ -192,7 +192,7 @@ def test_an_unlinking_while_the_linking_is_under_way_is_carried_out_after_it(sto
     assert summary(story.settle()) == [("unlink", 3, ("a",))]
 
 
-def test_a_linking_that_was_refused_while_it_was_asked_for_anew_is_tried_anew(story: Story) -> None:
+def test_a_linking_that_was_refused_while_it_was_asked_for_again_is_tried_again(story: Story) -> None:
     story.link("a")
     under_way = story.errand()
     story.do(UnlinkTickets(tickets=("a",), by="desk"))
@@ -224,7 +224,7 @@ def test_unlinking_what_is_not_linked_names_it(story: Story) -> None:
     assert story.refused(UnlinkTickets(tickets=("a", "b", "c"), by="desk")) == "not linked to `mail`: b, c"
 
 
-def test_an_incident_takes_so_many_and_no_more(story: Story) -> None:
+def test_an_incident_takes_a_limited_number(story: Story) -> None:
     story.link(*(str(number) for number in range(MOST_LINKS)))
     assert f"{MOST_LINKS} tickets at most" in story.refused(LinkTickets(tickets=("more",), by="desk"))
 
@@ -239,7 +239,7 @@ def test_ticket_numbers_and_bulletins_have_room_for_the_next_run_only(story: Sto
     assert story.state.bulletins[-1].solves
 
 
-def test_only_so_many_are_done_at_a_time(story: Story) -> None:
+def test_only_a_limited_number_are_done_at_a_time(story: Story) -> None:
     story.link(*"abcde")
     assert story.errand(most=2).tickets == ("a", "b")
 
@@ -267,7 +267,7 @@ def test_resolving_proposes_to_each_and_then_there_is_nothing_more_to_tell(story
 
 @pytest.fixture
 def reopened(story: Story) -> Story:
-    """Two are linked and took the proposal, number 2; it did not hold, which nobody has heard yet."""
+    """Two are linked and took the proposal, number 2; it did not hold, which no one has heard yet."""
     story.link("a", "b")
     story.do(TELL, RESOLVE)
     story.settle()
@@ -276,7 +276,7 @@ def reopened(story: Story) -> Story:
     return story
 
 
-def test_reopening_makes_it_open_again_and_tells_everybody_once(reopened: Story) -> None:
+def test_reopening_makes_it_open_again_and_notifies_everyone_once(reopened: Story) -> None:
     assert (reopened.state.stage, reopened.state.resolved_at) == (IncidentStage.OPEN, None)
     assert summary(reopened.settle()) == [("bulletin", 3, ("a", "b"))]
     assert next_errand(reopened.state, reopened.now, most=100) is None
@@ -301,7 +301,7 @@ def test_who_is_linked_after_a_reopening_gets_it_and_not_the_proposal(reopened: 
     assert reopened.state.links["late"].told == 3
 
 
-def test_a_reopened_incident_tells_and_is_resolved_anew(reopened: Story) -> None:
+def test_a_reopened_incident_shows_and_is_resolved_again(reopened: Story) -> None:
     reopened.do(TELL, ResolveIncident(solution="A new disk", by="zoe"))
     assert reopened.state.stage is IncidentStage.RESOLVED
     assert reopened.state.resolved_at == reopened.now
@@ -400,7 +400,7 @@ def test_each_overseer_is_paged_by_the_first_of_theirs(story: Story) -> None:
     assert pages(story.settle()) == [("olga", ("a", "c")), ("pia", ("b", "d"))]
 
 
-def test_nobody_is_paged_again_with_a_bulletin_they_have_heard_of(story: Story) -> None:
+def test_no_one_is_paged_again_with_a_bulletin_they_have_heard_of(story: Story) -> None:
     two_overseers(story).do(TELL)
     story.settle()
     story.overseers["e"] = "pia"
@@ -409,7 +409,7 @@ def test_nobody_is_paged_again_with_a_bulletin_they_have_heard_of(story: Story) 
     assert pages(story.settle()) == [("quin", ("f",))]
 
 
-def test_where_the_first_ask_paged_somebody_else_the_next_pages_the_one_expected(story: Story) -> None:
+def test_where_the_first_ask_paged_another_person_the_next_pages_the_one_expected(story: Story) -> None:
     two_overseers(story).do(TELL)
     first = story.errand(most=1)
     story.run(first, Outcome(ticket="a", overseer="quin"), pages=("quin",))
@@ -446,7 +446,7 @@ def test_who_cannot_be_linked_is_not_linked_and_the_view_says_why(story: Story, 
 
 
 @pytest.mark.parametrize("result", [Result.OVER, Result.REFUSED, Result.UNKNOWN])
-def test_who_could_not_be_told_is_settled_and_is_told_the_next(story: Story, result: Result) -> None:
+def test_who_could_not_be_reached_is_settled_and_is_notified_the_next(story: Story, result: Result) -> None:
     story.link("a")
     story.do(TELL)
     story.run(story.errand())
@@ -456,7 +456,7 @@ def test_who_could_not_be_told_is_settled_and_is_told_the_next(story: Story, res
     assert summary(story.settle()) == [("bulletin", 2, ("a",))]
 
 
-def test_who_does_not_answer_is_tried_again_later_and_holds_nobody_up(story: Story) -> None:
+def test_who_does_not_answer_is_tried_again_later_and_holds_no_one_up(story: Story) -> None:
     story.link("a", "b")
     story.do(TELL)
     story.run(story.errand(), Outcome(ticket="a", result=Result.UNANSWERED))
@@ -500,7 +500,7 @@ def test_an_incident_is_opened_once(story: Story) -> None:
         fold((*story.events, *story.events))
 
 
-def test_the_view_tells_what_was_said_and_how_far_it_got(story: Story) -> None:
+def test_the_view_shows_what_was_said_and_how_far_it_got(story: Story) -> None:
     story.link("a", "b")
     story.do(TELL)
     view = view_of(story.state)

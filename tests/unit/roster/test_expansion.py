@@ -52,7 +52,7 @@ def test_people_cover_those_tiers_of_a_shift_that_they_serve() -> None:
     assert {(duty.person, duty.tier) for duty in expand(plan, *WEEK)} == {("ana", 2), ("ben", 1), ("ben", 2)}
 
 
-def test_somebody_who_stands_in_takes_exactly_the_time_named() -> None:
+def test_an_override_takes_exactly_the_time_named() -> None:
     plan = Plan(shifts=(shift(OFFICE),), overrides=(override("ben", "2026-01-05 12:00", "2026-01-06 10:00"),))
     assert told(expand(plan, *WEEK)) == [
         ("ana", "01-05 09:00", "01-05 12:00"),
@@ -85,7 +85,7 @@ def test_two_who_swap_take_each_others_turn() -> None:
     assert [duty.person for duty in expand(plan, MONDAY, at("2026-01-26 00:00"))] == ["ben", "ana", "ana"]
 
 
-def test_whoever_takes_over_from_several_is_on_shift_once() -> None:
+def test_the_one_who_takes_over_from_several_is_on_shift_once() -> None:
     both = Pattern(people=("ana", "ben"), week=week(zone="UTC", mon="09:00-17:00"))
     plan = Plan(
         shifts=(shift(both),), overrides=(override("chloe", "2026-01-05 10:00", "2026-01-05 11:00", shift="days"),)
@@ -95,7 +95,7 @@ def test_whoever_takes_over_from_several_is_on_shift_once() -> None:
     ]
 
 
-def test_an_absence_takes_somebody_out_of_every_shift_and_nobody_takes_their_place() -> None:
+def test_an_absence_takes_a_person_out_of_every_shift_and_no_one_takes_their_place() -> None:
     plan = Plan(
         shifts=(shift(OFFICE), shift(ON_CALL, name="on-call")),
         absences=(absence("ana", "2026-01-05 12:00", "2026-01-06"),),
@@ -108,7 +108,7 @@ def test_an_absence_takes_somebody_out_of_every_shift_and_nobody_takes_their_pla
     ]
 
 
-def test_overrides_that_replace_nobody_are_found() -> None:
+def test_overrides_that_replace_no_one_are_found() -> None:
     idle = override("ben", "2026-01-07 00:00", "2026-01-08 00:00", shift="days")
     busy = override("ben", "2026-01-06 16:59", "2026-01-06 18:00", shift="days")
     assert idle_overrides(Plan(shifts=(shift(OFFICE),), overrides=(busy, idle))) == (idle,)

@@ -25,7 +25,7 @@ def test_a_running_shift_stays_until_it_is_over_and_the_new_version_follows() ->
     assert told(found.new) == [("ben", 21, 29)]
 
 
-def test_what_differs_on_a_running_shift_is_told_for_everybody_it_concerns() -> None:
+def test_what_differs_on_a_running_shift_is_shown_for_everyone_it_concerns() -> None:
     found = succeed([duty("ana", -3, 5)], [duty("ben", -3, 5)], NOW)
     assert [(change.person, len(change.before), len(change.after)) for change in found.changes] == [
         ("ana", 1, 0),
@@ -50,7 +50,7 @@ def test_a_shift_that_ends_earlier_or_later_is_a_change_only_while_it_runs() -> 
     assert told(longer.new) == [("ana", 5, 6)]
 
 
-def test_what_does_not_change_is_no_change_and_is_not_cut() -> None:
+def test_what_does_not_change_is_not_a_change_and_is_not_cut() -> None:
     plan = [duty("ana", -3, 5), duty("ben", 1, 7), duty("ana", 21, 29)]
     for at_once in (False, True):
         found = succeed(plan, plan, NOW, at_once=at_once)
@@ -84,7 +84,7 @@ def test_a_running_shift_that_the_new_version_does_not_know_is_finished() -> Non
     assert [(change.person, change.after) for change in found.changes] == [("ana", ())]
 
 
-def test_a_change_at_one_tier_tells_that_tier() -> None:
+def test_a_change_at_one_tier_shows_that_tier() -> None:
     stored = [duty("ana", -3, 5, tier=1), duty("ana", -3, 5, tier=2)]
     found = succeed(stored, stored[:1], NOW)
     assert [(change.person, change.tier) for change in found.changes] == [("ana", 2)]

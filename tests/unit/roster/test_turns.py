@@ -36,7 +36,7 @@ def test_people_of_a_rotation_take_a_week_each_in_turn() -> None:
     ]
 
 
-def test_nobody_is_on_shift_before_the_rotation_starts() -> None:
+def test_no_one_is_on_shift_before_the_rotation_starts() -> None:
     assert told(turns(rotation("ana"), at("2025-01-01 00:00"), at("2026-01-05 08:00"))) == []
 
 
@@ -54,7 +54,7 @@ def test_the_first_turn_begins_with_the_first_hand_over_on_or_after_the_start(st
     assert f"{began.start:%m-%d %H:%M}" == first
 
 
-def test_whoever_looks_years_later_finds_the_same_turns_as_whoever_counts_from_the_start() -> None:
+def test_the_one_who_looks_years_later_finds_the_same_turns_as_the_one_who_counts_from_the_start() -> None:
     five = rotation("a", "b", "c", "d", "e", starts=date(1999, 12, 27))
     whole = list(turns(five, at("1999-01-01 00:00"), at("2026-07-01 00:00")))
     for back in (1, 2, 7, 40):
@@ -116,7 +116,7 @@ def test_over_a_year_of_clock_changes_turns_neither_overlap_nor_leave_a_gap(zone
     assert len(week_long) == 2
 
 
-def test_hours_within_a_clock_change_have_no_length_and_are_no_shift() -> None:
+def test_hours_within_a_clock_change_have_no_length_and_are_not_a_shift() -> None:
     early = Pattern(people=("ana",), week=every_day("02:00-03:00"))
     assert told(turns(early, at("2026-03-28 00:00"), at("2026-03-31 00:00"))) == [
         ("ana", "03-28 01:00", "03-28 02:00"),

@@ -22,7 +22,7 @@ EVERYTHING = tuple(category.value for category in Category)
 def a_policy(
     *tiers: Tier, targets: Sequence[Target] = (), lanes: Mapping[Reason | Category, int] | None = None
 ) -> Policy:
-    """Offers count round the clock unless told otherwise."""
+    """Offers count around the clock by default."""
     return Policy(
         name="test",
         ladder=Ladder(tiers=tiers, overseer="boss", contact="desk", lanes=lanes or {}),
@@ -69,7 +69,7 @@ def test_a_team_that_can_do_everything_lacks_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, person("ana", EVERYTHING), a_policy(FRONT)) == ()
 
 
-def test_a_category_that_nobody_has_is_told_for_all_the_time_somebody_is_there(tmp_path: Path) -> None:
+def test_a_category_that_no_one_has_is_shown_for_all_the_time_a_person_is_there(tmp_path: Path) -> None:
     team = person("ana", [skill for skill in EVERYTHING if skill != "billing"])
     (lack,) = found(tmp_path, team, a_policy(FRONT))
     assert lack == Lack(
@@ -77,7 +77,7 @@ def test_a_category_that_nobody_has_is_told_for_all_the_time_somebody_is_there(t
     )
 
 
-def test_a_skill_that_comes_and_goes_with_a_shift_is_told_with_its_exact_windows(tmp_path: Path) -> None:
+def test_a_skill_that_comes_and_goes_with_a_shift_is_shown_with_its_exact_windows(tmp_path: Path) -> None:
     team = person("ana", ["technical"]) + person("ben", EVERYTHING) + person("cem", ["technical"])
     shifts = day_shift("ana", hours="06:00-22:00") + day_shift("ben", hours="09:00-12:30", name="mornings")
     shifts += day_shift("cem", hours="22:00-23:00", name="late")
@@ -87,7 +87,7 @@ def test_a_skill_that_comes_and_goes_with_a_shift_is_told_with_its_exact_windows
     assert {one.people for one in lacking} == {1}
 
 
-def test_time_in_which_nobody_is_there_at_all_is_a_gap_and_no_lack(tmp_path: Path) -> None:
+def test_time_in_which_no_one_is_there_at_all_is_a_gap_and_no_lack(tmp_path: Path) -> None:
     file = tmp_path / "team.yaml"
     text = "people:\n" + person("ana", EVERYTHING) + "shifts:\n" + day_shift("ana", hours="09:00-12:00")
     file.write_text(text, encoding="utf-8")
@@ -98,7 +98,7 @@ def test_time_in_which_nobody_is_there_at_all_is_a_gap_and_no_lack(tmp_path: Pat
     assert gap.windows == hours((0, 9), (12, 24))
 
 
-def test_a_tier_nobody_serves_lacks_nothing_because_it_has_nobody(tmp_path: Path) -> None:
+def test_a_tier_no_one_serves_lacks_nothing_because_it_has_no_one(tmp_path: Path) -> None:
     assert found(tmp_path, person("ana", EVERYTHING), a_policy(FRONT, Tier(name="specialists"))) == ()
 
 
@@ -134,7 +134,7 @@ def test_skills_and_authority_of_the_tier_must_meet_in_one_person(tmp_path: Path
     assert found(tmp_path, team + both, a_policy(tier)) == ()
 
 
-def test_authority_that_nobody_on_shift_has_is_told(tmp_path: Path) -> None:
+def test_authority_that_no_one_on_shift_has_is_shown(tmp_path: Path) -> None:
     tier = Tier(name="specialists", authority=100)
     team = person("ana", EVERYTHING, rest=", authority: 99, always: true") + person(
         "ben", EVERYTHING, rest=", authority: 100"
@@ -151,7 +151,7 @@ def test_a_category_is_looked_for_among_those_who_may_have_the_tier_s_cases(tmp_
 
 
 @pytest.mark.parametrize("rest", [", active: false", ""])
-def test_whoever_is_not_active_or_away_closes_no_lack(tmp_path: Path, rest: str) -> None:
+def test_a_person_who_is_not_active_or_away_closes_no_lack(tmp_path: Path, rest: str) -> None:
     team = person("ana", ["technical"]) + person("ben", EVERYTHING, rest=rest)
     file = tmp_path / "team.yaml"
     away = "absences:\n  - {person: ben, from: 2026-03-02T06:00, to: 2026-03-02T07:00, zone: UTC}\n"
@@ -162,7 +162,7 @@ def test_whoever_is_not_active_or_away_closes_no_lack(tmp_path: Path, rest: str)
     assert {(one.skills, one.windows) for one in lacking} == {((skill,), wanted) for skill in EVERYTHING[1:]}
 
 
-def test_the_windows_never_reach_into_time_without_anybody_and_never_overlap(tmp_path: Path) -> None:
+def test_the_windows_never_reach_into_time_without_anyone_and_never_overlap(tmp_path: Path) -> None:
     team = person("ana", ["technical"]) + person("ben", EVERYTHING)
     shifts = day_shift("ana", hours="22:00-06:00") + day_shift("ben", hours="05:00-05:30", name="mornings")
     lacking = found(tmp_path, team, a_policy(FRONT), shifts=shifts, days=2)

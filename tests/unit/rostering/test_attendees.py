@@ -48,13 +48,13 @@ def test_to_organize_a_shift_is_not_to_be_on_it() -> None:
     assert on_duty("ORGANIZER:mailto:ana@example.com", who="ben") == ["ben"]
 
 
-def test_an_event_of_which_everyone_declined_has_nobody_and_is_a_warning() -> None:
+def test_an_event_of_which_everyone_declined_has_no_one_and_is_a_warning() -> None:
     found = read(berlin(*TIMES, attendee("ana", "PARTSTAT=DECLINED"), who="ben"))
     assert (found.turns, found.people) == ((), frozenset())
     assert found.warnings == ((4, "everyone whom this event names declined; no one is on this shift then"),)
 
 
-def test_a_room_is_nobody_so_the_summary_says_who_it_is() -> None:
+def test_a_room_is_no_one_so_the_summary_says_who_it_is() -> None:
     room = "ATTENDEE;CUTYPE=ROOM:mailto:desk-4@example.org"
     assert on_duty(room, who="ana") == ["ana"]
     (problem,) = problems(berlin(*TIMES, room, who="Night duty"))

@@ -135,7 +135,7 @@ def test_exceptions_moves_and_other_people_for_one_night_are_followed() -> None:
     ]
 
 
-def test_what_is_called_off_is_no_shift_and_may_name_anybody() -> None:
+def test_what_is_called_off_is_not_a_shift_and_may_name_anyone() -> None:
     nights = berlin("20260302T220000", "20260303T060000", "RRULE:FREQ=DAILY;COUNT=2")
     off = berlin(
         "20260303T220000",
@@ -169,7 +169,7 @@ def test_days_and_times_without_zone_are_meant_in_the_shifts_zone() -> None:
     assert [problem.partition(": ")[0] for problem in problems(day, floating)] == ["nights.ics:4", "nights.ics:10"]
 
 
-def test_everybody_named_is_known_also_outside_the_time_asked_for() -> None:
+def test_everyone_named_is_known_also_outside_the_time_asked_for() -> None:
     past = berlin("20200101T220000", "20200102T060000", who="ben")
     assert (read(past).turns, sorted(read(past).people)) == ((), ["ben"])
 
@@ -215,7 +215,7 @@ def test_many_events_that_are_too_many_together_are_refused() -> None:
     assert problem.startswith("nights.ics:11: ")
 
 
-def test_an_event_that_names_a_stranger_or_nobody_is_refused() -> None:
+def test_an_event_that_names_a_stranger_or_no_one_is_refused() -> None:
     stranger, nobody = event(*HOUR, who="zoe"), event(*HOUR, who="", uid="2")
     first, second = problems(stranger, nobody)
     assert first == (
@@ -228,7 +228,7 @@ def test_an_event_that_names_a_stranger_or_nobody_is_refused() -> None:
 @pytest.mark.parametrize(
     "text", ["", "hello", "BEGIN:VCALENDAR\n", "BEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n", "\x00"]
 )
-def test_what_is_no_calendar_is_refused_in_one_line(text: str) -> None:
+def test_what_is_not_a_calendar_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(InvalidCalendarFile) as caught:
         read_ics(text, "nights.ics", start=START, until=UNTIL, zone=None, person_of=PEOPLE.get)
     (problem,) = caught.value.problems

@@ -1,4 +1,4 @@
-"""iCalendar files as programs write them, and as nobody should."""
+"""iCalendar files as programs write them, and as no program should."""
 
 from datetime import timedelta
 

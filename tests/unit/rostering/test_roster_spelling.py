@@ -1,4 +1,4 @@
-"""Roster files as programs save them, and as nobody should write them."""
+"""Roster files as programs save them, and as no one should write them."""
 
 from datetime import timedelta
 from pathlib import Path

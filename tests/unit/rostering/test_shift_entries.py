@@ -143,7 +143,7 @@ def test_around_the_clock_is_said_by_name(tmp_path: Path) -> None:
     assert roster.unsaid == frozenset()
 
 
-def test_a_roster_whose_last_shift_was_removed_has_nobody_on_duty(tmp_path: Path) -> None:
+def test_a_roster_whose_last_shift_was_removed_has_no_one_on_duty(tmp_path: Path) -> None:
     people = SOUND[: SOUND.index("shifts:")]
     assert read(tmp_path, f"{people}shifts: {{}}\n").scheduled == {"ana", "ben", "chloe", "dora"}
 
@@ -267,7 +267,7 @@ def test_overrides_that_touch_or_concern_others_are_none_that_overlap(second: st
     assert len(load_roster(edited("absences:", f"  - {second}\nabsences:"), "team.yaml")) == 4
 
 
-def test_nobody_who_is_absent_can_stand_in() -> None:
+def test_an_absent_person_cannot_take_over() -> None:
     (problem,) = problems(SOUND + "  - {person: chloe, from: 2026-03-11, to: 2026-03-30}\n")
     assert "team.yaml:22: overrides.0: `chloe` is absent from 2026-03-10 15:00 UTC to 2026-03-30 15:00 UTC" in problem
 
@@ -306,7 +306,7 @@ def with_nights(more: str = "") -> str:
 
 
 @pytest.mark.parametrize("file", ["../nights.ics", "/etc/nights.ics", "a/../../b.ics", "passwd"])
-def test_a_calendar_file_stands_beside_the_roster(file: str) -> None:
+def test_a_calendar_file_is_next_to_the_roster(file: str) -> None:
     (problem,) = problems(with_nights().replace("nights.ics", file))
     assert problem.startswith("team.yaml:21: shifts.nights.ics: ")
     assert "is not an iCalendar file beside the roster; name one, such as `nights.ics`" in problem
@@ -326,7 +326,7 @@ def test_a_calendar_file_gives_turns_to_whom_it_names(tmp_path: Path) -> None:
     assert set(roster.source) == {"team.yaml", "nights.ics"}
 
 
-def test_problems_of_a_calendar_file_stand_beside_those_of_the_roster(tmp_path: Path) -> None:
+def test_problems_of_a_calendar_file_are_next_to_those_of_the_roster(tmp_path: Path) -> None:
     text = with_nights().replace("instead_of: ben", "instead_of: x")
     with pytest.raises(InvalidRoster) as caught:
         read(tmp_path, text, nights=EVENT.format(who="zoe"))
@@ -335,7 +335,7 @@ def test_problems_of_a_calendar_file_stand_beside_those_of_the_roster(tmp_path: 
     assert calendar.startswith(f"{tmp_path / 'nights.ics'}:2: this event names `zoe`, who is not in the roster")
 
 
-def test_whoever_a_calendar_file_names_must_serve_the_shift(tmp_path: Path) -> None:
+def test_a_person_a_calendar_file_names_must_serve_the_shift(tmp_path: Path) -> None:
     with pytest.raises(
         InvalidRoster, match=r"team.yaml:21: shifts.nights: `dora`, whom nights.ics names, serves no tier"
     ):

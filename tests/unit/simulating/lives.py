@@ -1,4 +1,4 @@
-"""Lives to replay in tests, told by hours since Monday 09:00."""
+"""Lives to replay in tests, in hours since Monday 09:00."""
 
 from datetime import datetime, timedelta
 
@@ -17,34 +17,34 @@ from tests.unit.domain.case import MONDAY, anybody, opening, since
 class Staff:
     """The people of the domain's own tests."""
 
-    def knows(self, person: str) -> bool:  # noqa: ARG002 (anybody)
+    def knows(self, person: str) -> bool:  # noqa: ARG002 (anyone)
         return True
 
     def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (always there)
         return anybody(wanted)
 
     def release(self, ticket: str, offer: int, at: datetime) -> None:
-        """Nobody is ever busy."""
+        """No one is ever busy."""
 
-    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (nobody goes home)
+    def on_shift_until(self, person: str, at: datetime) -> datetime | None:  # noqa: ARG002 (no one goes home)
         return None
 
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (the overseer decides)
         return None
 
-    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (whoever asks knows)
+    def lack(self, wanted: AssignOwner, at: datetime) -> Lack:  # noqa: ARG002 (the caller knows)
         return Lack.NOBODY_THERE
 
 
 class Nobody(Staff):
-    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (nobody is there)
+    def book(self, ticket: str, wanted: AssignOwner, at: datetime) -> str | None:  # noqa: ARG002 (no one is there)
         return None
 
 
 def life(
     *steps: tuple[float, SupportCommand], met: bool | None = None, start: datetime = MONDAY, **changes: object
 ) -> Life:
-    """A life with these commands, so many hours after its opening."""
+    """A life with these commands, a number of hours after its opening."""
     return Life(
         opened_at=start,
         open=opening(**changes),

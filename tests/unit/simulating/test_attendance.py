@@ -80,7 +80,7 @@ def test_a_shift_at_all_times_never_ends_but_for_an_absence(team: Team) -> None:
     assert away.until("ana", datetime(2026, 7, 4, tzinfo=UTC)) is None
 
 
-def test_whoever_is_on_no_shift_is_there_until_an_absence_begins(team: Team) -> None:
+def test_a_person_who_is_on_no_shift_is_there_until_an_absence_begins(team: Team) -> None:
     attendance = team("absences:\n  - {person: ben, from: 2026-03-10, to: 2026-03-11}\n")
 
     assert attendance.until("ben", march(2)) == march(10)
@@ -94,7 +94,7 @@ def test_whoever_is_on_no_shift_is_there_until_an_absence_begins(team: Team) -> 
     assert attendance.until("ben", march(12)) is None
 
 
-def test_whoever_is_not_on_shift_has_nothing_that_could_end(team: Team) -> None:
+def test_a_person_who_is_not_on_shift_has_nothing_that_could_end(team: Team) -> None:
     attendance = team("shifts:\n" + shift("days", "mon-fri: 09:00-17:00"))
     assert [attendance.until("ana", at) for at in (march(2, 8), march(7, 12))] == [march(2, 8), march(7, 12)]
 

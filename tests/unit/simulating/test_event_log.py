@@ -64,7 +64,7 @@ def test_the_person_who_takes_it_is_named_for_it_once() -> None:
     )
 
     assert kinds(life) == ["reassign", "acknowledge", "note", "acknowledge"]
-    assert life.steps[0].command.to == "mia-b"  # type: ignore[union-attr]  # it is the one that names somebody
+    assert life.steps[0].command.to == "mia-b"  # type: ignore[union-attr]  # it is the one that names a person
 
 
 def test_a_log_of_states_says_by_leaving_a_state_what_happened() -> None:
@@ -114,7 +114,7 @@ def grouped_rows(*told: tuple[str, str], **changes: object) -> Life:
 
 
 @pytest.mark.parametrize("rows", ["events", "states"])
-def test_a_hand_over_before_anybody_took_it_is_passed_on_and_after_that_climbs_once(rows: str) -> None:
+def test_a_hand_over_before_anyone_took_it_is_passed_on_and_after_that_climbs_once(rows: str) -> None:
     told = [("new", ""), ("passed", ""), ("passed", ""), ("taken", ""), ("passed", ""), ("taken", ""), ("passed", "")]
     life = grouped_rows(*told, rows=rows)
 
@@ -152,7 +152,7 @@ def test_a_log_of_states_may_name_the_end_of_a_wait_too() -> None:
     assert kinds(life) == ["acknowledge", "pause", "resume", "acknowledge", "resolve", "reopen"]
 
 
-def test_a_wait_for_somebody_else_ends_the_one_before_where_the_mapping_says_for_whom() -> None:
+def test_a_wait_for_another_person_ends_the_one_before_where_the_mapping_says_for_whom() -> None:
     words = {**WORDS, "parts": "pause"}
     told = (row("supplier", 9), row("parts", 10), row("taken", 11))
     apart = {"supplier": "the supplier", "parts": "parts"}
@@ -407,7 +407,7 @@ def test_the_example_says_what_its_mapping_says() -> None:
         ("", "has no keys; write `columns:`"),
     ],
 )
-def test_a_mapping_that_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
+def test_a_mapping_that_is_wrong_is_shown_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
     file = tmp_path / "mapping.yaml"
     file.write_text(text, encoding="utf-8")
 
@@ -417,6 +417,6 @@ def test_a_mapping_that_is_wrong_is_told_with_its_place(tmp_path: Path, text: st
     assert str(file) in str(told.value)
 
 
-def test_a_mapping_that_is_not_there_is_told() -> None:
+def test_a_mapping_that_is_not_there_is_shown() -> None:
     with pytest.raises(InvalidMapping, match="cannot be read"):
         load_mapping(Path("nowhere.yaml"))

@@ -64,7 +64,7 @@ def test_what_one_passes_on_is_the_load_of_the_next() -> None:
     assert tier.seconds_to_acknowledge.total == timedelta(hours=0.1).total_seconds()
 
 
-def test_offers_nobody_answers_and_what_the_overseer_holds_in_the_end_are_counted() -> None:
+def test_offers_no_one_answers_and_what_the_overseer_holds_in_the_end_are_counted() -> None:
     load = loaded(((30, SOLVE),))
     assert [one.person for one in load.people()] == ["overseer"]
     assert sum(tier.lapsed for tier in load.tiers()) == sum(tier.offered for tier in load.tiers()) > 3
@@ -97,7 +97,7 @@ def test_a_case_handed_over_at_the_end_of_a_shift_is_counted_where_its_owner_was
     assert [(one.person, one.cases, one.hours) for one in load.people()] == [("ana", 1, 6.9), ("fay", 1, 1.9)]
 
 
-def test_the_hours_in_which_nobody_was_there_are_told_worst_first_with_the_reason(tmp_path: Path) -> None:
+def test_the_hours_in_which_no_one_was_there_are_shown_worst_first_with_the_reason(tmp_path: Path) -> None:
     lives = [life(ticket=f"T-{number}", start=MONDAY + number * timedelta(hours=1)) for number in (7, 8, 8.5, 8.6, 31)]
     load = rostered(tmp_path, (person("ana"), person("fay", "[2]", authority=500)), lives=lives)
     front, second = load.tiers()[:2]

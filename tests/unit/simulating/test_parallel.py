@@ -55,7 +55,7 @@ def test_two_processes_give_the_very_answer_of_one() -> None:
     assert alone.tickets == 41
     assert alone.steps.refused > 1
     assert alone.differences
-    # Also the order in which people, reasons and examples are told, which `==` of mappings does not see.
+    # Also the order of people, reasons and examples, which `==` of mappings does not see.
     assert repr(report_of(41, processes=2, alone=5, batch=4)) == repr(alone)
 
 
@@ -74,7 +74,7 @@ def test_a_short_log_is_replayed_right_here(monkeypatch: pytest.MonkeyPatch) -> 
     assert report_of(12, processes=8, alone=12).tickets == 12
 
 
-def test_an_opening_that_makes_no_sense_is_told_wherever_it_is_replayed() -> None:
+def test_an_opening_that_makes_no_sense_is_reported_wherever_it_is_replayed() -> None:
     lives = [*some_lives(6), life(ticket="T-6", summary=" ")]
 
     for processes in (1, 2):

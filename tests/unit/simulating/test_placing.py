@@ -78,7 +78,7 @@ def test_a_rotation_of_next_year_meets_the_log_of_years_ago(placed: Placing) -> 
     assert found.shift.instant(LOG.start) == found.time.start
 
 
-def test_without_a_day_the_log_stays_and_the_line_on_shifts_without_anybody_names_one_that_fits(
+def test_without_a_day_the_log_stays_and_the_line_on_shifts_without_anyone_names_one_that_fits(
     placed: Placing,
 ) -> None:
     found = placed("shifts:\n" + pattern() + rotation())
@@ -93,7 +93,7 @@ def test_without_a_day_the_log_stays_and_the_line_on_shifts_without_anybody_name
     assert placed("shifts:\n" + pattern() + rotation(), day).time.warnings == ()
 
 
-def test_one_line_is_told_of_all_shifts_and_the_day_is_one_on_which_all_have_begun(placed: Placing) -> None:
+def test_one_line_covers_all_shifts_and_the_day_is_one_on_which_all_have_begun(placed: Placing) -> None:
     rest = NIGHTS + rotation("2026-04-01")
     (line,) = placed(rest, events=event("20260223", EVERY_NIGHT)).time.warnings
 
@@ -109,7 +109,7 @@ def test_where_no_day_meets_all_shifts_each_is_named_with_its_own(placed: Placin
     assert "`nights` begins on 2018-01-05, `on-call` begins on 2026-01-07: choose with --roster-from" in line
 
 
-def test_a_calendar_file_that_cannot_be_read_so_far_ahead_is_no_reason_to_refuse_it(placed: Placing) -> None:
+def test_a_calendar_file_that_cannot_be_read_so_far_ahead_is_not_a_reason_to_refuse_it(placed: Placing) -> None:
     """Hourly turns since 2016 are 12,000 when the log ends and 100,000 when the rotation begins."""
     hourly = event("20160229", "RRULE:FREQ=HOURLY\n").replace("PT12H", "PT1H")
     (line,) = placed(NIGHTS + rotation(), events=hourly).time.warnings
@@ -126,7 +126,7 @@ def test_a_rotation_has_no_end_and_plain_hours_have_neither_end_nor_beginning(pl
     assert placed("shifts:\n" + pattern()).time.warnings == ()
 
 
-def test_an_icalendar_file_that_ends_before_the_log_does_is_told_with_its_last_day(placed: Placing) -> None:
+def test_an_icalendar_file_that_ends_before_the_log_does_is_shown_with_its_last_day(placed: Placing) -> None:
     ends = event("20260105", "RRULE:FREQ=DAILY;UNTIL=20260219T180000Z\n")
     assert placed(NIGHTS, START, events=ends).time.warnings == (
         "no one is on shift `nights` after 2026-02-20; the log goes on up to 2026-03-27",
@@ -137,7 +137,7 @@ def test_an_icalendar_file_that_ends_before_the_log_does_is_told_with_its_last_d
     assert placed(NIGHTS, START, events=now_and_then).time.warnings == (), "it goes on in July"
 
 
-def test_a_shift_that_begins_later_than_the_log_is_told_and_a_few_days_are_not(placed: Placing) -> None:
+def test_a_shift_that_begins_later_than_the_log_is_shown_and_a_few_days_are_not(placed: Placing) -> None:
     rest = "shifts:\n" + rotation("2026-02-04")
 
     assert placed(rest, START).time.warnings == (
@@ -146,7 +146,7 @@ def test_a_shift_that_begins_later_than_the_log_is_told_and_a_few_days_are_not(p
     assert placed(rest, date(2026, 2, 2)).time.warnings == ()
 
 
-def test_overrides_and_absences_of_other_years_are_told(placed: Placing) -> None:
+def test_overrides_and_absences_of_other_years_are_shown(placed: Placing) -> None:
     absences = "absences:\n  - {person: ben, from: 2026-01-10, to: 2026-01-20}\n"
     rest = "shifts:\n" + pattern() + absences
 

@@ -62,7 +62,7 @@ def test_our_clocks_fire_between_the_steps_of_the_log() -> None:
     assert since(found.ended_at) == "14d 8h"
 
 
-def test_steps_are_done_by_whoever_has_the_case() -> None:
+def test_steps_are_done_by_the_current_owner() -> None:
     found = lived((0.3, TAKE), (1, TELL), (2, SOLVE))
 
     # Ana did not answer within a quarter of an hour.
@@ -74,7 +74,7 @@ def test_steps_are_done_by_whoever_has_the_case() -> None:
     assert found.taken == 0
 
 
-def test_whoever_is_asked_takes_the_case_before_they_work_on_it() -> None:
+def test_a_person_who_is_asked_takes_the_case_before_they_work_on_it() -> None:
     found = lived((0.1, TELL), (2, SOLVE))
 
     assert kinds(found).index("acknowledged") < kinds(found).index("customer_told")
@@ -130,7 +130,7 @@ def test_a_person_of_the_log_is_named_for_the_case_unless_they_have_it() -> None
     assert found.refused == ()
 
 
-def test_that_somebody_has_it_already_is_no_news() -> None:
+def test_that_a_person_has_it_already_is_not_news() -> None:
     found = lived((0.1, TAKE), (0.2, TAKE), (1, ASK), (1.5, TAKE), (2, SOLVE))
 
     assert kinds(found).count("acknowledged") == 1
@@ -138,7 +138,7 @@ def test_that_somebody_has_it_already_is_no_news() -> None:
     assert found.refused == ()
 
 
-def test_where_nobody_can_be_booked_the_overseer_holds_the_case() -> None:
+def test_where_no_one_can_be_booked_the_overseer_holds_the_case() -> None:
     found = Replay(EXAMPLE, REF, Nobody()).live(life((1, TELL), (2, SOLVE)))
 
     assert "overseer_held" in kinds(found)
@@ -186,7 +186,7 @@ ANY_STEP = st.sampled_from((TAKE, NOTE, TELL, ASK, REPLY, WAIT, GO_ON, SOLVE, BA
 def test_a_simulated_life_has_the_very_timeline_of_a_lived_one(
     policy: str, steps: list[tuple[int, SupportCommand]]
 ) -> None:
-    """The same commands, told to the domain's own test case: every event is equal, and so is every threshold."""
+    """The same commands, given to the domain's own test case: every event is equal, and so is every threshold."""
     hours, told = 0.0, []
     for seconds, command in steps:
         hours += seconds / 3600

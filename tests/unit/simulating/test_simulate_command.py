@@ -94,7 +94,7 @@ async def test_only_the_first_tickets_are_replayed_where_there_is_a_limit() -> N
     assert (await report(INCIDENTS, "--limit", "3"))["tickets"] == 3
 
 
-async def test_another_policy_stands_beside_with_what_it_changes(lenient: Path) -> None:
+async def test_another_policy_is_next_to_with_what_it_changes(lenient: Path) -> None:
     ended = await simulate(INCIDENTS, "--compare", lenient, "--json", "--limit", "12")
     before, after = (_breaches(ended.json[name], "first_response") for name in ("report", "compared"))
 
@@ -171,7 +171,7 @@ def handing_over(tmp_path: Path) -> Path:
     return file
 
 
-async def test_the_gaps_of_a_roster_are_told_with_hours_and_reasons(gaps: Path, handing_over: Path) -> None:
+async def test_the_gaps_of_a_roster_are_shown_with_hours_and_reasons(gaps: Path, handing_over: Path) -> None:
     ended = await simulate(INCIDENTS, "--json", "--roster", gaps, policy=handing_over)
     front, second, *_ = ended.json["report"]["load_by_tier"]
 
@@ -199,7 +199,7 @@ async def test_people_are_shown_the_worst_hours_of_a_roster_and_how_soon_cases_a
         assert any(line.startswith(f"tier 1 {name}") for line in lines), name
 
 
-async def test_without_a_roster_nobody_is_skipped_and_no_hours_are_listed() -> None:
+async def test_without_a_roster_no_one_is_skipped_and_no_hours_are_listed() -> None:
     ended = await simulate(INCIDENTS, "--limit", "12")
 
     assert "skipped, UTC" not in ended.out
@@ -226,7 +226,7 @@ async def test_a_log_without_verdicts_cannot_be_fitted() -> None:
 
 
 @pytest.mark.parametrize("streaming", [(), ("--json",)])
-async def test_what_is_no_terminal_gets_no_progress_bar(streaming: tuple[str, ...]) -> None:
+async def test_what_is_not_a_terminal_gets_no_progress_bar(streaming: tuple[str, ...]) -> None:
     ended = await simulate(INCIDENTS, *streaming)
 
     assert ended.err == ""
@@ -271,7 +271,7 @@ async def test_rows_are_used_moved_or_rejected_and_the_page_says_how_many(log: M
     assert re.search(r"rows earlier than the one above +1\s", page)
 
 
-async def test_rejected_rows_are_told_by_reason_with_the_first_line_of_each(log: MakeLog) -> None:
+async def test_rejected_rows_are_shown_by_reason_with_the_first_line_of_each(log: MakeLog) -> None:
     bad = [row(f"Nonsense {number}", number=f"INC{number}") for number in range(30)]
     ended = await simulate(log(*DONE, *bad, "1,2"))
 
@@ -291,7 +291,7 @@ async def test_many_rejected_rows_make_the_figures_doubtful(log: MakeLog) -> Non
     assert warning.startswith(f"warning: 3 of {len(DONE) + 3} rows made no sense and were left out;")
 
 
-async def test_tickets_beyond_the_years_whose_holidays_are_known_are_told(log: MakeLog) -> None:
+async def test_tickets_beyond_the_years_whose_holidays_are_known_are_shown(log: MakeLog) -> None:
     late = row("New", number="INC9", opened_at="1/3/2031 08:00", sys_updated_at="1/3/2031 09:00")
     (warning,) = (await simulate(log(*DONE, late), "--json")).json["warnings"]
 
@@ -324,7 +324,7 @@ async def test_a_pipe_and_a_damaged_archive_are_refused_in_words(tmp_path: Path)
     assert (ended.code, "damaged.csv.gz: cannot be read further after line" in ended.err) == (2, True)
 
 
-async def test_a_fit_is_told_above_the_figures_it_changed() -> None:
+async def test_a_fit_is_shown_above_the_figures_it_changed() -> None:
     page = (await simulate(INCIDENTS, "--fit", "--limit", "30")).out
 
     assert page.splitlines()[2].split() == ["resolution", "fitted"]
@@ -336,7 +336,7 @@ async def test_of_two_policies_the_page_says_whose_details_follow(lenient: Path)
     assert re.search(r"\nall that follows is of default [0-9a-f]{8}\n", page)
 
 
-async def test_a_policy_that_is_wrong_is_told_before_anything_is_replayed(tmp_path: Path) -> None:
+async def test_a_policy_that_is_wrong_is_shown_before_anything_is_replayed(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("policy: x\n", encoding="utf-8")
 

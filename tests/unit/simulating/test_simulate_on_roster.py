@@ -48,7 +48,7 @@ async def test_a_roster_of_next_year_is_tried_on_the_log_of_years_ago() -> None:
     assert after["report"]["tickets"] == before["report"]["tickets"] == 60
 
 
-async def test_programs_are_told_by_how_much_the_log_was_moved() -> None:
+async def test_programs_are_notified_by_how_much_the_log_was_moved() -> None:
     assert (await told("--roster", SHIFTS, *START))["roster"] == {
         "weeks": 514,
         "zone": "Europe/Berlin",
@@ -79,7 +79,7 @@ async def test_people_of_the_log_who_are_not_on_the_roster_are_not_named_for_cas
     }
 
 
-async def test_people_are_told_how_the_log_was_moved_before_any_figure() -> None:
+async def test_people_are_notified_how_the_log_was_moved_before_any_figure() -> None:
     ended = await simulate("--roster", SHIFTS, *START, "--limit", "5")
 
     assert ended.code == 0
@@ -93,7 +93,7 @@ async def test_people_are_told_how_the_log_was_moved_before_any_figure() -> None
     assert lines[2].strip() == ""
 
 
-async def test_shifts_without_anybody_in_the_whole_log_are_told_in_one_line_with_a_day_that_fits() -> None:
+async def test_shifts_without_anyone_in_the_whole_log_are_shown_in_one_line_with_a_day_that_fits() -> None:
     ended = await simulate("--roster", SHIFTS)
 
     assert (ended.code, ended.err) == (0, "")
@@ -117,7 +117,7 @@ async def test_a_roster_that_is_planned_for_less_than_the_log_lasts_says_up_to_w
     assert warnings == ["no one is on shift `nights` after 2026-04-01; the log goes on up to 2026-12-07"]
 
 
-async def test_nothing_is_moved_or_told_where_nobody_asks_for_it() -> None:
+async def test_nothing_is_moved_or_shown_where_no_one_asks_for_it() -> None:
     always_there = await simulate("--roster", ROOT / "examples" / "roster.yaml", "--limit", "5")
 
     assert "warning" not in always_there.out
@@ -215,7 +215,7 @@ async def test_two_policies_are_compared_on_the_same_weeks(tmp_path: Path) -> No
         (("--roster", str(ROOT / "none.yaml"), *START), "cannot be read"),
     ],
 )
-async def test_mistakes_are_told_in_one_line(options: tuple[str, ...], said: str) -> None:
+async def test_mistakes_are_shown_in_one_line(options: tuple[str, ...], said: str) -> None:
     ended = await simulate(*options)
 
     assert ended.code == 2
@@ -223,7 +223,7 @@ async def test_mistakes_are_told_in_one_line(options: tuple[str, ...], said: str
     assert len(ended.err.splitlines()) == 1
 
 
-async def test_an_empty_log_is_told_before_the_roster_is_looked_at(tmp_path: Path) -> None:
+async def test_an_empty_log_is_shown_before_the_roster_is_looked_at(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     log.write_text(HEADER + "\n", encoding="utf-8")
     ended = await simulate("--roster", SHIFTS, *START, log=log)

@@ -65,13 +65,13 @@ def test_without_a_roster_each_tier_has_as_many_people_as_are_asked() -> None:
     assert everybody.book("T", wanted(2), NOON) == "specialist-1"
 
 
-def test_nobody_is_asked_twice_whoever_was_tried_first() -> None:
-    tried = ("front-line-2",)  # as after a reopening, which asks the previous owner before anybody else
+def test_no_one_is_asked_twice_no_matter_who_was_tried_first() -> None:
+    tried = ("front-line-2",)  # as after a reopening, which asks the previous owner first
 
     assert Unlimited(EXAMPLE.ladder).book("T", wanted(1, tried=tried), NOON) == "front-line-1"
 
 
-def test_only_a_roster_says_that_it_does_not_know_somebody(team: Team) -> None:
+def test_only_a_roster_says_that_it_does_not_know_a_person(team: Team) -> None:
     assert Unlimited(EXAMPLE.ladder).knows("mia")
     known = team(person("ana"), person("ben", active="false"))
     assert [known.knows(name) for name in ("ana", "ben", "mia")] == [True, False, False]
@@ -142,7 +142,7 @@ def test_what_one_has_of_this_very_case_counts_for_nothing(team: Team) -> None:
     assert people.book("T-3", wanted(), NOON) == "ben"
 
 
-def test_who_speaks_the_customers_language_comes_first_and_others_where_nobody_does(team: Team) -> None:
+def test_who_speaks_the_customers_language_comes_first_and_others_where_no_one_does(team: Team) -> None:
     people = team(person("ana"), person("ben", languages="[pt-BR, de]"), person("cho", language="nl"))
     asked = ("pt", "DE-at", "nl-BE", "en", "fr", "")
     answers = []
@@ -172,7 +172,7 @@ def test_an_approver_is_on_shift_covers_the_amount_and_has_the_least_to_do(team:
     assert (approver(500, "ana"), approver(500, "ana", "cho")) == ("cho", "ben")
 
 
-def test_why_nobody_can_be_asked_is_told_the_plainest_reason_first(team: Team) -> None:
+def test_why_no_one_can_be_asked_is_shown_the_plainest_reason_first(team: Team) -> None:
     people = team(person("ana", max_open=1), person("fay", "[2]"), rest=SHIFTS)
 
     assert people.lack(wanted(skills=("german",)), NOON) is Lack.NOBODY_FIT
@@ -182,7 +182,7 @@ def test_why_nobody_can_be_asked_is_told_the_plainest_reason_first(team: Team) -
     assert people.lack(wanted(), NOON) is Lack.ALL_AT_LIMIT
 
 
-def test_nobody_gets_more_than_their_limit_until_they_give_something_back(team: Team) -> None:
+def test_no_one_gets_more_than_their_limit_until_they_give_something_back(team: Team) -> None:
     people = team(person("ana", max_open=2))
 
     assert [people.book(f"T-{number}", wanted(), NOON) for number in range(3)] == ["ana", "ana", None]
@@ -198,7 +198,7 @@ def test_only_who_is_on_shift_is_asked(team: Team) -> None:
 
 
 def _lives(*hours: float) -> list[Life]:
-    """Lives that are opened so many hours after Monday 09:00, taken at once, and solved ten hours later."""
+    """Lives that are opened a number of hours after Monday 09:00, taken at once, and solved ten hours later."""
     found = []
     for hour in hours:
         one = life((hour + 0.1, TAKE), (hour + 10, SOLVE), ticket=f"T-{hour}")
@@ -217,7 +217,7 @@ def test_lives_that_run_beside_each_other_share_the_people(team: Team) -> None:
     assert [event.tier for event in found["T-1"].events if isinstance(event, TierSkipped)] == [1, 2]
 
 
-def test_whoever_goes_home_hands_the_case_over_to_somebody_who_is_there(team: Team) -> None:
+def test_a_person_who_goes_home_hands_the_case_over_to_a_person_who_is_there(team: Team) -> None:
     people = team(person("ana"), person("ben", max_open=0), person("fay", "[2]", authority=500), rest=SHIFTS)
     policy = replace(HANDING_OVER, ladder=EXAMPLE.ladder)
     (one,) = Replay(policy, REF, people).together([life((0.1, TAKE), (7.1, TAKE), (9, SOLVE))])
@@ -230,7 +230,7 @@ def test_whoever_goes_home_hands_the_case_over_to_somebody_who_is_there(team: Te
     assert people.book("T-2", wanted(), NOON) == "ana", "it is hers no more"
 
 
-def test_without_that_clock_and_without_a_roster_nobody_hands_over(team: Team) -> None:
+def test_without_that_clock_and_without_a_roster_no_one_hands_over(team: Team) -> None:
     hours = ((0.1, TAKE), (9, SOLVE))
     policy = replace(HANDING_OVER, ladder=EXAMPLE.ladder)
     for replay in (

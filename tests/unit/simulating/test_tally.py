@@ -63,7 +63,7 @@ def test_the_sums_are_those_of_the_timelines() -> None:
     assert report.messages_to_customer.count == len(LIVES)
 
 
-def test_every_step_is_done_or_refused_and_stands_in_both_tables_of_work() -> None:
+def test_every_step_is_done_or_refused_and_is_in_both_tables_of_work() -> None:
     report, _ = replayed()
     steps = report.steps
 
@@ -71,7 +71,7 @@ def test_every_step_is_done_or_refused_and_stands_in_both_tables_of_work() -> No
     assert steps.refused == sum(one.count for one in steps.by_reason) == 1
     assert steps.done == sum(report.work_by_person.values()) == sum(map(sum, report.work_by_hour))
     assert [len(hours) for hours in report.work_by_hour] == [24] * 7
-    # Everybody took it on Monday, six minutes past nine.
+    # Everyone took it on Monday, six minutes past nine.
     assert report.work_by_hour[0][9] == 5
 
 
@@ -83,7 +83,7 @@ def test_refusals_are_counted_by_reason_with_a_ticket_to_look_at() -> None:
     assert "possible now" not in refused.reason
 
 
-def test_breaches_are_told_by_clock_and_severity_beside_the_promises() -> None:
+def test_breaches_are_shown_by_clock_and_severity_beside_the_promises() -> None:
     report, _ = replayed()
     told = {(one.clock, one.severity): (one.breaches, one.promises) for one in report.breaches}
 
@@ -93,7 +93,7 @@ def test_breaches_are_told_by_clock_and_severity_beside_the_promises() -> None:
     assert all(one.breaches <= one.promises for one in report.breaches)
 
 
-def test_pauses_are_told_in_business_and_wall_time() -> None:
+def test_pauses_are_shown_in_business_and_wall_time() -> None:
     report, _ = replayed()
     told = {one.cause: (one.count, one.business_seconds / 3600, one.wall_seconds / 3600) for one in report.pauses}
 
@@ -117,7 +117,7 @@ def test_a_pause_that_never_ended_counts_up_to_where_the_log_ends() -> None:
     assert tally.report([]).pauses[0].wall_seconds == timedelta(hours=4).total_seconds()
 
 
-def test_the_logs_verdict_stands_beside_ours() -> None:
+def test_the_logs_verdict_is_next_to_ours() -> None:
     report, _ = replayed()
 
     (verdicts,) = report.verdicts

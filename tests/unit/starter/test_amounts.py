@@ -27,7 +27,7 @@ def test_a_word_may_have_a_plural_of_its_own() -> None:
     assert [amount_of(number, "person", "people") for number in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
 
 
-def test_one_rejected_row_is_told_in_the_singular() -> None:
+def test_one_rejected_row_is_shown_in_the_singular() -> None:
     row = Rejected(line=2, reason="made_sla is `maybe`")
 
     assert why_empty([]) == ""
@@ -38,7 +38,7 @@ def test_one_rejected_row_is_told_in_the_singular() -> None:
 NOUNS = "tickets|escalations|cases|rows|steps|shifts|people|persons|messages|weeks|times|intervals|differences|days|effects|lines"
 
 
-def test_no_number_stands_before_a_plural_in_what_the_command_line_says() -> None:
+def test_no_number_comes_before_a_plural_in_what_the_command_line_says() -> None:
     """What is written by hand is right for two and wrong for one."""
     by_hand = re.compile(rf"\}} (?:\w+ )?(?:{NOUNS})\b")
     found = {
@@ -51,7 +51,7 @@ def test_no_number_stands_before_a_plural_in_what_the_command_line_says() -> Non
     assert found == set()
 
 
-async def test_one_of_each_is_told_in_the_singular(desk: Desk, tmp_path: Path) -> None:
+async def test_one_of_each_is_shown_in_the_singular(desk: Desk, tmp_path: Path) -> None:
     await desk(*OPEN)
     status = (await desk("status", "T-1")).out
     assert "1 message sent to them" in status
@@ -63,14 +63,14 @@ async def test_one_of_each_is_told_in_the_singular(desk: Desk, tmp_path: Path) -
     assert "tone: not judged for 1 ticket: empty" in told
 
 
-async def test_one_case_that_could_not_be_computed_is_told_in_the_singular(desk: Desk) -> None:
+async def test_one_case_that_could_not_be_computed_is_shown_in_the_singular(desk: Desk) -> None:
     desk.stdin = '[{"id": "a"}]'
     ended = await desk("due", "--cases", "-")
 
     assert (ended.code, ended.err.startswith("not computed: 1 of 1 case: ")) == (1, True)
 
 
-async def test_one_difference_is_told_in_the_singular(desk: Desk, tmp_path: Path) -> None:
+async def test_one_difference_is_shown_in_the_singular(desk: Desk, tmp_path: Path) -> None:
     old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
     text = (TOP / "policies" / "default.yaml").read_text(encoding="utf-8")
     old.write_text(text, encoding="utf-8")

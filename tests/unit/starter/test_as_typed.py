@@ -91,7 +91,7 @@ def test_parts_of_the_packet_are_named_as_their_options() -> None:
     )
 
 
-def test_somebody_who_is_called_like_a_field_keeps_their_name() -> None:
+def test_a_person_who_is_called_like_a_field_keeps_their_name() -> None:
     assert as_typed("`to` has it already", Reassign(to="to", by="ana", why="x")) == "`to` has it already"
     assert as_typed("`by` owns the case; `why` is empty", Decline(by="by", why="")) == (
         "`by` owns the case; `--why` is empty"
@@ -167,7 +167,7 @@ async def test_an_incident_names_its_options_too(desk: Desk) -> None:
     assert (odd.code, odd.err.startswith("refused: `NAME` is `no name`;")) == (3, True)
 
 
-async def test_opening_names_options_where_they_were_typed_and_fields_where_they_stand_in_a_file(desk: Desk) -> None:
+async def test_opening_names_options_where_they_were_typed_and_fields_where_they_are_in_a_file(desk: Desk) -> None:
     typed = await desk(*(word for word in OPEN if word not in {"--reason", "silence"}))
     desk.stdin = json.dumps(
         {"ticket": "T-1", "summary": "x", "severity": "SEV2", "category": "billing", "reasons": []} | WHO

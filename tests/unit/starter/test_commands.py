@@ -200,7 +200,7 @@ async def test_a_refused_command_exits_3_and_says_what_is_possible(desk: Desk) -
     assert ended.err.startswith("refused: `reopen` is not possible while offered; possible now: acknowledge")
 
 
-async def test_what_is_possible_now_is_told_in_the_words_that_are_typed(desk: Desk) -> None:
+async def test_what_is_possible_now_is_shown_in_the_words_that_are_typed(desk: Desk) -> None:
     desk.cases.opened()
     told = (await desk("submit-review", "T-1", "--root-cause", "x", "--prevention", "y", *BY)).err
     refused, _, possible = told.strip().partition("; possible now: ")

@@ -56,7 +56,7 @@ def case(desk: Desk) -> Case:
 
 
 def lines(out: str) -> list[str]:
-    """What stands on each line, with single spaces."""
+    """The text of each line, with single spaces."""
     return [" ".join(line.split()) for line in out.splitlines()]
 
 
@@ -113,7 +113,7 @@ async def test_the_page_adds_up_each_reason(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("case")
-async def test_the_page_tells_each_pause_as_it_was(desk: Desk) -> None:
+async def test_the_page_shows_each_pause_as_it_was(desk: Desk) -> None:
     pauses = [line for line in lines(await explained(desk)) if line.startswith("pause ")]
 
     assert pauses == [
@@ -160,7 +160,7 @@ async def test_a_clock_past_its_target_was_due(desk: Desk) -> None:
     assert "due Mon 2026-03-02 11:00:00 +00:00 fired" in out
 
 
-async def test_an_instant_that_a_person_named_is_told_as_such(desk: Desk, case: Case) -> None:
+async def test_an_instant_that_a_person_named_is_shown_as_such(desk: Desk, case: Case) -> None:
     case.do(RecordCustomerReply(text="this one"))
     due = case.now + 20 * HOUR
     case.do(SetDue(clock=ClockName.RESOLUTION, at=due, by="ana", why="agreed on the phone"))
@@ -190,7 +190,7 @@ async def test_a_limit_on_contacts_says_until_when_messages_are_set_aside_and_th
     assert out[-2] == f"so it is due {until}, when the limit on contacts lets go of what was set aside"
 
 
-async def test_a_long_life_is_shown_in_part_and_told_in_full(desk: Desk) -> None:
+async def test_a_long_life_is_shown_in_part_and_explained_in_full(desk: Desk) -> None:
     case = Case(policy=IN_OFFICE_HOURS)
     case.do(opening())
     desk.cases.lives["T-1"] = case

@@ -83,7 +83,7 @@ def log(tmp_path: Path) -> MakeLog:
 
 
 def lives(count: int) -> list[str]:
-    """Rows of so many tickets that are taken, resolved and closed."""
+    """Rows of N tickets that are taken, resolved and closed."""
     return [
         text.replace("INC1,", f"INC{number},").replace("Caller 7", f"Caller {number}")
         for number in range(1, count + 1)
@@ -147,14 +147,14 @@ def test_a_mapping_that_is_wrong_is_named_before_anything_is_opened(imports: Imp
     assert "mapping.yaml:2: words.x: `solve` is not known here; did you mean `resolve`?" in ended.err
 
 
-def test_a_log_of_another_tool_is_told_that_it_needs_a_mapping(imports: Imports) -> None:
+def test_a_log_of_another_tool_is_notified_that_it_needs_a_mapping(imports: Imports) -> None:
     ended = imports(str(EVENTS / "tickets.csv"))
 
     assert ended.code == 2
     assert "a log that is none of ServiceNow's needs --mapping" in ended.err
 
 
-def test_skipped_steps_are_summed_up_by_reason_and_are_no_failure(imports: Imports) -> None:
+def test_skipped_steps_are_summed_up_by_reason_and_are_not_a_failure(imports: Imports) -> None:
     ended = imports(str(EXAMPLE))
 
     assert ended.code == 0
@@ -248,7 +248,7 @@ def test_very_many_rejected_rows_are_listed_up_to_a_bound(imports: Imports, log:
     assert len(Imports()(str(file), "--json").json["rejected"]) == MOST_REJECTED + 7
 
 
-def test_a_log_that_cannot_be_read_is_refused_before_anybody_is_called(
+def test_a_log_that_cannot_be_read_is_refused_before_anyone_is_called(
     imports: Imports, log: MakeLog, tmp_path: Path
 ) -> None:
     (tmp_path / "empty.csv").touch()
@@ -336,7 +336,7 @@ def test_where_nothing_says_where_the_record_is_the_openings_tell_of_the_policy(
     assert imports(str(log(*lives(1))), "--json").json["opened"] == 1
 
 
-def test_a_record_that_does_not_answer_is_told_before_anything_is_opened(
+def test_a_record_that_does_not_answer_is_shown_before_anything_is_opened(
     imports: Imports, log: MakeLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as silent:
@@ -361,7 +361,7 @@ def test_a_record_that_cannot_be_read_is_a_bad_setting(
 # One of a kind.
 
 
-def test_one_ticket_and_one_rejected_row_are_told_in_the_singular(imports: Imports, log: MakeLog) -> None:
+def test_one_ticket_and_one_rejected_row_are_shown_in_the_singular(imports: Imports, log: MakeLog) -> None:
     told = " ".join(imports(str(log(*life("New", "Active"), row(number="BAD", made_sla="maybe")))).out.split())
 
     assert "1 ticket with 2 steps, 1 row rejected" in told
@@ -369,7 +369,7 @@ def test_one_ticket_and_one_rejected_row_are_told_in_the_singular(imports: Impor
     assert "2 of 2 steps done, 0 skipped" in told
 
 
-def test_one_that_was_open_before_is_told_in_the_singular(imports: Imports, log: MakeLog) -> None:
+def test_one_that_was_open_before_is_shown_in_the_singular(imports: Imports, log: MakeLog) -> None:
     line = (str(log(*lives(1))),)
     _, again = imports.play(line, line)
 
@@ -417,7 +417,7 @@ def test_tickets_that_could_not_be_opened_are_counted_apart() -> None:
     assert {one.step for one in outcome.skipped} == {"open", "acknowledge"}
 
 
-def test_no_progress_is_told_after_the_play_has_ended(log: MakeLog) -> None:
+def test_no_progress_is_shown_after_the_play_has_ended(log: MakeLog) -> None:
     out = io.StringIO()
     size = measure(log(*lives(1)), None)
 

@@ -87,7 +87,7 @@ async def test_tickets_come_from_a_file_too(desk: Desk, tmp_path: Path) -> None:
     assert desk.cases.incidents.sent[-1][1] == LinkTickets(tickets=("T-6",), by="zoe")
 
 
-async def test_waiting_ends_when_everybody_has_heard_and_tells_how_it_stands(desk: Desk) -> None:
+async def test_waiting_ends_when_everyone_has_heard_and_shows_the_status(desk: Desk) -> None:
     ended = await desk("incident", "tell", "mail", "We found it", "--wait", "30s", *BY)
     assert ended.code == 0
     assert "still to hear  0" in ended.out
@@ -195,7 +195,7 @@ async def test_a_text_that_looks_like_markup_is_shown_as_it_is(desk: Desk) -> No
         (("tell", "mail", " ", *BY), 2, "It is empty"),
     ],
 )
-async def test_what_cannot_be_done_is_told_in_a_line(
+async def test_what_cannot_be_done_is_shown_in_a_line(
     desk: Desk, line: tuple[str, ...], code: int, message: str
 ) -> None:
     ended = await desk("incident", *line)

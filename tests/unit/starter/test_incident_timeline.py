@@ -1,4 +1,4 @@
-"""What happened to an incident, as `escalations incident timeline` tells it."""
+"""What happened to an incident, as `escalations incident timeline` shows it."""
 
 from datetime import UTC, datetime
 
@@ -36,7 +36,7 @@ async def test_every_event_is_a_line_with_instant_and_person(desk: Desk) -> None
     ]
 
 
-async def test_a_bulletin_is_told_with_what_comes_next_and_by_when(desk: Desk) -> None:
+async def test_a_bulletin_is_shown_with_what_comes_next_and_by_when(desk: Desk) -> None:
     at = "2026-03-27T16:00+01:00"
     await desk("incident", "tell", "mail", "We found it", "--next-step", "a restart", "--next-by", at, *BY)
 
@@ -45,7 +45,7 @@ async def test_a_bulletin_is_told_with_what_comes_next_and_by_when(desk: Desk) -
     )
 
 
-async def test_a_solution_and_that_it_did_not_hold_are_told_apart(desk: Desk) -> None:
+async def test_a_solution_and_that_it_did_not_hold_are_distinguished(desk: Desk) -> None:
     await desk("incident", "resolve", "mail", "--solution", "Restarted", "--root-cause", "a full disk", *BY)
     await desk("incident", "reopen", "mail", "--why", "late again", "--by", "ben")
     solved, reopened = (await lines(desk))[-2:]

@@ -40,14 +40,14 @@ async def test_no_command_shows_the_help(desk: Desk) -> None:
     assert "Usage: escalations" in (await desk()).out
 
 
-async def test_json_may_stand_anywhere(desk: Desk) -> None:
+async def test_json_may_be_anywhere(desk: Desk) -> None:
     desk.cases.opened()
     before, after = await desk("--json", "status", "T-1"), await desk("status", "T-1", "--json")
 
     assert before.json == after.json
 
 
-async def test_a_mistake_is_told_in_json_too(desk: Desk) -> None:
+async def test_a_mistake_is_shown_in_json_too(desk: Desk) -> None:
     ended = await desk("status", "--json")
 
     assert (ended.code, json.loads(ended.err)["error"]) == (2, "bad input")
@@ -91,7 +91,7 @@ def test_a_pipe_gets_wide_tables_without_colours(monkeypatch: pytest.MonkeyPatch
     assert Output(stdout=io.StringIO(), stderr=io.StringIO()).console.width == 90
 
 
-def test_a_text_stands_on_one_line() -> None:
+def test_a_text_is_on_one_line() -> None:
     assert plain("a\n  b\t\x07c") == "a b \N{REPLACEMENT CHARACTER}c"
 
 
@@ -114,7 +114,7 @@ def test_a_duration_from_now_is_wall_time(text: str, seconds: int) -> None:
     assert wall_time(text) == timedelta(seconds=seconds)
 
 
-def test_no_time_given_is_no_time() -> None:
+def test_no_time_given_means_none() -> None:
     assert either(None, None, MONDAY, names=("--at", "--in")) is None
 
 
@@ -130,7 +130,7 @@ def test_no_time_given_is_no_time() -> None:
         (-(3 * 86400 + 7200), "3 d 2 h ago"),
     ],
 )
-def test_a_distance_is_told_in_its_two_largest_units(seconds: int, told: str) -> None:
+def test_a_distance_is_shown_in_its_two_largest_units(seconds: int, told: str) -> None:
     assert relative(MONDAY + timedelta(seconds=seconds), MONDAY) == told
 
 
@@ -159,7 +159,7 @@ def test_a_process_leaves_with_the_code_of_its_command() -> None:
         assert runner.run(assembly.run(["list"], context)) == OK
 
 
-async def test_ended_cases_are_no_such_case(desk: Desk) -> None:
+async def test_ended_cases_are_reported_as_unknown(desk: Desk) -> None:
     desk.cases.failure = EscalationEnded("escalation-T-1", Stage.CLOSED)
     ended = await desk("acknowledge", "T-1", "--by", "ana")
 

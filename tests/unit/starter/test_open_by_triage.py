@@ -1,4 +1,4 @@
-"""`escalations open --triage`: what may be left out, what is asked, and how the answer is told."""
+"""`escalations open --triage`: what may be left out, what is asked, and how the answer is shown."""
 
 import json
 from pathlib import Path
@@ -189,7 +189,7 @@ async def test_a_wrong_file_is_refused_with_its_name_and_what_is_allowed(
     assert desk.cases.requests == []
 
 
-async def test_nobody_can_bring_a_verdict_of_their_own(desk: Desk, tmp_path: Path) -> None:
+async def test_no_one_can_bring_a_verdict_of_their_own(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "ticket.json"
     case = {key: value for key, value in FILE.items() if key != "facts"}
     path.write_text(json.dumps(case | {"severity": "SEV1", "category": "billing", "reasons": ["legal"], "triage": {}}))

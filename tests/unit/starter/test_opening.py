@@ -112,7 +112,7 @@ async def test_the_environment_can_say_who_asks(desk: Desk, monkeypatch: pytest.
     assert desk.cases.requests[0][0].by == "ben"
 
 
-async def test_what_is_missing_is_told_in_one_line_with_the_options_names(desk: Desk) -> None:
+async def test_what_is_missing_is_shown_in_one_line_with_the_options_names(desk: Desk) -> None:
     ended = await desk(
         "open", "T-1", "--severity", "SEV2", "--by", "ana", "--summary", "Twice", "--category", "billing"
     )
@@ -149,7 +149,7 @@ async def test_a_wrong_file_is_refused_with_its_name_and_what_is_allowed(
     assert desk.cases.requests == []
 
 
-async def test_a_file_that_is_no_json_is_refused_with_its_line(desk: Desk, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_json_is_refused_with_its_line(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "ticket.json"
     path.write_text('{\n"ticket": T-1}')
     ended = await desk("open", "--file", str(path))
@@ -164,14 +164,14 @@ async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path,
     assert (ended.code, "cannot be read" in ended.err) == (2, True)
 
 
-async def test_a_file_that_is_no_text_is_refused(desk: Desk, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_text_is_refused(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"\xff\xff")
     ended = await desk("open", "--file", str(tmp_path / "x"))
 
     assert (ended.code, "it is not UTF-8 text" in ended.err) == (2, True)
 
 
-async def test_a_list_is_no_request(desk: Desk, tmp_path: Path) -> None:
+async def test_a_list_is_not_a_request(desk: Desk, tmp_path: Path) -> None:
     ended = await desk("open", "--file", written(tmp_path, [1]))
 
     assert (ended.code, "is not a JSON object" in ended.err) == (2, True)
@@ -255,7 +255,7 @@ async def test_a_customer_who_could_not_be_written_to_is_refused(desk: Desk, wor
     assert told in ended.err
 
 
-async def test_what_is_wrong_on_standard_input_is_told_by_that_name(desk: Desk) -> None:
+async def test_what_is_wrong_on_standard_input_is_shown_by_that_name(desk: Desk) -> None:
     desk.stdin = '{"ticket": 77'
     ended = await desk("open", "--file", "-")
 

@@ -1,4 +1,4 @@
-"""`docs/cli.md` tells the truth."""
+"""`docs/cli.md` matches the code."""
 
 import io
 import re

@@ -35,7 +35,7 @@ def line_number(file: Path, start: str) -> int:
     return next(number for number, line in enumerate(lines, start=1) if line.strip().startswith(start))
 
 
-async def test_a_sound_policy_is_told_with_its_name_and_checksum(desk: Desk) -> None:
+async def test_a_sound_policy_is_shown_with_its_name_and_checksum(desk: Desk) -> None:
     ended = await desk("policy", "check", str(DEFAULT))
 
     assert (ended.code, ended.err) == (0, "")
@@ -52,7 +52,7 @@ async def test_policies_in_json_are_a_line_each(desk: Desk) -> None:
     ]
 
 
-async def test_every_problem_of_every_policy_is_told_with_its_line(desk: Desk, tmp_path: Path) -> None:
+async def test_every_problem_of_every_policy_is_shown_with_its_line(desk: Desk, tmp_path: Path) -> None:
     broken = mended(DEMO, tmp_path, "rounds: 2", "rounds: many")
     broken.write_text(broken.read_text(encoding="utf-8").replace("breach,", "breech,", 1), encoding="utf-8")
     ended = await desk("policy", "check", str(broken), str(DEFAULT), str(tmp_path / "none.yaml"))
@@ -67,7 +67,7 @@ async def test_every_problem_of_every_policy_is_told_with_its_line(desk: Desk, t
 
 
 @pytest.mark.parametrize("command", [("policy", "check"), ("roster", "check"), ("import",)])
-async def test_what_is_no_text_file_is_refused_in_one_line(
+async def test_what_is_not_a_text_file_is_refused_in_one_line(
     desk: Desk, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x01\n")
@@ -98,7 +98,7 @@ async def test_explain_gives_the_dated_table_of_the_compiler(desk: Desk) -> None
     assert ended.items[0]["at"] == "2026-03-27T15:15:00Z"
 
 
-async def test_explain_tells_people_when_and_how_long_after_the_opening(desk: Desk) -> None:
+async def test_explain_shows_people_when_and_how_long_after_the_opening(desk: Desk) -> None:
     ended = await desk(*EXPLAIN, "--at", "2026-03-27T16:00+01:00")
 
     rows = [line.split("  ") for line in ended.out.splitlines()]
@@ -106,7 +106,7 @@ async def test_explain_tells_people_when_and_how_long_after_the_opening(desk: De
     assert first == ["Fri 2026-03-27 15:15:00", "15 min", "acknowledge", "50%", "remind owner"]
 
 
-async def test_explain_begins_now_unless_told_otherwise(desk: Desk) -> None:
+async def test_explain_begins_now_by_default(desk: Desk) -> None:
     now, named = await desk(*EXPLAIN), await desk(*EXPLAIN, "--at", MONDAY.isoformat())
 
     assert now.out == named.out
@@ -179,7 +179,7 @@ async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
     )
 
 
-async def test_every_problem_of_a_roster_is_told_with_its_line(desk: Desk, tmp_path: Path) -> None:
+async def test_every_problem_of_a_roster_is_shown_with_its_line(desk: Desk, tmp_path: Path) -> None:
     broken = mended(ROSTER, tmp_path, "ana@example.com", "ana")
     broken = mended(broken, tmp_path, "Europe/Zagreb", "Europe/Zagrab")
     ended = await desk("roster", "check", str(broken), "--json")

@@ -70,7 +70,7 @@ async def test_people_get_a_table_in_groups_with_the_holidays_in_one_line(desk: 
     assert below.startswith("  holidays")
 
 
-async def test_holidays_that_go_stand_before_and_those_that_come_after(desk: Desk, tmp_path: Path) -> None:
+async def test_holidays_that_go_come_before_and_those_that_come_after(desk: Desk, tmp_path: Path) -> None:
     french = edited(tmp_path, ("country: DE", "country: FR"))
     shown = (await desk("policy", "diff", str(DEFAULT), str(french))).out
     found = (await desk("policy", "diff", str(DEFAULT), str(french), "--json")).json
@@ -101,7 +101,7 @@ async def test_scripts_may_ask_for_an_exit_code(desk: Desk, mine: Path) -> None:
     assert ended.err == f"different: 6 differences between {DEFAULT} and {mine}\n"
 
 
-async def test_what_is_wrong_with_either_file_is_told_and_nothing_compared(desk: Desk, tmp_path: Path) -> None:
+async def test_what_is_wrong_with_either_file_is_shown_and_nothing_compared(desk: Desk, tmp_path: Path) -> None:
     broken = edited(tmp_path, ("rounds: 2", "rounds: many"))
     missing = tmp_path / "none.yaml"
     ended = await desk("policy", "diff", str(broken), str(missing))
@@ -133,7 +133,7 @@ async def test_triage_rules_are_compared_too(desk: Desk, tmp_path: Path) -> None
     assert ended.json == [{"path": "triage.threshold", "old": 10, "new": 12}]
 
 
-async def test_another_limit_on_contacts_is_told_in_a_section_of_its_own(desk: Desk, tmp_path: Path) -> None:
+async def test_another_limit_on_contacts_is_shown_in_a_section_of_its_own(desk: Desk, tmp_path: Path) -> None:
     stricter = edited(tmp_path, ("{at_most: 3, within: 1bd, calendar: office}", "{at_most: 1, within: 8h}"))
     ended = await desk("policy", "diff", str(DEFAULT), str(stricter))
 

@@ -139,7 +139,7 @@ async def test_a_mistake_shows_a_traceback_only_when_asked(desk: Desk) -> None:
     assert "Traceback" in (await desk("status", "--debug")).err
 
 
-async def test_the_timeline_tells_what_happened_in_order(desk: Desk) -> None:
+async def test_the_timeline_shows_what_happened_in_order(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     case.do(AddNote(by="ana", text="found the [bold]double[/bold] job"))
@@ -262,7 +262,7 @@ def test_a_name_cannot_break_out_of_a_search() -> None:
     assert search_query(Filter(include_over=True, owner="x' OR 'a")).endswith(r"EscalationOwner = 'x\' OR \'a'")
 
 
-async def test_status_tells_the_whole_life_of_a_case(desk: Desk) -> None:
+async def test_status_shows_the_whole_life_of_a_case(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     case.do(Resolve(by="ana", outcome=Outcome.WORKAROUND, solution="by hand"))
@@ -285,7 +285,7 @@ async def test_status_of_a_case_that_is_over_shows_no_clock(desk: Desk) -> None:
     assert "no clock runs" in out
 
 
-async def test_the_timeline_tells_how_long_a_clock_took_and_whether_it_was_kept(desk: Desk) -> None:
+async def test_the_timeline_shows_how_long_a_clock_took_and_whether_it_was_kept(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     case.wait(timedelta(hours=3))
@@ -299,7 +299,7 @@ async def test_the_timeline_tells_how_long_a_clock_took_and_whether_it_was_kept(
     assert "resolution, run 1: kept; 3 h counted of 27 h on the wall; ended by: resolved" in out
 
 
-async def test_a_clock_that_nobody_answered_is_not_called_kept(desk: Desk) -> None:
+async def test_a_clock_that_no_one_answered_is_not_called_kept(desk: Desk) -> None:
     desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE))
     out = (await desk("timeline", "T-1")).out
 
@@ -307,7 +307,7 @@ async def test_a_clock_that_nobody_answered_is_not_called_kept(desk: Desk) -> No
     assert "kept" not in out
 
 
-async def test_the_timeline_tells_what_moved_a_due_date_and_who_named_one(desk: Desk) -> None:
+async def test_the_timeline_shows_what_moved_a_due_date_and_who_named_one(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     resolution = ClockName.RESOLUTION
@@ -322,7 +322,7 @@ async def test_the_timeline_tells_what_moved_a_due_date_and_who_named_one(desk: 
     assert "due open while it is paused, before: 2026-03-04 09:00:00 UTC; because of: paused" in out
 
 
-async def test_the_timeline_tells_which_policy_holds_from_when(desk: Desk) -> None:
+async def test_the_timeline_shows_which_policy_holds_from_when(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     gold = PolicyRef(name="gold", version=3, checksum="3" * 64)

@@ -28,7 +28,7 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def nobody_there() -> Iterator[int]:
-    """A port that is ours, and on which nobody answers."""
+    """A port that is ours, and on which nothing listens."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
@@ -118,7 +118,7 @@ async def test_an_address_that_cannot_be_read_is_a_bad_setting(
     assert "not-for-logs" not in ended.err
 
 
-async def test_a_roster_with_mistakes_is_told_before_any_database_is_asked(desk: Desk, tmp_path: Path) -> None:
+async def test_a_roster_with_mistakes_is_shown_before_any_database_is_asked(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "team.yaml").write_text("people: []\n", encoding="utf-8")
     ended = await desk("roster", "load", str(tmp_path / "team.yaml"))
 

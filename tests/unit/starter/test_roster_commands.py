@@ -60,7 +60,7 @@ def policy(tmp_path: Path) -> Path:
     return file
 
 
-async def test_gaps_are_told_with_their_exact_windows_and_exit_zero(desk: Desk, team: Path, policy: Path) -> None:
+async def test_gaps_are_shown_with_their_exact_windows_and_exit_zero(desk: Desk, team: Path, policy: Path) -> None:
     ended = await desk("roster", "check", str(team), "--policy", str(policy), "--json")
 
     assert (ended.code, ended.err) == (0, "")
@@ -81,7 +81,7 @@ async def test_gaps_are_a_table_for_people(desk: Desk, team: Path, policy: Path)
     assert "1 front line office Fri 2026-03-13 14:00 Fri 2026-03-13 16:30" in lines
 
 
-async def test_somebody_always_there_leaves_no_gap_but_while_absent(desk: Desk, team: Path, policy: Path) -> None:
+async def test_a_person_always_there_leaves_no_gap_but_while_absent(desk: Desk, team: Path, policy: Path) -> None:
     away = "absences:\n  - {person: jana, from: 2026-03-10T12:00, to: 2026-03-11}\n"
     write(team, TEAM + away)
     ended = await desk("roster", "check", str(team), "--policy", str(policy), "--json")
@@ -93,13 +93,13 @@ async def test_somebody_always_there_leaves_no_gap_but_while_absent(desk: Desk, 
     ]
 
 
-async def test_whoever_is_not_active_closes_no_gap(desk: Desk, team: Path, policy: Path) -> None:
+async def test_a_person_who_is_not_active_closes_no_gap(desk: Desk, team: Path, policy: Path) -> None:
     write(team, TEAM.replace("tiers: [3], max_open: 5", "tiers: [3], max_open: 5, active: false"))
     ended = await desk("roster", "check", str(team), "--policy", str(policy), "--json")
     assert 3 in {gap["tier"] for gap in ended.json["gaps"]}
 
 
-async def test_what_nobody_on_shift_can_do_is_told_with_its_exact_windows_and_exit_zero(
+async def test_what_no_one_on_shift_can_do_is_shown_with_its_exact_windows_and_exit_zero(
     desk: Desk, team: Path, policy: Path
 ) -> None:
     write(team, SKILLS)
@@ -116,7 +116,7 @@ async def test_what_nobody_on_shift_can_do_is_told_with_its_exact_windows_and_ex
     assert len(billing["windows"]) == 11
 
 
-async def test_what_nobody_can_do_is_a_table_of_bounded_length(desk: Desk, team: Path, policy: Path) -> None:
+async def test_what_no_one_can_do_is_a_table_of_bounded_length(desk: Desk, team: Path, policy: Path) -> None:
     write(team, SKILLS)
     ended = await desk("roster", "check", str(team), "--policy", str(policy))
 
@@ -128,12 +128,12 @@ async def test_what_nobody_can_do_is_a_table_of_bounded_length(desk: Desk, team:
     assert "2 specialist authority 100 office no one in the tier, at any time" in lines
 
 
-async def test_a_staffed_ladder_is_told_as_one(desk: Desk, policy: Path) -> None:
+async def test_a_staffed_ladder_is_shown_as_one(desk: Desk, policy: Path) -> None:
     ended = await desk("roster", "check", str(TOP / "examples" / "roster.yaml"), "--policy", str(policy))
     assert "every tier is staffed up to 2026-03-30 09:00:00 UTC" in " ".join(ended.out.split())
 
 
-async def test_an_override_that_replaces_nobody_is_a_warning_with_its_line(desk: Desk, team: Path) -> None:
+async def test_an_override_that_replaces_no_one_is_a_warning_with_its_line(desk: Desk, team: Path) -> None:
     overrides = "overrides:\n  - {shift: days, person: ben, instead_of: ana, from: 2026-03-07, to: 2026-03-08}\n"
     write(team, TEAM + overrides)
     ended = await desk("roster", "check", str(team))
@@ -142,7 +142,7 @@ async def test_an_override_that_replaces_nobody_is_a_warning_with_its_line(desk:
     assert f"{team}:12: warning: no one whom this override replaces is on shift then" in ended.out
 
 
-async def test_mistakes_in_shifts_are_told_with_their_lines_and_exit_two(desk: Desk, team: Path) -> None:
+async def test_mistakes_in_shifts_are_shown_with_their_lines_and_exit_two(desk: Desk, team: Path) -> None:
     write(team, TEAM.replace("people: [ana, ben]", "people: [ana, bem]").replace("mon-thu", "mon-thr"))
     ended = await desk("roster", "check", str(team))
 
@@ -152,7 +152,7 @@ async def test_mistakes_in_shifts_are_told_with_their_lines_and_exit_two(desk: D
     assert weekday.startswith(f"bad input: {team}:10: ")
 
 
-async def test_a_wrong_policy_is_told_as_one(desk: Desk, team: Path, tmp_path: Path) -> None:
+async def test_a_wrong_policy_is_shown_as_one(desk: Desk, team: Path, tmp_path: Path) -> None:
     ended = await desk("roster", "check", str(team), "--policy", str(tmp_path / "none.yaml"))
     assert (ended.code, ended.out) == (2, "")
     assert "cannot be read" in ended.err
@@ -179,7 +179,7 @@ async def test_who_reads_a_file_without_a_database(desk: Desk, team: Path) -> No
     assert list(answers.values()) == [[], [("ana", over, None), ("ben", over, None)], []]
 
 
-async def test_the_example_has_somebody_on_call_at_any_time(desk: Desk) -> None:
+async def test_the_example_has_a_person_on_call_at_any_time(desk: Desk) -> None:
     ended = await desk("roster", "who", "--tier", "2", "--roster", str(SHIFTS), "--json")
     (person,) = ended.json["people"]
     assert (person["person"], person["shifts"]) == ("hana", ["specialist-on-call"])

@@ -41,7 +41,7 @@ def hours(lines: Sequence[str]) -> list[str]:
 
 
 def counted(row: str, head: str) -> list[int]:
-    """The numbers of a row, each under its day; 0 where nothing stands."""
+    """The numbers of a row, each under its day; 0 for an empty cell."""
     ends = [head.index(day) + len(day) for day in DAYS]
     return [int(row[start:end].strip() or 0) for start, end in zip([len("steps, UTC"), *ends], ends, strict=False)]
 

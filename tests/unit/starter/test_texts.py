@@ -99,7 +99,7 @@ async def test_standard_input_is_read_once_and_not_without_end(desk: Desk) -> No
     assert "longer than 2,000,000 bytes" in ended.err
 
 
-async def test_an_empty_standard_input_is_no_text(desk: Desk) -> None:
+async def test_an_empty_standard_input_is_not_text(desk: Desk) -> None:
     await opened(desk)
     desk.stdin = b"\n"
     assert (await desk("note", "T-1", "-", "--by", "ana")).code == BAD_INPUT
@@ -128,5 +128,5 @@ async def test_half_a_character_in_a_file_becomes_a_replacement_character(desk: 
     assert (opening.summary, opening.customer.name) == ("cut \N{REPLACEMENT CHARACTER}", "Ann 😀")
 
 
-def test_two_halves_that_stand_together_are_one_character() -> None:
+def test_two_halves_that_are_together_are_one_character() -> None:
     assert whole("a\ud83d\ude00b\ude00") == "a😀b\N{REPLACEMENT CHARACTER}"

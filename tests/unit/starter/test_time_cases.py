@@ -104,7 +104,7 @@ async def test_what_may_be_left_out_may_be_null_or_missing(desk: Desk) -> None:
         assert await result(desk, one) == "2026-03-02T11:00:00Z"
 
 
-async def test_keys_that_nobody_knows_are_passed_over(desk: Desk) -> None:
+async def test_keys_that_no_one_knows_are_passed_over(desk: Desk) -> None:
     inputs = {"start": "2026-03-02T10:00:00Z", "duration_s": 3600, "mood": "good"}
     assert await result(desk, case(inputs=inputs, peer_reported="x", alt_expected=1)) == "2026-03-02T11:00:00Z"
 
@@ -215,7 +215,7 @@ async def test_a_calendar_that_never_opens_is_an_error_that_counts_as_computed(d
         assert await result(desk, case(calendar=calendar)) == "error"
 
 
-async def test_an_end_before_the_start_is_no_time_at_all(desk: Desk) -> None:
+async def test_an_end_before_the_start_is_zero(desk: Desk) -> None:
     inputs = {"start": "2026-03-03T10:00:00Z", "end": "2026-03-02T10:00:00Z"}
     assert await result(desk, case("elapsed", inputs=inputs)) == 0
 
@@ -332,7 +332,7 @@ async def test_a_byte_order_mark_before_the_cases_does_not_matter(desk: Desk, tm
         assert (await desk("due", "--cases", file)).code == 0
 
 
-async def test_the_other_cases_are_computed_all_the_same_and_the_exit_code_tells(desk: Desk) -> None:
+async def test_the_other_cases_are_computed_anyway_and_the_exit_code_shows(desk: Desk) -> None:
     ended = await compute(desk, case(), case("guess", id="odd"), 7, case() | {"id": 3})
 
     assert ended.code == 1

@@ -58,7 +58,7 @@ async def due(desk: Desk, calendar: object, within: str, *more: str, start: str 
 
 
 def refused(ended: Ended) -> str:
-    """The one line in which a mistake is told."""
+    """The one line of an error."""
     assert (ended.code, ended.out) == (2, "")
     (line,) = ended.err.splitlines()
     assert "Traceback" not in line
@@ -178,7 +178,7 @@ def test_the_years_of_a_worker_are_widened_by_what_is_asked_about() -> None:
     assert years_around(MONDAY, instants) == range(2019, 2033)
 
 
-async def test_elapsed_tells_business_and_wall_time(desk: Desk) -> None:
+async def test_elapsed_shows_business_and_wall_time(desk: Desk) -> None:
     command = ("elapsed", "--calendar", "office", "--from", FRIDAY, "--to", "2026-03-31T09:30:00.9+02:00")
     pause = ("--pause", "2026-03-30T09:00+02:00..2026-03-30T17:00+02:00")
     answer = (await desk(*command, *pause, "--json")).json
@@ -191,7 +191,7 @@ async def test_elapsed_tells_business_and_wall_time(desk: Desk) -> None:
     assert lines[:2] == ["business time 2 h 30 min", "wall time 88 h 30 min"]
 
 
-async def test_elapsed_ends_now_unless_told_otherwise_and_may_be_nothing(desk: Desk) -> None:
+async def test_elapsed_ends_now_by_default_and_may_be_nothing(desk: Desk) -> None:
     answer = (await desk("elapsed", "--calendar", "24x7", "--from", "2026-03-02T08:00Z", "--json")).json
     assert (answer["end"], answer["business_seconds"]) == ("2026-03-02T09:00:00Z", 3600)
     weekend = ("--from", "2026-02-28T08:00Z", "--to", "2026-03-01T08:00Z")
@@ -230,7 +230,7 @@ async def test_people_see_the_zone_data_the_holidays_and_the_windows(desk: Desk,
     assert lines[-1].startswith("Tue 2026-03-03 09:00:00 +01:00 Tue 2026-03-03 17:00:00 +01:00")
 
 
-async def test_ten_windows_from_now_are_shown_unless_told_otherwise(desk: Desk, teams: Path) -> None:
+async def test_ten_windows_from_now_are_shown_by_default(desk: Desk, teams: Path) -> None:
     answer = (await desk("calendar", "show", f"{teams}#night", "--json")).json
 
     assert len(answer["windows"]) == 10
@@ -261,7 +261,7 @@ async def test_the_calendar_that_never_closes_has_no_windows_to_list(desk: Desk)
         (("--calendar", str(DEFAULT.parent / "demo.yaml"), "--from", FRIDAY, "--within", "8h"), "has no calendars"),
     ],
 )
-async def test_a_mistake_is_told_in_one_line_with_what_to_write(desk: Desk, words: tuple[str, ...], says: str) -> None:
+async def test_a_mistake_is_shown_in_one_line_with_what_to_write(desk: Desk, words: tuple[str, ...], says: str) -> None:
     assert says in refused(await desk("due", *words))
 
 
@@ -303,7 +303,7 @@ async def test_a_calendar_that_several_policies_write_differently_is_named_by_fi
     assert f"write {tmp_path}/a.yaml#day or {tmp_path}/b.yaml#day" in line
 
 
-async def test_a_wrong_calendar_is_told_with_its_line(
+async def test_a_wrong_calendar_is_shown_with_its_line(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESCALATIONS_POLICIES_DIR", str(tmp_path))
@@ -314,7 +314,7 @@ async def test_a_wrong_calendar_is_told_with_its_line(
         assert f"{file}:4: unknown time zone 'Europe/Berlni'; did you mean Europe/Berlin" in line
 
 
-async def test_a_file_that_is_no_mapping_has_no_calendars(desk: Desk, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_mapping_has_no_calendars(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "list.yaml"
     for text in ("- a\n- b\n", "", "calendars:\n"):
         file.write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ EXPORT = (
 )
 
 
-async def test_a_ticket_that_should_escalate_is_told_with_reasons_and_evidence(desk: Desk) -> None:
+async def test_a_ticket_that_should_escalate_is_shown_with_reasons_and_evidence(desk: Desk) -> None:
     ended = await desk(
         *TRIAGE,
         "--subject",
@@ -86,7 +86,7 @@ async def test_every_fact_can_be_given(desk: Desk) -> None:
     }
 
 
-async def test_an_export_is_told_as_a_table_with_totals(desk: Desk) -> None:
+async def test_an_export_is_shown_as_a_table_with_totals(desk: Desk) -> None:
     ended = await desk(*EXPORT)
     told = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert (ended.code, ended.err) == (0, "")

@@ -61,7 +61,7 @@ async def test_of_more_escalations_than_are_named_each_ticket_is_asked_for(recor
     assert (oldest and oldest.total, new and new.total) == (11, 12)
 
 
-async def test_a_customer_nobody_knows_is_not_asked_for(records: Counting) -> None:
+async def test_a_customer_no_one_knows_is_not_asked_for(records: Counting) -> None:
     assert await AskedOnce(records).of("", "N-1") is None
     assert records.asked == []
 
@@ -73,7 +73,7 @@ async def test_without_a_ticket_all_escalations_of_the_customer_count(records: C
     assert found.total == 1
 
 
-async def test_so_many_customers_are_remembered_and_the_oldest_is_forgotten(records: Counting) -> None:
+async def test_a_limited_number_of_customers_are_remembered_and_the_oldest_is_forgotten(records: Counting) -> None:
     histories = AskedOnce(records, most=2)
     for customer in ("a", "b", "a", "c", "b", "a"):
         await histories.of(customer, "N-1")

@@ -45,7 +45,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-async def test_what_is_due_soonest_stands_first(desk: Desk) -> None:
+async def test_what_is_due_soonest_comes_first(desk: Desk) -> None:
     desk.cases.opened("T-1").do(Acknowledge(by="ana"))
     desk.cases.opened("T-2", severity=Severity.SEV1)
     ended = await desk("watch", "--count", "1")
@@ -57,7 +57,7 @@ async def test_what_is_due_soonest_stands_first(desk: Desk) -> None:
     assert "in 7 min 30 s" in ended.out
 
 
-async def test_whose_word_is_waited_for_stands_beside_the_owner(desk: Desk) -> None:
+async def test_whose_word_is_waited_for_is_next_to_the_owner(desk: Desk) -> None:
     case = desk.cases.opened("T-1")
     case.do(Acknowledge(by="ana"))
     assert "(advice)" not in (await desk("watch", "--count", "1")).out
@@ -111,14 +111,14 @@ async def test_a_case_without_a_worker_does_not_hide_the_others() -> None:
     assert seen.silent == ("escalation-T-2",)
 
 
-async def test_people_are_told_whose_worker_is_silent(desk: Desk) -> None:
+async def test_people_are_notified_whose_worker_is_silent(desk: Desk) -> None:
     desk.cases = Silent()
     desk.cases.opened("T-2")
 
     assert "no worker answered for escalation-T-2" in (await desk("watch", "--count", "1")).out
 
 
-async def test_a_server_that_goes_away_is_told_and_watched_for(desk: Desk) -> None:
+async def test_a_server_that_goes_away_is_shown_and_watched_for(desk: Desk) -> None:
     desk.cases = Failing()
     ended = await desk("watch", "--count", "3", *QUICK)
 

@@ -25,7 +25,7 @@ def test_a_fact_that_makes_no_sense_is_refused_by_its_name(facts: dict[str, Any]
         TicketFacts(**facts)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_shown_at_once() -> None:
     with pytest.raises(InvalidFacts) as refused:
         TicketFacts(owners_tried=-1, frustration=9)
     assert str(refused.value).count("; write") == 2

@@ -51,7 +51,7 @@ def test_every_rule_that_matched_says_what_it_found() -> None:
     assert said.reasons == (Reason.UNRESOLVED, Reason.PASSED_AROUND)
 
 
-def test_a_fact_that_nobody_knows_matches_no_comparison() -> None:
+def test_a_fact_that_no_one_knows_matches_no_comparison() -> None:
     rules = "few: {when: {fact: times_contacted, at_most: 1}, category: product}"
     assert matched(verdict(rules)) == []
     assert matched(verdict(rules, times_contacted=0)) == ["few"]

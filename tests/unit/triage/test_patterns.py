@@ -88,6 +88,6 @@ def test_whatever_is_written_is_either_refused_or_a_pattern_that_compiles_and_as
     assert re.compile(pattern).fullmatch("") is None
 
 
-def test_a_pattern_is_found_whatever_the_case_and_tells_what_stood_there() -> None:
+def test_a_pattern_is_found_whatever_the_case_and_shows_what_was_there() -> None:
     said = verdict(r"it: {when: {pattern: '\binv-\d{4,8}\b'}, category: billing}", subject="About INV-20261 again")
     assert evidence(said, "it") == [("subject", "INV-20261")]

@@ -1,4 +1,4 @@
-"""Words are found whole, whatever their case and accents, in the ticket's language; evidence is what stood there."""
+"""Words are found whole, whatever their case and accents, in the ticket's language; the evidence is the text as written."""
 
 import unicodedata
 from time import process_time
@@ -42,11 +42,11 @@ def found(phrase: str, text: str) -> str | None:
         ("ﬁne", "a fine", "fine"),
     ],
 )
-def test_a_phrase_is_found_whole_and_told_as_it_stands(phrase: str, text: str, hit: str | None) -> None:
+def test_a_phrase_is_found_whole_and_shown_as_it_is(phrase: str, text: str, hit: str | None) -> None:
     assert found(phrase, text) == hit
 
 
-def test_the_first_occurrence_is_told() -> None:
+def test_the_first_occurrence_is_shown() -> None:
     assert found("refund*", "Refunding after a refund") == "Refunding"
 
 
@@ -159,7 +159,7 @@ def test_a_word_without_blanks_is_found_wherever_it_is_in_a_sentence(before: str
         assert found(word, sentence) is not None
 
 
-def test_a_word_without_blanks_is_no_short_prefix() -> None:
+def test_a_word_without_blanks_is_not_a_short_prefix() -> None:
     assert short_prefixes("退款* 법*") == []
 
 

@@ -111,7 +111,7 @@ def test_json_lines_may_hold_numbers_truths_and_lists(tmp_path: Path) -> None:
     assert Read(json_file(tmp_path, WHOLE)).facts == EXPECTED
 
 
-def test_every_name_is_a_fact_that_can_be_told(tmp_path: Path) -> None:
+def test_every_name_is_a_fact_that_can_be_shown(tmp_path: Path) -> None:
     assert set(TICKET_COLUMNS) == set(WHOLE) | {"days_open"}
     assert Read(csv_file(tmp_path, as_csv({"ticket": "1", "days_open": "3.5"}))).facts.days_open == 3.5
 
@@ -189,7 +189,7 @@ def test_rows_of_another_length_and_quotes_that_never_close_are_left_out(tmp_pat
     assert [line for line, _ in read.reasons] == [2, 4]
 
 
-def test_a_ticket_that_stands_twice_counts_once(tmp_path: Path) -> None:
+def test_a_ticket_that_is_listed_twice_counts_once(tmp_path: Path) -> None:
     read = Read(csv_file(tmp_path, "ticket,text\nT-1,a\nT-2,b\nT-1,c\n"))
     assert [(each.ticket, each.facts.text) for each in read.tickets] == [("T-1", "a"), ("T-2", "b")]
     assert read.reasons == [(4, "T-1 is listed twice, first in line 2")]
@@ -203,12 +203,12 @@ def test_a_ticket_that_stands_twice_counts_once(tmp_path: Path) -> None:
         ("\n\n", "is empty or begins with a blank line"),
     ],
 )
-def test_a_file_without_the_column_of_the_number_is_no_export(tmp_path: Path, text: str, says: str) -> None:
+def test_a_file_without_the_column_of_the_number_is_not_an_export(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(UnreadableLog, match=says):
         Read(csv_file(tmp_path, text))
 
 
-def test_what_is_no_text_is_no_export(tmp_path: Path) -> None:
+def test_what_is_not_text_is_not_an_export(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(b"ticket,text\nT-1,\xff\n")
     with pytest.raises(UnreadableLog, match="line 2: is not UTF-8 text"):
         Read(tmp_path / "x.csv")
@@ -224,7 +224,7 @@ def test_a_servicenow_export_is_known_by_its_columns() -> None:
     assert first.facts.owners_tried >= 1
     assert first.facts.days_open is not None
     assert first.facts.severity is not None
-    # The log's codes say nothing of our categories, and codes are no language.
+    # The log's codes say nothing of our categories, and codes are not language.
     assert (first.facts.category, first.facts.language) == (None, "")
     assert all(tag.split()[0] in {"Category", "Symptom"} for tag in first.facts.tags)
 
