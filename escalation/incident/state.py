@@ -174,5 +174,7 @@ def _after(link: Link, event: ErrandRun, outcome: Outcome) -> Link:
             return replace(link, is_known=took_it, is_wanted=is_wanted)
         case ErrandKind.UNLINK:
             return replace(link, is_known=False)
-        case _:
+        case ErrandKind.BULLETIN:
             return replace(link, told=max(link.told, event.number))
+        case _:
+            assert_never(event.errand)

@@ -1,7 +1,7 @@
 """The escalation as people look at it: one flat row, made from the state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from escalation.case.commands import Customer
@@ -75,41 +75,19 @@ def view_of(state: State, policy: Policy) -> CaseView:
     return view_with(state, policy, next_due(state, policy))
 
 
+_OF_STATE = frozenset(one.name for one in fields(State))
+_AS_IN_STATE = tuple(one.name for one in fields(CaseView) if one.name in _OF_STATE)
+"""What the view shows as it is in the state, under the same name; the rest is worked out below."""
+
+
 def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
     """The current view of a state whose next threshold is known already."""
     return CaseView(
-        ticket=state.ticket,
-        summary=state.summary,
-        customer=state.customer,
-        contact=state.contact,
-        severity=state.severity,
-        category=state.category,
-        reasons=state.reasons,
-        frustration=state.frustration,
-        our_fault=state.our_fault,
-        stage=state.stage,
-        tier=state.tier,
-        owner=state.owner,
-        offered_to=state.offered_to,
+        **{name: getattr(state, name) for name in _AS_IN_STATE},
         overseer=policy.ladder.overseer,
-        policy=state.policy,
-        opened_at=state.opened_at,
-        cycle=state.cycle,
         last_seq=state.seq,
         next_due=due.at if due else None,
         next_due_clock=due.clock if due else None,
         next_due_threshold=due.threshold.name if due else "",
-        breaches=state.breaches,
-        messages=state.messages,
-        outcome=state.outcome,
-        resolved_at=state.resolved_at,
-        closed_at=state.closed_at,
-        score=state.score,
-        incident=state.incident,
         bulletin=state.bulletins.get(state.incident, 0),
-        proposal=state.proposal,
-        consult=state.consult,
-        approval=state.approval,
-        rules=state.rules,
-        life=state.life,
     )

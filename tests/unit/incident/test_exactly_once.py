@@ -28,7 +28,8 @@ from escalation.incident.lifecycle import decide
 from escalation.incident.state import MOST_TRIES, Incident, fold
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import IncidentStage, Result
-from escalation.vocabulary import NoticeKind, Stage
+from escalation.messages.notices import Bulletin
+from escalation.vocabulary import Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.stages import REOPEN, RESOLVE
@@ -222,8 +223,8 @@ def paged_by(case: Case) -> Iterator[tuple[int, str]]:
     """Bulletins with which it paged its overseer."""
     for message in case.messages:
         for notice in message.notices:
-            if notice.about is NoticeKind.BULLETIN:
-                yield int(notice.text.rsplit(" ", 1)[1]), message.to
+            if isinstance(notice, Bulletin):
+                yield notice.number, message.to
 
 
 TestOutage = Outage.TestCase
