@@ -6,8 +6,9 @@ log lines --read_ticket_logs--> TicketLog --Story--> Life --Replay or Player-->
 from simulation.exports.lives import Course, Life, course_of, life_of, play_of, read_lives, read_plays
 from simulation.exports.mapping import SERVICENOW, ExportMapping, InvalidMapping, load_mapping
 from simulation.exports.pace import Pace
+from simulation.exports.phrases import OWNER
 from simulation.exports.rows import read_ticket_logs
-from simulation.exports.story import OWNER, Step
+from simulation.exports.story import Step
 from simulation.exports.ticket_log import Rejected, Row, TicketLog, UnreadableLog
 
 __all__ = [

@@ -6,9 +6,10 @@ the log leaves something open (who speaks which language, who answers a survey),
 
 import hashlib
 import re
+import unicodedata
 
 from escalation.case.commands import Customer
-from escalation.vocabulary import Category, Outcome, Reason, Severity
+from escalation.vocabulary import CUSTOMER, SYSTEM, Category, Outcome, Reason, Severity
 from simulation.exports.mapping import ENDS, ExportMapping
 from simulation.exports.ticket_log import TicketLog
 
@@ -95,3 +96,10 @@ def answers_survey(log: TicketLog) -> bool:
 def ignores_offer(log: TicketLog) -> bool:
     """Whether the first person asked stays silent."""
     return share("offer", log.number) < IGNORED_SHARE
+
+
+def id_of(name: str) -> str:
+    """An id for a person in the log: small letters without their marks, and dashes."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    id_ = re.sub(r"[\W_]+", "-", plain.lower()).strip("-")
+    return f"person-{id_}" if id_ in (CUSTOMER, SYSTEM) else id_

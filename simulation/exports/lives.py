@@ -8,8 +8,9 @@ from escalation.case.commands import AnswerSurvey, Customer, Open, Reassign
 from escalation.vocabulary import Severity
 from simulation.exports import facts
 from simulation.exports.mapping import CLOSE, ExportMapping
+from simulation.exports.phrases import FRONT_DESK
 from simulation.exports.rows import read_ticket_logs
-from simulation.exports.story import FRONT_DESK, Step, Story
+from simulation.exports.story import Step, Story
 from simulation.exports.ticket_log import Rejected, TicketLog
 from simulation.exports.wording import summary_of
 

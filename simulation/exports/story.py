@@ -24,48 +24,29 @@ A step by `@owner` is done by the owner, or by the person who has the offer, whe
 a case, a simulation names them too (`Reassign`). A time that lies before the row above counts as that row's time.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from escalation.case.commands import (
     Acknowledge,
     AddNote,
-    Cancel,
     ChangeSeverity,
     Decline,
     Escalate,
     Packet,
-    Pause,
     Reassign,
-    RecordCustomerReply,
-    Reopen,
-    RequestInformation,
-    Resolve,
-    Resume,
     SupportCommand,
-    TellCustomer,
 )
-from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, Severity
-from simulation.exports import facts
+from escalation.vocabulary import Severity
+from simulation.exports.facts import id_of
 from simulation.exports.mapping import CLOSE, ENDS, HAND_OVER, IGNORE, QUEUE, ExportMapping
+from simulation.exports.phrases import FRONT_DESK, OWNER, SAID, Phrases
 from simulation.exports.ticket_log import Row, TicketLog
-from simulation.exports.wording import summary_of, topic_of, wording
+from simulation.exports.wording import summary_of, topic_of
 
-OWNER = "@owner"
-"""In `by`, means the owner, or the person who has the offer, when the step is done."""
-FRONT_DESK = "front-desk"
-"""Who opens tickets of a log and corrects their priority."""
-SAID = "As the log has it."
-"""In place of texts that the log does not have."""
 _WAITS = frozenset({"request_information", "pause"})
 _LEFT_BY = {"request_information": "customer_replied", "pause": "resume", "resolve": "reopen"}
 """States that end in something, and its word."""
-_NOT_IN_IDS = re.compile(r"[\W_]+")
-_ROLES = frozenset({CUSTOMER, SYSTEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +81,9 @@ class Story:
         self.moved = 0
         self._log = log
         self._in_words = in_words
-        self._words = wording(language)
+        self._phrases = Phrases(log, language, in_words=in_words)
         self._topic = topic_of(log)
         self._is_snapshot = mapping.rows == "snapshots"
-        self._row = log.rows[0]
         self._at = log.opened_at
         self._state = QUEUE
         self._waits_for = ""
@@ -116,7 +96,7 @@ class Story:
         for row in log.rows:
             if row.at < self._at:
                 self.moved += 1
-            self._row, self._at = row, max(self._at, row.at)
+            self._at = max(self._at, row.at)
             tell(row)
 
     @property
@@ -126,9 +106,6 @@ class Story:
 
     def _add(self, command: SupportCommand) -> None:
         self.steps.append(Step(at=self._at, command=command))
-
-    def _text(self, text: str) -> str:
-        return text if self._in_words else SAID
 
     # What a row of each kind of log means.
 
@@ -182,7 +159,7 @@ class Story:
         """The severity first, then who took it, then what happened."""
         if row.meaning not in ENDS:
             self._change_severity(row)
-        if row.meaning == "acknowledge" and (person := _id_of(row.person)) not in ("", self._person):
+        if row.meaning == "acknowledge" and (person := id_of(row.person)) not in ("", self._person):
             self._person = person
             self._add(Reassign(to=person, by=FRONT_DESK, why=SAID))
             meaning = "acknowledge"
@@ -193,7 +170,7 @@ class Story:
         elif meaning in ("reopen", "decline", "escalate"):
             self._taken = False
         if meaning not in (IGNORE, QUEUE, HAND_OVER):
-            self._add(self._COMMANDS[meaning](self))
+            self._add(self._phrases.command(meaning, row.waits_for))
 
     # Snapshots: what is not written is guessed.
 
@@ -206,7 +183,7 @@ class Story:
         if state == "acknowledge":
             self._work()
         elif state != HAND_OVER:
-            self._add(self._COMMANDS[state](self))
+            self._add(self._phrases.command(state, waits_for))
 
     def _take(self) -> None:
         if self._taken:
@@ -223,7 +200,7 @@ class Story:
         self._progressed += 1
         # Every customer gets a first update; further updates depend on whether the target was met.
         if self._progressed == 1 or (self._log.made_sla and self._progressed % 2):
-            self._add(self._progress())
+            self._add(self._phrases.command("tell_customer"))
         else:
             with_whom = f" with {self._group}" if self._group else ""
             self._add(AddNote(by=OWNER, text=f"Work on {self._topic} goes on{with_whom}."))
@@ -233,17 +210,17 @@ class Story:
     def _leave(self, left: str) -> None:
         """What it means to leave a state."""
         if left == "request_information":
-            self._add(self._answer())
+            self._add(self._phrases.command("customer_replied"))
         elif left == "pause":
-            self._add(Resume(by=OWNER))
+            self._add(self._phrases.command("resume"))
         elif left == "resolve":
-            self._add(self._reopen())
+            self._add(self._phrases.command("reopen"))
             self._taken = False
 
     def _change_severity(self, row: Row) -> None:
         if row.severity and row.severity is not self._severity and self._state not in ENDS:
             self._severity = row.severity
-            why = self._text("The log's priority changed.")
+            why = self._phrases.text("The log's priority changed.")
             self._add(ChangeSeverity(severity=row.severity, by=FRONT_DESK, why=why))
 
     def _hand_on(self, row: Row, *, by_word: bool) -> None:
@@ -284,56 +261,3 @@ class Story:
         self._add(Escalate(by=OWNER, why=why, packet=packet))
         if takes:
             self._take()
-
-    # What a word means, as a command.
-
-    def _progress(self) -> SupportCommand:
-        text = self._text(self._words.progress.format(topic=self._topic))
-        return TellCustomer(by=OWNER, text=text, next_step=self._words.next_step if self._in_words else "")
-
-    def _answer(self) -> SupportCommand:
-        return RecordCustomerReply(text=self._text(self._words.answer.format(topic=self._topic)))
-
-    def _reopen(self) -> SupportCommand:
-        return Reopen(by=CUSTOMER, why=self._text(self._words.not_solved.format(topic=self._topic)))
-
-    def _resolve(self) -> SupportCommand:
-        code = self._log.closed_code or "no code"
-        return Resolve(
-            by=OWNER,
-            outcome=facts.outcome_of(self._log),
-            solution=self._text(self._words.solution.format(topic=self._topic, code=code)),
-            root_cause=self._log.caused_by or self._log.problem,
-        )
-
-    def _pause(self) -> SupportCommand:
-        whom = self._waits_for or self._row.waits_for or "another party"
-        return Pause(by=OWNER, why=self._text(f"Waiting for {whom}."))
-
-    def _ask(self) -> SupportCommand:
-        return RequestInformation(by=OWNER, question=self._text(self._words.question.format(topic=self._topic)))
-
-    def _escalate(self) -> SupportCommand:
-        return Escalate(by=OWNER, why=SAID, packet=Packet(concern=SAID, nothing_tried=True))
-
-    _COMMANDS: ClassVar[Mapping[str, Callable[["Story"], SupportCommand]]] = {
-        "acknowledge": lambda _: Acknowledge(by=OWNER, packet_read=True),
-        "decline": lambda _: Decline(by=OWNER, why=SAID),
-        "note": lambda _: AddNote(by=OWNER, text=SAID),
-        "tell_customer": _progress,
-        "request_information": _ask,
-        "customer_replied": _answer,
-        "pause": _pause,
-        "resume": lambda _: Resume(by=OWNER),
-        "escalate": _escalate,
-        "resolve": _resolve,
-        "reopen": _reopen,
-        "cancel": lambda _: Cancel(by=FRONT_DESK, cause=CancelCause.WITHDRAWN, why=SAID),
-    }
-
-
-def _id_of(name: str) -> str:
-    """An id for a person of the log: small letters without their marks, and dashes."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    id_ = _NOT_IN_IDS.sub("-", plain.lower()).strip("-")
-    return f"person-{id_}" if id_ in _ROLES else id_

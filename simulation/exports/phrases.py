@@ -1,0 +1,92 @@
+"""The commands that words of a log mean, with their texts: as the log has it, or made up for people who read them."""
+
+from collections.abc import Callable, Mapping
+
+from escalation.case.commands import (
+    Acknowledge,
+    AddNote,
+    Cancel,
+    Decline,
+    Escalate,
+    Packet,
+    Pause,
+    RecordCustomerReply,
+    Reopen,
+    RequestInformation,
+    Resolve,
+    Resume,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.vocabulary import CUSTOMER, CancelCause
+from simulation.exports.facts import outcome_of
+from simulation.exports.ticket_log import TicketLog
+from simulation.exports.wording import Wording, topic_of, wording
+
+OWNER = "@owner"
+"""In `by`, means the owner, or the person who has the offer, when the step is done."""
+FRONT_DESK = "front-desk"
+"""Who opens tickets of a log and corrects their priority."""
+SAID = "As the log has it."
+"""In place of texts that the log does not have."""
+
+
+class Phrases:
+    """The commands for one ticket.
+
+    Args:
+        log: The ticket.
+        language: Of the customer.
+        in_words: Whether texts are made up for people who read them; otherwise each is `SAID`.
+    """
+
+    def __init__(self, log: TicketLog, language: str, *, in_words: bool) -> None:
+        self._log = log
+        self._in_words = in_words
+        self._words = wording(language)
+
+    def text(self, text: str) -> str:
+        """A text of ours; `{topic}` is what the ticket is about."""
+        return text.replace("{topic}", topic_of(self._log)) if self._in_words else SAID
+
+    def command(self, meaning: str, waits_for: str = "") -> SupportCommand:
+        """What a word of `mapping.Meaning` asks for.
+
+        Args:
+            meaning: The word; one that means a command.
+            waits_for: For whom the ticket waits, with `pause`.
+
+        Raises:
+            KeyError: The word means no command.
+        """
+        if meaning == "pause":
+            return Pause(by=OWNER, why=self.text(f"Waiting for {waits_for or 'another party'}."))
+        return _FIXED[meaning] if meaning in _FIXED else _SPOKEN[meaning](self, self._words)
+
+    def tell(self, words: Wording) -> SupportCommand:
+        """Progress, for the customer."""
+        next_step = words.next_step if self._in_words else ""
+        return TellCustomer(by=OWNER, text=self.text(words.progress), next_step=next_step)
+
+    def resolve(self, words: Wording) -> SupportCommand:
+        """The solution, with the log's own codes."""
+        solution = words.solution.replace("{code}", self._log.closed_code or "no code")
+        cause = self._log.caused_by or self._log.problem
+        return Resolve(by=OWNER, outcome=outcome_of(self._log), solution=self.text(solution), root_cause=cause)
+
+
+_FIXED: Mapping[str, SupportCommand] = {
+    "acknowledge": Acknowledge(by=OWNER, packet_read=True),
+    "decline": Decline(by=OWNER, why=SAID),
+    "note": AddNote(by=OWNER, text=SAID),
+    "resume": Resume(by=OWNER),
+    "escalate": Escalate(by=OWNER, why=SAID, packet=Packet(concern=SAID, nothing_tried=True)),
+    "cancel": Cancel(by=FRONT_DESK, cause=CancelCause.WITHDRAWN, why=SAID),
+}
+_SPOKEN: Mapping[str, Callable[[Phrases, Wording], SupportCommand]] = {
+    "tell_customer": Phrases.tell,
+    "request_information": lambda own, words: RequestInformation(by=OWNER, question=own.text(words.question)),
+    "customer_replied": lambda own, words: RecordCustomerReply(text=own.text(words.answer)),
+    "reopen": lambda own, words: Reopen(by=CUSTOMER, why=own.text(words.not_solved)),
+    "resolve": Phrases.resolve,
+}
