@@ -11,7 +11,7 @@ from simulation.attendance import AHEAD
 from simulation.dated_shifts import DatedShift, dated_shifts, day_of, is_silent, misfits, zone_of
 from simulation.exports.instants import KNOWN_FOR
 from simulation.exports.lives import Life
-from simulation.weeks import WeekShift, shift_to
+from simulation.weeks import Move, move_to
 
 _BEYOND = timedelta(weeks=AHEAD + 2)
 """How far beyond the log iCalendar files are read: to know what ends a shift that runs then, and for the week or so by which
@@ -53,7 +53,7 @@ class PlacedRoster:
     """A roster, and how a log is moved to be played on it."""
 
     roster: Roster
-    shift: WeekShift
+    move: Move
     time: RosterTime
 
 
@@ -81,8 +81,8 @@ def place(file: Path, log: LogSpan, day: date | None) -> PlacedRoster:
     """
     roster = _read(file, log, day)
     zone = zone_of(roster)
-    shift = WeekShift(weeks=0, zone=zone) if day is None else shift_to(day, log.start, zone)
-    start, end = shift.instant(log.start), shift.instant(log.end)
+    move = Move(weeks=0, zone=zone) if day is None else move_to(day, log.start, zone)
+    start, end = move.instant(log.start), move.instant(log.end)
     shifts = dated_shifts(roster, min(end, start + KNOWN_FOR))
     silent = [each for each in shifts if is_silent(each, start, end)]
     warnings = [*_on_silent_shifts(file, log, shifts, silent, f"{day_of(start, zone)} to {day_of(end, zone)}")]
@@ -93,7 +93,7 @@ def place(file: Path, log: LogSpan, day: date | None) -> PlacedRoster:
             f"{day_of(start + KNOWN_FOR, zone)}"
         )
     played = RosterTime(
-        weeks=shift.weeks,
+        weeks=move.weeks,
         zone=zone,
         log_start=log.start,
         log_end=log.end,
@@ -101,7 +101,7 @@ def place(file: Path, log: LogSpan, day: date | None) -> PlacedRoster:
         end=end,
         warnings=tuple(warnings),
     )
-    return PlacedRoster(roster=roster, shift=shift, time=played)
+    return PlacedRoster(roster=roster, move=move, time=played)
 
 
 def _read(file: Path, log: LogSpan, day: date | None) -> Roster:
@@ -133,6 +133,6 @@ def _meets_all(file: Path, log: LogSpan, day: date) -> bool:
         roster = _read(file, log, day)
     except InvalidRoster:
         return False  # sound until the log ends, but too much to repeat up to that day
-    shift = shift_to(day, log.start, zone_of(roster))
-    start, end = shift.instant(log.start), shift.instant(log.end)
+    move = move_to(day, log.start, zone_of(roster))
+    start, end = move.instant(log.start), move.instant(log.end)
     return not any(is_silent(each, start, end) for each in dated_shifts(roster, end))

@@ -20,7 +20,7 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekShift:
+class Move:
     """A move by whole weeks.
 
     Attributes:
@@ -45,7 +45,7 @@ class WeekShift:
         return replace(life, opened_at=self.instant(life.opened_at), steps=steps)
 
 
-def shift_to(day: date, first: datetime, zone: str) -> WeekShift:
+def move_to(day: date, first: datetime, zone: str) -> Move:
     """The move after which an instant lies in the seven days that begin with a day.
 
     Args:
@@ -54,7 +54,7 @@ def shift_to(day: date, first: datetime, zone: str) -> WeekShift:
         zone: IANA name.
     """
     days = (day - first.astimezone(load_zone(zone)).date()).days
-    return WeekShift(weeks=-(-days // _WEEK_DAYS), zone=zone)
+    return Move(weeks=-(-days // _WEEK_DAYS), zone=zone)
 
 
 def _wall(at: datetime, zone: str) -> datetime:

@@ -271,7 +271,7 @@ def _replayed_on_roster(log: _Log, trial: Trial, placed: PlacedRoster) -> Report
     tally = trial.new_tally()
     replay = Replay(trial.policy, trial.ref, Rostered(placed.roster))
     with _progress(log.file, "replaying") as tell, log.lives(rejected, tell) as lives:
-        for lived in replay.together(map(placed.shift.life, lives)):
+        for lived in replay.together(map(placed.move.life, lives)):
             tally.add(lived)
     return tally.report(rejected)
 

@@ -75,7 +75,7 @@ def test_a_rotation_of_next_year_meets_the_log_of_years_ago(placed: Placing) -> 
     assert found.time.start == datetime(2026, 1, 5, 8, tzinfo=UTC)
     # In May both are in summer time.
     assert found.time.end == datetime(2026, 3, 27, 17, tzinfo=UTC), "Friday at 18 o'clock in Berlin, in winter time"
-    assert found.shift.instant(LOG.start) == found.time.start
+    assert found.move.instant(LOG.start) == found.time.start
 
 
 def test_without_a_day_the_log_stays_and_the_line_on_shifts_without_anyone_names_one_that_fits(

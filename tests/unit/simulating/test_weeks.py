@@ -13,7 +13,7 @@ from escalation.business_time.zones import load_zone, to_moment
 from escalation.case.commands import Acknowledge, Resolve
 from escalation.vocabulary import Outcome
 from simulation.exports import OWNER
-from simulation.weeks import WeekShift, shift_to
+from simulation.weeks import Move, move_to
 from tests.unit.simulating.lives import life
 
 BERLIN = "Europe/Berlin"
@@ -39,7 +39,7 @@ def shown(at: datetime, zone: str = BERLIN) -> str:
 
 
 def moved(text: str, weeks: int) -> str:
-    return shown(WeekShift(weeks=weeks, zone=BERLIN).instant(berlin(text)))
+    return shown(Move(weeks=weeks, zone=BERLIN).instant(berlin(text)))
 
 
 def test_weekday_and_time_of_day_stay_in_winter_and_in_summer() -> None:
@@ -49,7 +49,7 @@ def test_weekday_and_time_of_day_stay_in_winter_and_in_summer() -> None:
 
 def test_what_the_log_has_in_winter_and_the_roster_in_summer_keeps_its_hour_and_changes_its_instant() -> None:
     nine_in_winter = berlin("2016-02-29T09:00")
-    in_summer = WeekShift(weeks=20, zone=BERLIN).instant(nine_in_winter)
+    in_summer = Move(weeks=20, zone=BERLIN).instant(nine_in_winter)
 
     assert shown(in_summer) == "Mon 2016-07-18 09:00 +0200"
     assert in_summer - nine_in_winter == timedelta(weeks=20) - HOUR
@@ -57,7 +57,7 @@ def test_what_the_log_has_in_winter_and_the_roster_in_summer_keeps_its_hour_and_
 
 def test_what_the_log_has_in_summer_and_the_roster_in_winter_keeps_its_hour_and_changes_its_instant() -> None:
     nine_in_summer = berlin("2016-07-18T09:00")
-    in_winter = WeekShift(weeks=25, zone=BERLIN).instant(nine_in_summer)
+    in_winter = Move(weeks=25, zone=BERLIN).instant(nine_in_summer)
 
     assert shown(in_winter) == "Mon 2017-01-09 09:00 +0100"
     assert in_winter - nine_in_summer == timedelta(weeks=25) + HOUR
@@ -115,7 +115,7 @@ def test_nothing_of_the_log_is_lost_where_it_lacks_an_hour_itself() -> None:
 
 @given(st.lists(instants, min_size=2, max_size=6), st.integers(-90, 90), moves, zones)
 def test_whatever_is_moved_nothing_changes_places(found: list[datetime], minutes: int, weeks: int, zone: str) -> None:
-    shift = WeekShift(weeks=weeks, zone=zone)
+    shift = Move(weeks=weeks, zone=zone)
     near = [at + minutes * timedelta(minutes=1) for at in found]
     ordered = [shift.instant(at) for at in sorted(found + near)]
 
@@ -126,7 +126,7 @@ def test_whatever_is_moved_nothing_changes_places(found: list[datetime], minutes
 def test_around_the_clock_changes_of_the_log_nothing_changes_places(
     year: int, minutes: int, weeks: int, zone: str
 ) -> None:
-    shift = WeekShift(weeks=weeks, zone=zone)
+    shift = Move(weeks=weeks, zone=zone)
     for change in _changes(2015 + year, zone):
         at = change + minutes * timedelta(minutes=1)
         assert shift.instant(at) <= shift.instant(at + timedelta(seconds=1)) <= shift.instant(at + HOUR)
@@ -147,7 +147,7 @@ def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
 @given(instants, moves, zones)
 def test_far_from_a_clock_change_the_wall_clock_shows_the_same(at: datetime, weeks: int, zone: str) -> None:
     there = load_zone(zone)
-    found = WeekShift(weeks=weeks, zone=zone).instant(at)
+    found = Move(weeks=weeks, zone=zone).instant(at)
     around = [{_offset(each + CHANGES_ARE_SHORTER_THAN * sign, there) for sign in (-1, 1)} for each in (at, found)]
     if all(len(offsets) == 1 for offsets in around):
         before, after = at.astimezone(there).replace(tzinfo=None), found.astimezone(there).replace(tzinfo=None)
@@ -156,22 +156,22 @@ def test_far_from_a_clock_change_the_wall_clock_shows_the_same(at: datetime, wee
 
 @given(instants, st.dates(date(2014, 1, 1), date(2040, 1, 1)), zones)
 def test_the_first_ticket_falls_in_the_seven_days_from_the_day_asked_for(first: datetime, day: date, zone: str) -> None:
-    found = shift_to(day, first, zone).instant(first).astimezone(load_zone(zone)).date()
+    found = move_to(day, first, zone).instant(first).astimezone(load_zone(zone)).date()
     assert day <= found < day + timedelta(days=7)
 
 
 def test_days_are_counted_as_the_zone_counts_them() -> None:
     late_on_sunday = datetime(2016, 2, 28, 23, 30, tzinfo=UTC)
 
-    assert shift_to(date(2026, 1, 5), late_on_sunday, BERLIN).weeks == 514
-    assert shift_to(date(2026, 1, 5), late_on_sunday, "UTC").weeks == 515
+    assert move_to(date(2026, 1, 5), late_on_sunday, BERLIN).weeks == 514
+    assert move_to(date(2026, 1, 5), late_on_sunday, "UTC").weeks == 515
 
 
 def test_a_log_may_be_moved_into_the_past_and_stays_as_it_is_where_it_lies_right() -> None:
     first = berlin("2026-07-01T12:34")
-    within = shift_to(date(2026, 6, 29), first, BERLIN)
+    within = move_to(date(2026, 6, 29), first, BERLIN)
 
-    assert shift_to(date(2016, 2, 29), first, BERLIN).weeks == -539
+    assert move_to(date(2016, 2, 29), first, BERLIN).weeks == -539
     assert within.weeks == 0
     again = berlin("2026-10-25T02:30~")
     assert within.instant(again) == again, "even in the hour that comes twice"
@@ -181,11 +181,11 @@ def test_a_life_is_moved_with_its_steps_and_keeps_the_verdict_of_the_log() -> No
     solve = Resolve(by=OWNER, outcome=Outcome.SOLVED, solution="Off")
     # From a Friday before the change of clocks to the Monday after it.
     one = life((1, Acknowledge(by=OWNER)), (80, solve), met=True, start=berlin("2016-03-25T09:00"))
-    found = WeekShift(weeks=10, zone=BERLIN).life(one)
+    found = Move(weeks=10, zone=BERLIN).life(one)
 
     assert shown(found.opened_at) == "Fri 2016-06-03 09:00 +0200"
     assert [shown(step.at) for step in one.steps] == ["Fri 2016-03-25 10:00 +0100", "Mon 2016-03-28 18:00 +0200"]
     assert [shown(step.at) for step in found.steps] == ["Fri 2016-06-03 10:00 +0200", "Mon 2016-06-06 18:00 +0200"]
     assert [step.command for step in found.steps] == [step.command for step in one.steps]
     assert (found.open, found.met, found.course) == (one.open, True, one.course)
-    assert WeekShift(weeks=0, zone=BERLIN).life(one) is one
+    assert Move(weeks=0, zone=BERLIN).life(one) is one
