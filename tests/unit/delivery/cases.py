@@ -86,6 +86,8 @@ TYPES: Mapping[MessageKind, Any] = {
     for kind in get_args(get_type_hints(type_)["kind"])
 }
 
+assert set(TYPES) == set(MessageKind), "give every MessageKind a type in escalation/messages/facts.py"
+
 
 def names_of(kind: MessageKind) -> tuple[str, ...]:
     """The facts of a kind of message."""
@@ -107,6 +109,7 @@ def facts_for(kind: MessageKind, **said: Any) -> facts.Facts:
 NOTICE_TYPES: Mapping[NoticeKind, Any] = {
     kind: type_ for type_ in get_args(get_args(notices.Notice)[0]) for kind in get_args(get_type_hints(type_)["kind"])
 }
+assert set(NOTICE_TYPES) == set(NoticeKind), "give every NoticeKind a type in escalation/messages/notices.py"
 QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to"})
 """Facts of notices that can be any text."""
 
