@@ -94,6 +94,10 @@ def names_of(kind: MessageKind) -> tuple[str, ...]:
     return tuple(field.name for field in fields(TYPES[kind]) if field.name != "kind")
 
 
+NO_VALUE = {name for kind in TYPES for name in names_of(kind)} - set(FULL_FACTS)
+assert not NO_VALUE, f"give these facts a value in FULL_FACTS: {NO_VALUE}"
+
+
 def full(kind: MessageKind) -> dict[str, Any]:
     """All facts that a message of this kind can have."""
     return {name: FULL_FACTS[name] for name in names_of(kind)}
