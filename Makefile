@@ -15,7 +15,7 @@ WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load
 
 # What the properties share in `make fuzz`; collecting, starting servers and the last example of each come on top.
-FUZZ_SECONDS ?= 480
+FUZZ_SECONDS ?= 420
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lint check test demo bench chaos fuzz format pins clean

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -229,9 +229,9 @@ def test_what_is_new_was_in_the_message(text: str) -> None:
     ],
 )
 def test_reading_takes_time_in_proportion_to_the_message(piece: str) -> None:
-    started = process_time()
+    started = thread_time()
     new(piece * (20_000 // len(piece)))
-    assert process_time() - started < 2.0
+    assert thread_time() - started < 2.0
 
 
 def test_a_real_mail_is_read_as_its_body_is_decoded() -> None:

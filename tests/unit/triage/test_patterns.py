@@ -73,9 +73,9 @@ def test_a_pattern_that_could_be_slow_or_is_none_is_refused_with_what_to_write(p
 @pytest.mark.parametrize("pattern", ["a{0,30}a{0,30}b", "(?:a|a){0,8}b", "(?:a{1,3}){1,5}b"])
 def test_the_worst_pattern_that_is_taken_reads_the_longest_text_in_seconds(pattern: str) -> None:
     check_pattern(pattern)
-    began = time.process_time()
+    began = time.thread_time()
     assert re.search(pattern, "a" * LONGEST_TEXT, re.IGNORECASE) is None
-    assert time.process_time() - began < 5
+    assert time.thread_time() - began < 5
 
 
 @settings(max_examples=300, deadline=None)
