@@ -21,7 +21,9 @@ from escalation.lifecycle.decisions import (
     conversation,
     firing,
     linking,
+    options,
     ownership,
+    pausing,
     retargeting,
     undelivered,
 )
@@ -103,13 +105,13 @@ def _conversation(draft: Draft, command: ConversationCommand) -> None:
         case commands.ChangeFrustration():
             conversation.change_frustration(draft, command)
         case commands.OfferOptions():
-            conversation.offer_options(draft, command)
+            options.offer_options(draft, command)
         case commands.Choose():
-            conversation.choose(draft, command)
+            options.choose(draft, command)
         case commands.Pause():
-            conversation.pause(draft, command)
+            pausing.pause(draft, command)
         case commands.Resume():
-            conversation.resume(draft, command)
+            pausing.resume(draft, command)
         case _:
             assert_never(command)
 

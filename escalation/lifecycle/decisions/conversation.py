@@ -1,18 +1,13 @@
 """Conversation: messages, questions and promises to the customer, and internal notes."""
 
 from datetime import UTC
-from typing import Literal
 
 from escalation.case.commands import (
     AddNote,
     ChangeFrustration,
-    Choose,
     MakePromise,
-    OfferOptions,
-    Pause,
     RecordCustomerReply,
     RequestInformation,
-    Resume,
     TellCustomer,
 )
 from escalation.case.events import (
@@ -21,13 +16,9 @@ from escalation.case.events import (
     FrustrationChanged,
     InformationRequested,
     Noted,
-    OptionChosen,
-    OptionsOffered,
-    Paused,
     Promised,
     PromiseKept,
     PromiseLapsed,
-    Resumed,
 )
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
@@ -35,7 +26,7 @@ from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind, PauseCause, Stage
+from escalation.vocabulary import ClockName, NoticeKind, PauseCause, Stage
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
@@ -123,72 +114,6 @@ def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
     frustration_level(command.level)
     if command.level != draft.state.frustration:
         draft.record(FrustrationChanged(at=draft.now, old=draft.state.frustration, new=command.level, by=command.by))
-
-
-def offer_options(draft: Draft, command: OfferOptions) -> None:
-    """Offer the customer solutions to choose from.
-
-    Raises:
-        InvalidCommand: Fewer than two, ids that are not unique, or a default that is none of them.
-    """
-    ids = [option.id for option in command.options]
-    if len(ids) < 2 or len(set(ids)) != len(ids):
-        raise InvalidCommand("`options` needs at least two options with different ids")
-    if command.default and command.default not in ids:
-        raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
-    warn_of_repeats(draft, (option.title for option in command.options), command.by)
-    draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
-    draft.tell_customer(open_options(draft, MessageKind.OPTIONS))
-
-
-def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
-    """What a message about the present options says."""
-    state = draft.state
-    choose_by = draft.due_at(ClockName.CHOICE)
-    return facts.Options(kind=kind, options=state.options, default=state.default_option, choose_by=choose_by)
-
-
-def choose(draft: Draft, command: Choose) -> None:
-    """The customer chose.
-
-    Raises:
-        InvalidCommand: Nothing is to be chosen, or not this.
-    """
-    ids = [option.id for option in draft.state.options]
-    if command.option not in ids:
-        open_now = ", ".join(ids) or "none; there is nothing to choose from"
-        raise InvalidCommand(f"`option` is `{command.option}`; open options: {open_now}")
-    record_choice(draft, command.option, command.by)
-
-
-def record_choice(draft: Draft, option: str, by: str) -> None:
-    """Record the choice and notify the person who has the case, in the words of the option."""
-    title = next((one.title for one in draft.state.options if one.id == option), option)
-    draft.record(OptionChosen(at=draft.now, option=option, by=by))
-    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.OPTION_CHOSEN, text=title))
-
-
-def pause(draft: Draft, command: Pause) -> None:
-    """Wait for a third party. A pause needs a reason.
-
-    Raises:
-        InvalidCommand: It does not say why, or that is waited for already.
-    """
-    some_text(command.why, "why")
-    if draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
-        raise InvalidCommand("it waits for a third party already; `resume` first")
-    draft.record(Paused(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, why=command.why, by=command.by))
-
-
-def resume(draft: Draft, command: Resume) -> None:
-    """The third party delivered.
-
-    Raises:
-        InvalidCommand: None was waited for.
-    """
-    if not draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
-        raise InvalidCommand("it does not wait for a third party; there is nothing to resume")
-    draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))
 
 
 def say(draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "") -> None:

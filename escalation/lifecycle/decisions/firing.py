@@ -15,7 +15,6 @@ from escalation.lifecycle.decisions.approval import as_shown
 from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_overseer
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
-from escalation.lifecycle.decisions.conversation import open_options, record_choice
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import (
     follow_up,
@@ -23,6 +22,7 @@ from escalation.lifecycle.decisions.follow_up import (
     remind_reviewer,
     skip_review,
 )
+from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.telling import notify_overseer

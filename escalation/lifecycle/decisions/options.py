@@ -1,0 +1,54 @@
+"""Options: solutions that the customer chooses from, with a default for when they do not choose in time."""
+
+from typing import Literal
+
+from escalation.case.commands import Choose, OfferOptions
+from escalation.case.events import OptionChosen, OptionsOffered
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.packet import warn_of_repeats
+from escalation.lifecycle.draft import Draft
+from escalation.messages import facts, notices
+from escalation.vocabulary import ClockName, MessageKind, NoticeKind
+
+
+def offer_options(draft: Draft, command: OfferOptions) -> None:
+    """Offer the customer solutions to choose from.
+
+    Raises:
+        InvalidCommand: Fewer than two, ids that are not unique, or a default that is none of them.
+    """
+    ids = [option.id for option in command.options]
+    if len(ids) < 2 or len(set(ids)) != len(ids):
+        raise InvalidCommand("`options` needs at least two options with different ids")
+    if command.default and command.default not in ids:
+        raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
+    warn_of_repeats(draft, (option.title for option in command.options), command.by)
+    draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
+    draft.tell_customer(open_options(draft, MessageKind.OPTIONS))
+
+
+def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
+    """What a message about the present options says."""
+    state = draft.state
+    choose_by = draft.due_at(ClockName.CHOICE)
+    return facts.Options(kind=kind, options=state.options, default=state.default_option, choose_by=choose_by)
+
+
+def choose(draft: Draft, command: Choose) -> None:
+    """The customer chose.
+
+    Raises:
+        InvalidCommand: Nothing is to be chosen, or not this.
+    """
+    ids = [option.id for option in draft.state.options]
+    if command.option not in ids:
+        open_now = ", ".join(ids) or "none; there is nothing to choose from"
+        raise InvalidCommand(f"`option` is `{command.option}`; open options: {open_now}")
+    record_choice(draft, command.option, command.by)
+
+
+def record_choice(draft: Draft, option: str, by: str) -> None:
+    """Record the choice and notify the person who has the case, in the words of the option."""
+    title = next((one.title for one in draft.state.options if one.id == option), option)
+    draft.record(OptionChosen(at=draft.now, option=option, by=by))
+    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.OPTION_CHOSEN, text=title))
