@@ -156,7 +156,7 @@ class EscalationClient:
     async def request_information(
         self, ticket: str, question: str, *, by: str, command_id: str | None = None
     ) -> Answer:
-        """Ask the customer something; the case waits on them until they answer."""
+        """Ask the customer a question; the case waits for the answer."""
         return await self.send(ticket, RequestInformation(by=by, question=question), command_id=command_id)
 
     async def customer_replied(
@@ -272,7 +272,7 @@ class EscalationClient:
         root_cause: str = "",
         command_id: str | None = None,
     ) -> Answer:
-        """Record the solution and tell the customer."""
+        """Record the solution and notify the customer."""
         command = Resolve(by=by, outcome=outcome, solution=solution, root_cause=root_cause)
         return await self.send(ticket, command, command_id=command_id)
 
@@ -289,7 +289,7 @@ class EscalationClient:
     async def cancel(
         self, ticket: str, *, by: str, cause: CancelCause, why: str = "", command_id: str | None = None
     ) -> Answer:
-        """Call the escalation off."""
+        """Cancel the escalation."""
         return await self.send(ticket, Cancel(by=by, cause=cause, why=why), command_id=command_id)
 
     async def submit_review(

@@ -23,7 +23,7 @@ class Filter:
     """Which escalations are wanted; what is not given does not matter.
 
     Attributes:
-        include_over: Closed and cancelled ones too.
+        include_over: Include closed and cancelled ones.
         owner: A person's id.
         breached: Whether a promise was broken.
     """

@@ -63,13 +63,13 @@ def details(case: EscalationRun) -> str:
 
 
 def _asked(state: State) -> list[str]:
-    """What colleagues are asked about the case now; not the questions themselves."""
+    """Open requests to colleagues, without their texts."""
     asked = []
     if state.consult is not None:
-        asked.append(f"Advice asked of **{markdown(state.consult.to)}**")
+        asked.append(f"Waiting for advice from **{markdown(state.consult.to)}**")
     if state.approval is not None:
-        who = markdown(state.approval.approver) if state.approval.approver else "a person still to be found"
-        asked.append(f"Approval of {markdown(state.approval.in_words)} asked of **{who}**")
+        who = markdown(state.approval.approver) if state.approval.approver else "an approver (search is running)"
+        asked.append(f"Waiting for approval of {markdown(state.approval.in_words)} by **{who}**")
     return [*(f"{line}\n" for line in asked)]
 
 

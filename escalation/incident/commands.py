@@ -74,7 +74,7 @@ class ResolveIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenIncident:
-    """Report that the solution did not hold to the owner of each linked escalation, also of resolved ones.
+    """Reopen it because the solution did not hold, and notify the owner of each linked escalation.
 
     Attributes:
         why: What shows that it did not hold; customers do not see it.

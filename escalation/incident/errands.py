@@ -23,7 +23,7 @@ def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
     Args:
         state: The incident.
         now: The instant, aware UTC.
-        most: How many escalations at most.
+        most: Show at most N escalations.
     """
     ready = [(wanted, ticket) for ticket, link, wanted in _owed(state) if link.again_at is None or link.again_at <= now]
     if not ready:

@@ -56,16 +56,16 @@ class TicketFacts:
         customer_tier: The customer's contract tier.
         industry: The customer's line of business, such as `health`.
         tags: Words the help desk put on it, in no particular order.
-        severity: As the help desk has it; the verdict is never milder.
-        category: As the help desk has it; counts where no rule says one.
-        users_affected: How many people cannot work.
+        severity: The help desk's severity; the verdict is never lower.
+        category: The help desk's category; used if no rule gives one.
+        users_affected: Number of people who cannot work.
         money_at_stake: In the policy's currency units.
         deadline: The customer's own, aware.
         hours_spent: Hours of work so far.
-        owners_tried: How many people or groups had it.
+        owners_tried: Number of people or groups who had it.
         days_open: Days since it was opened.
-        reopen_count: How often it was reopened.
-        times_contacted: How often the customer had to ask.
+        reopen_count: Number of reopenings.
+        times_contacted: Number of times the customer had to ask.
         earlier_escalations: Of this customer, in the record; None when it was not asked.
         earlier_reopened: How many of those were reopened.
         earlier_breached: How many of those broke a promise.

@@ -23,20 +23,20 @@ NAME = "escalations"
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "open": (
         "case.open:open_",
-        "Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.",
+        "Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.",
     ),
     "status": ("case.reading:status", "Show who has it, its stage, and what is due when."),
-    "timeline": ("case.reading:timeline", "Show what happened lately, in order."),
+    "timeline": ("case.reading:timeline", "Show the latest events, in order."),
     "explain": (
         "case.reading:explain",
-        "Explain why its clocks fall due when they do: what counted, what did not and why, what is left.",
+        "Explain when its clocks are due and why: what counted, what did not, and what is left.",
     ),
     "list": (
         "case.reading:list_",
-        "List escalations, open ones unless asked otherwise; it may lag behind by a second.",
+        "List escalations, by default the open ones; may lag by a second.",
     ),
-    "watch": ("case.watching:watch", "Show open escalations, or one, and keep the view fresh; Ctrl-C ends it."),
-    "incident": ("incident.commands:app", "One cause, many escalations: link them, tell all their customers once."),
+    "watch": ("case.watching:watch", "Show open escalations, or one, and refresh; Ctrl-C ends it."),
+    "incident": ("incident.commands:app", "Link escalations with one cause, and update all their customers at once."),
     "setup": (
         "record.setup:setup",
         "Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat.",
@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "record.commands:migrate",
         "Bring the record's database up to date; any number of runners may do so at once.",
     ),
-    "report": ("record.commands:report", "Show what is counted over all escalations, open and over."),
+    "report": ("record.commands:report", "Show totals over all escalations, open and ended."),
     "audit": (
         "record.commands:audit",
         "Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.",
@@ -55,15 +55,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show the whole history of a ticket, one escalation after the other, or of one escalation.\n\n"
         "It is read from the record, also when Temporal has forgotten the case.",
     ),
-    "policy": ("policy.commands:app", "Check policy files, and see what they mean."),
-    "roster": ("roster.commands:app", "Check and load the roster; see who is on shift."),
+    "policy": ("policy.commands:app", "Check, explain and compare policy files."),
+    "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (
         "triage.command:triage",
-        "Say whether a ticket, or each of a whole export, should escalate, as what, and why. Nothing is opened.",
+        "Show whether a ticket, or each ticket of an export, should escalate, and why; opens nothing.",
     ),
     "simulate": (
         "simulate.command:simulate",
-        "Try a policy on the past: replay an incident log at virtual time and report what would have happened.",
+        "Try a policy on the past: replay an incident log in virtual time and report the result.",
     ),
     "import": (
         "importing.command:import_",
@@ -71,12 +71,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
         "twice: it goes on where it ended.",
     ),
-    "due": ("time.commands:due", "Show when a duration of business time is used up, and which intervals counted."),
+    "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),
     "elapsed": (
         "time.commands:elapsed",
-        "Show how much business time lies between two instants, beside the time on the wall.",
+        "Show the business time and the wall time between two instants.",
     ),
-    "calendar": ("time.commands:app", "See when a team is there."),
+    "calendar": ("time.commands:app", "Show when a team is on duty."),
 }
 """Commands with a function of their own: where it is, and the line for the overview, which imports none of them."""
 
@@ -106,7 +106,7 @@ def build_app(context: Context, argv: Sequence[str] = ()) -> App:
     @app.meta.default
     async def _with_options(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        json: Annotated[bool, Parameter(help="Answer in JSON, for programs.")] = False,
+        json: Annotated[bool, Parameter(help="Print JSON.")] = False,
         debug: Annotated[bool, Parameter(help="Show the traceback of an error.")] = False,
     ) -> None:
         context.out.as_json = json

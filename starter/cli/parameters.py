@@ -96,11 +96,11 @@ class Asked:
 
     by: Annotated[
         str,
-        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the person who asks."),
+        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the person who gives the command."),
     ]
     command_id: Annotated[
         str | None,
-        Parameter(validator=not_blank, help="The same id again is the same command: it is done once."),
+        Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer."),
     ] = None
 
 
@@ -109,10 +109,12 @@ class Asked:
 class CustomerAsked:
     """As `Asked`, for what a customer does."""
 
-    by: Annotated[str, Parameter(validator=not_blank, help="Who passes it on, if not the customer.")] = "customer"
+    by: Annotated[str, Parameter(validator=not_blank, help="Id of the person who records it, if not the customer.")] = (
+        "customer"
+    )
     command_id: Annotated[
         str | None,
-        Parameter(validator=not_blank, help="The same id again is the same command: it is done once."),
+        Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer."),
     ] = None
 
 

@@ -9,7 +9,7 @@ from escalation.vocabulary import CancelCause, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:
-    """Record the solution and tell the customer."""
+    """Record the solution and notify the customer."""
 
     kind: Literal["resolve"] = "resolve"
     by: ActorId
@@ -20,7 +20,7 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
-    """Give a case that is not solved after all back to its previous owner, in a new cycle."""
+    """Reopen a case that is not solved; its previous owner gets it back."""
 
     kind: Literal["reopen"] = "reopen"
     by: ActorId
@@ -29,7 +29,7 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey:
-    """Pass on how satisfied the customer is: 1 is not at all, 5 is very.
+    """Record how satisfied the customer is, from 1 (not at all) to 5 (very).
 
     Attributes:
         score: 1 (worst) to 5.
@@ -43,7 +43,7 @@ class AnswerSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Call the escalation off."""
+    """Cancel the escalation."""
 
     kind: Literal["cancel"] = "cancel"
     by: ActorId
@@ -53,7 +53,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview:
-    """Write down what was learned from a closed escalation."""
+    """Record what was learned from a closed escalation."""
 
     kind: Literal["submit_review"] = "submit_review"
     by: ActorId

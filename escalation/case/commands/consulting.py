@@ -12,7 +12,7 @@ class Consult:
     """Ask a colleague for advice; the case stays with its owner.
 
     Attributes:
-        to: Id of the colleague. One is asked at a time: another question takes the place of one not answered.
+        to: Id of the colleague. A new question replaces an unanswered one.
         question: What you want to know.
     """
 
@@ -24,7 +24,7 @@ class Consult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerConsult:
-    """Give the advice that you were asked for; an owner writes down what a colleague said."""
+    """Answer a request for advice; an owner may record a colleague's answer."""
 
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId
@@ -33,12 +33,12 @@ class AnswerConsult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestApproval:
-    """Ask for a refund or an exception; what the owner's tier may grant alone is granted at once.
+    """Ask for a refund or an exception; within the authority of the owner's tier it is granted at once.
 
     Attributes:
         what: What is to be granted.
         amount: How much, in whole units of the policy's currency; an exception may have none, and a tier above decides.
-        why: What speaks for it; the approver reads it.
+        why: The reasons for it; the approver reads them.
     """
 
     kind: Literal["request_approval"] = "request_approval"
@@ -50,7 +50,7 @@ class RequestApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
-    """Grant what you were asked to approve.
+    """Approve a request that was put to you.
 
     Attributes:
         tell_customer: Write to the customer at once.
@@ -63,10 +63,10 @@ class Approve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseApproval:
-    """Refuse what you were asked to approve.
+    """Refuse a request that was put to you.
 
     Attributes:
-        explanation: Why; the customer gets these words at once.
+        explanation: The reason; the customer gets it word for word at once.
     """
 
     kind: Literal["refuse_approval"] = "refuse_approval"

@@ -10,7 +10,7 @@ from escalation.case.commands.values import Option
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote:
-    """Write down progress; the customer does not see it.
+    """Record progress; the customer does not see it.
 
     It counts as a sign of life.
 
@@ -33,7 +33,7 @@ class TellCustomer:
         text: The update.
         next_step: What happens next.
         next_by: By when, as an instant with its offset; becomes a promise.
-        fulfils_promise: This is what was promised.
+        fulfils_promise: Mark the promise as kept by this update.
     """
 
     kind: Literal["tell_customer"] = "tell_customer"
@@ -46,7 +46,7 @@ class TellCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestInformation:
-    """Ask the customer something; the case waits on them until they answer."""
+    """Ask the customer a question; the case waits for the answer."""
 
     kind: Literal["request_information"] = "request_information"
     by: ActorId
@@ -55,13 +55,13 @@ class RequestInformation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCustomerReply:
-    """Pass on what the customer wrote.
+    """Record what the customer wrote.
 
     The case no longer waits on them. What goes over a limit on contacts is kept and set aside, and the answer warns of it.
 
     Attributes:
         text: What they wrote.
-        automatic: A machine wrote it, such as an out-of-office reply; it is kept and changes no clock.
+        automatic: Mark it as automatic, such as an out-of-office reply; it is kept and changes no clock.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
@@ -85,7 +85,7 @@ class RecordBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFrustration:
-    """Correct how frustrated the customer is: 0 is calm, 4 is furious."""
+    """Correct the customer's frustration, from 0 (calm) to 4 (furious)."""
 
     kind: Literal["change_frustration"] = "change_frustration"
     level: Annotated[Number, Within(0, 4)]
@@ -123,7 +123,7 @@ class OfferOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """Pass on which option the customer chose, by its id."""
+    """Record the option that the customer chose, by its id."""
 
     kind: Literal["choose"] = "choose"
     option: Id
@@ -141,7 +141,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """End the wait for a third party; clocks go on."""
+    """End the wait for a third party; clocks continue."""
 
     kind: Literal["resume"] = "resume"
     by: ActorId

@@ -73,10 +73,10 @@ class OpenByTriage(NewCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
-    """Take the case that was offered to you.
+    """Accept the case that was offered to you.
 
     Attributes:
-        packet_read: You have read the hand-off packet; the policy may insist on that.
+        packet_read: Confirm that you have read the hand-off packet, if the policy requires it.
     """
 
     kind: Literal["acknowledge"] = "acknowledge"
@@ -86,7 +86,7 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
-    """Give an offer back; it goes to the next person at once."""
+    """Decline an offer; it goes to the next person at once."""
 
     kind: Literal["decline"] = "decline"
     by: ActorId
@@ -95,7 +95,7 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
-    """Hand the case, with what is known of it, up the ladder.
+    """Move the case up the ladder, with its hand-off packet.
 
     Attributes:
         why: Why the next tier is needed; may be empty where the trigger is `customer_asked` or `agent_unable`.

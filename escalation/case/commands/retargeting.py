@@ -37,13 +37,13 @@ class SetDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPolicy:
-    """Let the case follow another policy, or another version, from now on; running clocks get its targets.
+    """Switch the case to another policy, or another version; running clocks get its targets.
 
     The workflow loads it and asks with `adopt_policy`. The same policy again brings a case under the rules that new cases follow now.
 
     Attributes:
         policy: Name of the policy.
-        version: Which version of it; the newest when not given.
+        version: Its version; the newest if not given.
         why: Why it changes.
     """
 

@@ -32,7 +32,7 @@ class Packet:
     """The hand-off packet: what the next owner must know, so that no one starts from scratch.
 
     Attributes:
-        concern: What the customer needs, best in their own words.
+        concern: What the customer needs, ideally in their own words.
         tried: Steps already taken; those noted in the case come on top.
         nothing_tried: Says that nothing was tried yet, where `tried` is empty for that reason.
         evidence: Errors seen, logs, links.

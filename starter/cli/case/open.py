@@ -28,15 +28,15 @@ class CaseOptions:
 
     Attributes:
         summary: What it is about, in a sentence.
-        severity: How bad it is for the customer, SEV1 worst; triage may say worse.
+        severity: How bad it is for the customer, SEV1 is worst; triage may raise it.
         category: The kind of concern; without one, triage decides.
         reasons: Why it escalates; repeat it for each reason; triage adds to them.
         by: Id of the person who opens it.
-        contact: Id of the customer's single point of contact; the policy's when not given.
-        frustration: How frustrated the customer is, 0 (calm) to 4 (furious).
-        our_fault: It is our fault, and the messages say so.
-        since: Since when the customer waits, such as 2026-03-27T16:00+01:00; the clocks count from then.
-        waiting_on: What the ticket waits for already, customer or third_party; clocks begin paused.
+        contact: Id of the customer's single point of contact; the default is the policy's.
+        frustration: The customer's frustration, 0 (calm) to 4 (furious).
+        our_fault: Admit our fault in the messages.
+        since: When the customer started to wait, such as 2026-03-27T16:00+01:00; the clocks count from then.
+        waiting_on: What the ticket is already waiting for, customer or third_party; clocks start paused.
         question: What the customer was asked.
         evidence: What led to severity, category and reasons; repeat it for each. The timeline shows it.
     """
@@ -64,7 +64,7 @@ class CustomerOptions:
         customer_id: Their id in the help desk.
         customer_name: How to address them.
         customer_address: Their mail address.
-        customer_language: Language tag of their messages; en when not given.
+        customer_language: Language tag of their messages; en if not given.
         customer_zone: IANA time zone of the times in their messages; UTC if not given.
         customer_tier: Their contract tier.
     """
@@ -88,13 +88,13 @@ async def open_(
     facts: TicketOptions | None = None,
     context: InContext,
 ) -> None:
-    """Escalate a ticket; one that is escalated now stays as it is, one whose escalation is over escalates again.
+    """Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.
 
     Args:
         ticket: Ticket number; `escalation-TICKET` means the same.
-        file: The request as JSON; options win over it; `-` reads standard input.
+        file: The request as JSON; options take precedence; `-` reads standard input.
         policy: Name of the policy it follows.
-        triage: Let the policy's triage rules say whether it escalates, and as what; exit 3 when they say no.
+        triage: Let the policy's triage rules decide; exit 3 if they say no.
         case: What is known of the case.
         customer: Who it is for.
         facts: What else is known of the ticket, with --triage.

@@ -22,13 +22,13 @@ async def status(ticket: Ticket, *, context: InContext) -> None:
 
 
 async def timeline(ticket: Ticket, *, context: InContext) -> None:
-    """Show what happened lately, in order."""
+    """Show the latest events, in order."""
     events = await (await context.cases()).timeline(ticket)
     context.out.items(events, timeline_table(events))
 
 
 async def explain(ticket: Ticket, clock: ClockName | None = None, *, context: InContext) -> None:
-    """Explain why its clocks fall due when they do: what counted, what did not and why, what is left.
+    """Explain when its clocks are due and why: what counted, what did not, and what is left.
 
     Args:
         ticket: Ticket number, or the escalation's full id.
@@ -49,15 +49,15 @@ async def list_(
     limit: Limit = 100,
     context: InContext,
 ) -> None:
-    """List escalations, open ones unless asked otherwise; it may lag behind by a second.
+    """List escalations, by default the open ones; may lag by a second.
 
     Args:
-        stage: Only those in this stage.
-        severity: Only those this bad.
-        category: Only those of this kind.
+        stage: List only this stage.
+        severity: List only this severity.
+        category: List only this category.
         owner: Id of the person who owns them.
-        breached: Only those with a broken promise.
-        all_: Closed and cancelled ones too.
+        breached: List only those with a broken promise.
+        all_: Include closed and cancelled ones.
         limit: How many at most.
     """
     wanted = Filter(

@@ -20,9 +20,9 @@ class PacketOptions:
     """What the next owner must know; names as in `escalation.case.commands.Packet`.
 
     Attributes:
-        concern: What the customer needs, best in their own words.
-        tried: A step already taken; repeat it for each. Those noted in the case come on top.
-        nothing_tried: Nothing was tried yet.
+        concern: What the customer needs, ideally in their own words.
+        tried: A step already taken; repeat it for each. Steps noted in the case are added.
+        nothing_tried: State that nothing was tried yet.
         evidence: An error, a log, a link; repeat it for each.
         no_evidence: Why there is no evidence.
         proposed: A possible solution; repeat it for each.
@@ -46,12 +46,12 @@ async def escalate(
     asked: Asked,
     context: InContext,
 ) -> None:
-    """Hand the case, with what is known of it, up the ladder.
+    """Move the case up the ladder, with its hand-off packet.
 
     Args:
         ticket: Ticket number, or the escalation's full id.
-        why: Why the next tier is needed; customer_asked and agent_unable speak for themselves.
-        trigger: A hard reason; it leads to the tier that its lane names, if that is further up.
+        why: Why the next tier is needed; not required for customer_asked and agent_unable.
+        trigger: A hard reason; moves the case to the tier of its lane, if that is higher.
         packet: What is known of it.
         file: The packet as JSON, fields as the options below; `-` reads standard input.
         asked: Who asks, and the command's id.
@@ -80,7 +80,7 @@ async def offer_options(
         pro: What speaks for one, as ID=TEXT.
         con: What speaks against one, as ID=TEXT.
         file: All of them as a JSON list of `id`, `title`, `pros`, `cons`; `-` reads standard input.
-        default: Id of the one taken when the customer does not choose in time.
+        default: Id of the option to take if the customer does not choose in time.
         asked: Who asks, and the command's id.
     """
     options = read_options(option, pro, con, file, context.stdin)
@@ -106,7 +106,7 @@ async def set_due(
         ticket: Ticket number, or the escalation's full id.
         clock: Which clock.
         at: The instant with its offset, such as 2026-03-27T16:00+01:00.
-        policy: Instead: give the clock back to the policy.
+        policy: Return the clock to the policy instead.
         why: Why it is due then.
         asked: Who asks, and the command's id.
     """

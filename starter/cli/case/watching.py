@@ -51,13 +51,13 @@ async def watch(
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=500))] = 50,
     context: InContext,
 ) -> None:
-    """Show open escalations, or one, and keep the view fresh; Ctrl-C ends it.
+    """Show open escalations, or one, and refresh; Ctrl-C ends it.
 
     Args:
         ticket: Only this one: ticket number, or the escalation's full id.
-        every: How long to wait between two looks; 2s when not given.
+        every: Time between two refreshes; 2s if not given.
         count: Refresh at most N times.
-        limit: How many escalations at most.
+        limit: Show at most N escalations.
     """
     looks = _looks(context, ticket, limit, pause=2.0 if every is None else every.total_seconds(), count=count)
     out = context.out

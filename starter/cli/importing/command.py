@@ -59,10 +59,10 @@ class Reading:
     """How the file is read.
 
     Attributes:
-        mapping: How the log spells things, a YAML file as for simulate; examples/events/mapping.yaml explains it.
-        encoding: How its characters are written, such as windows-1252; UTF-16 is known by its first bytes.
+        mapping: The mapping of the log, a YAML file as for simulate; examples/events/mapping.yaml explains it.
+        encoding: Its encoding, such as windows-1252; UTF-16 is recognised by its first bytes.
         zone: IANA time zone of its times, such as Europe/Berlin.
-        limit: Play at most this many tickets, the first ones.
+        limit: Play at most N tickets.
     """
 
     mapping: Path | None = None
@@ -91,9 +91,9 @@ async def import_(
         file: The log.
         policy: Name of the policy the escalations follow.
         compress: Seconds of the log that fit into one second.
-        longest: The longest wait between two steps of a ticket; 6s when not given.
-        whole: The longest all waits of one ticket take together; 1m when not given.
-        at_once: How many tickets are played at the same time.
+        longest: The longest wait between two steps of a ticket; 6s if not given.
+        whole: The longest total wait of one ticket; 1m if not given.
+        at_once: Play at most N tickets at the same time.
         reading: How the file is read.
     """
     log = _log(file, reading or Reading())

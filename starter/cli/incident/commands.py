@@ -24,13 +24,13 @@ from workflows.options import incident_of
 
 LOOK_AGAIN_SECONDS = 0.2
 
-app = App(name="incident", help="One cause, many escalations: link them, tell all their customers once.")
+app = App(name="incident", help="Link escalations with one cause, and update all their customers at once.")
 
 Name = Annotated[str, Parameter(help="Name of the incident, or its full id.")]
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
 Wait = Annotated[
     WallTime | None,
-    Parameter(help="Wait until all owners and customers have heard of it, so long at most; then show the status."),
+    Parameter(help="Wait at most this long until every case is reached, then show the status."),
 ]
 TicketFile = Annotated[
     Path | None, Parameter(name="--file", allow_leading_hyphen=True, help="More tickets, one a line; - reads stdin.")
@@ -39,7 +39,7 @@ TicketFile = Annotated[
 
 @app.command(name="open")
 async def open_(name: Word, *, title: WrittenText, cause: SomeText = "", asked: Asked, context: InContext) -> None:
-    """Begin an incident; one whose name is taken stays as it is.
+    """Open an incident; a no-op if the name is taken.
 
     Args:
         name: Short and never used again; letters, digits, `.`, `_` and `-`.
@@ -66,7 +66,7 @@ async def link(
 async def unlink(
     name: Name, *tickets: str, file: TicketFile = None, wait: Wait = None, asked: Asked, context: InContext
 ) -> None:
-    """Unlink escalations that are about something else after all."""
+    """Unlink escalations from it."""
     await _send(context, name, UnlinkTickets(tickets=_tickets(context, tickets, file), by=asked.by), asked, wait)
 
 
@@ -78,11 +78,11 @@ async def list_(
     limit: Limit = 100,
     context: InContext,
 ) -> None:
-    """List incidents, the one opened last first; it may lag behind by a second.
+    """List incidents, newest first; may lag by a second.
 
     Args:
-        open_: Only those whose cause is not fixed.
-        resolved: Only those with a solution.
+        open_: List only those whose cause is not fixed.
+        resolved: List only those with a solution.
         limit: How many at most.
     """
     if open_ and resolved:
@@ -94,11 +94,11 @@ async def list_(
 
 @app.command
 async def status(name: Name, *, all_: Annotated[bool, Parameter(name="--all")] = False, context: InContext) -> None:
-    """Show what was said, how far it got, and who could not be reached, with the reason.
+    """Show its bulletins, how many cases they reached, and which they could not reach and why.
 
     Args:
         name: Name of the incident, or its full id.
-        all_: Every linked escalation, not only those that were not reached.
+        all_: Show every linked escalation, not only those that were not reached.
     """
     client = await context.cases()
     _tell(context, await client.incidents.status(name), every=all_)
@@ -106,7 +106,7 @@ async def status(name: Name, *, all_: Annotated[bool, Parameter(name="--all")] =
 
 @app.command
 async def timeline(name: Name, *, context: InContext) -> None:
-    """Show what happened to it lately, in order: what was said by whom, and how far it got."""
+    """Show its latest events, in order: bulletins, by whom, and how many cases they reached."""
     events = await (await context.cases()).incidents.timeline(name)
     context.out.items(events, incident_timeline(events))
 

@@ -18,7 +18,7 @@ from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file, compile_files
 from starter.cli.policy.tables import changes_document, changes_table, rows_table
 
-app = App(name="policy", help="Check policy files, and see what they mean.")
+app = App(name="policy", help="Check, explain and compare policy files.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def explain(
         category: Of the escalation.
         reasons: Why it is escalated, where a reason has a lane of its own; repeat it for each.
         customer_tier: The customer's contract tier.
-        at: When it is opened, with offset; now when not given.
+        at: When it is opened, with offset; now if not given.
     """
     opened_at = at or context.now()
     policy = compile_file(file, opened_at).policy
@@ -84,12 +84,12 @@ def explain(
 
 @app.command
 def diff(old: Path, new: Path, *, exit_code: bool = False, context: InContext) -> None:
-    """Show what is different between what two policy files mean, not between how they are written.
+    """Show how two policy files differ in meaning.
 
     Args:
         old: A policy file.
         new: Another one.
-        exit_code: End with exit code 1 when they differ, for scripts.
+        exit_code: Exit with code 1 if they differ.
     """
     before, after = compile_files((old, new), context.now())
     changes = (*diff_policies(before.policy, after.policy), *diff_triage(before.triage, after.triage))

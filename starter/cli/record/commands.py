@@ -69,7 +69,7 @@ async def migrate(*, context: InContext) -> None:
 
 
 async def report(*, context: InContext) -> None:
-    """Show what is counted over all escalations, open and over."""
+    """Show totals over all escalations, open and ended."""
     async with open_record() as database:
         summary = await Reports(database).summary()
     context.out.document(summary, summary_page(summary))
@@ -79,8 +79,8 @@ async def audit(*, grace: WallTime | None = None, record_only: bool = False, con
     """Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.
 
     Args:
-        grace: How long a queued message, or a case, may be on its way before it counts as lost; 5m when not given.
-        record_only: Do not ask Temporal: stuck, missing and terminated cases are not found.
+        grace: How long a queued message, or a case, may take before it counts as lost; 5m if not given.
+        record_only: Skip Temporal; does not find stuck, missing and terminated cases.
     """
     now = context.now()
     settled_before = now - (USUAL_GRACE if grace is None else grace)

@@ -30,7 +30,7 @@ DAYS_OF_GAPS = 28
 DAYS_OF_OVERRIDES = 400
 """How far ahead `check` works out iCalendar files; as far as `load` does by itself."""
 
-app = App(name="roster", help="Check and load the roster; see who is on shift.")
+app = App(name="roster", help="Check and load the roster; show who is on shift.")
 
 From = Annotated[Instant, Parameter(name="--from")]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3660))]
@@ -75,17 +75,17 @@ async def load(
     zone: str = "UTC",
     context: InContext,
 ) -> None:
-    """Put a roster in force: its people under their ids, its shifts in place of all that are to come.
+    """Load a roster: replaces the people with the same ids and all future shifts.
 
     Lists who joins, leaves and changes. People who are not listed, or not active, get no more cases; while
     they have open ones, the roster is refused unless you pass --hand-on.
 
     Args:
         file: The roster.
-        days: How far ahead shifts are worked out.
-        now: Change shifts that are running now as well; otherwise each changes when it is over.
+        days: Number of days ahead to compute shifts.
+        now: Change running shifts at once; by default each changes when it ends.
         dry_run: Only show what would change.
-        hand_on: Reassign the open cases of people who leave to their colleagues.
+        hand_on: Reassign the open cases of people who leave.
         by: Id of the person who reassigns them.
         zone: Time zone of the instants in the answer.
     """
@@ -116,9 +116,9 @@ async def show(
     """Show who is on which shift when.
 
     Args:
-        file: A roster; without it, the one in force in the database.
-        from_: From which instant on, with its offset; now when not given.
-        days: For how many days.
+        file: A roster file; the default is the roster in the database.
+        from_: The first instant, with its offset; now if not given.
+        days: Number of days.
         zone: The zone of printed instants.
     """
     _check_zone(zone)
@@ -141,12 +141,12 @@ async def show(
 async def who(
     *, tier: Tier, at: Instant | None = None, roster: Path | None = None, zone: str = "UTC", context: InContext
 ) -> None:
-    """Tell who can be asked at a tier: on shift, with their open cases and limit.
+    """Show who is available at a tier, with their open cases and limit.
 
     Args:
         tier: Number of the tier, 1 is the front line.
-        at: At which instant, with its offset; now when not given.
-        roster: A roster file; without it, the one in force in the database.
+        at: The instant, with its offset; now if not given.
+        roster: A roster file; the default is the roster in the database.
         zone: The zone of printed instants.
     """
     _check_zone(zone)

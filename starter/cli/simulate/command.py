@@ -69,20 +69,17 @@ Day = Annotated[date, Parameter(converter=_to_day)]
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """Who is asked to take cases, and from which week of theirs on."""
+    """The roster of the replay, and the week it starts in."""
 
     roster: Annotated[
         Path | None,
-        Parameter(
-            help="Who is asked to take cases, with shifts and load limits; without it each tier has as many people as are "
-            "needed."
-        ),
+        Parameter(help="The people, shifts and limits; without it each tier has as many people as needed."),
     ] = None
     roster_from: Annotated[
         Day | None,
         Parameter(
-            help="A day of the roster, such as 2026-01-05: the log is moved there by whole weeks, so that tickets of the past "
-            "meet the shifts from then on, each on its weekday and at its time of day."
+            help="A day of the roster, such as 2026-01-05: play the log on the roster's weeks from that day on, keeping "
+            "weekdays and times of day."
         ),
     ] = None
 
@@ -96,8 +93,7 @@ class Effort:
     processes: Annotated[
         Number | None,
         Parameter(
-            help="How many processes replay at the same time; as many as there are processors when not given. With a roster "
-            "it is one. The answer is the same."
+            help="Replay in N processes; the default is one per processor, and one with a roster. The result is the same."
         ),
     ] = None
 
@@ -147,14 +143,14 @@ def simulate(
     effort: Effort | None = None,
     context: InContext,
 ) -> None:
-    """Try a policy on the past: replay an incident log at virtual time and report what would have happened.
+    """Try a policy on the past: replay an incident log in virtual time and report the result.
 
     Args:
         policy: A policy file.
         log: A ServiceNow incident export (CSV), or any log with --mapping, CSV or JSON lines; it may be gzipped.
-        mapping: How the log spells things, a YAML file; examples/events/mapping.yaml explains it.
-        compare: Another policy file, to see what it would have changed.
-        fit: First find the targets behind the log's own verdicts, and use them for resolutions.
+        mapping: The mapping of the log, a YAML file; examples/events/mapping.yaml explains it.
+        compare: A second policy file to compare with.
+        fit: Find the targets behind the log's own verdicts first, and use them for resolutions.
         team: Who is asked to take cases, and from which week of theirs on.
         effort: How much of the log is replayed, and by how many processes.
     """

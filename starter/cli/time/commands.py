@@ -26,7 +26,7 @@ FORMAT = 1
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 """Public holidays are looked up for every year in between."""
 
-app = App(name="calendar", help="See when a team is there.")
+app = App(name="calendar", help="Show when a team is on duty.")
 
 From = Annotated[Instant, Parameter(name="--from")]
 Pauses = Annotated[tuple[str, ...], Parameter(name="--pause", negative=())]
@@ -50,14 +50,14 @@ def due(
     cases: JsonFile | None = None,
     context: InContext,
 ) -> None:
-    """Show when a duration of business time is used up, and which intervals counted.
+    """Show when a duration of business time ends, and which intervals counted.
 
     Args:
         calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
         from_: The instant to count from, with its offset.
         within: How long: 90s, 15m, 4h, 1h30m of open time, or 2bd for business days.
-        pause: A stretch that does not count, START..END; repeat it for each.
-        cases: Instead of all that: a JSON file of cases, - for standard input; prints a line of JSON for each.
+        pause: A pause, START..END; repeat it for each.
+        cases: Compute a JSON file of cases instead, - for standard input; prints a line of JSON for each.
     """
     if cases is not None:
         if calendar or from_ or within or pause:
@@ -77,13 +77,13 @@ def due(
 
 
 def elapsed(*, calendar: str, from_: From, to: Instant | None = None, pause: Pauses = (), context: InContext) -> None:
-    """Show how much business time lies between two instants, beside the time on the wall.
+    """Show the business time and the wall time between two instants.
 
     Args:
         calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
         from_: The first instant, with its offset.
-        to: The last instant, with its offset; now when not given.
-        pause: A stretch that does not count, START..END; repeat it for each.
+        to: The last instant, with its offset; now if not given.
+        pause: A pause, START..END; repeat it for each.
     """
     end, pauses = to or context.now(), read_pauses(pause)
     if end < from_:
@@ -95,12 +95,12 @@ def elapsed(*, calendar: str, from_: From, to: Instant | None = None, pause: Pau
 
 @app.command
 def show(calendar: str, *, from_: From | None = None, windows: HowMany = 10, context: InContext) -> None:
-    """Show a calendar: its week, its zone, the next windows, the holidays of the year ahead.
+    """Show a calendar: its week, zone, next windows, and the holidays of the year ahead.
 
     Args:
         calendar: 24x7, a policy's calendar, a YAML file that has one, or FILE#NAME.
-        from_: From which instant on, with its offset; now when not given.
-        windows: How many open windows.
+        from_: The first instant, with its offset; now if not given.
+        windows: Show N open windows.
     """
     since = from_ or context.now()
     found = _calendar(calendar, _years(context, since))

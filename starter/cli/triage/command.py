@@ -38,8 +38,8 @@ class ExportOptions:
 
     Attributes:
         file: CSV with our names as columns, JSON lines (.jsonl), or a ServiceNow incident export; it may be gzipped.
-        mapping: How the file spells things, a YAML file; examples/triage/mapping.yaml explains it.
-        top: How many tickets the table shows at most; the totals count all.
+        mapping: The mapping of the file, a YAML file; examples/triage/mapping.yaml explains it.
+        top: Show at most N tickets in the table; the totals count all.
     """
 
     file: Path | None = None
@@ -58,14 +58,14 @@ async def triage(
     export: ExportOptions | None = None,
     context: InContext,
 ) -> None:
-    """Say whether a ticket, or each of a whole export, should escalate, as what, and why. Nothing is opened.
+    """Show whether a ticket, or each ticket of an export, should escalate, and why; opens nothing.
 
     Args:
         policy: A policy file with a `triage:` section.
-        history: Ask the record for the customers' earlier escalations.
+        history: Read the customers' earlier escalations from the record.
         customer: The customer's id in the help desk, for --history.
         ticket: The ticket's number; its own escalation does not count as history.
-        at: The instant it is judged at, with offset; now when not given.
+        at: The instant to judge at, with offset; now if not given.
         known: What is known of the ticket.
         export: Many tickets.
     """

@@ -24,15 +24,15 @@ class TicketOptions:
         language: Tag of the language they wrote in, such as en; the wording is judged in English only. With `open`,
             the customer's when it was given.
         industry: The customer's line of business.
-        tags: A tag the help desk put on it; repeat it for each.
-        users_affected: How many people cannot work.
+        tags: A help-desk tag; repeat it for each.
+        users_affected: Number of people who cannot work.
         money_at_stake: In the policy's currency units.
         deadline: The customer's own, with offset.
         hours_spent: Hours of work so far.
-        owners_tried: How many people or groups had it.
+        owners_tried: Number of people or groups who had it.
         days_open: Days since it was opened.
-        reopen_count: How often it was reopened.
-        times_contacted: How often the customer had to ask.
+        reopen_count: Number of reopenings.
+        times_contacted: Number of times the customer had to ask.
         agent_says_unable: The agent who has it feels unable to solve it.
         customer_asked_for_superior: The customer asked for a superior.
     """
@@ -61,8 +61,8 @@ class FactOptions(TicketOptions):
 
     Attributes:
         customer_tier: The customer's contract tier.
-        severity: As the help desk has it; the verdict is never milder.
-        category: As the help desk has it; counts where no rule says one.
+        severity: The help desk's severity; the verdict is never lower.
+        category: The help desk's category; used if no rule gives one.
         frustration: 0 (calm) to 4 (furious), as a person judged it.
     """
 
