@@ -205,7 +205,7 @@ class TriageAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrandReport:
-    """What came of an incident's errand.
+    """The result of an incident's errand.
 
     Attributes:
         outcomes: One for each escalation; while it is under way, of those that are done.

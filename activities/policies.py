@@ -11,7 +11,7 @@ from escalation.lifecycle.rules_version import DEFAULT
 
 
 class PolicyActivities:
-    """Which policy an escalation begins with, or goes on with."""
+    """Which policy an escalation begins with, or continues with."""
 
     def __init__(self, policies: Policies, *, rules: int = DEFAULT) -> None:
         """Look up in `policies`; cases opened from now on follow `rules` (see `escalation.lifecycle.rules_version`)."""

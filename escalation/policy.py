@@ -18,9 +18,9 @@ class Basis(StrEnum):
     PERCENT = "percent"
     """A share of the target, counted from the start of the clock."""
     BEFORE = "before"
-    """A duration before the target falls due."""
+    """A duration before the target is due."""
     AFTER = "after"
-    """A duration after the target fell due."""
+    """A duration after the target was due."""
     ELAPSED = "elapsed"
     """A duration from the start of the clock, whatever the target."""
 

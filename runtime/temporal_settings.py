@@ -97,7 +97,7 @@ class TemporalConfig:
 
     @property
     def _file(self) -> Path | None:
-        """The profile file, where there is one."""
+        """The profile file, if there is one."""
         named = self._environment.get("TEMPORAL_CONFIG_FILE")
         if named is not None:
             return Path(named)

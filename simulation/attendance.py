@@ -1,4 +1,4 @@
-"""Who of a roster is there at an instant, and until when. Weeks are worked out as they are asked for."""
+"""Who of a roster is there at an instant, and until when. Weeks are computed as they are asked for."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Attendance:
 
         Returns:
             An aware instant; the one asked about where they are not on shift. None when nothing ends it within the
-            time for which shifts are worked out.
+            time for which shifts are computed.
         """
         if person not in self._roster.scheduled:
             return min((max(start, at) for start, end in self._absences[person] if end > at), default=None)

@@ -21,7 +21,7 @@ class DatedShift:
     Attributes:
         name: Of the shift.
         begins: The first day of its first turn.
-        ends: When its last turn ends, where that is before the log ends; None where it goes on.
+        ends: When its last turn ends, where that is before the log ends; None where it continues.
     """
 
     name: str
@@ -76,7 +76,7 @@ def misfits(roster: Roster, shifts: Iterable[DatedShift], start: datetime, end: 
         if shift.ends is not None and shift.ends < end - _WEEK:
             yield (
                 f"no one is on shift `{shift.name}` after {day_of(shift.ends, zone)}; "
-                f"the log goes on up to {day_of(end, zone)}"
+                f"the log continues to {day_of(end, zone)}"
             )
     dated = [(each.start, each.end) for each in roster.plan.overrides]
     dated += [(each.start, each.end) for each in roster.plan.absences]

@@ -58,7 +58,7 @@ class PlacedRoster:
 
 
 def span_of(lives: Iterable[Life]) -> LogSpan | None:
-    """From when to when the lives go, whatever their order; None where there are none."""
+    """From when to when the lives go, whatever their order; None if there are none."""
     start = end = None
     for life in lives:
         last = life.steps[-1].at if life.steps else life.opened_at
@@ -89,7 +89,7 @@ def place(file: Path, log: LogSpan, day: date | None) -> PlacedRoster:
     warnings += misfits(roster, shifts, start, end, zone)
     if end > start + KNOWN_FOR:
         warnings.append(
-            f"the log goes on up to {day_of(end, zone)}; iCalendar files and holidays are known up to "
+            f"the log continues to {day_of(end, zone)}; iCalendar files and holidays are known up to "
             f"{day_of(start + KNOWN_FOR, zone)}"
         )
     played = RosterTime(

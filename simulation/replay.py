@@ -57,7 +57,7 @@ class NotDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lived:
-    """What came of one life.
+    """The result of one life.
 
     Attributes:
         life: What was replayed.
@@ -95,7 +95,7 @@ class Replay:
     def live(self, life: Life) -> Lived:
         """Replay one life by itself.
 
-        Our clocks go on after the last step only where the log ends with the case resolved or over. What is left open
+        Our clocks continue after the last step only where the log ends with the case resolved or over. What is left open
         then was left open by the log, and what people would have done next is unknown.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Adds up what came of each life, and reports it."""
+"""Adds up the result of each life, and reports it."""
 
 import re
 from collections import Counter

@@ -1,7 +1,7 @@
 """Which workflow a ticket number or an escalation id reaches.
 
 The newest life of a ticket has the ticket's workflow id, so a ticket needs no search. A life named by its number is
-that one, or one that made way and goes on under its own id, or an earlier run that the server still keeps.
+that one, or one that made way and continues under its own id, or an earlier run that the server still keeps.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def known_life(seen: WorkflowExecutionDescription) -> int:
 
 
 async def memo_text(seen: WorkflowExecution, name: str) -> str:
-    """A text of a workflow's memo; empty where there is none, or something else: anyone can start a workflow with a memo."""
+    """A text of a workflow's memo; empty if there is none, or something else: anyone can start a workflow with a memo."""
     try:
         found: object = await seen.memo_value(name, default="")
     except Exception:  # noqa: BLE001 (whatever a decoder raises at junk; one such workflow must not end a whole list)

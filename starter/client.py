@@ -182,7 +182,7 @@ class EscalationClient:
     async def set_due(
         self, ticket: str, clock: ClockName, at: datetime | None, *, by: str, why: str, command_id: str | None = None
     ) -> Answer:
-        """Name the aware instant at which a running clock falls due; it sticks. None gives it back to the policy."""
+        """Name the aware instant at which a running clock is due; it sticks. None gives it back to the policy."""
         return await self.send(ticket, SetDue(clock=clock, at=at, by=by, why=why), command_id=command_id)
 
     async def apply_policy(
@@ -259,7 +259,7 @@ class EscalationClient:
         return await self.send(ticket, Pause(by=by, why=why), command_id=command_id)
 
     async def resume(self, ticket: str, *, by: str, command_id: str | None = None) -> Answer:
-        """The third party delivered; clocks go on."""
+        """The third party delivered; clocks continue."""
         return await self.send(ticket, Resume(by=by), command_id=command_id)
 
     async def resolve(

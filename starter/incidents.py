@@ -187,7 +187,7 @@ class IncidentClient:
         return await incident_rows(self._transport, stage, limit=limit)
 
     async def status(self, name: str) -> IncidentStatus:
-        """How it is now: what was said, and what came of it at each linked escalation."""
+        """How it is now: what was said, and the result of it at each linked escalation."""
         incident = _incident(name)
         with _named(incident):
             found: IncidentStatus = await self._transport.query(incident, "status", answer=IncidentStatus)

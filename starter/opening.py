@@ -208,13 +208,13 @@ class _Starting:
         return True
 
     async def _home_must_be_free(self, life: int) -> None:
-        """One that is over goes on in a workflow named after its life, which nothing else may be called."""
+        """One that is over continues in a workflow named after its life, which nothing else may be called."""
         home = str(CaseName(ticket=self._request.ticket, life=life))
         found = await look_up(self._transport, home)
         if found is not None and found.status is WorkflowExecutionStatus.RUNNING:
             raise CommandRefused(
                 "OpeningFailed",
-                f"the escalation before it still waits, for its review perhaps, and would go on as the workflow `{home}`; "
+                f"the escalation before it still waits, for its review perhaps, and would continue as the workflow `{home}`; "
                 "another workflow runs under that name: end that one in Temporal, then open again",
             )
 

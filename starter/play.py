@@ -63,7 +63,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What came of one life.
+    """The result of one life.
 
     Attributes:
         started: Whether its escalation is new.
@@ -144,7 +144,7 @@ class Player:
         """Play all lives, a bounded number of them at a time; lives are taken only when there is room.
 
         Returns:
-            What came of each, in the order given.
+            The result of each, in the order given.
         """
         room = asyncio.Semaphore(self._playing.concurrency)
         tasks: list[asyncio.Task[Played]] = []
@@ -224,7 +224,7 @@ class Player:
         status = await self._look_until(ticket, _somebody_has_it)
         if not _somebody_has_it(status):
             raise _Hopeless(
-                f"no one got an offer within {self._playing.patience:g} s; play the file again to go on from here"
+                f"no one got an offer within {self._playing.patience:g} s; play the file again to continue from here"
             )
         if silent_first and status.view.stage is Stage.OFFERED:
             status = await self._let_first_offer_lapse(ticket, status.view.offered_to)
@@ -269,7 +269,7 @@ class Player:
                 raise _Hopeless(str(error)) from error
             except (TemporalUnreachable, WorkersBusy) as error:
                 if self._clock() + pause > end:
-                    raise _Hopeless(f"{error}; play the file again to go on from here") from error
+                    raise _Hopeless(f"{error}; play the file again to continue from here") from error
             await self._sleep(pause)
         raise AssertionError("pauses never end")
 

@@ -58,7 +58,7 @@ class Supervisor:
         Raises:
             TemporalUnreachable: no server answered.
         """
-        # The newest life of a ticket has the ticket's workflow id; one that made way goes on under its own.
+        # The newest life of a ticket has the ticket's workflow id; one that made way continues under its own.
         for workflow in dict.fromkeys((workflow_id(life_of(escalation).ticket), escalation)):
             found = await self._described(workflow)
             if found is not None and found.case == escalation:

@@ -96,7 +96,7 @@ class ClockStatus:
     """One running clock, for people and tools.
 
     Attributes:
-        due: When its target falls due, aware UTC; None while it is paused.
+        due: When its target is due, aware UTC; None while it is paused.
         next_threshold: The next threshold's name; empty when none is left or it is paused.
         next_at: When that fires, aware UTC.
         paused: Whether it is paused now.

@@ -130,7 +130,7 @@ class EscalationWorkflow:
 
     @workflow.signal(dynamic=True)
     def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
-        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must go on as new."""
+        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must continue as new."""
         workflow.logger.warning("signal ignored; commands are updates")
         self._history.look()
 

@@ -21,7 +21,7 @@ RECORD_BATCH = 50
 
 
 async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], after: Callable[[], None]) -> None:
-    """Write the case to the record as it goes on, until it is cancelled.
+    """Write the case to the record as it continues, until it is cancelled.
 
     Args:
         case: The case.

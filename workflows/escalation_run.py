@@ -131,10 +131,10 @@ class EscalationRun(Memory[Event, Answer]):
             long_texts: Those texts.
 
         Raises:
-            NoRoom: Too much has not reached the world yet, or the case has become too long to go on.
+            NoRoom: Too much has not reached the world yet, or the case has become too long to continue.
         """
         if size_of((self.state,)) > MOST_KEPT and not isinstance(command, Cancel | Resolve):
-            raise NoRoom("the case has become too long to go on; resolve or cancel it, and open the ticket again")
+            raise NoRoom("the case has become too long to continue; resolve or cancel it, and open the ticket again")
         waiting = size_of((*self.unrecorded, *self.pending.values()))
         is_short = not long_texts and size_of((command,)) <= SHORT
         if waiting > (MOST_WAITING_OF_ALL if is_short else MOST_WAITING):

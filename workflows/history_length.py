@@ -2,7 +2,7 @@
 
 Conditions are looked at also when a command comes that is refused, and that leaves no history. So what a condition reads
 must change with arrivals only, never with the clock or the length of the history itself: a replay has the one without
-the other, and would go on in another order. `tests/replay/test_refused_commands.py` shows it.
+the other, and would continue in another order. `tests/replay/test_refused_commands.py` shows it.
 """
 
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ class Memory(Generic[E, A]):
         self.recent.extend(new)
 
     def remember_answer(self, command_id: str, answer: A) -> A:
-        """The command was answered so, and is again; the oldest answer is forgotten where there are too many."""
+        """The command was answered so, and is again; the oldest answer is forgotten if there are too many."""
         self.answers[command_id] = answer
         if len(self.answers) > REMEMBERED_ANSWERS:
             del self.answers[next(iter(self.answers))]

@@ -1,6 +1,6 @@
 """Writing to the record, for both workflows: for as long as it takes where PostgreSQL is down, and what if it refuses.
 
-A record that contradicts the workflow is a fault for people to fix. The clocks go on meanwhile, and writing is tried
+A record that contradicts the workflow is a fault for people to fix. The clocks continue meanwhile, and writing is tried
 again from time to time; after `RECORD_LIMIT` the workflow learns of it, so that its timeline and its readers do.
 """
 
@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
 RECORD_REFUSED = timedelta(minutes=10)
 """How long to wait before a refused record is tried again."""
 RECORD_LIMIT = timedelta(hours=1)
-"""How long the record may refuse before the workflow learns of it, and goes on without."""
+"""How long the record may refuse before the workflow learns of it, and continues without."""
 RECORD_GIVEN_UP = timedelta(hours=6)
 """How long to wait from then on; only people can change what the record has."""
 

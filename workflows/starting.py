@@ -30,7 +30,7 @@ def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
         type_: What it must be.
 
     Raises:
-        Unreadable: A run that goes on from another one cannot read what that one handed over. The task is held: a newer
+        Unreadable: A run that continues from another one cannot read what that one handed over. The task is held: a newer
             or an older worker can read it, and to fail the workflow would end the case.
     """
     info = workflow.info()

@@ -168,7 +168,7 @@ def meaning_of(code: int, message: str, step: Step) -> Meaning:
 
     Args:
         code: The reply code.
-        message: The words after it, with the enhanced status code where there is one.
+        message: The words after it, with the enhanced status code if there is one.
         step: Where in the conversation it came.
     """
     words = message[:_LONGEST_READ]

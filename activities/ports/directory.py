@@ -15,7 +15,7 @@ class Person:
         id: What timelines and offers name.
         name: For messages.
         address: A mail address.
-        language: Language tag of their messages, where there are words in it.
+        language: Language tag of their messages, if there are words in it.
         zone: IANA time zone of the times in their messages.
         languages: Tags of the languages they write in; the next best ones, in this order.
         active: Whether they are still asked; who left keeps their name for history.
@@ -41,7 +41,7 @@ class Directory(Protocol):
         """
 
     async def release(self, escalation: str, offer: int) -> None:
-        """Give the booking back; nothing happens where there is none."""
+        """Give the booking back; nothing happens if there is none."""
 
     async def approver(self, request: ApproverInput) -> str | None:
         """The person on shift at the tier with enough authority and the fewest open cases.

@@ -92,7 +92,7 @@ def share(calendar: Calendar, start: datetime, end: datetime, percent: int, paus
         calendar: whose open time counts.
         start: aware instant; fractions of a second are dropped.
         end: aware instant; fractions of a second are dropped.
-        percent: how much of it; more than 100 goes on beyond the end.
+        percent: how much of it; more than 100 continues beyond the end.
         pauses: spans that do not count.
 
     Raises:

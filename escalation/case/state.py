@@ -1,7 +1,7 @@
 """The state of an escalation: one frozen value, made by folding its events and nothing else.
 
 Nothing in it is counted up or computed ahead: it keeps causes (when a clock started, which pauses there were,
-which thresholds fired), so that every deadline can be worked out again, and explained, at any time.
+which thresholds fired), so that every deadline can be recomputed, and explained, at any time.
 """
 
 from collections.abc import Mapping

@@ -72,7 +72,7 @@ def is_answered(clock: ClockName, answer: StopCause, policy: Policy) -> bool:
 
 
 def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:
-    """The clocks that run on and fall due at another instant than before.
+    """The clocks that run on and are due at another instant than before.
 
     Args:
         before: The state before the event.

@@ -1,7 +1,7 @@
 """Deadlines kept from one moment of a case to the next: a simulation asks for them millions of times.
 
 Nothing here is a rule, and nothing is needed to read them: `DeadlineCache` answers as `deadlines` does
-(`tests/unit/domain/test_caches.py`). It works out again only what has changed, which it sees by identity, since states
+(`tests/unit/domain/test_caches.py`). It recomputes only what has changed, which it sees by identity, since states
 are never changed in place:
 
 - another policy, severity, category or customer: everything;
@@ -31,7 +31,7 @@ _OF_TIER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the instants of a clock's run were worked out from, and what came of it."""
+    """What the instants of a clock's run were computed from, and the result of it."""
 
     timing: Timing
     target: datetime
@@ -115,7 +115,7 @@ def _first(timing: Timing, target: datetime, run: ClockRun, rule: ClockRule) -> 
     first: tuple[Threshold, datetime] | None = None
     for threshold in left:
         if smallest is not None and threshold.basis is _PERCENT and threshold is not smallest:
-            continue  # it comes later, so it need not be worked out
+            continue  # it comes later, so it need not be computed
         at = timing.instant(threshold, run, target)
         if (first is None or at < first[1]) and timing.reached_before_pause(at):
             first = threshold, at

@@ -24,7 +24,7 @@ class Due:
 
     Attributes:
         at: When it fires, aware UTC.
-        target: When the clock's target falls due, aware UTC, as if the present pause were not.
+        target: When the clock's target is due, aware UTC, as if the present pause were not.
         target_is_open: Whether the present pause leaves the target open.
     """
 
@@ -82,7 +82,7 @@ def unfired(run: ClockRun, rule: ClockRule) -> Sequence[Threshold]:
 
 
 def target_instant(state: State, policy: Policy, clock: ClockName) -> datetime | None:
-    """When the clock's target falls due, aware UTC; None when it promises nothing or is paused before that."""
+    """When the clock's target is due, aware UTC; None when it promises nothing or is paused before that."""
     timing = timing_of(state, policy, clock)
     if timing is None:
         return None

@@ -4,7 +4,7 @@ A clock is one promise about time. A record says which events start and stop it,
 pause it, where its target comes from, what it can do when it is due, and what people call it. The rest follows from
 the record: the running clocks (`escalation.clocks.running`), the section of the policy file and its JSON schema
 (`escalation.compiler`), `docs/states.md`, `policy diff`, `explain`, and the words in notices. When a clock is due is
-worked out in `escalation.clocks.deadlines`.
+computed in `escalation.clocks.deadlines`.
 
 To add a clock, add its name to `ClockName` and its record here, at the same place in the order.
 """

@@ -26,7 +26,7 @@ from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Thres
 from escalation.vocabulary import ClockName
 
 FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)
-"""What would fall due later, or never, falls due then: far beyond any due date that is accepted, and within what
+"""A date that would be later, or never, is this one: far beyond any due date that is accepted, and within what
 Temporal's timers and PostgreSQL can hold. An opening or a policy that reaches it is refused."""
 
 MOST_DOUBLINGS = 4

@@ -43,7 +43,7 @@ def later_letters(state: State, letter: SentLetter) -> Sequence[SentLetter]:
 
 
 def merged(run: ClockRun, present: ClockRun | None) -> ClockRun:
-    """The run that goes on: what fired in the present run, if there is one, does not fire again."""
+    """The run that continues: what fired in the present run, if there is one, does not fire again."""
     if present is None:
         return run
     fired = (*run.fired, *(name for name in present.fired if name not in run.fired))

@@ -47,7 +47,7 @@ class Calendars:
     by_severity: Mapping[Severity, str]
 
     def find(self, name: str, path: Path, problems: Problems) -> Calendar | None:
-        """The calendar that is named at a path; None, with a problem noted, where there is none."""
+        """The calendar that is named at a path; None, with a problem noted, if there is none."""
         if name not in self.by_name and name not in self.broken:
             problems.add(path, f"there is no calendar `{name}`", advise(name, {*self.by_name, *self.broken}))
         return self.by_name.get(name)
@@ -122,7 +122,7 @@ class _Writer:
         return replace(calendar, version=hashlib.sha256(canonical_json(calendar).encode()).hexdigest()[:16])
 
     def _opens(self, calendar: Calendar, years: range) -> bool:
-        """Whether it opens, also after the last date that is named; otherwise a deadline could not be worked out."""
+        """Whether it opens, also after the last date that is named; otherwise a deadline could not be computed."""
         first = date(max(1970, years.start), 1, 1)
         dated = (*calendar.shifts, *calendar.breaks, *calendar.holidays)
         named = [each for each in dated if not each.startswith("--")]
@@ -213,7 +213,7 @@ class _Writer:
 
 
 def _day(text: str) -> str | None:
-    """A date as calendars know it, `--12-24` for every year; None where there is no such day."""
+    """A date as calendars know it, `--12-24` for every year; None if there is no such day."""
     if _YEARLY.fullmatch(text):
         return f"--{text}" if _is_date(f"2000-{text}") else None
     return text if _is_date(text) else None

@@ -21,7 +21,7 @@ from escalation.policy import ClockRule, Ladder, Policy, Threshold
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None
-"""A value, None where there is none; lists are texts with commas."""
+"""A value, None if there is none; lists are texts with commas."""
 
 Where: TypeAlias = tuple[str, ...]
 """The path of a fact."""

@@ -39,7 +39,7 @@ def check_channels(sections: Sections, problems: Problems) -> None:
 def check_climbs(
     clock: ClockName, thresholds: Mapping[str, Sequence[Action]], ladder: Ladder | None, problems: Problems
 ) -> None:
-    """Refuse climbing where there is no tier to climb to.
+    """Refuse climbing if there is no tier to climb to.
 
     Args:
         clock: Which.

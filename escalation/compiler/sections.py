@@ -41,12 +41,12 @@ class Sections:
         return found
 
     def keys(self, path: Path) -> tuple[str, ...]:
-        """The keys of the mapping at a path; none where there is no mapping."""
+        """The keys of the mapping at a path; none if there is no mapping."""
         found = self.at(path)
         return tuple(found) if isinstance(found, dict) else ()
 
     def section(self, path: Path, type_: type[T]) -> T | None:
-        """The section at a path; None where there is none or something is wrong with it."""
+        """The section at a path; None if there is none or something is wrong with it."""
         data = self.at(path)
         if data is None or self._problems.is_broken(path):
             return None

@@ -1,4 +1,4 @@
-"""What escalations are still to hear from their incident; worked out from the state, so it cannot get lost."""
+"""What escalations are still to hear from their incident; computed from the state, so it cannot get lost."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; one that proposes a
 solution resolves the incident, and one that takes it back opens it again. Nothing is sent here: what each escalation has still to
-hear is worked out from the state (`escalation.incident.errands`), the workflow runs those errands, and what came of them
+hear is computed from the state (`escalation.incident.errands`), the workflow runs those errands, and the result of them
 comes back as `record_errand`. So a bulletin is issued once, whatever becomes of those who carry it out.
 """
 
@@ -189,7 +189,7 @@ def _bulletin(command: TellLinked | ResolveIncident | ReopenIncident, number: in
 
 
 def _must_fit(state: Incident, bulletin: Bulletin) -> None:
-    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening go on for longer.
+    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening continue for longer.
 
     Raises:
         InvalidCommand: Their texts would be too long together.

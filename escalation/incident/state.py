@@ -36,7 +36,7 @@ class Link:
         told: Number of the last bulletin that is settled for it, told or not.
         tries: How often in a row it did not answer.
         again_at: Not before this instant is it tried again, aware UTC.
-        result: What came of the last errand to it; None before the first.
+        result: The result of the last errand to it; None before the first.
         why: Where it was not told, the reason.
         overseer: Who oversees the escalation, as it said last; empty before it said so.
     """

@@ -1,4 +1,4 @@
-"""What incident commands and events carry: a bulletin, an errand, what came of it."""
+"""What incident commands and events carry: a bulletin, an errand, the result of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,7 +63,7 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of an errand to one escalation.
+    """The result of an errand to one escalation.
 
     Attributes:
         why: Where it was not told, the reason in words; no personal data.

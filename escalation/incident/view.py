@@ -15,7 +15,7 @@ class LinkView:
 
     Attributes:
         told: Number of the last bulletin that is settled for it.
-        result: What came of the last errand to it; None before the first.
+        result: The result of the last errand to it; None before the first.
         why: Where it was not told, the reason.
     """
 

@@ -19,7 +19,7 @@ class ErrandKind(StrEnum):
 
 
 class Result(StrEnum):
-    """What came of an errand to one escalation.
+    """The result of an errand to one escalation.
 
     `told`: it took it, now or before. `over`: it is resolved or has ended, so there is no one to notify. `refused`: it did not
     take it. `unknown`: there is no such escalation. `unanswered`: no answer; it is retried.

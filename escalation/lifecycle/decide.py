@@ -79,7 +79,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
 
 
 def _computable(decision: Decision, policy: Policy) -> Decision:
-    """The decision, where every clock falls due within reach.
+    """The decision, where every clock is due within reach.
 
     Raises:
         InvalidCommand: A clock would not; its calendar has too little open time.
@@ -88,7 +88,7 @@ def _computable(decision: Decision, policy: Policy) -> Decision:
     if lost:
         names = ", ".join(f"`{clock}`" for clock in lost)
         raise InvalidCommand(
-            f"policy `{policy.name}` cannot be followed: {names} would never fall due; fix its calendars"
+            f"policy `{policy.name}` cannot be followed: {names} would never be due; fix its calendars"
         )
     return decision
 

@@ -85,7 +85,7 @@ class Draft:
         return self._deadlines_of(self.state, self.policy)
 
     def due_at(self, clock: ClockName) -> datetime | None:
-        """When the target of a running clock falls due, aware UTC; None where there is no such instant."""
+        """When the target of a running clock is due, aware UTC; None if there is no such instant."""
         return due_at(self.state, self.policy, clock)
 
     def record(self, event: Event, policy: Policy | None = None) -> None:
@@ -127,7 +127,7 @@ class Draft:
 
         Args:
             person: Their id; the name of a role gets nothing.
-            facts: What the offer says, worked out when it is written.
+            facts: What the offer says, computed when it is written.
         """
         asked = colleague(person)
         if asked is not None:

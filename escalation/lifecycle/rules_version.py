@@ -27,7 +27,7 @@ Every worker of the release before knows it too: that release can take back any 
 
 
 class UnknownRules(EscalationError):
-    """A case follows rules that this release does not have; it must not go on here.
+    """A case follows rules that this release does not have; it must not continue here.
 
     Attributes:
         rules: The version it follows.
@@ -37,7 +37,7 @@ class UnknownRules(EscalationError):
         self.rules = rules
         super().__init__(
             f"the case follows rules {rules}, and this release knows rules {min(CHANGES)} to {latest()}; nothing is "
-            "lost: it goes on when workers of the newer release run again (docs/operations.md, Changing a rule)"
+            "lost: it continues when workers of the newer release run again (docs/operations.md, Changing a rule)"
         )
 
 

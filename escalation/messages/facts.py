@@ -148,7 +148,7 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """The case goes on.
+    """The case continues.
 
     Attributes:
         why: In the customer's own words; empty where a colleague reopened it.

@@ -46,12 +46,12 @@ def to_person(key: str, person: PersonId, facts: Callable[[], StaffFacts], polic
     Args:
         key: The business key.
         person: Their id.
-        facts: What it says, worked out when the letter is written.
+        facts: What it says, computed when the letter is written.
         policy: The policy that holds.
     """
     return lambda: Message(key=key, to=person, channels=policy.staff_channels, facts=facts())
 
 
 def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
-    """When the target of a running clock falls due, aware UTC; None where there is no such instant."""
+    """When the target of a running clock is due, aware UTC; None if there is no such instant."""
     return target_instant(state, policy, clock) if clock in state.runs else None

@@ -148,7 +148,7 @@ class Failure(_Notice):
 
     Attributes:
         error: Name of the error.
-        what: What the program gave up; None while the search for an owner goes on.
+        what: What the program gave up; None while the search for an owner continues.
     """
 
     kind: Literal[NoticeKind.ASSIGNMENT_DELAYED, NoticeKind.GAVE_UP]

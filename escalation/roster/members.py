@@ -17,7 +17,7 @@ class Member:
         id: What timelines and offers name.
         name: For messages.
         address: A mail address.
-        language: Language tag of their messages, where there are words in it; else the first of `languages` that has.
+        language: Language tag of their messages, if there are words in it; else the first of `languages` that has.
         languages: Tags of the languages they write to customers in; none: `language` alone.
         zone: IANA time zone of the times in their messages.
         skills: What they can do; a category's skill is the category's own name.
@@ -53,8 +53,8 @@ class NewRoster:
 
     Attributes:
         members: Its people.
-        duties: Its shifts, worked out from the present instant on.
-        covers_until: Up to where they were worked out.
+        duties: Its shifts, computed from the present instant on.
+        covers_until: Up to where they were computed.
         source: File name to text, as it was read.
         checksum: Of all that the roster is made from; the same one again is the same version.
         unsaid: Ids of the people who would be asked around the clock although the roster does not say so by name.

@@ -57,7 +57,7 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """Turns that were worked out elsewhere, such as those of an iCalendar file."""
+    """Turns that were computed elsewhere, such as those of an iCalendar file."""
 
     turns: tuple[Turn, ...]
 

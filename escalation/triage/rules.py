@@ -94,7 +94,7 @@ class Condition:
 
     Attributes:
         all_of: Every one of these matches.
-        any_of: At least one of these matches, where there are any.
+        any_of: At least one of these matches, if there are any.
         none_of: None of these matches.
     """
 
@@ -177,7 +177,7 @@ class TriageRules:
         threshold: The score from which on a ticket should escalate.
         rules: In their order, which decides ties.
         ladder: Tiers and lanes.
-        priority: The matrix, where there is one.
+        priority: The matrix, if there is one.
         usual_severity: Where neither the help desk nor the matrix says one; rules may say worse.
     """
 

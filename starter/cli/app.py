@@ -69,7 +69,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "importing.command:import_",
         "Play a real log, a ServiceNow incident export (CSV), against running workers.\n\n"
         "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
-        "twice: it goes on where it ended.",
+        "twice: it continues where it ended.",
     ),
     "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),
     "elapsed": (

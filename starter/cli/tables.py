@@ -49,7 +49,7 @@ def words(name: str) -> str:
 
 
 def facts_table(*rows: tuple[str, str]) -> Table:
-    """Names and values, a line for each; long values go on in the next line."""
+    """Names and values, a line for each; long values continue in the next line."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -59,7 +59,7 @@ def facts_table(*rows: tuple[str, str]) -> Table:
 
 
 def table_of(*columns: str, title: str | None = None) -> Table:
-    """An empty table in the house style; long cells go on in the next line."""
+    """An empty table in the house style; long cells continue in the next line."""
     table = Table(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")

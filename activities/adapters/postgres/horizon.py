@@ -19,7 +19,7 @@ class Horizon:
 
     Attributes:
         last_shift_ends: When the last of them ends, aware UTC.
-        known_until: Up to when they were worked out; never earlier.
+        known_until: Up to when they were computed; never earlier.
     """
 
     last_shift_ends: datetime
@@ -27,7 +27,7 @@ class Horizon:
 
     @property
     def ends_by_itself(self) -> bool:
-        """Whether the roster says nothing about the last days that were worked out, rather than they being too few."""
+        """Whether the roster says nothing about the last days that were computed, rather than they being too few."""
         return self.known_until - self.last_shift_ends >= LOW_WATER
 
     @property

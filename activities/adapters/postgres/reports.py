@@ -130,7 +130,7 @@ class Reports:
         return tuple((row["seq"], event_from_json(row["data"])) for row in rows)
 
     async def lives(self, ticket: str, number: int = 0) -> tuple[Life, ...]:
-        """Every escalation of a ticket, the first one first, or only the one with this number; empty where there is none."""
+        """Every escalation of a ticket, the first one first, or only the one with this number; empty if there is none."""
         async with self._database.snapshot() as connection:
             found = await connection.fetch(self._sql["lives"], ticket, number)
             timelines = [await connection.fetch(self._sql["timeline"], row["id"]) for row in found]

@@ -41,7 +41,7 @@ class RecordNobodyAvailable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAssignmentDelayed:
-    """The directory could not be asked for a while; the search goes on, unless it can never be answered.
+    """The directory could not be asked for a while; the search continues, unless it can never be answered.
 
     Attributes:
         is_final: Whether asking again cannot help.

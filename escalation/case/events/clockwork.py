@@ -30,7 +30,7 @@ class ThresholdReached(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueChanged(Happened):
-    """A running clock's target falls due at another instant than before; None stands for paused.
+    """A running clock's target is due at another instant than before; None stands for paused.
 
     Attributes:
         old: The due instant before, aware UTC.
@@ -70,7 +70,7 @@ class ClockStopped(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSet(Happened):
-    """A person named the instant at which a running clock falls due; it sticks until they take it back.
+    """A person named the instant at which a running clock is due; it sticks until they take it back.
 
     Attributes:
         due: The instant, aware UTC; None leaves it to the policy again.

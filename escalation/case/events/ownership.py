@@ -164,7 +164,7 @@ class OverseerHeld(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentDelayed(Happened):
-    """The directory could not be asked; the search goes on."""
+    """The directory could not be asked; the search continues."""
 
     kind: Literal["assignment_delayed"] = "assignment_delayed"
     offer: int

@@ -93,7 +93,7 @@ class ClockExplanation:
         paused_since: Since when it is paused; None while it runs.
         counted: The intervals that counted, of those that are listed.
         not_counted: The others; together they tile the time from `listed_from` to `until`.
-        listed_from: From when on intervals are listed; later than the start where there are too many to list.
+        listed_from: From when on intervals are listed; later than the start if there are too many to list.
         totals: How long each use took since the start, exactly, with the intervals that are not listed.
         counted_seconds: What the clock shows.
         wall_seconds: What a watch would have shown.

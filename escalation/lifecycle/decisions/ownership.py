@@ -67,7 +67,7 @@ def acknowledge(draft: Draft, command: Acknowledge) -> None:
 
 
 def decline(draft: Draft, command: Decline) -> None:
-    """The person asked gives it back; it goes on at once.
+    """The person with the offer declines; the next one is asked at once.
 
     Raises:
         NotAllowed: Another person was asked.
@@ -142,7 +142,7 @@ def record_nobody_available(draft: Draft, command: RecordNobodyAvailable) -> Non
 
 
 def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) -> None:
-    """The directory does not answer: the overseer learns of it once per offer, and the search goes on.
+    """The directory does not answer: the overseer learns of it once per offer, and the search continues.
 
     It ends after `MOST_DELAYS`, or at once where asking again cannot help; then the overseer holds what no one has.
     """

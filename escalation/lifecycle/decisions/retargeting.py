@@ -40,7 +40,7 @@ def change_severity(draft: Draft, command: ChangeSeverity) -> None:
 
 
 def set_due(draft: Draft, command: SetDue) -> None:
-    """Name the instant at which a clock falls due, or give it back to the policy.
+    """Name the instant at which a clock is due, or give it back to the policy.
 
     Raises:
         InvalidCommand: The clock does not run or promises nothing, its target comes with the case, or the instant has

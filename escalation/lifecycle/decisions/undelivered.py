@@ -54,7 +54,7 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
 
 
 def record_gave_up(draft: Draft, command: RecordGaveUp) -> None:
-    """Something beside the case will not be done: overseer and owner learn of it, and the case goes on."""
+    """Something beside the case will not be done: overseer and owner learn of it, and the case continues."""
     state = draft.state
     draft.record(GaveUp(at=draft.now, what=command.what, error=command.error))
     notice = notices.Failure(kind=NoticeKind.GAVE_UP, what=command.what, error=command.error)

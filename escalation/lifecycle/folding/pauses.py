@@ -9,7 +9,7 @@ from escalation.vocabulary import PauseCause
 
 
 def begin_pause(state: State, cause: PauseCause, at: datetime, by: str) -> State:
-    """The state with a pause of this cause; one that is open goes on."""
+    """The state with a pause of this cause; one that is open continues."""
     if state.is_paused_by(cause):
         return state
     return changed(state, pauses=(*state.pauses, PauseInterval(cause=cause, start=at, end=None, by=by)))

@@ -109,7 +109,7 @@ def members_of(roster: Roster) -> tuple[Member, ...]:
 
 
 def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
-    """What the directory needs to put it in force: its people, and its shifts worked out from now to the horizon."""
+    """What the directory needs to put it in force: its people, and its shifts computed from now to the horizon."""
     return NewRoster(
         members=members_of(roster),
         duties=expand(roster.plan, now, until),
@@ -121,7 +121,7 @@ def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
 
 
 def horizon(now: datetime, days: int = HORIZON_DAYS) -> datetime:
-    """Up to when shifts are worked out."""
+    """Up to when shifts are computed."""
     return now + timedelta(days=days)
 
 

@@ -17,7 +17,7 @@ def read_hand_over(text: str) -> tuple[int, int]:
 
 
 def read_date(text: str) -> date | None:
-    """The date; None where there is no such day, or it is centuries away."""
+    """The date; None if there is no such day, or it is centuries away."""
     try:
         read = date.fromisoformat(text)
     except ValueError:
@@ -26,7 +26,7 @@ def read_date(text: str) -> date | None:
 
 
 def read_instant(text: str, zone: str, *, end: bool) -> datetime | None:
-    """The aware UTC instant that a roster names; None where there is no such day or time, or it is centuries away.
+    """The aware UTC instant that a roster names; None if there is no such day or time, or it is centuries away.
 
     Args:
         text: A date, a local time, or a time with its offset.

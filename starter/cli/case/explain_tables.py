@@ -23,7 +23,7 @@ SHOWN = 40
 
 
 def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName | None = None) -> RenderableType:
-    """Why clocks fall due when they do; a block for each.
+    """Why clocks are due when they are; a block for each.
 
     Args:
         explanations: Of the clocks that run.
@@ -140,7 +140,7 @@ def _thresholds(of: ClockExplanation, zone: tzinfo) -> Table:
 
 def _verdict(of: ClockExplanation, zone: tzinfo) -> str:
     if of.due is None:
-        return f"so it is not due while it is paused; {hours(of.remaining_seconds)} are left when it goes on"
+        return f"so it is not due while it is paused; {hours(of.remaining_seconds)} are left when it continues"
     when = _instant(of.due, zone)
     source = CLOCKS[of.clock].target
     named = f", {source.because if isinstance(source, FromCase) else BY_HAND_BECAUSE}" if of.fixed else ""

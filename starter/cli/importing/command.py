@@ -85,7 +85,7 @@ async def import_(
     """Play a real log against running workers: a ServiceNow incident export (CSV), or any log with --mapping.
 
     Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
-    twice: it goes on where it ended.
+    twice: it continues where it ended.
 
     Args:
         file: The log.

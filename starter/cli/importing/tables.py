@@ -1,4 +1,4 @@
-"""What came of a play, for people and for programs."""
+"""The result of a play, for people and for programs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class SkippedSteps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What came of a play.
+    """The result of a play.
 
     Attributes:
         opened: How many tickets are new.
@@ -61,7 +61,7 @@ class Imported:
 
 
 def imported(file: str, size: LogSize, played: Sequence[Played]) -> Imported:
-    """Add up what came of each ticket."""
+    """Add up the result of each ticket."""
     failed = sum(any(one.index < 0 for one in each.skipped) for each in played)
     opened = sum(each.started for each in played)
     return Imported(

@@ -18,7 +18,7 @@ from workflows.contract import IncidentStatus
 
 
 def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:
-    """The incident, what was said, and what came of it.
+    """The incident, what was said, and the result of it.
 
     Args:
         status: The incident.

@@ -28,7 +28,7 @@ from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who
 DAYS_OF_GAPS = 28
 """How far ahead `check` looks for times without anyone on shift."""
 DAYS_OF_OVERRIDES = 400
-"""How far ahead `check` works out iCalendar files; as far as `load` does by itself."""
+"""How far ahead `check` expands iCalendar files; as far as `load` does by itself."""
 
 app = App(name="roster", help="Check and load the roster; show who is on shift.")
 

@@ -25,7 +25,7 @@ class Loading:
         database: Where it is put in force.
         roster: The roster.
         now: The present instant.
-        until: Up to when its shifts are worked out.
+        until: Up to when its shifts are computed.
     """
 
     def __init__(self, database: Database, roster: Roster, now: datetime, until: datetime) -> None:

@@ -40,7 +40,7 @@ Rows = Iterable[tuple[str, str]]
 def simulated_page(
     reports: Sequence[Report], fit: Fit | None = None, roster: RosterTime | None = None, warnings: Sequence[str] = ()
 ) -> RenderableType:
-    """Everything: the first report's policy, and the other one beside it where there are two."""
+    """Everything: the first report's policy, and the other one beside it if there are two."""
     parts: list[RenderableType] = [*_warning_lines(warnings), *_roster_lines(roster)]
     parts.append(_side_by_side(reports, is_fitted=fit is not None))
     first = reports[0]

@@ -1,4 +1,4 @@
-"""What the commands about time answer, worked out from a calendar; pure."""
+"""What the commands about time answer, computed from a calendar; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

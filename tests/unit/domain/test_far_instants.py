@@ -54,7 +54,7 @@ def test_a_second_beyond_the_last_year_is_an_error_of_its_own() -> None:
 
 
 def test_a_case_whose_clock_would_never_fall_due_is_not_opened() -> None:
-    with pytest.raises(InvalidCommand, match="`resolution` would never fall due; fix its calendars"):
+    with pytest.raises(InvalidCommand, match="`resolution` would never be due; fix its calendars"):
         Case.opened(policy=NEVER_DUE)
 
 
@@ -62,7 +62,7 @@ def test_a_policy_under_which_a_clock_would_never_fall_due_is_not_adopted() -> N
     case = Case.working()
     ref = PolicyRef(name="other", version=2, checksum="2" * 64)
     said = str(case.refused(AdoptPolicy(policy=NEVER_DUE, ref=ref, by="ana", why="x")))
-    assert "`resolution` would never fall due" in said
+    assert "`resolution` would never be due" in said
 
 
 def test_a_clock_that_falls_out_of_reach_later_is_far_away_and_stops_nothing() -> None:

@@ -226,7 +226,7 @@ def test_waiting_for_an_owner_asks_seldom_and_gives_up_in_time() -> None:
     (played,) = play(desk, quick(*life("Active", "Resolved")), playing=Playing(policy="demo", patience=20))
     assert [one.index for one in played.skipped] == [0, 1, 2]
     assert {one.reason for one in played.skipped} == {
-        "no one got an offer within 20 s; play the file again to go on from here"
+        "no one got an offer within 20 s; play the file again to continue from here"
     }
     assert 5 < desk.looks < 20
 
@@ -282,7 +282,7 @@ def test_a_server_that_stays_away_ends_the_plan_and_says_how_to_go_on() -> None:
     (played,) = play(Faulty(10**6, TemporalUnreachable("no server at x")), quick(*life("Active", "Resolved")))
     assert not played.started
     assert [one.index for one in played.skipped] == [-1, 0, 1, 2]
-    assert {one.reason for one in played.skipped} == {"no server at x; play the file again to go on from here"}
+    assert {one.reason for one in played.skipped} == {"no server at x; play the file again to continue from here"}
 
 
 def test_an_escalation_that_has_ended_takes_none_of_the_rest() -> None:

@@ -129,7 +129,7 @@ def test_a_rotation_has_no_end_and_plain_hours_have_neither_end_nor_beginning(pl
 def test_an_icalendar_file_that_ends_before_the_log_does_is_shown_with_its_last_day(placed: Placing) -> None:
     ends = event("20260105", "RRULE:FREQ=DAILY;UNTIL=20260219T180000Z\n")
     assert placed(NIGHTS, START, events=ends).time.warnings == (
-        "no one is on shift `nights` after 2026-02-20; the log goes on up to 2026-03-27",
+        "no one is on shift `nights` after 2026-02-20; the log continues to 2026-03-27",
     )
 
     assert placed(NIGHTS, START, events=event("20260105", EVERY_NIGHT)).time.warnings == ()
@@ -165,7 +165,7 @@ def test_a_log_of_many_years_says_up_to_when_calendar_files_are_read(placed: Pla
     found = placed(NIGHTS, START, log=decades, events=event("20260105", EVERY_NIGHT))
 
     assert found.time.warnings == (
-        "the log goes on up to 2056-03-07; iCalendar files and holidays are known up to 2038-01-02",
+        "the log continues to 2056-03-07; iCalendar files and holidays are known up to 2038-01-02",
     )
 
 

@@ -114,7 +114,7 @@ async def test_a_roster_that_is_planned_for_less_than_the_log_lasts_says_up_to_w
     (tmp_path / "nights.ics").write_text(events, encoding="utf-8")
 
     warnings = (await told("--roster", roster, *START))["roster"]["warnings"]
-    assert warnings == ["no one is on shift `nights` after 2026-04-01; the log goes on up to 2026-12-07"]
+    assert warnings == ["no one is on shift `nights` after 2026-04-01; the log continues to 2026-12-07"]
 
 
 async def test_nothing_is_moved_or_shown_where_no_one_asks_for_it() -> None:

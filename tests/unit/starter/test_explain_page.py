@@ -127,7 +127,7 @@ async def test_the_page_shows_each_pause_as_it_was(desk: Desk) -> None:
 async def test_a_paused_clock_has_no_due_date_but_something_left(desk: Desk) -> None:
     out = await explained(desk)
 
-    assert lines(out)[-2] == "so it is not due while it is paused; 21 h are left when it goes on"
+    assert lines(out)[-2] == "so it is not due while it is paused; 21 h are left when it continues"
     assert "still to come" not in out
 
 
