@@ -73,7 +73,7 @@ def whole(evidence: Evidence) -> Checked:
     for escalation, entries in timelines.items():
         for number, entry in enumerate(entries, start=1):
             if entry.seq != number:
-                wrong.append(f"{escalation}: event {number} is missing or doubled; {entry.seq} stands there")
+                wrong.append(f"{escalation}: event {number} is missing or doubled; {entry.seq} is there")
                 break
         openings = [entry.seq for entry in entries if entry.kind == "opened"]
         if len(openings) != 1:

@@ -141,7 +141,7 @@ async def test_activities_say_what_they_are_for(world: World) -> None:
     assert sorted(summaries(scheduled)) == [
         "email to ana: offer",
         "email to customer: receipt",
-        "find an owner: somebody of tier 1, billing",
+        "find an owner: a person in tier 1, billing",
     ]
 
 

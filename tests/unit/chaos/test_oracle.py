@@ -75,7 +75,7 @@ def test_a_case_that_completed_without_an_end_on_record_is_found() -> None:
 def test_a_gap_is_found_wherever_it_is(place: int) -> None:
     sound = life()
     gap = replace(sound, timeline=(*sound.timeline[:place], *sound.timeline[place + 1 :]))
-    assert wrong(gap)["whole"] == (f"{CASE}: event {place + 1} is missing or doubled; {place + 2} stands there",)
+    assert wrong(gap)["whole"] == (f"{CASE}: event {place + 1} is missing or doubled; {place + 2} is there",)
 
 
 def test_a_timeline_that_begins_later_is_found() -> None:

@@ -211,7 +211,7 @@ async def test_two_policies_are_compared_on_the_same_weeks(tmp_path: Path) -> No
         (START, "--roster-from says from when on a roster is tried; name the roster with --roster"),
         (("--roster", str(SHIFTS), "--processes", "2"), "--processes: on a roster all lives share its people"),
         (("--roster", str(SHIFTS), "--roster-from", "5.1.2026"), '"5.1.2026" is not a day; write it like 2026-01-05'),
-        (("--roster", str(SHIFTS), "--roster-from", "2026-02-30"), '"2026-02-30" is no day'),
+        (("--roster", str(SHIFTS), "--roster-from", "2026-02-30"), '"2026-02-30" is not a day'),
         (("--roster", str(ROOT / "none.yaml"), *START), "cannot be read"),
     ],
 )

@@ -235,7 +235,7 @@ async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
         ("cancel T-1 --cause no --by ana", '"withdrawn", "duplicate"'),
         ("promise T-1 fix --by ana", "a promise needs a time; write --at 2026-03-27T16:00+01:00 or --in 2h"),
         ("promise T-1 fix --by ana --at 2026-03-27T16:00", "add an offset, like 2026-03-27T16:00+01:00, or Z for UTC"),
-        ("promise T-1 fix --by ana --at tomorrow", '"tomorrow" is no instant'),
+        ("promise T-1 fix --by ana --at tomorrow", '"tomorrow" is not an instant'),
         ("promise T-1 fix --by ana --in 2x", '"2x" is not a duration; write 90s, 15m, 2h, 1h30m or 1d'),
         ("promise T-1 fix --by ana --in 2bd", "is not a duration"),
         ("promise T-1 fix --by ana --in 0s", "is not a duration"),

@@ -168,7 +168,7 @@ async def test_a_file_may_hold_the_facts_and_options_win(desk: Desk, tmp_path: P
     ("changes", "told"),
     [
         ({"facts": {"txt": "x"}}, "facts.txt: unknown; allowed are"),
-        ({"facts": []}, "facts: is no JSON object"),
+        ({"facts": []}, "facts: is not a JSON object"),
         ({"facts": {"hours_spent": -1}}, "hours_spent is -1"),
         ({"facts": {"deadline": "2026-03-02T14:00:00"}}, "deadline does not say in which zone it is"),
         ({"triage": {}}, "triage: unknown"),

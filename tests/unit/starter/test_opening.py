@@ -129,7 +129,7 @@ async def test_what_is_missing_is_shown_in_one_line_with_the_options_names(desk:
         ({"severity": "SEV9"}, "severity: must be 'SEV1', 'SEV2', 'SEV3' or 'SEV4', not 'SEV9'"),
         ({"sevrity": "SEV1"}, "sevrity: unknown; allowed are"),
         ({"customer": {"id": "c-1", "name": "Ann", "mail": "x"}}, "customer.mail: unknown"),
-        ({"customer": "Ann"}, "customer: is no JSON object"),
+        ({"customer": "Ann"}, "customer: is not a JSON object"),
         ({"reasons": []}, "`reasons` is empty"),
         ({"ticket": "T 7"}, "ticket: must be 1 to 200 visible characters"),
         ({"frustration": 9}, "frustration"),

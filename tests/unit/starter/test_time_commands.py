@@ -270,7 +270,7 @@ async def test_a_mistake_is_shown_in_one_line_with_what_to_write(desk: Desk, wor
     [
         ("an hour", "write it as START..END"),
         ("2026-03-27T16:00..2026-03-27T17:00Z", "add an offset"),
-        ("2026-03-27T16:00Z..", '"" is no instant'),
+        ("2026-03-27T16:00Z..", '"" is not an instant'),
         ("2026-03-27T16:00Z..2026-03-27T15:00Z", "ends before it starts; swap the two"),
     ],
 )
