@@ -8,16 +8,14 @@ The only place that joins adapters to activities. Nothing imports it.
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
@@ -42,7 +40,6 @@ from activities.triage import TriageActivities
 from activities.writing import Writer
 from escalation.errors import InvalidPolicy
 from escalation.roster.files import InvalidRoster
-from escalation.version import VERSION
 from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
 from runtime.embedded.errors import EmbeddedError
@@ -112,8 +109,8 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         client = await connect(settings, runtime=runtime)
         activities = _activities(client, settings, database, Rulebook(compiled))
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
-        worker = _worker(client, settings, activities, stop)
-        await serve(worker, stop, grace_seconds=settings.graceful_shutdown_seconds)
+        workflows = [EscalationWorkflow, IncidentWorkflow]
+        await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 
 
 def _activities(
@@ -144,30 +141,6 @@ def _activities(
         incidents.run_errand,
         incidents.record_incident,
     ]
-
-
-def _worker(
-    client: Client, settings: Settings, activities: Sequence[Callable[..., object]], stop: asyncio.Event
-) -> Worker:
-    async def end(_error: BaseException) -> None:
-        stop.set()
-
-    return Worker(
-        client,
-        task_queue=settings.task_queue,
-        workflows=[EscalationWorkflow, IncidentWorkflow],
-        activities=activities,
-        # Both are in every workflow task of every history, so they are short, and name no machine.
-        build_id=VERSION,
-        identity=f"worker-{os.getpid()}",
-        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
-        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
-        max_concurrent_activities=settings.max_concurrent_activities,
-        max_concurrent_local_activities=settings.max_concurrent_activities,
-        # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
-        max_heartbeat_throttle_interval=timedelta(seconds=3),
-        on_fatal_error=end,
-    )
 
 
 def _now() -> datetime:

@@ -1,12 +1,18 @@
 """Running a worker until a stop signal."""
 
 import asyncio
+import os
 import signal
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import structlog
+from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from escalation.version import VERSION
+from runtime.settings import Settings
 from runtime.unreachable import TemporalUnreachable
 
 log = structlog.stdlib.get_logger("worker")
@@ -23,15 +29,23 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def serve(worker: Worker, stop: asyncio.Event, *, grace_seconds: int) -> None:
-    """Run until the stop is asked for, or Temporal ends the worker; the end has a time limit either way.
+async def serve(
+    client: Client,
+    settings: Settings,
+    *,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., object]],
+    stop: asyncio.Event,
+) -> None:
+    """Run a worker until the stop is asked for, or Temporal ends it; the end has a time limit either way.
 
     Raises:
         TemporalUnreachable: Temporal ended it.
     """
+    worker, grace_seconds = _worker(client, settings, workflows, activities, stop), settings.graceful_shutdown_seconds
     running = asyncio.create_task(worker.run())
     running.add_done_callback(lambda _: stop.set())
-    log.info("worker ready", task_queue=worker.task_queue, namespace=worker.client.namespace)
+    log.info("worker ready", task_queue=settings.task_queue, namespace=client.namespace)
     await stop.wait()
     log.info("worker stopping", grace_seconds=grace_seconds)
     try:
@@ -44,3 +58,31 @@ async def serve(worker: Worker, stop: asyncio.Event, *, grace_seconds: int) -> N
         raise TemporalUnreachable(
             f"Temporal ended the worker: {error.message.rstrip('.')}; check the namespace and our rights there"
         ) from error
+
+
+def _worker(
+    client: Client,
+    settings: Settings,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., object]],
+    stop: asyncio.Event,
+) -> Worker:
+    async def end(_error: BaseException) -> None:
+        stop.set()
+
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=workflows,
+        activities=activities,
+        # Both are in every workflow task of every history, so they are short, and name no machine.
+        build_id=VERSION,
+        identity=f"worker-{os.getpid()}",
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
+        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        max_concurrent_activities=settings.max_concurrent_activities,
+        max_concurrent_local_activities=settings.max_concurrent_activities,
+        # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
+        max_heartbeat_throttle_interval=timedelta(seconds=3),
+        on_fatal_error=end,
+    )

@@ -4,7 +4,7 @@ A workflow is replayed from its history after every restart, and has to come to 
 carries the version it was opened under (`State.rules`), and whatever decides otherwise asks for it:
 
     if draft.state.rules >= 2:
-        draft.notify(draft.policy.ladder.overseer, Notice(about=NoticeKind.…))
+        notify_overseer(draft, notices.…)
 
 The number is carried by facts only: `Opened` and `PolicyApplied` say it, folding them gives it to the state. Nothing else
 in the core knows that there are releases. docs/operations.md says how to change a rule; ADR 16 says why it works this way.

@@ -331,6 +331,17 @@ async def test_it_continues_as_new_and_no_one_notices(world: World) -> None:
         assert told == list(range(1, 12))
 
 
+async def test_signals_do_nothing_and_still_let_it_continue(world: World) -> None:
+    world.cases = fakes.Cases()
+    async with world.worker():
+        outage = await Outage.begins(world, "poked", history_limit=40)
+        first, before = await outage.run_id(), (await outage.settled()).view
+        for _ in range(41):
+            await outage.handle.signal("poke", args=["once", "twice"])
+        await until(outage.run_id, lambda run: run != first)
+        assert (await outage.settled()).view == before
+
+
 async def test_its_history_replays_to_the_same_commands(world: World) -> None:
     world.cases = cases = fakes.Cases(errors={"b": CaseUnanswered("no worker answered")})
     async with world.worker():
