@@ -8,59 +8,14 @@ reports what its activities and timers found.
 from collections.abc import Mapping
 from typing import get_args
 
-from escalation.case.commands.closing import AnswerSurvey, Cancel, ClosingCommand, Reopen, Resolve, SubmitReview
-from escalation.case.commands.consulting import (
-    AnswerConsult,
-    Approve,
-    Consult,
-    ConsultingCommand,
-    RefuseApproval,
-    RequestApproval,
-)
-from escalation.case.commands.conversation import (
-    AddNote,
-    ChangeFrustration,
-    Choose,
-    ConversationCommand,
-    MakePromise,
-    OfferOptions,
-    Pause,
-    RecordBounce,
-    RecordCustomerReply,
-    RequestInformation,
-    Resume,
-    TellCustomer,
-)
-from escalation.case.commands.linking import (
-    LinkIncident,
-    LinkingCommand,
-    ProposeResolution,
-    RelayBulletin,
-    UnlinkIncident,
-    WithdrawProposal,
-)
-from escalation.case.commands.ownership import (
-    Acknowledge,
-    Decline,
-    Escalate,
-    NewCase,
-    Open,
-    OpenByTriage,
-    OwnershipCommand,
-    Reassign,
-)
-from escalation.case.commands.reports import (
-    FireDueClocks,
-    RecordApprover,
-    RecordAssignment,
-    RecordAssignmentDelayed,
-    RecordDeliveryFailed,
-    RecordGaveUp,
-    RecordNobodyAvailable,
-    WorkflowReport,
-)
-from escalation.case.commands.retargeting import AdoptPolicy, ApplyPolicy, ChangeSeverity, RetargetingCommand, SetDue
-from escalation.case.commands.values import Customer, Option, Packet
+from escalation.case.commands.closing import *
+from escalation.case.commands.consulting import *
+from escalation.case.commands.conversation import *
+from escalation.case.commands.linking import *
+from escalation.case.commands.ownership import *
+from escalation.case.commands.reports import *
+from escalation.case.commands.retargeting import *
+from escalation.case.commands.values import *
 
 SupportCommand = (
     OwnershipCommand | ConversationCommand | ConsultingCommand | RetargetingCommand | ClosingCommand | LinkingCommand
@@ -78,65 +33,3 @@ def wire_name(command_type: type[Command]) -> str:
 
 SUPPORT_COMMANDS: Mapping[str, type[SupportCommand]] = {wire_name(one): one for one in get_args(SupportCommand)}
 """Support commands by wire name."""
-
-
-__all__ = [
-    "SUPPORT_COMMANDS",
-    "Acknowledge",
-    "AddNote",
-    "AdoptPolicy",
-    "AnswerConsult",
-    "AnswerSurvey",
-    "ApplyPolicy",
-    "Approve",
-    "Cancel",
-    "ChangeFrustration",
-    "ChangeSeverity",
-    "Choose",
-    "ClosingCommand",
-    "Command",
-    "Consult",
-    "ConsultingCommand",
-    "ConversationCommand",
-    "Customer",
-    "Decline",
-    "Escalate",
-    "FireDueClocks",
-    "LinkIncident",
-    "LinkingCommand",
-    "MakePromise",
-    "NewCase",
-    "OfferOptions",
-    "Open",
-    "OpenByTriage",
-    "Option",
-    "OwnershipCommand",
-    "Packet",
-    "Pause",
-    "ProposeResolution",
-    "Reassign",
-    "RecordApprover",
-    "RecordAssignment",
-    "RecordAssignmentDelayed",
-    "RecordBounce",
-    "RecordCustomerReply",
-    "RecordDeliveryFailed",
-    "RecordGaveUp",
-    "RecordNobodyAvailable",
-    "RefuseApproval",
-    "RelayBulletin",
-    "Reopen",
-    "RequestApproval",
-    "RequestInformation",
-    "Resolve",
-    "Resume",
-    "RetargetingCommand",
-    "SetDue",
-    "SubmitReview",
-    "SupportCommand",
-    "TellCustomer",
-    "UnlinkIncident",
-    "WithdrawProposal",
-    "WorkflowReport",
-    "wire_name",
-]

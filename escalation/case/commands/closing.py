@@ -6,6 +6,15 @@ from typing import Annotated, Literal
 from escalation.bounds import ActorId, LongText, Number, Within
 from escalation.vocabulary import CancelCause, Outcome
 
+__all__ = [
+    "AnswerSurvey",
+    "Cancel",
+    "ClosingCommand",
+    "Reopen",
+    "Resolve",
+    "SubmitReview",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:

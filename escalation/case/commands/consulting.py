@@ -6,6 +6,15 @@ from typing import Annotated, Literal
 from escalation.bounds import ActorId, Amount, LongText, Person, Remark, Within
 from escalation.vocabulary import ApprovalKind
 
+__all__ = [
+    "AnswerConsult",
+    "Approve",
+    "Consult",
+    "ConsultingCommand",
+    "RefuseApproval",
+    "RequestApproval",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consult:

@@ -7,6 +7,21 @@ from typing import Annotated, Literal
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark, Within
 from escalation.case.commands.values import Option
 
+__all__ = [
+    "AddNote",
+    "ChangeFrustration",
+    "Choose",
+    "ConversationCommand",
+    "MakePromise",
+    "OfferOptions",
+    "Pause",
+    "RecordBounce",
+    "RecordCustomerReply",
+    "RequestInformation",
+    "Resume",
+    "TellCustomer",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote:

@@ -6,6 +6,15 @@ from typing import Annotated, Literal
 
 from escalation.bounds import MANY, TICKETS, ActorId, Id, Number, Person, Remark, Text
 
+__all__ = [
+    "LinkIncident",
+    "LinkingCommand",
+    "ProposeResolution",
+    "RelayBulletin",
+    "UnlinkIncident",
+    "WithdrawProposal",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkIncident:

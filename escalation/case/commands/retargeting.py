@@ -8,6 +8,14 @@ from escalation.bounds import ActorId, Id, Number, Remark, Within
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity
 
+__all__ = [
+    "AdoptPolicy",
+    "ApplyPolicy",
+    "ChangeSeverity",
+    "RetargetingCommand",
+    "SetDue",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSeverity:

@@ -5,6 +5,12 @@ from typing import Annotated
 
 from escalation.bounds import FEW, Address, Id, LongText, Name, Person, Remark, Tag
 
+__all__ = [
+    "Customer",
+    "Option",
+    "Packet",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+__all__ = [
+    "Happened",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:

@@ -8,6 +8,18 @@ from escalation.case.events.base import Happened
 from escalation.policy import PolicyRef
 from escalation.vocabulary import ClockName, Errand, MessageKind
 
+__all__ = [
+    "ClockStopped",
+    "ClockworkEvent",
+    "DeliveryFailed",
+    "DueChanged",
+    "DueSet",
+    "GaveUp",
+    "MessageQueued",
+    "PolicyApplied",
+    "ThresholdReached",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdReached(Happened):

@@ -6,6 +6,20 @@ from typing import Literal
 from escalation.case.events.base import Happened
 from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
+__all__ = [
+    "Cancelled",
+    "Closed",
+    "ClosingEvent",
+    "ReopenWindowEnded",
+    "Reopened",
+    "Resolved",
+    "ReviewSkipped",
+    "Reviewed",
+    "SurveyAnswered",
+    "SurveyExpired",
+    "SurveySent",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Happened):

@@ -8,6 +8,26 @@ from escalation.case.commands import Option
 from escalation.case.events.base import Happened
 from escalation.vocabulary import ClockName, PauseCause, Severity
 
+__all__ = [
+    "ChoiceLapsed",
+    "ConversationEvent",
+    "CustomerReplied",
+    "CustomerTold",
+    "FrustrationChanged",
+    "InformationRequested",
+    "MessagesPutForward",
+    "Noted",
+    "OptionChosen",
+    "OptionsOffered",
+    "Paused",
+    "PromiseKept",
+    "PromiseLapsed",
+    "Promised",
+    "Resumed",
+    "SeverityChanged",
+    "StepRepeated",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Happened):

@@ -5,6 +5,15 @@ from typing import Literal
 
 from escalation.case.events.base import Happened
 
+__all__ = [
+    "BulletinRelayed",
+    "IncidentLinked",
+    "IncidentUnlinked",
+    "LinkingEvent",
+    "ProposalWithdrawn",
+    "ResolutionProposed",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLinked(Happened):

@@ -10,6 +10,26 @@ from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
 
+__all__ = [
+    "Acknowledged",
+    "AcknowledgementDecayed",
+    "AssignmentDelayed",
+    "Climbed",
+    "Declined",
+    "LadderRestarted",
+    "OfferLapsed",
+    "Offered",
+    "Opened",
+    "OverseerHeld",
+    "OwnerSought",
+    "OwnershipEvent",
+    "Reassigned",
+    "ShiftEnded",
+    "ShiftNoted",
+    "TierSkipped",
+    "Triaged",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Happened):
