@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescri
 from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.naming import CaseName, life_of, workflow_id
-from workflows.options import LIFE, TICKET
+from workflows.options import LIFE
 
 BEFORE_THE_OPENING = frozenset({"load_policy", "triage", "claim_life"})
 """Activities, by wire name, that come before an escalation is opened."""
@@ -52,12 +52,14 @@ def is_missing(error: RPCError) -> bool:
 
 
 def named(seen: WorkflowExecution) -> CaseName:
-    """The ticket and the life that a workflow holds."""
+    """The ticket and the life that a workflow holds.
+
+    The ticket is read from the workflow id, which is unique: anyone may start a workflow with any search attributes.
+    """
     by_id = life_of(seen.id)
-    attributes = seen.typed_search_attributes
-    ticket = attributes.get(TICKET) or by_id.ticket
-    is_own_id = seen.id != workflow_id(ticket)
-    return CaseName(ticket=ticket, life=by_id.life if is_own_id else attributes.get(LIFE) or 1)
+    if seen.id != workflow_id(by_id.ticket):
+        return by_id
+    return CaseName(ticket=by_id.ticket, life=seen.typed_search_attributes.get(LIFE) or 1)
 
 
 def known_life(seen: WorkflowExecutionDescription) -> int:
