@@ -1,9 +1,33 @@
 """How a program that talked to Temporal ends."""
 
+import asyncio
+import gc
 import logging
 import os
 import sys
 from typing import NoReturn
+
+import psutil
+
+_POLL_SECONDS = 0.005
+_LONGEST_SECONDS = 2.0
+
+
+def native_threads() -> frozenset[int]:
+    """Ids of all threads of this process, also of those that Python does not know."""
+    return frozenset(thread.id for thread in psutil.Process().threads())
+
+
+async def until_ended(threads: frozenset[int]) -> None:
+    """Wait, two seconds at most, for threads that end with the last reference to an object of theirs."""
+    try:
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            while threads & native_threads():
+                # Such references sit in cycles, and one of the threads may hold on to a cycle for a moment.
+                gc.collect()
+                await asyncio.sleep(_POLL_SECONDS)
+    except TimeoutError:
+        logging.getLogger(__name__).warning("threads of the temporal client have not ended")
 
 
 def leave(code: int) -> NoReturn:

@@ -11,7 +11,8 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 from temporalio.service import RPCError
 
 from starter.addressing import BEFORE_THE_OPENING, is_new, known_life
-from starter.transport import Failure, NoAnswer, Transport
+from starter.calls import Failure, NoAnswer
+from starter.transport import Transport
 
 SECONDS = 2.0
 """How long an opening waits for a worker; without one, the request is still accepted."""

@@ -2,7 +2,7 @@
 
     await client.incidents.open("mail-0302", title="Mail is late", by="zoe")
     await client.incidents.link("mail-0302", ["4711", "4712"], by="zoe")
-    await client.incidents.tell("mail-0302", "We found it.", by="zoe")
+    await client.incidents.send("mail-0302", TellLinked(text="We found it.", by="zoe"))
 
 Commands take a `command_id` as those of an escalation do, and raise `CommandRefused`, `UnknownIncident`, `IncidentEnded`,
 `WorkersBusy` and `TemporalUnreachable`. An answer says that the incident has it in hand; telling many escalations takes
@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from temporalio.client import WorkflowHandle
@@ -32,9 +31,6 @@ from escalation.incident.commands import (
     IncidentCommand,
     LinkTickets,
     OpenIncident,
-    ReopenIncident,
-    ResolveIncident,
-    TellLinked,
     UnlinkTickets,
 )
 from escalation.incident.events import IncidentEvent
@@ -42,11 +38,12 @@ from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
 from escalation.plain import markdown
 from starter.acceptance import as_sent
+from starter.calls import NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
 from starter.lives import read_name
 from starter.refused_request import refusal_of
-from starter.transport import NoAnswer, Transport
+from starter.transport import Transport
 from workflows.contract import IncidentAnswer, IncidentStart, IncidentStatus
 from workflows.options import (
     INCIDENT_STAGE,
@@ -124,11 +121,11 @@ class IncidentClient:
                 raise refusal_of(self._transport.client, error) from error
             raise
         except NoAnswer as error:
-            raise self._transport.unanswered() from error
+            raise self._transport.unreachable() from error
         return IncidentOpening(incident=incident_id(name), started=True)
 
     async def send(self, name: str, command: IncidentCommand, *, command_id: str | None = None) -> IncidentAnswer:
-        """Send any command; the methods below are this with one argument per field."""
+        """Send a command and wait for its answer."""
         incident = _incident(name)
         with _named(incident):
             chosen = command_id or str(uuid.uuid4())
@@ -147,31 +144,6 @@ class IncidentClient:
         """They are about something else after all."""
         command = UnlinkTickets(tickets=_tickets(tickets), by=by)
         return await self.send(name, command, command_id=command_id)
-
-    async def tell(
-        self,
-        name: str,
-        text: str,
-        *,
-        by: str,
-        next_step: str = "",
-        next_by: datetime | None = None,
-        command_id: str | None = None,
-    ) -> IncidentAnswer:
-        """Send each linked customer an update, once; `next_by`, an aware instant, becomes a promise to each."""
-        command = TellLinked(text=text, next_step=next_step, next_by=next_by, by=by)
-        return await self.send(name, command, command_id=command_id)
-
-    async def resolve(
-        self, name: str, solution: str, *, by: str, root_cause: str = "", command_id: str | None = None
-    ) -> IncidentAnswer:
-        """The cause is fixed: propose the solution to the owner of each linked escalation."""
-        command = ResolveIncident(solution=solution, root_cause=root_cause, by=by)
-        return await self.send(name, command, command_id=command_id)
-
-    async def reopen(self, name: str, why: str, *, by: str, command_id: str | None = None) -> IncidentAnswer:
-        """The solution did not hold: tell the owner of each linked escalation; the incident is open again."""
-        return await self.send(name, ReopenIncident(why=why, by=by), command_id=command_id)
 
     async def list(self, stage: IncidentStage | None = None, *, limit: int = 100) -> tuple[ListedIncident, ...]:
         """Which incidents there are, the one opened last first; a moment behind the truth.

@@ -9,9 +9,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from escalation.case.naming import escalation_id
 from escalation.vocabulary import Category, Severity, Stage
 from starter.addressing import named
+from starter.calls import NoAnswer
 from starter.errors import CommandRefused
 from starter.refused_request import refusal_of
-from starter.transport import NoAnswer, Transport
+from starter.transport import Transport
 from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER, WORKFLOW_TYPE
 
 LATEST_RUNS = "ExecutionStatus != 'ContinuedAsNew'"
@@ -85,7 +86,7 @@ async def search(transport: Transport, query: str, *, limit: int) -> tuple[Workf
     try:
         return await transport.insist(fetch)
     except NoAnswer as error:
-        raise transport.unanswered() from error
+        raise transport.unreachable() from error
     except RPCError as error:
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
             raise refusal_of(transport.client, error) from error

@@ -5,9 +5,10 @@ from temporalio.service import RPCError
 
 from escalation.case.naming import CaseName, case_name, workflow_id
 from starter.addressing import Target, is_missing, known_life
+from starter.calls import NoAnswer
 from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import LATEST_RUNS, quoted, search
-from starter.transport import NoAnswer, Transport
+from starter.transport import Transport
 from workflows.options import LIFE
 
 
@@ -59,7 +60,7 @@ async def look_up(transport: Transport, workflow: str) -> WorkflowExecutionDescr
     try:
         return await transport.insist(lambda: transport.look(workflow))
     except NoAnswer as error:
-        raise transport.unanswered() from error
+        raise transport.unreachable() from error
     except RPCError as error:
         if is_missing(error):
             return None

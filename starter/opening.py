@@ -33,11 +33,12 @@ from escalation.plain import markdown
 from escalation.vocabulary import Severity, Stage
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target, is_missing, known_life, memo_text
+from starter.calls import Failure, NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
 from starter.lives import look_up, read_name
 from starter.refused_request import refusal_of
-from starter.transport import Failure, NoAnswer, Transport
+from starter.transport import Transport
 from workflows.contract import MakeWay, Start
 from workflows.options import CATEGORY, LIFE, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
 
@@ -168,7 +169,7 @@ class _Starting:
         try:
             return await self._transport.insist(self._once)
         except NoAnswer as error:
-            raise self._transport.unanswered() from error
+            raise self._transport.unreachable() from error
         except RPCError as error:
             if error.status is RPCStatusCode.INVALID_ARGUMENT:
                 raise refusal_of(self._transport.client, error) from error

@@ -10,8 +10,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.naming import escalation_id, life_of, workflow_id
 from starter.addressing import named
+from starter.calls import NoAnswer
 from starter.listing import LATEST_RUNS, quoted
-from starter.transport import NoAnswer, Transport
+from starter.transport import Transport
 from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
 
 AT_ONCE = 20
@@ -69,7 +70,7 @@ class Supervisor:
         try:
             described = await self._transport.insist(lambda: self._transport.look(workflow))
         except NoAnswer as error:
-            raise self._transport.unanswered() from error
+            raise self._transport.unreachable() from error
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
@@ -110,7 +111,7 @@ class Supervisor:
             try:
                 await self._transport.insist(pages.fetch_next_page)
             except NoAnswer as error:
-                raise self._transport.unanswered() from error
+                raise self._transport.unreachable() from error
             for execution in pages.current_page or ():
                 yield _seen(execution)
             if pages.next_page_token is None:

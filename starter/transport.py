@@ -5,59 +5,27 @@ over the repeats, so it is done once. When the last attempt got no answer either
 the escalation: that distinguishes an ended escalation, a missing worker and a missing server.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import (
-    Client,
     WorkflowExecution,
-    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
-    WorkflowFailureError,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
 )
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.connection import no_namespace
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target
-from starter.diagnosis import trouble_of
-from starter.errors import (
-    CaseStuck,
-    CommandRefused,
-    EscalationEnded,
-    TemporalUnreachable,
-    UnknownEscalation,
-    WorkersBusy,
-)
+from starter.calls import Calls, NoAnswer, is_about_namespace
+from starter.errors import CaseStuck, CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from workflows.options import STAGE
 
 T = TypeVar("T")
 
-_TRANSIENT = frozenset(
-    {
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.CANCELLED,  # what the SDK calls its own timeout
-        RPCStatusCode.DATA_LOSS,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        # A question to a workflow that no worker has touched yet, or a command that came in with the end of its run.
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.INTERNAL,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.UNKNOWN,
-    }
-)
-_SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
 _RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
-_BACK_OFF_SECONDS = 0.2
 
 
 class Sendable(Protocol):
@@ -68,33 +36,8 @@ class Sendable(Protocol):
         """The wire name."""
 
 
-class Failure(NamedTuple):
-    """Why an escalation failed: the name of the error, empty where it has none, and what it said."""
-
-    type: str
-    said: str
-
-
-class NoAnswer(Exception):
-    """A call ended without an answer; another one may get it.
-
-    Attributes:
-        said: What a worker reported instead of an answer; usually empty.
-    """
-
-    def __init__(self, said: str = "") -> None:
-        self.said = said
-        super().__init__(said)
-
-
-class Transport:
+class Transport(Calls):
     """Sends commands and questions to escalations, by their full id."""
-
-    def __init__(self, client: Client, *, rpc_timeout: timedelta, attempts: int) -> None:
-        self.client = client
-        self.rpc_timeout = rpc_timeout
-        self._seconds = rpc_timeout.total_seconds()
-        self._attempts = attempts
 
     async def update(self, escalation: str | Target, command: Sendable, command_id: str, *, answer: type[T]) -> T:
         """Send a command and wait for its answer.
@@ -146,11 +89,12 @@ class Transport:
             WorkersBusy: no worker answered.
             TemporalUnreachable: no server answered.
         """
-        handle = Target.of(escalation).handle(self.client)
 
         async def ask() -> Any:
             try:
-                return await handle.query(name, args=args, result_type=answer, rpc_timeout=self.rpc_timeout)
+                return await self.handle(escalation).query(
+                    name, args=args, result_type=answer, rpc_timeout=self.rpc_timeout
+                )
             except WorkflowQueryFailedError as error:
                 raise NoAnswer(error.message) from error  # it is still being opened, or it failed
 
@@ -161,70 +105,17 @@ class Transport:
         except NoAnswer as error:
             raise await self._silence(escalation, said=error.said) from error
 
-    async def insist(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The answer of `call`, which is retried without an answer.
-
-        Raises:
-            NoAnswer: no attempt was answered.
-            TemporalUnreachable: the server refuses the connection.
-        """
-        for attempt in range(1, self._attempts):
-            try:
-                return await self._within_time(call)
-            except NoAnswer:
-                await asyncio.sleep(_BACK_OFF_SECONDS * attempt)
-        return await self._within_time(call)
-
-    async def _within_time(self, call: Callable[[], Awaitable[T]]) -> T:
-        # The SDK repeats some failed calls by itself, for longer than one timeout: ours ends that too.
-        try:
-            async with asyncio.timeout(self._seconds) as limit:
-                return await call()
-        except TimeoutError as error:
-            raise NoAnswer from error
-        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-            if isinstance(error.__cause__, asyncio.CancelledError) and not limit.expired():
-                raise asyncio.CancelledError from error  # the SDK hides that it was our caller who gave up
-            raise NoAnswer from error
-        except RPCError as error:
-            if error.status in _TRANSIENT:
-                raise NoAnswer from error
-            if error.status in _SHUT_OUT or _is_about_namespace(error):
-                raise self._shut_out(error) from error
-            raise
-
     async def _send_once(self, escalation: str | Target, command: Sendable, command_id: str, answer: type[T]) -> T:
-        handle = (
-            await Target.of(escalation)
-            .handle(self.client)
-            .start_update(
-                command.kind,
-                command,
-                id=command_id,
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-                result_type=answer,
-                rpc_timeout=self.rpc_timeout,
-            )
+        handle = await self.handle(escalation).start_update(
+            command.kind,
+            command,
+            id=command_id,
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+            result_type=answer,
+            rpc_timeout=self.rpc_timeout,
         )
         found: T = await handle.result(rpc_timeout=self.rpc_timeout)
         return found
-
-    async def look(self, escalation: str | Target) -> WorkflowExecutionDescription:
-        """What the server knows of it; no worker is asked.
-
-        Raises:
-            NoAnswer: the server did not answer in time.
-            RPCError: there is none, or the server does not take the question.
-        """
-        handle = Target.of(escalation).handle(self.client)
-        return await self._within_time(lambda: handle.describe(rpc_timeout=self.rpc_timeout))
-
-    async def trouble(self, seen: WorkflowExecutionDescription) -> str:
-        """Why it makes no progress; empty where it does, or the server does not say."""
-        try:
-            return await self._within_time(lambda: trouble_of(self.client, seen, rpc_timeout=self.rpc_timeout))
-        except (RPCError, NoAnswer):
-            return ""
 
     async def _is_running(self, escalation: str | Target) -> bool:
         try:
@@ -251,28 +142,13 @@ class Transport:
         except RPCError:
             return UnknownEscalation(str(escalation))
         except NoAnswer:
-            return self._unreachable()
+            return self.unreachable()
         return await self._end_of(escalation, seen)
 
     async def _end_of(self, escalation: str | Target, seen: WorkflowExecution) -> EscalationEnded:
         stage = seen.typed_search_attributes.get(STAGE) or ""
         failed = seen.status is WorkflowExecutionStatus.FAILED
         return EscalationEnded(str(escalation), stage, (await self.failure(escalation)).said if failed else "")
-
-    async def failure(self, escalation: str | Target) -> Failure:
-        """Why it failed; waits for the end of one that has not ended."""
-        handle = Target.of(escalation).handle(self.client)
-        try:
-            await self._within_time(lambda: handle.result(rpc_timeout=self.rpc_timeout))
-        except WorkflowFailureError as error:
-            cause: BaseException = error
-            while cause.__cause__ is not None:
-                cause = cause.__cause__
-            type_ = cause.type or "" if isinstance(cause, ApplicationError) else ""
-            return Failure(type=type_, said=cause.message if isinstance(cause, FailureError) else str(cause))
-        except (RPCError, NoAnswer):
-            pass
-        return Failure(type="", said="its history in Temporal says why")
 
     async def _silence(self, escalation: str | Target, *, command_id: str = "", said: str = "") -> Exception:
         """No answer: is there no worker, no server, or has the escalation ended?"""
@@ -281,42 +157,18 @@ class Transport:
         except RPCError:
             return UnknownEscalation(str(escalation))
         except NoAnswer:
-            return self._unreachable(command_id)
+            return self.unreachable(command_id)
         if (said or command_id) and seen.status is not WorkflowExecutionStatus.RUNNING:
             return await self._end_of(escalation, seen)
         trouble = await self.trouble(seen)
         if trouble:
             return CaseStuck(str(escalation), trouble, command_id=command_id)
-        return WorkersBusy(str(escalation), seconds=self._seconds * self._attempts, command_id=command_id, said=said)
-
-    def _unreachable(self, command_id: str = "") -> TemporalUnreachable:
-        again = f"repeat with command id {command_id}" if command_id else "try again"
-        return TemporalUnreachable(f"Temporal does not answer any more at {self._address}; {again} when it is back")
-
-    def _shut_out(self, error: RPCError) -> TemporalUnreachable:
-        if _is_about_namespace(error):
-            return no_namespace(self.client)
-        return TemporalUnreachable(
-            f"Temporal at {self._address} refused our credentials: {error.message.rstrip('.')}; "
-            "check TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and the profile"
+        return WorkersBusy(
+            str(escalation), seconds=self.rpc_timeout.total_seconds() * self.attempts, command_id=command_id, said=said
         )
-
-    @property
-    def _address(self) -> str:
-        return self.client.service_client.config.target_host
-
-    def unanswered(self) -> TemporalUnreachable:
-        """The error for a call that concerns no single escalation and was not answered."""
-        return self._unreachable()
 
 
 def _says_it_ended(error: RPCError | WorkflowUpdateFailedError) -> bool:
     if isinstance(error, RPCError):
-        return error.status is RPCStatusCode.NOT_FOUND and not _is_about_namespace(error)
+        return error.status is RPCStatusCode.NOT_FOUND and not is_about_namespace(error)
     return isinstance(error.cause, ApplicationError) and error.cause.type == _RUN_ENDED
-
-
-def _is_about_namespace(error: RPCError) -> bool:
-    return error.status is RPCStatusCode.NOT_FOUND and any(
-        detail.Is(NamespaceNotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from temporalio.client import Client
 
 from activities.adapters.postgres.policies import Policies
-from escalation.case.commands import Customer, Open
+from escalation.case.commands import Acknowledge, AnswerSurvey, Customer, Open, Resolve, TellCustomer
 from escalation.case.naming import workflow_id
 from escalation.compiler import compile_policy
 from escalation.vocabulary import Category, Outcome, Reason, Severity
@@ -89,13 +89,13 @@ class Escalations(Subject):
         ticket, escalation = _ticket(batch, number), self.workflow(batch, number)
         await self._desk.open(_request(ticket), policy=POLICY)
         owner = (await self._record.until(escalation, lambda seen: bool(seen.offered_to))).offered_to
-        answer = await self._desk.acknowledge(ticket, by=owner)
+        answer = await self._desk.send(ticket, Acknowledge(by=owner))
         await self._record.until(escalation, lambda seen: seen.recorded >= answer.seq)
-        told = await self._desk.tell_customer(ticket, UPDATE, by=owner)
+        told = await self._desk.send(ticket, TellCustomer(text=UPDATE, by=owner))
         await self._record.until(escalation, lambda seen: seen.recorded >= told.seq)
-        await self._desk.resolve(ticket, by=owner, outcome=Outcome.SOLVED, solution=SOLUTION)
+        await self._desk.send(ticket, Resolve(by=owner, outcome=Outcome.SOLVED, solution=SOLUTION))
         await self._record.until(escalation, lambda seen: seen.messages >= MESSAGES_BEFORE_SURVEY_ANSWER)
-        closed = await self._desk.answer_survey(ticket, 5)
+        closed = await self._desk.send(ticket, AnswerSurvey(score=5))
         await self._record.until(escalation, lambda seen: seen.recorded >= closed.seq)
 
     async def firings(self, batch: str, count: int) -> list[Firing]:

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
+from escalation.case.commands import Cancel
 from escalation.case.events import Event
 from escalation.case.naming import workflow_id
 from escalation.vocabulary import CancelCause, Stage
@@ -183,7 +184,7 @@ async def test_what_was_open_last_night_goes_on_this_morning(tmp_path: Path) -> 
             client = await client_of(stack)
             assert (await client.status(request.ticket)).view.ticket == request.ticket
             morning = await until_recorded(stack, request.ticket, is_lapse, after=len(evening), seconds=60)
-            await client.cancel(request.ticket, by="overseer", cause=CancelCause.WITHDRAWN)
+            await client.send(request.ticket, Cancel(by="overseer", cause=CancelCause.WITHDRAWN))
             assert (await client.status(request.ticket)).view.stage is Stage.CANCELLED
 
     assert morning[: len(evening)] == evening

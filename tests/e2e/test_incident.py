@@ -8,6 +8,7 @@ import pytest
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.reports import Reports
 from escalation.case.naming import workflow_id
+from escalation.incident.commands import TellLinked
 from escalation.incident.vocabulary import Result
 from examples.demo.verdict import KEY_HEADER
 from runtime.embedded.stack import EmbeddedStack
@@ -47,7 +48,7 @@ async def test_a_worker_killed_while_it_updates_forty_leaves_no_one_out_and_repe
             await open_all(client)
             await client.incidents.open("mail", title="Mail is late", by="zoe")
             await client.incidents.link("mail", TICKETS, by="desk")
-            await client.incidents.tell("mail", "We found it.", by="zoe")
+            await client.incidents.send("mail", TellLinked(text="We found it.", by="zoe"))
             await until(lambda: letters(stack), bool, seconds=60)
             await worker.crash()
             assert len(await letters(stack)) < len(TICKETS)

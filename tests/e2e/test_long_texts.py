@@ -10,6 +10,7 @@ from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.reports import Reports
 from escalation.bounds import reference_in
+from escalation.case.commands import AddNote, RecordCustomerReply, TellCustomer
 from escalation.case.events import CustomerReplied
 from escalation.case.naming import workflow_id
 from tests.e2e.test_crash import client_of, until_idle
@@ -39,13 +40,13 @@ async def test_a_long_reply_outlives_a_stopped_database_and_a_killed_worker(tmp_
             await client.open(opening(ticket=TICKET))
             await until_idle(client, TICKET, seconds=30)
             await server.stop()
-            answer = await client.customer_replied(TICKET, DENSE, command_id="reply")
-            await client.note(TICKET, "They wrote a long mail.", by="ana")
+            answer = await client.send(TICKET, RecordCustomerReply(text=DENSE), command_id="reply")
+            await client.send(TICKET, AddNote(text="They wrote a long mail.", by="ana"))
             await worker.crash()
             await server.start()
             await worker.start()
-            assert await client.customer_replied(TICKET, DENSE, command_id="reply") == answer
-            await client.tell_customer(TICKET, LOG, by="ana")
+            assert await client.send(TICKET, RecordCustomerReply(text=DENSE), command_id="reply") == answer
+            await client.send(TICKET, TellCustomer(text=LOG, by="ana"))
             await until_idle(client, TICKET, seconds=60)
         async with Database.open(dsn, pool_size=1) as database:
             (excerpt,) = await _replies(database)

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 from temporalio.client import Client
 
-from escalation.case.commands import Customer, Open
+from escalation.case.commands import Acknowledge, Customer, MakePromise, Open
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
@@ -61,9 +61,9 @@ async def working_case(client: EscalationClient) -> Status:
     )
     status = await until(lambda: client.status(TICKET), lambda status: status.view.stage is Stage.OFFERED)
     owner = status.view.offered_to
-    await client.acknowledge(TICKET, by=owner)
+    await client.send(TICKET, Acknowledge(by=owner))
     eta = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 (a promise to be kept in real time)
-    await client.promise(TICKET, "A corrected invoice", at=eta, by=owner)
+    await client.send(TICKET, MakePromise(what="A corrected invoice", at=eta, by=owner))
     return await client.status(TICKET)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
+import escalation.case.commands
 from escalation.vocabulary import ClockName, Stage
 from starter.cli.app import build_app
 from starter.cli.context import Context
@@ -209,13 +210,19 @@ def test_the_snippets_call_the_client_as_it_is() -> None:
     ]
     assert {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)} >= {
         "open",
-        "acknowledge",
-        "resolve",
+        "send",
+        "status",
     }
     for call in calls:
         assert isinstance(call.func, ast.Attribute)
         signature = inspect.signature(getattr(EscalationClient, call.func.attr))
         signature.bind("self", *call.args, **{str(keyword.arg): keyword.value for keyword in call.keywords})
+    commands = [call.args[1] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "send"]
+    for made in commands:
+        assert isinstance(made, ast.Call)
+        assert isinstance(made.func, ast.Name)
+        of_command = inspect.signature(getattr(escalation.case.commands, made.func.id))
+        of_command.bind(**{str(keyword.arg): keyword.value for keyword in made.keywords})
 
 
 # Tables and decisions.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from escalation.incident.commands import OpenIncident
+from escalation.incident.commands import OpenIncident, ReopenIncident, ResolveIncident, TellLinked
 from escalation.incident.events import IncidentEvent
 from escalation.incident.state import fold
 from escalation.incident.view import view_of
@@ -53,13 +53,15 @@ class Outage:
         await self.client.link(self.name, tickets, by="desk", command_id=command_id)
 
     async def tell(self, text: str = "We found it.", *, command_id: str | None = None) -> None:
-        await self.client.tell(self.name, text, by="zoe", command_id=command_id)
+        await self.client.send(self.name, TellLinked(text=text, by="zoe"), command_id=command_id)
 
     async def resolve(self) -> None:
-        await self.client.resolve(self.name, "The queue was restarted.", root_cause="a full disk", by="zoe")
+        await self.client.send(
+            self.name, ResolveIncident(solution="The queue was restarted.", root_cause="a full disk", by="zoe")
+        )
 
     async def reopen(self) -> None:
-        await self.client.reopen(self.name, "Mail is late again.", by="zoe")
+        await self.client.send(self.name, ReopenIncident(why="Mail is late again.", by="zoe"))
 
     async def status(self) -> IncidentStatus:
         return await self.client.status(self.name)

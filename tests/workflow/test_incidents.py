@@ -12,7 +12,7 @@ from temporalio.worker import Replayer
 from activities.errors import CaseUnanswered, DatabaseUnavailable, RecordConflict
 from escalation.case.commands import Acknowledge, SupportCommand
 from escalation.compiler import checksum
-from escalation.incident.commands import OpenIncident
+from escalation.incident.commands import OpenIncident, ResolveIncident, TellLinked
 from escalation.incident.events import RecordGivenUp
 from escalation.incident.vocabulary import IncidentStage, Result
 from escalation.vocabulary import Stage
@@ -78,9 +78,9 @@ async def test_the_same_command_again_is_answered_the_same_and_notifies_no_one_a
         lives = await three(world, "AGAIN")
         outage = await Outage.begins(world, "again")
         await outage.link(*tickets(lives))
-        first = await outage.client.tell("again", "We found it.", by="zoe", command_id="one")
+        first = await outage.client.send("again", TellLinked(text="We found it.", by="zoe"), command_id="one")
         await outage.settled()
-        assert await outage.client.tell("again", "We found it.", by="zoe", command_id="one") == first
+        assert await outage.client.send("again", TellLinked(text="We found it.", by="zoe"), command_id="one") == first
         status = await outage.settled()
         for life in lives:
             await life.settled()
@@ -132,7 +132,7 @@ async def test_a_solution_that_did_not_hold_is_withdrawn_at_each_case_once_and_p
         await outage.settled()
         await late.settled()
         assert [late.kinds().count(kind) for kind in ("resolution_proposed", "proposal_withdrawn")] == [0, 1]
-        await outage.client.resolve("again-late", "A new disk.", by="zoe")
+        await outage.client.send("again-late", ResolveIncident(solution="A new disk.", by="zoe"))
         await outage.settled()
         views = [(await life.status()).view for life in [*lives, late]]
         await outage.handle.terminate()
@@ -317,13 +317,13 @@ async def test_it_continues_as_new_and_no_one_notices(world: World) -> None:
         outage = await Outage.begins(world, "long", history_limit=40)
         first = await outage.run_id()
         await outage.link("a", "b")
-        answer = await outage.client.tell("long", "one", by="zoe", command_id="one")
+        answer = await outage.client.send("long", TellLinked(text="one", by="zoe"), command_id="one")
         for number in range(2, 12):
             await outage.tell(str(number))
             await outage.settled()
         assert await outage.run_id() != first
         assert await outage.events() < 60
-        assert await outage.client.tell("long", "one", by="zoe", command_id="one") == answer
+        assert await outage.client.send("long", TellLinked(text="one", by="zoe"), command_id="one") == answer
         status = await outage.settled()
     assert [one.told for one in status.view.links] == [11, 11]
     for ticket in "ab":
@@ -440,7 +440,7 @@ async def test_the_list_names_what_there_is_in_each_stage_and_each_incident_once
         for name in ("list-1", "list-2"):
             await client.open(name, title=f"The {name} is broken", by="zoe")
             await client.link(name, ["a", "b", "c"], by="desk")
-        await client.resolve("list-1", "A new one", by="zoe")
+        await client.send("list-1", ResolveIncident(solution="A new one", by="zoe"))
         outage = await Outage.begins(world, "list-3", history_limit=20)
         first = await outage.run_id()
         for _ in range(5):
@@ -504,7 +504,7 @@ async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(world: World) 
         with pytest.raises(UnknownIncident, match="there is no incident `nothing`; check the name, or open it"):
             await outage.client.status("nothing")
         with pytest.raises(UnknownIncident):
-            await outage.client.tell("nothing", "x", by="zoe")
+            await outage.client.send("nothing", TellLinked(text="x", by="zoe"))
 
 
 async def test_an_opening_that_makes_no_sense_fails_and_says_why(world: World) -> None:

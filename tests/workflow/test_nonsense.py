@@ -20,7 +20,7 @@ from escalation.case.codec import to_json
 from escalation.case.commands import AddNote, Escalate, Packet, Reassign, SetDue
 from escalation.case.events import Noted
 from escalation.case.naming import workflow_id
-from escalation.incident.commands import OpenIncident
+from escalation.incident.commands import OpenIncident, ResolveIncident, TellLinked
 from escalation.vocabulary import ClockName
 from starter.addressing import memo_text
 from starter.client import EscalationClient
@@ -224,7 +224,7 @@ async def _many_long_updates(client: IncidentClient, incident: str) -> None:
         drawn = hashlib.shake_256(str(number).encode()).digest(40_000)
         pairs = zip(drawn[::2], drawn[1::2], strict=True)
         text = "".join(chr(0x20000 + (high & 0x7F) * 256 + low) for high, low in pairs)
-        await client.tell(incident, text, by="zoe")
+        await client.send(incident, TellLinked(text=text, by="zoe"))
 
 
 async def test_an_incident_with_many_long_updates_goes_on(world: World) -> None:
@@ -236,5 +236,5 @@ async def test_an_incident_with_many_long_updates_goes_on(world: World) -> None:
         )
         with pytest.raises(CommandRefused, match="open a second incident"):
             await _many_long_updates(client, "long-updates")
-        await client.resolve("long-updates", "It works again.", by="zoe")
+        await client.send("long-updates", ResolveIncident(solution="It works again.", by="zoe"))
         assert (await client.status("long-updates")).view.stage == "resolved"

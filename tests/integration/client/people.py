@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
+from escalation.case.commands import Acknowledge
 from escalation.vocabulary import Stage
 from starter.client import EscalationClient
 from starter.opening import Opening
@@ -48,5 +49,5 @@ async def taken(client: EscalationClient, ticket: str) -> str:
     """Open a case, let the person it is offered to take it, and say who that is."""
     await open_case(client, ticket)
     person = (await offered(client, ticket)).view.offered_to
-    await client.acknowledge(ticket, by=person)
+    await client.send(ticket, Acknowledge(by=person))
     return person

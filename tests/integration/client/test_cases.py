@@ -5,7 +5,32 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from escalation.case.commands import Option, Packet
+from escalation.case.commands import (
+    Acknowledge,
+    AddNote,
+    AnswerSurvey,
+    ApplyPolicy,
+    Cancel,
+    ChangeFrustration,
+    ChangeSeverity,
+    Choose,
+    Decline,
+    Escalate,
+    MakePromise,
+    OfferOptions,
+    Option,
+    Packet,
+    Pause,
+    Reassign,
+    RecordCustomerReply,
+    Reopen,
+    RequestInformation,
+    Resolve,
+    Resume,
+    SetDue,
+    SubmitReview,
+    TellCustomer,
+)
 from escalation.compiler import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
@@ -59,18 +84,22 @@ async def test_the_ui_reads_the_case_and_nothing_personal(idle: World, client: E
 async def test_a_case_is_worked_on_and_solved(client: EscalationClient) -> None:
     ticket = new_ticket()
     person = await taken(client, ticket)
-    await client.note(ticket, "looked at the job", by=person, tried="restart")
-    await client.tell_customer(ticket, "we found it", by=person, next_step="a fix")
-    asked = await client.request_information(ticket, "which invoice?", by=person)
-    replied = await client.customer_replied(ticket, "number 7")
-    await client.change_severity(ticket, Severity.SEV1, by=person, why="all customers")
-    await client.change_frustration(ticket, 3, by=person)
-    await client.promise(ticket, "a fix", at=datetime.now(UTC) + timedelta(hours=2), by=person)  # noqa: TID251 (the server's clock runs)
-    await client.offer_options(ticket, (Option(id="a", title="Refund"), Option(id="b", title="Repair")), by=person)
-    await client.choose(ticket, "b")
-    await client.pause(ticket, by=person, why="vendor")
-    await client.resume(ticket, by=person)
-    solved = await client.resolve(ticket, by=person, outcome=Outcome.SOLVED, solution="patched", root_cause="a race")
+    await client.send(ticket, AddNote(text="looked at the job", by=person, tried="restart"))
+    await client.send(ticket, TellCustomer(text="we found it", by=person, next_step="a fix"))
+    asked = await client.send(ticket, RequestInformation(question="which invoice?", by=person))
+    replied = await client.send(ticket, RecordCustomerReply(text="number 7"))
+    await client.send(ticket, ChangeSeverity(severity=Severity.SEV1, by=person, why="all customers"))
+    await client.send(ticket, ChangeFrustration(level=3, by=person))
+    await client.send(ticket, MakePromise(what="a fix", at=datetime.now(UTC) + timedelta(hours=2), by=person))  # noqa: TID251 (the server's clock runs)
+    await client.send(
+        ticket, OfferOptions(options=(Option(id="a", title="Refund"), Option(id="b", title="Repair")), by=person)
+    )
+    await client.send(ticket, Choose(option="b"))
+    await client.send(ticket, Pause(by=person, why="vendor"))
+    await client.send(ticket, Resume(by=person))
+    solved = await client.send(
+        ticket, Resolve(by=person, outcome=Outcome.SOLVED, solution="patched", root_cause="a race")
+    )
     view = (await client.status(ticket)).view
 
     assert (asked.stage, replied.stage, solved.stage) == (Stage.WAITING_ON_CUSTOMER, Stage.WORKING, Stage.RESOLVED)
@@ -85,19 +114,21 @@ async def test_a_case_moves_between_people_and_back(client: EscalationClient) ->
     ticket = new_ticket()
     await open_case(client, ticket)
     first = (await offered(client, ticket)).view.offered_to
-    await client.decline(ticket, by=first, why="on leave")
+    await client.send(ticket, Decline(by=first, why="on leave"))
     status = await until(lambda: client.status(ticket), lambda found: found.view.offered_to not in {"", first})
     second = status.view.offered_to
-    await client.acknowledge(ticket, by=second)
-    await client.escalate(ticket, Packet(concern="invoices twice", tried=("restart",)), by=second, why="too hard")
+    await client.send(ticket, Acknowledge(by=second))
+    await client.send(
+        ticket, Escalate(packet=Packet(concern="invoices twice", tried=("restart",)), by=second, why="too hard")
+    )
     assert (await offered(client, ticket)).view.tier == 2
 
-    await client.reassign(ticket, "fay", by="overseer", why="knows it")
+    await client.send(ticket, Reassign(to="fay", by="overseer", why="knows it"))
     named = await until(lambda: client.status(ticket), lambda found: found.view.offered_to == "fay")
     assert named.view.stage is Stage.OFFERED
-    await client.acknowledge(ticket, by="fay")
-    await client.resolve(ticket, by="fay", outcome=Outcome.WORKAROUND, solution="sent by hand")
-    await client.reopen(ticket, by="customer", why="it is back")
+    await client.send(ticket, Acknowledge(by="fay"))
+    await client.send(ticket, Resolve(by="fay", outcome=Outcome.WORKAROUND, solution="sent by hand"))
+    await client.send(ticket, Reopen(by="customer", why="it is back"))
     assert (await client.status(ticket)).view.cycle == 2
 
 
@@ -107,15 +138,15 @@ async def test_a_command_that_is_not_possible_is_refused_and_changes_nothing(cli
     before = await client.status(ticket)
 
     with pytest.raises(CommandRefused, match="`reopen` is not possible while working") as refused:
-        await client.reopen(ticket, by=person, why="x")
+        await client.send(ticket, Reopen(by=person, why="x"))
     assert refused.value.type == "InvalidTransition"
     with pytest.raises(CommandRefused) as senseless:
-        await client.change_frustration(ticket, 9, by=person)
+        await client.send(ticket, ChangeFrustration(level=9, by=person))
     assert senseless.value.type == "InvalidCommand"
     with pytest.raises(CommandRefused):
-        await client.answer_survey(ticket, 5)
+        await client.send(ticket, AnswerSurvey(score=5))
     with pytest.raises(CommandRefused):
-        await client.submit_review(ticket, by=person, root_cause="x", prevention="y")
+        await client.send(ticket, SubmitReview(by=person, root_cause="x", prevention="y"))
     assert (await client.status(ticket)).view.last_seq == before.view.last_seq
 
 
@@ -135,7 +166,7 @@ async def test_a_far_too_long_ticket_is_refused(client: EscalationClient) -> Non
 
 async def test_a_ticket_that_never_escalated_is_unknown(client: EscalationClient) -> None:
     with pytest.raises(UnknownEscalation, match="escalation-never"):
-        await client.acknowledge("never", by="ana")
+        await client.send("never", Acknowledge(by="ana"))
     with pytest.raises(UnknownEscalation):
         await client.status("never")
 
@@ -143,11 +174,11 @@ async def test_a_ticket_that_never_escalated_is_unknown(client: EscalationClient
 async def test_an_ended_escalation_takes_no_commands_but_still_answers(idle: World, client: EscalationClient) -> None:
     ticket = new_ticket()
     person = await taken(client, ticket)
-    await client.cancel(ticket, by=person, cause=CancelCause.WITHDRAWN)
+    await client.send(ticket, Cancel(by=person, cause=CancelCause.WITHDRAWN))
     await idle.client.get_workflow_handle(f"escalation-{ticket}").result()
 
     with pytest.raises(EscalationEnded) as ended:
-        await client.note(ticket, "x", by=person)
+        await client.send(ticket, AddNote(text="x", by=person))
     assert ended.value.stage == "cancelled"
     assert (await client.status(ticket)).view.stage is Stage.CANCELLED
 
@@ -161,7 +192,7 @@ async def test_an_opening_that_failed_says_why_and_can_be_fixed(client: Escalati
         await until(lambda: client.status(ticket), lambda _: False)
     assert ended.value.failure
     with pytest.raises(EscalationEnded, match="open the ticket again"):
-        await client.note(ticket, "x", by="ana")
+        await client.send(ticket, AddNote(text="x", by="ana"))
     assert (await open_case(client, ticket)).started
     assert (await offered(client, ticket)).view.policy.name == "example"
 
@@ -170,15 +201,15 @@ async def test_a_clock_is_given_another_due_date_and_given_back(client: Escalati
     ticket = new_ticket()
     person = await taken(client, ticket)
     due = (await client.status(ticket)).view.opened_at + timedelta(hours=5)
-    await client.set_due(ticket, ClockName.RESOLUTION, due, by=person, why="agreed")
+    await client.send(ticket, SetDue(clock=ClockName.RESOLUTION, at=due, by=person, why="agreed"))
     (named,) = await client.explain(ticket, ClockName.RESOLUTION)
-    await client.set_due(ticket, ClockName.RESOLUTION, None, by=person, why="a mistake")
+    await client.send(ticket, SetDue(clock=ClockName.RESOLUTION, at=None, by=person, why="a mistake"))
     (given_back,) = await client.explain(ticket, ClockName.RESOLUTION)
 
     assert (named.due, named.fixed) == (due, True)
     assert (given_back.due, given_back.fixed) != (due, True)
     with pytest.raises(CommandRefused, match="`review` does not run"):
-        await client.set_due(ticket, ClockName.REVIEW, due, by=person, why="x")
+        await client.send(ticket, SetDue(clock=ClockName.REVIEW, at=due, by=person, why="x"))
 
 
 async def test_a_case_follows_another_policy(idle: World, client: EscalationClient) -> None:
@@ -186,13 +217,18 @@ async def test_a_case_follows_another_policy(idle: World, client: EscalationClie
     await idle.policies.store(gold, checksum(gold))
     ticket = new_ticket()
     person = await taken(client, ticket)
-    first = await client.apply_policy(ticket, "gold", by=person, why="a new contract", command_id="contract")
+    first = await client.send(
+        ticket, ApplyPolicy(policy="gold", by=person, why="a new contract"), command_id="contract"
+    )
     status = await client.status(ticket)
 
     assert (status.view.policy.name, status.view.policy.version) == ("gold", 1)
-    assert await client.apply_policy(ticket, "gold", by=person, why="a new contract", command_id="contract") == first
+    assert (
+        await client.send(ticket, ApplyPolicy(policy="gold", by=person, why="a new contract"), command_id="contract")
+        == first
+    )
     with pytest.raises(CommandRefused, match="there is no policy `silver`") as refused:
-        await client.apply_policy(ticket, "silver", by=person, why="misspelt")
+        await client.send(ticket, ApplyPolicy(policy="silver", by=person, why="misspelt"))
     assert refused.value.type == "UnknownPolicy"
     assert (await client.status(ticket)).view == status.view
 
@@ -234,7 +270,7 @@ async def test_a_list_finds_what_is_asked_for(client: EscalationClient) -> None:
 async def test_a_list_leaves_out_what_is_over_unless_asked(client: EscalationClient) -> None:
     ticket = new_ticket()
     person = await taken(client, ticket)
-    await client.cancel(ticket, by=person, cause=CancelCause.DUPLICATE)
+    await client.send(ticket, Cancel(by=person, cause=CancelCause.DUPLICATE))
     over = Filter(include_over=True)
 
     found = await until(

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from escalation.case.commands import LinkIncident, RelayBulletin
+from escalation.case.commands import Cancel, LinkIncident, RelayBulletin
 from escalation.vocabulary import CancelCause
 from starter.cases import Cases
 from starter.client import EscalationClient
@@ -36,7 +36,7 @@ async def test_what_has_ended_is_over(world: World, client: EscalationClient) ->
     del world
     ticket = new_ticket()
     await taken(client, ticket)
-    await client.cancel(ticket, by="desk", cause=CancelCause.WITHDRAWN)
+    await client.send(ticket, Cancel(by="desk", cause=CancelCause.WITHDRAWN))
     with pytest.raises(CaseOver, match="resolved or has ended; it takes no more bulletins"):
         await Cases(client).send(ticket, LINK, command_id="link")
     await until(client.list, lambda rows: all(row.ticket != ticket for row in rows))

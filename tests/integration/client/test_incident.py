@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+from escalation.incident.commands import ResolveIncident, TellLinked
 from escalation.incident.vocabulary import Result
 from starter.client import EscalationClient
 from tests.integration.client.people import new_ticket, taken, until
@@ -29,9 +30,13 @@ async def test_forty_customers_are_notified_once_each(world: World, client: Esca
     incidents = client.incidents
     await incidents.open("forty", title="Mail is late", by="zoe")
     await incidents.link("forty", owners, by="desk")
-    await incidents.tell("forty", "We found it.", by="zoe", next_step="We restart it", command_id="one")
-    await incidents.tell("forty", "We found it.", by="zoe", next_step="We restart it", command_id="one")
-    await incidents.resolve("forty", "The queue was restarted.", by="zoe")
+    await incidents.send(
+        "forty", TellLinked(text="We found it.", by="zoe", next_step="We restart it"), command_id="one"
+    )
+    await incidents.send(
+        "forty", TellLinked(text="We found it.", by="zoe", next_step="We restart it"), command_id="one"
+    )
+    await incidents.send("forty", ResolveIncident(solution="The queue was restarted.", by="zoe"))
     status = await until(lambda: incidents.status("forty"), lambda status: not (status.view.owed or status.unrecorded))
     assert Counter(one.result for one in status.view.links) == {Result.TOLD: FORTY}
 

@@ -12,6 +12,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, Re
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 
+from escalation.case.commands import Acknowledge, AddNote, Cancel, Resolve, SubmitReview, TellCustomer
 from escalation.compiler import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
@@ -57,7 +58,7 @@ def workflow(client: Client, ticket: str) -> WorkflowHandle[object, object]:
 
 
 async def cancelled(client: EscalationClient, temporal: Client, ticket: str) -> None:
-    await client.cancel(ticket, by="overseer", cause=CancelCause.WITHDRAWN)
+    await client.send(ticket, Cancel(by="overseer", cause=CancelCause.WITHDRAWN))
     await workflow(temporal, ticket).result()
 
 
@@ -83,7 +84,7 @@ async def deleted(client: EscalationClient, temporal: Client, ticket: str) -> No
 async def closed(client: EscalationClient, temporal: Client, ticket: str) -> None:  # noqa: ARG001
     """Closed, but its review is not written: its workflow waits for that for days."""
     owner = (await client.status(ticket)).view.owner
-    await client.resolve(ticket, by=owner, outcome=Outcome.SOLVED, solution="patched")
+    await client.send(ticket, Resolve(by=owner, outcome=Outcome.SOLVED, solution="patched"))
     await until(lambda: client.status(ticket), lambda status: status.view.stage is Stage.CLOSED)
 
 
@@ -98,7 +99,7 @@ async def _is_forgotten(temporal: Client, ticket: str) -> bool:
 async def own(client: EscalationClient, ticket: str) -> str:
     """Let the person who is asked take the case that is open now; returns who that is."""
     person = (await offered(client, ticket)).view.offered_to
-    await client.acknowledge(ticket, by=person)
+    await client.send(ticket, Acknowledge(by=person))
     return person
 
 
@@ -118,12 +119,12 @@ async def test_the_second_escalation_of_a_ticket_inherits_nothing(
     ticket = new_ticket()
     first = await escalate(client, ticket, summary="first life")
     owner = await own(client, ticket)
-    await client.tell_customer(ticket, "first news", by=owner)
+    await client.send(ticket, TellCustomer(text="first news", by=owner))
     await eventually(lambda: len(letters(idle, first.escalation)) >= 3, "receipt, offer and update of the first")
     await end(client, idle.client, ticket)
     second = await escalate(client, ticket, summary="second life")
     owner = await own(client, ticket)
-    answer = await client.tell_customer(ticket, "second news", by=owner)
+    answer = await client.send(ticket, TellCustomer(text="second news", by=owner))
     status = await client.status(ticket)
 
     assert first == Opening(escalation=f"escalation-{ticket}", started=True, life=1)
@@ -147,7 +148,7 @@ async def test_a_closed_case_makes_way_and_still_waits_for_its_review(idle: Worl
 
     assert ClockName.REVIEW in {one.clock for one in (await client.status(first)).clocks}
     assert (await client.status(ticket)).view.stage is not Stage.CLOSED
-    await client.submit_review(first, by=owner, root_cause="a race", prevention="a lock")
+    await client.send(first, SubmitReview(by=owner, root_cause="a race", prevention="a lock"))
     recorded = idle.records.timelines
     await eventually(lambda: "reviewed" in str(recorded[f"escalation-{ticket}"]), "the review is recorded")
     timeline = idle.records.timelines[f"escalation-{ticket}"]
@@ -174,7 +175,7 @@ async def test_a_closed_case_stays_where_it_is_while_its_name_is_taken(
     # Past what our client checks, the case is asked to leave anyway; it cannot, and lives on.
     await workflow(idle.client, ticket).execute_update("make_way", MakeWay())
     await eventually(lambda: "is taken by another workflow" in caplog.text, "it stays")
-    await client.submit_review(ticket, by=owner, root_cause="a race", prevention="a lock")
+    await client.send(ticket, SubmitReview(by=owner, root_cause="a race", prevention="a lock"))
     await foreign.terminate()
     assert (await escalate(client, ticket)).life == 2
     assert (await client.status(f"{ticket}~1")).view.stage is Stage.CLOSED
@@ -245,9 +246,9 @@ async def test_an_id_reaches_that_life_and_a_ticket_the_newest(idle: World, clie
         assert (await client.status(name)).view.summary == "second life"
     first = await until(lambda: _found(client, f"escalation-{ticket}~1"), lambda found: found is not None)
     assert first == "first life"
-    await client.note(f"{ticket}~2", "by its id", by=owner)
+    await client.send(f"{ticket}~2", AddNote(text="by its id", by=owner))
     with pytest.raises(EscalationEnded, match=f"escalation-{ticket}~1"):
-        await client.note(f"{ticket}~1", "too late", by=owner)
+        await client.send(f"{ticket}~1", AddNote(text="too late", by=owner))
     for never in (f"{ticket}~3", "never~1"):
         with pytest.raises(UnknownEscalation, match=never):
             await client.status(never)
@@ -286,7 +287,7 @@ async def test_commands_for_a_ticket_that_looks_like_an_id_reach_no_other_ticket
     before = await offered(client, ticket)
 
     with pytest.raises(CommandRefused, match="cannot begin with `escalation-`"):
-        await client.acknowledge(f"escalation-escalation-{ticket}", by=before.view.offered_to)
+        await client.send(f"escalation-escalation-{ticket}", Acknowledge(by=before.view.offered_to))
     assert (await client.status(ticket)).view.last_seq == before.view.last_seq
 
 

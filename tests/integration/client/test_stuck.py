@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 
-from escalation.case.commands import Cancel
+from escalation.case.commands import AddNote, Cancel, RecordCustomerReply
 from escalation.case.naming import escalation_id, workflow_id
 from escalation.lifecycle.decisions import closing
 from escalation.lifecycle.draft import Draft
@@ -47,7 +47,7 @@ async def noted(world: World) -> str:
     ticket = new_ticket()
     async with world.worker():
         person = await taken(quick(world), ticket)
-        await quick(world).note(ticket, "looking", by=person)
+        await quick(world).send(ticket, AddNote(text="looking", by=person))
         await until(lambda: quick(world).status(ticket), lambda status: not (status.unrecorded or status.sending))
     return ticket
 
@@ -82,7 +82,7 @@ async def test_a_command_to_a_stuck_case_says_what_fails_and_goes_through_once_i
         async with idle.worker():
             await stuck(idle, ticket)
             with pytest.raises(CaseStuck, match="repeat with command id web-9") as found:
-                await client.customer_replied(ticket, "Any news?", command_id="web-9")
+                await client.send(ticket, RecordCustomerReply(text="Any news?"), command_id="web-9")
     assert CAUSE in found.value.cause
     async with idle.worker():
         seen = await until(lambda: supervisor(idle).look(workflow_id(ticket)), lambda seen: not (seen and seen.trouble))

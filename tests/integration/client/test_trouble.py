@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 
+from escalation.case.commands import Acknowledge, AddNote
 from escalation.case.events import Noted
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, TemporalUnreachable, WorkersBusy
@@ -66,7 +67,7 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_done_once(world: 
     network = LosingAnswers(losses=2)
     client, ticket = through(network, world), new_ticket()
     person = await taken(quick(world), ticket)
-    answer = await client.note(ticket, "found it", by=person)
+    answer = await client.send(ticket, AddNote(text="found it", by=person))
 
     assert len(network.ids) == 3
     assert len(set(network.ids)) == 1
@@ -78,8 +79,8 @@ async def test_a_client_that_gives_up_names_the_id_to_repeat_with(world: World) 
     ticket = new_ticket()
     person = await taken(quick(world), ticket)
     with pytest.raises(WorkersBusy, match="repeat with command id") as busy:
-        await through(LosingAnswers(losses=9), world).note(ticket, "found it", by=person)
-    await quick(world).note(ticket, "found it", by=person, command_id=busy.value.command_id)
+        await through(LosingAnswers(losses=9), world).send(ticket, AddNote(text="found it", by=person))
+    await quick(world).send(ticket, AddNote(text="found it", by=person), command_id=busy.value.command_id)
 
     assert await notes(quick(world), ticket) == ["found it"]
 
@@ -87,9 +88,9 @@ async def test_a_client_that_gives_up_names_the_id_to_repeat_with(world: World) 
 async def test_the_same_command_id_gets_the_same_answer(world: World) -> None:
     client, ticket = quick(world), new_ticket()
     person = await taken(client, ticket)
-    first = await client.note(ticket, "found it", by=person, command_id="web-17")
-    await client.note(ticket, "more", by=person)
-    again = await client.note(ticket, "found it", by=person, command_id="web-17")
+    first = await client.send(ticket, AddNote(text="found it", by=person), command_id="web-17")
+    await client.send(ticket, AddNote(text="more", by=person))
+    again = await client.send(ticket, AddNote(text="found it", by=person), command_id="web-17")
 
     assert again == first
     assert await notes(client, ticket) == ["found it", "more"]
@@ -99,21 +100,21 @@ async def test_without_a_worker_a_command_waits_for_one_under_its_id(idle: World
     client, ticket = quick(idle, seconds=1, attempts=2), new_ticket()
     assert (await open_case(client, ticket)).started
     with pytest.raises(WorkersBusy, match="check that workers run") as busy:
-        await client.acknowledge(ticket, by="ana", command_id="web-17")
+        await client.send(ticket, Acknowledge(by="ana"), command_id="web-17")
     assert busy.value.command_id == "web-17"
     with pytest.raises(WorkersBusy):
         await client.status(ticket)
 
     async with idle.worker():
         person = (await offered(quick(idle), ticket)).view.offered_to
-        await quick(idle).acknowledge(ticket, by=person, command_id="web-18")
+        await quick(idle).send(ticket, Acknowledge(by=person), command_id="web-18")
         assert (await quick(idle).status(ticket)).view.owner == person
 
 
 async def test_the_one_who_gives_up_waiting_is_let_go_at_once(idle: World) -> None:
     client, ticket = quick(idle, seconds=30), new_ticket()
     await open_case(client, ticket)
-    call = asyncio.create_task(client.acknowledge(ticket, by="ana"))
+    call = asyncio.create_task(client.send(ticket, Acknowledge(by="ana")))
     asked_at = time.monotonic()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(call, timeout=0.5)
@@ -126,12 +127,12 @@ async def test_commands_survive_a_run_that_hands_over_to_the_next(world: World) 
     client, ticket = quick(world, seconds=10), new_ticket()
     life = await world.open(ticket, history_limit=60)
     person = (await offered(client, ticket)).view.offered_to
-    await client.acknowledge(ticket, by=person)
+    await client.send(ticket, Acknowledge(by=person))
     first_run = (await life.handle.describe()).run_id
     texts = [f"step {number}" for number in range(40)]
     for start in range(0, len(texts), 8):
         await asyncio.gather(
-            *(client.note(ticket, text, by=person, command_id=text) for text in texts[start : start + 8])
+            *(client.send(ticket, AddNote(text=text, by=person), command_id=text) for text in texts[start : start + 8])
         )
 
     assert (await life.handle.describe()).run_id != first_run
@@ -148,7 +149,7 @@ async def test_a_server_that_goes_away_is_distinguished_from_a_missing_worker() 
     await server.shutdown()
 
     with pytest.raises(TemporalUnreachable, match="repeat with command id web-17"):
-        await client.acknowledge(ticket, by="ana", command_id="web-17")
+        await client.send(ticket, Acknowledge(by="ana"), command_id="web-17")
     with pytest.raises(TemporalUnreachable, match="try again"):
         await client.status(ticket)
     with pytest.raises(TemporalUnreachable):
