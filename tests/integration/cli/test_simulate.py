@@ -78,7 +78,7 @@ def test_a_process_that_is_lost_is_shown_in_a_line_with_a_way_out(simulation: su
     out, error = simulation.communicate(timeout=PATIENCE)
     assert (simulation.returncode, out) == (70, "")
     assert error.count("\n") == 1
-    assert "with --processes 1" in error
+    assert "--processes 1" in error
     assert psutil.wait_procs([other], timeout=PATIENCE)[1] == []
 
 

@@ -135,7 +135,7 @@ def test_what_is_different_about_a_ticket_is_named() -> None:
 
     assert "severity changed" in difference_of(lived((0.1, TAKE), (1, worse), (2, SOLVE)))
     assert "reopened" in difference_of(lived((0.1, TAKE), (1, SOLVE), (2, back), (2.1, TAKE), (3, SOLVE)))
-    assert "want of a reply" in difference_of(lived((0.1, TAKE), (1, ASK), (400, TELL)))
+    assert "without a reply" in difference_of(lived((0.1, TAKE), (1, ASK), (400, TELL)))
 
 
 def test_broken_invariants_are_counted_with_their_tickets() -> None:
