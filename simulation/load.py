@@ -40,6 +40,7 @@ class Load:
     def __init__(self, sums: LoadSums) -> None:
         self._sums = sums
         self._waited: int | None = 0
+        self._lapsed: tuple[datetime | None, int] = (None, 0)
 
     def add(self, events: Iterable[Event], ended_at: datetime, lacks: Iterable[tuple[int, Lack]] = ()) -> None:
         """One more timeline.
@@ -51,6 +52,7 @@ class Load:
         """
         self._sums.lacks.update(lacks)
         owner, since, tier, self._waited = "", ended_at, 1, 0
+        self._lapsed = (None, 0)
         for event in events:
             if event.kind not in _COUNTED:
                 continue
@@ -132,13 +134,18 @@ class Load:
     def _add_wait(self, stopped: ClockStopped, tier: int) -> None:
         """How long an offer was open. One who is named takes over the offer of the one who was asked before."""
         if stopped.cause == "offered":
-            self._waited = (self._waited or 0) + stopped.business_seconds
+            # An offer made at this very instant, because the one before lapsed then, has not been open yet.
+            at, before = self._lapsed
+            seconds = stopped.business_seconds or (before if at == stopped.at else 0)
+            self._waited = (self._waited or 0) + seconds
             return
         # Named and taken at once, with no offer open before: the log does not say how long they were asked.
         is_unknown = self._waited is None and not stopped.business_seconds
         if stopped.cause == "acknowledged" and not is_unknown:
             self._sums.took[tier][(self._waited or 0) + stopped.business_seconds] += 1
         self._waited = 0
+        if stopped.cause == "offer_lapsed":
+            self._lapsed = (stopped.at, stopped.business_seconds)
 
 
 def _hour_of_week(tier: int, at: datetime) -> tuple[int, int, int]:

@@ -79,6 +79,12 @@ def test_the_time_until_a_person_of_the_log_took_it_runs_from_the_offer_that_was
     assert (took.count, took.total) == (2, timedelta(hours=0.2 + 0.2).total_seconds())
 
 
+def test_an_offer_that_lapses_at_the_instant_of_the_naming_counts_as_the_one_that_was_open() -> None:
+    named = Reassign(to="mia", by="front-desk", why="the log")
+    (tier,) = loaded(((0.25, named), (0.25, TAKE), (2, SOLVE))).tiers()
+    assert (tier.lapsed, tier.seconds_to_acknowledge.total) == (1, timedelta(hours=0.25).total_seconds())
+
+
 def test_a_case_taken_over_from_its_owner_says_nothing_of_how_long_the_next_one_was_asked() -> None:
     named = Reassign(to="mia", by="front-desk", why="the log")
     (tier,) = loaded(((0.1, TAKE), (3, named), (3, TAKE), (4, SOLVE))).tiers()
