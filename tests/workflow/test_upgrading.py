@@ -1,6 +1,7 @@
 """A release that decides otherwise, and the way back: cases that run go on, on both ways."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -110,7 +111,7 @@ async def test_switching_the_rules_off_again_leaves_cases_under_the_rules_they_b
 async def test_an_older_release_holds_a_case_of_newer_rules_in_words_and_the_newer_one_goes_on(
     world: World, history_limit: int
 ) -> None:
-    world.case_rules = NEXT
+    world.case_rules, world.task_timeout = NEXT, timedelta(seconds=3)
     with next_release():
         async with world.worker():
             lives = await opened(world, f"HELD-{history_limit}", history_limit=history_limit)

@@ -99,7 +99,12 @@ async def eventually(fact: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class World:
-    """Everything outside the workflow, in memory, and the client to steer it with."""
+    """Everything outside the workflow, in memory, and the client to steer it with.
+
+    Attributes:
+        task_timeout: When the server gives up a task of the lives opened here, 10 s unless said. A worker reports only the
+            first failure of a task, so that is how long each further attempt takes.
+    """
 
     env: WorkflowEnvironment
     policy: Policy = EXAMPLE
@@ -116,6 +121,7 @@ class World:
     case_rules: int = DEFAULT
     rules: RulebookPort = field(default_factory=lambda: Rulebook([]))
     lives: list["Life"] = field(default_factory=list)
+    task_timeout: timedelta | None = None
 
     @property
     def client(self) -> Client:
@@ -197,6 +203,7 @@ class World:
                 ]
             ),
             priority=Priority(priority_key=2),
+            task_timeout=self.task_timeout,
         )
         life = Life(self, self.client.get_workflow_handle_for(EscalationWorkflow.run, handle.id))
         if agrees:

@@ -12,14 +12,14 @@ from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 
-from escalation.case.commands import AddNote, Cancel, RecordCustomerReply
+from escalation.case.commands import Acknowledge, AddNote, Cancel, RecordCustomerReply
 from escalation.case.naming import escalation_id, workflow_id
 from escalation.lifecycle.decisions import closing
 from escalation.lifecycle.draft import Draft
 from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
 from starter.transport import Transport
-from tests.integration.client.people import new_ticket, quick, taken, until
+from tests.integration.client.people import new_ticket, offered, quick, taken, until
 from tests.unit.domain.case import opening
 from tests.workflow.world import World
 from workflows.converter import DATA_CONVERTER
@@ -44,9 +44,11 @@ def supervisor(world: World) -> Supervisor:
 
 async def noted(world: World) -> str:
     """A case that took a note, and whose worker has stopped; its ticket."""
-    ticket = new_ticket()
+    ticket, world.task_timeout = new_ticket(), timedelta(seconds=2)
     async with world.worker():
-        person = await taken(quick(world), ticket)
+        await world.open(ticket, agrees=False)
+        person = (await offered(quick(world), ticket)).view.offered_to
+        await quick(world).send(ticket, Acknowledge(by=person))
         await quick(world).send(ticket, AddNote(text="looking", by=person))
         await until(lambda: quick(world).status(ticket), lambda status: not (status.unrecorded or status.sending))
     return ticket
