@@ -1,4 +1,4 @@
-"""A workflow's id says which ticket it holds; its search attributes may be anybody's."""
+"""A workflow's id says which ticket it holds; anyone can set its search attributes."""
 
 from dataclasses import dataclass
 from typing import Any, cast
