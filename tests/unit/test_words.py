@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[2]
 WORDS = ROOT / "docs" / "contributing" / "words.txt"
 TEXTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Dockerfile", "docker-compose.yml")),
+        *(
+            ROOT / name
+            for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Dockerfile", "docker-compose.yml")
+        ),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "examples").rglob("*.md"),
         *(ROOT / "examples").rglob("*.yaml"),
