@@ -59,7 +59,7 @@ async def test_a_person_who_may_decide_is_found_and_a_refusal_reaches_the_custom
         asked = (await life.settled()).view.approval
         assert asked is not None
         assert (asked.approver, asked.amount) == ("dev", 120)
-        assert "Approval of refund of 120 asked of **dev**" in await current_details(life)
+        assert "Waiting for approval of refund of 120 by **dev**" in await current_details(life)
         await life.do(NO)
         await life.settled()
     assert any(key.startswith("approval_refused/") for key in world.keys_to("Ann"))
