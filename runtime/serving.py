@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 from escalation.version import VERSION
 from runtime.settings import Settings
 from runtime.unreachable import TemporalUnreachable
+from workflows.first_task import be_ready
 
 log = structlog.stdlib.get_logger("worker")
 
@@ -70,6 +71,7 @@ def _worker(
     async def end(_error: BaseException) -> None:
         stop.set()
 
+    be_ready()
     return Worker(
         client,
         task_queue=settings.task_queue,

@@ -5,7 +5,7 @@ released must not change its value, or old histories would read differently.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -141,6 +141,12 @@ def _unpacked(data: bytes, most: int) -> bytes:
 def _adapter(type_hint: Any) -> TypeAdapter[Any]:
     """One for the whole process: the SDK makes a converter for each workflow, and an adapter costs milliseconds."""
     return TypeAdapter(type_hint)
+
+
+def build_readers(types: Iterable[Any]) -> None:
+    """Build what reads values of these types now, rather than when the first of them arrives."""
+    for each in types:
+        _adapter(each)
 
 
 def compact(value: Any) -> Any:
