@@ -221,7 +221,9 @@ class WatchedLife:
         }
 
     def _messages_to_customer(self) -> int:
-        return sum(isinstance(event, MessageQueued) and event.to == CUSTOMER for event in self.events)
+        """Those that did not come back."""
+        queued = sum(isinstance(event, MessageQueued) and event.to == CUSTOMER for event in self.events)
+        return queued - sum(isinstance(event, DeliveryFailed) and event.to == CUSTOMER for event in self.events)
 
 
 def _is_closed_for_good(state: State) -> bool:
