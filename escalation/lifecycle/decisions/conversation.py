@@ -98,11 +98,17 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     elif not within_limit(draft, command.text):
         return
     state = draft.state
-    notice = notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=command.text[:QUOTED])
+    notice = notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=_quoted(command.text))
     holder = state.holder
     if not holder and state.stage is Stage.RESOLVED:  # resolved without a reply, before anyone took it
         holder = draft.policy.ladder.overseer
     draft.notify(holder, notice)
+
+
+def _quoted(text: str) -> str:
+    """The text; of a longer one the beginning, cut between two words and with an ellipsis."""
+    text = text.strip()
+    return text if len(text) <= QUOTED else f"{text[: QUOTED - 1].rsplit(maxsplit=1)[0]}…"
 
 
 def change_frustration(draft: Draft, command: ChangeFrustration) -> None:

@@ -88,6 +88,22 @@ def test_the_words_of_the_customer_are_quoted_short() -> None:
     assert len(case.messages[-1].notices[0].text) == 200
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("word " * 39 + "word", "word " * 39 + "word"),
+        ("word " * 41, "word " * 38 + "word…"),
+        ("word " * 39 + "unfinished business", "word " * 38 + "word…"),
+        ("  " + "word\n" * 60, "word\n" * 38 + "word…"),
+        (" " * 300, ""),
+    ],
+)
+def test_a_quote_ends_between_two_words_and_shows_that_it_was_cut(text: str, quoted: str) -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text=text))
+    assert case.messages[-1].notices[0].text == quoted
+
+
 def test_a_customer_who_hears_nothing_gets_a_holding_update_that_says_when_the_next_comes() -> None:
     case = Case.working()
     case.wait(8 * HOURS)
