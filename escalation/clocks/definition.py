@@ -126,7 +126,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ),
     ClockName.CUSTOMER_UPDATE: ClockDefinition(
         means="From one message to the customer until the next.",
-        words={"en": "update to the customer", "de": "Zwischenstand an die Kundenseite"},
+        words={"en": "update to the customer", "de": "Zwischenstand"},
         starts=(events.Opened, TO_CUSTOMER),
         stages=ACTIVE,
         restarts=True,
@@ -209,7 +209,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ),
     ClockName.CUSTOMER_REPLY: ClockDefinition(
         means="From a question until the customer answers.",
-        words={"en": "reply from the customer", "de": "Antwort von Kundenseite"},
+        words={"en": "reply from the customer", "de": "Kundenantwort"},
         starts=(events.InformationRequested, OPENED_WAITING),
         # A case that was opened waiting waits before an owner takes it, too.
         stages=frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WAITING_ON_CUSTOMER}),

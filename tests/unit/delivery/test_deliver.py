@@ -148,7 +148,7 @@ async def test_the_customer_gets_the_message_at_the_address_the_record_has(world
     assert sent.thread == ESCALATION
     assert sent.at == NOON
     assert sent.subject == "[T-1] The printer smokes"
-    assert sent.body.startswith("Neues zu Ihrem Anliegen\n\nGuten Tag Zoë Müller!")
+    assert sent.body.startswith("Neues zu Ihrem Anliegen\n\nGuten Tag Zoë Müller,")
     assert "We have found the cause." in sent.body
     assert "Verantwortlich für Ihr Anliegen: Ana" in sent.body
 

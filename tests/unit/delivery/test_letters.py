@@ -156,9 +156,11 @@ def test_every_cause_has_words_of_its_own(
 
 def test_options_are_listed_with_what_speaks_for_and_against_them_and_the_default_is_named() -> None:
     text = letter(MessageKind.OPTIONS)
-    assert '1. Your money back (answer "refund")\n   In favour: quick\n   Against: you need another printer' in text
-    assert '2. A repair (answer "repair")\n\n' in text
-    assert 'If we do not hear from you by then, we will go ahead with "A repair".' in text
+    assert '- Your money back (answer "refund")\n  In favour: quick\n  Against: you need another printer' in text
+    assert '- A repair (answer "repair")\n\n' in text
+    _, date, after = text.partition("you choose by Friday, 27 March 2026 at 16:00 CET, and we start right away.\n")
+    assert date
+    assert after.startswith('If we do not hear from you by then, we will go ahead with "A repair".')
 
 
 def test_without_a_default_nothing_is_said_about_not_choosing() -> None:
@@ -212,12 +214,20 @@ def test_every_kind_declares_its_facts() -> None:
 
 
 @pytest.mark.parametrize("kind", CUSTOMER_KINDS)
-def test_a_german_letter_begins_with_a_capital_only_after_an_exclamation_mark(kind: MessageKind) -> None:
+def test_a_german_letter_continues_in_lower_case_after_the_comma_but_for_forms_of_address(kind: MessageKind) -> None:
     body = letter(kind, "de").partition("\n")[2]
     greeting, _, first, *_ = body.splitlines()
 
-    assert greeting == "Guten Tag Zoë Müller!"
-    assert first[0].isupper()
+    assert greeting == "Guten Tag Zoë Müller,"
+    assert first[0].islower() or first.startswith(("Ihr", "Sie"))
+
+
+@pytest.mark.parametrize(
+    ("language", "sorry", "reason"), [("en", "our mistake", "The reason"), ("de", "unser Fehler", "Der Grund")]
+)
+def test_a_refusal_says_sorry_before_its_reason(language: str, sorry: str, reason: str) -> None:
+    text = letter(MessageKind.APPROVAL_REFUSED, language, frustration=4, our_fault=True)
+    assert text.index(sorry) < text.index(reason)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -41,7 +41,7 @@ from tests.unit.delivery.cases import BREACH, NOON, NOTICE_TYPES, QUOTING, a_mes
 
 LETTERS = Templates()
 LANGUAGES = ("en", "de")
-NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Zeitpunkt: Freitag, 27. März 2026, 08:00 Uhr EDT"}
+NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Frist: Freitag, 27. März 2026, 08:00 Uhr EDT"}
 LATE = {"en": "(reported late)", "de": "(verspätet gemeldet)"}
 
 
@@ -114,7 +114,7 @@ def test_no_two_notices_say_the_same(language: str) -> None:
             "de",
             "2 Hinweise, zuerst: Eine Frist ist verstrichen",
             "Eine Frist ist verstrichen",
-            "Neue Nachricht von Kundenseite: It still smokes",
+            "Neue Kundennachricht: It still smokes",
         ),
     ],
 )
@@ -329,7 +329,7 @@ def test_a_warning_after_the_deadline_does_not_say_that_it_is_still_to_come(
         ),
         (
             "de",
-            "die Eingangsbestätigung an die Kundenseite; die Adresse wurde abgelehnt",
+            "die Eingangsbestätigung an die Kundin oder den Kunden; die Adresse wurde abgelehnt",
             "das Angebot an ana; die Person steht nicht im Dienstplan",
         ),
     ],
