@@ -143,7 +143,7 @@ async def run(argv: Sequence[str], context: Context) -> int:
         from starter.cli.failures import failure_of  # noqa: PLC0415 (knows the errors of every driver)
 
         failure = failure_of(error)
-        context.out.error(failure.code, failure.label, failure.message, **failure.facts)
+        context.out.error(failure.code, failure.label, failure.message, heading=failure.heading, **failure.facts)
         if context.debug:
             context.out.traceback(error)
         return failure.code

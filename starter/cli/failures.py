@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from cyclopts import CycloptsError
-from cyclopts.exceptions import MissingArgumentError, UnusedCliTokensError
+from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, UnusedCliTokensError
 
 from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.errors import ActivityError, DatabaseUnavailable
@@ -22,7 +22,16 @@ from starter.cli.exits import (
     NotOpened,
     PoliciesDiffer,
 )
-from starter.errors import CaseStuck, CommandRefused, NoSuchCase, NotPrepared, TemporalUnreachable, WorkersBusy
+from starter.errors import (
+    CaseStuck,
+    CommandRefused,
+    EscalationEnded,
+    IncidentEnded,
+    NoSuchCase,
+    NotPrepared,
+    TemporalUnreachable,
+    WorkersBusy,
+)
 
 _SENT_BY_INCIDENTS = frozenset(map(wire_name, get_args(LinkingCommand)))
 
@@ -36,12 +45,14 @@ class Failure:
         label: What kind of failure, in a word or two.
         message: One line, or one for each problem.
         facts: What programs may want beside it.
+        heading: What a screen shows in place of the label; empty for the label itself.
     """
 
     code: int
     label: str
     message: str
     facts: dict[str, str]
+    heading: str = ""
 
 
 _CODES: tuple[tuple[type[Exception], int, str], ...] = (
@@ -75,7 +86,8 @@ def failure_of(error: Exception) -> Failure:
     """How to tell this error."""
     for type_, code, label in _CODES:
         if isinstance(error, type_):
-            return Failure(code=code, label=label, message=_told(error), facts=_facts(error))
+            heading = "over" if isinstance(error, (EscalationEnded, IncidentEnded)) else ""
+            return Failure(code=code, label=label, message=_told(error), facts=_facts(error), heading=heading)
     message = f"{type(error).__name__}: {error}; run it again with --debug for the traceback"
     return Failure(code=UNEXPECTED, label="unexpected", message=message, facts={})
 
@@ -91,6 +103,8 @@ def _told(error: Exception) -> str:
             argument is not None and argument.parameter.allow_leading_hyphen
         ):
             return f"{error} If it begins with a dash, write -- before it; - reads standard input."
+        case UnknownOptionError(token=token) if longer := _longer(error, token.keyword or token.value):
+            return f"{str(error).partition(' Did you mean')[0]} Did you mean {longer}?"
         case CommandRefused(type=InvalidTransition.__name__):
             return _as_typed(str(error))
         case _:
@@ -102,6 +116,13 @@ def _as_typed(message: str) -> str:
     refused, possible, commands = message.partition("possible now: ")
     typed = (name.replace("_", "-") for name in commands.split(", ") if name not in _SENT_BY_INCIDENTS)
     return f"{refused.replace('_', '-')}{possible}{', '.join(typed)}"
+
+
+def _longer(error: UnknownOptionError, typed: str) -> str:
+    """The option that ends with what was typed, such as `--customer-zone` for `--zone`; empty without one."""
+    ending = f"-{typed.lstrip('-')}"
+    names = (name for option in error.argument_collection if option.parse for name in option.names)
+    return next((name for name in names if name.endswith(ending) and name.lstrip("-") != typed.lstrip("-")), "")
 
 
 def _variables(error: MissingArgumentError) -> tuple[str, ...]:

@@ -48,13 +48,13 @@ class Output:
         for value in values:
             self._line(value)
 
-    def error(self, code: int, label: str, message: str, **facts: str) -> None:
+    def error(self, code: int, label: str, message: str, *, heading: str = "", **facts: str) -> None:
         """What went wrong, on standard error: a line for each of the message's, or one JSON document."""
         if self.as_json:
             document = _json({"error": label, "message": _whole(message), "exit": code, **facts})
             self._stderr.write(_encodable(document, self._stderr) + "\n")
         else:
-            self._stderr.writelines(f"{label}: {plain(line)}\n" for line in message.split("\n"))
+            self._stderr.writelines(f"{heading or label}: {plain(line)}\n" for line in message.split("\n"))
 
     def traceback(self, error: Exception) -> None:
         """Where an error comes from, on standard error, for the developer who fixes the program."""

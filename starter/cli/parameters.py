@@ -96,7 +96,7 @@ class Asked:
 
     by: Annotated[
         str,
-        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the person who gives the command."),
+        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Your id, or that of the person who does this."),
     ]
     command_id: Annotated[
         str | None,

@@ -35,7 +35,7 @@ def _details(event: Event) -> str:
             took = f"{hours(event.business_seconds)} counted of {hours(event.wall_seconds)} on the wall"
             return f"{_run(event)}: {_kept(event)}; {took}; ended by: {words(event.cause)}"
         case DueChanged():
-            moved = f"due {_due(event.new)}, before: {_due(event.old)}"
+            moved = f"due: {_due(event.new)}, before: {_due(event.old)}"
             return f"{_run(event)}: {moved}; because of: {words(event.cause)}"
         case DueSet(due=due):
             by_hand = None if due is None else f"due {absolute(due)}, whatever else happens"
@@ -82,7 +82,7 @@ def _verdict(verdict: KeptVerdict) -> str:
 
 
 def _due(at: datetime | None) -> str:
-    return "open while it is paused" if at is None else absolute(at)
+    return "open (paused)" if at is None else absolute(at)
 
 
 def _why(why: str) -> str:

@@ -18,7 +18,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:
-    """Record the solution and notify the customer."""
+    """Record the solution and notify the customer.
+
+    Attributes:
+        outcome: How it ended.
+        solution: What was done, in words for the customer.
+        root_cause: What caused the problem, in words for the team.
+    """
 
     kind: Literal["resolve"] = "resolve"
     by: ActorId
@@ -29,7 +35,11 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen:
-    """Reopen a case that is not solved; its previous owner gets it back."""
+    """Reopen a case that is not solved; its previous owner gets it back.
+
+    Attributes:
+        why: What is not solved, in words for the customer.
+    """
 
     kind: Literal["reopen"] = "reopen"
     by: ActorId
@@ -52,7 +62,12 @@ class AnswerSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Cancel the escalation."""
+    """Cancel the escalation.
+
+    Attributes:
+        cause: Why it ends; the customer's letter says it in words.
+        why: More about it, for the team.
+    """
 
     kind: Literal["cancel"] = "cancel"
     by: ActorId

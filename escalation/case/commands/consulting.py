@@ -33,7 +33,11 @@ class Consult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerConsult:
-    """Answer a request for advice; an owner may record a colleague's answer."""
+    """Answer a request for advice; an owner may record a colleague's answer.
+
+    Attributes:
+        answer: The advice, in the colleague's words.
+    """
 
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId

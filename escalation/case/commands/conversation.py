@@ -147,7 +147,11 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Wait for a third party; clocks pause if the policy allows it."""
+    """Wait for a third party; clocks pause if the policy allows it.
+
+    Attributes:
+        why: Whom the case waits for, and what they do.
+    """
 
     kind: Literal["pause"] = "pause"
     by: ActorId

@@ -41,8 +41,8 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
     known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
     if not command.key and draft.state.lost_letter:
         raise InvalidCommand(
-            f"`key` is empty, and it is known already that the latest letter, `{draft.state.lost_letter}`, did not arrive; "
-            f"name the key of another one; letters that can be reported as bounced: {known}"
+            f"the latest letter, `{draft.state.lost_letter}`, is already known not to have arrived; "
+            f"name another one with `key`; letters that can be reported as bounced: {known}"
         )
     if letter is None:
         what = f"`key` is `{command.key}`" if command.key else "`key` is empty"

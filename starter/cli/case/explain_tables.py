@@ -133,7 +133,7 @@ def _ahead(of: ClockExplanation, zone: tzinfo) -> Table:
 def _thresholds(of: ClockExplanation, zone: tzinfo) -> Table:
     table = table_of("threshold", "when", "")
     for threshold in of.thresholds:
-        when = _instant(threshold.at, zone) if threshold.at else "open while it is paused"
+        when = _instant(threshold.at, zone) if threshold.at else "open (paused)"
         table.add_row(cell(threshold.name), when, "fired" if threshold.fired else "")
     return table
 

@@ -223,11 +223,13 @@ def test_the_same_report_without_a_key_twice_undoes_no_other_letter() -> None:
     case.do(RecordBounce(by="mail"))
     before = case.state
     said = str(case.refused(RecordBounce(by="mail")))
-    assert "the latest letter, `update/2/customer`, did not arrive" in said
+    assert "the latest letter, `update/2/customer`, is already known not to have arrived" in said
     assert "can be reported as bounced: `update/1/customer`" in said
     assert case.state == before
     case.do(RecordBounce(key="update/1/customer", by="mail"))
-    assert "the latest letter, `update/2/customer`, did not arrive" in str(case.refused(RecordBounce(by="mail")))
+    assert "the latest letter, `update/2/customer`, is already known not to have arrived" in str(
+        case.refused(RecordBounce(by="mail"))
+    )
     case.do(TELL)
     case.do(RecordBounce(by="mail"))
     failed = [event.key for event in case.events if isinstance(event, DeliveryFailed)]
@@ -239,7 +241,7 @@ def test_a_report_without_a_key_means_no_other_letter_than_one_that_the_relay_re
     case.do(TELL)
     case.do(TELL)
     case.do(RecordDeliveryFailed(key="update/2/customer", to="customer", error="RecipientRefused"))
-    assert "did not arrive" in str(case.refused(RecordBounce(by="mail")))
+    assert "not to have arrived" in str(case.refused(RecordBounce(by="mail")))
 
 
 def test_an_older_letter_that_is_lost_leaves_the_latest_to_be_reported() -> None:

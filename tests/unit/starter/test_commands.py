@@ -257,6 +257,7 @@ async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
         ("offer-options T-1 --by ana --option a=x --default b", "is none of the options; write one of a"),
         ("escalate T-1 --by ana --why x", "write --concern"),
         ("aknowledge T-1 --by ana", 'Did you mean "acknowledge"'),
+        ("open T-1 --zone UTC", "Unknown option: --zone. Did you mean --customer-zone?"),
         ("acknowledge T-1 --by ana --force", "Unknown option: --force"),
         ("status T\u00a01", "A ticket is 1 to 200 visible characters"),
     ],

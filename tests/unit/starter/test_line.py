@@ -159,12 +159,12 @@ def test_a_process_leaves_with_the_code_of_its_command() -> None:
         assert runner.run(assembly.run(["list"], context)) == OK
 
 
-async def test_ended_cases_are_reported_as_unknown(desk: Desk) -> None:
+async def test_ended_cases_are_reported_as_over(desk: Desk) -> None:
     desk.cases.failure = EscalationEnded("escalation-T-1", Stage.CLOSED)
     ended = await desk("acknowledge", "T-1", "--by", "ana")
 
     assert (ended.code, ended.err) == (
         4,
-        "no such case: `escalation-T-1` has ended (closed) and takes no more commands; "
+        "over: `escalation-T-1` has ended (closed) and takes no more commands; "
         "open the ticket again if it needs another escalation\n",
     )

@@ -176,7 +176,7 @@ async def test_explain_says_what_counted_and_what_did_not(desk: Desk) -> None:
     assert "resolution, run 1" in ended.out
     assert "1 h of 2 h on the wall" in line_of(ended.out, "counted")
     assert "waiting on customer, by ana" in line_of(ended.out, "pause")
-    assert "open while it is paused" in line_of(ended.out, "50%")
+    assert "open (paused)" in line_of(ended.out, "50%")
 
 
 async def test_explain_counts_up_to_now_though_nothing_has_happened_since(desk: Desk) -> None:
@@ -317,9 +317,9 @@ async def test_the_timeline_shows_what_moved_a_due_date_and_who_named_one(desk: 
     out = (await desk("timeline", "T-1")).out
 
     assert "resolution, run 1: due 2026-03-02 15:00:00 UTC, whatever else happens; why: agreed" in out
-    assert "due 2026-03-02 15:00:00 UTC, before: 2026-03-04 09:00:00 UTC; because of: due set" in out
+    assert "due: 2026-03-02 15:00:00 UTC, before: 2026-03-04 09:00:00 UTC; because of: due set" in out
     assert "resolution, run 1: the policy says again when it is due; why: a mistake" in out
-    assert "due open while it is paused, before: 2026-03-04 09:00:00 UTC; because of: paused" in out
+    assert "due: open (paused), before: 2026-03-04 09:00:00 UTC; because of: paused" in out
 
 
 async def test_the_timeline_shows_which_policy_holds_from_when(desk: Desk) -> None:
