@@ -38,7 +38,7 @@ class Reopen:
     """Reopen a case that is not solved; its previous owner gets it back.
 
     Attributes:
-        why: What is not solved, in words for the customer.
+        why: What is not solved yet, in the words of who says so.
     """
 
     kind: Literal["reopen"] = "reopen"
