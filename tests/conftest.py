@@ -1,6 +1,7 @@
 """What tests of every kind share."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,9 @@ __all__ = [
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
 ]
+
+# Pages are as wide as a pipe takes them, whatever the terminal of the person who runs the tests.
+os.environ.pop("COLUMNS", None)
 
 # A busy machine is not a fault of the code, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)

@@ -67,7 +67,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "import": (
         "importing.command:import_",
-        "Play a real log, a ServiceNow incident export (CSV), against running workers.\n\n"
+        "Play a real log against running workers: a ServiceNow incident export (CSV), or any log with --mapping.\n\n"
         "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
         "twice: it continues where it ended.",
     ),

@@ -65,6 +65,6 @@ async def test_without_a_worker_the_request_is_accepted_and_not_judged_yet(shell
     ticket = new_ticket()
     done = await shell("open", ticket, *OPEN, "--customer-asked-for-superior")
     assert done.code == 0
-    assert "is not judged yet; it stands" in done.out
+    assert "is not judged yet; the request is accepted" in done.out
     async with judging.worker():
         assert (await offered(quick(judging), ticket)).view.reasons == ("customer_asked",)

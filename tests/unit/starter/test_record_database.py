@@ -122,7 +122,10 @@ async def test_a_roster_with_mistakes_is_shown_before_any_database_is_asked(desk
     (tmp_path / "team.yaml").write_text("people: []\n", encoding="utf-8")
     ended = await desk("roster", "load", str(tmp_path / "team.yaml"))
 
-    assert ended.err == f"bad input: {tmp_path / 'team.yaml'}:1: people: is empty; list at least one person\n"
+    assert (
+        ended.err
+        == f"bad input: {tmp_path / 'team.yaml'}:1: people: `people` is empty; write at least one, or leave the key out where it is optional\n"
+    )
 
 
 # In which record the escalations are that we reach.
