@@ -9,6 +9,7 @@ from typing import TypeVar
 from escalation.case.commands import Acknowledge
 from escalation.vocabulary import Stage
 from starter.client import EscalationClient
+from starter.errors import WorkersBusy
 from starter.opening import Opening
 from tests.unit.domain.case import opening
 from tests.workflow.world import World
@@ -42,7 +43,16 @@ async def until(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], *,
 
 async def offered(client: EscalationClient, ticket: str) -> Status:
     """The status once a person has the offer."""
-    return await until(lambda: client.status(ticket), lambda status: status.view.stage is Stage.OFFERED)
+
+    async def ask() -> Status | None:
+        try:
+            return await client.status(ticket)
+        except WorkersBusy:  # `open` does not wait for a worker that is busy; until it has opened, there is no status
+            return None
+
+    status = await until(ask, lambda status: status is not None and status.view.stage is Stage.OFFERED)
+    assert status is not None
+    return status
 
 
 async def taken(client: EscalationClient, ticket: str) -> str:
