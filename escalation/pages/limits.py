@@ -13,6 +13,7 @@ from escalation.bounds.kinds import EARLIEST, HORIZON, LATEST, RULES, Chars, InA
 from escalation.bounds.long_texts import EXCERPT, INLINE
 from escalation.case.commands import SUPPORT_COMMANDS, Open, OpenByTriage
 from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident
+from escalation.lifecycle.decisions.conversation import QUOTED
 
 Bound = Chars | Items | InAll | Range
 
@@ -35,6 +36,7 @@ written. A limit may be raised, never lowered, because a replay reads commands t
 - A long text of more than {INLINE:,} characters, such as a log or a mail with all that it quotes, is kept whole and once in
   PostgreSQL. The case decides on its first {EXCERPT:,} characters, and timeline, view and staff's messages show them, with the
   length and a reference: `escalations history TICKET --text REFERENCE` shows the text. Letters to the customer have it whole.
+- The notice of a customer's message quotes its first {QUOTED} characters, to the last whole word; the timeline has all of it.
 - While long texts of a case wait for the database, another one is refused with `NoRoom` if they have more than 1.8 MB
   together.
 - No value that a workflow sends is longer than 1 MiB, but for a long text on its way to a database that does not answer
