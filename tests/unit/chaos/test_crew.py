@@ -34,7 +34,7 @@ time.sleep(60)
 
 @dataclass(slots=True)
 class Stand(WorkerProcess):
-    """A process that stands in for a worker: it does nothing, and ends as configured."""
+    """A fake worker process: it does nothing, and ends as configured."""
 
     code: str = POLITE.format(code=0)
     begun: asyncio.Queue[None] = field(default_factory=asyncio.Queue)

@@ -67,7 +67,7 @@ class AnyLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.searches)
     @rule(
         which=st.integers(0, 3),
-        answer=st.sampled_from(["somebody", "somebody", "nobody", "delayed", "never", "a role"]),
+        answer=st.sampled_from(["a person", "a person", "no one", "delayed", "never", "a role"]),
         shift=st.sampled_from([None, None, -60, 0, 600, 4 * 3600, 9 * 3600]),
     )
     def the_directory_answers(self, which: int, answer: str, shift: int | None) -> None:
@@ -79,7 +79,7 @@ class AnyLife(RuleBasedStateMachine):
             self.life.do(RecordAssignmentDelayed(offer=search.offer, error="refused", is_final=True))
         elif answer == "a role":
             self.life.do(RecordAssignment(offer=search.offer, person="customer"))
-        elif answer == "nobody" or (person := _somebody(search)) is None:
+        elif answer == "no one" or (person := _somebody(search)) is None:
             self.life.do(RecordNobodyAvailable(offer=search.offer))
         else:
             until = None if shift is None else self.life.now + timedelta(seconds=shift)

@@ -102,7 +102,7 @@ def test_the_offer_shows_the_packet() -> None:
     assert facts.proposed == ("Refund one",)
     assert not facts.must_confirm
     case.do(Decline(by="dev", why="on leave"))
-    assert offer_to(case, "eli").facts.concern == "I was charged twice", "whoever is asked next gets it too"
+    assert offer_to(case, "eli").facts.concern == "I was charged twice", "the next person who is asked gets it too"
 
 
 def test_a_climb_by_itself_builds_the_packet_from_the_timeline() -> None:

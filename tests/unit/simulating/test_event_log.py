@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from escalation.case.commands import Escalate, Reassign
 from escalation.vocabulary import Category, Severity
 from simulation import ExportMapping, Life, load_mapping, read_lives
 from simulation.exports import InvalidMapping, Rejected, UnreadableLog
@@ -64,7 +65,9 @@ def test_the_person_who_takes_it_is_named_for_it_once() -> None:
     )
 
     assert kinds(life) == ["reassign", "acknowledge", "note", "acknowledge"]
-    assert life.steps[0].command.to == "mia-b"  # type: ignore[union-attr]  # it is the one that names a person
+    named = life.steps[0].command
+    assert isinstance(named, Reassign)
+    assert named.to == "mia-b"
 
 
 def test_a_log_of_states_says_by_leaving_a_state_what_happened() -> None:
@@ -126,9 +129,9 @@ def test_a_hand_over_before_anyone_took_it_is_passed_on_and_after_that_climbs_on
 def test_a_group_that_changes_is_a_hand_over_named_by_both_groups(rows: str) -> None:
     life = grouped_rows(("taken", "Desk"), ("comment", "Desk"), ("comment", "Network"), ("comment", ""), rows=rows)
 
-    (escalate,) = [step for step in life.steps if step.command.kind == "escalate"]
-    assert escalate.at.hour == 10
-    assert escalate.command.why == "Passed on from Desk to Network."  # type: ignore[union-attr]  # it is an Escalate
+    ((at, escalate),) = [(step.at, step.command) for step in life.steps if isinstance(step.command, Escalate)]
+    assert at.hour == 10
+    assert escalate.why == "Passed on from Desk to Network."
 
 
 def test_a_group_that_changes_after_the_solution_moves_nothing() -> None:
