@@ -18,8 +18,10 @@ from tests.fuzzing import (
     pytest_terminal_summary,
 )
 from tests.spreading import pytest_report_to_serializable, pytest_xdist_make_scheduler
+from tests.workflow.deadlocks import patient_workers
 
 __all__ = [
+    "patient_workers",
     "pytest_addoption",
     "pytest_collection_finish",
     "pytest_configure",

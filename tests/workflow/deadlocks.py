@@ -5,11 +5,12 @@ tests may not give a thread its turn for that long. So tests judge a task by the
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from temporalio.worker import Worker
+import pytest
+from temporalio.worker._workflow import _WorkflowWorker
 
 MOST_SECONDS = 2.0
 """Processor time of one workflow task; on a machine of its own, that is what the SDK allows."""
@@ -42,7 +43,13 @@ class WatchedExecutor(ThreadPoolExecutor):
         return super().submit(watched)
 
 
-def be_patient_with(worker: Worker) -> None:
-    """Have the SDK wait for longer until it takes a task for a deadlock; there is no setting for it."""
-    assert worker._workflow_worker is not None
-    worker._workflow_worker._deadlock_timeout_seconds = PATIENCE_SECONDS
+@pytest.fixture(autouse=True, scope="session")
+def patient_workers() -> Iterator[None]:
+    """Workers and replayers wait longer until they take a task for a deadlock; there is no setting for it.
+
+    A replayer whose last task, the eviction, misses the limit tries again for ever.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        limit = property(lambda _: PATIENCE_SECONDS, lambda *_: None)
+        patch.setattr(_WorkflowWorker, "_deadlock_timeout_seconds", limit, raising=False)
+        yield

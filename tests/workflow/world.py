@@ -49,7 +49,7 @@ from starter.client import EscalationClient
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
-from tests.workflow.deadlocks import WatchedExecutor, be_patient_with
+from tests.workflow.deadlocks import WatchedExecutor
 from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
 from workflows.contract import Answer, Ended, Start, Status
 from workflows.escalation import EscalationWorkflow
@@ -167,7 +167,6 @@ class World:
                 identity=IDENTITY,
                 build_id=BUILD_ID,
             )
-            be_patient_with(worker)
             async with worker:
                 yield
                 for life in self.lives:
