@@ -46,7 +46,8 @@ class TriageActivities:
         loaded = await self._rules.load(asked.policy)
         history = None
         if asked.customer:
-            history = await self._records.customer_history(asked.escalation, asked.customer)
+            since = loaded.rules.history_from(asked.at)
+            history = await self._records.customer_history(asked.escalation, asked.customer, since)
         # In a thread, since a long message takes a moment that other activities should not wait for.
         new = await asyncio.to_thread(self._messages.excerpt, asked.facts.text)
         facts = with_history(with_tone(replace(asked.facts, text=new.text), self._sentiment), history)

@@ -1,5 +1,6 @@
 """The ports to the record: what happened to escalations and incidents, and the texts too long to travel."""
 
+from datetime import datetime
 from typing import Protocol
 
 from activities.contracts import ClaimLifeInput, CustomerHistory, IncidentRecordInput, KeepTextInput, RecordInput
@@ -33,8 +34,14 @@ class Records(Protocol):
         Bookings of the ticket's earlier escalations are given back, because those have ended.
         """
 
-    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
-        """The customer's other escalations; `escalation` is an id, or the first run id of a workflow."""
+    async def customer_history(self, escalation: str, customer: str, since: datetime | None = None) -> CustomerHistory:
+        """The customer's other escalations, without cancelled ones.
+
+        Args:
+            escalation: The one that does not count: its id, or the first run id of its workflow.
+            customer: The customer's id.
+            since: Those opened earlier do not count, aware; None for no limit.
+        """
 
 
 class LongTexts(Protocol):

@@ -70,8 +70,8 @@ select view from escalations where id = $1;
 select claim_life($1, $2, $3);
 
 -- name: customer_history
--- The customer's other escalations, those opened before this one where it is recorded already.
--- $1 escalation, or the first run id of its workflow, $2 customer.
+-- The customer's other escalations, without cancelled ones; those opened before this one where it is recorded already.
+-- $1 escalation, or the first run id of its workflow, $2 customer, $3 the earliest opening that counts, null for all.
 with this as (select coalesce((select escalation from lives where run = $1), $1) as id)
 select count(*) as total,
        count(*) filter (where cycle > 1) as reopened,
@@ -80,4 +80,6 @@ select count(*) as total,
 from escalations
 where customer_id = $2
   and id <> (select id from this)
+  and stage <> 'cancelled'
+  and opened_at >= coalesce($3::timestamptz, '-infinity')
   and opened_at <= coalesce((select opened_at from escalations where id = (select id from this)), 'infinity');

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, SeverityWord, Text, Texts
 from escalation.documents.shape import Section
 from escalation.triage.facts import ANGRIEST, Flag, NumberFact
-from escalation.triage.rules import ANY_LANGUAGE, Level
+from escalation.triage.rules import ANY_LANGUAGE, HISTORY_DAYS, Level
 from escalation.vocabulary import Severity
 
 FactWord: TypeAlias = Annotated[NumberFact, Field(strict=False)]
@@ -121,3 +121,5 @@ class TriageSection(Section):
     """Impact and urgency, and the severity they give."""
     usual_severity: SeverityWord = Severity.SEV3
     """The severity where neither the help desk nor `priority` says one."""
+    history_days: int = Field(default=HISTORY_DAYS, ge=1, le=3650)
+    """How many days after its opening an earlier escalation of the customer counts."""

@@ -53,6 +53,7 @@ def compile_triage(sections: Sections, ladder: Ladder | None, problems: Problems
         ladder=ladder,
         priority=priority,
         usual_severity=section.usual_severity,
+        history_days=section.history_days,
     )
 
 
@@ -88,9 +89,6 @@ def _check_conclusion(section: RuleSection, ladder: Ladder, path: Path, problems
     said = section.model_dump(exclude={"when", "hard"}, exclude_defaults=True)
     if not said:
         problems.add(path, f"`{name}` concludes nothing", "write what follows from it, such as `category:` or `score:`")
-    if section.score and section.reason is None:
-        what = f"`{name}` counts towards escalating and does not say why"
-        problems.add((*path, "score"), what, "add `reason:`")
     if section.subcategory is not None and section.category is None:
         what = "a `subcategory` needs the category that it is part of"
         problems.add((*path, "subcategory"), what, "add `category:`")

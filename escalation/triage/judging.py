@@ -10,8 +10,10 @@ Precedence, from the strongest:
    help desk and matrix; then every rule that raises it does, step by step up to SEV1. So a rule that matches never makes
    a ticket milder.
 4. Category: the one whose rules have the highest score together, a rule without a score counting 1; of two alike, the
-   first rule wins. Without a rule, it is the help desk's.
-5. Tier: the highest of the lanes of category and reasons, and of the lanes and tiers that rules name.
+   first rule wins. Without a rule, it is the help desk's. Content comes before tone: a rule that finds bad behaviour in
+   the customer's words alone gives the category only where nothing else does.
+5. Tier: the highest of the lanes of category and reasons, and of the lanes and tiers that rules name. Where content decided,
+   the lane of a rule about tone is only proposed, and its reason is not claimed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +21,7 @@ from datetime import datetime
 
 from escalation.policy import Ladder
 from escalation.triage.facts import TicketFacts
-from escalation.triage.matching import Evidence, ReadTicket
+from escalation.triage.matching import TEXTS, Evidence, ReadTicket
 from escalation.triage.rules import (
     HELP_DESK,
     NEW_PART,
@@ -50,9 +52,10 @@ def judge(facts: TicketFacts, rules: TriageRules, *, now: datetime, left_out: Se
     matched = tuple(_matched(ticket, rules))
     read = (Finding(rule=NEW_PART, concluded=Conclusion(), evidence=tuple(left_out)),) if left_out else ()
     findings = (*read, *_of_the_help_desk(facts), *by_matrix, *matched)
-    category = _category(matched) or facts.category
-    reasons = _reasons(matched)
-    tier, lane = _start(rules.ladder, matched, category, reasons)
+    about = _about(matched, facts)
+    category = _category(about) or facts.category
+    reasons = _reasons(about)
+    tier, lane = _start(rules.ladder, about, category, reasons)
     score = sum(each.concluded.score for each in matched)
     hard = any(each.hard for each in matched)
     return Verdict(
@@ -62,11 +65,12 @@ def judge(facts: TicketFacts, rules: TriageRules, *, now: datetime, left_out: Se
         threshold=rules.threshold,
         reasons=reasons,
         category=category,
-        subcategory=_subcategory(matched, category),
+        subcategory=_subcategory(about, category),
         severity=_severity(findings, len(findings) - len(matched), rules.usual_severity),
         tier=tier,
         tier_name=rules.ladder.tier(tier).name,
         lane=lane,
+        proposed_lane=None if len(about) == len(matched) else Category.BEHAVIOUR,
         frustration=_frustration(facts, matched),
         impact=impact,
         urgency=urgency,
@@ -111,6 +115,22 @@ def _level(ticket: ReadTicket, scale: Scale) -> tuple[Level, tuple[Evidence, ...
         if evidence is not None:
             return level, evidence
     return Level.LOW, ()
+
+
+def _about(matched: Sequence[Finding], facts: TicketFacts) -> Sequence[Finding]:
+    """The findings that say what the case is about: without those on tone, where anything else gives a category."""
+    content = [each for each in matched if not _is_tone(each)]
+    known = facts.category is not None or any(each.concluded.category for each in content)
+    return content if known else matched
+
+
+def _is_tone(finding: Finding) -> bool:
+    """Whether only the customer's choice of words says that it is about their behaviour."""
+    return (
+        finding.concluded.category is Category.BEHAVIOUR
+        and not finding.hard
+        and all(each.where in TEXTS for each in finding.evidence)
+    )
 
 
 def _reasons(matched: Sequence[Finding]) -> tuple[Reason, ...]:

@@ -51,6 +51,7 @@ class KeptVerdict:
         left_out: How many findings are not among them.
         tone: -1 to 1, how the wording sounds; None when it was not judged.
         earlier: How many escalations the customer had before; None when the record was not asked.
+        proposed_lane: A lane that the customer's tone suggests; nothing followed from it. Empty for none.
     """
 
     rules: Tag
@@ -63,6 +64,7 @@ class KeptVerdict:
     left_out: Number = 0
     tone: Measure | None = None
     earlier: Number | None = None
+    proposed_lane: Tag = ""
 
 
 def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:
@@ -86,6 +88,7 @@ def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | Non
         left_out=len(verdict.findings) - len(findings),
         tone=tone,
         earlier=earlier,
+        proposed_lane=verdict.proposed_lane or "",
     )
 
 

@@ -21,6 +21,9 @@ from escalation.triage.rules import (
 )
 from escalation.triage.wording import ReadText, folded
 
+TEXTS = frozenset({"subject", "text"})
+"""Where evidence comes from that is words of the customer."""
+
 LONGEST_EVIDENCE = 200
 """Characters of a finding that are kept."""
 

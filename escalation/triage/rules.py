@@ -6,6 +6,7 @@ are asked only before it begins.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -16,6 +17,10 @@ from escalation.vocabulary import Category, Reason, Severity
 
 ANY_LANGUAGE = "any"
 """The words under this language apply to tickets of every language."""
+
+
+HISTORY_DAYS = 90
+"""How long earlier escalations of a customer count, where the policy does not say."""
 
 
 class Level(StrEnum):
@@ -179,6 +184,7 @@ class TriageRules:
         ladder: Tiers and lanes.
         priority: The matrix, if there is one.
         usual_severity: Where neither the help desk nor the matrix says one; rules may say worse.
+        history_days: Earlier escalations of the customer count for so many days after their opening.
     """
 
     policy: str
@@ -187,6 +193,11 @@ class TriageRules:
     ladder: Ladder
     priority: PriorityMatrix | None = None
     usual_severity: Severity = Severity.SEV3
+    history_days: int = HISTORY_DAYS
+
+    def history_from(self, at: datetime) -> datetime:
+        """The earliest opening of an earlier escalation that counts for a ticket judged at this instant."""
+        return at - timedelta(days=self.history_days)
 
 
 AGENT_UNABLE = "agent_unable"

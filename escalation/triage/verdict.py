@@ -34,13 +34,14 @@ class Verdict:
         hard: Whether a hard trigger says so, whatever the score.
         score: What the rules that matched add up to.
         threshold: The score from which on it escalates.
-        reasons: Why, those of hard triggers first; never empty when it should escalate.
+        reasons: Why, those of hard triggers first; empty where only rules without a reason added to the score.
         category: What kind of concern; None when neither a rule nor the help desk says.
         subcategory: More exactly; empty when no rule says.
         severity: How bad.
         tier: Number of the tier where it should start.
         tier_name: That tier's name.
         lane: The reason or category that puts it there; None for the first tier, or when a rule named the tier.
+        proposed_lane: A lane that the tone suggests where content decided otherwise; for a person to decide.
         frustration: 0 to 4, suggested or as a person judged it; None if it was not judged.
         impact: On the customer's business; None without a priority matrix.
         urgency: As above.
@@ -62,3 +63,4 @@ class Verdict:
     impact: Level | None
     urgency: Level | None
     findings: tuple[Finding, ...]
+    proposed_lane: Reason | Category | None = None

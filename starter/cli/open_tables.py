@@ -58,7 +58,7 @@ def opening_page(opening: Opening) -> RenderableType:
     subcategory = f" ({opening.verdict.subcategory})" if opening.verdict.subcategory else ""
     judged = (
         f"{opening.severity} {opening.category}{subcategory}, tier {opening.tier}, frustration {opening.frustration}: "
-        f"{', '.join(map(words, opening.reasons))}"
+        f"{', '.join(map(words, opening.reasons)) or 'no reason claimed'}"
     )
     why, *findings = verdict_lines(opening.verdict)
     return Group(first, cell(judged), cell(why), *(cell(f"- {line}") for line in findings))
@@ -68,7 +68,9 @@ def verdict_lines(verdict: KeptVerdict) -> list[str]:
     """Why, in the words of the rules: the score, then a line for each finding."""
     why = f"{'a hard trigger, ' if verdict.hard else ''}score {verdict.score} of {verdict.threshold}"
     more = [f"and {verdict.left_out} more"] if verdict.left_out else []
-    return [f"why: {why}", *map(_finding, verdict.findings), *more]
+    lane = verdict.proposed_lane
+    tone = [f"the tone suggests the lane {words(lane)}; `escalate` the case if you agree"] if lane else []
+    return [f"why: {why}", *map(_finding, verdict.findings), *more, *tone]
 
 
 def _finding(finding: KeptFinding) -> str:

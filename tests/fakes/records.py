@@ -7,6 +7,7 @@ from activities.errors import ActivityError, NotYetRecorded, RecordConflict
 from escalation.case.events import Event
 from escalation.case.naming import escalation_id
 from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import Stage
 
 
 class Records:
@@ -78,7 +79,7 @@ class Records:
             runs.append(claim.run)
         return runs.index(claim.run) + 1
 
-    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
+    async def customer_history(self, escalation: str, customer: str, since: datetime | None = None) -> CustomerHistory:
         self._answer()
         for ticket, runs in self.lives.items():
             if escalation in runs:
@@ -90,6 +91,8 @@ class Records:
             if customer
             and view.customer.id == customer
             and name != escalation
+            and view.stage is not Stage.CANCELLED
+            and (since is None or view.opened_at >= since)
             and (this is None or view.opened_at <= this.opened_at)
         ]
         others.sort(key=lambda other: other[:2], reverse=True)

@@ -1,5 +1,6 @@
 """The record on PostgreSQL: `escalations`, `timeline`, `timeline_superseded`, `reviews`."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -63,17 +64,18 @@ class Records:
             number: int = await connection.fetchval(self._sql["claim_life"], claim.ticket, claim.run, claim.at)
         return number
 
-    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
-        """The customer's other escalations; none for a customer without an id.
+    async def customer_history(self, escalation: str, customer: str, since: datetime | None = None) -> CustomerHistory:
+        """The customer's other escalations, without cancelled ones; none for a customer without an id.
 
         Args:
             escalation: The one that does not count: its id, or the first run id of its workflow.
             customer: The customer's id.
+            since: Those opened earlier do not count, aware; None for no limit.
         """
         if not customer:
             return CustomerHistory()
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["customer_history"], escalation, customer)
+            row = await connection.fetchrow(self._sql["customer_history"], escalation, customer, since)
         assert row is not None  # noqa: S101  an aggregate always gives a row
         return CustomerHistory(
             escalations=tuple(row["latest"] or ()),

@@ -54,7 +54,8 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     yield "about", cell(view.summary)
     yield "stage", cell(words(view.stage), "bold")
     yield "severity", severity_cell(view.severity)
-    yield "category", cell(f"{view.category} ({', '.join(words(reason) for reason in view.reasons)})")
+    reasons = f" ({', '.join(map(words, view.reasons))})" if view.reasons else ""
+    yield "category", cell(f"{view.category}{reasons}")
     yield "owner", cell(view.owner or (f"{NOTHING}, offered to {view.offered_to}" if view.offered_to else NOTHING))
     yield "contact", cell(view.contact)
     yield "overseer", cell(view.overseer)

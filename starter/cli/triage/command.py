@@ -73,7 +73,7 @@ async def triage(
     facts, exported = given(known), export or ExportOptions()
     _check_asked(facts, exported, [customer, ticket], history=history)
     judging = _Judging(rules=rules, at=at or context.now())
-    async with _histories(asked=history) as histories:
+    async with _histories(rules.history_from(judging.at), asked=history) as histories:
         judging.histories = histories
         if exported.file is not None:
             await _export(context, exported.file, exported, judging)
@@ -170,10 +170,10 @@ def _check_asked(facts: dict[str, Any], export: ExportOptions, whose: list[str |
 
 
 @asynccontextmanager
-async def _histories(*, asked: bool) -> "AsyncIterator[AskedOnce | None]":
+async def _histories(since: datetime, *, asked: bool) -> "AsyncIterator[AskedOnce | None]":
     if not asked:
         yield None
         return
 
     async with open_record() as database:
-        yield AskedOnce(Records(database))
+        yield AskedOnce(Records(database), since)

@@ -1,5 +1,7 @@
 """Customers' histories for a whole export: each customer is asked for once, not once for each ticket."""
 
+from datetime import datetime
+
 from activities.contracts import CustomerHistory
 from activities.ports.record import Records
 from escalation.case.naming import case_name, escalation_id
@@ -16,11 +18,13 @@ class AskedOnce:
 
     Args:
         records: The record.
+        since: Escalations opened earlier do not count, aware; None for no limit.
         most: How many customers are remembered.
     """
 
-    def __init__(self, records: Records, *, most: int = MOST_REMEMBERED) -> None:
+    def __init__(self, records: Records, since: datetime | None = None, *, most: int = MOST_REMEMBERED) -> None:
         self._records = records
+        self._since = since
         self._most = most
         self._known: dict[str, CustomerHistory] = {}
 
@@ -42,12 +46,12 @@ class AskedOnce:
         names_all = len(whole.escalations) == whole.total
         if not escalation or (names_all and escalation not in whole.escalations):
             return whole
-        return await self._records.customer_history(escalation, customer)
+        return await self._records.customer_history(escalation, customer, self._since)
 
     async def _whole(self, customer: str) -> CustomerHistory:
         found = self._known.get(customer)
         if found is None:
-            found = await self._records.customer_history("", customer)
+            found = await self._records.customer_history("", customer, self._since)
             if len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]
             self._known[customer] = found

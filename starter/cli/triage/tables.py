@@ -124,6 +124,8 @@ def _facts(judged: Judged) -> Iterator[tuple[str, Text]]:
         yield "impact, urgency", cell(f"{verdict.impact}, {verdict.urgency}")
     lane = f", lane {words(verdict.lane)}" if verdict.lane else ""
     yield "tier", cell(f"{verdict.tier} ({verdict.tier_name}){lane}")
+    if verdict.proposed_lane:
+        yield "proposed", cell(f"lane {words(verdict.proposed_lane)}, by the tone alone; a person decides")
     yield "frustration", cell(_frustration(judged))
     yield "history", cell(_history(judged.history))
 

@@ -113,6 +113,20 @@ class RecordsContract:
         await records.append(batch([OPENED], escalation="escalation-2", view=later))
         assert (await records.customer_history(CASE, CUSTOMER.id)).total == 0
 
+    async def test_cancelled_escalations_are_not_history(self, records: Records) -> None:
+        called_off = replace(VIEW, stage=Stage.CANCELLED, opened_at=MONDAY - timedelta(days=1))
+        await records.append(batch([OPENED], escalation="escalation-1", view=called_off))
+        await records.append(batch([OPENED]))
+        assert await records.customer_history(CASE, CUSTOMER.id) == CustomerHistory()
+
+    async def test_history_has_a_horizon(self, records: Records) -> None:
+        for days in (10, 90, 91):
+            view = replace(VIEW, opened_at=MONDAY - timedelta(days=days))
+            await records.append(batch([OPENED], escalation=f"escalation-{days}", view=view))
+        recent = await records.customer_history(CASE, CUSTOMER.id, MONDAY - timedelta(days=90))
+        assert (recent.total, recent.escalations) == (2, ("escalation-10", "escalation-90"))
+        assert (await records.customer_history(CASE, CUSTOMER.id)).total == 3
+
     async def test_customers_without_an_id_share_no_history(self, records: Records) -> None:
         nameless = replace(VIEW, customer=replace(CUSTOMER, id=""))
         await records.append(batch([OPENED], escalation="escalation-1", view=nameless))

@@ -16,7 +16,6 @@ from activities.triage import TriageActivities, with_tone
 from escalation.case.codec import from_json, to_json
 from escalation.compiler import Compiled, compile_policy
 from escalation.triage import Evidence, TicketFacts
-from escalation.vocabulary import Reason
 from tests import fakes
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, batch
 from tests.unit.compiler.texts import SOUND, compiled
@@ -76,7 +75,7 @@ async def test_history_and_tone_are_looked_up_and_told_with_the_verdict(
     assert said.tone == -0.6
     assert said.verdict.escalate
     assert said.verdict.frustration == 3
-    assert Reason.RECURRENCE in said.verdict.reasons
+    assert said.verdict.reasons == ()
     assert {each.rule for each in said.verdict.findings} >= {"escalated-before", "angry"}
 
 

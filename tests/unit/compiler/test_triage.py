@@ -1,11 +1,13 @@
 """The `triage:` section: what cannot work is refused in its line, with what to write instead."""
 
+from datetime import timedelta
+
 import pytest
 
 from escalation.triage.rules import Comparison, IsSo, Pattern, Words
 from escalation.vocabulary import Severity
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, problems
-from tests.unit.triage.ruling import LADDER, ruled, with_triage
+from tests.unit.triage.ruling import LADDER, NOW, ruled, with_triage
 
 SCORED = "a: {when: {fact: hours_spent, at_least: 8}, reason: unresolved, score: 20}"
 
@@ -71,8 +73,9 @@ def test_a_rule_without_a_condition_is_refused() -> None:
     refused("bare: {category: billing} # here", "`bare` has no `when`")
 
 
-def test_a_score_without_a_reason_is_refused() -> None:
-    refused("b: {when: {words: x}, score: 3} # here", "does not say why", "add `reason:`")
+def test_history_counts_for_ninety_days_unless_the_policy_says_otherwise() -> None:
+    assert ruled(SCORED).history_from(NOW) == NOW - timedelta(days=90)
+    assert ruled(SCORED, "history_days: 30").history_from(NOW) == NOW - timedelta(days=30)
 
 
 def test_a_subcategory_without_its_category_is_refused() -> None:

@@ -1,5 +1,7 @@
 """Histories for a whole export: each customer is asked for once."""
 
+from datetime import datetime
+
 import pytest
 
 from activities.contracts import CustomerHistory
@@ -15,9 +17,9 @@ class Counting(fakes.Records):
         super().__init__()
         self.asked: list[tuple[str, str]] = []
 
-    async def customer_history(self, escalation: str, customer: str) -> CustomerHistory:
+    async def customer_history(self, escalation: str, customer: str, since: datetime | None = None) -> CustomerHistory:
         self.asked.append((escalation, customer))
-        return await super().customer_history(escalation, customer)
+        return await super().customer_history(escalation, customer, since)
 
 
 @pytest.fixture

@@ -112,3 +112,18 @@ def test_a_customer_who_was_let_down_before_needs_less_to_escalate() -> None:
     now: dict[str, Any] = {"language": "en", "text": "Still waiting."}
     assert not said(**now).escalate
     assert said(**now, earlier_escalations=2, earlier_breached=1).escalate
+
+
+def test_a_rude_word_leaves_a_billing_case_a_billing_case() -> None:
+    for language, text in (("en", "You idiots charged me twice"), ("de", "Ihr Idioten habt doppelt abgebucht")):
+        found = said(language=language, text=text)
+        assert (found.category, found.tier_name, found.proposed_lane) == (
+            Category.BILLING,
+            "front line",
+            Category.BEHAVIOUR,
+        )
+
+
+def test_what_earlier_cases_were_like_is_no_reason_given_for_this_one() -> None:
+    found = said(earlier_escalations=2, earlier_breached=1, earlier_reopened=1)
+    assert (found.escalate, found.reasons) == (True, ())

@@ -254,3 +254,41 @@ def test_history_counts_where_it_is_known() -> None:
     assert not verdict(rules).escalate
     assert not verdict(rules, earlier_escalations=1).escalate
     assert verdict(rules, earlier_escalations=2).reasons == (Reason.RECURRENCE,)
+
+
+# Content before tone.
+
+ABOUT = """
+charge: {when: {words: charged twice}, category: billing, subcategory: charge, reason: unmet_expectation, score: 5}
+rude: {when: {words: [idiot*]}, category: behaviour, reason: policy_violation, score: 10, frustration: 4, tier: back}
+told: {when: {tags: abuse}, category: behaviour, reason: policy_violation, score: 10}
+"""
+
+
+def test_one_rude_word_does_not_make_a_case_about_behaviour() -> None:
+    said = verdict(ABOUT, text="You idiots charged me. I was charged twice!")
+    assert (said.category, said.subcategory) == (Category.BILLING, "charge")
+    assert (said.tier, said.lane, said.proposed_lane) == (1, None, Category.BEHAVIOUR)
+    assert said.reasons == (Reason.UNMET_EXPECTATION,)
+    assert (said.score, said.frustration) == (15, 4)
+
+
+def test_the_category_of_the_help_desk_comes_before_the_tone_too() -> None:
+    said = verdict(ABOUT, text="You idiots!", category=Category.SERVICE)
+    assert (said.category, said.proposed_lane, said.reasons) == (Category.SERVICE, Category.BEHAVIOUR, ())
+    assert said.escalate
+
+
+def test_a_text_of_nothing_but_insults_is_about_behaviour() -> None:
+    said = verdict(ABOUT, text="You idiots!")
+    assert (said.category, said.lane, said.proposed_lane) == (Category.BEHAVIOUR, Category.BEHAVIOUR, None)
+
+
+def test_what_a_person_marked_as_abuse_counts_like_any_content() -> None:
+    said = verdict(ABOUT, text="I was charged twice!", tags=("abuse",))
+    assert (said.category, said.proposed_lane) == (Category.BEHAVIOUR, None)
+
+
+def test_a_rule_may_score_without_claiming_a_reason() -> None:
+    said = verdict("before: {when: {fact: earlier_escalations, at_least: 2}, score: 10}", earlier_escalations=2)
+    assert (said.escalate, said.reasons) == (True, ())
