@@ -9,7 +9,9 @@ from typing import Any
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
+from escalation.messages.handover import Handover
 from escalation.messages.shown import Shown, marks_of
+from escalation.people import FOR_STAFF
 from escalation.plain import only_shown
 
 LONGEST_SUBJECT = 100
@@ -44,19 +46,23 @@ def case_subject(view: CaseView) -> str:
     return f"[{_line(view.ticket)}] {short}".strip()
 
 
-def people_in(message: Message) -> frozenset[str]:
-    """Ids of the people whose names the message shows."""
-    return frozenset(_people(message.facts))
+def people_in(*facts: object) -> frozenset[str]:
+    """Ids of the people whose names these facts show."""
+    return frozenset(person for each in facts for person in _people(each))
 
 
-def message_values(message: Message, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, object]:
+def message_values(
+    message: Message, names: Mapping[str, str] = MappingProxyType({}), handover: Handover | None = None
+) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
     Args:
         message: The message.
         names: Of the people in it, by id; a person without a name is shown by their id.
+        handover: What a colleague has to know of the case; only for messages to the team.
     """
-    return _shown(message.facts, names)
+    case = {"case": _shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
+    return _shown(message.facts, names) | case
 
 
 def _people(facts: Any) -> Iterator[str]:

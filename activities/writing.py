@@ -20,6 +20,7 @@ from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import OwnerChanged
+from escalation.messages.handover import READ, Handover, handover_of
 from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
 from escalation.people import FOR_STAFF, colleague
@@ -79,7 +80,7 @@ class Writer:
         view = await self._records.view(escalation)
         recipient = await self._recipient(message, view)
         message = await self._with_whole_texts(escalation, message)
-        rendered = await self._rendered(message, view, recipient)
+        rendered = await self._rendered(escalation, message, view, recipient)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
@@ -106,7 +107,7 @@ class Writer:
                 changes[field.name] = beginning_in(text)
         return replace(message, facts=replace(message.facts, **changes)) if changes else message
 
-    async def _rendered(self, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
+    async def _rendered(self, escalation: str, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
         facts = message.facts
         values = case_values(
             view,
@@ -114,16 +115,20 @@ class Writer:
             owner=await self._name_of(facts.owner if isinstance(facts, OwnerChanged) else view.owner),
             contact=await self._name_of(view.contact),
         )
-        names = {person: await self._name_of(person) for person in people_in(message)}
+        handover = await self._handover(escalation) if message.kind in FOR_STAFF else None
+        names = {person: await self._name_of(person) for person in people_in(message.facts, handover)}
         template = TemplateFacts(
             kind=message.kind,
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names),
+            values=values | message_values(message, names, handover),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
         return await asyncio.to_thread(self._templates.render, template)
+
+    async def _handover(self, escalation: str) -> Handover:
+        return handover_of(await self._records.events(escalation, READ))
 
     async def _recipient(self, message: Message, view: CaseView) -> _Recipient:
         _check_audience(message)

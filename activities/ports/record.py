@@ -1,9 +1,11 @@
 """The ports to the record: what happened to escalations and incidents, and the texts too long to travel."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from activities.contracts import ClaimLifeInput, CustomerHistory, IncidentRecordInput, KeepTextInput, RecordInput
+from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
 
 
@@ -27,6 +29,9 @@ class Records(Protocol):
         Raises:
             NotYetRecorded: There is none (yet); asking again later may help.
         """
+
+    async def events(self, escalation: str, kinds: Iterable[str]) -> tuple[Event, ...]:
+        """The events of these kinds, in order; none where there is no such escalation (yet)."""
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.

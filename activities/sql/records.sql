@@ -61,6 +61,10 @@ update escalations set recorded = $2 - 1 where id = $1;
 -- A stretch of the timeline. $1 escalation, $2 first number, $3 last number.
 select seq, data, as_of from timeline where escalation = $1 and seq between $2 and $3 order by seq;
 
+-- name: events_of_kinds
+-- The events of some kinds. $1 escalation, $2 kinds.
+select data from timeline where escalation = $1 and kind = any ($2::text[]) order by seq;
+
 -- name: view
 -- The current view. $1 escalation.
 select view from escalations where id = $1;

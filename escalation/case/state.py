@@ -175,7 +175,7 @@ class State:
         set_aside: How many messages are held back now.
         told_of_limit_at: When the customer last got a notice of the limit.
         concern: The concern a person wrote in a packet; empty if none did.
-        evidence: What people put in packets as evidence.
+        evidence: What people gave as evidence, at the opening and in packets.
         packet: The latest hand-off packet.
         consult: What a colleague is asked now.
         approval: What approval is asked for now.

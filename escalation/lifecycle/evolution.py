@@ -84,5 +84,6 @@ def _opened(event: events.Opened) -> State:
         start_tier=event.tier,
         pauses=pauses,
         question=event.question,
+        evidence=event.evidence,
         rules=event.rules,
     )

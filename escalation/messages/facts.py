@@ -210,12 +210,16 @@ class Offer:
 
     Attributes:
         why: Why it comes to them, in the words of a person.
+        answer_by: By when the customer is to have an answer; None where that was done, or no clock says so.
+        solve_by: By when they are to have a solution; None while that clock is paused.
         must_confirm: Whether they have to confirm that they have read the packet.
     """
 
     kind: Literal[MessageKind.OFFER] = MessageKind.OFFER
     tier_name: str
     acknowledge_by: datetime | None = None
+    answer_by: datetime | None = None
+    solve_by: datetime | None = None
     why: str = ""
     concern: Prose = ""
     tried: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The record of escalations in memory."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
@@ -71,6 +72,11 @@ class Records:
         if escalation not in self.views:
             raise NotYetRecorded(f"{escalation} is not in the record yet")
         return self.views[escalation]
+
+    async def events(self, escalation: str, kinds: Iterable[str]) -> tuple[Event, ...]:
+        self._answer()
+        wanted = frozenset(kinds)
+        return tuple(event for event in self.timelines.get(escalation, ()) if event.kind in wanted)
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         self._answer()

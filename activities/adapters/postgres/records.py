@@ -1,5 +1,6 @@
 """The record on PostgreSQL: `escalations`, `timeline`, `timeline_superseded`, `reviews`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from activities.adapters.postgres.wire import json_text
 from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
 from escalation.case.codec import event_from_json, from_json
+from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
 
 if TYPE_CHECKING:
@@ -54,6 +56,12 @@ class Records:
         if found is None:
             raise NotYetRecorded(f"{escalation} is not in the record yet")
         return from_json(CaseView, found)
+
+    async def events(self, escalation: str, kinds: Iterable[str]) -> tuple[Event, ...]:
+        """The events of these kinds, in order; none where there is no such escalation (yet)."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["events_of_kinds"], escalation, list(kinds))
+        return tuple(event_from_json(row["data"]) for row in rows)
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.

@@ -57,7 +57,7 @@ def climb_after_breach(draft: Draft, why: str) -> None:
     """
     state = draft.state
     if state.tier < draft.policy.ladder.top and state.stage is not Stage.WAITING_ON_CUSTOMER:
-        climb(draft, ClimbCause.BREACH, why=why, packet=packet_from(state, why), by=SYSTEM)
+        climb(draft, ClimbCause.BREACH, why=why, packet=packet_from(state), by=SYSTEM)
 
 
 def climb(
@@ -113,11 +113,11 @@ def next_rung(draft: Draft) -> None:
         notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:
-            packet = packet_from(state, "nobody acknowledged in time")  # words: recorded
+            packet = packet_from(state)
             climb(draft, ClimbCause.NOT_ACKNOWLEDGED, why="", packet=packet, by=SYSTEM)
         elif state.told_tier == state.tier:
             # The customer waits for a person of this tier, and must hear that it is another one.
-            packet = packet_from(state, f"nobody of {ladder.tier(state.tier).name} was available")  # words: recorded
+            packet = packet_from(state)
             climb(draft, ClimbCause.NOBODY_AVAILABLE, why="", packet=packet, by=SYSTEM)
         else:
             seek_owner(draft, state.tier + 1)

@@ -169,7 +169,7 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
         offer_on(draft, OfferLapsed(at=draft.now, person=state.offered_to))
     else:
         draft.notify(state.owner, fired.notice(NoticeKind.RELEASED), key=fired.key)
-        packet = packet_from(state, "no sign of progress")
+        packet = packet_from(state)
         offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner, packet=packet))
 
 

@@ -91,7 +91,7 @@ def hand_over(draft: Draft) -> None:
     """The owner's shift ended: the case goes to a person of the tier who is there now."""
     state = draft.state
     release(draft)
-    draft.record(ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state, "the owner's shift ended")))
+    draft.record(ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state)))
     seek_owner(draft, state.tier)
 
 
@@ -105,7 +105,7 @@ def reassign(draft: Draft, command: Reassign) -> None:
     if command.to == draft.state.holder:
         raise InvalidCommand(f"`{command.to}` has it already")
     release(draft)
-    packet = packet_from(draft.state, "")
+    packet = packet_from(draft.state)
     draft.record(Reassigned(at=draft.now, to=command.to, why=command.why, by=command.by, packet=packet))
     offer_to_person(draft, command.to, command.why)
 

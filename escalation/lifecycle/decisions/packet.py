@@ -20,11 +20,11 @@ MISSING: Mapping[PacketPart, str] = {
 
 
 def completed(state: State, packet: Packet) -> Packet:
-    """The packet without its blanks, and with what the case knows already: steps noted before, and the contact."""
+    """The packet without its blanks, and with what the case knows already: steps and evidence noted before, and the contact."""
     return Packet(
         concern=packet.concern.strip(),
         tried=with_steps(state.steps_tried, packet.tried),
-        evidence=_written(packet.evidence),
+        evidence=with_steps(state.evidence, packet.evidence),
         proposed=_written(packet.proposed),
         nothing_tried=packet.nothing_tried,
         no_evidence=packet.no_evidence.strip(),
@@ -44,17 +44,15 @@ def missing_parts(packet: Packet, ladder: Ladder) -> Iterator[str]:
     return (MISSING[part] for part in PacketPart if part in needed and not has[part])
 
 
-def packet_from(state: State, why: str) -> Packet:
-    """The hand-off packet of an automatic hand-over, built from the timeline.
+def packet_from(state: State) -> Packet:
+    """The hand-off packet of an automatic hand-over: what people wrote.
 
-    Args:
-        state: The case.
-        why: What hands it on; the first piece of evidence, unless it is empty.
+    Why it moves is the event's to say, and an offer has the conversation too (`escalation.messages.handover`).
     """
     return Packet(
         concern=state.concern or state.summary,
         tried=state.steps_tried,
-        evidence=_written((why, *_from_timeline(state), *state.evidence)),
+        evidence=state.evidence,
         proposed=state.proposals,
         nothing_tried=not state.steps_tried,
         contact=state.contact,
@@ -76,15 +74,6 @@ def warn_of_repeats(draft: Draft, steps: Iterable[str], by: str, *, known: tuple
         if before:
             draft.record(StepRepeated(at=draft.now, step=before, by=by))
             draft.warn(f"`{before}` was tried already")
-
-
-def _from_timeline(state: State) -> Iterator[str]:
-    if state.customer_words:
-        yield f"the customer wrote last: {state.customer_words}"
-    for clock, run in state.runs.items():
-        if run.fired:
-            yield f"{clock}: {', '.join(run.fired)} reached"
-    yield from (f"noted: {note}" for note in state.notes)
 
 
 def _written(texts: Iterable[str]) -> tuple[str, ...]:

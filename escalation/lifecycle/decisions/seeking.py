@@ -48,12 +48,14 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
     return Offer(
         tier_name=policy.ladder.tier(state.tier).name,
         acknowledge_by=due_at(state, policy, ClockName.ACKNOWLEDGE),
+        answer_by=due_at(state, policy, ClockName.NEXT_RESPONSE) or due_at(state, policy, ClockName.FIRST_RESPONSE),
+        solve_by=due_at(state, policy, ClockName.RESOLUTION),
         why=why,
-        concern=packet.concern,
+        concern=packet.concern or state.concern,
         tried=state.steps_tried,
-        evidence=packet.evidence,
+        evidence=state.evidence,
         no_evidence=packet.no_evidence,
-        proposed=packet.proposed,
+        proposed=state.proposals,
         must_confirm=must_confirm(state, policy),
     )
 

@@ -27,6 +27,12 @@ class RecordsContract:
         await records.append(batch([OPENED], view=rich))
         assert await records.view(CASE) == rich
 
+    async def test_events_are_found_by_their_kinds(self, records: Records) -> None:
+        await records.append(batch([OPENED, note("a"), note("b")]))
+        assert await records.events(CASE, ["noted"]) == (note("a"), note("b"))
+        assert await records.events(CASE, ["resolved"]) == ()
+        assert await records.events("escalation-unknown", ["noted"]) == ()
+
     async def test_the_view_follows_the_latest_batch(self, records: Records) -> None:
         await records.append(batch([OPENED]))
         await records.append(batch([note("a"), note("b")], first=2, view=replace(VIEW, owner="ben", next_due=None)))

@@ -66,6 +66,8 @@ FULL_FACTS: Mapping[str, Any] = {
     "score": 4,
     "cause": CancelCause.DUPLICATE,
     "acknowledge_by": FRIDAY_AT_THREE,
+    "answer_by": FRIDAY_AT_THREE,
+    "solve_by": FRIDAY_AT_THREE,
     "concern": "The printer smokes.",
     "tried": ("switched it off and on",),
     "evidence": ("a photograph of the smoke",),

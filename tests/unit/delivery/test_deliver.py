@@ -19,6 +19,7 @@ from activities.errors import ChannelUnavailable, DatabaseUnavailable, Recipient
 from activities.ports.sending import Envelope
 from activities.writing import Writer
 from escalation.bounds import excerpt_of, reference_to
+from escalation.case.events import CustomerReplied, CustomerTold
 from escalation.messages.authorship import Author
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
 from escalation.vocabulary import Channel as ChannelName
@@ -191,8 +192,17 @@ async def test_a_colleague_gets_it_at_the_address_the_directory_has_and_in_their
     await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana", acknowledge_by=FRIDAY_AT_THREE)))
     (sent,) = world.mail.sent
     assert (sent.address, sent.name) == ("ana@example.com", "Ana")
-    assert "Acknowledge by: Friday, 27 March 2026 at 11:00 EDT" in sent.body
+    assert "Accept by: Friday, 27 March 2026 at 11:00 EDT" in sent.body
     assert world.row.to == "ana"
+
+
+async def test_an_offer_has_what_the_customer_wrote_from_the_record(world: World) -> None:
+    told = CustomerTold(at=NOON, by="ana", text="We are on it.", next_step="")
+    world.records.timelines[ESCALATION] = [CustomerReplied(at=NOON, text="It smokes again"), told]
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana")))
+    (sent,) = world.mail.sent
+    assert "> It smokes again" in sent.body
+    assert ", Ana:\n\n> We are on it." in sent.body
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.business_time import BusinessDays, OpenTime
+from escalation.case import events
+from escalation.case.commands import Packet
+from escalation.messages.handover import LATEST, LONGEST, Handover, handover_of
 from escalation.messages.notices import (
     Advice,
     Approval,
@@ -27,6 +30,7 @@ from escalation.policy import Basis
 from escalation.vocabulary import (
     ApprovalKind,
     Category,
+    ClimbCause,
     ClockName,
     CloseCause,
     Errand,
@@ -37,7 +41,18 @@ from escalation.vocabulary import (
     Severity,
     Stage,
 )
-from tests.unit.delivery.cases import BREACH, NOON, NOTICE_TYPES, QUOTING, a_message, a_view, full, notice_of
+from tests.unit.delivery.cases import (
+    BREACH,
+    FRIDAY_AT_THREE,
+    NOON,
+    NOTICE_TYPES,
+    OPTIONS,
+    QUOTING,
+    a_message,
+    a_view,
+    full,
+    notice_of,
+)
 
 LETTERS = Templates()
 LANGUAGES = ("en", "de")
@@ -45,18 +60,21 @@ NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Frist: Freit
 LATE = {"en": "(reported late)", "de": "(verspätet gemeldet)"}
 
 
-def told(language: str, *notices: Notice, **case: object) -> str:
+def told(language: str, *notices: Notice, known: Handover | None = None, **case: object) -> str:
     view = a_view(**case)
     values = case_values(view, recipient="Ana", owner="Ana" if view.owner else "", contact="")
     message = a_message(MessageKind.NOTICE, to="ana", notices=notices)
-    return rendered(MessageKind.NOTICE, language, values | message_values(message), view.frustration)
+    return rendered(MessageKind.NOTICE, language, values | message_values(message, {}, known), view.frustration)
 
 
-def offered(language: str, facts: dict[str, Any] | None = None, **case: object) -> str:
+def offered(
+    language: str, facts: dict[str, Any] | None = None, *, known: Handover | None = None, **case: object
+) -> str:
     view = a_view(**case)
     every = {**full(MessageKind.OFFER), "why": "The customer asked for her."}
     message = a_message(MessageKind.OFFER, to="ana", **(every if facts is None else facts))
-    values = case_values(view, recipient="Ana", owner="", contact="Front Desk") | message_values(message)
+    values = case_values(view, recipient="Ana", owner="", contact="Front Desk")
+    values |= message_values(message, {}, known)
     return rendered(MessageKind.OFFER, language, values, view.frustration)
 
 
@@ -130,17 +148,12 @@ def test_several_notices_are_one_letter_and_the_late_ones_say_so(
 
 
 @pytest.mark.parametrize("clock", ClockName)
-def test_every_clock_has_a_german_name_and_an_english_one_without_underscores(clock: ClockName) -> None:
+def test_what_a_clock_waits_for_is_a_sentence_without_its_name(clock: ClockName) -> None:
     english = told("en", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
-    assert re.search(r"deadline is approaching: [a-z -]+, 75% of the time used\n", english)
+    assert re.search(r"deadline is approaching: [\w -]+; 75% of the time is used\n", english)
     german = told("de", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
-    assert re.search(r"Frist rückt näher: \D+, 75 % der Zeit verstrichen\n", german)
-    assert f": {clock}" not in german
-
-
-def test_a_target_that_was_reached_is_shown_as_due_in_german() -> None:
-    assert "verstrichen: Lösung, fällig" in told("de", BREACH)
-    assert "Lösung: Lösung, fällig" not in told("de", BREACH)
+    assert re.search(r"Frist rückt näher: \D+; 75 % der Zeit sind verstrichen\n", german)
+    assert "_" not in english + german
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -257,8 +270,8 @@ def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_whe
 @pytest.mark.parametrize(
     ("reached", "english", "german"),
     [
-        ({}, "due", "fällig"),
-        ({"percent": 150}, "150% of the time used", "150 % der Zeit verstrichen"),
+        ({}, "the time is up", "die Zeit ist abgelaufen"),
+        ({"percent": 150}, "150% of the time is used", "150 % der Zeit sind verstrichen"),
         (
             {"basis": Basis.AFTER, "by": OpenTime(5400)},
             "1 hour 30 minutes after the deadline",
@@ -274,8 +287,8 @@ def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_whe
 )
 def test_a_notice_says_in_words_how_far_a_clock_has_run(reached: dict[str, Any], english: str, german: str) -> None:
     notice = replace(BREACH, **reached)
-    assert f": solution, {english}\n" in told("en", notice)
-    assert f": Lösung, {german}\n" in told("de", notice)
+    assert f": Zoë Müller is waiting for a solution; {english}\n" in told("en", notice)
+    assert f": Zoë Müller wartet auf eine Lösung; {german}\n" in told("de", notice)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -361,3 +374,118 @@ def test_only_an_offer_of_a_reopened_case_speaks_of_cycles(language: str) -> Non
     word = {"en": "Cycle", "de": "Zyklus"}[language]
     assert word not in offered(language, cycle=1)
     assert f"{word}: 2 (" in offered(language, cycle=2)
+
+
+STORY: tuple[events.Event, ...] = (
+    events.CustomerReplied(at=NOON, text="You promised me an answer on Monday.\n\nNothing came!"),
+    events.Declined(at=NOON, person="Ben", why="on holiday from tomorrow"),
+    events.Acknowledged(at=NOON, person="Cleo"),
+    events.CustomerTold(at=NOON, by="Cleo", text="We look at it now.", next_step=""),
+    events.InformationRequested(at=NOON, by="Cleo", question="Which light is on?"),
+    events.CustomerReplied(at=NOON, text="The red one"),
+    events.Noted(at=NOON, by="Cleo", text="the fuse is new", tried=""),
+    events.Promised(at=NOON, what="a technician calls", eta=FRIDAY_AT_THREE, by="Cleo"),
+    events.OptionsOffered(at=NOON, options=OPTIONS, default="repair", by="Cleo"),
+    events.OptionChosen(at=NOON, option="refund", by="customer"),
+    events.GrantedWithinAuthority(at=NOON, what=ApprovalKind.REFUND, amount=50, why="", by="Cleo"),
+    events.Consulted(at=NOON, by="Cleo", to="Dev", question="Seen before?"),
+    events.ConsultAnswered(at=NOON, by="Dev", to="Dev", answer="Yes, in May."),
+    events.ThresholdReached(
+        at=NOON, clock=ClockName.FIRST_RESPONSE, cycle=1, threshold="due", due=NOON, breach=True, late=False
+    ),
+    events.Climbed(
+        at=NOON,
+        from_tier=1,
+        to_tier=2,
+        cause=ClimbCause.BREACH,
+        why="first_response due",
+        packet=Packet(concern="It smokes"),
+        by="system",
+    ),
+)
+KNOWN = handover_of(STORY)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_reads_like_a_colleagues_summary_in_the_readers_language(language: str) -> None:
+    text = offered(language, {"answer_by": FRIDAY_AT_THREE, "solve_by": FRIDAY_AT_THREE}, known=KNOWN)
+    for line in ("> You promised me an answer on Monday.", "> Nothing came!", "> The red one", "> We look at it now."):
+        assert f"\n{line}\n" in text
+    for words in ("Which light is on?", "the fuse is new", "a technician calls", "Your money back", "Yes, in May."):
+        assert words in text
+    said = {
+        "en": (
+            "Why it comes to you: a deadline was missed, so it moved up",
+            "Why it was escalated: the customer heard nothing for too long",
+            "Answer the customer by: Friday, 27 March 2026 at 11:00 EDT",
+            "Solve by: Friday, 27 March 2026 at 11:00 EDT",
+            "(from Cleo): still open",
+            "- refund of 50: granted by Cleo",
+            "- first response, due Friday",
+            "- Ben: declined: on holiday from tomorrow",
+            "- Cleo: had it until it moved up",
+        ),
+        "de": (
+            "Grund für dieses Angebot: eine Frist ist verstrichen, deshalb ging er eine Stufe höher",
+            "Grund der Eskalation: zu lange ohne Nachricht",
+            "Lösen bis: Freitag, 27. März 2026, 11:00 Uhr EDT",
+            "(von Cleo): noch offen",
+            "- Erstattung von 50: genehmigt von Cleo",
+            "- erste Antwort, fällig Freitag",
+            "- Ben: abgelehnt: on holiday from tomorrow",
+        ),
+    }
+    for words in said[language]:
+        assert words in text
+    assert not re.search(r"first_response|\bdue reached\b|_", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
+    climbed = STORY[-1]
+    assert isinstance(climbed, events.Climbed)
+    moves: list[events.Event] = [
+        *(replace(climbed, cause=cause) for cause in ClimbCause),
+        replace(climbed, cause=ClimbCause.COMMAND, trigger=Reason.LEGAL, by="Eve", why="a lawyer wrote"),
+        events.AcknowledgementDecayed(at=NOON, person="Cleo"),
+        events.ShiftEnded(at=NOON, person="Cleo", packet=Packet(concern="c")),
+        events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),
+        events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer"),
+    ]
+    texts = [offered(language, {}, known=handover_of((*STORY, move))) for move in moves]
+    assert len({text.split("\n\n")[3] for text in texts}) == len(moves)
+    assert "a lawyer wrote" in texts[4]
+    assert "Zoë Müller" in next(line for line in texts[-1].split("\n") if "it smokes again" in line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
+    lapsed = told(language, Clock(kind=NoticeKind.PROMISE_LAPSED, clock=ClockName.PROMISE), known=KNOWN)
+    assert "a technician calls" in lapsed.split("\n\n")[2]
+    warned = told(language, Clock(kind=NoticeKind.WARNING, clock=ClockName.NEXT_RESPONSE, percent=75), known=KNOWN)
+    assert "> The red one" in warned
+    asked = told(language, Words(kind=NoticeKind.CONSULTED, text="Seen before?"), known=handover_of(STORY[:12]))
+    assert {"en": "Asked by: Cleo", "de": "Gefragt von: Cleo"}[language] in asked
+    assert "> Nothing came!" in asked, "a colleague from outside has the whole story"
+    ended = told(language, notice_of(NoticeKind.CLOSED), known=KNOWN)
+    assert "> The red one" not in ended, "who has nothing to do gets no more than the news"
+
+
+def test_what_was_promised_is_open_until_it_is_kept_broken_or_replaced() -> None:
+    promised = events.Promised(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo")
+    for after, is_open, is_broken in (
+        ((), True, False),
+        ((events.PromiseKept(at=NOON),), False, False),
+        ((events.PromiseLapsed(at=NOON),), False, True),
+        ((promised,), False, False),
+    ):
+        first = handover_of((promised, *after)).promises[0]
+        assert (first.is_open, first.is_broken) == (is_open, is_broken)
+
+
+def test_a_long_story_is_bounded() -> None:
+    many = [events.CustomerReplied(at=NOON, text=f"{number} " + "x" * 10_000) for number in range(100)]
+    said = handover_of(many).said
+    assert len(said) == LATEST
+    assert said[-1].text.startswith("99 ")
+    assert {len(one.text) for one in said} == {LONGEST}

@@ -18,6 +18,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Acknowledged, AcknowledgementDecayed, Climbed, StepRepeated
 from escalation.errors import InvalidCommand
+from escalation.messages.handover import Came, Missed, handover_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PacketPart
 from tests.example_policy import EXAMPLE
@@ -122,10 +123,11 @@ def test_a_climb_by_itself_builds_the_packet_from_the_timeline() -> None:
     assert packet.tried == ("Emptied the queue",)
     assert not packet.nothing_tried
     assert packet.proposed == ("Refund", "Repair")
-    assert packet.evidence[0] == "resolution due"
-    assert "the customer wrote last: It is the last invoice" in packet.evidence
-    assert any(fact.startswith("resolution: 50%, 75%, 90%, due") for fact in packet.evidence)
-    assert packet.evidence.count("noted: still looking") > 0
+    known = handover_of(case.events)
+    assert known.came == Came(how="breach")
+    assert [(said.text, said.answers) for said in known.said] == [("It is the last invoice", "Which invoice?")]
+    assert Missed(clock=ClockName.RESOLUTION, due=case.state.opened_at + 48 * HOURS) in known.missed
+    assert [note.text for note in known.notes].count("still looking") > 0
 
 
 def test_what_people_wrote_in_a_packet_goes_on_to_later_ones() -> None:
@@ -136,8 +138,7 @@ def test_what_people_wrote_in_a_packet_goes_on_to_later_ones() -> None:
     decayed = next(event for event in case.events if isinstance(event, AcknowledgementDecayed))
     assert decayed.packet is not None
     assert decayed.packet.concern == "I was charged twice"
-    assert decayed.packet.evidence[0] == "no sign of progress"
-    assert decayed.packet.evidence[-1] == "invoice 17, sent 9:01 and 9:02"
+    assert decayed.packet.evidence == ("invoice 17, sent 9:01 and 9:02",)
     assert decayed.packet.proposed == ("Refund one",)
     assert decayed.packet == case.state.packet
 
@@ -148,7 +149,6 @@ def test_who_gets_the_case_by_name_gets_a_packet_too() -> None:
     case.do(Reassign(to="zoe", by="desk", why="knows it"))
     assert case.state.packet == Packet(
         concern="Invoices are sent twice",
-        evidence=("noted: looked at the queue",),
         nothing_tried=True,
         contact="front-desk",
     )

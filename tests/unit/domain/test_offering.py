@@ -288,8 +288,9 @@ def test_the_offer_says_until_when_to_answer_and_what_was_tried() -> None:
     assert offer.facts == facts.Offer(
         tier_name="front line",
         acknowledge_by=MONDAY + 15 * MINUTES,
+        answer_by=MONDAY + 2 * HOURS,
+        solve_by=MONDAY + 48 * HOURS,
         concern="Invoices are sent twice",
-        evidence=("noted: no change",),
         tried=("restarted it",),
         why="knows it",
     )

@@ -1,0 +1,276 @@
+"""What a colleague has to know of a case before they act on it, read from its timeline: the conversation, not the clockwork.
+
+Offers and notices to the team have it beside their own facts. It is read when they are written, so that none of it
+travels through a workflow.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from escalation.case import events
+from escalation.case.commands import Option
+from escalation.case.events import Event
+from escalation.messages.shown import PersonRef, Prose
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, Reason
+
+T = TypeVar("T")
+
+LATEST = 30
+"""Most of a kind that a message to the team lists; the timeline has them all."""
+LONGEST = 2_500
+"""Most characters of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one side wrote to the other.
+
+    Attributes:
+        by: Who wrote it; empty for the customer.
+        answers: The question it answers; empty for none.
+    """
+
+    at: datetime
+    text: Prose
+    by: PersonRef = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """An ETA that the customer was given.
+
+    Attributes:
+        is_open: Whether it is neither kept nor broken nor replaced yet.
+        is_broken: Whether its time passed.
+    """
+
+    what: str
+    eta: datetime
+    by: PersonRef
+    is_open: bool = True
+    is_broken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A person who had the case, or was asked to take it, and does not have it any more.
+
+    Attributes:
+        how: Wire name of the event by which it left them; `climbed` for those who had it when it moved up.
+        why: In their words, or in those of the person who moved it.
+    """
+
+    person: PersonRef
+    how: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What brought the case to where it is now.
+
+    Attributes:
+        how: Wire name of the event, or the cause of a climb.
+        by: The person who moved it; empty where no person did.
+        why: In their words.
+        trigger: The hard reason, where one moved it.
+    """
+
+    how: str
+    by: PersonRef = ""
+    why: str = ""
+    trigger: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision on what needed an approval."""
+
+    what: ApprovalKind
+    amount: int
+    is_granted: bool
+    by: PersonRef
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A promise about time that was broken."""
+
+    clock: ClockName
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A case in the words of its people; each list holds the latest, oldest first.
+
+    Attributes:
+        came: What brought it to where it is now; None for a case that never moved.
+        said: What the customer wrote and answered.
+        told: What people of the team wrote to them.
+        notes: What people of the team noted for each other.
+        advice: Questions to colleagues, answered.
+        promises: ETAs given.
+        options: Solutions that the customer may choose from now.
+        default: Id of the one taken where they do not choose.
+        chosen: The solution chosen last.
+        question: What the customer is asked now.
+        passed: Who had it, or was asked to take it, before.
+        missed: Promises about time that were broken.
+        waits_for: What a third party is waited for.
+        owner: Id of who has it.
+        consulted: What a colleague is asked now, and by whom.
+    """
+
+    came: Came | None = None
+    said: tuple[Said, ...] = ()
+    told: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()
+    advice: tuple[Said, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    options: tuple[Option, ...] = ()
+    default: str = ""
+    chosen: str = ""
+    question: str = ""
+    decided: tuple[Decided, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    waits_for: str = ""
+    owner: str = ""
+    consulted: Said | None = None
+
+
+def handover_of(timeline: Iterable[Event]) -> Handover:
+    """What a colleague has to know of a case with this timeline."""
+    known = Handover()
+    for event in timeline:
+        read = _READERS.get(type(event))
+        known = known if read is None else read(known, event)
+    return known
+
+
+def _left(known: Handover, event: events.AcknowledgementDecayed | events.ShiftEnded) -> Handover:
+    return replace(_passed(known, event.person, event.kind), owner="", came=Came(how=event.kind))
+
+
+def _climbed(known: Handover, event: events.Climbed) -> Handover:
+    came = Came(how=event.cause, trigger=event.trigger)
+    if event.cause is ClimbCause.COMMAND:
+        came = replace(came, by=event.by, why=event.why)
+    return replace(_passed(known, known.owner, event.kind), owner="", came=came)
+
+
+def _reassigned(known: Handover, event: events.Reassigned) -> Handover:
+    came = Came(how=event.kind, by=event.by, why=event.why)
+    return replace(_passed(known, known.owner, event.kind), owner="", came=came)
+
+
+def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
+    if event.automatic:
+        return known
+    said = Said(at=event.at, text=_text(event.text), answers=known.question)
+    return replace(known, said=_with(known.said, said), question="")
+
+
+def _commented(known: Handover, event: events.SurveyAnswered) -> Handover:
+    said = Said(at=event.at, text=_text(event.comment))
+    return replace(known, said=_with(known.said, said)) if event.comment else known
+
+
+def _chosen(known: Handover, event: events.OptionChosen) -> Handover:
+    title = next((option.title for option in known.options if option.id == event.option), event.option)
+    return replace(known, options=(), default="", chosen=title)
+
+
+def _promised(known: Handover, event: events.Promised) -> Handover:
+    made = Promise(what=event.what, eta=event.eta, by=event.by)
+    return replace(known, promises=_with(_settled(known.promises), made))
+
+
+def _missed(known: Handover, event: events.ThresholdReached) -> Handover:
+    return (
+        replace(known, missed=_with(known.missed, Missed(clock=event.clock, due=event.due))) if event.breach else known
+    )
+
+
+def _granted(known: Handover, event: events.GrantedWithinAuthority | events.ApprovalGranted) -> Handover:
+    granted = Decided(what=event.what, amount=event.amount, is_granted=True, by=event.by)
+    return replace(known, decided=_with(known.decided, granted))
+
+
+def _refused(known: Handover, event: events.ApprovalRefused) -> Handover:
+    refused = Decided(
+        what=event.what, amount=event.amount, is_granted=False, by=event.by, explanation=event.explanation
+    )
+    return replace(known, decided=_with(known.decided, refused))
+
+
+def _advised(known: Handover, event: events.ConsultAnswered) -> Handover:
+    question = known.consulted.text if known.consulted else ""
+    advice = Said(at=event.at, text=_text(event.answer), by=event.to, answers=question)
+    return replace(known, advice=_with(known.advice, advice), consulted=None)
+
+
+def _passed(known: Handover, person: str, how: str, why: str = "") -> Handover:
+    passed = Passed(person=person, how=how, why=why)
+    return replace(known, passed=_with(known.passed, passed)) if person else known
+
+
+def _settled(promises: tuple[Promise, ...], *, is_broken: bool = False) -> tuple[Promise, ...]:
+    """The promises, the last of them no longer open."""
+    if not promises or not promises[-1].is_open:
+        return promises
+    return (*promises[:-1], replace(promises[-1], is_open=False, is_broken=is_broken))
+
+
+def _with(known: tuple[T, ...], more: T) -> tuple[T, ...]:
+    return (*known, more)[-LATEST:]
+
+
+def _text(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def _by(event: events.CustomerTold | events.Noted) -> Said:
+    return Said(at=event.at, text=_text(event.text), by=event.by)
+
+
+_READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
+    events.Opened: lambda known, event: replace(known, question=event.question),
+    events.Acknowledged: lambda known, event: replace(known, owner=event.person),
+    events.OverseerHeld: lambda known, event: replace(known, owner=event.person),
+    events.Declined: lambda known, event: _passed(known, event.person, event.kind, event.why),
+    events.OfferLapsed: lambda known, event: _passed(known, event.person, event.kind),
+    events.AcknowledgementDecayed: _left,
+    events.ShiftEnded: _left,
+    events.Climbed: _climbed,
+    events.Reassigned: _reassigned,
+    events.Reopened: lambda known, event: replace(known, came=Came(how=event.kind, by=event.by, why=event.why)),
+    events.CustomerReplied: _replied,
+    events.SurveyAnswered: _commented,
+    events.CustomerTold: lambda known, event: replace(known, told=_with(known.told, _by(event))),
+    events.Noted: lambda known, event: replace(known, notes=_with(known.notes, _by(event))),
+    events.InformationRequested: lambda known, event: replace(known, question=event.question),
+    events.OptionsOffered: lambda known, event: replace(known, options=event.options, default=event.default),
+    events.OptionChosen: _chosen,
+    events.ChoiceLapsed: lambda known, _: replace(known, options=(), default=""),
+    events.Paused: lambda known, event: replace(known, waits_for=event.why),
+    events.Resumed: lambda known, _: replace(known, waits_for=""),
+    events.Promised: _promised,
+    events.PromiseKept: lambda known, _: replace(known, promises=_settled(known.promises)),
+    events.PromiseLapsed: lambda known, _: replace(known, promises=_settled(known.promises, is_broken=True)),
+    events.ThresholdReached: _missed,
+    events.GrantedWithinAuthority: _granted,
+    events.ApprovalGranted: _granted,
+    events.ApprovalRefused: _refused,
+    events.Consulted: lambda known, event: replace(
+        known, consulted=Said(at=event.at, text=event.question, by=event.by)
+    ),
+    events.ConsultAnswered: _advised,
+}
+READ: frozenset[str] = frozenset(str(one.__dataclass_fields__["kind"].default) for one in _READERS)
+"""Kinds of the events that `handover_of` reads; it passes over all others."""
