@@ -46,6 +46,8 @@ class Action(StrEnum):
     END_REOPEN_WINDOW = "end_reopen_window"
     REMIND_REVIEWER = "remind_reviewer"
     SKIP_REVIEW = "skip_review"
+    REMIND_ACTION = "remind_action"
+    LAPSE_ACTION = "lapse_action"
     PUT_FORWARD = "put_forward"
 
 

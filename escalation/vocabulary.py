@@ -71,6 +71,7 @@ class ClockName(StrEnum):
     SATISFACTION = "satisfaction"
     REOPEN_WINDOW = "reopen_window"
     REVIEW = "review"
+    REVIEW_ACTION = "review_action"
 
 
 class PauseCause(StrEnum):
@@ -165,6 +166,14 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
 
 
+class Judgement(StrEnum):
+    """What a review says of how the case was handled."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class Errand(StrEnum):
     """What the program does beside the case, and may have to give up."""
 
@@ -192,6 +201,9 @@ class NoticeKind(StrEnum):
     NOT_SATISFIED = "not_satisfied"
     REVIEW_DUE = "review_due"
     REVIEW_SKIPPED = "review_skipped"
+    ACTION_AGREED = "action_agreed"
+    ACTION_DUE = "action_due"
+    ACTION_OVERDUE = "action_overdue"
     CANCELLED = "cancelled"
     BULLETIN = "bulletin"
     RESOLUTION_PROPOSED = "resolution_proposed"

@@ -86,6 +86,30 @@ class CycleResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAction:
+    """What was agreed to prevent the problem next time.
+
+    Attributes:
+        number: From 1.
+        due: By when, aware UTC.
+        done_at: When it was done; None while it is not.
+        lapsed: Whether its time passed before it was done.
+    """
+
+    number: int
+    owner: str
+    what: str
+    due: datetime
+    done_at: datetime | None = None
+    lapsed: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is neither done nor overdue."""
+        return self.done_at is None and not self.lapsed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConsult:
     """A question to a colleague that is not answered yet.
 
@@ -193,6 +217,7 @@ class State:
         incident: Name of the incident it is linked to.
         bulletins: Per incident, the last bulletin taken.
         proposal: The solution its incident proposed in this cycle.
+        actions: What was agreed to prevent the problem next time.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
     """
 
@@ -262,6 +287,7 @@ class State:
     incident: str = ""
     bulletins: Mapping[str, int] = field(default_factory=dict)
     proposal: str = ""
+    actions: tuple[PlannedAction, ...] = ()
     rules: int = 1
     life: int = 1
 

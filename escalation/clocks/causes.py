@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from escalation.case.events import Closed, CustomerReplied, Event, Happened, MessageQueued, Opened, Resolved
+from escalation.case.events import (
+    ActionCompleted,
+    ActionLapsed,
+    Closed,
+    CustomerReplied,
+    Event,
+    Happened,
+    MessageQueued,
+    Opened,
+    Resolved,
+)
 from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause
 
 E = TypeVar("E", bound=Happened)
@@ -59,3 +69,7 @@ SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_
 
 REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
 """A closing that asks for a review."""
+
+LAST_DONE = When(ActionCompleted, "last_action_completed", lambda event: not event.left)
+LAST_LAPSED = When(ActionLapsed, "last_action_lapsed", lambda event: not event.left)
+"""No action is waited for any more."""

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 
 from escalation.case import events
 from escalation.case.state import ACTIVE
-from escalation.clocks.causes import CUSTOMER_WROTE, OPENED_WAITING, REVIEW_DUE, SET_ASIDE, SOLVED, TO_CUSTOMER, Cause
+from escalation.clocks.causes import (
+    CUSTOMER_WROTE,
+    LAST_DONE,
+    LAST_LAPSED,
+    OPENED_WAITING,
+    REVIEW_DUE,
+    SET_ASIDE,
+    SOLVED,
+    TO_CUSTOMER,
+    Cause,
+)
 from escalation.clocks.repertoire import (
     ADVISING,
     ANSWERING,
@@ -26,6 +36,7 @@ from escalation.clocks.repertoire import (
     ending,
 )
 from escalation.clocks.targets import (
+    ACTION_DUE,
     END_OF_SHIFT,
     FROM_POLICY,
     PROMISED,
@@ -263,6 +274,17 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         stops=(events.Reviewed, events.ReviewSkipped),
         stages=frozenset({Stage.CLOSED}),
         actions=ending(Action.SKIP_REVIEW, before=frozenset({Action.REMIND_REVIEWER})),
+    ),
+    ClockName.REVIEW_ACTION: ClockDefinition(
+        means="Until the soonest action that was agreed is due.",
+        words={"en": "action to prevent it next time", "de": "Maßnahme zur Vorbeugung"},
+        starts=(events.ActionAgreed, events.ActionCompleted, events.ActionLapsed),
+        stops=(LAST_DONE, LAST_LAPSED),
+        # A reopened case keeps what was agreed.
+        stages=ACTIVE | _AFTERWARDS,
+        restarts=True,
+        target=ACTION_DUE,
+        actions=ending(Action.LAPSE_ACTION, before=frozenset({Action.REMIND_ACTION})),
     ),
 }
 """Every clock, in the order in which clocks that are due at the same instant fire."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from escalation.case.events import CustomerReplied, Event, Promised
+from escalation.case.events import ActionAgreed, ActionCompleted, ActionLapsed, CustomerReplied, Event, Promised
 from escalation.case.state import State
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule
 
@@ -34,7 +34,7 @@ class FromCase:
     """An instant that comes with the case; without one the clock does not start.
 
     Attributes:
-        instant: The target in the state before an event that starts the clock, and that event; aware UTC.
+        instant: The target, in the state with the facts of the event that starts the clock, and that event; aware UTC.
         label: What the clock is about, in messages about a policy: `a promise`.
         what: The instant: `the moment promised`.
         not_by_hand: Why `set_due` is refused, and what to do instead.
@@ -61,6 +61,27 @@ PROMISED = FromCase(
     label="a promise",
     what="the moment promised",
     not_by_hand="`promise` is the ETA the customer knows; give them another with the command `promise`",
+)
+
+
+def _soonest_action(state: State, event: Event) -> datetime | None:
+    """When the soonest of the awaited actions is due; None where the event leaves that as it was."""
+    if not isinstance(event, ActionAgreed | ActionCompleted | ActionLapsed):
+        return None
+    (action,) = (one for one in state.actions if one.number == event.number)
+    if isinstance(event, ActionCompleted) and action.lapsed:
+        return None
+    others = [one.due for one in state.actions if one.is_awaited and one.number != event.number]
+    without, with_it = min(others, default=None), min([*others, action.due])
+    before, after = (without, with_it) if isinstance(event, ActionAgreed) else (with_it, without)
+    return None if after == before else after
+
+
+ACTION_DUE = FromCase(
+    instant=_soonest_action,
+    label="an action of the review",
+    what="the time agreed for it",
+    not_by_hand="`review_action` is the time agreed with the action's owner; agree on a new action with `agree-action`",
 )
 
 END_OF_SHIFT = FromCase(

@@ -20,6 +20,7 @@ from escalation.lifecycle.decisions import (
     consulting,
     conversation,
     firing,
+    learning,
     linking,
     options,
     ownership,
@@ -157,7 +158,11 @@ def _closing(draft: Draft, command: ClosingCommand) -> None:
         case commands.Cancel():
             closing.cancel(draft, command)
         case commands.SubmitReview():
-            closing.submit_review(draft, command)
+            learning.submit_review(draft, command)
+        case commands.AgreeAction():
+            learning.agree_action(draft, command)
+        case commands.CompleteAction():
+            learning.complete_action(draft, command)
         case _:
             assert_never(command)
 

@@ -52,6 +52,8 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.AnswerSurvey: frozenset({_R, _CLOSED}),
     commands.Cancel: _UNTIL_CLOSED,
     commands.SubmitReview: frozenset({_CLOSED}),
+    commands.AgreeAction: frozenset({_R, _CLOSED}),
+    commands.CompleteAction: _ANY - {_CANCELLED},
     commands.LinkIncident: _UNTIL_CLOSED,
     commands.UnlinkIncident: _UNTIL_CLOSED,
     commands.RelayBulletin: ACTIVE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from escalation.case.commands import Customer
-from escalation.case.state import OpenApproval, OpenConsult, State
+from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State
 from escalation.clocks.deadlines import Due, next_due
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
@@ -30,6 +30,7 @@ class CaseView:
         proposal: The solution that incident proposed; empty once it is resolved.
         consult: What a colleague is asked now and has not answered; None for nothing.
         approval: What approval is asked for now and not decided on; None for none.
+        actions: What was agreed to prevent the problem next time.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
     """
@@ -66,6 +67,7 @@ class CaseView:
     proposal: str = ""
     consult: OpenConsult | None = None
     approval: OpenApproval | None = None
+    actions: tuple[PlannedAction, ...] = ()
     rules: int = 1
     life: int = 1
 

@@ -38,6 +38,8 @@ ClockNoticeKind: TypeAlias = Literal[
     NoticeKind.SHIFT_ENDED,
 ]
 
+ActionNoticeKind: TypeAlias = Literal[NoticeKind.ACTION_AGREED, NoticeKind.ACTION_DUE, NoticeKind.ACTION_OVERDUE]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Notice:
@@ -210,6 +212,19 @@ class PutForward(_Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAction(_Notice):
+    """An action that was agreed to prevent the problem next time.
+
+    Attributes:
+        owner: Who does it.
+    """
+
+    kind: ActionNoticeKind
+    owner: PersonRef
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(_Notice):
     """How a case ended."""
 
@@ -230,6 +245,7 @@ Notice: TypeAlias = Annotated[
     | Bulletin
     | ContactLimited
     | PutForward
+    | ReviewAction
     | Ended,
     Discriminator("kind"),
 ]

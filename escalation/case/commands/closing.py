@@ -1,15 +1,18 @@
 """Commands about how it ends, and begins again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, LongText, Number, Within
-from escalation.vocabulary import CancelCause, Outcome
+from escalation.bounds import ActorId, Line, LongText, Number, Person, Within
+from escalation.vocabulary import CancelCause, Judgement, Outcome
 
 __all__ = [
+    "AgreeAction",
     "AnswerSurvey",
     "Cancel",
     "ClosingCommand",
+    "CompleteAction",
     "Reopen",
     "Resolve",
     "SubmitReview",
@@ -77,13 +80,56 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview:
-    """Record what was learned from a closed escalation."""
+    """Record what was learned from a closed escalation.
+
+    Whether the first answer came in time, `escalations lessons` reads from the timeline.
+
+    Attributes:
+        root_cause: What caused the problem.
+        prevention: What will prevent it next time.
+        understood: Whether the concern was understood from the beginning.
+        calmed: Whether the customer's frustration was dealt with well.
+        right_people: Whether the right people had it at the right time.
+    """
 
     kind: Literal["submit_review"] = "submit_review"
     by: ActorId
     root_cause: LongText
     prevention: LongText
+    understood: Judgement | None = None
+    calmed: Judgement | None = None
+    right_people: Judgement | None = None
 
 
-ClosingCommand = Resolve | Reopen | AnswerSurvey | Cancel | SubmitReview
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeAction:
+    """Agree on an action that prevents the problem next time; its owner is reminded until it is done.
+
+    Attributes:
+        owner: Who will do it.
+        what: What will be done.
+        due_by: By when, aware UTC.
+    """
+
+    kind: Literal["agree_action"] = "agree_action"
+    by: ActorId
+    owner: Person
+    what: Line
+    due_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """Record that an action of the review is done.
+
+    Attributes:
+        number: Which one, from 1.
+    """
+
+    kind: Literal["complete_action"] = "complete_action"
+    by: ActorId
+    number: Annotated[Number, Within(1, 1000)]
+
+
+ClosingCommand = Resolve | Reopen | AnswerSurvey | Cancel | SubmitReview | AgreeAction | CompleteAction
 """How the case ends, and whether it begins again."""

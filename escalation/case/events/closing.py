@@ -1,12 +1,16 @@
 """How it ended, and began again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from escalation.case.events.base import Happened
-from escalation.vocabulary import CancelCause, CloseCause, Outcome
+from escalation.vocabulary import CancelCause, CloseCause, Judgement, Outcome
 
 __all__ = [
+    "ActionAgreed",
+    "ActionCompleted",
+    "ActionLapsed",
     "Cancelled",
     "Closed",
     "ClosingEvent",
@@ -104,6 +108,9 @@ class Reviewed(Happened):
     by: str
     root_cause: str
     prevention: str
+    understood: Judgement | None = None
+    calmed: Judgement | None = None
+    right_people: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +118,45 @@ class ReviewSkipped(Happened):
     """No review came."""
 
     kind: Literal["review_skipped"] = "review_skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionAgreed(Happened):
+    """An action was agreed that prevents the problem next time."""
+
+    kind: Literal["action_agreed"] = "action_agreed"
+    number: int
+    owner: str
+    what: str
+    due: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCompleted(Happened):
+    """An agreed action is done.
+
+    Attributes:
+        left: How many actions are still waited for.
+    """
+
+    kind: Literal["action_completed"] = "action_completed"
+    number: int
+    by: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLapsed(Happened):
+    """An agreed action was not done in time.
+
+    Attributes:
+        left: How many actions are still waited for.
+    """
+
+    kind: Literal["action_lapsed"] = "action_lapsed"
+    number: int
+    left: int
 
 
 ClosingEvent = (
@@ -124,5 +170,8 @@ ClosingEvent = (
     | Cancelled
     | Reviewed
     | ReviewSkipped
+    | ActionAgreed
+    | ActionCompleted
+    | ActionLapsed
 )
 """How the case ends, and whether it begins again."""

@@ -1,7 +1,7 @@
-"""Closing: resolving, the answer to a survey, reopening, ending, and the review that is written."""
+"""Closing: resolving, the answer to a survey, reopening, and ending."""
 
-from escalation.case.commands import AnswerSurvey, Cancel, Reopen, Resolve, SubmitReview
-from escalation.case.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, Reviewed, SurveyAnswered
+from escalation.case.commands import AnswerSurvey, Cancel, Reopen, Resolve
+from escalation.case.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, SurveyAnswered
 from escalation.case.state import State
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
@@ -138,19 +138,6 @@ def drop_questions(draft: Draft) -> None:
     """What colleagues were asked about the case need not be answered any more."""
     withdraw_consult(draft)
     withdraw_approval(draft)
-
-
-def submit_review(draft: Draft, command: SubmitReview) -> None:
-    """Write down what was learned.
-
-    Raises:
-        InvalidCommand: No review is asked for, or it names no cause or nothing that prevents it next time.
-    """
-    if ClockName.REVIEW not in draft.state.runs:
-        raise InvalidCommand("no review is open; it was submitted, was skipped, or is not asked for")
-    some_text(command.root_cause, "root_cause")
-    some_text(command.prevention, "prevention")
-    draft.record(Reviewed(at=draft.now, by=command.by, root_cause=command.root_cause, prevention=command.prevention))
 
 
 def _owes_answer(state: State) -> bool:

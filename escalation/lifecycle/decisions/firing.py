@@ -16,12 +16,8 @@ from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.follow_up import (
-    follow_up,
-    follow_up_with_survey,
-    remind_reviewer,
-    skip_review,
-)
+from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey
+from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
 from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
@@ -94,6 +90,10 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
             remind_reviewer(draft, fired)
         case Action.SKIP_REVIEW:
             skip_review(draft, fired)
+        case Action.REMIND_ACTION:
+            remind_of_action(draft, fired)
+        case Action.LAPSE_ACTION:
+            lapse_action(draft, fired)
         case Action.PUT_FORWARD:
             put_forward(draft, key=fired.key, late=fired.late)
         case _:

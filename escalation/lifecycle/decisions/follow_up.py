@@ -1,10 +1,9 @@
-"""Follow-ups: asking after a resolution whether it held, with a survey or without, and the review after closing."""
+"""Follow-ups: asking after a resolution whether it held, with a survey or without."""
 
 from typing import Literal
 
-from escalation.case.events import ReviewSkipped, SurveySent
+from escalation.case.events import SurveySent
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import FollowUp
 from escalation.vocabulary import MessageKind, NoticeKind
@@ -21,17 +20,6 @@ def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
     _ask(draft, fired, MessageKind.FOLLOW_UP_SURVEY)
     draft.record(SurveySent(at=draft.now))
     _remind_to_check(draft, fired)
-
-
-def remind_reviewer(draft: Draft, fired: Fired) -> None:
-    """Remind the owner that the review is due."""
-    draft.notify(draft.state.owner, fired.notice(NoticeKind.REVIEW_DUE), key=fired.key)
-
-
-def skip_review(draft: Draft, fired: Fired) -> None:
-    """No one wrote the review in time: the overseer learns of it."""
-    draft.record(ReviewSkipped(at=draft.now))
-    notify_overseer(draft, fired.notice(NoticeKind.REVIEW_SKIPPED), key=fired.key)
 
 
 def _ask(draft: Draft, fired: Fired, kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY]) -> None:

@@ -1,8 +1,12 @@
 """How a case ends, and whether it begins again, as the state keeps it."""
 
-from typing import assert_never
+from dataclasses import replace
+from typing import Any, assert_never
 
 from escalation.case.events import (
+    ActionAgreed,
+    ActionCompleted,
+    ActionLapsed,
     Cancelled,
     Closed,
     ClosingEvent,
@@ -15,7 +19,7 @@ from escalation.case.events import (
     SurveyExpired,
     SurveySent,
 )
-from escalation.case.state import CycleResult, State
+from escalation.case.state import CycleResult, PlannedAction, State
 from escalation.copies import changed
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses
@@ -46,10 +50,23 @@ def keep(state: State, event: ClosingEvent) -> State:
         case Cancelled():
             state = end_all_pauses(without_owner(state), event.at)
             return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None)
+        case ActionAgreed():
+            agreed = PlannedAction(number=event.number, owner=event.owner, what=event.what, due=event.due)
+            return changed(state, actions=(*state.actions, agreed))
+        case ActionCompleted():
+            return _with_action(state, event.number, done_at=event.at)
+        case ActionLapsed():
+            return _with_action(state, event.number, lapsed=True)
         case SurveySent() | SurveyExpired() | ReopenWindowEnded() | Reviewed() | ReviewSkipped():
             return state
         case _:
             assert_never(event)
+
+
+def _with_action(state: State, number: int, **facts: Any) -> State:
+    return changed(
+        state, actions=tuple(replace(one, **facts) if one.number == number else one for one in state.actions)
+    )
 
 
 def _resolved(state: State, event: Resolved) -> State:

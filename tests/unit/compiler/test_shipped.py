@@ -20,7 +20,7 @@ from tests.unit.compiler.texts import SOUND, compiled
 from workflows.converter import DATA_CONVERTER
 
 ROOT = Path(__file__).parents[3]
-OPTIONAL = (ClockName.REVIEW, ClockName.SHIFT_END, ClockName.CONTACT_LIMIT)
+OPTIONAL = (ClockName.REVIEW, ClockName.REVIEW_ACTION, ClockName.SHIFT_END, ClockName.CONTACT_LIMIT)
 """Clocks that depend on how a team works: whether it looks back, works in shifts, and limits how often it is reached."""
 YEARS = range(2026, 2030)
 DOCUMENTATION = (ROOT / "docs/policy.md").read_text(encoding="utf-8")

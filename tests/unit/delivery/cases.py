@@ -116,7 +116,7 @@ NOTICE_TYPES: Mapping[NoticeKind, Any] = {
     kind: type_ for type_ in get_args(get_args(notices.Notice)[0]) for kind in get_args(get_type_hints(type_)["kind"])
 }
 assert set(NOTICE_TYPES) == set(NoticeKind), "give every NoticeKind a type in escalation/messages/notices.py"
-QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to"})
+QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to", "action", "owner"})
 """Facts of notices that can be any text."""
 
 

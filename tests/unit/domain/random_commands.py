@@ -161,6 +161,14 @@ _BUILDERS: Mapping[str, Builder] = {
     "answer_survey": lambda *_: st.builds(commands.AnswerSurvey, score=st.integers(0, 6), comment=OPTIONAL_TEXTS),
     "cancel": lambda *_: st.builds(commands.Cancel, by=PEOPLE, cause=st.sampled_from(CancelCause), why=TEXTS),
     "submit_review": lambda *_: st.builds(commands.SubmitReview, by=PEOPLE, root_cause=TEXTS, prevention=TEXTS),
+    "agree_action": lambda _, now: st.builds(
+        commands.AgreeAction,
+        by=PEOPLE,
+        owner=PEOPLE,
+        what=TEXTS,
+        due_by=st.sampled_from([now + timedelta(days=days) for days in (-1, 1, 1, 3, 30)]),
+    ),
+    "complete_action": lambda *_: st.builds(commands.CompleteAction, by=PEOPLE, number=st.integers(1, 3)),
     "link_incident": lambda *_: st.builds(commands.LinkIncident, incident=INCIDENTS, by=PEOPLE),
     "unlink_incident": lambda *_: st.builds(commands.UnlinkIncident, incident=INCIDENTS, by=PEOPLE),
     "relay_bulletin": lambda _, now: st.builds(

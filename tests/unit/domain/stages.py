@@ -1,6 +1,7 @@
 """A case in each stage, and one proper command of each kind."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from escalation.case import commands
 from escalation.case.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
@@ -52,6 +53,8 @@ PROPER: Mapping[str, Command] = {
         commands.AnswerSurvey(score=5),
         CANCEL,
         commands.SubmitReview(by="ana", root_cause="a retry", prevention="a key"),
+        commands.AgreeAction(by="ana", owner="ben", what="Write a key", due_by=MONDAY + timedelta(days=60)),
+        commands.CompleteAction(by="ben", number=1),
         commands.LinkIncident(incident="mail", by="desk"),
         commands.UnlinkIncident(incident="mail", by="desk"),
         commands.RelayBulletin(incident="mail", number=1, text="We found it", by="desk"),

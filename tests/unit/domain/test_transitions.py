@@ -44,8 +44,8 @@ def test_a_cancelled_case_can_do_nothing_and_says_so() -> None:
 
 def test_a_resolved_case_lists_what_is_left_to_do() -> None:
     left = (
-        "answer_survey, apply_policy, cancel, change_frustration, customer_replied, delivery_bounced, link_incident, "
-        "note, reopen, set_due, tell_customer, unlink_incident, withdraw_proposal"
+        "agree_action, answer_survey, apply_policy, cancel, change_frustration, complete_action, customer_replied, "
+        "delivery_bounced, link_incident, note, reopen, set_due, tell_customer, unlink_incident, withdraw_proposal"
     )
     assert ", ".join(sorted(allowed(Stage.RESOLVED))) == left
 

@@ -10,6 +10,7 @@ from escalation.case.commands import (
     SUPPORT_COMMANDS,
     Acknowledge,
     AddNote,
+    AgreeAction,
     AnswerConsult,
     AnswerSurvey,
     ApplyPolicy,
@@ -18,6 +19,7 @@ from escalation.case.commands import (
     ChangeFrustration,
     ChangeSeverity,
     Choose,
+    CompleteAction,
     Consult,
     Decline,
     Escalate,
@@ -40,7 +42,7 @@ from escalation.case.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Reason, Severity
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Judgement, Outcome, Reason, Severity
 from tests.unit.starter.desk import MONDAY, Desk
 
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -138,6 +140,15 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         ("submit-review", "--root-cause", "a race", "--prevention", "a lock", *BY),
         SubmitReview(by="ana", root_cause="a race", prevention="a lock"),
     ),
+    (
+        ("submit-review", "--root-cause", "x", "--prevention", "y", "--understood", "partly", "--calmed", "no", *BY),
+        SubmitReview(by="ana", root_cause="x", prevention="y", understood=Judgement.PARTLY, calmed=Judgement.NO),
+    ),
+    (
+        ("agree-action", "bo", "Check addresses", "--due-by", "2026-04-01T09:00Z", *BY),
+        AgreeAction(by="ana", owner="bo", what="Check addresses", due_by=datetime(2026, 4, 1, 9, tzinfo=UTC)),
+    ),
+    (("complete-action", "1", *BY), CompleteAction(by="ana", number=1)),
 ]
 
 
