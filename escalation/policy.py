@@ -12,6 +12,11 @@ from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime
 from escalation.vocabulary import Category, Channel, ClockName, PacketPart, PauseCause, Reason, Severity
 
 
+def subcategory_key(name: str) -> str:
+    """A subcategory as it is compared: without case and surplus blanks."""
+    return " ".join(name.split()).casefold()
+
+
 class Basis(StrEnum):
     """What the instant of a threshold is measured from."""
 
@@ -88,6 +93,7 @@ class Target:
         calendar: Name of the calendar in which it is counted.
         severity: Severities it holds for.
         category: Categories it holds for.
+        subcategory: Subcategories it holds for, as `subcategory_key` writes them.
         customer_tier: Customer tiers it holds for.
     """
 
@@ -95,6 +101,7 @@ class Target:
     calendar: str
     severity: tuple[Severity, ...] = ()
     category: tuple[Category, ...] = ()
+    subcategory: tuple[str, ...] = ()
     customer_tier: tuple[str, ...] = ()
 
 
@@ -106,12 +113,14 @@ class PauseRule:
         cause: What is waited for.
         severity: Severities it holds for.
         category: Categories it holds for.
+        subcategory: Subcategories it holds for, as `subcategory_key` writes them.
         customer_tier: Customer tiers it holds for.
     """
 
     cause: PauseCause
     severity: tuple[Severity, ...] = ()
     category: tuple[Category, ...] = ()
+    subcategory: tuple[str, ...] = ()
     customer_tier: tuple[str, ...] = ()
 
 
@@ -182,6 +191,7 @@ class Ladder:
         lanes: Reason or category to the number of the tier at which such cases start.
         packet: What a hand-off packet must have before a case is handed up by command.
         confirm_packet: Whether who takes a case with a packet must say that they read it.
+        skills: Subcategory, as `subcategory_key` writes it, to the skills that an owner of such a case needs.
     """
 
     tiers: tuple[Tier, ...]
@@ -191,6 +201,7 @@ class Ladder:
     lanes: Mapping[Reason | Category, int] = field(default_factory=dict)
     packet: tuple[PacketPart, ...] = (PacketPart.CONCERN, PacketPart.TRIED)
     confirm_packet: bool = False
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def tier(self, number: int) -> Tier:
         """The tier with this number, counted from 1."""

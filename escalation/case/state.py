@@ -177,6 +177,7 @@ class State:
     Attributes:
         seq: Number of events folded.
         life: Which escalation of the ticket it is, from 1.
+        subcategory: More exactly than the category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
         offered_to: Who is asked to take it.
         offer: Number of the latest search for an owner.
@@ -290,6 +291,7 @@ class State:
     actions: tuple[PlannedAction, ...] = ()
     rules: int = 1
     life: int = 1
+    subcategory: str = ""
 
     @property
     def escalation(self) -> str:

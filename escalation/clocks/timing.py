@@ -22,7 +22,7 @@ from escalation.business_time import (
 from escalation.case.state import ClockRun, PauseInterval, State
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromPolicy
-from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold
+from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold, subcategory_key
 from escalation.vocabulary import ClockName
 
 FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)
@@ -173,6 +173,7 @@ def _matches(conditions: Target | PauseRule, state: State) -> bool:
     return (
         (not conditions.severity or state.severity in conditions.severity)
         and (not conditions.category or state.category in conditions.category)
+        and (not conditions.subcategory or subcategory_key(state.subcategory) in conditions.subcategory)
         and (not conditions.customer_tier or state.customer.tier in conditions.customer_tier)
     )
 

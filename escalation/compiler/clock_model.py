@@ -49,6 +49,8 @@ class TargetSection(Section):
     """Severities it holds for."""
     category: Categories | None = None
     """Categories it holds for."""
+    subcategory: Texts | None = None
+    """Subcategories it holds for, in your own words; needs `category`."""
     customer_tier: Texts | None = None
     """Customer tiers it holds for."""
     calendar: Text | None = None
@@ -72,6 +74,8 @@ class PauseSection(Section):
     """Severities it holds for."""
     category: Categories | None = None
     """Categories it holds for."""
+    subcategory: Texts | None = None
+    """Subcategories it holds for, in your own words; needs `category`."""
     customer_tier: Texts | None = None
     """Customer tiers it holds for."""
 

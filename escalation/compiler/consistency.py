@@ -35,7 +35,7 @@ def check_clocks_together(clocks: Mapping[ClockName, CompiledClock], problems: P
         if (response, solved) not in later:
             later[response, solved] = _is_later(response, solved)
         if later[response, solved]:
-            what = f"the first response to {kind[0]} may come later than its resolution"
+            what = f"the first response to {kind.severity} may come later than its resolution"
             problems.add(response.path, what, "write a shorter time here, or a longer one there")
 
 

@@ -103,6 +103,8 @@ def _ladder(ladder: Ladder) -> dict[Where, Fact]:
     facts["ladder", "confirm_packet"] = ladder.confirm_packet
     for word, number in sorted(ladder.lanes.items()):
         facts["ladder", "lanes", word.value] = ladder.tier(number).name
+    for name, skills in sorted(ladder.skills.items()):
+        facts["ladder", "skills", name] = _listed(skills)
     return facts
 
 
@@ -211,8 +213,8 @@ def _gathered(cells: Mapping[Kind, Both]) -> Iterator[tuple[Where, Both]]:
     if len(set(cells.values())) == 1:
         yield (), next(iter(cells.values()))
         return
-    for severity in dict.fromkeys(kind[0] for kind in cells):
-        mine = {kind: both for kind, both in cells.items() if kind[0] is severity}
+    for severity in dict.fromkeys(kind.severity for kind in cells):
+        mine = {kind: both for kind, both in cells.items() if kind.severity is severity}
         yield from (((severity.value, *below), both) for below, both in _of_severity(mine))
 
 
@@ -220,15 +222,17 @@ def _of_severity(cells: Mapping[Kind, Both]) -> Iterator[tuple[Where, Both]]:
     if len(set(cells.values())) == 1:
         yield (), next(iter(cells.values()))
         return
-    by_category = _grouped(cells, lambda kind: kind[1].value)
-    by_tier = _grouped(cells, lambda kind: _tier(kind[2]))
+    by_category = _grouped(cells, lambda kind: kind.category.value)
+    by_tier = _grouped(cells, lambda kind: _tier(kind.customer_tier))
     if all(len(both) == 1 for both in by_category.values()):
         yield from (((category,), both[0]) for category, both in by_category.items())
     elif all(len(both) == 1 for both in by_tier.values()):
         yield from (((tier,), both[0]) for tier, both in by_tier.items())
     else:
-        for (_, category, tier), both in cells.items():
-            yield (category.value, _tier(tier)), both
+        apart = len({kind.subcategory for kind in cells}) > 1
+        for kind, both in cells.items():
+            below = (f"subcategory={kind.subcategory}" if kind.subcategory else "other subcategories",) if apart else ()
+            yield (kind.category.value, *below, _tier(kind.customer_tier)), both
 
 
 def _tier(name: str) -> str:

@@ -10,7 +10,7 @@ from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import Timing, calendar_of, of_tier
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.targets import Kind, matches
-from escalation.policy import Action, ClockRule, Policy, StopCause, Target
+from escalation.policy import Action, ClockRule, Policy, StopCause, Target, subcategory_key
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
 _AT_OPENING = frozenset({Opened, Offered})
@@ -46,6 +46,7 @@ def explain_policy(
     *,
     reasons: Iterable[Reason] = (),
     customer_tier: str = "",
+    subcategory: str = "",
 ) -> tuple[Row, ...]:
     """What would happen to an escalation that no one touches: the first cycle of each clock that starts at its opening.
 
@@ -58,8 +59,9 @@ def explain_policy(
         opened_at: When it is opened, aware.
         reasons: Why it is escalated; with the category, they decide at which tier it starts.
         customer_tier: Contract tier of the customer; empty for none.
+        subcategory: More exactly than the category; empty for none.
     """
-    kind: Kind = (severity, category, customer_tier)
+    kind = Kind(severity, category, customer_tier, subcategory_key(subcategory))
     first_tier = policy.ladder.lowest_tier(category, reasons)
     rows = [
         Row(

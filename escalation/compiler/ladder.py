@@ -7,7 +7,7 @@ from escalation.compiler.durations import read_duration
 from escalation.compiler.model import LadderSection, TierSection
 from escalation.documents.problems import Problems, advise
 from escalation.documents.yaml import Path
-from escalation.policy import Ladder, Tier
+from escalation.policy import Ladder, Tier, subcategory_key
 from escalation.vocabulary import Category, PacketPart, Reason
 
 
@@ -34,6 +34,7 @@ def compile_ladder(section: LadderSection, calendars: tuple[Calendar, ...], prob
         lanes=_lanes(section, numbers, problems),
         packet=tuple(part for part in PacketPart if part in section.packet),
         confirm_packet=section.confirm_packet,
+        skills=_skills(section, problems),
     )
 
 
@@ -48,6 +49,16 @@ def _tier(section: TierSection, path: Path, calendars: tuple[Calendar, ...], pro
         authority=section.authority,
         acknowledge=own,
     )
+
+
+def _skills(section: LadderSection, problems: Problems) -> dict[str, tuple[str, ...]]:
+    skills: dict[str, tuple[str, ...]] = {}
+    for name, needed in section.skills.items():
+        key = subcategory_key(name)
+        if key in skills:
+            problems.add(("ladder", "skills", name), f"`{name}` is listed twice", "write it once")
+        skills[key] = tuple(dict.fromkeys(needed))
+    return skills
 
 
 def _lanes(section: LadderSection, numbers: dict[str, int], problems: Problems) -> dict[Reason | Category, int]:

@@ -22,6 +22,7 @@ from escalation.compiler.words import (
     SomeSeverities,
     SomeTexts,
     Text,
+    Texts,
 )
 from escalation.documents.shape import Section
 from escalation.vocabulary import Channel, PacketPart
@@ -89,6 +90,8 @@ class LadderSection(Section):
     """From the front line up."""
     lanes: dict[ReasonWord | CategoryWord, Text] = {}
     """Reason or category: the name of the tier at which such cases start, and to which a hard reason leads."""
+    skills: dict[Text, Texts] = {}
+    """Subcategory, in your own words: the skills that an owner of such a case needs besides those of category and tier."""
     packet: PacketParts = [PacketPart.CONCERN, PacketPart.TRIED]
     """The parts a hand-off packet needs before a person can move a case up."""
     confirm_packet: bool = False

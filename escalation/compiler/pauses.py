@@ -14,7 +14,7 @@ from escalation.compiler.clock_model import PauseSection
 from escalation.compiler.targets import Kind, Rule, kinds_of, matches
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
-from escalation.policy import ANSWERS, PauseRule, StopCause
+from escalation.policy import ANSWERS, PauseRule, StopCause, subcategory_key
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 T = TypeVar("T")
@@ -68,12 +68,13 @@ def _rule(written: WrittenPause) -> PauseRule:
         cause=written.cause,
         severity=_ordered(Severity, written.severity),
         category=_ordered(Category, written.category),
+        subcategory=tuple(sorted(set(map(subcategory_key, written.subcategory or ())))),
         customer_tier=tuple(sorted(set(written.customer_tier or ()))),
     )
 
 
 def _conditions(rule: PauseRule) -> tuple[object, ...]:
-    return (rule.severity, rule.category, rule.customer_tier)
+    return (rule.severity, rule.category, rule.subcategory, rule.customer_tier)
 
 
 def _ordered(words: Iterable[T], named: Collection[T] | None) -> tuple[T, ...]:

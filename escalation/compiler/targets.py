@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from escalation.business_time import Calendar, Duration
 from escalation.compiler.calendars import Calendars
@@ -11,17 +11,23 @@ from escalation.compiler.clock_model import TargetSection
 from escalation.compiler.durations import read_duration
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
-from escalation.policy import Target
+from escalation.policy import Target, subcategory_key
 from escalation.vocabulary import Category, Severity
 
 Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]
 """Targets as written in a file."""
 
-Kind: TypeAlias = tuple[Severity, Category, str]
-"""A kind of escalation: severity, category, customer tier."""
+OTHER = ""
+"""A customer tier or a subcategory that no rule names."""
 
-OTHER_TIER = ""
-"""A customer tier that no rule names."""
+
+class Kind(NamedTuple):
+    """A kind of escalation, as the conditions of targets and pauses tell them apart."""
+
+    severity: Severity
+    category: Category
+    customer_tier: str = OTHER
+    subcategory: str = OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class Rule:
     calendar: str | None = None
     severity: tuple[Severity, ...] = ()
     category: tuple[Category, ...] = ()
+    subcategory: tuple[str, ...] = ()
     customer_tier: tuple[str, ...] = ()
 
 
@@ -63,17 +70,21 @@ class Conditions(Protocol):
         """Categories it holds for."""
 
     @property
+    def subcategory(self) -> tuple[str, ...]:
+        """Subcategories it holds for."""
+
+    @property
     def customer_tier(self) -> tuple[str, ...]:
         """Customer tiers it holds for."""
 
 
 def matches(conditions: Conditions, kind: Kind) -> bool:
     """Whether a target or a pause, written or compiled, holds for this kind of escalation."""
-    severity, category, tier = kind
     return (
-        (not conditions.severity or severity in conditions.severity)
-        and (not conditions.category or category in conditions.category)
-        and (not conditions.customer_tier or tier in conditions.customer_tier)
+        (not conditions.severity or kind.severity in conditions.severity)
+        and (not conditions.category or kind.category in conditions.category)
+        and (not conditions.subcategory or kind.subcategory in conditions.subcategory)
+        and (not conditions.customer_tier or kind.customer_tier in conditions.customer_tier)
     )
 
 
@@ -93,6 +104,7 @@ def rules_of(written: Written, path: Path, calendar: str | None) -> tuple[Rule, 
             calendar=each.calendar or calendar,
             severity=tuple(each.severity or ()),
             category=tuple(each.category or ()),
+            subcategory=tuple(map(subcategory_key, each.subcategory or ())),
             customer_tier=tuple(each.customer_tier or ()),
         )
         for index, each in enumerate(written)
@@ -108,6 +120,7 @@ def place_targets(rules: Sequence[Rule], calendars: Calendars, problems: Problem
         problems: Takes what is wrong: unknown calendars, durations, rules that can never match.
     """
     _refuse_shadowed(rules, problems)
+    _refuse_subcategory_alone(rules, problems)
     return tuple(placed for rule in rules for placed in _placed(rule, calendars, problems))
 
 
@@ -135,6 +148,7 @@ def _target(rule: Rule, within: Duration, calendar: str, severity: tuple[Severit
         calendar=calendar,
         severity=severity,
         category=rule.category,
+        subcategory=rule.subcategory,
         customer_tier=rule.customer_tier,
     )
 
@@ -146,7 +160,14 @@ def merged(placed: Iterable[Placed]) -> tuple[Target, ...]:
 
 
 def _but_severity(target: Target) -> tuple[object, ...]:
-    return (target.within, target.calendar, target.category, target.customer_tier, bool(target.severity))
+    return (
+        target.within,
+        target.calendar,
+        target.category,
+        target.subcategory,
+        target.customer_tier,
+        bool(target.severity),
+    )
 
 
 def _joined(targets: Sequence[Target]) -> Target:
@@ -157,8 +178,10 @@ def _joined(targets: Sequence[Target]) -> Target:
 
 def kinds_of(rules: Iterable[Conditions]) -> tuple[Kind, ...]:
     """Every kind of escalation that the rules can tell apart, the worst severity first."""
-    tiers = sorted({tier for rule in rules for tier in rule.customer_tier})
-    return tuple(product(Severity, Category, (OTHER_TIER, *tiers)))
+    known = tuple(rules)
+    tiers = sorted({tier for rule in known for tier in rule.customer_tier})
+    subcategories = sorted({name for rule in known for name in rule.subcategory})
+    return tuple(map(Kind._make, product(Severity, Category, (OTHER, *tiers), (OTHER, *subcategories))))
 
 
 def _refuse_shadowed(rules: Sequence[Rule], problems: Problems) -> None:
@@ -174,10 +197,17 @@ def _refuse_shadowed(rules: Sequence[Rule], problems: Problems) -> None:
         left -= wanted
 
 
+def _refuse_subcategory_alone(rules: Sequence[Rule], problems: Problems) -> None:
+    for rule in rules:
+        if rule.subcategory and not rule.category:
+            what = "a `subcategory` needs the category that it is part of"
+            problems.add((*rule.path, "subcategory"), what, "add `category:`")
+
+
 def require_all(clock: str, rules: Sequence[Rule], path: Path, problems: Problems) -> None:
     """Refuse a clock that must always run and leaves out some escalations."""
     missing = {
-        severity: [category for category in Category if not _covered(rules, (severity, category, OTHER_TIER))]
+        severity: [category for category in Category if not _covered(rules, Kind(severity, category))]
         for severity in Severity
     }
     for severity, categories in missing.items():
@@ -187,7 +217,7 @@ def require_all(clock: str, rules: Sequence[Rule], path: Path, problems: Problem
             problems.add(
                 path,
                 f"`{clock}` has no target for {severity} with {listed(categories)}",
-                "add a last rule without `category` and `customer_tier`",
+                "add a last rule without `category`, `subcategory` and `customer_tier`",
             )
 
 

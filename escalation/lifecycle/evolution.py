@@ -73,6 +73,7 @@ def _opened(event: events.Opened) -> State:
         contact=event.contact,
         severity=event.severity,
         category=event.category,
+        subcategory=event.subcategory,
         reasons=event.reasons,
         policy=event.policy,
         frustration=event.frustration,

@@ -33,6 +33,7 @@ class CaseView:
         actions: What was agreed to prevent the problem next time.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
+        subcategory: More exactly than the category, in the team's own words; empty for none.
     """
 
     ticket: str
@@ -70,6 +71,7 @@ class CaseView:
     actions: tuple[PlannedAction, ...] = ()
     rules: int = 1
     life: int = 1
+    subcategory: str = ""
 
 
 def view_of(state: State, policy: Policy) -> CaseView:

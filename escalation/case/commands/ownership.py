@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Text, TicketId
+from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Tag, Text, TicketId
 from escalation.case.commands.values import Customer, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
@@ -32,6 +32,7 @@ class NewCase:
         waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
         question: What the customer was asked, if it waits for them.
         evidence: What led to severity, category and reasons, in the opener's words.
+        subcategory: More exactly than the category, in the team's own words, such as `refund`.
     """
 
     ticket: TicketId
@@ -44,6 +45,7 @@ class NewCase:
     waiting_on: PauseCause | None = None
     question: Text = ""
     evidence: Annotated[tuple[Remark, ...], FEW] = ()
+    subcategory: Tag = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class Opened(Happened):
         waiting_on: What it waited for already.
         question: What the customer was asked, if it waited for them.
         evidence: What led to severity, category and reasons, in the opener's words.
+        subcategory: More exactly than the category; empty for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
     """
@@ -61,6 +62,7 @@ class Opened(Happened):
     waiting_on: PauseCause | None = None
     question: str = ""
     evidence: tuple[str, ...] = ()
+    subcategory: str = ""
     rules: int = 1
     life: int = 1
 

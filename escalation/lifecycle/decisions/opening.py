@@ -62,6 +62,7 @@ def open_escalation(
         waiting_on=command.waiting_on,
         question=command.question,
         evidence=command.evidence,
+        subcategory=command.subcategory,
         rules=rules,
         life=life,
     )

@@ -56,10 +56,13 @@ def opened_by(
         raise ShouldNotEscalate(_why_not(request, verdict))
     given = facts_of(request)
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    category = _category(request, given.category or verdict.category)
+    if not same["subcategory"] and category is verdict.category:
+        same["subcategory"] = verdict.subcategory
     return Open(
         **same,
         severity=verdict.severity if given.severity is None else min(verdict.severity, given.severity),
-        category=_category(request, given.category or verdict.category),
+        category=category,
         reasons=tuple(dict.fromkeys((*request.reasons, *verdict.reasons))),
         frustration=verdict.frustration or 0,
         triage=kept(verdict, rules=rules, tone=tone, earlier=earlier),

@@ -7,7 +7,7 @@ from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner
 from escalation.messages.facts import Offer
 from escalation.messages.letters import due_at
-from escalation.policy import Policy
+from escalation.policy import Policy, subcategory_key
 from escalation.vocabulary import ClockName
 
 
@@ -74,13 +74,14 @@ def booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwn
         tier: To look in.
         person: Book this person rather than look for one.
     """
-    wanted, state = draft.policy.ladder.tier(tier), draft.state
+    ladder, state = draft.policy.ladder, draft.state
+    wanted, special = ladder.tier(tier), ladder.skills.get(subcategory_key(state.subcategory), ())
     return AssignOwner(
         offer=number,
         tier=tier,
         category=state.category,
         severity=state.severity,
-        skills=wanted.skills,
+        skills=tuple(dict.fromkeys((*wanted.skills, *special))),
         authority=wanted.authority,
         tried=tuple(one for one in state.tried if one != person),
         person=person,

@@ -30,6 +30,7 @@ class CaseOptions:
         summary: What it is about, in a sentence.
         severity: How bad it is for the customer, SEV1 is worst; triage may raise it.
         category: The kind of concern; without one, triage decides.
+        subcategory: More exactly, in your team's own words, such as refund.
         reasons: Why it escalates; repeat it for each reason; triage adds to them.
         by: Id of the person who opens it.
         contact: Id of the customer's single point of contact; the default is the policy's.
@@ -44,6 +45,7 @@ class CaseOptions:
     summary: WrittenText | None = None
     severity: Severity | None = None
     category: Category | None = None
+    subcategory: Word | None = None
     reasons: Annotated[tuple[Reason, ...] | None, Parameter(name="--reason")] = None
     by: Annotated[Word | None, Parameter(env_var="ESCALATIONS_BY")] = None
     contact: Word | None = None

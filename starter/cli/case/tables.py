@@ -55,7 +55,8 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     yield "stage", cell(words(view.stage), "bold")
     yield "severity", severity_cell(view.severity)
     reasons = f" ({', '.join(map(words, view.reasons))})" if view.reasons else ""
-    yield "category", cell(f"{view.category}{reasons}")
+    exactly = f", {view.subcategory}" if view.subcategory else ""
+    yield "category", cell(f"{view.category}{exactly}{reasons}")
     yield "owner", cell(view.owner or (f"{NOTHING}, offered to {view.offered_to}" if view.offered_to else NOTHING))
     yield "contact", cell(view.contact)
     yield "overseer", cell(view.overseer)

@@ -62,6 +62,7 @@ def explain(
     category: Category,
     reasons: Annotated[tuple[Reason, ...], Parameter(name="--reason")] = (),
     customer_tier: str = "",
+    subcategory: str = "",
     at: Instant | None = None,
     context: InContext,
 ) -> None:
@@ -73,11 +74,20 @@ def explain(
         category: Of the escalation.
         reasons: Why it is escalated, where a reason has a lane of its own; repeat it for each.
         customer_tier: The customer's contract tier.
+        subcategory: More exactly than the category, in your own words.
         at: When it is opened, with offset; now if not given.
     """
     opened_at = at or context.now()
     policy = compile_file(file, opened_at).policy
-    rows = explain_policy(policy, severity, category, opened_at, reasons=reasons, customer_tier=customer_tier)
+    rows = explain_policy(
+        policy,
+        severity,
+        category,
+        opened_at,
+        reasons=reasons,
+        customer_tier=customer_tier,
+        subcategory=subcategory,
+    )
     limits = explain_limits(policy, category, reasons=reasons)
     context.out.items([*rows, *limits], rows_table(rows, limits, opened_at))
 

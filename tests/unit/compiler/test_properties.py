@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from escalation.case.codec import from_json, to_json
 from escalation.compiler import checksum
-from escalation.compiler.targets import matches
+from escalation.compiler.targets import Kind, matches
 from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, Severity
 from tests.unit.compiler.texts import compiled, problems
@@ -83,7 +83,7 @@ def test_every_severity_has_its_own_target_however_targets_were_joined(text: str
     }
     for clock, durations_of in written.items():
         for severity, duration in durations_of.items():
-            kind = (Severity(severity), Category.BILLING, "")
+            kind = Kind(Severity(severity), Category.BILLING)
             target = next(each for each in policy.clocks[ClockName(clock)].targets if matches(each, kind))
             alone = compiled(re.sub(rf"(  {clock}:\n    targets: ).*", rf"\g<1>{duration}", text)).policy
             same = next(each for each in alone.clocks[ClockName(clock)].targets if matches(each, kind))

@@ -12,7 +12,7 @@ from escalation.business_time import BusinessDays, OpenTime, elapsed
 from escalation.case.codec import to_json
 from escalation.compiler import Compiled, compile_policy, schema_text
 from escalation.compiler.model import PolicyFile
-from escalation.compiler.targets import OTHER_TIER, kinds_of, matches
+from escalation.compiler.targets import OTHER, kinds_of, matches
 from escalation.documents.yaml import read_document
 from escalation.policy import Action, Policy
 from escalation.vocabulary import Category, ClockName, Reason, Severity
@@ -58,7 +58,7 @@ def test_comments_and_the_order_of_keys_do_not_change_the_checksum() -> None:
 @pytest.mark.parametrize("clock", [clock for clock in ClockName if clock not in OPTIONAL])
 def test_shipped_policies_promise_something_on_every_clock_for_everyone(name: str, clock: ClockName) -> None:
     targets = shipped(name).policy.clocks[clock].targets
-    kinds = [kind for kind in kinds_of(()) if kind[2] == OTHER_TIER]
+    kinds = [kind for kind in kinds_of(()) if kind.customer_tier == OTHER]
     assert all(any(matches(target, kind) for target in targets) for kind in kinds)
 
 

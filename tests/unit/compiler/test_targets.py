@@ -60,6 +60,17 @@ def test_rules_keep_their_order_and_their_conditions() -> None:
     ]
 
 
+def test_a_rule_may_name_subcategories_in_the_teams_own_words() -> None:
+    rules = "\n      - {within: 2h, category: service, subcategory: [Unmet  SLA, outage]}\n      - within: 9h"
+    first, *_ = resolution(rules)
+    assert (first.category, first.subcategory) == ((Category.SERVICE,), ("unmet sla", "outage"))
+
+
+def test_a_subcategory_in_a_target_needs_its_category() -> None:
+    rules = "\n      - {within: 2h, subcategory: refund} # here\n      - within: 9h"
+    assert_refused(with_targets(rules), "a `subcategory` needs the category", "add `category:`")
+
+
 def test_the_first_rule_that_matches_stays_first_when_neighbours_are_joined() -> None:
     rules = " [{within: 1h, severity: SEV1}, {within: 2h, severity: SEV2}, {within: 1h, severity: [SEV1, SEV3, SEV4]}]"
     assert [each.severity for each in resolution(rules)] == [
