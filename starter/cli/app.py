@@ -45,7 +45,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "record.commands:migrate",
         "Bring the record's database up to date; any number of runners may do so at once.",
     ),
-    "report": ("record.commands:report", "Show totals over all escalations, open and ended."),
+    "report": (
+        "record.learning:report",
+        "Show totals and trends over all escalations, open and ended, and what to try in the policy.",
+    ),
+    "lessons": (
+        "record.learning:lessons",
+        "Show what reviews of closed cases taught, newest first: causes, prevention, actions, and how it was handled.",
+    ),
     "audit": (
         "record.commands:audit",
         "Compare Temporal, record, ledger and bookings, and list what disagrees; exit 1 on findings.",

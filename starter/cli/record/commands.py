@@ -21,7 +21,7 @@ from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
 from starter.cli.record.database import open_record, readable_dsn, record_dsn
-from starter.cli.record.tables import findings_table, lives_page, summary_page
+from starter.cli.record.tables import findings_table, lives_page
 from starter.cli.texts import Word
 from starter.errors import NoSuchCase
 from starter.supervision import Seen
@@ -66,13 +66,6 @@ async def migrate(*, context: InContext) -> None:
         applied = await bring_up_to_date(record_dsn())
     shown = [f"applied {name}" for name in applied] or ["the schema is up to date; nothing to do"]
     context.out.document({"applied": applied}, Text("\n").join(map(cell, shown)))
-
-
-async def report(*, context: InContext) -> None:
-    """Show totals over all escalations, open and ended."""
-    async with open_record() as database:
-        summary = await Reports(database).summary()
-    context.out.document(summary, summary_page(summary))
 
 
 async def audit(*, grace: WallTime | None = None, record_only: bool = False, context: InContext) -> None:

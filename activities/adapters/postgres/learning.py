@@ -1,0 +1,151 @@
+"""What can be learned from the record: the lessons of reviewed cases, and trends over all cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from escalation.case.codec import from_json
+from escalation.case.events import ClockStopped, Reviewed
+from escalation.case.state import PlannedAction
+from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import Category, ClockName, Judgement, Outcome, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What a team learned from one case.
+
+    Attributes:
+        escalation: Id of the escalation.
+        reviewed_at: When the review was written, aware UTC.
+        summary: What the case was about.
+        first_response_seconds: Business time until a person wrote to the customer; None where no one did.
+        first_response_kept: Whether that was in time.
+        breaches: Clock to number of broken promises.
+        understood: Whether the concern was understood from the beginning; None where the review does not say.
+        calmed: Whether the customer's frustration was dealt with well.
+        right_people: Whether the right people had it at the right time.
+        actions: What was agreed to prevent it next time.
+    """
+
+    escalation: str
+    reviewed_at: datetime
+    category: Category
+    severity: Severity
+    outcome: Outcome | None
+    summary: str
+    root_cause: str
+    prevention: str
+    by: str
+    first_response_seconds: int | None
+    first_response_kept: bool | None
+    breaches: Mapping[ClockName, int]
+    understood: Judgement | None
+    calmed: Judgement | None
+    right_people: Judgement | None
+    actions: tuple[PlannedAction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How many escalations have something in common.
+
+    Attributes:
+        breached: How many of them broke a promise.
+        reopened: How many of them came back.
+    """
+
+    name: str
+    number: int
+    breached: int
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTrend:
+    """How many escalations a triage rule led to.
+
+    Attributes:
+        needless: How many of them were called off or turned out to have no fault.
+    """
+
+    name: str
+    number: int
+    needless: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trends:
+    """What escalations have in common.
+
+    Attributes:
+        months: By month of opening (UTC), newest first.
+        customers: Ids of customers whose tickets escalated more than once.
+    """
+
+    months: tuple[Trend, ...]
+    categories: tuple[Trend, ...]
+    reasons: tuple[Trend, ...]
+    customers: tuple[Trend, ...]
+    rules: tuple[RuleTrend, ...]
+
+
+class Learning:
+    """Reads the record for those who want fewer escalations. Each answer is taken from one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("learning")
+
+    async def lessons(self, category: Category | None = None, limit: int = 20) -> tuple[Lesson, ...]:
+        """The latest reviews, newest first.
+
+        Args:
+            category: Only of this one; None for all.
+            limit: How many at most.
+        """
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["lessons"], category or "", limit)
+        return tuple(_lesson(row) for row in rows)
+
+    async def trends(self) -> Trends:
+        """What the escalations have in common, all of them together."""
+        async with self._database.snapshot() as connection:
+            found = {
+                name: await connection.fetch(self._sql[name])
+                for name in ("by_month", "by_category", "by_reason", "by_customer", "by_rule")
+            }
+        return Trends(
+            months=tuple(Trend(**row) for row in found["by_month"]),
+            categories=tuple(Trend(**row) for row in found["by_category"]),
+            reasons=tuple(Trend(**row) for row in found["by_reason"]),
+            customers=tuple(Trend(**row) for row in found["by_customer"]),
+            rules=tuple(RuleTrend(**row) for row in found["by_rule"]),
+        )
+
+
+def _lesson(row: asyncpg.Record) -> Lesson:
+    review, view = from_json(Reviewed, row["review"]), from_json(CaseView, row["view"])
+    first = from_json(ClockStopped, row["first_response"]) if row["first_response"] else None
+    return Lesson(
+        escalation=row["escalation"],
+        reviewed_at=review.at,
+        category=view.category,
+        severity=view.severity,
+        outcome=view.outcome,
+        summary=view.summary,
+        root_cause=review.root_cause,
+        prevention=review.prevention,
+        by=review.by,
+        first_response_seconds=None if first is None else first.business_seconds,
+        first_response_kept=None if first is None else not first.breached,
+        breaches=view.breaches,
+        understood=review.understood,
+        calmed=review.calmed,
+        right_people=review.right_people,
+        actions=view.actions,
+    )
