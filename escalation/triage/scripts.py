@@ -31,13 +31,15 @@ def evenly_written(text: str) -> str:
     return unicodedata.normalize("NFC", usual_width.translate(_UNSEEN))
 
 
-_ASCII_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_BEYOND_LATIN = re.compile("[^\0-\u02ff\u2010-\u205f\u20a0-\u20bf]")
+"""Neither a letter of the Latin script nor usual punctuation."""
+_LATIN_WORD = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)*")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
     """Matches one term of this text, or one letter of a script without spaces."""
     # To know the scripts of the world takes longer to set up than most texts take to read.
-    return _ASCII_WORD if text.isascii() else _word_of_any_script()
+    return _word_of_any_script() if _BEYOND_LATIN.search(text) else _LATIN_WORD
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +57,7 @@ def _alone() -> re.Pattern[str]:
 
 def has_no_blanks(text: str) -> bool:
     """Whether a letter of it is of a script that parts no words by blanks."""
-    return not text.isascii() and _alone().search(text) is not None
+    return _BEYOND_LATIN.search(text) is not None and _alone().search(text) is not None
 
 
 def _letters(blocks: Iterable[tuple[int, int]], kinds: str) -> frozenset[int]:
