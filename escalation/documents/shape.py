@@ -3,9 +3,13 @@
 Models are sections; the docstrings under their attributes become the descriptions in messages and in JSON schemas.
 """
 
+import ast
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -31,10 +35,21 @@ _EXPECTED: Mapping[str, tuple[str, str]] = {
 """For each kind of mistake: what was expected, and a hint."""
 
 
+def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Add the docstrings under a model's attributes; pydantic's own option would read the source at every start."""
+    for type_ in (each for each in model.__mro__ if issubclass(each, Section) and "__annotations__" in vars(each)):
+        (class_,) = ast.parse(dedent(inspect.getsource(type_))).body
+        for field, below in pairwise(class_.body if isinstance(class_, ast.ClassDef) else ()):
+            if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr):
+                name = ast.unparse(field.target)
+                key = model.model_fields[name].alias or name
+                schema["properties"][key].setdefault("description", inspect.cleandoc(ast.literal_eval(below.value)))
+
+
 class Section(BaseModel):
     """A mapping of a file: known keys only, nothing turned into something else."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True, json_schema_extra=_describe)
 
 
 def written(pattern: str, advice: str) -> AfterValidator:
