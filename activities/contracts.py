@@ -13,7 +13,8 @@ from escalation.incident.view import IncidentSummary
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import AssignOwner, FindApprover, Message
 from escalation.policy import Policy, PolicyRef
-from escalation.triage import TicketFacts, Verdict
+from escalation.triage.facts import TicketFacts
+from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Channel
 
 

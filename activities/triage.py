@@ -10,7 +10,9 @@ from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.ports.record import Records
 from activities.ports.rules import Rulebook, Sentiment
 from activities.temporal_errors import translated
-from escalation.triage import Excerpt, TicketFacts, judge
+from escalation.triage.excerpt import Excerpt
+from escalation.triage.facts import TicketFacts
+from escalation.triage.judging import judge
 
 TRIAGE = "triage"
 """The activity's wire name."""

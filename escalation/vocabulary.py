@@ -15,6 +15,13 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
+"""Stages in which work towards a solution continues."""
+
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
+"""Stages without an owner's responsibility."""
+
+
 class Severity(StrEnum):
     """How bad it is for the customer, SEV1 worst."""
 

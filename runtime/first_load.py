@@ -10,7 +10,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.roster import RosterRefused, install_roster
-from escalation.compiler import Compiled, compile_policy, years_frozen
+from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.roster.files import HORIZON_DAYS, new_roster, read_roster
 from escalation.roster.members import NewRoster

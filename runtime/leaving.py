@@ -7,14 +7,14 @@ import os
 import sys
 from typing import NoReturn
 
-import psutil
-
 _POLL_SECONDS = 0.005
 _LONGEST_SECONDS = 2.0
 
 
 def native_threads() -> frozenset[int]:
     """Ids of all threads of this process, also of those that Python does not know."""
+    import psutil  # noqa: PLC0415 (every command imports this module, and few need it)
+
     return frozenset(thread.id for thread in psutil.Process().threads())
 
 

@@ -20,7 +20,7 @@ from escalation.case.commands import (
     SupportCommand,
 )
 from escalation.case.events import Event
-from escalation.case.state import ACTIVE, State
+from escalation.case.state import State
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import Refused
@@ -28,7 +28,7 @@ from escalation.lifecycle.decide import decide
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.messages.effects import AssignOwner, FindApprover, ReleaseOwner, Request
 from escalation.policy import Policy, PolicyRef
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Stage
 from simulation.exports import OWNER
 from simulation.exports.lives import Life
 from simulation.staffing import Booking, Lack

@@ -25,12 +25,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.commands import Open, OpenByTriage
 from escalation.case.naming import CaseName, escalation_id, workflow_id
-from escalation.case.state import OVER
 from escalation.errors import InvalidCommand, NotAllowed, Refused, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening, check_since
 from escalation.lifecycle.decisions.opening_by_triage import facts_of
 from escalation.plain import markdown
-from escalation.vocabulary import Severity, Stage
+from escalation.vocabulary import OVER, Severity, Stage
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target, is_missing, known_life, memo_text
 from starter.calls import Failure, NoAnswer

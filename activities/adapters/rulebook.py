@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from activities.errors import UnknownPolicy
 from activities.ports.rules import LoadedTriage
-from escalation.compiler import Compiled, canonical_json
-from escalation.triage import TriageRules
+from escalation.compiler.compile import Compiled
+from escalation.compiler.snapshot import canonical_json
+from escalation.triage.rules import TriageRules
 
 
 class Rulebook:

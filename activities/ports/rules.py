@@ -5,7 +5,7 @@ from typing import Protocol
 
 from activities.contracts import LoadedPolicy
 from escalation.policy import Policy, PolicyRef
-from escalation.triage import TriageRules
+from escalation.triage.rules import TriageRules
 
 
 class Policies(Protocol):

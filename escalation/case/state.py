@@ -12,6 +12,7 @@ from escalation.case.commands import Customer, Option, Packet
 from escalation.case.naming import escalation_id
 from escalation.policy import PolicyRef
 from escalation.vocabulary import (
+    OVER,
     ApprovalKind,
     Category,
     ClockName,
@@ -22,12 +23,6 @@ from escalation.vocabulary import (
     Severity,
     Stage,
 )
-
-ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
-"""Stages in which work towards a solution continues."""
-
-OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
-"""Stages without an owner's responsibility."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

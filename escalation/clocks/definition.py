@@ -9,22 +9,10 @@ computed in `escalation.clocks.deadlines`.
 To add a clock, add its name to `ClockName` and its record here, at the same place in the order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-from escalation.case import events
-from escalation.case.state import ACTIVE
-from escalation.clocks.causes import (
-    CUSTOMER_WROTE,
-    LAST_DONE,
-    LAST_LAPSED,
-    OPENED_WAITING,
-    REVIEW_DUE,
-    SET_ASIDE,
-    SOLVED,
-    TO_CUSTOMER,
-    Cause,
-)
 from escalation.clocks.repertoire import (
     ADVISING,
     ANSWERING,
@@ -45,8 +33,18 @@ from escalation.clocks.targets import (
     FromPolicy,
     TargetSource,
 )
+from escalation.deferred import Deferred
 from escalation.policy import ANSWERS, Action, StopCause
-from escalation.vocabulary import ClockName, PauseCause, Stage
+from escalation.vocabulary import ACTIVE, ClockName, PauseCause, Stage
+
+if TYPE_CHECKING:
+    from escalation.case import events
+    from escalation.clocks import causes
+else:
+    events, causes = Deferred("escalation.case.events"), Deferred("escalation.clocks.causes")
+
+Causes: TypeAlias = "Callable[[], tuple[causes.Cause, ...]]"
+"""Called when the events are needed, so that the rest of a record is known without importing them."""
 
 _BOTH = frozenset(PauseCause)
 _AFTERWARDS = frozenset({Stage.RESOLVED, Stage.CLOSED})
@@ -75,8 +73,8 @@ class ClockDefinition:
 
     means: str
     words: Mapping[str, str]
-    starts: tuple[Cause, ...]
-    stops: tuple[Cause, ...] = ()
+    starts: Causes
+    stops: Causes = tuple
     stages: frozenset[Stage]
     waits_for: PauseCause | None = None
     restarts: bool = False
@@ -93,8 +91,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.ACKNOWLEDGE: ClockDefinition(
         means="From an offer until the person takes it.",
         words={"en": "acceptance of the offer", "de": "Annahme des Angebots"},
-        starts=(events.Offered,),
-        stops=(events.Declined, events.OfferLapsed),
+        starts=lambda: (events.Offered,),
+        stops=lambda: (events.Declined, events.OfferLapsed),
         stages=frozenset({Stage.OFFERED}),
         restarts=True,
         measured=True,
@@ -105,7 +103,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.FIRST_RESPONSE: ClockDefinition(
         means="From the opening until a person writes to the customer.",
         words={"en": "first response", "de": "erste Antwort"},
-        starts=(events.Opened,),
+        starts=lambda: (events.Opened,),
         stages=ACTIVE,
         measured=True,
         pausable=_BOTH,
@@ -115,9 +113,9 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.NEXT_RESPONSE: ClockDefinition(
         means="From a customer's message until a person writes to them.",
         words={"en": "next response", "de": "nächste Antwort"},
-        starts=(CUSTOMER_WROTE, events.MessagesPutForward),
+        starts=lambda: (causes.CUSTOMER_WROTE, events.MessagesPutForward),
         # What the customer writes after the solution is answered before the case closes.
-        stops=(events.Resolved,),
+        stops=lambda: (events.Resolved,),
         stages=ACTIVE | {Stage.RESOLVED},
         measured=True,
         pausable=_BOTH,
@@ -128,8 +126,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.PROMISE: ClockDefinition(
         means="Around an ETA given to the customer.",
         words={"en": "promise to the customer", "de": "Zusage"},
-        starts=(events.Promised,),
-        stops=(events.PromiseKept, events.PromiseLapsed),
+        starts=lambda: (events.Promised,),
+        stops=lambda: (events.PromiseKept, events.PromiseLapsed),
         stages=ACTIVE,
         restarts=True,
         target=PROMISED,
@@ -138,7 +136,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CUSTOMER_UPDATE: ClockDefinition(
         means="From one message to the customer until the next.",
         words={"en": "update to the customer", "de": "Zwischenstand"},
-        starts=(events.Opened, TO_CUSTOMER),
+        starts=lambda: (events.Opened, causes.TO_CUSTOMER),
         stages=ACTIVE,
         restarts=True,
         required=True,
@@ -148,9 +146,9 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CHECK_IN: ClockDefinition(
         means="From one sign of progress until the next.",
         words={"en": "progress on the case", "de": "Fortschritt im Fall"},
-        starts=(
+        starts=lambda: (
             *(events.Acknowledged, events.OverseerHeld, events.Noted, events.Resumed),
-            *(events.CustomerTold, events.InformationRequested, events.OptionsOffered, CUSTOMER_WROTE),
+            *(events.CustomerTold, events.InformationRequested, events.OptionsOffered, causes.CUSTOMER_WROTE),
             *(
                 events.Consulted,
                 events.ConsultAnswered,
@@ -171,8 +169,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CONSULT: ClockDefinition(
         means="From asking a colleague for advice until they answer.",
         words={"en": "advice", "de": "Rat"},
-        starts=(events.Consulted,),
-        stops=(events.ConsultAnswered,),
+        starts=lambda: (events.Consulted,),
+        stops=lambda: (events.ConsultAnswered,),
         stages=ACTIVE,
         restarts=True,
         measured=True,
@@ -181,8 +179,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.APPROVAL: ClockDefinition(
         means="From a request for approval until it is decided.",
         words={"en": "approval", "de": "Genehmigung"},
-        starts=(events.ApprovalRequested,),
-        stops=(events.ApprovalGranted, events.ApprovalRefused),
+        starts=lambda: (events.ApprovalRequested,),
+        stops=lambda: (events.ApprovalGranted, events.ApprovalRefused),
         stages=ACTIVE,
         restarts=True,
         measured=True,
@@ -191,7 +189,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.RESOLUTION: ClockDefinition(
         means="From the opening of a cycle until it is resolved.",
         words={"en": "solution", "de": "Lösung"},
-        starts=(events.Opened, events.Reopened),
+        starts=lambda: (events.Opened, events.Reopened),
         stages=ACTIVE,
         measured=True,
         required=True,
@@ -202,8 +200,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         means="Around the end of the owner's shift; without it a case stays with its owner when they go home.",
         words={"en": "end of the shift", "de": "Schichtende"},
         # Not while the customer has the ball: a new owner would have nothing to do. When they answer, it starts again.
-        starts=(events.Acknowledged, events.ShiftNoted, CUSTOMER_WROTE),
-        stops=(events.ShiftEnded,),
+        starts=lambda: (events.Acknowledged, events.ShiftNoted, causes.CUSTOMER_WROTE),
+        stops=lambda: (events.ShiftEnded,),
         stages=frozenset({Stage.WORKING}),
         target=END_OF_SHIFT,
         actions=ending(Action.OFFER_ON, before=REMIND_OWNER),
@@ -211,8 +209,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CHOICE: ClockDefinition(
         means="From offering options until the customer chooses.",
         words={"en": "choice of a solution", "de": "Wahl der Lösung"},
-        starts=(events.OptionsOffered,),
-        stops=(events.OptionChosen, events.ChoiceLapsed),
+        starts=lambda: (events.OptionsOffered,),
+        stops=lambda: (events.OptionChosen, events.ChoiceLapsed),
         stages=ACTIVE,
         restarts=True,
         never_paused={PauseCause.WAITING_ON_CUSTOMER: "it times the customer's own decision, which is that wait"},
@@ -221,7 +219,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CUSTOMER_REPLY: ClockDefinition(
         means="From a question until the customer answers.",
         words={"en": "reply from the customer", "de": "Kundenantwort"},
-        starts=(events.InformationRequested, OPENED_WAITING),
+        starts=lambda: (events.InformationRequested, causes.OPENED_WAITING),
         # A case that was opened waiting waits before an owner takes it, too.
         stages=frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WAITING_ON_CUSTOMER}),
         waits_for=PauseCause.WAITING_ON_CUSTOMER,
@@ -236,8 +234,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         means="From the first message over a limit on contacts until there is room again.",
         words={"en": "contact limit", "de": "Kontaktgrenze"},
         # What was set aside is delivered whatever becomes of the case, or it would never be read.
-        starts=(SET_ASIDE,),
-        stops=(events.MessagesPutForward,),
+        starts=lambda: (causes.SET_ASIDE,),
+        stops=lambda: (events.MessagesPutForward,),
         stages=ACTIVE | _AFTERWARDS,
         target=ROOM_AGAIN,
         actions=None,
@@ -245,7 +243,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.FOLLOW_UP: ClockDefinition(
         means="Checking back after a resolution.",
         words={"en": "follow-up", "de": "Rückfrage nach der Lösung"},
-        starts=(SOLVED,),
+        starts=lambda: (causes.SOLVED,),
         stages=_AFTERWARDS,
         target=FollowUps(),
         actions=None,
@@ -253,16 +251,16 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.SATISFACTION: ClockDefinition(
         means="From the survey until its answer.",
         words={"en": "survey", "de": "Umfrage"},
-        starts=(events.SurveySent,),
-        stops=(events.SurveyAnswered, events.SurveyExpired),
+        starts=lambda: (events.SurveySent,),
+        stops=lambda: (events.SurveyAnswered, events.SurveyExpired),
         stages=_AFTERWARDS,
         actions=ending(Action.EXPIRE_SURVEY),
     ),
     ClockName.REOPEN_WINDOW: ClockDefinition(
         means="From a resolution until it can no longer be reopened.",
         words={"en": "time to reopen", "de": "Frist zum Wiederöffnen"},
-        starts=(events.Resolved,),
-        stops=(events.ReopenWindowEnded,),
+        starts=lambda: (events.Resolved,),
+        stops=lambda: (events.ReopenWindowEnded,),
         stages=_AFTERWARDS,
         required=True,
         actions=ending(Action.END_REOPEN_WINDOW),
@@ -270,16 +268,16 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.REVIEW: ClockDefinition(
         means="From closing until the review is written.",
         words={"en": "review", "de": "Nachbetrachtung"},
-        starts=(REVIEW_DUE,),
-        stops=(events.Reviewed, events.ReviewSkipped),
+        starts=lambda: (causes.REVIEW_DUE,),
+        stops=lambda: (events.Reviewed, events.ReviewSkipped),
         stages=frozenset({Stage.CLOSED}),
         actions=ending(Action.SKIP_REVIEW, before=frozenset({Action.REMIND_REVIEWER})),
     ),
     ClockName.REVIEW_ACTION: ClockDefinition(
         means="Until the soonest action that was agreed is due.",
         words={"en": "action to prevent it next time", "de": "Maßnahme zur Vorbeugung"},
-        starts=(events.ActionAgreed, events.ActionCompleted, events.ActionLapsed),
-        stops=(LAST_DONE, LAST_LAPSED),
+        starts=lambda: (events.ActionAgreed, events.ActionCompleted, events.ActionLapsed),
+        stops=lambda: (causes.LAST_DONE, causes.LAST_LAPSED),
         # A reopened case keeps what was agreed.
         stages=ACTIVE | _AFTERWARDS,
         restarts=True,

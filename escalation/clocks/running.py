@@ -135,8 +135,8 @@ def _by_event(causes_of: Callable[[ClockDefinition], Sequence[Cause]]) -> Causes
     return {event: sorted(pairs, key=lambda pair: isinstance(pair[1], When)) for event, pairs in found.items()}
 
 
-_STARTED_BY = _by_event(lambda definition: definition.starts)
-_STOPPED_BY = _by_event(lambda definition: definition.stops)
+_STARTED_BY = _by_event(lambda definition: definition.starts())
+_STOPPED_BY = _by_event(lambda definition: definition.stops())
 _MAY_MOVE = frozenset(
     {*_STARTED_BY, *_STOPPED_BY, SeverityChanged, PolicyApplied, ThresholdReached, DueSet, ClockStopped}
 )

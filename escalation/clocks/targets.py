@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from escalation.case.events import ActionAgreed, ActionCompleted, ActionLapsed, CustomerReplied, Event, Promised
-from escalation.case.state import State
+from escalation.deferred import Deferred
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule
+
+if TYPE_CHECKING:
+    from escalation.case import events
+    from escalation.case.state import State
+else:
+    events = Deferred("escalation.case.events")
 
 BY_HAND_UNTIL, BY_HAND_BECAUSE = "until the instant that a person named", "as a person named that instant"
 """What `explain` says of a clock whose target a person named, with `set_due` or otherwise."""
@@ -43,7 +48,7 @@ class FromCase:
         rule: The rule, where every policy has the same; None where the policy names the thresholds.
     """
 
-    instant: Callable[[State, Event], datetime | None]
+    instant: "Callable[[State, events.Event], datetime | None]"
     label: str
     what: str
     not_by_hand: str
@@ -57,23 +62,23 @@ TargetSource: TypeAlias = FromPolicy | FollowUps | FromCase
 FROM_POLICY = FromPolicy()
 
 PROMISED = FromCase(
-    instant=lambda _, event: event.eta if isinstance(event, Promised) else None,
+    instant=lambda _, event: event.eta if isinstance(event, events.Promised) else None,
     label="a promise",
     what="the moment promised",
     not_by_hand="`promise` is the ETA the customer knows; give them another with the command `promise`",
 )
 
 
-def _soonest_action(state: State, event: Event) -> datetime | None:
+def _soonest_action(state: "State", event: "events.Event") -> datetime | None:
     """When the soonest of the awaited actions is due; None where the event leaves that as it was."""
-    if not isinstance(event, ActionAgreed | ActionCompleted | ActionLapsed):
+    if not isinstance(event, events.ActionAgreed | events.ActionCompleted | events.ActionLapsed):
         return None
     (action,) = (one for one in state.actions if one.number == event.number)
-    if isinstance(event, ActionCompleted) and action.lapsed:
+    if isinstance(event, events.ActionCompleted) and action.lapsed:
         return None
     others = [one.due for one in state.actions if one.is_awaited and one.number != event.number]
     without, with_it = min(others, default=None), min([*others, action.due])
-    before, after = (without, with_it) if isinstance(event, ActionAgreed) else (with_it, without)
+    before, after = (without, with_it) if isinstance(event, events.ActionAgreed) else (with_it, without)
     return None if after == before else after
 
 
@@ -93,7 +98,7 @@ END_OF_SHIFT = FromCase(
 )
 
 ROOM_AGAIN = FromCase(
-    instant=lambda _, event: event.set_aside_until if isinstance(event, CustomerReplied) else None,
+    instant=lambda _, event: event.set_aside_until if isinstance(event, events.CustomerReplied) else None,
     label="a limit on contacts",
     what="the moment when there is room for messages again",
     not_by_hand="`contact_limit` follows the policy; read in the timeline what the customer wrote",

@@ -28,7 +28,7 @@ from escalation.compiler.triage_rules import compile_triage
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
-from escalation.triage import TriageRules
+from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
 
 

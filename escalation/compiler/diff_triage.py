@@ -7,7 +7,7 @@ from pydantic_core import to_jsonable_python
 
 from escalation.compiler.diff import Change, Fact, Where, compared
 from escalation.compiler.snapshot import canonical_json
-from escalation.triage import TriageRules
+from escalation.triage.rules import TriageRules
 
 _TOP: Where = ("triage",)
 _KNOWN_ELSEWHERE = frozenset({"policy", "ladder", "rules"})

@@ -118,7 +118,7 @@ def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
 def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[ClockName, Target]]:
     for clock, rule in policy.clocks.items():
         found = next((each for each in rule.targets if matches(each, kind)), None)
-        if found is not None and not _AT_OPENING.isdisjoint(CLOCKS[clock].starts):
+        if found is not None and not _AT_OPENING.isdisjoint(CLOCKS[clock].starts()):
             yield clock, of_tier(found, clock, policy, first_tier)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from escalation.case.events import Event, ThresholdReached
-from escalation.case.state import OVER, State
+from escalation.case.state import State
 from escalation.clocks.deadlines import Due, deadlines
 from escalation.policy import Policy
-from escalation.vocabulary import ClockName, PauseCause, Stage
+from escalation.vocabulary import OVER, ClockName, PauseCause, Stage
 
 
 def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | None = None) -> tuple[str, ...]:

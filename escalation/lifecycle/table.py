@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from escalation.case import commands, events
 from escalation.case.commands import SUPPORT_COMMANDS, Command
 from escalation.case.events import Event
-from escalation.case.state import ACTIVE, State
-from escalation.vocabulary import PauseCause, Stage
+from escalation.case.state import State
+from escalation.vocabulary import ACTIVE, PauseCause, Stage
 
 _U, _O, _W, _C = Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER
 _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED

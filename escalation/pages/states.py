@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from escalation.case.commands import wire_name
 from escalation.case.events import EVENTS, Event
-from escalation.case.state import OVER
 from escalation.clocks.causes import cause_name
 from escalation.clocks.definition import CLOCKS, ClockDefinition
 from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
-from escalation.vocabulary import Stage
+from escalation.vocabulary import OVER, Stage
 
 REGENERATE = "python -m escalation.pages.states > docs/states.md"
 """The command that regenerates the page."""
@@ -113,7 +112,7 @@ def _clock_row(definition: ClockDefinition) -> tuple[str, ...]:
     stages = ", ".join(_words(stage) for stage in Stage if stage in definition.stages)
     starts, stops = (
         ", ".join(sorted(_code(cause_name(cause)) for cause in causes)) or _DASH
-        for causes in (definition.starts, definition.stops)
+        for causes in (definition.starts(), definition.stops())
     )
     return (starts, stops, stages, "yes" if definition.restarts else "no")
 

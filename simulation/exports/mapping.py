@@ -16,7 +16,7 @@ from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import read_document
 from escalation.documents.zone_name import ZoneName
 from escalation.errors import InvalidFile
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import Category, Severity
 from simulation.exports.spelling import as_compared, usual
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from escalation.bounds import CLOCKS_APART
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import Category, Severity
 from simulation.exports.instants import utc
 from simulation.exports.mapping import ExportMapping

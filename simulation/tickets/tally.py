@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from escalation.triage import Verdict
 from escalation.triage.rules import NO_RULES
+from escalation.triage.verdict import Verdict
 
 UNKNOWN = "unknown"
 

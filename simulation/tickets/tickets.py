@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import SERVICENOW, TICKET_COLUMNS, ExportMapping
 from simulation.exports.rows import read_ticket_logs

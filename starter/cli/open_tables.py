@@ -8,7 +8,7 @@ from rich.text import Text
 
 from escalation.case.events import Event, Opened, Triaged
 from escalation.case.naming import ordinal
-from escalation.triage import KeptFinding, KeptVerdict
+from escalation.triage.keeping import KeptFinding, KeptVerdict
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.output import cell
 from starter.cli.tables import words

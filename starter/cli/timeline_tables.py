@@ -8,7 +8,7 @@ from rich.table import Table
 
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.policy import PolicyRef
-from escalation.triage import KeptVerdict
+from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import PauseCause
 from starter.cli.open_tables import verdict_lines
 from starter.cli.output import cell

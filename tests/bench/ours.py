@@ -11,7 +11,7 @@ from temporalio.client import Client
 from activities.adapters.postgres.policies import Policies
 from escalation.case.commands import Acknowledge, AnswerSurvey, Customer, Open, Resolve, TellCustomer
 from escalation.case.naming import workflow_id
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from escalation.vocabulary import Category, Outcome, Reason, Severity
 from runtime.settings import Settings
 from starter.client import EscalationClient

@@ -29,7 +29,7 @@ from escalation.case.commands import (
     SetDue,
     TellCustomer,
 )
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.policy import Action
 from escalation.vocabulary import ClockName, PauseCause, Severity
 from tests.example_policy import EXAMPLE, rule, share, with_rule

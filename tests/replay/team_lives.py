@@ -25,7 +25,7 @@ from escalation.case.commands import (
 )
 from escalation.case.naming import workflow_id
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import ApprovalKind, Category, ClockName
 from tests.example_policy import EXAMPLE
 from tests.replay.endings import close, withdraw

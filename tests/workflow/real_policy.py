@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from escalation.business_time import OpenTime
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from escalation.policy import Basis, ClockRule, Policy, Target
 from escalation.vocabulary import ClockName
 

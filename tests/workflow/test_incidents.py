@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 
 from activities.errors import CaseUnanswered, DatabaseUnavailable, RecordConflict
 from escalation.case.commands import Acknowledge, SupportCommand
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.incident.commands import OpenIncident, ResolveIncident, TellLinked
 from escalation.incident.events import RecordGivenUp
 from escalation.incident.vocabulary import IncidentStage, Result

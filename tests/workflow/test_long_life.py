@@ -27,7 +27,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import ClockStopped, DueChanged, Event, Opened, ThresholdReached
 from escalation.clocks.deadlines import next_due, target_instant, upcoming
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from escalation.messages.effects import AssignOwner
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Outcome, Severity, Stage

@@ -22,8 +22,8 @@ from activities.errors import DatabaseUnavailable
 from escalation.case.commands import Acknowledge, AddNote, Cancel, OpenByTriage
 from escalation.case.events import Opened, Triaged
 from escalation.case.naming import workflow_id
-from escalation.compiler import Compiled
-from escalation.triage import TicketFacts
+from escalation.compiler.compile import Compiled
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CancelCause, Category, Reason, Severity, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused

@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from escalation.case.commands import AddNote, ApplyPolicy, MakePromise, Pause, Resume, SetDue, SupportCommand
 from escalation.clocks.explain import ClockExplanation
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.policy import Action, Policy
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule

@@ -36,7 +36,7 @@ from activities.writing import Writer
 from escalation.case.commands import Open, SupportCommand
 from escalation.case.events import Event
 from escalation.case.naming import workflow_id
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.rules_version import DEFAULT

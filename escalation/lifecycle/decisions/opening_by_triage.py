@@ -10,10 +10,10 @@ from typing import Any
 
 from escalation.case.commands import NewCase, Open, OpenByTriage
 from escalation.errors import InvalidCommand, ShouldNotEscalate
-from escalation.triage import TicketFacts, Verdict
-from escalation.triage.facts import LONGEST_TEXT
+from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.keeping import KeptFinding, kept, kept_findings
 from escalation.triage.rules import NO_RULES
+from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Category, Reason
 
 

@@ -13,8 +13,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from escalation.case.state import OVER
 from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import OVER
 from starter.cli.case.tables import status_page
 from starter.cli.cases import Cases
 from starter.cli.context import Context, InContext

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from escalation.compiler import Compiled, compile_policy, years_frozen
+from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy

@@ -7,7 +7,8 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from escalation.compiler import Change, LaneLimit, Row
+from escalation.compiler.diff import Change
+from escalation.compiler.explain import LaneLimit, Row
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of, words

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from activities.adapters.postgres.reports import Finding, Life, Summary
 from escalation.case.naming import CaseName, ordinal
-from escalation.case.state import OVER
+from escalation.vocabulary import OVER
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, table_of, words

@@ -13,7 +13,7 @@ from cyclopts import Parameter, Token, validators
 from rich.console import Console
 from rich.progress import Progress
 
-from escalation.compiler import Compiled, compile_policy
+from escalation.compiler.compile import Compiled, compile_policy
 from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy

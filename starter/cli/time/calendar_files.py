@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from escalation.business_time import ALWAYS_OPEN, Calendar
-from escalation.compiler import YEARS_AHEAD
 from escalation.compiler.calendars import compile_calendars
+from escalation.compiler.compile import YEARS_AHEAD
 from escalation.compiler.sections import Sections
 from escalation.documents.beside import beside
 from escalation.documents.problems import Problems, advise

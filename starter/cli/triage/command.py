@@ -14,7 +14,9 @@ from activities.adapters.postgres.records import Records
 from activities.adapters.sentiment import Sentiment as Vader
 from activities.ports.rules import Sentiment
 from activities.triage import Messages, with_history, with_tone
-from escalation.triage import InvalidFacts, TicketFacts, TriageRules, judge
+from escalation.triage.facts import InvalidFacts, TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.rules import TriageRules
 from simulation.exports import InvalidMapping, Rejected, UnreadableLog, load_mapping
 from simulation.tickets import Tally, read_tickets
 from starter.cli.context import Context, InContext

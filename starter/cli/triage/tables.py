@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.contracts import CustomerHistory
-from escalation.triage import Conclusion, Finding, Verdict
+from escalation.triage.rules import Conclusion
+from escalation.triage.verdict import Finding, Verdict
 from simulation.tickets.tally import Totals
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell

@@ -14,8 +14,8 @@ from activities.adapters.sentiment import Sentiment
 from activities.contracts import TriageAnswer, TriageInput
 from activities.triage import TriageActivities
 from escalation.case.commands import Acknowledge, Customer, Reopen, Resolve
-from escalation.compiler import compile_policy
-from escalation.triage import TicketFacts
+from escalation.compiler.compile import compile_policy
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import Outcome, Reason
 from tests.integration.cli.test_record import recorded
 from tests.unit.domain.case import MONDAY, Case

@@ -31,7 +31,7 @@ from escalation.case.commands import (
     SubmitReview,
     TellCustomer,
 )
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
 from starter.client import EscalationClient

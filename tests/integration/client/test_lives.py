@@ -13,7 +13,7 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 
 from escalation.case.commands import Acknowledge, AddNote, Cancel, Resolve, SubmitReview, TellCustomer
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
 from starter.client import EscalationClient

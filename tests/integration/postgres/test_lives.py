@@ -10,7 +10,7 @@ from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Problem, Reports
 from activities.contracts import ClaimLifeInput, RecordInput
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.lifecycle.decisions.opening import open_escalation
 from escalation.lifecycle.rules_version import DEFAULT
 from escalation.lifecycle.view import view_of

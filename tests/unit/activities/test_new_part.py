@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.adapters.new_part import NewPart
-from escalation.triage import Excerpt
+from escalation.triage.excerpt import Excerpt
 
 READER = NewPart()
 

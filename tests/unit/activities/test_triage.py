@@ -14,8 +14,9 @@ from activities.adapters.sentiment import Sentiment
 from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
 from escalation.case.codec import from_json, to_json
-from escalation.compiler import Compiled, compile_policy
-from escalation.triage import Evidence, TicketFacts
+from escalation.compiler.compile import Compiled, compile_policy
+from escalation.triage.facts import TicketFacts
+from escalation.triage.matching import Evidence
 from tests import fakes
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, batch
 from tests.unit.compiler.texts import SOUND, compiled

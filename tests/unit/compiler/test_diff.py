@@ -6,8 +6,7 @@ from typing import cast
 import pytest
 from hypothesis import given, settings
 
-from escalation.compiler import Change, diff_policies
-from escalation.compiler.diff import Fact
+from escalation.compiler.diff import Change, Fact, diff_policies
 from escalation.vocabulary import Channel, ClockName
 from tests.unit.compiler.test_properties import DEFAULT, policies
 from tests.unit.compiler.texts import SOUND, compiled, edited, with_clock

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from escalation.compiler import explain_policy
+from escalation.compiler.explain import explain_policy
 from escalation.policy import ANSWERS, Action, StopCause
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled, edited

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.case.codec import from_json, to_json
-from escalation.compiler import Compiled, compile_policy
+from escalation.compiler.compile import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 from escalation.policy import Policy
 from tests.unit.compiler.texts import SOUND, YEARS

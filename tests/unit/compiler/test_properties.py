@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.case.codec import from_json, to_json
-from escalation.compiler import checksum
+from escalation.compiler.snapshot import checksum
 from escalation.compiler.targets import Kind, matches
 from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, Severity

@@ -1,6 +1,6 @@
 """A small sound policy for tests to break, and what to say about the breakage."""
 
-from escalation.compiler import Compiled, compile_policy
+from escalation.compiler.compile import Compiled, compile_policy
 from escalation.errors import InvalidPolicy
 
 YEARS = range(2026, 2028)

@@ -58,9 +58,9 @@ def test_a_start_that_names_no_event_is_a_type_error() -> None:
 
 def test_every_clock_starts_with_an_event_and_has_stages_to_run_in() -> None:
     for clock, definition in CLOCKS.items():
-        assert definition.starts, f"`{clock}` never starts"
+        assert definition.starts(), f"`{clock}` never starts"
         assert definition.stages, f"`{clock}` can never run"
-        for cause in (*definition.starts, *definition.stops):
+        for cause in (*definition.starts(), *definition.stops()):
             assert issubclass(cause.event if isinstance(cause, When) else cause, Happened)
 
 

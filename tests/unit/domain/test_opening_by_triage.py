@@ -12,8 +12,9 @@ from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
 from escalation.lifecycle.evolution import fold
-from escalation.triage import TicketFacts, Verdict, judge
-from escalation.triage.facts import LONGEST_TEXT
+from escalation.triage.facts import LONGEST_TEXT, TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity, Stage
 from tests.unit.domain.case import CUSTOMER_ANN, MONDAY, Case, opening
 from tests.unit.triage.ruling import NOW, ruled

@@ -18,9 +18,9 @@ from escalation.case.commands import (
     SupportCommand,
 )
 from escalation.case.events import Event
-from escalation.case.state import OVER, State
+from escalation.case.state import State
 from escalation.clocks.deadlines import next_due
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from escalation.errors import Refused
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.evolution import evolve
@@ -28,7 +28,7 @@ from escalation.lifecycle.view import view_of
 from escalation.messages.effects import AssignOwner
 from escalation.policy import Policy, PolicyRef
 from escalation.roster.files.model import RosterPerson
-from escalation.vocabulary import Stage
+from escalation.vocabulary import OVER, Stage
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from tests.unit.rostering.people import load_roster
 from workflows.contract import Answer, ClockStatus, Status

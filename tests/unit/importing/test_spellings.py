@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from simulation.exports import ExportMapping, Rejected, UnreadableLog
 from simulation.exports.log_file import LONGEST_LINE, log_lines
 from simulation.exports.spelling import as_compared, usual

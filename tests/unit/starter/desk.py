@@ -16,7 +16,8 @@ from escalation.clocks.explain import ClockExplanation, explain
 from escalation.errors import Refused
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
 from escalation.lifecycle.view import view_of
-from escalation.triage import TriageRules, judge
+from escalation.triage.judging import judge
+from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
 from starter.cli.app import run
 from starter.cli.cases import Cases

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from escalation.case.commands import Open, OpenByTriage
-from escalation.compiler import compile_policy
-from escalation.triage import TicketFacts
+from escalation.compiler.compile import compile_policy
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from tests.unit.starter.desk import OPEN, Desk
 

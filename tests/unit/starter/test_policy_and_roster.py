@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation.compiler import compile_policy, explain_policy
+from escalation.compiler.compile import compile_policy
+from escalation.compiler.explain import explain_policy
 from escalation.vocabulary import Category, Severity
 from tests.unit.starter.desk import MONDAY, Desk
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from escalation.business_time import zone_data_version
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from starter.cli.time.calendar_files import years_around
 from tests.unit.starter.desk import MONDAY, Desk, Ended
 

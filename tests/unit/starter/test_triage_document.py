@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.compiler import compile_policy
+from escalation.compiler.compile import compile_policy
 from tests.unit.starter.desk import Desk
 
 TOP = Path(__file__).parents[3]

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from escalation.compiler import compile_policy
-from escalation.triage import TicketFacts, TriageRules, Verdict, judge
+from escalation.compiler.compile import compile_policy
+from escalation.triage.facts import TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.rules import TriageRules
+from escalation.triage.verdict import Verdict
 from tests.unit.compiler.texts import YEARS, edited
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

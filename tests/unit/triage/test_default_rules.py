@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from escalation.triage import TicketFacts, Verdict, judge
+from escalation.triage.facts import TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Category, Reason, Severity
 from tests.unit.triage.ruling import NOW
 from tests.unit.triage.test_properties import default

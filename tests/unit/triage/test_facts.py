@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from escalation.triage import Flag, InvalidFacts, NumberFact, TicketFacts
+from escalation.triage.facts import Flag, InvalidFacts, NumberFact, TicketFacts
 from tests.unit.triage.ruling import NOW
 
 

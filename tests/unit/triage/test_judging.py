@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from escalation.triage import Level
+from escalation.triage.rules import Level
 from escalation.vocabulary import Category, Reason, Severity
 from tests.unit.triage.ruling import NOW, evidence, matched, verdict
 

@@ -1,8 +1,10 @@
 """What is kept of a verdict: why, within a bounded size."""
 
 from escalation.case.codec import from_json, to_json
-from escalation.triage import Conclusion, Evidence, Finding, KeptVerdict, Verdict
-from escalation.triage.keeping import LONGEST_WORDS, MOST_EVIDENCE, MOST_FINDINGS, kept, kept_findings
+from escalation.triage.keeping import LONGEST_WORDS, MOST_EVIDENCE, MOST_FINDINGS, KeptVerdict, kept, kept_findings
+from escalation.triage.matching import Evidence
+from escalation.triage.rules import Conclusion
+from escalation.triage.verdict import Finding, Verdict
 from tests.unit.triage.ruling import verdict
 
 HOURS = "hours: {when: {fact: hours_spent, at_least: 8}, reason: unresolved, score: 10}"

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.case.codec import from_json, to_json
-from escalation.compiler import compile_policy
-from escalation.triage import Conclusion, NumberFact, Rule, TicketFacts, TriageRules, Verdict, judge
-from escalation.triage.rules import Comparison, Condition
+from escalation.compiler.compile import compile_policy
+from escalation.triage.facts import NumberFact, TicketFacts
+from escalation.triage.judging import judge
+from escalation.triage.rules import Comparison, Conclusion, Condition, Rule, TriageRules
+from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Category, Reason, Severity
 from tests.unit.triage.ruling import NOW
 

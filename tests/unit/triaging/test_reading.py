@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from escalation.triage import TicketFacts
+from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import Category, Severity
 from simulation.exports import ExportMapping, InvalidMapping, Rejected, UnreadableLog, load_mapping
 from simulation.exports.mapping import TICKET_COLUMNS

@@ -1,0 +1,69 @@
+"""Commands on what a policy means; unlike a check they need events and clocks."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from escalation.compiler.diff import diff_policies
+from escalation.compiler.diff_triage import diff_triage
+from escalation.compiler.explain import explain_limits, explain_policy
+from escalation.vocabulary import Category, Reason, Severity
+from starter.cli.amounts import amount_of
+from starter.cli.context import InContext
+from starter.cli.exits import PoliciesDiffer
+from starter.cli.parameters import Instant
+from starter.cli.policy.files import compile_file, compile_files
+from starter.cli.policy.tables import changes_document, changes_table, rows_table
+
+
+def explain(
+    file: Path,
+    *,
+    severity: Severity,
+    category: Category,
+    reasons: Annotated[tuple[Reason, ...], Parameter(name="--reason")] = (),
+    customer_tier: str = "",
+    subcategory: str = "",
+    at: Instant | None = None,
+    context: InContext,
+) -> None:
+    """Show, with dates, what a policy does to an escalation that no one touches.
+
+    Args:
+        file: A policy file.
+        severity: Of the escalation.
+        category: Of the escalation.
+        reasons: Why it is escalated, where a reason has a lane of its own; repeat it for each.
+        customer_tier: The customer's contract tier.
+        subcategory: More exactly than the category, in your own words.
+        at: When it is opened, with offset; now if not given.
+    """
+    opened_at = at or context.now()
+    policy = compile_file(file, opened_at).policy
+    rows = explain_policy(
+        policy,
+        severity,
+        category,
+        opened_at,
+        reasons=reasons,
+        customer_tier=customer_tier,
+        subcategory=subcategory,
+    )
+    limits = explain_limits(policy, category, reasons=reasons)
+    context.out.items([*rows, *limits], rows_table(rows, limits, opened_at))
+
+
+def diff(old: Path, new: Path, *, exit_code: bool = False, context: InContext) -> None:
+    """Show how two policy files differ in meaning.
+
+    Args:
+        old: A policy file.
+        new: Another one.
+        exit_code: Exit with code 1 if they differ.
+    """
+    before, after = compile_files((old, new), context.now())
+    changes = (*diff_policies(before.policy, after.policy), *diff_triage(before.triage, after.triage))
+    context.out.document(changes_document(changes), changes_table(changes))
+    if changes and exit_code:
+        raise PoliciesDiffer(f"{amount_of(len(changes), 'difference')} between {old} and {new}")
