@@ -32,6 +32,7 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
         "contact_name": _line(contact),
         "stage": str(view.stage),
         "our_fault": view.our_fault,
+        "proficiency": str(view.customer.proficiency),
         "cycle": view.cycle,
     }
 

@@ -166,6 +166,7 @@ class Tier:
 
     Attributes:
         name: For people, unique in the ladder.
+        words: What letters to the customer call its people, by language; they name no tier without it.
         people_to_try: How many get the offer before it climbs; at least 1.
         skills: What an owner here must have, besides the category's own skill.
         authority: The amount, in the policy's currency units, an owner here may decide on alone.
@@ -177,6 +178,7 @@ class Tier:
     skills: tuple[str, ...] = ()
     authority: int = 0
     acknowledge: Duration | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +263,7 @@ class Policy:
 
     Attributes:
         name: The policy's name.
+        currency: ISO 4217 code of its amounts, such as `EUR`; empty where letters show the number alone.
         ladder: Who gets the case, in which order.
         clocks: What is promised; a clock without a rule promises nothing.
         calendars: By name; `24x7` need not be listed.
@@ -290,3 +293,4 @@ class Policy:
     zone_data: str = ""
     late_after: int = 5
     contact_limits: Mapping[Reason | Category, ContactLimit] = field(default_factory=dict)
+    currency: str = ""

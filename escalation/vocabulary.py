@@ -110,6 +110,13 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class Proficiency(StrEnum):
+    """Which words letters to a customer use."""
+
+    PLAIN = "plain"
+    TECHNICAL = "technical"
+
+
 class Outcome(StrEnum):
     """How a resolution cycle ended."""
 
@@ -157,6 +164,7 @@ class MessageKind(StrEnum):
     QUESTION_REMINDER = "question_reminder"
     OPTIONS = "options"
     OPTIONS_REMINDER = "options_reminder"
+    OPTION_CHOSEN = "option_chosen"
     RESOLVED = "resolved"
     NO_REPLY = "no_reply"
     FOLLOW_UP = "follow_up"

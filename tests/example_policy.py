@@ -91,7 +91,7 @@ EXAMPLE = Policy(
     ladder=Ladder(
         tiers=(
             Tier(name="front line", people_to_try=2),
-            Tier(name="specialist", people_to_try=2, authority=500),
+            Tier(name="specialist", people_to_try=2, authority=500, words={"en": "our specialists"}),
             Tier(name="management", people_to_try=1, authority=5000),
         ),
         overseer="overseer",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -129,8 +129,15 @@ class Templates:
                 case _:
                     return value
 
+        def money(amount: int) -> str:
+            currency = str(values.get("currency", ""))
+            return (
+                format_currency(amount, currency, locale=locale) if currency else format_decimal(amount, locale=locale)
+            )
+
         values = {name: word(value) for name, value in template.values.items()}
-        return values | {"kind": template.kind, "frustration": template.frustration}
+        more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}
+        return values | more
 
     def _bounded(self, name: str, pieces: Iterator[str]) -> str:
         body: list[str] = []

@@ -117,6 +117,7 @@ def _policy(
         review_severities=tuple(sorted(set(reviews.severities))),
         zone_data=zone_data_version(),
         late_after=late_after,
+        currency=sections.section(("currency",), str) or "",
     )
 
 

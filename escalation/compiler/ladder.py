@@ -48,6 +48,7 @@ def _tier(section: TierSection, path: Path, calendars: tuple[Calendar, ...], pro
         skills=tuple(section.skills),
         authority=section.authority,
         acknowledge=own,
+        words=dict(sorted(section.words.items())),
     )
 
 

@@ -67,6 +67,8 @@ class TierSection(Section):
 
     name: Text
     """For people; unique in the ladder."""
+    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text] = {}
+    """Language, such as `en`: what letters to the customer call its people; they name no tier without it."""
     people_to_try: int = Field(default=1, ge=1, le=100)
     """How many get the offer before the case climbs."""
     skills: SomeTexts = []
@@ -159,5 +161,7 @@ class PolicyFile(Section):
     """Which closed escalations are looked back on."""
     triage: TriageSection | None = None
     """Which tickets should escalate at all, and as what."""
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    """ISO 4217 code of the amounts, such as `EUR`, for letters and messages."""
     late_after: DurationText = "5s"
     """How late something may happen before it is marked late."""

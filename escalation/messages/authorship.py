@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from escalation.messages.effects import Message
-from escalation.messages.facts import Reopened
+from escalation.messages.facts import OptionChosen, Reopened
 from escalation.vocabulary import MessageKind
 
 
@@ -36,6 +36,9 @@ def author_of(message: Message) -> Author:
             return Author.PERSON
         case MessageKind.THANKS | MessageKind.CONTACT_LIMITED:
             return Author.PROGRAM_IN_ANSWER
+        case MessageKind.OPTION_CHOSEN:
+            is_default = isinstance(message.facts, OptionChosen) and message.facts.by_default
+            return Author.PROGRAM if is_default else Author.PROGRAM_IN_ANSWER
         case MessageKind.REOPENED:
             # Only what the customer wrote themselves is in it.
             has_words = isinstance(message.facts, Reopened) and message.facts.why

@@ -3,7 +3,8 @@
 Values stay what they are, instants and enums and whole options, until a template puts them into words.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -17,13 +18,43 @@ from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaysWhenNext:
-    """Says by when the customer hears from us again.
+    """What comes next, by when, and what is still open: of every letter to the customer, filled in when it is rendered.
 
     Attributes:
-        next_update_at: Filled in when the letter is rendered, because the letter itself restarts that clock.
+        next_update_at: By when the customer hears from us again; the letter itself restarts that clock.
+        known_owner: The owner the customer knows, while there is none.
+        promise: What they were promised last, while that is still to come.
+        promise_by: When it is due.
+        asked: The question they have not answered; the beginning of a long one.
+        remind_at: When they get a reminder of it.
+        closes_at: When the case is paused without their answer.
+        choices: Titles of the options they have not chosen from.
+        choice_default: The title of the one that is taken where they do not choose.
+        choose_by: By when they choose.
+        pending: What a colleague has to approve for them.
+        pending_amount: In whole units of the currency; 0 where it is not about money.
+        decided_by: By when that is decided.
+        reopen_until_at: Until when a reply reopens the case.
+        check_back_at: When we ask whether all is well.
+        currency: Of the amounts, such as `EUR`; empty where the policy names none.
     """
 
     next_update_at: datetime | None = None
+    known_owner: PersonRef = ""
+    promise: str = ""
+    promise_by: datetime | None = None
+    asked: str = ""
+    remind_at: datetime | None = None
+    closes_at: datetime | None = None
+    choices: tuple[str, ...] = ()
+    choice_default: str = ""
+    choose_by: datetime | None = None
+    pending: ApprovalKind | None = None
+    pending_amount: int = 0
+    decided_by: datetime | None = None
+    reopen_until_at: datetime | None = None
+    check_back_at: datetime | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +66,30 @@ class Receipt(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(SaysWhenNext):
-    """The case moved up."""
+    """The case moved up.
+
+    Attributes:
+        tier_words: What the policy has letters call the people there, by language.
+    """
 
     kind: Literal[MessageKind.ESCALATED] = MessageKind.ESCALATED
     why: ClimbCause | Reason
-    tier_name: str
+    tier_name: str = ""
+    tier_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerChanged(SaysWhenNext):
-    """Another person answers for the case.
+    """A person answers for the case, the first one or another one.
 
     Attributes:
         owner: By name: another person may have the case when the letter is written.
+        before: The owner the customer knew; empty for the first one.
     """
 
     kind: Literal[MessageKind.OWNER_CHANGED] = MessageKind.OWNER_CHANGED
     owner: PersonRef
+    before: PersonRef = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +100,7 @@ class HoldingUpdate(SaysWhenNext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(SaysWhenNext):
     """News that a person wrote."""
 
     kind: Literal[MessageKind.UPDATE] = MessageKind.UPDATE
@@ -72,7 +110,7 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DelayNotice:
+class DelayNotice(SaysWhenNext):
     """A promise was not kept."""
 
     kind: Literal[MessageKind.DELAY_NOTICE] = MessageKind.DELAY_NOTICE
@@ -81,7 +119,7 @@ class DelayNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(SaysWhenNext):
     """A question to the customer."""
 
     kind: Literal[MessageKind.QUESTION] = MessageKind.QUESTION
@@ -89,16 +127,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionReminder:
+class QuestionReminder(SaysWhenNext):
     """The question is not answered yet."""
 
     kind: Literal[MessageKind.QUESTION_REMINDER] = MessageKind.QUESTION_REMINDER
     question: Prose
-    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(SaysWhenNext):
     """Solutions to choose from.
 
     Attributes:
@@ -108,90 +145,112 @@ class Options:
     kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER] = MessageKind.OPTIONS
     options: tuple[Option, ...]
     default: str = ""
-    choose_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class OptionChosen(SaysWhenNext):
+    """A solution was chosen: by the customer, or for them because they did not choose.
+
+    Attributes:
+        option: Its title.
+        by_default: Whether it was chosen for them.
+    """
+
+    kind: Literal[MessageKind.OPTION_CHOSEN] = MessageKind.OPTION_CHOSEN
+    option: str
+    by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(SaysWhenNext):
     """The case is resolved."""
 
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
     solution: Prose
     outcome: Outcome
-    reopen_until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoReply:
+class NoReply(SaysWhenNext):
     """The case is paused because the customer did not answer."""
 
     kind: Literal[MessageKind.NO_REPLY] = MessageKind.NO_REPLY
     question: Prose
-    reopen_until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
+class FollowUp(SaysWhenNext):
     """Whether the solution has held, with or without the survey."""
 
     kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY] = MessageKind.FOLLOW_UP
     solution: Prose
+    outcome: Outcome = Outcome.SOLVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thanks:
+class Thanks(SaysWhenNext):
     """The survey was answered, 1 to 5."""
 
     kind: Literal[MessageKind.THANKS] = MessageKind.THANKS
     score: int
+    satisfied: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reopened:
+class Reopened(SaysWhenNext):
     """The case continues.
 
     Attributes:
         why: In the customer's own words; empty where a colleague reopened it.
+        asked_owner: Who had it before and is asked to continue; empty for no one.
     """
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
     why: str = ""
+    asked_owner: PersonRef = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
+class Closed(SaysWhenNext):
     """The case is closed."""
 
     kind: Literal[MessageKind.CLOSED] = MessageKind.CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled:
+class Cancelled(SaysWhenNext):
     """The case was called off."""
 
     kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
     cause: CancelCause
+    duplicate_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalGranted:
-    """What was asked for is granted."""
+class ApprovalGranted(SaysWhenNext):
+    """What was asked for is granted.
+
+    Attributes:
+        amount: In whole units of the currency; 0 where it is not about money.
+    """
 
     kind: Literal[MessageKind.APPROVAL_GRANTED] = MessageKind.APPROVAL_GRANTED
     approval: ApprovalKind
+    amount: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRefused:
+class ApprovalRefused(SaysWhenNext):
     """What was asked for is refused."""
 
     kind: Literal[MessageKind.APPROVAL_REFUSED] = MessageKind.APPROVAL_REFUSED
     approval: ApprovalKind
+    amount: int = 0
     explanation: Prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactLimited:
+class ContactLimited(SaysWhenNext):
     """The customer writes more often than a limit allows.
 
     Attributes:
@@ -247,6 +306,7 @@ CustomerFacts: TypeAlias = (
     | Question
     | QuestionReminder
     | Options
+    | OptionChosen
     | Resolved
     | NoReply
     | FollowUp

@@ -7,18 +7,22 @@ it was asked for, so it says the same whenever it is written.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from escalation.bounds import beginning_in
 from escalation.case.state import State
-from escalation.clocks.deadlines import target_instant
+from escalation.clocks.deadlines import Due, target_instant, upcoming
 from escalation.messages.effects import Message
-from escalation.messages.facts import CustomerFacts, SaysWhenNext, StaffFacts
+from escalation.messages.facts import CustomerFacts, StaffFacts
 from escalation.people import PersonId
-from escalation.policy import Policy
-from escalation.vocabulary import CUSTOMER, ClockName
+from escalation.policy import Action, Policy
+from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
 
 Letter: TypeAlias = Callable[[], Message]
 """Writes a message."""
+
+QUOTED = 300
+"""Characters of an open question or promise that later letters repeat."""
 
 
 def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy) -> Letter:
@@ -32,9 +36,7 @@ def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy) ->
     """
 
     def letter() -> Message:
-        said = facts
-        if isinstance(said, SaysWhenNext):
-            said = replace(said, next_update_at=due_at(state, policy, ClockName.CUSTOMER_UPDATE))
+        said = replace(facts, **_outlook(state, policy))
         return Message(key=key, to=CUSTOMER, channels=policy.customer_channels, facts=said)
 
     return letter
@@ -55,3 +57,64 @@ def to_person(key: str, person: PersonId, facts: Callable[[], StaffFacts], polic
 def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
     """When the target of a running clock is due, aware UTC; None if there is no such instant."""
     return target_instant(state, policy, clock) if clock in state.runs else None
+
+
+def _outlook(state: State, policy: Policy) -> dict[str, Any]:
+    """What comes next for the customer, and what is still open; see `SaysWhenNext`."""
+    follow_up = _next_of(state, policy, ClockName.FOLLOW_UP)
+    return {
+        "next_update_at": due_at(state, policy, ClockName.CUSTOMER_UPDATE),
+        "known_owner": "" if state.owner else state.previous_owner,
+        "reopen_until_at": due_at(state, policy, ClockName.REOPEN_WINDOW),
+        "check_back_at": follow_up.at if follow_up else None,
+        "currency": policy.currency,
+        **_open_promise(state),
+        **_open_question(state, policy),
+        **_open_choice(state, policy),
+        **_open_approval(state, policy),
+    }
+
+
+def _open_promise(state: State) -> dict[str, Any]:
+    run = state.runs.get(ClockName.PROMISE)
+    return {} if run is None else {"promise": _beginning(state.promise), "promise_by": run.eta}
+
+
+def _open_question(state: State, policy: Policy) -> dict[str, Any]:
+    if not state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        return {}
+    threshold = _next_of(state, policy, ClockName.CUSTOMER_REPLY)
+    reminds = threshold is not None and Action.REMIND_CUSTOMER in threshold.threshold.actions
+    return {
+        "asked": _beginning(state.question),
+        "remind_at": threshold.at if threshold and reminds else None,
+        "closes_at": due_at(state, policy, ClockName.CUSTOMER_REPLY),
+    }
+
+
+def _open_choice(state: State, policy: Policy) -> dict[str, Any]:
+    titles = {option.id: option.title for option in state.options}
+    return {
+        "choices": tuple(titles.values()),
+        "choice_default": titles.get(state.default_option, ""),
+        "choose_by": due_at(state, policy, ClockName.CHOICE),
+    }
+
+
+def _open_approval(state: State, policy: Policy) -> dict[str, Any]:
+    asked = state.approval
+    if asked is None:
+        return {}
+    decided_by = due_at(state, policy, ClockName.APPROVAL)
+    return {"pending": asked.what, "pending_amount": asked.amount, "decided_by": decided_by}
+
+
+def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
+    """The next threshold of a clock, if it runs."""
+    dues = upcoming(state, policy, clock) if clock in state.runs else ()
+    return dues[0] if dues else None
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(beginning_in(text).split())
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rsplit(maxsplit=1)[0]}…"

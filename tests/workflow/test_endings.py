@@ -92,7 +92,7 @@ async def test_cancelling_in_temporal_withdraws_the_case_and_notifies_both_sides
 async def test_cancelling_by_command_ends_the_workflow(world: World) -> None:
     async with world.worker():
         life = await offered(world, "CANCEL-2")
-        await life.do(Cancel(by="desk", cause=CancelCause.DUPLICATE, why="see 4710"))
+        await life.do(Cancel(by="desk", cause=CancelCause.DUPLICATE, duplicate_of="T-0", why="see 4710"))
         ended = await life.ended()
     assert ended.stage is Stage.CANCELLED
     assert world.keys_to("Ana") == ["offer/1/ana", "notice/1/ana"]

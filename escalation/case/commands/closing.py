@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, Line, LongText, Number, Person, Within
+from escalation.bounds import ActorId, Id, Line, LongText, Number, Person, Within
 from escalation.vocabulary import CancelCause, Judgement, Outcome
 
 __all__ = [
@@ -70,12 +70,14 @@ class Cancel:
     Attributes:
         cause: Why it ends; the customer's letter says it in words.
         why: More about it, for the team.
+        duplicate_of: For a duplicate, the ticket in which work continues; the customer's letter names it.
     """
 
     kind: Literal["cancel"] = "cancel"
     by: ActorId
     cause: CancelCause
     why: LongText = ""
+    duplicate_of: Id = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from escalation.bounds import FEW, Address, Id, LongText, Name, Person, Remark, Tag
+from escalation.vocabulary import Proficiency
 
 __all__ = [
     "Customer",
@@ -23,6 +24,7 @@ class Customer:
         language: Language tag of their messages, such as `en`.
         zone: IANA time zone of the times in their messages.
         tier: Their contract tier, matched by targets; empty for none.
+        proficiency: Whether letters use plain or technical words.
     """
 
     id: Id
@@ -31,6 +33,7 @@ class Customer:
     language: Tag = "en"
     zone: Tag = "UTC"
     tier: Tag = ""
+    proficiency: Proficiency = Proficiency.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

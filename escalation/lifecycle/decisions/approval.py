@@ -102,7 +102,7 @@ def approve(draft: Draft, command: Approve) -> None:
     granted = notices.Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=as_shown(asked))
     _tell_holder(draft, granted, command.by)
     if command.tell_customer:
-        draft.tell_customer(facts.ApprovalGranted(approval=asked.what))
+        draft.tell_customer(facts.ApprovalGranted(approval=asked.what, amount=asked.amount))
 
 
 def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
@@ -128,7 +128,9 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
         kind=NoticeKind.APPROVAL_REFUSED, approval=as_shown(asked), explanation=command.explanation
     )
     _tell_holder(draft, refused, command.by)
-    draft.tell_customer(facts.ApprovalRefused(approval=asked.what, explanation=command.explanation))
+    draft.tell_customer(
+        facts.ApprovalRefused(approval=asked.what, amount=asked.amount, explanation=command.explanation)
+    )
 
 
 def withdraw_approval(draft: Draft) -> None:

@@ -17,6 +17,8 @@ from escalation.vocabulary import SYSTEM, ClimbCause, NoticeKind, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
 """Triggers that need no justification: who asks for another person is not asked why."""
+_SEARCHES = frozenset({ClimbCause.NOT_ACKNOWLEDGED, ClimbCause.NOBODY_AVAILABLE})
+"""Causes of a search for an owner: on the second walk up the ladder the customer has read the same already."""
 TRIGGERS = SPEAKS_FOR_ITSELF | {Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION}
 """Hard reasons: each is enough to hand a case up, whatever its clocks say."""
 
@@ -97,9 +99,10 @@ def climb(
         )
     )
     search = begin_search(draft, to_tier)
-    tier_name = draft.policy.ladder.tier(to_tier).name
-    draft.tell_customer(facts.Escalated(why=trigger or cause, tier_name=tier_name))
-    tell_followers(draft, notices.Words(kind=NoticeKind.CLIMBED, text=tier_name), besides=(by,))
+    tier = draft.policy.ladder.tier(to_tier)
+    if state.round == 1 or cause not in _SEARCHES:
+        draft.tell_customer(facts.Escalated(why=trigger or cause, tier_words=tier.words))
+    tell_followers(draft, notices.Words(kind=NoticeKind.CLIMBED, text=tier.name), besides=(by,))
     draft.ask(search)
 
 

@@ -13,7 +13,7 @@ from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, 
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, CloseCause, NoticeKind, Outcome, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, ClockName, CloseCause, NoticeKind, Outcome, Stage
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
@@ -37,8 +37,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
             by=command.by,
         )
     )
-    until = draft.due_at(ClockName.REOPEN_WINDOW)
-    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome, reopen_until_at=until))
+    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=command.outcome), besides=(command.by,))
 
 
@@ -48,7 +47,7 @@ def resolve_without_reply(draft: Draft) -> None:
     release(draft)
     drop_questions(draft)
     draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
-    draft.tell_customer(facts.NoReply(question=question, reopen_until_at=draft.due_at(ClockName.REOPEN_WINDOW)))
+    draft.tell_customer(facts.NoReply(question=question))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=Outcome.NO_REPLY))
 
 
@@ -63,7 +62,8 @@ def reopen(draft: Draft, command: Reopen) -> None:
         raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
     # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    draft.tell_customer(facts.Reopened(why=command.why if command.by == CUSTOMER else ""))
+    why = command.why if command.by == CUSTOMER else ""
+    draft.tell_customer(facts.Reopened(why=why, asked_owner=state.owner))
     if state.owner:
         offer_to_person(draft, state.owner, command.why)
     else:  # it was resolved without a reply before anyone took it
@@ -84,7 +84,7 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
     satisfied = command.score >= policy.satisfied_from
     draft.record(SurveyAnswered(at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied))
     if policy.thanks:
-        draft.tell_customer(facts.Thanks(score=command.score))
+        draft.tell_customer(facts.Thanks(score=command.score, satisfied=satisfied))
     if not satisfied:
         notice = notices.NotSatisfied(score=command.score)
         draft.notify(state.owner, notice)
@@ -121,17 +121,30 @@ def end_reopen_window(draft: Draft) -> None:
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
-    """Call it off, and tell the person who worked on it; what a limit kept from them comes before that."""
+    """Call it off, and tell the person who worked on it; what a limit kept from them comes before that.
+
+    Raises:
+        InvalidCommand: The ticket in which work on a duplicate continues is missing, or named for another cause.
+    """
+    _check_duplicate(draft.state, command)
     if draft.state.set_aside:
         put_forward(draft)
     state = draft.state
     release(draft)
     drop_questions(draft)
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
-    draft.tell_customer(facts.Cancelled(cause=command.cause))
+    draft.tell_customer(facts.Cancelled(cause=command.cause, duplicate_of=command.duplicate_of))
     notice = notices.Words(kind=NoticeKind.CANCELLED, text=command.why)
     draft.notify(state.holder, notice)
     tell_followers(draft, notice, besides=(state.holder, command.by))
+
+
+def _check_duplicate(state: State, command: Cancel) -> None:
+    if command.cause is not CancelCause.DUPLICATE:
+        if command.duplicate_of:
+            raise InvalidCommand("`duplicate_of` is set, but `cause` is not duplicate; leave one of them out")
+    elif command.duplicate_of.strip() in ("", state.ticket):
+        raise InvalidCommand("`duplicate_of` does not name another ticket; name the one in which work continues")
 
 
 def drop_questions(draft: Draft) -> None:

@@ -192,5 +192,5 @@ def _remind_customer(draft: Draft, fired: Fired) -> None:
     if fired.due.clock is ClockName.CHOICE:
         draft.tell_customer(open_options(draft, MessageKind.OPTIONS_REMINDER), key=fired.customer_key)
     else:
-        reminder = facts.QuestionReminder(question=draft.state.question, closes_at=draft.due_at(fired.due.clock))
+        reminder = facts.QuestionReminder(question=draft.state.question)
         draft.tell_customer(reminder, key=fired.customer_key)

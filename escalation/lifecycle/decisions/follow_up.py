@@ -6,7 +6,7 @@ from escalation.case.events import SurveySent
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import FollowUp
-from escalation.vocabulary import MessageKind, NoticeKind
+from escalation.vocabulary import MessageKind, NoticeKind, Outcome
 
 
 def follow_up(draft: Draft, fired: Fired) -> None:
@@ -23,7 +23,10 @@ def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
 
 
 def _ask(draft: Draft, fired: Fired, kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY]) -> None:
-    draft.tell_customer(FollowUp(kind=kind, solution=draft.state.solution), key=fired.customer_key)
+    draft.tell_customer(
+        FollowUp(kind=kind, solution=draft.state.solution, outcome=draft.state.outcome or Outcome.SOLVED),
+        key=fired.customer_key,
+    )
 
 
 def _remind_to_check(draft: Draft, fired: Fired) -> None:

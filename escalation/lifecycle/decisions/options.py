@@ -8,7 +8,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind
+from escalation.vocabulary import SYSTEM, MessageKind, NoticeKind
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:
@@ -30,8 +30,7 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
 def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
     """What a message about the present options says."""
     state = draft.state
-    choose_by = draft.due_at(ClockName.CHOICE)
-    return facts.Options(kind=kind, options=state.options, default=state.default_option, choose_by=choose_by)
+    return facts.Options(kind=kind, options=state.options, default=state.default_option)
 
 
 def choose(draft: Draft, command: Choose) -> None:
@@ -48,7 +47,8 @@ def choose(draft: Draft, command: Choose) -> None:
 
 
 def record_choice(draft: Draft, option: str, by: str) -> None:
-    """Record the choice and notify the person who has the case, in the words of the option."""
+    """Record the choice; confirm it to the customer and notify the person who has the case, in the words of the option."""
     title = next((one.title for one in draft.state.options if one.id == option), option)
     draft.record(OptionChosen(at=draft.now, option=option, by=by))
+    draft.tell_customer(facts.OptionChosen(option=title, by_default=by == SYSTEM))
     draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.OPTION_CHOSEN, text=title))

@@ -60,10 +60,10 @@ def tell_followers(draft: Draft, notice: Notice, *, besides: tuple[str, ...] = (
 
 
 def tell_customer_of_owner(draft: Draft, told_of: str) -> None:
-    """Write to the customer if the owner is not the one they know."""
-    if told_of and told_of != draft.state.owner:
+    """Write to the customer if the owner is not the one they know; the first owner is announced too."""
+    if told_of != draft.state.owner:
         # By name: the case may be with another person again when the letter is written.
-        draft.tell_customer(OwnerChanged(owner=draft.state.owner))
+        draft.tell_customer(OwnerChanged(owner=draft.state.owner, before=told_of))
 
 
 def _is_explained(state: State, kind: NoticeKind, clock: ClockName | None) -> bool:

@@ -8,7 +8,7 @@ from cyclopts import Group, Parameter
 
 from escalation.bounds import CLOCKS_APART
 from escalation.case.commands import Open, OpenByTriage
-from escalation.vocabulary import Category, PauseCause, Reason, Severity
+from escalation.vocabulary import Category, PauseCause, Proficiency, Reason, Severity
 from starter.cli.cases import Cases
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
@@ -69,6 +69,7 @@ class CustomerOptions:
         customer_language: Language tag of their messages; en if not given.
         customer_zone: IANA time zone of the times in their messages; UTC if not given.
         customer_tier: Their contract tier.
+        customer_proficiency: Whether their letters use plain or technical words; plain if not given.
     """
 
     customer_id: Word | None = None
@@ -77,6 +78,7 @@ class CustomerOptions:
     customer_language: Word | None = None
     customer_zone: Word | None = None
     customer_tier: Word | None = None
+    customer_proficiency: Proficiency | None = None
 
 
 async def open_(

@@ -1,7 +1,7 @@
 """A case to tell stories with: commands and the passing of time, decided and folded by the real core."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,8 @@ from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.evolution import evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.messages import notices
-from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner
+from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
+from escalation.messages.facts import SaysWhenNext
 from escalation.policy import Basis, Policy
 from escalation.vocabulary import Category, ClockName, NoticeKind, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
@@ -49,6 +50,13 @@ def opening(**changes: Any) -> Open:
         "by": "desk",
     }
     return Open(**{**values, **changes})
+
+
+def own_words(message: Message) -> Any:
+    """What a letter to the customer says beyond what comes next and is still open."""
+    common = {one.name: one.default for one in fields(SaysWhenNext) if one.default is not MISSING}
+    facts: Any = message.facts
+    return replace(facts, **common)
 
 
 Staffing = Callable[[AssignOwner], str | None]

@@ -16,7 +16,7 @@ HASTY_REF = PolicyRef(name="hasty", version=7, checksum="7" * 64)
 RESOLVE = Resolve(by="ana", outcome=Outcome.SOLVED, solution="Switched it off")
 REOPEN = Reopen(by="customer", why="It is back")
 ASK = RequestInformation(by="ana", question="Which invoice?")
-CANCEL = commands.Cancel(by="desk", cause=CancelCause.DUPLICATE, why="see T-0")
+CANCEL = commands.Cancel(by="desk", cause=CancelCause.DUPLICATE, duplicate_of="T-0", why="see T-0")
 SENT_TWICE = Packet(concern="Invoices are sent twice", nothing_tried=True)
 
 PROPER: Mapping[str, Command] = {

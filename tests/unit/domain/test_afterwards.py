@@ -19,7 +19,7 @@ from escalation.messages import facts
 from escalation.policy import Action
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
 from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule
-from tests.unit.domain.case import MONDAY, Case, nobody, said
+from tests.unit.domain.case import MONDAY, Case, nobody, own_words, said
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.policies import NEVER_LENIENT
 from tests.unit.domain.stages import ASK, CANCEL, IN_STAGE, REOPEN, RESOLVE, closed, resolved
@@ -30,9 +30,10 @@ REVIEW = SubmitReview(by="ana", root_cause="a retry", prevention="a key")
 
 def test_a_solution_is_shown_with_the_way_back_and_the_owner_is_free_again() -> None:
     case = resolved()
-    assert case.messages[-1].facts == facts.Resolved(
-        solution="Switched it off", outcome=Outcome.SOLVED, reopen_until_at=MONDAY + 14 * DAYS
-    )
+    letter = case.messages[-1]
+    assert own_words(letter) == facts.Resolved(solution="Switched it off", outcome=Outcome.SOLVED)
+    assert letter.facts.reopen_until_at == MONDAY + 14 * DAYS
+    assert letter.facts.check_back_at == MONDAY + 2 * DAYS, "the day of the first follow-up"
     assert (case.releases, case.state.owner) == ([1], "ana")
 
 
@@ -46,8 +47,8 @@ def test_the_customer_is_asked_days_later_and_so_is_who_solved_it() -> None:
     case = resolved()
     case.wait(13 * DAYS)
     assert case.fired(ClockName.FOLLOW_UP) == [("1", "2d"), ("2", "10d")]
-    assert case.told_customer() == ["receipt", "resolved", "follow_up_survey", "follow_up"]
-    assert case.messages[-2].facts == facts.FollowUp(solution="Switched it off")
+    assert case.told_customer() == ["receipt", "owner_changed", "resolved", "follow_up_survey", "follow_up"]
+    assert own_words(case.messages[-2]) == facts.FollowUp(solution="Switched it off")
     assert case.told("ana")[-2:] == ["check_back", "check_back"]
 
 

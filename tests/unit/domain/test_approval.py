@@ -24,7 +24,7 @@ from escalation.messages import facts
 from escalation.messages.effects import FindApprover
 from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import Case, nobody
+from tests.unit.domain.case import Case, nobody, own_words
 from tests.unit.domain.durations import HOURS
 from tests.unit.domain.stages import ASK, CANCEL, REOPEN, RESOLVE
 from tests.unit.domain.test_consulting import texts
@@ -105,15 +105,16 @@ def test_the_approver_grants_it_and_the_owner_learns_of_it() -> None:
     granted = next(event for event in case.events if isinstance(event, ApprovalGranted))
     assert (granted.number, granted.amount, granted.by) == (1, 120, "dev")
     assert texts(case, "ana", NoticeKind.APPROVAL_GRANTED) == ["refund 120"]
-    assert case.told_customer() == ["receipt"], "whoever decided did not say so"
+    assert case.told_customer() == ["receipt", "owner_changed"], "whoever decided did not say so"
     assert ClockName.APPROVAL not in case.state.runs
 
 
 def test_the_customer_may_be_notified_of_the_approval() -> None:
     case = asked()
     case.do(Approve(by="dev", tell_customer=True))
-    assert case.told_customer() == ["receipt", "approval_granted"]
-    assert facts.ApprovalGranted(approval=ApprovalKind.REFUND) in [message.facts for message in case.messages]
+    assert case.told_customer() == ["receipt", "owner_changed", "approval_granted"]
+    letter = next(message for message in case.messages if message.kind == "approval_granted")
+    assert own_words(letter) == facts.ApprovalGranted(approval=ApprovalKind.REFUND, amount=120)
 
 
 def test_a_refusal_is_explained_to_the_customer() -> None:
@@ -123,8 +124,8 @@ def test_a_refusal_is_explained_to_the_customer() -> None:
     refused = next(event for event in case.events if isinstance(event, ApprovalRefused))
     assert (refused.number, refused.explanation, refused.by) == (1, "The goods were used for a year", "dev")
     letter = next(message for message in case.messages if message.kind == "approval_refused")
-    assert letter.facts == facts.ApprovalRefused(
-        approval=ApprovalKind.REFUND, explanation="The goods were used for a year"
+    assert own_words(letter) == facts.ApprovalRefused(
+        approval=ApprovalKind.REFUND, amount=120, explanation="The goods were used for a year"
     )
     assert texts(case, "ana", NoticeKind.APPROVAL_REFUSED) == ["refund 120 The goods were used for a year"]
 

@@ -18,7 +18,7 @@ from escalation.errors import InvalidCommand
 from escalation.messages import facts
 from escalation.vocabulary import Category, ClimbCause, ClockName, NoticeKind, Reason, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import MONDAY, Case, anybody
+from tests.unit.domain.case import MONDAY, Case, anybody, own_words
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.stages import ASK, CANCEL, RESOLVE, SENT_TWICE
 from tests.unit.domain.test_consulting import texts
@@ -91,11 +91,11 @@ def test_every_climb_notifies_the_customer_why_who_and_when() -> None:
     case = Case.working()
     case.do(UP)
     case.do(replace(UP, trigger=Reason.LEGAL))
-    told = [message.facts for message in letters(case, "escalated")]
-    assert told == [
-        facts.Escalated(why=ClimbCause.COMMAND, tier_name="specialist", next_update_at=MONDAY + 8 * HOURS),
-        facts.Escalated(why=Reason.LEGAL, tier_name="management", next_update_at=MONDAY + 8 * HOURS),
-    ]
+    first, second = letters(case, "escalated")
+    assert (first.facts.why, first.facts.tier_words) == (ClimbCause.COMMAND, {"en": "our specialists"})
+    assert (second.facts.why, second.facts.tier_words) == (Reason.LEGAL, {})
+    assert first.facts.next_update_at == second.facts.next_update_at == MONDAY + 8 * HOURS
+    assert first.facts.known_owner == "ana"
     assert case.due(ClockName.CUSTOMER_UPDATE) == "6h", "75 % of the eight hours that the customer was told"
 
 
@@ -119,8 +119,10 @@ def test_a_new_owner_is_announced_with_the_time_of_the_next_word() -> None:
     case.do(UP)
     case.wait(10 * MINUTES)
     case.acknowledge()
-    changed = facts.OwnerChanged(next_update_at=MONDAY + 8 * HOURS + 10 * MINUTES, owner=case.state.owner)
-    assert letters(case, "owner_changed")[0].facts == changed
+    first, second = letters(case, "owner_changed")
+    assert own_words(first) == facts.OwnerChanged(owner="ana")
+    assert own_words(second) == facts.OwnerChanged(owner=case.state.owner, before="ana")
+    assert second.facts.next_update_at == MONDAY + 8 * HOURS + 10 * MINUTES
 
 
 def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:
@@ -128,8 +130,8 @@ def test_a_tier_that_was_announced_and_is_empty_is_put_right() -> None:
     case.do(UP)
     assert case.state.offered_to == "fay"
     assert [event.tier for event in case.events if isinstance(event, TierSkipped)] == [2]
-    told = [(message.facts.why, message.facts.tier_name) for message in letters(case, "escalated")]
-    assert told == [("command", "specialist"), (ClimbCause.NOBODY_AVAILABLE, "management")]
+    told = [message.facts.why for message in letters(case, "escalated")]
+    assert told == [ClimbCause.COMMAND, ClimbCause.NOBODY_AVAILABLE]
 
 
 def test_the_customer_is_notified_when_the_overseer_takes_over() -> None:
@@ -141,7 +143,19 @@ def test_the_customer_is_notified_when_the_overseer_takes_over() -> None:
     assert case.state.overseer_holds
     assert case.told_customer()[-1] == "owner_changed"
     case.wait(3 * DAYS)
-    assert case.told_customer().count("owner_changed") == 1, "that they still hold it is no news"
+    assert case.told_customer().count("owner_changed") == 2, "that they still hold it is no news"
+
+
+def test_the_second_walk_up_the_ladder_writes_to_the_customer_only_once_a_person_takes_the_case() -> None:
+    case = Case.opened()
+    while case.state.round == 1:
+        case.do(Decline(by=case.state.offered_to, why="on leave"))
+    before = len(letters(case, "escalated"))
+    assert before == 2
+    while not case.state.overseer_holds:
+        case.do(Decline(by=case.state.offered_to, why="on leave"))
+    assert len(letters(case, "escalated")) == before
+    assert case.told_customer()[-1] == "owner_changed"
 
 
 # Earlier owners.

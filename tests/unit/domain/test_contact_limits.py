@@ -27,7 +27,7 @@ from escalation.messages import facts
 from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit, Policy, PolicyRef
 from escalation.vocabulary import CancelCause, Category, ClockName, MessageKind, Outcome, Reason, Stage
 from tests.example_policy import EXAMPLE, HOUR
-from tests.unit.domain.case import MONDAY, Case, since
+from tests.unit.domain.case import MONDAY, Case, own_words, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 
 Limits = Mapping[Reason | Category, ContactLimit]
@@ -142,7 +142,7 @@ def test_the_customer_is_notified_once_in_a_window_what_becomes_of_their_message
     assert case.told("overseer") == ["contact_limited"]
     letter = next(message for message in case.messages if message.kind is MessageKind.CONTACT_LIMITED)
     assert letter.key == "contact_limited/1/customer"
-    assert letter.facts == facts.ContactLimited(
+    assert own_words(letter) == facts.ContactLimited(
         read_at=MONDAY + DAYS + MINUTES, answered_by=MONDAY + DAYS + MINUTES + 4 * HOURS
     )
     notice = next(message for message in case.messages if message.to == "overseer").notices[0]
@@ -161,7 +161,7 @@ def test_where_no_answer_is_promised_the_letter_names_no_time_for_it() -> None:
     silent = {clock: one for clock, one in THREE_A_DAY.clocks.items() if clock != unpromised}
     case = over_the_limit(replace(THREE_A_DAY, clocks=silent))
     letter = next(message for message in case.messages if message.kind is MessageKind.CONTACT_LIMITED)
-    assert letter.facts == facts.ContactLimited(read_at=MONDAY + DAYS + MINUTES)
+    assert own_words(letter) == facts.ContactLimited(read_at=MONDAY + DAYS + MINUTES)
 
 
 def test_the_clock_of_the_limit_is_accounted_for_like_any_other() -> None:

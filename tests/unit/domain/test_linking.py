@@ -18,7 +18,7 @@ from escalation.case.commands import (
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, Stage
-from tests.unit.domain.case import Case, nobody, said
+from tests.unit.domain.case import Case, nobody, own_words, said
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import IN_STAGE, REOPEN, RESOLVE
 
@@ -61,7 +61,7 @@ def test_a_bulletin_is_an_update_to_the_customer_under_a_key_of_its_own() -> Non
     assert kinds_after(case, before) == ["bulletin_relayed", "customer_told", "clock_stopped", "message_queued"]
     message = case.messages[-1]
     assert (message.key, message.to) == ("bulletin/mail/1/customer", "customer")
-    assert message.facts == facts.Update(text="Mail is late.", next_step="We restart it")
+    assert own_words(message) == facts.Update(text="Mail is late.", next_step="We restart it")
 
 
 def test_a_bulletin_is_the_answer_the_customer_waits_for() -> None:

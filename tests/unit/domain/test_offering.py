@@ -160,7 +160,7 @@ def test_a_case_that_comes_back_to_the_same_owner_is_not_news_to_the_customer() 
     case.do(REOPEN)
     case.acknowledge()
     assert case.state.owner == "ana"
-    assert case.told_customer() == ["receipt", "resolved", "reopened"]
+    assert case.told_customer() == ["receipt", "owner_changed", "resolved", "reopened"]
 
 
 def test_each_tier_may_have_its_own_time_to_acknowledge() -> None:

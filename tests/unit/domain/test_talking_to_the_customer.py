@@ -22,7 +22,7 @@ from escalation.errors import InvalidCommand
 from escalation.messages import facts
 from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import MONDAY, Case, said, since
+from tests.unit.domain.case import MONDAY, Case, own_words, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
 from tests.unit.domain.policies import RESTARTING
 from tests.unit.domain.stages import ASK, REOPEN, RESOLVE
@@ -109,8 +109,8 @@ def test_a_customer_who_hears_nothing_gets_a_holding_update_that_says_when_the_n
     case.wait(8 * HOURS)
     assert case.fired(ClockName.CUSTOMER_UPDATE) == [("75%", "6h"), ("due", "8h")]
     holding = next(message for message in case.messages if message.kind == "holding_update")
-    assert holding.key == "customer_update/2/due/customer", "the receipt began the second cycle"
-    assert holding.facts == facts.HoldingUpdate(next_update_at=MONDAY + 16 * HOURS)
+    assert holding.key == "customer_update/3/due/customer", "receipt and first owner began the cycles before"
+    assert holding.facts.next_update_at == MONDAY + 16 * HOURS
     assert case.told("overseer")[-1] == "holding_update_sent"
     case.wait(4 * HOURS)
     assert case.due(ClockName.CUSTOMER_UPDATE) == "14h"
@@ -152,7 +152,8 @@ def test_a_promise_that_lapses_is_owned_up_to() -> None:
     case.wait(3 * HOURS)
     assert case.fired(ClockName.PROMISE) == [("-900s", "2h 45m"), ("due", "3h")]
     notice = next(message for message in case.messages if message.kind == "delay_notice")
-    assert notice.facts == facts.DelayNotice(what="a fix", promised_at=MONDAY + 3 * HOURS)
+    assert own_words(notice) == facts.DelayNotice(what="a fix", promised_at=MONDAY + 3 * HOURS)
+    assert notice.facts.next_update_at == MONDAY + 11 * HOURS
     assert case.told("ana")[-1] == "promise_lapsed"
     assert ClockName.PROMISE not in case.state.runs
     case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
@@ -232,9 +233,13 @@ def test_what_makes_no_sense_is_refused_with_the_part_that_does_not(command: Mak
 def test_the_customer_chooses_and_the_owner_reads_which_option() -> None:
     case = Case.working()
     case.do(OFFER)
-    assert case.messages[-1].facts == facts.Options(options=(A, B), default="b", choose_by=MONDAY + 24 * HOURS)
+    letter = case.messages[-1]
+    assert own_words(letter) == facts.Options(options=(A, B), default="b")
+    assert letter.facts.choose_by == MONDAY + 24 * HOURS
     assert "open options: a, b" in str(case.refused(Choose(option="c")))
     case.do(Choose(option="a"))
+    confirmed = next(message for message in case.messages if message.kind == "option_chosen")
+    assert own_words(confirmed) == facts.OptionChosen(option="Refund")
     assert [notice.text for notice in case.messages[-1].notices if notice.kind == "option_chosen"] == ["Refund"]
     assert (case.state.options, ClockName.CHOICE in case.state.runs) == ((), False)
 
@@ -249,6 +254,8 @@ def test_a_customer_who_does_not_choose_is_reminded_and_then_gets_the_default() 
     assert "options_reminder" in case.told_customer()
     chosen = next(event for event in case.events if isinstance(event, OptionChosen))
     assert (chosen.option, chosen.by) == ("b", SYSTEM)
+    confirmed = next(message for message in case.messages if message.kind == "option_chosen")
+    assert own_words(confirmed) == facts.OptionChosen(option=B.title, by_default=True)
 
 
 def test_without_a_default_the_choice_goes_back_to_the_owner() -> None:

@@ -9,7 +9,7 @@ from escalation.case.events import DueChanged, Resolved
 from escalation.clocks.deadlines import target_instant
 from escalation.messages import facts
 from escalation.vocabulary import ClockName, Outcome, Severity, Stage
-from tests.unit.domain.case import MONDAY, Case, since
+from tests.unit.domain.case import MONDAY, Case, own_words, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
 from tests.unit.domain.policies import IN_OFFICE_HOURS
 from tests.unit.domain.stages import ASK, REOPEN, SENT_TWICE
@@ -46,10 +46,13 @@ def test_a_customer_who_never_answers_is_reminded_and_then_the_case_is_resolved_
     case.do(ASK)
     case.wait(5 * DAYS)
     assert case.fired(ClockName.CUSTOMER_REPLY) == [("1", "2d"), ("due", "5d")]
-    assert case.told_customer() == ["receipt", "question", "question_reminder", "no_reply"]
+    assert case.told_customer() == ["receipt", "owner_changed", "question", "question_reminder", "no_reply"]
     reminder, no_reply = case.messages[-2:]
-    assert reminder.facts == facts.QuestionReminder(question="Which invoice?", closes_at=MONDAY + 5 * DAYS)
-    assert no_reply.facts == facts.NoReply(question="Which invoice?", reopen_until_at=MONDAY + 19 * DAYS)
+    assert own_words(reminder) == facts.QuestionReminder(question="Which invoice?")
+    assert reminder.facts.closes_at == MONDAY + 5 * DAYS
+    assert own_words(no_reply) == facts.NoReply(question="Which invoice?")
+    assert no_reply.facts.reopen_until_at == MONDAY + 19 * DAYS
+    assert no_reply.facts.check_back_at is None
     assert [event.outcome for event in case.events if isinstance(event, Resolved)] == [Outcome.NO_REPLY]
     assert ClockName.FOLLOW_UP not in case.state.runs, "nothing was solved; there is nothing to follow up"
     case.do(REOPEN)

@@ -278,7 +278,7 @@ async def test_status_shows_the_whole_life_of_a_case(desk: Desk) -> None:
 
 
 async def test_status_of_a_case_that_is_over_shows_no_clock(desk: Desk) -> None:
-    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE))
+    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE, duplicate_of="T-2"))
     out = (await desk("status", "T-1")).out
 
     assert line_of(out, "stage").split() == ["stage", "cancelled"]
@@ -300,7 +300,7 @@ async def test_the_timeline_shows_how_long_a_clock_took_and_whether_it_was_kept(
 
 
 async def test_a_clock_that_no_one_answered_is_not_called_kept(desk: Desk) -> None:
-    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE))
+    desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE, duplicate_of="T-2"))
     out = (await desk("timeline", "T-1")).out
 
     assert re.search(r"resolution, run 1: not broken; .* ended by: cancelled", out)
