@@ -16,6 +16,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.state import Incident
 from escalation.incident.view import IncidentView
 from escalation.incident.vocabulary import IncidentStage
+from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Effect
 from escalation.policy import Policy
@@ -29,6 +30,7 @@ class Answer:
     Attributes:
         stage: The stage after it.
         seq: Number of the last event it caused.
+        done: What the command did, in a line for its sender, such as `asked bo, due 2026-03-27 16:00 UTC`.
         warnings: What the sender should know, a sentence each, such as that a step was tried before.
         overseer: Who oversees the case, while it is linked to an incident, which pages each of them once.
         escalation: Id of the escalation that answered.
@@ -39,6 +41,7 @@ class Answer:
     warnings: tuple[str, ...] = ()
     overseer: str = ""
     escalation: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +116,18 @@ class ClockStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Answer of the `status` query."""
+    """Answer of the `status` query.
+
+    Attributes:
+        situation: Where the case is with its customer and its people; None from a worker of an earlier version.
+    """
 
     escalation: str
     view: CaseView
     clocks: tuple[ClockStatus, ...]
     unrecorded: int
     sending: int
+    situation: Situation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.clocks.explain import ClockExplanation, explain
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
+    from escalation.lifecycle.situation import situation_of
     from escalation.lifecycle.table import allowed
     from escalation.messages.effects import Effect
     from escalation.vocabulary import CancelCause, ClockName, Errand
@@ -100,10 +101,11 @@ class EscalationWorkflow:
         ready = await activity_calls.ready(short.command)
         with refusing(name):
             case.must_have_room(short.command, short.long_texts)
+            before = case.state
             decision = self._decided(case, ready)
             case.keep_apart(short.long_texts)
         self._follow(case, decision)
-        return case.answer(command_id, decision.warnings)
+        return case.answer(command_id, decision, before)
 
     @command.validator
     def _validate(self, name: str, args: Sequence[RawValue]) -> None:
@@ -144,6 +146,7 @@ class EscalationWorkflow:
             clocks=temporal_ui.clock_statuses(case),
             unrecorded=len(case.unrecorded),
             sending=len(case.pending),
+            situation=situation_of(case.state, case.policy),
         )
 
     @workflow.query

@@ -12,6 +12,7 @@ from escalation.case.state import State
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import NoRoom
+from escalation.lifecycle.answering import done
 from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.view import CaseView, view_with
@@ -161,15 +162,16 @@ class EscalationRun(Memory[Event, Answer]):
         """These texts are to be stored, each once; the command just applied has only their beginnings."""
         self.unkept.extend(text for text in long_texts if text not in self.unkept)
 
-    def answer(self, command_id: str, warnings: tuple[str, ...] = ()) -> Answer:
-        """The answer to a command just applied, remembered under its id."""
+    def answer(self, command_id: str, decision: Decision, before: State) -> Answer:
+        """The answer to a command just applied to the case as it was before, remembered under its id."""
         overseer = self.policy.ladder.overseer if self.state.incident else ""
         answer = Answer(
             stage=self.state.stage,
             seq=self.state.seq,
-            warnings=warnings,
+            warnings=decision.warnings,
             overseer=overseer,
             escalation=self.state.escalation,
+            done=done(decision.events, before, self.state, self.policy),
         )
         return self.remember_answer(command_id, answer)
 

@@ -191,6 +191,10 @@ class State:
         notes: The latest notes, cut short, for the hand-off packet.
         proposals: The latest solutions that the customer could choose from, for the hand-off packet.
         customer_words: What the customer wrote last, cut short.
+        customer_wrote_at: When that was, aware UTC.
+        chosen: Title of the solution that was chosen last.
+        waits_for: What a third party was waited for last.
+        refusals: The latest people who did not take it, with their reason: `hana: on leave`.
         contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
         set_aside: How many messages are held back now.
         told_of_limit_at: When the customer last got a notice of the limit.
@@ -251,6 +255,10 @@ class State:
     notes: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     customer_words: str = ""
+    customer_wrote_at: datetime | None = None
+    chosen: str = ""
+    waits_for: str = ""
+    refusals: tuple[str, ...] = ()
     contacts: tuple[datetime, ...] = ()
     set_aside: int = 0
     told_of_limit_at: datetime | None = None

@@ -17,6 +17,16 @@ def absolute(at: datetime | None) -> str:
     return NOTHING if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def minute(at: datetime) -> str:
+    """The instant in UTC, to the minute: `2026-03-27 16:00 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def when(at: datetime | None, now: datetime) -> str:
+    """The instant to the minute, and how far off it is: `2026-03-27 16:00 UTC (in 2 h)`."""
+    return NOTHING if at is None else f"{minute(at)} ({relative(at, now)})"
+
+
 def relative(at: datetime | None, now: datetime) -> str:
     """How far off it is, in its two largest units: `in 2 h 5 min`, `3 d ago`."""
     if at is None:

@@ -116,7 +116,7 @@ async def test_a_command_before_the_policy_is_loaded_waits_and_is_answered(world
         store.down = False
         answer = await accepted.result()
         await life.settled()
-    assert answer == Answer(stage=Stage.UNASSIGNED, seq=4, escalation="escalation-EARLY-1")
+    assert answer == Answer(stage=Stage.UNASSIGNED, seq=4, escalation="escalation-EARLY-1", done="noted")
     assert life.kinds()[:4] == ["opened", "message_queued", "owner_sought", "noted"]
 
 

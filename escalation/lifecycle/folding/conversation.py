@@ -42,7 +42,7 @@ def keep(state: State, event: ConversationEvent) -> State:
             asked = changed(state, question=event.question)
             return begin_pause(asked, PauseCause.WAITING_ON_CUSTOMER, event.at, event.by)
         case Paused():
-            return begin_pause(state, event.cause, event.at, event.by)
+            return begin_pause(changed(state, waits_for=event.why), event.cause, event.at, event.by)
         case Resumed():
             return end_pause(state, event.cause, event.at)
         case MessagesPutForward():
@@ -58,7 +58,10 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(
                 state, options=event.options, default_option=event.default, proposals=titles[-PROPOSALS_KEPT:]
             )
-        case OptionChosen() | ChoiceLapsed():
+        case OptionChosen():
+            chosen = next((one.title for one in state.options if one.id == event.option), event.option)
+            return changed(state, options=(), default_option="", chosen=chosen)
+        case ChoiceLapsed():
             return changed(state, options=(), default_option="")
         case CustomerTold() | PromiseKept() | PromiseLapsed() | StepRepeated():
             return state
@@ -69,7 +72,12 @@ def keep(state: State, event: ConversationEvent) -> State:
 def _replied(state: State, event: CustomerReplied) -> State:
     if event.automatic:
         return state
-    state = changed(state, customer_words=event.text[:WORDS_KEPT], contacts=_contacts(state, event.at, event.limit))
+    state = changed(
+        state,
+        customer_words=event.text[:WORDS_KEPT],
+        customer_wrote_at=event.at,
+        contacts=_contacts(state, event.at, event.limit),
+    )
     if event.set_aside_until is not None:
         return changed(state, set_aside=state.set_aside + 1)
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)

@@ -1,6 +1,6 @@
 """How much a state carries for the hand-off packet; the timeline has it all."""
 
-NOTES_KEPT, PROPOSALS_KEPT = 5, 10
-"""How many notes and proposed solutions."""
+NOTES_KEPT, PROPOSALS_KEPT, REFUSALS_KEPT = 5, 10, 10
+"""How many notes, proposed solutions, and people who did not take the case."""
 WORDS_KEPT = 300
 """How many characters of each note, and of what the customer wrote last."""

@@ -25,7 +25,7 @@ from escalation.case.events import (
 from escalation.case.state import State
 from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
-from escalation.lifecycle.folding.kept import PROPOSALS_KEPT
+from escalation.lifecycle.folding.kept import PROPOSALS_KEPT, REFUSALS_KEPT
 from escalation.vocabulary import ClimbCause
 
 
@@ -46,7 +46,9 @@ def keep(state: State, event: OwnershipEvent) -> State:
         case Acknowledged():
             return changed(state, owner=event.person, offered_to="")
         case Declined() | OfferLapsed():
-            return _given_back(state, event.person)
+            why = event.why if isinstance(event, Declined) else "did not answer in time"
+            refusals = (*state.refusals, f"{event.person}: {why}" if why else event.person)[-REFUSALS_KEPT:]
+            return changed(_given_back(state, event.person), refusals=refusals)
         case AcknowledgementDecayed():
             return _given_back(_with_packet(state, event.packet), event.person)
         case OverseerHeld():

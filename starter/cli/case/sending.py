@@ -1,25 +1,53 @@
 """How a command is sent to an escalation, and its answer shown."""
 
+import asyncio
+from dataclasses import replace
+
 from rich.text import Text
 
-from escalation.case.commands import SupportCommand
+from escalation.case.commands import RequestApproval, SupportCommand
 from escalation.case.naming import case_name
+from escalation.lifecycle.answering import in_words
+from escalation.vocabulary import ClockName
+from starter.cli.cases import Cases
 from starter.cli.context import Context
 from starter.cli.fields import refused_as_typed
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
+from starter.cli.tables import minute, words
+from workflows.contract import Answer
+
+LOOKS, PAUSE = 10, 0.3
+"""How often, and how many seconds apart, it is looked who was asked."""
 
 
 async def send(context: Context, ticket: str, command: SupportCommand, asked: Asked | CustomerAsked) -> None:
-    """Send it; the answer is the stage that the escalation is in now."""
+    """Send it; the answer is what it did, and the stage that the escalation is in now."""
     client = await context.cases()
     with refused_as_typed(command):
         answer = await client.send(ticket, command, command_id=asked.command_id)
+    if isinstance(command, RequestApproval):
+        answer = await _with_approver(client, ticket, answer)
     escalation = answer.escalation or str(case_name(ticket))
     value: dict[str, object] = {"escalation": escalation, "command": command.kind, "stage": answer.stage}
-    value["seq"] = answer.seq
-    shown = Text.assemble(cell(escalation), " is ", (answer.stage.replace("_", " "), "bold"))
+    value |= {"seq": answer.seq, "done": answer.done}
+    said = f"{escalation}: {answer.done or 'recorded'} (the case is {words(answer.stage)})"
     if answer.warnings:
         value["warnings"] = list(answer.warnings)
-        shown = Text("\n").join([shown, *(Text.assemble("note: ", cell(each)) for each in answer.warnings)])
-    context.out.document(value, shown)
+    lines = [said, *(f"note: {each}" for each in answer.warnings)]
+    context.out.document(value, Text("\n").join(map(cell, lines)))
+
+
+async def _with_approver(client: Cases, ticket: str, answer: Answer) -> Answer:
+    """The answer with who was asked to decide, where the directory says so in a moment."""
+    for _ in range(LOOKS):
+        status = await client.status(ticket)
+        request = status.view.approval
+        if request is None:
+            return answer  # granted at once, or decided already
+        if request.approver:
+            due = next((clock.due for clock in status.clocks if clock.clock is ClockName.APPROVAL), None)
+            asked = f"asked {request.approver} for {in_words(request.what, request.amount)}"
+            return replace(answer, done=f"{asked}, due {minute(due)}" if due else asked)
+        await asyncio.sleep(PAUSE)
+    return answer

@@ -8,10 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.case.state import OpenApproval
+from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import PauseCause
 from starter.cli.amounts import amount_of
-from starter.cli.output import cell
-from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, words
+from starter.cli.output import cell, plain
+from starter.cli.tables import NOTHING, facts_table, minute, relative, severity_cell, table_of, when, words
 from starter.listing import Listed
 from workflows.contract import ClockStatus, Status
 
@@ -41,11 +43,13 @@ def list_table(listed: Sequence[Listed]) -> RenderableType:
 
 def _case(status: Status, now: datetime) -> Table:
     view = status.view
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in _facts(view, now):
-        table.add_row(cell(name, "dim"), value)
+    rows = [*_facts(view, now), *(_situation(status.situation, now) if status.situation else ())]
     if status.unrecorded or status.sending:
-        table.add_row(cell("under way", "dim"), f"{status.unrecorded} to record, {amount_of(status.sending, 'effect')}")
+        under_way = f"{status.unrecorded} to record, {amount_of(status.sending, 'effect')}"
+        rows.append(("under way", cell(under_way)))
+    table = facts_table()
+    for name, value in rows:
+        table.add_row(cell(name, "dim"), value)
     return table
 
 
@@ -65,9 +69,8 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         yield "advice", cell(f"asked of {view.consult.to} by {view.consult.by}: {view.consult.question}", "yellow")
     if view.approval is not None:
         yield "approval", cell(_approval(view.approval), "yellow")
-    sent = f"{amount_of(view.messages, 'message')} sent to them"
-    yield "customer", cell(f"{view.customer.id}, frustration {view.frustration}, {sent}")
-    yield "opened", cell(f"{absolute(view.opened_at)} ({relative(view.opened_at, now)})")
+    yield "customer", cell(_customer(view))
+    yield "opened", cell(when(view.opened_at, now))
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)
     if view.outcome is not None:
@@ -83,6 +86,55 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
 
 
+def _customer(view: CaseView) -> str:
+    who = view.customer
+    known = (f"{who.name} ({who.id}), {who.address}", who.language, who.zone, f"tier {who.tier}" if who.tier else "")
+    fault = ", our fault" if view.our_fault else ""
+    sent = f"{amount_of(view.messages, 'message')} sent to them"
+    return f"{', '.join(filter(None, known))}; frustration {view.frustration} of 4{fault}; {sent}"
+
+
+def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]]:
+    """What was said and tried; a row for each thing there is."""
+    if situation.customer_words:
+        at = f"{when(situation.customer_wrote_at, now)}: " if situation.customer_wrote_at else ""
+        yield "they wrote", cell(f'{at}"{situation.customer_words}"')
+    if situation.set_aside:
+        yield "held back", cell(f"{amount_of(situation.set_aside, 'message')} over the contact limit", "yellow")
+    if situation.promise:
+        yield "promised", cell(f'"{situation.promise}", by {when(situation.promise_by, now)}', "yellow")
+    if situation.question:
+        until = f", waits until {when(situation.answer_by, now)}" if situation.answer_by else ""
+        yield "we asked", cell(f'"{situation.question}"{until}')
+    if situation.waits_for:
+        since = next((one.start for one in situation.waits if one.cause is PauseCause.WAITING_ON_THIRD_PARTY), None)
+        yield "waits for", cell(f"{situation.waits_for}{f', since {when(since, now)}' if since else ''}")
+    yield from _choice(situation, now)
+    for name, texts in (
+        ("concern", (situation.concern,)),
+        ("known", situation.evidence),
+        ("tried", situation.steps_tried),
+        ("suggested", situation.proposals),
+        ("noted", situation.notes[-1:]),
+        ("not taken", situation.refusals),
+        ("before", (situation.previous_owner,)),
+        ("solution", (situation.solution,)),
+    ):
+        if shown := [plain(text) for text in texts if text]:
+            yield name, Text("\n".join(shown if len(shown) == 1 else [f"- {text}" for text in shown]))
+
+
+def _choice(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]]:
+    if situation.options:
+        titles = (
+            f"{one.id}: {one.title}{' (if they do not choose)' if one.id == situation.default_option else ''}"
+            for one in situation.options
+        )
+        yield "offered", cell(f"{'; '.join(titles)}; to choose by {when(situation.choose_by, now)}", "yellow")
+    if situation.chosen:
+        yield "chosen", cell(situation.chosen)
+
+
 def _approval(asked: OpenApproval) -> str:
     return f"{asked.in_words}, asked of {asked.approver or 'a person still to be found'} for {asked.by}: {asked.why}"
 
@@ -91,15 +143,13 @@ def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:
     running = sorted(clocks, key=lambda clock: (clock.next_at is None, clock.next_at or clock.started_at))
     if not running:
         return Text("no clock runs")
-    table = table_of("clock", "next", "when", "", "target due", "")
+    table = table_of("clock", "due (UTC)", "", "next", "")
     for clock in running:
-        next_when = "paused" if clock.paused else absolute(clock.next_at)
         table.add_row(
             words(clock.clock),
-            cell(clock.next_threshold or NOTHING),
-            next_when,
-            relative(clock.next_at, now),
-            absolute(clock.due),
+            "paused" if clock.paused else NOTHING if clock.due is None else minute(clock.due).removesuffix(" UTC"),
             relative(clock.due, now),
+            cell(clock.next_threshold or NOTHING),
+            relative(clock.next_at, now),
         )
     return table

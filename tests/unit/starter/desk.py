@@ -14,7 +14,9 @@ from escalation.case.events import Event
 from escalation.case.naming import case_name, workflow_id
 from escalation.clocks.explain import ClockExplanation, explain
 from escalation.errors import Refused
+from escalation.lifecycle.answering import done
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+from escalation.lifecycle.situation import situation_of
 from escalation.lifecycle.view import view_of
 from escalation.triage.judging import judge
 from escalation.triage.rules import TriageRules
@@ -91,11 +93,13 @@ class InMemory:
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
         case = self._case(ticket)
         self.sent.append((ticket, command, command_id))
+        before = case.state
         try:
-            case.do(command)
+            decision = case.do(command)
         except Refused as refusal:
             raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
-        return Answer(stage=case.state.stage, seq=case.state.seq, warnings=case.warnings)
+        did = done(decision.events, before, decision.state, decision.policy)
+        return Answer(stage=case.state.stage, seq=case.state.seq, warnings=case.warnings, done=did)
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)
@@ -106,6 +110,7 @@ class InMemory:
             clocks=clock_statuses(live),
             unrecorded=0,
             sending=0,
+            situation=situation_of(case.state, case.policy),
         )
 
     async def timeline(self, ticket: str) -> tuple[Event, ...]:

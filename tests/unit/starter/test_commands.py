@@ -165,18 +165,58 @@ def test_every_support_command_has_a_line_above() -> None:
     assert {command.kind for _, command in LINES} == set(SUPPORT_COMMANDS) - OF_AN_INCIDENT
 
 
-async def test_an_accepted_command_says_the_stage(desk: Desk) -> None:
+async def test_an_accepted_command_says_what_it_did_and_the_stage(desk: Desk) -> None:
     desk.cases.opened()
     for_people = await desk("acknowledge", "T-1", *BY)
     for_programs = await desk("note", "T-1", "found it", *BY, "--json")
 
-    assert (for_people.code, for_people.out) == (0, "escalation-T-1 is working\n")
+    assert for_people.code == 0
+    assert for_people.out == (
+        "escalation-T-1: ana has the case now; answer Ann by 2026-03-02 11:00 UTC; solve it by 2026-03-04 09:00 UTC "
+        "(the case is working)\n"
+    )
     assert for_programs.json == {
         "escalation": "escalation-T-1",
         "command": "note",
         "stage": "working",
         "seq": desk.cases.lives["T-1"].state.seq,
+        "done": "noted",
     }
+
+
+ANSWERS = [
+    (("promise", "a fix", "--in", "2h"), 'the update goes to Ann; promised "a fix" by 2026-03-02 11:00 UTC'),
+    (("tell-customer", "soon", "--next-step", "a fix", "--next-in", "2h"), "the update goes to Ann; promised"),
+    (("consult", "cat", "seen before?"), "asked cat, due 2026-03-02"),
+    (("request-approval", "refund", "--amount", "120", "--why", "x"), "asked dev for a refund of 120, due 2026-03-02"),
+    (("request-information", "which?"), "the question goes to Ann; the case waits for the answer"),
+    (("customer-replied", "this one"), "recorded; ana is notified, answer due 2026-03-02"),
+    (
+        ("offer-options", "--option", "a=Refund", "--option", "b=Repair", "--default", "a"),
+        "2 solutions go to Ann, to be",
+    ),
+    (("change-severity", "SEV1", "--why", "all are down"), "SEV2 is SEV1 now; solution due"),
+    (("reassign", "ben", "--why", "knows it"), "offered to ben, to accept by 2026-03-02"),
+    (("escalate", "--why", "x", "--concern", "c", "--nothing-tried"), "moved up to specialist, and Ann hears of it"),
+    (("resolve", "--outcome", "solved", "--solution", "patched"), "resolved (solved); the solution goes to Ann"),
+    (("cancel", "--cause", "withdrawn"), "cancelled, and Ann hears of it"),
+    (
+        ("set-due", "resolution", "--at", "2026-03-27T16:00Z", "--why", "x"),
+        "the resolution is due 2026-03-27 16:00 UTC",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "answer"), ANSWERS, ids=[" ".join(line[:2]) for line, _ in ANSWERS])
+async def test_the_answer_says_what_the_command_did(desk: Desk, line: tuple[str, ...], answer: str) -> None:
+    desk.cases.opened()
+    await desk("acknowledge", "T-1", *BY)
+    name, *rest = line
+    by = () if name == "customer-replied" else BY
+    ended = await desk(name, "T-1", *rest, *by, "--json")
+
+    assert ended.code == 0, ended.err
+    assert ended.json["done"].startswith(answer)
 
 
 async def test_what_the_domain_warns_of_is_shown(desk: Desk) -> None:
@@ -185,7 +225,10 @@ async def test_what_the_domain_warns_of_is_shown(desk: Desk) -> None:
     for_people = await desk("note", "T-1", "no change", "--tried", "restarted it", *BY)
     for_programs = await desk("note", "T-1", "no change", "--tried", "restarted it", *BY, "--json")
 
-    assert for_people.out == "escalation-T-1 is offered\nnote: `Restarted it` was tried already\n"
+    assert for_people.out == (
+        'escalation-T-1: noted, and "restarted it" counts as tried (the case is offered)\n'
+        "note: `Restarted it` was tried already\n"
+    )
     assert for_programs.json["warnings"] == ["`Restarted it` was tried already"]
 
 
@@ -200,7 +243,7 @@ async def test_a_packet_that_lacks_something_is_refused_with_the_list_of_it(desk
 async def test_the_full_id_names_the_escalation_too(desk: Desk) -> None:
     desk.cases.opened()
 
-    assert (await desk("acknowledge", "escalation-T-1", *BY)).out == "escalation-T-1 is working\n"
+    assert (await desk("acknowledge", "escalation-T-1", *BY)).out.startswith("escalation-T-1: ana has the case now")
 
 
 async def test_a_refused_command_exits_3_and_says_what_is_possible(desk: Desk) -> None:

@@ -13,8 +13,12 @@ from escalation.case.commands import (
     AnswerSurvey,
     Approve,
     Cancel,
+    Choose,
     Consult,
+    Decline,
     MakePromise,
+    OfferOptions,
+    Option,
     Pause,
     RecordApprover,
     RecordCustomerReply,
@@ -45,7 +49,7 @@ async def test_status_shows_who_has_it_and_what_is_due_when(desk: Desk) -> None:
     assert line_of(ended.out, "owner").split() == ["owner", "ana"]
     assert line_of(ended.out, "contact").split() == ["contact", "front-desk"]
     clock = line_of(ended.out, "first response")
-    assert "2026-03-02 11:00:00 UTC" in clock
+    assert "2026-03-02 11:00" in clock
     assert "in 2 h" in clock
     assert "\x1b" not in ended.out
 
@@ -65,6 +69,38 @@ async def test_status_shows_paused_clocks_and_breaches(desk: Desk) -> None:
 
     assert "paused" in line_of(out, "resolution")
     assert "first response 1" in line_of(out, "breaches")
+
+
+async def test_status_answers_what_an_agent_asks_within_80_columns(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    case = desk.cases.opened(evidence=("invoices 17 and 18 are the same",))
+    case.do(Decline(by="ana", why="on leave"))
+    case.acknowledge()
+    case.do(AddNote(by="ben", text="the job ran twice", tried="Restarted the job"))
+    case.do(MakePromise(what="a corrected invoice", at=MONDAY + timedelta(hours=2), by="ben"))
+    case.do(RecordCustomerReply(text="I have been waiting for a week, and my accountant needs the right one today"))
+    refund, repair = Option(id="a", title="Refund"), Option(id="b", title="A new invoice")
+    case.do(OfferOptions(options=(refund, repair), by="ben", default="b"))
+    offered = (await desk("status", "T-1")).out
+    case.do(Choose(option="a"))
+    case.do(RequestInformation(by="ben", question="Which account gets the money?"))
+    asked = (await desk("status", "T-1")).out
+    case.do(RecordCustomerReply(text="The usual one"))
+    case.do(Pause(by="ben", why="the bank"))
+    paused = (await desk("status", "T-1")).out
+
+    assert "Ann (c-1), ann@example.com, en, UTC; frustration 0" in " ".join(line_of(offered, "customer").split())
+    assert '"I have been waiting for a week' in line_of(offered, "they wrote")
+    assert line_of(offered, "promised").split("promised")[1].strip().startswith('"a corrected invoice", by 2026-03-02')
+    assert "a: Refund; b: A new invoice (if they do not choose)" in line_of(offered, "offered")
+    assert line_of(offered, "tried").split() == ["tried", "Restarted", "the", "job"]
+    assert line_of(offered, "known").split() == ["known", "invoices", "17", "and", "18", "are", "the", "same"]
+    assert line_of(offered, "not taken").split() == ["not", "taken", "ana:", "on", "leave"]
+    assert line_of(asked, "chosen").split() == ["chosen", "Refund"]
+    assert '"Which account gets the money?"' in line_of(asked, "we asked")
+    assert "the bank, since 2026-03-02 09:00 UTC" in line_of(paused, "waits for")
+    for line in (*offered.splitlines(), *asked.splitlines(), *paused.splitlines()):
+        assert len(line.rstrip()) <= 80
 
 
 async def test_status_shows_what_colleagues_are_asked(desk: Desk) -> None:

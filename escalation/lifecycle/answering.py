@@ -1,0 +1,172 @@
+"""What an accepted command did, in a line for the person who sent it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from escalation.case import events
+from escalation.case.events import Event
+from escalation.case.state import State
+from escalation.messages.letters import due_at
+from escalation.policy import Policy
+from escalation.vocabulary import ApprovalKind, ClockName
+
+LONGEST = 100
+"""Most characters of a text that is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """The case before and after, for the words that need it."""
+
+    before: State
+    state: State
+    policy: Policy
+
+    @property
+    def customer(self) -> str:
+        return self.state.customer.name or "the customer"
+
+    def by(self, clock: ClockName, words: str = ", due") -> str:
+        """When a running clock is due, after some words; empty if there is no such instant."""
+        due = due_at(self.state, self.policy, clock)
+        return "" if due is None else f"{words} {_instant(due)}"
+
+
+def done(happened: Iterable[Event], before: State, state: State, policy: Policy) -> str:
+    """What these events of one decision mean for its sender: `asked bo, due 2026-03-27 16:00 UTC`.
+
+    Args:
+        happened: The events, in order.
+        before: The case before them.
+        state: The case after them.
+        policy: The policy that holds now.
+    """
+    after = _After(before, state, policy)
+    said = (words(event, after) for event in happened if (words := _WORDS.get(type(event))) is not None)
+    return "; ".join(dict.fromkeys(part for part in said if part))
+
+
+def in_words(what: ApprovalKind, amount: int) -> str:
+    """What an approval is about: `a refund of 120`, `an exception`."""
+    if what is ApprovalKind.REFUND:
+        return f"a refund of {amount}" if amount else "a refund"
+    return f"an exception worth {amount}" if amount else "an exception"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return f'"{line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"}"'
+
+
+def _acknowledged(event: events.Acknowledged, after: _After) -> str:
+    answer = after.by(ClockName.NEXT_RESPONSE, " by") or after.by(ClockName.FIRST_RESPONSE, " by")
+    todo = f"; answer {after.customer}{answer}" if answer else ""
+    return f"{event.person} has the case now{todo}{after.by(ClockName.RESOLUTION, '; solve it by')}"
+
+
+def _climbed(event: events.Climbed, after: _After) -> str:
+    return f"moved up to {after.policy.ladder.tier(event.to_tier).name}, and {after.customer} hears of it"
+
+
+def _sought(event: events.OwnerSought, after: _After) -> str:
+    if after.state.offered_to or after.state.owner:
+        return ""
+    return f"looking for an owner in {after.policy.ladder.tier(event.tier).name}"
+
+
+def _replied(event: events.CustomerReplied, after: _After) -> str:
+    if event.automatic:
+        return "kept as an automatic reply; no clock moved"
+    if event.set_aside_until is not None:
+        return f"kept until {_instant(event.set_aside_until)}, because of the contact limit"
+    holder = f"{after.state.holder} is notified" if after.state.holder else "no one has the case yet"
+    return f"recorded; {holder}{after.by(ClockName.NEXT_RESPONSE, ', answer due')}"
+
+
+def _offered_options(event: events.OptionsOffered, after: _After) -> str:
+    count = f"{len(event.options)} solutions go" if len(event.options) > 1 else "one solution goes"
+    otherwise = f"; {_title(event.default, after.state)} is taken otherwise" if event.default else ""
+    return f"{count} to {after.customer}{after.by(ClockName.CHOICE, ', to be chosen by')}{otherwise}"
+
+
+def _title(option: str, state: State) -> str:
+    return _quoted(next((one.title for one in state.options if one.id == option), option))
+
+
+def _asked(event: events.ApprovalRequested, after: _After) -> str:
+    wanted, due = in_words(event.what, event.amount), after.by(ClockName.APPROVAL)
+    request = after.state.approval
+    if request is not None and request.approver:
+        return f"asked {request.approver} for {wanted}{due}"
+    return f"looking for a person who may decide on {wanted}{due}"
+
+
+def _resolved(event: events.Resolved, after: _After) -> str:
+    until = after.by(ClockName.REOPEN_WINDOW, ", who can reopen it until")
+    return f"resolved ({event.outcome.replace('_', ' ')}); the solution goes to {after.customer}{until}"
+
+
+def _due_set(event: events.DueSet, after: _After) -> str:
+    how = "is" if event.due else "follows the policy again, and is"
+    return f"the {event.clock.replace('_', ' ')} {how} due{after.by(event.clock, '')}"
+
+
+def _paused(event: events.Paused, after: _After) -> str:
+    return f"waiting for: {_quoted(event.why)}{after.by(ClockName.RESOLUTION, '; solution still due') or '; the time to solve it does not count meanwhile'}"
+
+
+_WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
+    events.Acknowledged: _acknowledged,
+    events.Declined: lambda event, _: f"{event.person} gave the offer back",
+    events.Climbed: _climbed,
+    events.OwnerSought: _sought,
+    events.Offered: lambda event, after: (
+        f"offered to {event.person}{after.by(ClockName.ACKNOWLEDGE, ', to accept by')}"
+    ),
+    events.OverseerHeld: lambda event, _: f"{event.person} has the case, as the overseer",
+    events.Noted: lambda event, _: f"noted, and {_quoted(event.tried)} counts as tried" if event.tried else "noted",
+    events.CustomerTold: lambda _, after: f"the update goes to {after.customer}",
+    events.Promised: lambda event, _: f"promised {_quoted(event.what)} by {_instant(event.eta)}",
+    events.PromiseKept: lambda _, after: f"the promise {_quoted(after.before.promise)} is kept",
+    events.InformationRequested: lambda _, after: (
+        f"the question goes to {after.customer}; the case waits for the answer"
+        f"{after.by(ClockName.CUSTOMER_REPLY, ', at most until')}"
+    ),
+    events.CustomerReplied: _replied,
+    events.OptionsOffered: _offered_options,
+    events.OptionChosen: lambda event, after: f"{_title(event.option, after.before)} is chosen",
+    events.Paused: _paused,
+    events.Resumed: lambda _, after: f"the clocks continue{after.by(ClockName.RESOLUTION, '; solution due')}",
+    events.SeverityChanged: lambda event, after: (
+        f"{event.old} is {event.new} now{after.by(ClockName.RESOLUTION, '; solution due')}"
+    ),
+    events.FrustrationChanged: lambda event, _: f"frustration {event.old} is {event.new} now",
+    events.Consulted: lambda event, after: f"asked {event.to}{after.by(ClockName.CONSULT)}",
+    events.ConsultAnswered: lambda _, after: f"the advice goes to {after.state.holder or 'the next owner'}",
+    events.GrantedWithinAuthority: lambda event, _: f"granted {in_words(event.what, event.amount)} at once",
+    events.ApprovalRequested: _asked,
+    events.ApprovalGranted: lambda event, after: (
+        f"granted {in_words(event.what, event.amount)}; {after.state.holder or 'the next owner'} hears of it"
+    ),
+    events.ApprovalRefused: lambda event, after: (
+        f"refused {in_words(event.what, event.amount)}; {after.customer} gets the explanation"
+    ),
+    events.Resolved: _resolved,
+    events.Reopened: lambda event, _: f"reopened, cycle {event.cycle}",
+    events.SurveyAnswered: lambda event, _: f"recorded {event.score} of 5",
+    events.Closed: lambda *_: "closed",
+    events.Cancelled: lambda _, after: f"cancelled, and {after.customer} hears of it",
+    events.Reviewed: lambda *_: "the review is recorded",
+    events.DueSet: _due_set,
+    events.PolicyApplied: lambda event, _: f"follows {event.policy.name} version {event.policy.version} now",
+    events.DeliveryFailed: lambda event, _: (
+        "the letter counts as not sent"
+        + (f"; running again: {', '.join(one.replace('_', ' ') for one in event.restarted)}" if event.restarted else "")
+    ),
+}

@@ -1,0 +1,86 @@
+"""What an agent who opens a case asks first: what was promised, asked, offered, chosen, tried, and what is waited for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.case.commands import Option
+from escalation.case.state import PauseInterval, State
+from escalation.clocks.deadlines import target_instant
+from escalation.policy import Policy
+from escalation.vocabulary import ClockName, PauseCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where a case is with its customer and its people; all of it is empty where there is nothing to say.
+
+    Attributes:
+        promise: What was promised last and is neither kept nor broken.
+        promise_by: Until when, aware UTC.
+        question: What the customer is asked now.
+        answer_by: Until when the case waits for the answer.
+        options: Solutions the customer may choose from now.
+        default_option: Id of the one that is taken where they do not choose.
+        choose_by: Until when they may choose.
+        chosen: The solution chosen last.
+        customer_words: What the customer wrote last, cut short.
+        customer_wrote_at: When.
+        set_aside: How many of their messages are held back.
+        waits: What is waited for now.
+        waits_for: What a third party is waited for.
+        refusals: Who did not take it and why, the latest last.
+        previous_owner: Who had it before.
+    """
+
+    concern: str
+    promise: str
+    promise_by: datetime | None
+    question: str
+    answer_by: datetime | None
+    options: tuple[Option, ...]
+    default_option: str
+    choose_by: datetime | None
+    chosen: str
+    customer_words: str
+    customer_wrote_at: datetime | None
+    set_aside: int
+    waits: tuple[PauseInterval, ...]
+    waits_for: str
+    steps_tried: tuple[str, ...]
+    proposals: tuple[str, ...]
+    evidence: tuple[str, ...]
+    notes: tuple[str, ...]
+    refusals: tuple[str, ...]
+    previous_owner: str
+    solution: str
+
+
+def situation_of(state: State, policy: Policy) -> Situation:
+    """The situation of a case in this state."""
+
+    def due(clock: ClockName) -> datetime | None:
+        return target_instant(state, policy, clock) if clock in state.runs else None
+
+    return Situation(
+        concern=state.concern,
+        promise=state.promise if ClockName.PROMISE in state.runs else "",
+        promise_by=due(ClockName.PROMISE),
+        question=state.question if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else "",
+        answer_by=due(ClockName.CUSTOMER_REPLY),
+        options=state.options,
+        default_option=state.default_option,
+        choose_by=due(ClockName.CHOICE),
+        chosen=state.chosen,
+        customer_words=state.customer_words,
+        customer_wrote_at=state.customer_wrote_at,
+        set_aside=state.set_aside,
+        waits=state.open_pauses,
+        waits_for=state.waits_for if state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY) else "",
+        steps_tried=state.steps_tried,
+        proposals=state.proposals,
+        evidence=state.evidence,
+        notes=state.notes,
+        refusals=state.refusals,
+        previous_owner=state.previous_owner,
+        solution=state.solution,
+    )
