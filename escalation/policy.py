@@ -269,6 +269,8 @@ class Policy:
         calendars: By name; `24x7` need not be listed.
         contact_limits: Reason or category to how often customers reach the team in such cases; a policy that sets one sets
             `CONTACT_LIMIT_RULE` among the clocks.
+        wording: Language to phrases that a person gets a warning of before they go to a customer, where it is not our list.
+        our_wording: Number of our list of such phrases; 0 for none.
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.
         close_when_satisfied: Whether a satisfied answer closes at once rather than at the end of the window.
@@ -294,3 +296,5 @@ class Policy:
     late_after: int = 5
     contact_limits: Mapping[Reason | Category, ContactLimit] = field(default_factory=dict)
     currency: str = ""
+    wording: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    our_wording: int = 0

@@ -25,8 +25,10 @@ from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.sections import Sections
 from escalation.compiler.snapshot import checksum
 from escalation.compiler.triage_rules import compile_triage
+from escalation.compiler.wording import compile_wording
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
+from escalation.messages.wording import LATEST
 from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
 from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
@@ -86,6 +88,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     check_survey(sections, problems)
     check_reviews(sections, problems)
     check_channels(sections, problems)
+    wording = compile_wording(sections, problems)
     triage = compile_triage(sections, ladder, problems)
     late_after = _late_after(sections, problems)
     problems.raise_if_any()
@@ -94,7 +97,12 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     rules = {clock: each.rule for clock, each in timed.items()} | others
     if limits:
         rules[ClockName.CONTACT_LIMIT] = CONTACT_LIMIT_RULE
-    policy = replace(_policy(sections, ladder, rules, calendars, late_after), contact_limits=limits)
+    policy = replace(
+        _policy(sections, ladder, rules, calendars, late_after),
+        contact_limits=limits,
+        wording=wording,
+        our_wording=LATEST,
+    )
     return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
 
 

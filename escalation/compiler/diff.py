@@ -138,7 +138,7 @@ def _contact_limits(policy: Policy) -> dict[Where, Fact]:
 
 
 def _ending(policy: Policy) -> dict[Where, Fact]:
-    return {
+    facts: dict[Where, Fact] = {
         ("channels", "customer"): _listed(policy.customer_channels),
         ("channels", "staff"): _listed(policy.staff_channels),
         ("closing", "close_when_satisfied"): policy.close_when_satisfied,
@@ -147,6 +147,10 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
         ("reviews", "severities"): _listed(policy.review_severities),
         ("late_after",): f"{policy.late_after}s",
     }
+    facts["wording", "ours"] = policy.our_wording
+    for language, phrases in policy.wording.items():
+        facts["wording", language] = _listed(phrases) or "none"
+    return facts
 
 
 def _clock(clock: ClockName, old: ClockRule | None, new: ClockRule | None) -> Iterator[Change]:

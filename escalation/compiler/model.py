@@ -159,6 +159,8 @@ class PolicyFile(Section):
     """What a survey's answer does."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
+    wording: dict[Text, list[Text]] = {}
+    """By language (`en`): phrases that a person gets a warning of before they go to a customer; in place of our own list."""
     triage: TriageSection | None = None
     """Which tickets should escalate at all, and as what."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None

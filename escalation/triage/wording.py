@@ -101,12 +101,16 @@ class ReadText:
 
     def find(self, phrase: Phrase) -> str | None:
         """The text as written where the phrase first occurs, or None."""
-        starts = [start for start in self._starts(phrase) if self._stands_at(phrase, start)]
-        if not starts:
-            return None
-        first = min(starts)
-        last = first + len(phrase.words) - 1
-        return self.text[self._spans[first][0] : self._spans[last][1]]
+        first = min(self.occurrences(phrase), default=None)
+        return None if first is None else first[2]
+
+    def occurrences(self, phrase: Phrase) -> Iterator[tuple[int, str, str]]:
+        """Everywhere the phrase occurs: the number of its first word, the folded word before it, and the text as written."""
+        for start in self._starts(phrase):
+            if self._stands_at(phrase, start):
+                last = start + len(phrase.words) - 1
+                before = self._words[start - 1] if start else ""
+                yield start, before, self.text[self._spans[start][0] : self._spans[last][1]]
 
     def _starts(self, phrase: Phrase) -> Iterator[int]:
         word = phrase.words[0]

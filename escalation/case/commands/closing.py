@@ -27,6 +27,7 @@ class Resolve:
         outcome: How it ended.
         solution: What was done, in words for the customer.
         root_cause: What caused the problem, in words for the team.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["resolve"] = "resolve"
@@ -34,6 +35,7 @@ class Resolve:
     outcome: Outcome
     solution: LongText
     root_cause: LongText = ""
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

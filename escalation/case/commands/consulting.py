@@ -80,11 +80,13 @@ class RefuseApproval:
 
     Attributes:
         explanation: The reason; the customer gets it word for word at once.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["refuse_approval"] = "refuse_approval"
     by: ActorId
     explanation: LongText
+    anyway: bool = False
 
 
 ConsultingCommand = Consult | AnswerConsult | RequestApproval | Approve | RefuseApproval

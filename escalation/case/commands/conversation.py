@@ -49,6 +49,7 @@ class TellCustomer:
         next_step: What happens next.
         next_by: By when, as an instant with its offset; becomes a promise.
         fulfils_promise: Mark the promise as kept by this update.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["tell_customer"] = "tell_customer"
@@ -57,15 +58,22 @@ class TellCustomer:
     next_step: Remark = ""
     next_by: datetime | None = None
     fulfils_promise: bool = False
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestInformation:
-    """Ask the customer a question; the case waits for the answer."""
+    """Ask the customer a question; the case waits for the answer.
+
+    Attributes:
+        question: The question.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
+    """
 
     kind: Literal["request_information"] = "request_information"
     by: ActorId
     question: LongText
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +122,14 @@ class MakePromise:
     Attributes:
         what: What is promised.
         at: Until when, as an instant with its offset, such as 2026-03-27T16:00+01:00.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["promise"] = "promise"
     what: Remark
     at: datetime
     by: ActorId
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +138,14 @@ class OfferOptions:
 
     Attributes:
         default: The option taken when the customer does not choose in time; empty gives it back to the owner.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["offer_options"] = "offer_options"
     options: Annotated[tuple[Option, ...], FEW, PACKET]
     by: ActorId
     default: Id = ""
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ __all__ = [
     "Resumed",
     "SeverityChanged",
     "StepRepeated",
+    "WordingOverridden",
 ]
 
 
@@ -50,6 +51,19 @@ class StepRepeated(Happened):
     kind: Literal["step_repeated"] = "step_repeated"
     step: str
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingOverridden(Happened):
+    """A person sent the customer words in spite of the warning that they may read as blame or insult.
+
+    Attributes:
+        phrases: As they were written.
+    """
+
+    kind: Literal["wording_overridden"] = "wording_overridden"
+    by: str
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +218,7 @@ class ChoiceLapsed(Happened):
 ConversationEvent = (
     Noted
     | StepRepeated
+    | WordingOverridden
     | CustomerTold
     | InformationRequested
     | CustomerReplied

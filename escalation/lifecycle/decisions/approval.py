@@ -12,6 +12,7 @@ from escalation.case.state import OpenApproval, State
 from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text
+from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.effects import FindApprover
@@ -114,6 +115,7 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
     """
     asked = _decided(draft, command.by)
     some_text(command.explanation, "explanation")
+    check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
     draft.record(
         ApprovalRefused(
             at=draft.now,

@@ -11,6 +11,7 @@ from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import keep_promise
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
+from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, ClockName, CloseCause, NoticeKind, Outcome, Stage
@@ -25,6 +26,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
     some_text(command.solution, "solution")
     if command.outcome is Outcome.NO_REPLY:
         raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
+    check_wording(draft, command.by, (command.solution,), anyway=command.anyway)
     keep_promise(draft)
     release(draft)
     drop_questions(draft)

@@ -24,6 +24,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
 from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.packet import warn_of_repeats
+from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, NoticeKind, PauseCause, Stage
@@ -52,6 +53,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
     some_text(command.text, "text")
     if command.next_by is not None and draft.state.stage is Stage.RESOLVED:
         raise InvalidCommand("`next_by` promises a time for a resolved case; `reopen` it first, or leave it out")
+    check_wording(draft, command.by, (command.text, command.next_step), anyway=command.anyway)
     say(draft, command)
 
 
@@ -62,6 +64,7 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
         InvalidCommand: It says nothing, or the time has passed.
     """
     some_text(command.what, "what")
+    check_wording(draft, command.by, (command.what,), anyway=command.anyway)
     said = TellCustomer(by=command.by, text=command.what, next_by=command.at)
     say(draft, said, promised=command.what)
 
@@ -81,6 +84,7 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
         InvalidCommand: It asks nothing.
     """
     some_text(command.question, "question")
+    check_wording(draft, command.by, (command.question,), anyway=command.anyway)
     draft.record(InformationRequested(at=draft.now, by=command.by, question=command.question))
     draft.tell_customer(facts.Question(question=command.question))
 

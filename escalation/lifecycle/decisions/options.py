@@ -6,6 +6,7 @@ from escalation.case.commands import Choose, OfferOptions
 from escalation.case.events import OptionChosen, OptionsOffered
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
+from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import SYSTEM, MessageKind, NoticeKind
@@ -22,6 +23,8 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
         raise InvalidCommand("`options` needs at least two options with different ids")
     if command.default and command.default not in ids:
         raise InvalidCommand(f"`default` is `{command.default}`; it must be one of {', '.join(ids)}, or empty")
+    said = (text for option in command.options for text in (option.title, option.pros, option.cons))
+    check_wording(draft, command.by, tuple(said), anyway=command.anyway)
     warn_of_repeats(draft, (option.title for option in command.options), command.by)
     draft.record(OptionsOffered(at=draft.now, options=command.options, default=command.default, by=command.by))
     draft.tell_customer(open_options(draft, MessageKind.OPTIONS))

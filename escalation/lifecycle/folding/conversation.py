@@ -21,6 +21,7 @@ from escalation.case.events import (
     Resumed,
     SeverityChanged,
     StepRepeated,
+    WordingOverridden,
 )
 from escalation.case.state import State
 from escalation.case.tried_steps import with_steps
@@ -63,7 +64,7 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, options=(), default_option="", chosen=chosen)
         case ChoiceLapsed():
             return changed(state, options=(), default_option="")
-        case CustomerTold() | PromiseKept() | PromiseLapsed() | StepRepeated():
+        case CustomerTold() | PromiseKept() | PromiseLapsed() | StepRepeated() | WordingOverridden():
             return state
         case _:
             assert_never(event)

@@ -60,6 +60,7 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         ("tell-customer", "soon", "--next-step", "a fix", "--next-by", "2026-03-27T16:00+01:00", *BY),
         TellCustomer(by="ana", text="soon", next_step="a fix", next_by=AT),
     ),
+    (("tell-customer", "soon", "--anyway", *BY), TellCustomer(by="ana", text="soon", anyway=True)),
     (
         ("tell-customer", "soon", "--next-in", "1h30m", "--fulfils-promise", *BY),
         TellCustomer(by="ana", text="soon", next_by=MONDAY + timedelta(minutes=90), fulfils_promise=True),
