@@ -18,11 +18,13 @@ from escalation.vocabulary import Category
 from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
-from starter.cli.output import PIPE_WIDTH, PlainConsole, cell
+from starter.cli.output import PlainConsole, cell
 from starter.cli.record.database import open_record
 from starter.cli.record.tables import summary_page
 from starter.cli.tables import NOTHING, absolute, facts_table, hours, table_of, words
 
+PAGE_WIDTH = 100
+"""Columns of a page; it fits a browser window and a sheet of paper."""
 FEW_CASES = 5
 """A rule that led to fewer says nothing yet."""
 
@@ -65,7 +67,7 @@ def _write(path: Path, page: RenderableType) -> None:
     Raises:
         BadInput: The file cannot be written.
     """
-    console = PlainConsole(file=StringIO(), record=True, width=PIPE_WIDTH, markup=False, emoji=False, highlight=False)
+    console = PlainConsole(file=StringIO(), record=True, width=PAGE_WIDTH, markup=False, emoji=False, highlight=False)
     console.print(page)
     try:
         path.write_text(console.export_html(inline_styles=True), encoding="utf-8")
@@ -78,7 +80,7 @@ def _trends(trends: Trends) -> Iterator[RenderableType]:
         ("opened in", trends.months),
         ("category", trends.categories),
         ("reason", trends.reasons),
-        ("customer that came back", trends.customers),
+        ("returning customer", trends.customers),
     ):
         if found:
             yield Text()
@@ -110,7 +112,7 @@ def _suggestions(rules: Sequence[RuleTrend]) -> Iterator[str]:
             yield (
                 f"The triage rule `{rule.name}` led to {amount_of(rule.number, 'escalation')}, and {rule.needless} of them were "
                 "called off or had no fault. Lower its score in a copy of the policy, and compare both with "
-                "`escalations triage --export`."
+                "`escalations triage --file EXPORT`."
             )
 
 
