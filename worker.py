@@ -49,7 +49,7 @@ from runtime.ground.checks import NotReady, require
 from runtime.ground.places import relay_answers
 from runtime.ground.start import start_checks
 from runtime.leaving import leave
-from runtime.log_setup import configure_logging
+from runtime.log_setup import configure_logging, log_what_python_writes
 from runtime.loop_lag import histogram_of, measured_loop
 from runtime.own_servers import own_servers
 from runtime.serving import serve, stop_on_signals
@@ -75,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load()
         configure_logging(settings)
+        log_what_python_writes()
         asyncio.run(_run(settings, dev=options.dev, roster=options.roster))
     except (SettingsError, InvalidPolicy, InvalidRoster, InvalidDsn) as error:
         return _complain(error, BAD_INPUT)

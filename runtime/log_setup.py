@@ -8,7 +8,10 @@ import json
 import logging
 import re
 import sys
+import threading
+import warnings
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -73,6 +76,35 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
     # The SDK would put its fields into the message text as well; a message stays constant here.
     temporalio.workflow.logger.workflow_info_on_message = False
     temporalio.activity.logger.activity_info_on_message = False
+
+
+def log_what_python_writes() -> None:
+    """Log what Python itself would write to stderr: warnings, and errors that no code catches. For a whole process."""
+    log = logging.getLogger("python")
+
+    def warned(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,  # noqa: ARG001
+        line: str | None = None,  # noqa: ARG001
+    ) -> None:
+        said = {"category": category.__name__, "said": str(message), "at": f"{filename}:{lineno}"}
+        log.warning("python warned", extra=said)
+
+    def ended(type_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("uncaught error", exc_info=(type_, error, trace))
+
+    def ignored(found: "sys.UnraisableHookArgs") -> None:
+        error = found.exc_value or found.exc_type()
+        where = {"at": found.err_msg or "", "of": repr(found.object)}
+        log.error("error that no code could catch", exc_info=(found.exc_type, error, found.exc_traceback), extra=where)
+
+    warnings.showwarning = warned
+    sys.excepthook = ended
+    sys.unraisablehook = ignored
+    threading.excepthook = lambda found: ended(found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback)
 
 
 class _Handler(logging.StreamHandler[TextIO]):
