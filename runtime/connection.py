@@ -46,8 +46,11 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
     """
     config = TemporalConfig.of_this_process()
     arguments = config.arguments
+    folder = None
     if "target_host" not in arguments:
-        arguments["target_host"] = _embedded_address(settings) or DEFAULT_ADDRESS
+        ours = _embedded_address(settings)
+        folder = None if ours or os.environ.get("TEMPORAL_PROFILE") else settings.data_dir
+        arguments["target_host"] = ours or DEFAULT_ADDRESS
     address = arguments["target_host"]
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
@@ -57,7 +60,7 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
     except (RuntimeError, RPCError, ValueError) as error:
         # The SDK's word for "can't connect" is RuntimeError; its text is Rust's, so only the reason is kept.
         reason = str(error)
-    raise TemporalUnreachable(await explain(reason, address, config))
+    raise TemporalUnreachable(await explain(reason, address, config, folder=folder))
 
 
 def no_namespace(client: Client) -> NotPrepared:

@@ -5,6 +5,7 @@ import re
 import ssl
 import textwrap
 from contextlib import suppress
+from pathlib import Path
 
 from runtime.temporal_settings import TemporalConfig
 
@@ -18,25 +19,26 @@ _CUT = ("transport error", "AlertReceived", "connection closed", "ConnectionRese
 _FOREIGN = ("Unimplemented", "FRAME_SIZE_ERROR", "PROTOCOL_ERROR")
 
 
-async def explain(said: str, address: str, config: TemporalConfig) -> str:
+async def explain(said: str, address: str, config: TemporalConfig, *, folder: Path | None = None) -> str:
     """One line: what happened, where, and which setting to correct.
 
     Args:
         said: What the SDK said.
         address: Host and port that were tried.
         config: What was configured.
+        folder: Where our own server would be, when the address is only the default because none runs there.
     """
     if any(mark in said for mark in _CREDENTIALS):
         return _wrong_credentials(address, config, said)
     for mark, reason in _NOTHING_THERE:
         if mark in said:
-            return _nothing_there(address, reason)
+            return _nothing_there(address, reason, folder)
     about_tls = _about_tls(said, address, config) if config.uses_tls else await _about_plain(address, config)
     if about_tls is not None:
         return about_tls
     foreign = any(mark in said for mark in _FOREIGN)
     shortened = textwrap.shorten(said, _LONGEST_REASON, placeholder=" …")
-    return _nothing_there(address, "something answers, but it is not Temporal" if foreign else shortened)
+    return _nothing_there(address, "something answers, but it is not Temporal" if foreign else shortened, folder)
 
 
 def _about_tls(said: str, address: str, config: TemporalConfig) -> str | None:
@@ -58,9 +60,10 @@ async def _about_plain(address: str, config: TemporalConfig) -> str | None:
     return f"Temporal at {address} expects TLS, but TLS is off ({config.why_tls()}); set TEMPORAL_TLS=true"
 
 
-def _nothing_there(address: str, reason: str) -> str:
+def _nothing_there(address: str, reason: str, folder: Path | None) -> str:
+    assumed = "" if folder is None else f"No `worker.py --dev` runs in `{folder}`, and TEMPORAL_ADDRESS is not set. "
     return (
-        f"No Temporal server at {address} ({reason}). Start one with `worker.py --dev`, or set TEMPORAL_ADDRESS to "
+        f"{assumed}No Temporal server at {address} ({reason}). Start one with `worker.py --dev`, or set TEMPORAL_ADDRESS to "
         "one that runs (TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE work too)"
     )
 

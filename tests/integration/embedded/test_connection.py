@@ -121,7 +121,10 @@ async def test_the_record_of_a_server_that_has_ended_is_not_believed(tmp_path: P
     gone = TemporalRecord(pid=2**22 + 1, address=f"{HOST}:1", ui_url="", metrics_url="")
     write_record(tmp_path, StackRecord(pid=2**22 + 1, temporal=gone))
 
-    assert "at localhost:7233" in await refusal(Settings(data_dir=tmp_path))
+    message = await refusal(Settings(data_dir=tmp_path))
+
+    assert message.startswith(f"No `worker.py --dev` runs in `{tmp_path}`, and TEMPORAL_ADDRESS is not set. ")
+    assert "at localhost:7233" in message
 
 
 @pytest.mark.parametrize(("text", "profile"), [("broken = [", ""), ("", "nowhere")])
