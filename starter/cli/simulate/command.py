@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from cyclopts import Parameter, Token, validators
 from rich.console import Console
 from rich.progress import Progress
 
-from escalation.compiler.compile import Compiled, compile_policy
+from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy
@@ -164,6 +164,7 @@ def simulate(
                 team or Team(),
                 fit=fit,
                 processes=effort.processes,
+                now=context.now(),
             )
     except UnreadableLog as error:
         raise BadInput(f"{error.of(log)}{hint_of_mapping(mapping, error)}") from error
@@ -175,13 +176,15 @@ def simulate(
         raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
 
-def _simulated(log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None) -> Simulated:
+def _simulated(
+    log: _Log, policies: list[Path], team: Team, *, fit: bool, processes: int | None, now: datetime
+) -> Simulated:
     if team.roster is not None and processes is not None and processes > 1:
         raise BadInput("--processes: on a roster all lives share its people and are replayed together; leave it out")
     placed = _placed(log, team)
     start = _first_opening(log) if placed is None else placed.time.start
     years = range(start.year - 1, start.year + KNOWN_YEARS)
-    compiled = _compiled(policies, years)
+    compiled = _compiled(policies, years, now)
     fitted = None
     if fit:
         with _progress(log.file, "fitting") as tell, log.lives([], tell) as lives:
@@ -237,12 +240,15 @@ def _warnings(report: Report, years: range) -> Iterator[str]:
         )
 
 
-def _compiled(files: list[Path], years: range) -> list[Compiled]:
-    """The policies, with the holidays of the years in which the log is played rather than of ours."""
+def _compiled(files: list[Path], years: range, now: datetime) -> list[Compiled]:
+    """The policies, with the holidays of the years in which the log is played, and the checksums of `policy check`."""
     found = []
     for file in files:
         text = read_text_file(file, InvalidPolicy)
-        found.append(compile_policy(text, source=str(file), years=years, read=beside(file)))
+        played, today = (
+            compile_policy(text, source=str(file), years=each, read=beside(file)) for each in (years, years_frozen(now))
+        )
+        found.append(replace(played, checksum=today.checksum))
     return found
 
 

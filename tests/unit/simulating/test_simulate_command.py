@@ -71,6 +71,14 @@ async def test_a_real_log_is_replayed_and_every_figure_adds_up() -> None:
 SIDES = ("both_met", "both_missed", "only_log_missed", "only_we_missed")
 
 
+async def test_a_policy_has_the_same_checksum_whenever_the_log_was_written(log: MakeLog) -> None:
+    checked = await Desk()("policy", "check", str(POLICY), "--json")
+    told = await report(log(*DONE))
+
+    assert told["openings"].keys() == {"2016"}, "years whose holidays no policy of today freezes"
+    assert told["checksum"] == checked.json["checksum"]
+
+
 async def test_the_same_log_gives_the_same_answer_to_the_byte() -> None:
     first, second = (
         await simulate(INCIDENTS, "--json", "--limit", "8"),
