@@ -20,6 +20,7 @@
         ├── NotYetRecorded          the record has not heard of the escalation yet
         ├── NotYetKept              a long text is not stored yet
         └── DatabaseUnavailable     PostgreSQL does not answer
+            └── DatabaseUnfit           it answers, but cannot hold the record as it is
 
 `activities.temporal_errors` turns them into Temporal's errors, in one place.
 """
@@ -114,3 +115,7 @@ class NotYetKept(TryAgain):
 
 class DatabaseUnavailable(TryAgain):
     """PostgreSQL does not answer."""
+
+
+class DatabaseUnfit(DatabaseUnavailable):
+    """The database answers, but cannot hold the record as it is; the message says what to change."""

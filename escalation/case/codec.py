@@ -11,9 +11,6 @@ from escalation.case.events import Event
 
 T = TypeVar("T")
 
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-"""Reads any event, told apart by its `kind`."""
-
 
 @lru_cache(maxsize=256)
 def _adapter(type_: Any) -> TypeAdapter[Any]:
@@ -37,4 +34,5 @@ def from_json(type_: type[T], text: str | bytes) -> T:
 
 def event_from_json(text: str | bytes) -> Event:
     """The event that `to_json` wrote."""
-    return EVENT.validate_json(text)
+    event: Event = _adapter(Event).validate_json(text)
+    return event

@@ -6,11 +6,14 @@ run of a workflow carries the latest of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from escalation.bounds import FEW, Line, Measure, Number, Tag
-from escalation.triage.matching import Evidence
-from escalation.triage.verdict import Finding, Verdict
+
+if TYPE_CHECKING:
+    # Every command imports this module, and only triage itself needs the rules behind a verdict.
+    from escalation.triage.matching import Evidence
+    from escalation.triage.verdict import Finding, Verdict
 
 MOST_FINDINGS = 15
 MOST_EVIDENCE = 3
@@ -67,7 +70,7 @@ class KeptVerdict:
     proposed_lane: Tag = ""
 
 
-def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:
+def kept(verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:
     """What is kept of a verdict.
 
     Args:
@@ -92,13 +95,13 @@ def kept(verdict: Verdict, *, rules: str, tone: float | None, earlier: int | Non
     )
 
 
-def kept_findings(findings: Sequence[Finding]) -> tuple[KeptFinding, ...]:
+def kept_findings(findings: "Sequence[Finding]") -> tuple[KeptFinding, ...]:
     """The findings that say most, in the order in which they were; each cut to size."""
     by_weight = sorted(range(len(findings)), key=lambda n: (not findings[n].hard, -findings[n].concluded.score))
     return tuple(_kept_finding(findings[n]) for n in sorted(by_weight[:MOST_FINDINGS]))
 
 
-def _kept_finding(finding: Finding) -> KeptFinding:
+def _kept_finding(finding: "Finding") -> KeptFinding:
     return KeptFinding(
         rule=_cut(finding.rule),
         hard=finding.hard,
@@ -107,7 +110,7 @@ def _kept_finding(finding: Finding) -> KeptFinding:
     )
 
 
-def _words(evidence: Evidence) -> str:
+def _words(evidence: "Evidence") -> str:
     return f"{evidence.where.replace('_', ' ')}: {_cut(evidence.found)}"
 
 

@@ -6,8 +6,7 @@ from typing import get_args
 from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, UnusedCliTokensError
 
-from activities.adapters.postgres.faults import DatabaseUnfit
-from activities.errors import ActivityError, DatabaseUnavailable
+from activities.errors import ActivityError, DatabaseUnavailable, DatabaseUnfit
 from escalation.business_time import CalendarError, DurationError
 from escalation.case.commands import LinkingCommand, wire_name
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused

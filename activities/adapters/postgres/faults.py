@@ -6,15 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from activities.errors import DatabaseUnavailable, UnstorableValue
+from activities.errors import DatabaseUnavailable, DatabaseUnfit, UnstorableValue
 
 
 class SchemaMissing(DatabaseUnavailable):
     """Tables are missing or older than this program; run `escalations migrate`."""
-
-
-class DatabaseUnfit(DatabaseUnavailable):
-    """The database answers, but cannot hold the record as it is; the message says what to change."""
 
 
 class InvalidDsn(ValueError):

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.adapters.postgres.queries import queries
+from activities.errors import DatabaseUnfit
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]

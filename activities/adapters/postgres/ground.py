@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.adapters.postgres.fitness import require_fit
 from activities.adapters.postgres.migrate import require_schema
 from activities.adapters.postgres.queries import SQL, queries
+from activities.errors import DatabaseUnfit
 
 NAMED = 4
 """How many rights that are missing a message names."""

@@ -9,11 +9,10 @@ import asyncpg
 import pytest
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.faults import DatabaseUnfit
 from activities.adapters.postgres.ground import require_ground, uses
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
-from activities.errors import DatabaseUnavailable
+from activities.errors import DatabaseUnavailable, DatabaseUnfit
 from runtime.ground.checks import NotReady, require
 from runtime.ground.start import start_checks
 from runtime.settings import Settings
