@@ -91,6 +91,8 @@ class Writer:
             language=rendered.language,
             at=self._clock(),
             author=author_of(message),
+            to_staff=message.to != CUSTOMER,
+            copy_to=await self._copy_to(message, view, recipient),
         )
 
     async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
@@ -146,6 +148,16 @@ class Writer:
             languages=(person.language, *person.languages),
             zone=person.zone,
         )
+
+    async def _copy_to(self, message: Message, view: CaseView, recipient: _Recipient) -> str:
+        """The address of the customer's contact, who hears what the customer hears; empty without one."""
+        if message.to != CUSTOMER:
+            return ""
+        try:
+            contact = await self._directory.person(view.contact)
+        except UnknownPerson:
+            return ""
+        return contact.address if contact.active and contact.address != recipient.address else ""
 
     async def _name_of(self, person: str) -> str:
         """Empty if no one is meant or known: a letter without the name is better than no letter."""

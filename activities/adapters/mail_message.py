@@ -1,14 +1,16 @@
 """The mail that a message becomes. Its headers hold only what the program wrote, whatever the message says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import EmailPolicy, default
 from email.utils import format_datetime
 from hashlib import blake2b
 
+from activities.adapters import mail_html
 from activities.adapters.mail_headers import language_value, mailbox_value, text_value, token_value
+from activities.adapters.mail_html import html_of
 from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
@@ -30,11 +32,16 @@ _AUTHORS: Mapping[Author, Mapping[str, str]] = {
     Author.PROGRAM_IN_ANSWER: {"Auto-Submitted": "auto-replied"} | _SUPPRESS,
 }
 
-_BODY_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
+# A list of their own lets colleagues sort what the program sends, and stops automatic replies; RFC 2919. A letter to a
+# customer has none: it is no list, and there is nothing to unsubscribe from.
+_LIST = "<escalations.{domain}>"
+
+_TEXT_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
+_BOTH_HEADERS = ("Content-Type", "MIME-Version")
 
 
 def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> EmailMessage:
-    """The mail of a message; the same message gives the same mail, but for its date.
+    """The mail of a message, as text and as HTML; the same message gives the same mail, but for its date.
 
     Raises:
         RecipientRefused: The recipient's address is none.
@@ -44,13 +51,18 @@ def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> Ema
     headers = _headers(envelope, sender, sender_name, recipient)
     mail = EmailMessage(policy=_POLICY)
     body = only_shown(envelope.body)
+    page = html_of(body, headers["Content-Language"]) if len(body) <= mail_html.LONGEST else ""
     # First, as it removes what is there of `Content-…`. Quoted-printable passes every relay and stays readable in a log; of a
     # long Chinese text it makes more than twice the bytes, in ten times the time.
     cte = "quoted-printable" if len(body) <= LONGEST_QUOTED else "base64"
     mail.set_content(body, charset="utf-8", cte=cte)
+    if page:
+        mail.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
+        # Always the same, and with `=_`, which no quoted-printable line can hold.
+        mail.set_boundary(f"=_{blake2b(envelope.key.encode('utf-8', 'replace'), digest_size=12).hexdigest()}")
     for name, value in headers.items():
         mail[name] = value
-    _check(mail.as_bytes(), headers, recipient)
+    _check(mail.as_bytes(), headers, recipient, [body, page] if page else [body])
     return mail
 
 
@@ -85,20 +97,33 @@ def _headers(envelope: Envelope, sender: MailAddress, sender_name: str, recipien
     if envelope.answers:
         first = message_id(envelope.answers, sender.domain)
         headers |= {"In-Reply-To": first, "References": first}
+    if envelope.to_staff and envelope.author is not Author.PERSON:
+        headers["List-Id"] = _LIST.format(domain=sender.domain)
     return {**headers, **_AUTHORS[envelope.author]}
 
 
-def _check(raw: bytes, headers: Mapping[str, str], recipient: MailAddress) -> None:
+def _check(raw: bytes, headers: Mapping[str, str], recipient: MailAddress, bodies: Sequence[str]) -> None:
     """Read the mail as its receivers will."""
     try:
         read = BytesParser(policy=default).parsebytes(raw)
-        same = sorted(read.keys()) == sorted((*headers, *_BODY_HEADERS)) and not read.is_multipart()
+        of_body = _TEXT_HEADERS if len(bodies) == 1 else _BOTH_HEADERS
+        same = sorted(read.keys()) == sorted((*headers, *of_body)) and _read_bodies(read) == [*map(_as_read, bodies)]
         if same and recipient.is_ascii:
             same = [found.addr_spec for found in read["To"].addresses] == [str(recipient)]
     except (MessageError, ValueError, LookupError, AttributeError):
         same = False
     if not same:
         raise UnrenderableMessage("a mail program would read other headers than were written; report this as a fault")
+
+
+def _read_bodies(read: Message) -> list[str]:
+    parts = read.get_payload() if read.get_content_type() == "multipart/alternative" else [read]
+    return [_as_read(part.get_content()) for part in parts if isinstance(part, EmailMessage)]
+
+
+def _as_read(text: str) -> str:
+    """Line ends are the mail's own, and the last one may be added."""
+    return "\n".join(text.splitlines())
 
 
 class _Verbatim(EmailPolicy):

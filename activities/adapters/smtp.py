@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Literal
 
+import structlog
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from activities.adapters import mail_message
@@ -27,6 +29,8 @@ LONGEST_ANSWER = 200
 """Characters kept of what a relay says."""
 
 _FAREWELL = 2.0
+
+_log = structlog.stdlib.get_logger(__name__)
 
 _MAY_BE_ADDRESS = re.compile(r"<[^<>\s]*>|[^<>\s]+")
 
@@ -83,7 +87,7 @@ class SmtpRelay:
 
 
 class SmtpChannel:
-    """Sends messages as plain-text mail, one connection each."""
+    """Sends messages as mail, one connection each."""
 
     def __init__(self, relay: SmtpRelay) -> None:
         self._relay = relay
@@ -106,11 +110,12 @@ class SmtpChannel:
         try:
             async with asyncio.timeout(self._relay.timeout) as limit, self._session(at) as smtp:
                 options = await _options(smtp, recipient)
-                encoding = "utf-8" if options else "ascii"
+                encoding: Literal["ascii", "utf-8"] = "utf-8" if options else "ascii"
                 at.step = Step.SENDER
                 await smtp.mail(str(sender), options=options, encoding=encoding)
                 at.step = Step.RECIPIENT
                 await smtp.rcpt(str(recipient), encoding=encoding)
+                await _copy(smtp, envelope, encoding)
                 at.step = Step.CONTENT
                 answer = await smtp.data(mail)
                 # It is sent; nothing after this may make it look otherwise.
@@ -178,6 +183,16 @@ async def _take_leave(smtp: SMTP) -> None:
     """A relay that has answered for the message and then dawdles over the farewell changes nothing."""
     with suppress(SMTPException, OSError):
         await smtp.quit(timeout=_FAREWELL)
+
+
+async def _copy(smtp: SMTP, envelope: Envelope, encoding: Literal["ascii", "utf-8"]) -> None:
+    """Name the copy's address too; the letter goes out even where that one is refused."""
+    if not envelope.copy_to:
+        return
+    try:
+        await smtp.rcpt(str(parse_address(envelope.copy_to)), encoding=encoding)
+    except (InvalidAddress, SMTPResponseException, UnicodeError) as error:
+        _log.warning("copy of a letter was not sent", key=envelope.key, error=type(error).__name__)
 
 
 def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:

@@ -56,6 +56,8 @@ class Envelope:
         language: Tag of the language it is written in.
         at: When it was rendered, aware UTC.
         author: Who wrote its words.
+        to_staff: Whether it goes to a person of the team, not to the customer.
+        copy_to: A further address that gets the same, unseen by the recipient; empty for none.
     """
 
     key: str
@@ -68,6 +70,8 @@ class Envelope:
     at: datetime
     answers: str = ""
     author: Author = Author.PROGRAM
+    to_staff: bool = False
+    copy_to: str = ""
 
 
 class Channel(Protocol):

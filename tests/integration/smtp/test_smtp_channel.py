@@ -26,7 +26,25 @@ async def test_a_message_arrives_as_it_was_written() -> None:
     assert mail["Subject"] == "[T-1] Grüße"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail[KEY_HEADER] == MESSAGE.key
-    assert mail.get_content().replace("\r\n", "\n") == MESSAGE.body
+    text, page = mail.iter_parts()
+    assert text.get_content().replace("\r\n", "\n") == MESSAGE.body
+    assert "Guten Tag Zoë,</h1>" in page.get_content()
+
+
+async def test_the_copy_arrives_with_the_letter_and_the_recipient_does_not_see_it() -> None:
+    handler = Handler()
+    async with a_relay(handler) as relay:
+        await SmtpChannel(relay).send(replace(MESSAGE, copy_to="desk@example.com"))
+    assert handler.recipients == ["zoe@example.org", "desk@example.com"]
+    assert b"desk@example.com" not in handler.mails[0].as_bytes()
+
+
+@pytest.mark.parametrize("copy_to", ["desk@example.com", "no address", "dësk@example.com"])
+async def test_a_letter_arrives_also_where_its_copy_is_refused(copy_to: str) -> None:
+    handler = Handler(answers={"desk@example.com": "550 5.1.1 no such user"})
+    async with a_relay(handler) as relay:
+        await SmtpChannel(relay).send(replace(MESSAGE, copy_to=copy_to))
+    assert handler.recipients == ["zoe@example.org"]
 
 
 async def test_a_repeat_arrives_with_the_same_message_id_and_an_answer_refers_to_it() -> None:

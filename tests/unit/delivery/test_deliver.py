@@ -266,7 +266,26 @@ async def test_a_new_owner_is_named_even_if_another_person_has_the_case_when_the
 
     await world.deliver(a_request(a_message(MessageKind.OWNER_CHANGED, owner="ana")))
 
-    assert "From now on, Ana is responsible" in world.mail.sent[0].body
+    assert "Ana has taken on your case" in world.mail.sent[0].body
+
+
+async def test_the_contact_hears_what_the_customer_hears(world: World) -> None:
+    await world.deliver(UPDATE)
+    assert world.mail.sent[0].copy_to == "desk@example.com"
+    assert not world.mail.sent[0].to_staff
+
+
+@pytest.mark.parametrize("contact", ["", "gone"])
+async def test_without_a_contact_who_is_known_a_letter_has_no_copy(world: World, contact: str) -> None:
+    world.records.views[ESCALATION] = a_view(contact=contact)
+    await world.deliver(UPDATE)
+    assert world.mail.sent[0].copy_to == ""
+
+
+async def test_a_message_to_a_colleague_has_no_copy(world: World) -> None:
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana")))
+    assert world.mail.sent[0].copy_to == ""
+    assert world.mail.sent[0].to_staff
 
 
 async def test_names_no_one_knows_are_left_out_rather_than_the_letter(world: World) -> None:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import lxml.html
 import pytest
 
 from activities.adapters.mail_message import KEY_HEADER, message_id
@@ -42,8 +43,55 @@ def test_it_reads_as_it_was_written() -> None:
     assert mail["Date"].datetime == ENVELOPE.at
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "de"
+    assert mail.get_content_type() == "multipart/alternative"
+    text, page = mail.iter_parts()
+    assert (text.get_content_type(), page.get_content_type()) == ("text/plain", "text/html"), "the best comes last"
+    assert text.get_content().replace("\r\n", "\n") == ENVELOPE.body
+    assert '<h1 dir="auto"' in page.get_content()
+    assert '<html lang="de">' in page.get_content()
+
+
+def page_of(body: str) -> lxml.html.HtmlElement:
+    part = sent(body=body)[1].get_body(("html",))
+    assert part is not None
+    return lxml.html.document_fromstring(part.get_content())
+
+
+def test_the_page_has_the_words_of_the_text_in_paragraphs_quotes_and_lines() -> None:
+    page = page_of("Headline\n\nDear Zoë,\n\nYou wrote:\n\n> It smokes.\n> Again.\n\n- One\n  In favour: quick\n")
+    assert page.findtext(".//title") == "Headline"
+    assert [one.text_content() for one in page.iter("h1", "p", "blockquote")] == [
+        "Headline",
+        "Dear Zoë,",
+        "You wrote:",
+        "It smokes.\nAgain.",
+        "- One\n\xa0\xa0In favour: quick",
+    ]
+
+
+def test_a_paragraph_finds_its_own_direction_and_a_long_word_breaks() -> None:
+    page = page_of("שלום\n\n\u0645\u0631\u062d\u0628\u0627 👩‍🔧\n\n" + "x" * 2_000)
+    assert {one.get("dir") for one in page.iter("h1", "p")} == {"auto"}
+    assert "overflow-wrap:anywhere" in page.find(".//div").get("style")
+    assert "👩‍🔧" in page.text_content()
+
+
+def test_nothing_in_a_letter_is_markup() -> None:
+    hostile = "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> </p></div> &lt;b&gt; &amp; \"'\n"
+    page = page_of(hostile)
+    assert {one.tag for one in page.iter()} == {"html", "head", "meta", "title", "body", "div", "h1", "p"}
+    assert page.find(".//p").text == "<img src=x onerror=alert(1)> </p></div> &lt;b&gt; &amp; \"'"
+
+
+def test_a_very_long_letter_is_text_alone() -> None:
+    _, mail = sent(body="word " * 20_000)
     assert mail.get_content_type() == "text/plain"
-    assert mail.get_content().replace("\r\n", "\n") == ENVELOPE.body
+
+
+def test_what_the_program_sends_to_colleagues_can_be_sorted_and_letters_to_customers_name_no_list() -> None:
+    assert sent(to_staff=True)[1]["List-Id"] == "<escalations.example.com>"
+    for mail in (sent()[1], sent(to_staff=True, author=Author.PERSON)[1]):
+        assert not [name for name in mail if name.lower().startswith("list-")]
 
 
 def test_every_line_is_ascii_and_short_enough_for_any_relay() -> None:

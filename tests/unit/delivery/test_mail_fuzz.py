@@ -8,10 +8,12 @@ from email.message import EmailMessage
 from email.policy import compat32, default
 from typing import Any
 
+import lxml.html
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from activities.adapters.mail_html import html_of
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports.sending import Envelope
@@ -29,7 +31,6 @@ ALWAYS = (
     "Content-Language",
     "X-Escalation-Key",
     "Content-Type",
-    "Content-Transfer-Encoding",
     "MIME-Version",
 )
 
@@ -37,9 +38,11 @@ ALWAYS = (
 def names(envelope: Envelope) -> list[str]:
     answers = ("In-Reply-To", "References") if envelope.answers else ()
     automatic = () if envelope.author is Author.PERSON else ("Auto-Submitted", "X-Auto-Response-Suppress")
-    return sorted((*ALWAYS, *answers, *automatic))
+    of_list = ("List-Id",) if automatic and envelope.to_staff else ()
+    return sorted((*ALWAYS, *answers, *automatic, *of_list))
 
 
+SHOWN = ("h1", "p", "blockquote", "br")
 RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Support")
 PLAIN = Envelope(
     key="escalation-T-1/update/1/customer",
@@ -63,6 +66,7 @@ ENVELOPES = st.builds(
     at=st.just(PLAIN.at),
     answers=TEXT,
     author=st.sampled_from(Author),
+    to_staff=st.booleans(),
 )
 
 
@@ -81,9 +85,31 @@ def test_any_text_in_any_field_gives_the_same_headers_once_and_one_body(envelope
     for policy in (compat32, default):
         mail = message_from_bytes(raw, policy=policy)
         assert sorted(mail.keys()) == names(envelope)
-        assert not mail.is_multipart()
-        assert mail.get_content_type() == "text/plain"
-        assert not mail.defects
+        assert mail.get_content_type() == "multipart/alternative"
+        parts: Any = mail.get_payload()
+        assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+        assert not any(one.defects for one in (mail, *parts))
+
+
+@given(TEXT, st.sampled_from(["en", "de", '"><b>']))
+def test_whatever_a_text_says_none_of_it_is_markup(body: str, language: str) -> None:
+    page = lxml.html.document_fromstring(html_of(body, language))
+    assert {one.tag for one in page.iter()} <= {*("html", "head", "meta", "title", "body", "div"), *SHOWN}
+    assert {name for one in page.iter() for name in one.attrib} <= {
+        "lang",
+        "charset",
+        "name",
+        "content",
+        "style",
+        "dir",
+    }
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"], exclude_characters=">")))
+def test_a_page_has_every_word_of_its_text(body: str) -> None:
+    page = lxml.html.document_fromstring(html_of(f"Headline\n\n{body}", "en"))
+    words = " ".join(one.text_content() for one in page.iter(*SHOWN[:3])).split()
+    assert words == ["Headline", *body.split()]
 
 
 @given(ENVELOPES)

@@ -1,0 +1,55 @@
+"""The HTML part of a mail, made from its text: the same words, and nothing in them is markup.
+
+Styles are inline, because mail programs drop style sheets. Each paragraph finds its own direction, so Arabic or Hebrew
+reads right to left inside a letter in English; long words break instead of widening the page.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+LONGEST = 50_000
+"""Characters of a text that gets an HTML part; a longer letter is text alone."""
+
+_PAGE = (
+    '<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title></head>\n'
+    '<body style="margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5">\n'
+    '<div style="max-width:640px;overflow-wrap:anywhere;word-break:break-word">\n{body}\n</div>\n</body>\n</html>\n'
+)
+_HEADLINE = '<h1 dir="auto" style="font-size:20px;line-height:1.3;margin:0 0 16px">{}</h1>'
+_PARAGRAPH = '<p dir="auto" style="margin:0 0 16px">{}</p>'
+_QUOTE = (
+    '<blockquote dir="auto" style="margin:0 0 16px;padding-left:12px;border-left:3px solid #888888">{}</blockquote>'
+)
+_QUOTED = ">"
+
+
+def html_of(text: str, language: str) -> str:
+    """The text as a page of HTML, its first paragraph as the headline.
+
+    Args:
+        text: Paragraphs with an empty line between them; lines that begin with `>` are quotes.
+        language: Its language tag.
+    """
+    headline, *paragraphs = text.strip("\n").split("\n\n")
+    body = [_HEADLINE.format(_lines(headline.split("\n"))), *(part for one in paragraphs for part in _parts(one))]
+    title = escape(" ".join(headline.split()))
+    return _PAGE.format(language=escape(language), title=title, body="\n".join(body))
+
+
+def _parts(paragraph: str) -> Iterator[str]:
+    for is_quote, lines in groupby(paragraph.split("\n"), key=lambda line: line.startswith(_QUOTED)):
+        if is_quote:
+            yield _QUOTE.format(_lines([line.removeprefix(_QUOTED).removeprefix(" ") for line in lines]))
+        else:
+            yield _PARAGRAPH.format(_lines(list(lines)))
+
+
+def _lines(lines: list[str]) -> str:
+    return "<br>\n".join(_indented(line) for line in lines)
+
+
+def _indented(line: str) -> str:
+    words = line.lstrip(" ")
+    return "&nbsp;" * (len(line) - len(words)) + escape(words)
