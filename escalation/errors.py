@@ -3,6 +3,7 @@
 EscalationError
 ├── Refused             the command cannot be done; nothing changed; ask for something else
 │   ├── InvalidTransition   not in this stage; says what is possible
+│   ├── CaseOver            the case is over; the customer's words need the ticket's next escalation
 │   ├── NotAllowed          not by this person
 │   ├── ShouldNotEscalate   triage says no; says what was found
 │   ├── NoRoom              not now: too much of the case waits for the world; send it again later
@@ -37,6 +38,16 @@ class InvalidTransition(Refused):
         self.allowed = tuple(sorted(allowed))
         possible = ", ".join(self.allowed) or "nothing"
         super().__init__(f"`{command}` is not possible while {stage or 'not opened'}; possible now: {possible}")
+
+
+class CaseOver(Refused):
+    """The case is over for good, and what the customer wrote has to be answered in the ticket's next escalation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the case is over, and its reopen window with it; send the message through the client or the command line, "
+            "which open the ticket's next escalation with it"
+        )
 
 
 class NotAllowed(Refused):

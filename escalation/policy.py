@@ -65,6 +65,28 @@ class OnRetarget(StrEnum):
     """The clock starts a new cycle at the moment of the change."""
 
 
+class OnReply(StrEnum):
+    """What a customer's message after the solution does."""
+
+    REOPEN = "reopen"
+    """The case begins again with its owner."""
+    ASK_OWNER = "ask_owner"
+    """The case stays resolved, and its owner owes an answer."""
+    THANK = "thank"
+    """The customer is thanked; the owner reads it and owes no answer."""
+
+
+class OnUnsatisfied(StrEnum):
+    """What a customer who is not satisfied starts."""
+
+    CALL_BACK = "call_back"
+    """The owner owes them an answer."""
+    REOPEN = "reopen"
+    """The case begins again with its owner."""
+    OVERSEER = "overseer"
+    """The case begins again with the overseer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """A point of a clock at which something happens, once per cycle.
@@ -276,6 +298,9 @@ class Policy:
         close_when_satisfied: Whether a satisfied answer closes at once rather than at the end of the window.
         satisfied_from: The lowest score, 1 to 5, that counts as satisfied.
         thanks: Whether an answered survey is thanked for with a message.
+        on_objection: What a message does after the solution that says it did not hold; never `OnReply.THANK`.
+        on_answer: What any other message does then, but for mere thanks.
+        on_unsatisfied: What an answer to the survey starts with a score below `satisfied_from`, or with an objection.
         review_severities: Closed escalations of these severities, and all breached ones, are reviewed;
             empty means no reviews.
         zone_data: Version of the zone data the policy was compiled with.
@@ -291,6 +316,9 @@ class Policy:
     close_when_satisfied: bool = True
     satisfied_from: int = 4
     thanks: bool = True
+    on_objection: OnReply = OnReply.REOPEN
+    on_answer: OnReply = OnReply.REOPEN
+    on_unsatisfied: OnUnsatisfied = OnUnsatisfied.CALL_BACK
     review_severities: tuple[Severity, ...] = ()
     zone_data: str = ""
     late_after: int = 5

@@ -141,6 +141,15 @@ class CloseCause(StrEnum):
     WINDOW_ENDED = "window_ended"
 
 
+class Reading(StrEnum):
+    """What a customer's message asks for."""
+
+    THANKS = "thanks"
+    CONFIRMATION = "confirmation"
+    OBJECTION = "objection"
+    ANSWER = "answer"
+
+
 class ClimbCause(StrEnum):
     """What moved an escalation to another tier."""
 
@@ -205,6 +214,8 @@ class NoticeKind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     RELEASED = "released"
     CUSTOMER_REPLIED = "customer_replied"
+    CUSTOMER_THANKED = "customer_thanked"
+    SURVEY_ANSWERED = "survey_answered"
     OPTION_CHOSEN = "option_chosen"
     PROMISE_LAPSED = "promise_lapsed"
     HOLDING_UPDATE_SENT = "holding_update_sent"

@@ -218,6 +218,7 @@ class State:
         bulletins: Per incident, the last bulletin taken.
         proposal: The solution its incident proposed in this cycle.
         actions: What was agreed to prevent the problem next time.
+        surveyed: The latest cycle in which the customer was sent a survey; 0 for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
     """
 
@@ -288,6 +289,7 @@ class State:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     score: int | None = None
+    surveyed: int = 0
     incident: str = ""
     bulletins: Mapping[str, int] = field(default_factory=dict)
     proposal: str = ""

@@ -14,6 +14,7 @@ from escalation.case.events import (
     MessageQueued,
     Opened,
     Resolved,
+    SurveyAnswered,
 )
 from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause
 
@@ -57,9 +58,14 @@ TO_CUSTOMER = When(
 
 # What a machine sent for the customer, such as an absence note, moves no clock.
 CUSTOMER_WROTE = When(
-    CustomerReplied, "customer_replied", lambda event: not event.automatic and event.set_aside_until is None
+    CustomerReplied,
+    "customer_replied",
+    lambda event: not event.automatic and event.set_aside_until is None and not event.settled,
 )
-"""The customer wrote, and the message reaches the team."""
+"""The customer wrote more than thanks, and the message reaches the team."""
+
+NOT_SATISFIED = When(SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection)
+"""An answer to the survey with a low score, or with an objection."""
 
 SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None)
 """The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""

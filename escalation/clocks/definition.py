@@ -111,12 +111,12 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         actions=ANSWERING,
     ),
     ClockName.NEXT_RESPONSE: ClockDefinition(
-        means="From a customer's message until a person writes to them.",
+        means="From a customer's message, or a survey that is not satisfied, until a person writes to them.",
         words={"en": "next response", "de": "nächste Antwort"},
-        starts=lambda: (causes.CUSTOMER_WROTE, events.MessagesPutForward),
-        # What the customer writes after the solution is answered before the case closes.
+        starts=lambda: (causes.CUSTOMER_WROTE, causes.NOT_SATISFIED, events.MessagesPutForward),
         stops=lambda: (events.Resolved,),
-        stages=ACTIVE | {Stage.RESOLVED},
+        # What the customer writes after the solution is answered too.
+        stages=ACTIVE | _AFTERWARDS,
         measured=True,
         pausable=_BOTH,
         # Not `acknowledged`: that a colleague took the case does not answer what the customer wrote.

@@ -10,7 +10,7 @@ from escalation.clocks.targets import FollowUps, FromCase, FromPolicy
 from escalation.compiler.calendars import Calendars, compile_calendars
 from escalation.compiler.clock_model import ClockSection, FollowUpSection, PromiseSection
 from escalation.compiler.clocks import CompiledClock, compile_clock, compile_follow_up, compile_named
-from escalation.compiler.consistency import check_clocks_together, check_reviews, check_survey
+from escalation.compiler.consistency import check_clocks_together, check_replies, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.durations import read_duration
 from escalation.compiler.holidays import ReadBeside
@@ -29,7 +29,7 @@ from escalation.compiler.wording import compile_wording
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
 from escalation.messages.wording import LATEST
-from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, Policy
+from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, OnReply, Policy
 from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
 
@@ -86,6 +86,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     limits = compile_contact_limits(sections, calendars, ladder, problems)
     check_clocks_together(timed, problems)
     check_survey(sections, problems)
+    check_replies(sections, problems)
     check_reviews(sections, problems)
     check_channels(sections, problems)
     wording = compile_wording(sections, problems)
@@ -122,6 +123,9 @@ def _policy(
         close_when_satisfied=closing.close_when_satisfied,
         satisfied_from=closing.satisfied_from,
         thanks=closing.thanks,
+        on_objection=OnReply(closing.objection),
+        on_answer=closing.answer,
+        on_unsatisfied=closing.unsatisfied,
         review_severities=tuple(sorted(set(reviews.severities))),
         zone_data=zone_data_version(),
         late_after=late_after,

@@ -8,10 +8,11 @@ from escalation.business_time import Calendar, NeverOpens, add
 from escalation.compiler.clock_model import ClockSection, FollowUpSection
 from escalation.compiler.clocks import CompiledClock
 from escalation.compiler.durations import rough_seconds
-from escalation.compiler.model import ReviewsSection
+from escalation.compiler.model import ClosingSection, ReviewsSection
 from escalation.compiler.sections import Sections
 from escalation.compiler.targets import Kind, Placed, kinds_of, matches
 from escalation.documents.problems import Problems
+from escalation.policy import OnReply
 from escalation.vocabulary import ClockName
 
 _MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
@@ -70,6 +71,17 @@ def check_survey(sections: Sections, problems: Problems) -> None:
             "`satisfaction` never starts, because no follow-up carries a survey",
             "write `survey:` under `follow_up`, or leave `satisfaction` out",
         )
+
+
+def check_replies(sections: Sections, problems: Problems) -> None:
+    """Refuse to leave a message after the solution to the owner without a clock for the answer."""
+    closing = sections.section(("closing",), ClosingSection)
+    if closing is None or sections.at(("clocks", ClockName.NEXT_RESPONSE.value)) is not None:
+        return
+    for key, found in (("objection", closing.objection), ("answer", closing.answer)):
+        if found == OnReply.ASK_OWNER:
+            what = f"`{key}: {found}` needs the clock `next_response`, or no one would have to answer"
+            problems.add(("closing", key), what, "add it under `clocks`, or write `reopen`")
 
 
 def check_reviews(sections: Sections, problems: Problems) -> None:

@@ -144,6 +144,9 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
         ("closing", "close_when_satisfied"): policy.close_when_satisfied,
         ("closing", "satisfied_from"): policy.satisfied_from,
         ("closing", "thanks"): policy.thanks,
+        ("closing", "unsatisfied"): policy.on_unsatisfied,
+        ("closing", "objection"): policy.on_objection,
+        ("closing", "answer"): policy.on_answer,
         ("reviews", "severities"): _listed(policy.review_severities),
         ("late_after",): f"{policy.late_after}s",
     }

@@ -4,7 +4,7 @@ Shape only. What the words mean together is checked where they are compiled. The
 their docstrings are its descriptions. The sections of the clocks are in `escalation.compiler.clock_model`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -25,6 +25,7 @@ from escalation.compiler.words import (
     Texts,
 )
 from escalation.documents.shape import Section
+from escalation.policy import OnReply, OnUnsatisfied
 from escalation.vocabulary import Channel, PacketPart
 
 
@@ -121,7 +122,7 @@ class ChannelsSection(Section):
 
 
 class ClosingSection(Section):
-    """What a survey's answer does."""
+    """What a survey's answer does, and a message after the solution."""
 
     close_when_satisfied: bool = True
     """Whether a satisfied answer closes at once rather than at the end of the reopen window."""
@@ -129,6 +130,12 @@ class ClosingSection(Section):
     """The lowest score, 1 to 5, that counts as satisfied."""
     thanks: bool = True
     """Whether an answered survey is thanked for."""
+    unsatisfied: Annotated[OnUnsatisfied, Field(strict=False)] = OnUnsatisfied.CALL_BACK
+    """What a lower score starts, or an objection in its comment."""
+    objection: Literal["reopen", "ask_owner"] = "reopen"
+    """What a message does that says the solution did not hold."""
+    answer: Annotated[OnReply, Field(strict=False)] = OnReply.REOPEN
+    """What any other message does, but for mere thanks."""
 
 
 class ReviewsSection(Section):
@@ -156,7 +163,7 @@ class PolicyFile(Section):
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()
-    """What a survey's answer does."""
+    """What a survey's answer does, and a message after the solution."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
     wording: dict[Text, list[Text]] = {}

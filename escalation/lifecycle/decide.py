@@ -73,7 +73,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
         must_name_people(command, command.kind)
     draft = Draft(state, policy, now, deadlines_of)
     carry_out(draft, command)
-    closing.end_late_reopen_window(draft)
+    closing.settle_afterwards(draft)
     decision = draft.finish()
     return _computable(decision, decision.policy) if isinstance(command, commands.AdoptPolicy) else decision
 

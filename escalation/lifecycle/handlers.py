@@ -25,6 +25,7 @@ from escalation.lifecycle.decisions import (
     options,
     ownership,
     pausing,
+    replies,
     retargeting,
     undelivered,
 )
@@ -100,7 +101,7 @@ def _conversation(draft: Draft, command: ConversationCommand) -> None:
         case commands.RequestInformation():
             conversation.request_information(draft, command)
         case commands.RecordCustomerReply():
-            conversation.record_customer_reply(draft, command)
+            replies.record_customer_reply(draft, command)
         case commands.RecordBounce():
             undelivered.record_bounce(draft, command)
         case commands.ChangeFrustration():
@@ -154,7 +155,7 @@ def _closing(draft: Draft, command: ClosingCommand) -> None:
         case commands.Reopen():
             closing.reopen(draft, command)
         case commands.AnswerSurvey():
-            closing.answer_survey(draft, command)
+            replies.answer_survey(draft, command)
         case commands.Cancel():
             closing.cancel(draft, command)
         case commands.SubmitReview():

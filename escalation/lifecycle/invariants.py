@@ -6,7 +6,7 @@ from escalation.case.events import Event, ThresholdReached
 from escalation.case.state import State
 from escalation.clocks.deadlines import Due, deadlines
 from escalation.policy import Policy
-from escalation.vocabulary import OVER, ClockName, PauseCause, Stage
+from escalation.vocabulary import ACTIVE, OVER, ClockName, PauseCause, Stage
 
 
 def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | None = None) -> tuple[str, ...]:
@@ -42,6 +42,8 @@ def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
             found.append("an open escalation has a contact")
         if not armed:
             found.append("an open escalation has an armed clock")
+    if state.stage not in ACTIVE and ClockName.NEXT_RESPONSE in state.runs and ClockName.NEXT_RESPONSE not in armed:
+        found.append("what a customer wrote after the solution has a clock until it is answered")
     if state.set_aside and ClockName.CONTACT_LIMIT not in armed:
         found.append("held messages are released")
     return found

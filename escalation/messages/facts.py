@@ -189,11 +189,18 @@ class FollowUp(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thanks(SaysWhenNext):
-    """The survey was answered, 1 to 5."""
+    """The customer answered the survey, or wrote after the solution where the policy only thanks for that.
+
+    Attributes:
+        score: 1 to 5; 0 for a message.
+        satisfied: Whether the policy counts the answer as satisfied.
+        answered_by: By when a colleague answers a customer who is not satisfied.
+    """
 
     kind: Literal[MessageKind.THANKS] = MessageKind.THANKS
-    score: int
+    score: int = 0
     satisfied: bool = True
+    answered_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +219,14 @@ class Reopened(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(SaysWhenNext):
-    """The case is closed."""
+    """The case is closed.
+
+    Attributes:
+        confirmed: Whether the customer has just said that it works.
+    """
 
     kind: Literal[MessageKind.CLOSED] = MessageKind.CLOSED
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ class Words(_Notice):
 
     kind: Literal[
         NoticeKind.CUSTOMER_REPLIED,
+        NoticeKind.CUSTOMER_THANKED,
         NoticeKind.UNANSWERED,
         NoticeKind.CANCELLED,
         NoticeKind.CLIMBED,
@@ -176,10 +177,20 @@ class Undelivered(_Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSatisfied(_Notice):
-    """The customer's answer to the survey, 1 to 5."""
+    """The customer's answer to the survey, 1 to 5, and what they wrote with it."""
 
     kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
     score: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(_Notice):
+    """The answer of a customer who is satisfied, 1 to 5, and what they wrote with it."""
+
+    kind: Literal[NoticeKind.SURVEY_ANSWERED] = NoticeKind.SURVEY_ANSWERED
+    score: int
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +253,7 @@ Notice: TypeAlias = Annotated[
     | Failure
     | Undelivered
     | NotSatisfied
+    | SurveyAnswered
     | Bulletin
     | ContactLimited
     | PutForward

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark, Within
 from escalation.case.commands.values import Option
+from escalation.vocabulary import Reading
 
 __all__ = [
     "AddNote",
@@ -85,12 +86,14 @@ class RecordCustomerReply:
     Attributes:
         text: What they wrote.
         automatic: Mark it as automatic, such as an out-of-office reply; it is kept and changes no clock.
+        as_: What it asks for, where you know better than the rules that read it.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
     text: LongText
     by: ActorId = "customer"
     automatic: bool = False
+    as_: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,12 +45,18 @@ class SurveySent(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered(Happened):
-    """The customer said how it went."""
+    """The customer said how it went.
+
+    Attributes:
+        satisfied: Whether the score is one of those that the policy counts as satisfied.
+        objection: Whether the comment says that the solution did not hold.
+    """
 
     kind: Literal["survey_answered"] = "survey_answered"
     score: int
     comment: str
     satisfied: bool
+    objection: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

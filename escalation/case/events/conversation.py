@@ -6,7 +6,7 @@ from typing import Literal
 
 from escalation.case.commands import Option
 from escalation.case.events.base import Happened
-from escalation.vocabulary import ClockName, PauseCause, Severity
+from escalation.vocabulary import ClockName, PauseCause, Reading, Severity
 
 __all__ = [
     "ChoiceLapsed",
@@ -93,6 +93,8 @@ class CustomerReplied(Happened):
         limit: Where a limit on contacts holds and the message counts towards it, how many of such are remembered.
         set_aside_until: For a message over the limit, the instant, aware UTC, at which it is released.
         automatic: Whether a machine wrote it; then it answers nothing and moves no clock.
+        reading: What it asks for, where that was looked at.
+        settled: Whether it needs no answer, because it is mere thanks or the policy says so; then it moves no clock.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
@@ -100,6 +102,8 @@ class CustomerReplied(Happened):
     limit: int = 0
     set_aside_until: datetime | None = None
     automatic: bool = False
+    reading: Reading | None = None
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""Closing: resolving, the answer to a survey, reopening, and ending."""
+"""Closing: resolving, reopening, and ending."""
 
-from escalation.case.commands import AnswerSurvey, Cancel, Reopen, Resolve
-from escalation.case.events import Cancelled, Closed, Reopened, ReopenWindowEnded, Resolved, SurveyAnswered
+from escalation.case.commands import Cancel, Reopen, Resolve
+from escalation.case.events import Cancelled, Closed, OverseerHeld, Reopened, ReopenWindowEnded, Resolved
 from escalation.case.state import State
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
@@ -59,67 +59,90 @@ def reopen(draft: Draft, command: Reopen) -> None:
     Raises:
         InvalidCommand: The reopen window has ended.
     """
-    state = draft.state
-    if ClockName.REOPEN_WINDOW not in state.runs:
+    if ClockName.REOPEN_WINDOW not in draft.state.runs:
         raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
-    draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=command.why, by=command.by))
-    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    why = command.why if command.by == CUSTOMER else ""
-    draft.tell_customer(facts.Reopened(why=why, asked_owner=state.owner))
-    if state.owner:
-        offer_to_person(draft, state.owner, command.why)
+    begin_again(draft, command.why, by=command.by)
+
+
+def begin_again(draft: Draft, why: str, *, by: str) -> None:
+    """Start a new cycle with the previous owner, whatever the reopen window; without one, with a search."""
+    owner = draft.state.owner
+    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
+    _tell_of_new_cycle(draft, why, by, owner)
+    if owner:
+        offer_to_person(draft, owner, why)
     else:  # it was resolved without a reply before anyone took it
         seek_owner(draft, first_tier(draft))
 
 
-def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
-    """The customer said how it went; a satisfied answer may close at once.
+def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
+    """Start a new cycle, which the overseer owns."""
+    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
+    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
+    _tell_of_new_cycle(draft, why, by, "")
 
-    Raises:
-        InvalidCommand: No survey is open, or the score is out of range.
-    """
-    state, policy = draft.state, draft.policy
-    if ClockName.SATISFACTION not in state.runs:
-        raise InvalidCommand("no survey is open; it was answered, has expired, or was not sent yet")
-    if not 1 <= command.score <= 5:
-        raise InvalidCommand(f"`score` is {command.score}; it goes from 1 (worst) to 5")
-    satisfied = command.score >= policy.satisfied_from
-    draft.record(SurveyAnswered(at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied))
-    if policy.thanks:
-        draft.tell_customer(facts.Thanks(score=command.score, satisfied=satisfied))
-    if not satisfied:
-        notice = notices.NotSatisfied(score=command.score)
-        draft.notify(state.owner, notice)
-        if policy.ladder.overseer != state.owner:
-            notify_overseer(draft, notice)
-    elif policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _owes_answer(state):
+
+def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str) -> None:
+    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
+    draft.tell_customer(facts.Reopened(why=why if by == CUSTOMER else "", asked_owner=asked_owner))
+
+
+def was_surveyed(state: State) -> bool:
+    """Whether the customer was sent a survey since the last solution; a late answer is one too."""
+    return ClockName.SATISFACTION in state.runs or state.surveyed == state.cycle
+
+
+def close_satisfied(draft: Draft) -> bool:
+    """Close a resolved case whose customer is satisfied, where the policy wants that and nothing is left to answer."""
+    state = draft.state
+    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _is_unheard(state)
+    if closes:
         _close(draft, CloseCause.SATISFIED)
+    return closes
 
 
 def reach_end_of_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; a message of the customer that no one answered is answered first."""
-    if not (_owes_answer(draft.state) and ClockName.NEXT_RESPONSE in draft.armed):
+    if not _is_unheard(draft.state):
         end_reopen_window(draft)
 
 
-def end_late_reopen_window(draft: Draft) -> None:
-    """Close what only waited for an answer to the customer, once it was given or every reminder of it is used up."""
+def settle_afterwards(draft: Draft) -> None:
+    """After the solution: close what only waited for an answer to the customer, once it was given.
+
+    Where every reminder of that answer is used up, the overseer gets the case: no message ends unanswered.
+    """
     state = draft.state
-    if state.stage is not Stage.RESOLVED or ClockName.REOPEN_WINDOW not in state.runs:
+    if state.stage not in (Stage.RESOLVED, Stage.CLOSED):
         return
-    armed = draft.armed
-    if ClockName.REOPEN_WINDOW not in armed and ClockName.NEXT_RESPONSE not in armed:
+    if owes_answer(state):
+        if ClockName.NEXT_RESPONSE not in draft.armed:
+            words = state.customer_words
+            give_to_overseer(draft, words, by=SYSTEM)
+            notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=words))
+    elif state.stage is Stage.RESOLVED and not state.set_aside and _is_window_used_up(draft):
         end_reopen_window(draft)
 
 
 def end_reopen_window(draft: Draft) -> None:
-    """The time to reopen is over; what is only resolved closes now. The overseer hears of what was left unanswered."""
-    if draft.state.stage is Stage.RESOLVED and _owes_answer(draft.state):
-        notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=draft.state.customer_words))
+    """The time to reopen is over; what is only resolved closes now."""
     draft.record(ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)
         draft.tell_customer(facts.Closed())
+
+
+def _is_window_used_up(draft: Draft) -> bool:
+    return ClockName.REOPEN_WINDOW in draft.state.runs and ClockName.REOPEN_WINDOW not in draft.armed
+
+
+def owes_answer(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered."""
+    return ClockName.NEXT_RESPONSE in state.runs
+
+
+def _is_unheard(state: State) -> bool:
+    return owes_answer(state) or bool(state.set_aside)
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
@@ -153,11 +176,6 @@ def drop_questions(draft: Draft) -> None:
     """What colleagues were asked about the case need not be answered any more."""
     withdraw_consult(draft)
     withdraw_approval(draft)
-
-
-def _owes_answer(state: State) -> bool:
-    """Whether the customer wrote something that no one has answered."""
-    return ClockName.NEXT_RESPONSE in state.runs
 
 
 def _close(draft: Draft, cause: CloseCause) -> None:

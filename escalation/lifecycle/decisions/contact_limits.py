@@ -14,7 +14,7 @@ between options, a survey's answer and a reopening, which are commands of their 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation.business_time import add
@@ -45,18 +45,18 @@ class Reached:
     until: datetime
 
 
-def within_limit(draft: Draft, text: str) -> bool:
+def within_limit(draft: Draft, reply: CustomerReplied) -> bool:
     """Write down a message of the customer; whether it may reach the team, or was set aside.
 
     Args:
         draft: The decision.
-        text: What the customer wrote.
+        reply: What the customer wrote.
     """
     reached = _reached(draft)
     if reached is not None:
-        _set_aside(draft, text, reached)
+        _set_aside(draft, reply, reached)
         return False
-    draft.record(CustomerReplied(at=draft.now, text=text, limit=_remembered(draft)))
+    draft.record(replace(reply, limit=_remembered(draft)))
     if draft.state.set_aside:  # under the policy that held then it had to wait longer
         put_forward(draft)
     return True
@@ -82,9 +82,9 @@ def put_forward_early(draft: Draft) -> None:
         put_forward(draft)
 
 
-def _set_aside(draft: Draft, text: str, reached: Reached) -> None:
+def _set_aside(draft: Draft, reply: CustomerReplied, reached: Reached) -> None:
     until = _already_set_aside_until(draft.state) or reached.until
-    draft.record(CustomerReplied(at=draft.now, text=text, set_aside_until=until))
+    draft.record(replace(reply, set_aside_until=until))
     draft.warn(
         f"the limit on contacts for `{reached.lane}` is reached: the message is kept in the timeline, and delivered to "
         f"the owner at {until.isoformat(timespec='seconds')}; no clock is paused"

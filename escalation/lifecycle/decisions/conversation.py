@@ -6,12 +6,10 @@ from escalation.case.commands import (
     AddNote,
     ChangeFrustration,
     MakePromise,
-    RecordCustomerReply,
     RequestInformation,
     TellCustomer,
 )
 from escalation.case.events import (
-    CustomerReplied,
     CustomerTold,
     FrustrationChanged,
     InformationRequested,
@@ -22,12 +20,11 @@ from escalation.case.events import (
 )
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
-from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ClockName, NoticeKind, PauseCause, Stage
+from escalation.vocabulary import ACTIVE, ClockName, NoticeKind
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
@@ -51,8 +48,10 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
         InvalidCommand: It says nothing, or promises a time that has passed.
     """
     some_text(command.text, "text")
-    if command.next_by is not None and draft.state.stage is Stage.RESOLVED:
-        raise InvalidCommand("`next_by` promises a time for a resolved case; `reopen` it first, or leave it out")
+    if command.next_by is not None and draft.state.stage not in ACTIVE:
+        raise InvalidCommand(
+            "`next_by` promises a time for a case that is resolved; `reopen` it first, or leave it out"
+        )
     check_wording(draft, command.by, (command.text, command.next_step), anyway=command.anyway)
     say(draft, command)
 
@@ -89,27 +88,16 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
     draft.tell_customer(facts.Question(question=command.question))
 
 
-def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
-    """Record the customer's message and notify the person who has the case, unless it exceeds a contact limit.
-
-    What answers a question of ours always gets through, and never counts. What a machine wrote is only kept.
-    """
-    if command.automatic:
-        draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
-        return
-    if draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
-        draft.record(CustomerReplied(at=draft.now, text=command.text))
-    elif not within_limit(draft, command.text):
-        return
+def notify_of_reply(draft: Draft, text: str) -> None:
+    """Notify the person who has the case of what the customer wrote, and who resolved it where no one has it."""
     state = draft.state
-    notice = notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=_quoted(command.text))
     holder = state.holder
-    if not holder and state.stage is Stage.RESOLVED:  # resolved without a reply, before anyone took it
+    if not holder and state.stage not in ACTIVE:  # resolved without a reply, before anyone took it
         holder = draft.policy.ladder.overseer
-    draft.notify(holder, notice)
+    draft.notify(holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text)))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The text; of a longer one the beginning, cut between two words and with an ellipsis."""
     text = text.strip()
     return text if len(text) <= QUOTED else f"{text[: QUOTED - 1].rsplit(maxsplit=1)[0]}…"

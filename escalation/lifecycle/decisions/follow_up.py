@@ -16,7 +16,9 @@ def follow_up(draft: Draft, fired: Fired) -> None:
 
 
 def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
-    """The same, with a survey."""
+    """The same, with a survey; nothing where the customer had one in this cycle, whatever the policy says by now."""
+    if draft.state.surveyed == draft.state.cycle:
+        return
     _ask(draft, fired, MessageKind.FOLLOW_UP_SURVEY)
     draft.record(SurveySent(at=draft.now))
     _remind_to_check(draft, fired)

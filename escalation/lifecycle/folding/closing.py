@@ -57,7 +57,9 @@ def keep(state: State, event: ClosingEvent) -> State:
             return _with_action(state, event.number, done_at=event.at)
         case ActionLapsed():
             return _with_action(state, event.number, lapsed=True)
-        case SurveySent() | SurveyExpired() | ReopenWindowEnded() | Reviewed() | ReviewSkipped():
+        case SurveySent():
+            return changed(state, surveyed=state.cycle)
+        case SurveyExpired() | ReopenWindowEnded() | Reviewed() | ReviewSkipped():
             return state
         case _:
             assert_never(event)

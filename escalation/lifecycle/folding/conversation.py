@@ -79,6 +79,8 @@ def _replied(state: State, event: CustomerReplied) -> State:
         customer_wrote_at=event.at,
         contacts=_contacts(state, event.at, event.limit),
     )
+    if event.settled:
+        return state
     if event.set_aside_until is not None:
         return changed(state, set_aside=state.set_aside + 1)
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)

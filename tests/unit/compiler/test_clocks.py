@@ -182,6 +182,7 @@ def test_what_is_not_written_has_its_defaults() -> None:
     assert policy.name == "small"
     assert policy.customer_channels == policy.staff_channels == (Channel.EMAIL,)
     assert (policy.close_when_satisfied, policy.satisfied_from, policy.thanks) == (True, 4, True)
+    assert (policy.on_objection, policy.on_answer, policy.on_unsatisfied) == ("reopen", "reopen", "call_back")
     assert policy.review_severities == ()
     assert policy.late_after == 5
 
@@ -190,13 +191,24 @@ def test_what_is_written_about_messages_and_closing_is_taken_over() -> None:
     policy = compiled(
         SOUND
         + "channels: {customer: email, staff: [email]}\n"
-        + "closing: {close_when_satisfied: false, satisfied_from: 3, thanks: false}\n"
+        + "closing: {close_when_satisfied: false, satisfied_from: 3, thanks: false,\n"
+        + "  answer: thank, unsatisfied: overseer}\n"
         + "late_after: 2m\n"
     ).policy
     assert policy.customer_channels == policy.staff_channels == (Channel.EMAIL,)
     assert (policy.close_when_satisfied, policy.satisfied_from, policy.thanks) == (False, 3, False)
+    assert (policy.on_objection, policy.on_answer, policy.on_unsatisfied) == ("reopen", "thank", "overseer")
     assert policy.late_after == 120
 
 
 def test_lateness_in_business_days_is_refused() -> None:
     assert_refused(f"{SOUND}late_after: 1bd # here\n", "`1bd` is not a time on the wall", "such as `5s`")
+
+
+def test_an_owner_who_has_to_answer_after_the_solution_needs_a_clock_for_it() -> None:
+    text = SOUND + "closing: {objection: ask_owner} # here\n"
+    assert_refused(text, "`objection: ask_owner` needs the clock `next_response`", "write `reopen`")
+
+
+def test_an_objection_is_never_only_thanked_for() -> None:
+    assert_refused(SOUND + "closing: {objection: thank} # here\n", "`thank` is not known here", "`ask_owner`, `reopen`")

@@ -84,6 +84,7 @@ FULL_FACTS: Mapping[str, Any] = {
     "reopen_until_at": FRIDAY_AT_THREE,
     "score": 4,
     "satisfied": False,
+    "confirmed": True,
     "cause": CancelCause.DUPLICATE,
     "acknowledge_by": FRIDAY_AT_THREE,
     "answer_by": FRIDAY_AT_THREE,

@@ -7,7 +7,6 @@ import pytest
 from escalation.case.commands import (
     AddNote,
     AnswerSurvey,
-    RecordCustomerReply,
     RecordDeliveryFailed,
     Resolve,
     SubmitReview,
@@ -57,13 +56,14 @@ def test_a_survey_that_is_not_answered_expires() -> None:
     case.wait(9 * DAYS)
     assert case.fired(ClockName.SATISFACTION) == [("due", "9d")]
     assert "survey_expired" in case.kinds()
-    assert "no survey is open" in str(case.refused(SATISFIED))
+    case.do(SATISFIED)
+    assert case.state.score == 4, "a late answer is an answer"
 
 
 def test_there_is_nothing_to_answer_before_the_survey_was_sent() -> None:
     refused = resolved().refused(SATISFIED)
     assert isinstance(refused, InvalidCommand)
-    assert "no survey is open; it was answered, has expired, or was not sent yet" in str(refused)
+    assert "no survey was sent since the solution" in str(refused)
 
 
 def test_a_satisfied_customer_closes_the_case_at_once() -> None:
@@ -92,7 +92,7 @@ def test_an_unsatisfied_customer_is_brought_to_the_owner_and_the_overseer() -> N
     case.do(UNHAPPY)
     assert case.state.stage is Stage.RESOLVED
     assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("not_satisfied", "not_satisfied")
-    assert "no survey is open" in str(case.refused(SATISFIED))
+    assert case.due(ClockName.NEXT_RESPONSE) == "3d 4h"
 
 
 def test_an_overseer_who_solved_it_hears_of_the_dissatisfaction_once() -> None:
@@ -176,13 +176,6 @@ def test_each_cycle_has_one_survey() -> None:
     assert case.kinds().count("survey_sent") == 2
     keys = [message.key for message in case.messages if message.kind == "follow_up_survey"]
     assert keys == ["follow_up/1/1/customer", "follow_up/2/1/customer"]
-
-
-def test_a_reply_after_the_solution_reaches_who_solved_it() -> None:
-    case = resolved()
-    case.do(RecordCustomerReply(text="still broken"))
-    assert case.told("ana")[-1] == "customer_replied"
-    assert case.state.stage is Stage.RESOLVED
 
 
 def closed_for_review() -> Case:

@@ -37,9 +37,9 @@ def test_what_is_not_in_the_table_is_refused_and_changes_nothing(stage: Stage, k
     assert before == fold(case.events)
 
 
-def test_a_cancelled_case_can_do_nothing_and_says_so() -> None:
+def test_a_cancelled_case_takes_nothing_but_what_the_customer_writes_and_says_so() -> None:
     case = IN_STAGE[Stage.CANCELLED]()
-    assert str(case.refused(PROPER["note"])) == "`note` is not possible while cancelled; possible now: nothing"
+    assert str(case.refused(PROPER["note"])) == "`note` is not possible while cancelled; possible now: customer_replied"
 
 
 def test_a_resolved_case_lists_what_is_left_to_do() -> None:

@@ -42,7 +42,7 @@ from escalation.case.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Judgement, Outcome, Reason, Severity
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Judgement, Outcome, Reading, Reason, Severity
 from tests.unit.starter.desk import MONDAY, Desk
 
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -68,6 +68,10 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     (("request-information", "which?", *BY), RequestInformation(by="ana", question="which?")),
     (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
     (("customer-replied", "I am away", "--automatic"), RecordCustomerReply(text="I am away", automatic=True)),
+    (
+        ("customer-replied", "ta!", "--as", "thanks"),
+        RecordCustomerReply(text="ta!", as_=Reading.THANKS),
+    ),
     (("delivery-bounced", *BY), RecordBounce(by="ana")),
     (("delivery-bounced", "--key", "update/1/customer", *BY), RecordBounce(key="update/1/customer", by="ana")),
     (("customer-replied", "this one", *BY), RecordCustomerReply(text="this one", by="ana")),

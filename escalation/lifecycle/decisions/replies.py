@@ -1,0 +1,174 @@
+"""What the customer writes, in every stage: what needs an answer starts a clock, reopens the case, or is refused to it.
+
+While a case is worked on, every message is answered (`conversation`). After the solution it depends on what the message asks for
+(`escalation.customer_words`) and on the policy:
+
+- thanks change nothing; "it works" closes the case early, where the policy lets a satisfied answer do that;
+- the number that the survey asks for is the answer to the survey;
+- an objection, and anything else, reopens the case, asks its owner, or is thanked for, as the policy says. What reaches a closed
+  case within its reopen window reopens it, and so does what reaches a case that ended for want of a reply;
+- after the window, and in a case that was called off, it is refused with `CaseOver`: the client opens the ticket's next escalation.
+
+An answer that is owed after the solution is answered: when every reminder of it is used up, the overseer gets the case
+(`closing.settle_afterwards`).
+"""
+
+from escalation.case.commands import AnswerSurvey, RecordCustomerReply
+from escalation.case.events import CustomerReplied, SurveyAnswered
+from escalation.case.state import State
+from escalation.customer_words import reading_of, survey_reply
+from escalation.errors import CaseOver, InvalidCommand
+from escalation.lifecycle.decisions.closing import (
+    begin_again,
+    close_satisfied,
+    give_to_overseer,
+    owes_answer,
+    was_surveyed,
+)
+from escalation.lifecycle.decisions.contact_limits import within_limit
+from escalation.lifecycle.decisions.conversation import notify_of_reply, quoted
+from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
+from escalation.lifecycle.draft import Draft
+from escalation.messages import facts, notices
+from escalation.policy import OnReply, OnUnsatisfied
+from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, NoticeKind, Outcome, PauseCause, Reading, Stage
+
+SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})
+"""Readings that need no answer."""
+
+
+def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
+    """Record the customer's message, and see to it that a person answers what needs an answer.
+
+    What answers a question of ours always gets through, and never counts towards a contact limit. What a machine wrote is only
+    kept.
+
+    Raises:
+        CaseOver: The case is over, and the message needs an answer.
+    """
+    if command.automatic:
+        draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
+    elif draft.state.stage in ACTIVE:
+        _while_worked_on(draft, command)
+    else:
+        _after_the_solution(draft, command)
+
+
+def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
+    """The customer said how it went: those who worked on it learn of it; who is not satisfied gets an answer.
+
+    Raises:
+        InvalidCommand: No survey was sent since the solution, or the score is out of range.
+    """
+    state, policy = draft.state, draft.policy
+    if not was_surveyed(state):
+        raise InvalidCommand("no survey was sent since the solution; record what they wrote with `customer_replied`")
+    if not 1 <= command.score <= 5:
+        raise InvalidCommand(f"`score` is {command.score}; it goes from 1 (worst) to 5")
+    satisfied = command.score >= policy.satisfied_from
+    objects = bool(command.comment) and reading_of(command.comment) is Reading.OBJECTION
+    draft.record(
+        SurveyAnswered(
+            at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied, objection=objects
+        )
+    )
+    if not satisfied or objects:
+        _make_good(draft, command)
+        return
+    if policy.thanks:
+        draft.tell_customer(facts.Thanks(score=command.score))
+    notice = notices.SurveyAnswered(score=command.score, comment=quoted(command.comment))
+    draft.notify(state.owner, notice)
+    tell_followers(draft, notice)
+    close_satisfied(draft)
+
+
+def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
+    if command.as_ in SETTLED:
+        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_, settled=True))
+        _pass_on_thanks(draft, command.text)
+        return
+    if draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
+        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_))
+    elif not within_limit(draft, CustomerReplied(at=draft.now, text=command.text, reading=command.as_)):
+        return
+    notify_of_reply(draft, command.text)
+
+
+def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
+    answer = survey_reply(command.text) if command.as_ is None and was_surveyed(draft.state) else None
+    if answer is not None:
+        answer_survey(draft, AnswerSurvey(score=answer.score, comment=answer.comment))
+        return
+    reading = command.as_ or reading_of(command.text)
+    how = None if reading in SETTLED else _how(draft, reading)
+    reply = CustomerReplied(
+        at=draft.now, text=command.text, reading=reading, settled=how is None or how is OnReply.THANK
+    )
+    if reply.settled:
+        draft.record(reply)
+    elif not within_limit(draft, reply):
+        return
+    match how:
+        case None:
+            _pass_on_thanks(draft, command.text)
+            if reading is Reading.CONFIRMATION and close_satisfied(draft):
+                draft.tell_customer(facts.Closed(confirmed=True))
+        case OnReply.THANK:
+            draft.tell_customer(facts.Thanks())
+            _pass_on_thanks(draft, command.text)
+        case OnReply.ASK_OWNER if ClockName.NEXT_RESPONSE in draft.armed:
+            notify_of_reply(draft, command.text)
+        case _:
+            begin_again(draft, command.text, by=CUSTOMER)
+
+
+def _how(draft: Draft, reading: Reading) -> OnReply:
+    """What a message does that needs more than nothing.
+
+    Raises:
+        CaseOver: It needs the ticket's next escalation.
+    """
+    state, policy = draft.state, draft.policy
+    if _is_over(state):
+        raise CaseOver
+    how = policy.on_objection if reading is Reading.OBJECTION else policy.on_answer
+    if owes_answer(state) and state.stage is Stage.CLOSED:
+        return OnReply.ASK_OWNER
+    if how is OnReply.ASK_OWNER and (state.stage is Stage.CLOSED or state.outcome is Outcome.NO_REPLY):
+        return OnReply.REOPEN
+    return how
+
+
+def _is_over(state: State) -> bool:
+    in_window = ClockName.REOPEN_WINDOW in state.runs
+    return state.stage is Stage.CANCELLED or not (in_window or owes_answer(state))
+
+
+def _make_good(draft: Draft, command: AnswerSurvey) -> None:
+    """Someone has to speak with who is not satisfied: by the clock of the next response, or in a new cycle."""
+    state, policy = draft.state, draft.policy
+    how, due = policy.on_unsatisfied, draft.due_at(ClockName.NEXT_RESPONSE)
+    if how is OnUnsatisfied.CALL_BACK and due is None:
+        how = OnUnsatisfied.REOPEN
+    notice = notices.NotSatisfied(
+        score=command.score,
+        comment=quoted(command.comment),
+        due=due if how is OnUnsatisfied.CALL_BACK else None,
+    )
+    tell_followers(draft, notice, besides=(policy.ladder.overseer,))
+    if policy.ladder.overseer != state.owner:
+        notify_overseer(draft, notice)
+    match how:
+        case OnUnsatisfied.CALL_BACK:
+            draft.notify(state.owner, notice)
+            if policy.thanks:
+                draft.tell_customer(facts.Thanks(score=command.score, satisfied=False, answered_by=due))
+        case OnUnsatisfied.REOPEN:
+            begin_again(draft, command.comment, by=CUSTOMER)
+        case OnUnsatisfied.OVERSEER:
+            give_to_overseer(draft, command.comment, by=CUSTOMER)
+
+
+def _pass_on_thanks(draft: Draft, text: str) -> None:
+    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.CUSTOMER_THANKED, text=quoted(text)))
