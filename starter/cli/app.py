@@ -26,7 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.",
     ),
     "status": ("case.reading:status", "Show who has it, its stage, and what is due when."),
-    "timeline": ("case.reading:timeline", "Show the latest events, in order."),
+    "timeline": (
+        "case.reading:timeline",
+        "Show what happened lately, in order, a line each.",
+    ),
     "explain": (
         "case.reading:explain",
         "Explain when its clocks are due and why: what counted, what did not, and what is left.",

@@ -81,6 +81,7 @@ def _ticket_checked(type_: Any, value: str | None) -> None:  # noqa: ARG001 (wha
 
 
 Ticket = Annotated[str, Parameter(validator=_ticket_checked, help="Ticket number, or an escalation's id.")]
+Everything = Annotated[bool, Parameter(negative=())]
 Instant = Annotated[datetime, Parameter(converter=_to_instant)]
 WallTime = Annotated[timedelta, Parameter(converter=_to_wall_time)]
 JsonFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from rich.table import Table
 
+from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
@@ -16,20 +17,34 @@ from starter.cli.tables import NOTHING, absolute, hours, table_of, words
 
 _CHECKSUM = 12
 """Characters of a checksum that tell one from another."""
+_REFERENCE = 12
+"""Characters of a reference to a long text that are shown."""
 _SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
 
 
-def timeline_table(events: Sequence[Event]) -> Table:
-    """What happened, in order."""
-    table = table_of("when (UTC)", "what", "who", "details")
+def timeline_table(events: Sequence[Event], ticket: str) -> Table:
+    """Everything that happened, in order, with all facts; for the story alone see `starter.cli.story`."""
+    table = table_of("when (UTC)", "what, who: details")
     for event in events:
         who = getattr(event, "by", "") or getattr(event, "person", "")
         when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        table.add_row(when, words(event.kind), cell(who), cell(_details(event)))
+        heading = ", ".join(filter(None, (words(event.kind), who)))
+        table.add_row(when, cell(readable(": ".join(filter(None, (heading, details_of(event)))), ticket)))
     return table
 
 
-def _details(event: Event) -> str:
+def readable(text: str, ticket: str) -> str:
+    """The text, which says how to read the whole of a text that is cut."""
+
+    def how(shown: int, characters: int, reference: str) -> str:
+        command = f"escalations history {ticket} --text {reference[:_REFERENCE]}"
+        return f"[{shown:,} of {characters:,} characters; the whole text: {command}]"
+
+    return in_other_words(text, how)
+
+
+def details_of(event: Event) -> str:
+    """The facts of an event, without when and by whom."""
     match event:
         case ClockStopped():
             took = f"{hours(event.business_seconds)} counted of {hours(event.wall_seconds)} on the wall"

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
+from escalation.case.naming import case_name
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.cli.case.explain_tables import explanation_page
 from starter.cli.case.tables import list_table, status_page
 from starter.cli.context import InContext
-from starter.cli.parameters import Ticket
+from starter.cli.parameters import Everything, Ticket
+from starter.cli.story import story_table
 from starter.cli.timeline_tables import timeline_table
 from starter.listing import Filter
 
@@ -21,10 +23,18 @@ async def status(ticket: Ticket, *, context: InContext) -> None:
     context.out.document(status, status_page(status, context.now()))
 
 
-async def timeline(ticket: Ticket, *, context: InContext) -> None:
-    """Show the latest events, in order."""
+async def timeline(ticket: Ticket, *, everything: Everything = False, context: InContext) -> None:
+    """Show what happened lately, in order, a line each.
+
+    Args:
+        ticket: Ticket number, or the escalation's full id.
+        everything: Show every event with its facts: clocks, due dates, keys of messages.
+    """
     events = await (await context.cases()).timeline(ticket)
-    context.out.items(events, timeline_table(events))
+    shown = (
+        timeline_table(events, case_name(ticket).short) if everything else story_table(events, case_name(ticket).short)
+    )
+    context.out.items(events, shown)
 
 
 async def explain(ticket: Ticket, clock: ClockName | None = None, *, context: InContext) -> None:

@@ -2,20 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from escalation.case.commands import RequestApproval, SupportCommand
 from escalation.case.naming import case_name
-from escalation.lifecycle.answering import in_words
 from escalation.vocabulary import ClockName
-from starter.cli.cases import Cases
 from starter.cli.context import Context
 from starter.cli.fields import refused_as_typed
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
 from starter.cli.tables import minute, words
-from workflows.contract import Answer
+
+if TYPE_CHECKING:
+    from starter.cli.cases import Cases
+    from workflows.contract import Answer
 
 LOOKS, PAUSE = 10, 0.3
 """How often, and how many seconds apart, it is looked who was asked."""
@@ -38,8 +40,10 @@ async def send(context: Context, ticket: str, command: SupportCommand, asked: As
     context.out.document(value, Text("\n").join(map(cell, lines)))
 
 
-async def _with_approver(client: Cases, ticket: str, answer: Answer) -> Answer:
+async def _with_approver(client: "Cases", ticket: str, answer: "Answer") -> "Answer":
     """The answer with who was asked to decide, where the directory says so in a moment."""
+    from escalation.lifecycle.answering import in_words  # noqa: PLC0415 (imports the lifecycle)
+
     for _ in range(LOOKS):
         status = await client.status(ticket)
         request = status.view.approval

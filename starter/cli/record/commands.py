@@ -19,7 +19,7 @@ from starter.cli.cases import Supervisor
 from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.output import cell
-from starter.cli.parameters import Ticket, WallTime
+from starter.cli.parameters import Everything, Ticket, WallTime
 from starter.cli.record.database import open_record, readable_dsn, record_dsn
 from starter.cli.record.tables import findings_table, lives_page
 from starter.cli.texts import Word
@@ -93,13 +93,16 @@ async def audit(*, grace: WallTime | None = None, record_only: bool = False, con
         raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
 
 
-async def history(ticket: Ticket, *, text: Word | None = None, context: InContext) -> None:
+async def history(
+    ticket: Ticket, *, everything: Everything = False, text: Word | None = None, context: InContext
+) -> None:
     """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
     It is read from the record, also when Temporal has forgotten the case.
 
     Args:
         ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
+        everything: Show every event with its facts: clocks, due dates, keys of messages.
         text: Instead: print the whole text of which the history has the beginning. The reference that is written there,
             or its first characters.
     """
@@ -121,7 +124,7 @@ async def history(ticket: Ticket, *, text: Word | None = None, context: InContex
         for life in lives
         for seq, event in life.timeline
     )
-    context.out.items(recorded, lives_page(name.ticket, lives))
+    context.out.items(recorded, lives_page(name.ticket, lives, everything=everything))
 
 
 async def _long_text(name: CaseName, reference: str) -> str:

@@ -11,6 +11,7 @@ from escalation.case.naming import CaseName, ordinal
 from escalation.vocabulary import OVER
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell
+from starter.cli.story import story_table
 from starter.cli.tables import NOTHING, table_of, words
 from starter.cli.timeline_tables import timeline_table
 
@@ -30,17 +31,28 @@ def summary_page(summary: Summary) -> RenderableType:
     return Group(totals, *counted)
 
 
-def lives_page(ticket: str, lives: Sequence[Life]) -> RenderableType:
-    """What happened to a ticket; with a heading for each escalation where it had several."""
+def lives_page(ticket: str, lives: Sequence[Life], *, everything: bool) -> RenderableType:
+    """What happened to a ticket; with a heading for each escalation where it had several.
+
+    Args:
+        ticket: Its number.
+        lives: Its escalations.
+        everything: Whether each event is shown, or the story alone.
+    """
+
+    def shown(life: Life) -> RenderableType:
+        happened = [event for _, event in life.timeline]
+        return timeline_table(happened, ticket) if everything else story_table(happened, ticket)
+
     if len(lives) == 1 and lives[0].number == 1:
-        return timeline_table([event for _, event in lives[0].timeline])
+        return shown(lives[0])
     blocks: list[RenderableType] = []
     for life in lives:
         name = CaseName(ticket=ticket, life=life.number)
         was_cut = life.number < lives[-1].number and life.stage not in OVER
         how = f"ended in Temporal while {words(life.stage)}" if was_cut else words(life.stage)
         heading = f"{ordinal(life.number).capitalize()} escalation of {ticket} ({name}), {how}"
-        blocks += [cell(heading, "bold"), timeline_table([event for _, event in life.timeline]), Text()]
+        blocks += [cell(heading, "bold"), shown(life), Text()]
     return Group(*blocks[:-1])
 
 

@@ -438,7 +438,7 @@ async def test_the_history_shows_the_beginning_of_a_long_text_and_prints_it_whol
     )
     reference = await _with_long_reply(database, log)
     shown = await desk("history", "T-1")
-    assert "Cut after" in shown.out
+    assert f"the whole text: escalations history T-1 --text {reference[:12]}" in " ".join(shown.out.split())
     assert len(shown.out) < 20_000
 
     whole = await desk("history", "T-1", "--text", reference[:8])

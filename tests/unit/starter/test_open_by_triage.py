@@ -86,7 +86,7 @@ async def test_programs_get_the_verdict_in_one_document(desk: Desk) -> None:
 
 async def test_the_timeline_shows_the_verdict_in_a_line(desk: Desk) -> None:
     await desk(*TRIAGE, *LAWYER)
-    told = " ".join((await desk("timeline", "T-1")).out.split())
+    told = " ".join((await desk("timeline", "T-1", "--everything")).out.split())
     for part in ("triaged", "why: a hard trigger", "legal: text: lawyer", "tone: -0.10", "earlier escalations: 2"):
         assert part in told
     assert "rules: 777777777777" in told

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from escalation.bounds import reference_to, shortened
 from escalation.case.commands import (
     Acknowledge,
     AddNote,
@@ -28,8 +29,10 @@ from escalation.case.commands import (
     Resolve,
     SetDue,
 )
+from escalation.case.events import EVENTS
 from escalation.policy import PolicyRef
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, Severity, Stage
+from starter.cli.story import IN_THE_STORY, LEFT_OUT
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
 from tests.unit.domain.policies import RESTARTING
@@ -179,10 +182,54 @@ async def test_the_timeline_shows_what_happened_in_order(desk: Desk) -> None:
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     case.do(AddNote(by="ana", text="found the [bold]double[/bold] job"))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert out.index("opened") < out.index("acknowledged") < out.index("noted")
     assert "text: found the [bold]double[/bold] job" in out
+    assert "ana noted: found the [bold]double[/bold] job" in (await desk("timeline", "T-1")).out
+
+
+async def test_the_timeline_is_a_story_within_80_columns_that_names_no_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.do(RecordCustomerReply(text="It is the last invoice, and I want my money back"))
+    case.do(OfferOptions(options=(Option(id="a", title="Refund"), Option(id="b", title="Repair")), by="ana"))
+    case.do(Choose(option="a"))
+    case.do(MakePromise(what="a refund", at=MONDAY + timedelta(hours=1), by="ana"))
+    case.wait(timedelta(days=3))
+    shown = (await desk("timeline", "T-1")).out
+    story = " ".join(shown.split())
+
+    for line in (
+        'desk escalated it for Ann as SEV2 billing, because of unresolved: "Invoices are sent twice"',
+        "ana took it",
+        'the customer wrote: "It is the last invoice, and I want my money back"',
+        'ana offered a choice: "Refund"; "Repair"',
+        'the customer chose "Refund"',
+        'ana promised "a refund" by 2026-03-02 10:00 UTC',
+        "MISSED: the promise was not kept",
+        "letter to the customer: delay notice",
+    ):
+        assert line in story
+    assert not re.search(r"/customer|_|clock stopped|owner sought", story)
+    assert all(len(line.rstrip()) <= 80 for line in shown.splitlines())
+
+
+async def test_a_text_that_is_cut_says_how_to_read_it_whole(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    whole = "All of it. " * 3_000
+    case.do(shortened(RecordCustomerReply(text=whole)).command)
+    for level in ((), ("--everything",)):
+        story = " ".join((await desk("timeline", "T-1", *level)).out.split())
+        assert f"the whole text: escalations history T-1 --text {reference_to(whole)[:12]}]" in story
+
+
+def test_every_event_has_its_line_in_the_story_or_is_left_out_of_it_on_purpose() -> None:
+    assert set(EVENTS.values()) == IN_THE_STORY | LEFT_OUT
 
 
 async def test_the_timeline_in_json_is_one_event_a_line(desk: Desk) -> None:
@@ -329,7 +376,7 @@ async def test_the_timeline_shows_how_long_a_clock_took_and_whether_it_was_kept(
     case.wait(timedelta(days=1))
     case.do(RecordCustomerReply(text="this one"))
     case.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="done"))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert "first response, run 1: broken; 3 h counted of 3 h on the wall; ended by: information requested" in out
     assert "resolution, run 1: kept; 3 h counted of 27 h on the wall; ended by: resolved" in out
@@ -337,7 +384,7 @@ async def test_the_timeline_shows_how_long_a_clock_took_and_whether_it_was_kept(
 
 async def test_a_clock_that_no_one_answered_is_not_called_kept(desk: Desk) -> None:
     desk.cases.opened().do(Cancel(by="ana", cause=CancelCause.DUPLICATE, duplicate_of="T-2"))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert re.search(r"resolution, run 1: not broken; .* ended by: cancelled", out)
     assert "kept" not in out
@@ -350,7 +397,7 @@ async def test_the_timeline_shows_what_moved_a_due_date_and_who_named_one(desk: 
     case.do(SetDue(clock=resolution, at=MONDAY + timedelta(hours=6), by="ana", why="agreed"))
     case.do(SetDue(clock=resolution, at=None, by="ana", why="a mistake"))
     case.do(Pause(by="ana", why="vendor"))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert "resolution, run 1: due 2026-03-02 15:00:00 UTC, whatever else happens; why: agreed" in out
     assert "due: 2026-03-02 15:00:00 UTC, before: 2026-03-04 09:00:00 UTC; because of: due set" in out
@@ -363,9 +410,9 @@ async def test_the_timeline_shows_which_policy_holds_from_when(desk: Desk) -> No
     case.do(Acknowledge(by="ana"))
     gold = PolicyRef(name="gold", version=3, checksum="3" * 64)
     case.do(AdoptPolicy(policy=RESTARTING, ref=gold, by="ana", why="a new contract"))
-    out = " ".join((await desk("timeline", "T-1")).out.split())
+    out = " ".join((await desk("timeline", "T-1", "--everything")).out.split())
 
-    assert "policy applied ana gold version 3; restarted: first response, customer update" in out
+    assert "policy applied, ana: gold version 3; restarted: first response, customer update" in out
     assert "why: a new contract" in out
     assert "policy: example version 1" in out, "the opening's"
 
@@ -374,7 +421,7 @@ async def test_the_timeline_shows_instants_and_people_readably(desk: Desk) -> No
     case = desk.cases.opened()
     case.do(Acknowledge(by="ana"))
     case.do(MakePromise(what="a fix", at=case.now + timedelta(hours=2), by="ana"))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert "eta: 2026-03-02 11:00:00 UTC" in out
     assert "customer: c-1 Ann" in out
@@ -387,14 +434,14 @@ async def test_status_says_how_many_messages_the_customer_was_sent(desk: Desk) -
     case.do(RequestInformation(by="ana", question="which?"))
     later = (await desk("status", "T-1")).out
 
-    assert line_of(first, "customer").endswith("1 message sent to them")
-    assert line_of(later, "customer").endswith(f"{case.state.messages} messages sent to them")
+    assert line_of(first, "customer").rstrip().endswith("1 message sent to them")
+    assert line_of(later, "customer").rstrip().endswith(f"{case.state.messages} messages sent to them")
 
 
 async def test_the_timeline_answers_yes_in_words(desk: Desk) -> None:
     case = desk.cases.opened()
     case.wait(timedelta(days=3))
-    out = (await desk("timeline", "T-1")).out
+    out = (await desk("timeline", "T-1", "--everything")).out
 
     assert "breach: yes" in out
     assert "True" not in out
