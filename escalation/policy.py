@@ -264,6 +264,28 @@ CONTACT_LIMIT_RULE = ClockRule(
 """The rule of the clock `contact_limit`, the same in every policy with a limit: its end cannot be left out."""
 
 
+_A_WEEK = OpenTime(seconds=7 * 86_400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fatigue:
+    """How automatic updates and reminders slow down while no person writes; the clocks and their thresholds do not.
+
+    Attributes:
+        at_cadence: How many go out one after the other; at least 1.
+        every: After that, only each Nth interval sends one.
+        times: How many of those.
+        then: The shortest time between all later ones.
+        ends_after: After how many in a row the customer gets no more of them; 0 for no end. Staff reminders never end.
+    """
+
+    at_cadence: int = 3
+    every: int = 3
+    times: int = 3
+    then: OpenTime = _A_WEEK
+    ends_after: int = 12
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRef:
     """Names one version of a policy.
@@ -305,6 +327,7 @@ class Policy:
             empty means no reviews.
         zone_data: Version of the zone data the policy was compiled with.
         late_after: Seconds after which a threshold that fires is marked late.
+        fatigue: How automatic updates and reminders slow down.
     """
 
     name: str
@@ -326,3 +349,4 @@ class Policy:
     currency: str = ""
     wording: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     our_wording: int = 0
+    fatigue: Fatigue = Fatigue()

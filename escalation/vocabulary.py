@@ -219,6 +219,8 @@ class NoticeKind(StrEnum):
     OPTION_CHOSEN = "option_chosen"
     PROMISE_LAPSED = "promise_lapsed"
     HOLDING_UPDATE_SENT = "holding_update_sent"
+    UPDATES_SLOWED = "updates_slowed"
+    UPDATES_ENDED = "updates_ended"
     CHECK_BACK = "check_back"
     TIER_SKIPPED = "tier_skipped"
     OVERSEER_HOLDS = "overseer_holds"

@@ -17,6 +17,7 @@ class Distribution:
         count: How many were counted.
         total: Their sum.
         p90: Nine in ten are not above it.
+        p99: Ninety-nine in a hundred are not.
     """
 
     count: int
@@ -24,6 +25,7 @@ class Distribution:
     mean: float
     p90: int
     max: int
+    p99: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,21 @@ class Breaches:
     severity: Severity
     promises: int
     breaches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """How much one person gets from the program about one ticket.
+
+    Attributes:
+        per_customer: Automatic letters to the customer.
+        per_colleague: Messages to a person of the team, all of which are automatic.
+        withheld: Intervals that passed without a holding update, because several had gone out in a row.
+    """
+
+    per_customer: Distribution
+    per_colleague: Distribution
+    withheld: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +221,7 @@ class Report:
         climbs: Cause to number.
         messages_to_customer: Per ticket.
         messages_to_person: Per ticket and person of the team.
+        fatigue: What of it the program writes by itself, per ticket.
         work_by_person: Steps of the log done by each.
         load_by_person: The most cases first.
         load_by_tier: From the front line up.
@@ -226,6 +244,7 @@ class Report:
     climbs: Mapping[ClimbCause, int]
     messages_to_customer: Distribution
     messages_to_person: Distribution
+    fatigue: Letters
     pauses: tuple[Pauses, ...]
     work_by_person: Mapping[str, int]
     work_by_hour: tuple[tuple[int, ...], ...]
@@ -244,9 +263,21 @@ def distribution(histogram: Mapping[int, int]) -> Distribution:
     if not count:
         return Distribution(count=0, total=0, mean=0.0, p90=0, max=0)
     total = sum(value * often for value, often in histogram.items())
-    wanted, seen, p90 = math.ceil(0.9 * count), 0, 0
+    return Distribution(
+        count=count,
+        total=total,
+        mean=round(total / count, 2),
+        p90=_percentile(histogram, math.ceil(0.9 * count)),
+        max=max(histogram),
+        p99=_percentile(histogram, math.ceil(0.99 * count)),
+    )
+
+
+def _percentile(histogram: Mapping[int, int], wanted: int) -> int:
+    """The smallest value that at least this many do not exceed."""
+    seen = 0
     for value in sorted(histogram):
-        seen, p90 = seen + histogram[value], value
+        seen += histogram[value]
         if seen >= wanted:
-            break
-    return Distribution(count=count, total=total, mean=round(total / count, 2), p90=p90, max=max(histogram))
+            return value
+    return max(histogram)

@@ -52,6 +52,8 @@ class Sums:
         breaches: How often it was broken.
         to_customer: Number of tickets by number of messages to the customer.
         to_person: Number of people per ticket by number of messages.
+        automatic: Number of tickets by number of automatic letters to the customer.
+        withheld: Intervals without a holding update, because several had gone out in a row.
         paused: Seconds of pauses, as on the wall.
         paused_open: Seconds of pauses in business time.
         by_hour: Steps done by weekday and hour.
@@ -77,6 +79,8 @@ class Sums:
     climbs: Counter[ClimbCause] = field(default_factory=Counter)
     to_customer: Counter[int] = field(default_factory=Counter)
     to_person: Counter[int] = field(default_factory=Counter)
+    automatic: Counter[int] = field(default_factory=Counter)
+    withheld: int = 0
     pauses: Counter[PauseCause] = field(default_factory=Counter)
     paused: Counter[PauseCause] = field(default_factory=Counter)
     paused_open: Counter[PauseCause] = field(default_factory=Counter)

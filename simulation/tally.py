@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from escalation.business_time import elapsed
-from escalation.case.events import Climbed, Event, MessageQueued, ThresholdReached
+from escalation.case.events import Climbed, Event, HoldingUpdateWithheld, MessageQueued, ThresholdReached
 from escalation.clocks.timing import calendar_of
+from escalation.messages.authorship import BY_PEOPLE
 from escalation.policy import Action, Policy
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Severity, Stage
 from simulation.exports import Rejected
@@ -16,6 +17,7 @@ from simulation.report import (
     Breaches,
     Difference,
     Invariants,
+    Letters,
     Pauses,
     Refusals,
     Report,
@@ -92,6 +94,11 @@ class Tally:
             climbs=dict(sorted(self.sums.climbs.items())),
             messages_to_customer=distribution(self.sums.to_customer),
             messages_to_person=distribution(self.sums.to_person),
+            fatigue=Letters(
+                per_customer=distribution(self.sums.automatic),
+                per_colleague=distribution(self.sums.to_person),
+                withheld=self.sums.withheld,
+            ),
             pauses=tuple(
                 Pauses(
                     cause=cause,
@@ -121,20 +128,24 @@ class Tally:
 
     def _add_events(self, events: Sequence[Event], severity: Severity) -> None:
         to_person: Counter[str] = Counter()
-        to_customer = 0
+        to_customer = automatic = 0
         for event in events:
             if isinstance(event, MessageQueued):
                 if event.to == CUSTOMER:
                     to_customer += 1
+                    automatic += event.message not in BY_PEOPLE
                 else:
                     to_person[event.to] += 1
             elif isinstance(event, ThresholdReached):
                 self.sums.thresholds[event.clock] += 1
                 if event.breach:
                     self.sums.breaches[event.clock, severity] += 1
+            elif isinstance(event, HoldingUpdateWithheld):
+                self.sums.withheld += 1
             elif isinstance(event, Climbed):
                 self.sums.climbs[event.cause] += 1
         self.sums.to_customer[to_customer] += 1
+        self.sums.automatic[automatic] += 1
         self.sums.to_person.update(to_person.values())
 
     def _add_pauses(self, lived: Lived) -> None:

@@ -165,6 +165,21 @@ class SentLetter:
     arrived: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """Automatic messages about one clock since a person last did what it waits for (`escalation.clocks.fatigue`).
+
+    Attributes:
+        spoken: How many turns came, with a message; also those without, once messages to the customer have ended.
+        withheld: Intervals since the latest turn.
+        since: When that was, aware UTC; None before the first.
+    """
+
+    spoken: int = 0
+    withheld: int = 0
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class State:
     """Everything that is known of one escalation.
@@ -207,6 +222,7 @@ class State:
         runs: Running clocks.
         starts: How often each clock was started.
         breaches: Broken promises per clock.
+        streaks: Automatic messages in a row, per clock that starts itself again.
         sent: Messages queued, per kind and recipient group; numbers the next one.
         options: What the customer may choose from now.
         letters: The latest letters to the customer that may still come back, oldest first.
@@ -272,6 +288,7 @@ class State:
     runs: Mapping[ClockName, ClockRun] = field(default_factory=dict)
     starts: Mapping[ClockName, int] = field(default_factory=dict)
     breaches: Mapping[ClockName, int] = field(default_factory=dict)
+    streaks: Mapping[ClockName, Streak] = field(default_factory=dict)
     pauses: tuple[PauseInterval, ...] = ()
     cycle_opened_at: datetime
     results: tuple[CycleResult, ...] = ()

@@ -136,7 +136,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CUSTOMER_UPDATE: ClockDefinition(
         means="From one message to the customer until the next.",
         words={"en": "update to the customer", "de": "Zwischenstand"},
-        starts=lambda: (events.Opened, causes.TO_CUSTOMER),
+        starts=lambda: (events.Opened, causes.TO_CUSTOMER, events.HoldingUpdateWithheld),
         stages=ACTIVE,
         restarts=True,
         required=True,

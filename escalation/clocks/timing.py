@@ -59,6 +59,10 @@ class Timing:
         except (NeverOpens, OutOfReach):
             return FURTHEST
 
+    def interval_after(self, at: datetime) -> datetime:
+        """The target of a run that started at an instant, aware UTC."""
+        return self.target(ClockRun(cycle=0, started_at=at))
+
     def reached_before_pause(self, at: datetime) -> bool:
         """Whether this instant comes before the present pause, if there is one."""
         return self.suspended_from is None or at <= self.suspended_from

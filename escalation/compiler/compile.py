@@ -13,6 +13,7 @@ from escalation.compiler.clocks import CompiledClock, compile_clock, compile_fol
 from escalation.compiler.consistency import check_clocks_together, check_replies, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.durations import read_duration
+from escalation.compiler.fatigue import compile_fatigue
 from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
 from escalation.compiler.model import (
@@ -92,6 +93,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     wording = compile_wording(sections, problems)
     triage = compile_triage(sections, ladder, problems)
     late_after = _late_after(sections, problems)
+    fatigue = compile_fatigue(sections, problems)
     problems.raise_if_any()
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
@@ -101,6 +103,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     policy = replace(
         _policy(sections, ladder, rules, calendars, late_after),
         contact_limits=limits,
+        fatigue=fatigue,
         wording=wording,
         our_wording=LATEST,
     )

@@ -17,7 +17,7 @@ from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
-from escalation.policy import ClockRule, Ladder, Policy, Threshold
+from escalation.policy import ClockRule, Fatigue, Ladder, Policy, Threshold
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None
@@ -64,6 +64,7 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
             if section_type(definition.target) is not None  # else its rule follows from another section
         ),
         compared(_contact_limits(old), _contact_limits(new)),
+        compared(_fatigue(old.fatigue), _fatigue(new.fatigue)),
         compared(_ending(old), _ending(new)),
     )
     return tuple(named)
@@ -135,6 +136,16 @@ def _contact_limits(policy: Policy) -> dict[Where, Fact]:
         facts["contact_limits", lane.value, "at_most"] = limit.at_most
         facts["contact_limits", lane.value, "within"] = window_text(limit)
     return facts
+
+
+def _fatigue(fatigue: Fatigue) -> dict[Where, Fact]:
+    return {
+        ("fatigue", "at_cadence"): fatigue.at_cadence,
+        ("fatigue", "every"): fatigue.every,
+        ("fatigue", "times"): fatigue.times,
+        ("fatigue", "then"): duration_text(fatigue.then),
+        ("fatigue", "ends_after"): fatigue.ends_after,
+    }
 
 
 def _ending(policy: Policy) -> dict[Where, Fact]:

@@ -112,6 +112,21 @@ class ContactLimitSection(Section):
     """The calendar in which it is counted."""
 
 
+class FatigueSection(Section):
+    """How automatic updates and reminders slow down while no person writes; no clock and no threshold does."""
+
+    at_cadence: int = Field(default=3, ge=1, le=1000)
+    """How many holding updates the customer gets one after the other; reminders of them to staff follow the same steps."""
+    every: int = Field(default=3, ge=1, le=1000)
+    """After that, only each Nth interval sends one."""
+    times: int = Field(default=3, ge=0, le=1000)
+    """How many of those."""
+    then: DurationText = "7d"
+    """The shortest time between all later ones."""
+    ends_after: int = Field(default=12, ge=0, le=1000)
+    """After how many in a row the customer gets no more of them; `0` for no end. Reminders to staff never end."""
+
+
 class ChannelsSection(Section):
     """How to reach people; the first channel that works is taken."""
 
@@ -160,6 +175,8 @@ class PolicyFile(Section):
     """What is promised about time."""
     contact_limits: dict[ReasonWord | CategoryWord, ContactLimitSection] = {}
     """Lane of the ladder, by its reason or category: how many messages of the customer reach the team."""
+    fatigue: FatigueSection = FatigueSection()
+    """How automatic updates and reminders slow down while no person writes."""
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()

@@ -1,6 +1,6 @@
 """Folding events into state. Total: an event that was once written never fails to fold.
 
-The order for each event: its own facts, then the stage it leads to (`escalation.lifecycle.table`), then the end of a
+The order for each event: its own facts, then the streak of automatic messages, then the stage it leads to (`escalation.lifecycle.table`), then the end of a
 wait that the stage leaves behind, then the clocks (`escalation.clocks.running`).
 """
 
@@ -10,6 +10,7 @@ from functools import reduce
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import PauseInterval, State
+from escalation.clocks.fatigue import follow_streaks
 from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow
 from escalation.copies import changed
@@ -39,7 +40,7 @@ def evolve(state: State | None, event: Event) -> State:
         state, stage = _opened(event), Stage.UNASSIGNED
         runs, starts = clocks_after(state, stage, event)
         return changed(state, runs=runs, starts=starts)
-    after = keep_facts(state, event)
+    after = follow_streaks(state, keep_facts(state, event), event)
     stage = stage_after(after, event)
     if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not state.stage:
         after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)

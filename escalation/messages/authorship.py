@@ -7,6 +7,18 @@ from escalation.messages.effects import Message
 from escalation.messages.facts import OptionChosen, Reopened
 from escalation.vocabulary import MessageKind
 
+BY_PEOPLE = frozenset(
+    {
+        MessageKind.UPDATE,
+        MessageKind.QUESTION,
+        MessageKind.OPTIONS,
+        MessageKind.RESOLVED,
+        MessageKind.APPROVAL_GRANTED,
+        MessageKind.APPROVAL_REFUSED,
+    }
+)
+"""Letters whose words a person wrote; all others are automatic."""
+
 
 class Author(StrEnum):
     """Who wrote the words of a message.

@@ -94,9 +94,16 @@ class OwnerChanged(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingUpdate(SaysWhenNext):
-    """There is no news."""
+    """There is no news.
+
+    Attributes:
+        is_rarer: Whether such letters come less often from now on.
+        is_last: Whether no other one comes until a person has written.
+    """
 
     kind: Literal[MessageKind.HOLDING_UPDATE] = MessageKind.HOLDING_UPDATE
+    is_rarer: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

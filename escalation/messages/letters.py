@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from escalation.bounds import beginning_in
 from escalation.case.state import State
 from escalation.clocks.deadlines import Due, target_instant, upcoming
+from escalation.clocks.fatigue import next_letter_by
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, StaffFacts
 from escalation.people import PersonId
@@ -63,7 +64,7 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
     """What comes next for the customer, and what is still open; see `SaysWhenNext`."""
     follow_up = _next_of(state, policy, ClockName.FOLLOW_UP)
     return {
-        "next_update_at": due_at(state, policy, ClockName.CUSTOMER_UPDATE),
+        "next_update_at": next_letter_by(state, policy),
         "known_owner": "" if state.owner else state.previous_owner,
         "reopen_until_at": due_at(state, policy, ClockName.REOPEN_WINDOW),
         "check_back_at": follow_up.at if follow_up else None,

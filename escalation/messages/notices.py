@@ -83,6 +83,20 @@ class Clock(_Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesSlowed(_Notice):
+    """Automatic updates to the customer are rarer from now on, or have ended.
+
+    Attributes:
+        in_a_row: How many went out since a person wrote.
+        next_by: By when the next one goes out, aware UTC; None for none.
+    """
+
+    kind: Literal[NoticeKind.UPDATES_SLOWED, NoticeKind.UPDATES_ENDED]
+    in_a_row: int
+    next_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words(_Notice):
     """What a person wrote, or what something is called."""
 
@@ -245,6 +259,7 @@ class Ended(_Notice):
 
 Notice: TypeAlias = Annotated[
     Clock
+    | UpdatesSlowed
     | Words
     | Advice
     | Decision

@@ -15,6 +15,7 @@ __all__ = [
     "DueChanged",
     "DueSet",
     "GaveUp",
+    "HoldingUpdateWithheld",
     "MessageQueued",
     "PolicyApplied",
     "ThresholdReached",
@@ -129,6 +130,20 @@ class MessageQueued(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingUpdateWithheld(Happened):
+    """The interval for an update passed, and no holding update went out: the customer had several in a row.
+
+    Attributes:
+        in_a_row: How many went out since a person wrote.
+        ended: Whether it would have been the turn of one, but they have ended; staff hear of it.
+    """
+
+    kind: Literal["holding_update_withheld"] = "holding_update_withheld"
+    in_a_row: int
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp(Happened):
     """Something beside the case could not be done in the stated time, or never can be.
 
@@ -157,6 +172,14 @@ class DeliveryFailed(Happened):
 
 
 ClockworkEvent = (
-    MessageQueued | ThresholdReached | ClockStopped | DueChanged | DueSet | PolicyApplied | DeliveryFailed | GaveUp
+    MessageQueued
+    | ThresholdReached
+    | ClockStopped
+    | DueChanged
+    | DueSet
+    | PolicyApplied
+    | DeliveryFailed
+    | GaveUp
+    | HoldingUpdateWithheld
 )
 """What clocks, policies and messages did."""

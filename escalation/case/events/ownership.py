@@ -178,10 +178,15 @@ class LadderRestarted(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverseerHeld(Happened):
-    """No one took it; the overseer owns it."""
+    """No one took it; the overseer owns it.
+
+    Attributes:
+        unsaid: Whether they held it before and heard nothing this time, because reminders slow down.
+    """
 
     kind: Literal["overseer_held"] = "overseer_held"
     person: str
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

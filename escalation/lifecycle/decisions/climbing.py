@@ -132,12 +132,18 @@ def next_rung(draft: Draft) -> None:
         hold_by_overseer(draft)
 
 
-def hold_by_overseer(draft: Draft) -> None:
-    """No one takes it: the overseer owns it from now on, and is reminded of it."""
+def hold_by_overseer(draft: Draft, *, unsaid: bool = False) -> None:
+    """No one takes it: the overseer owns it from now on, and is reminded of it.
+
+    Args:
+        draft: The decision.
+        unsaid: Whether they hold it already and this reminder is left out.
+    """
     told_of = draft.state.owner or draft.state.previous_owner
-    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
+    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer, unsaid=unsaid))
     tell_customer_of_owner(draft, told_of)
-    notify_overseer(draft, notices.OverseerHolds())
+    if not unsaid:
+        notify_overseer(draft, notices.OverseerHolds())
 
 
 def _why_missing(command: Escalate) -> list[str]:

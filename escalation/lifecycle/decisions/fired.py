@@ -15,10 +15,12 @@ class Fired:
     Attributes:
         due: Which one.
         late: Whether it fired later than the policy takes for normal.
+        unsaid: Whether its reminders are left out, because several went out in a row.
     """
 
     due: Due
     late: bool
+    unsaid: bool = False
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from escalation.case.events import (
 )
 from escalation.clocks.deadlines import Due, earliest
 from escalation.lifecycle.decisions.approval import as_shown
+from escalation.lifecycle.decisions.automatic_updates import is_unsaid, update_automatically
 from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_overseer
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
@@ -48,8 +49,9 @@ def _fire(draft: Draft, due: Due) -> None:
             late=late,
         )
     )
+    fired = Fired(due, late, unsaid=is_unsaid(draft, due))
     for action in due.threshold.actions:
-        _act(draft, Fired(due, late), action)
+        _act(draft, fired, action)
 
 
 def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR0912 (a flat table of all actions)
@@ -69,7 +71,7 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
         case Action.OFFER_ON:
             _offer_on(draft, fired)
         case Action.HOLDING_UPDATE:
-            draft.tell_customer(facts.HoldingUpdate(), key=fired.customer_key)
+            update_automatically(draft, fired)
         case Action.LAPSE_PROMISE:
             _lapse_promise(draft, fired)
         case Action.REMIND_CUSTOMER:
@@ -101,6 +103,8 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
 
 
 def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
+    if fired.unsaid:
+        return
     holder = draft.state.holder
     if not holder and draft.state.stage not in ACTIVE:
         holder = draft.policy.ladder.overseer
@@ -111,7 +115,7 @@ def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
     """Tell the overseer, unless the same breach reaches them as the one who has the case."""
     actions, clock = fired.due.threshold.actions, fired.due.clock
-    if draft.policy.ladder.overseer == draft.state.holder and Action.BREACH in actions:
+    if fired.unsaid or (draft.policy.ladder.overseer == draft.state.holder and Action.BREACH in actions):
         return
     notice = _overdue_advice(draft, fired) or _for_overseer(fired, _approval(draft, fired))
     notify_overseer(draft, notice, key=fired.key, clock=clock)
@@ -160,7 +164,7 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
     """Take the case from the person who let the time pass, and ask the next one."""
     state = draft.state
     if state.overseer_holds:
-        hold_by_overseer(draft)
+        hold_by_overseer(draft, unsaid=fired.unsaid)
     elif fired.due.clock is ClockName.SHIFT_END:
         draft.notify(state.owner, fired.notice(NoticeKind.SHIFT_ENDED), key=fired.key)
         hand_over(draft)

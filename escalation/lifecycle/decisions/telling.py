@@ -24,6 +24,8 @@ _EXPLAINED = frozenset(
     {
         NoticeKind.WARNING,
         NoticeKind.HOLDING_UPDATE_SENT,
+        NoticeKind.UPDATES_SLOWED,
+        NoticeKind.UPDATES_ENDED,
         NoticeKind.TIER_SKIPPED,
         NoticeKind.ASSIGNMENT_DELAYED,
     }

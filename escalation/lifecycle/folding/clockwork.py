@@ -9,6 +9,7 @@ from escalation.case.events import (
     DueChanged,
     DueSet,
     GaveUp,
+    HoldingUpdateWithheld,
     MessageQueued,
     PolicyApplied,
     ThresholdReached,
@@ -35,7 +36,7 @@ def keep(state: State, event: ClockworkEvent) -> State:
             return changed(undone, messages=undone.messages - 1) if event.to == CUSTOMER else undone
         case GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
-        case ClockStopped() | DueChanged() | DueSet():
+        case ClockStopped() | DueChanged() | DueSet() | HoldingUpdateWithheld():
             return state
         case _:
             assert_never(event)

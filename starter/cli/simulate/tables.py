@@ -112,6 +112,9 @@ def _rows(report: Report) -> Rows:
     yield from ((f"climbs by {words(cause)}", str(count)) for cause, count in report.climbs.items())
     yield from _spread("messages per customer", report.messages_to_customer)
     yield from _spread("messages per owner and ticket", report.messages_to_person)
+    yield from _fatigue("automatic letters per customer and case", report.fatigue.per_customer)
+    yield from _fatigue("automatic messages per colleague and case", report.fatigue.per_colleague)
+    yield "holding updates left out", str(report.fatigue.withheld)
     for pause in report.pauses:
         yield f"pauses {words(pause.cause)}", str(pause.count)
         yield f"pauses {words(pause.cause)}, business hours", f"{pause.business_seconds / 3600:.0f}"
@@ -134,6 +137,12 @@ def _rows(report: Report) -> Rows:
 def _spread(name: str, found: Distribution) -> Rows:
     yield f"{name}, mean", f"{found.mean:.2f}"
     yield f"{name}, p90", str(found.p90)
+    yield f"{name}, max", str(found.max)
+
+
+def _fatigue(name: str, found: Distribution) -> Rows:
+    yield f"{name}, mean", f"{found.mean:.2f}"
+    yield f"{name}, p99", str(found.p99)
     yield f"{name}, max", str(found.max)
 
 

@@ -47,6 +47,8 @@ BREACH = notices.Clock(kind=NoticeKind.BREACH, clock=ClockName.RESOLUTION, due=N
 
 FULL_FACTS: Mapping[str, Any] = {
     "next_update_at": FRIDAY_AT_THREE,
+    "is_rarer": True,
+    "is_last": False,
     "owner": "ana",
     "why": ClimbCause.BREACH,
     "tier_name": "the specialists",
@@ -153,6 +155,7 @@ def notice_of(kind: NoticeKind, text: str = "the text", **said: Any) -> Any:
         "number": 1,
         "lane": Category.BEHAVIOUR,
         "count": 3,
+        "in_a_row": 3,
         "result": CloseCause.SATISFIED if kind is NoticeKind.CLOSED else Outcome.WORKAROUND,
         **dict.fromkeys(QUOTING, text),
     }

@@ -155,7 +155,9 @@ def test_rejected_rows_are_listed() -> None:
 
 
 def test_nine_in_ten_are_not_above_the_p90() -> None:
-    assert distribution(dict.fromkeys(range(1, 11), 1)) == Distribution(count=10, total=55, mean=5.5, p90=9, max=10)
+    assert distribution(dict.fromkeys(range(1, 11), 1)) == Distribution(
+        count=10, total=55, mean=5.5, p90=9, max=10, p99=10
+    )
     assert distribution({3: 9, 100: 1}).p90 == 3
     assert distribution({3: 8, 100: 2}).p90 == 100
     assert distribution({}) == Distribution(count=0, total=0, mean=0.0, p90=0, max=0)

@@ -1,0 +1,123 @@
+"""Fatigue: automatic updates to the customer, and reminders of them to staff, slow down while no person writes.
+
+Two clocks start themselves again for as long as people are silent: `customer_update` with each holding update, and
+`check_in` while the overseer holds the case. Their intervals and thresholds stay as they are, and all of them are in
+the timeline. Whether one of them speaks depends on the streak since a person last wrote: the first ones do, then one in
+several, then one a week (`escalation.policy.Fatigue`). A message of a person or of the customer ends the streak.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from escalation.case.events import (
+    CustomerTold,
+    Event,
+    HoldingUpdateWithheld,
+    InformationRequested,
+    MessageQueued,
+    OptionChosen,
+    OptionsOffered,
+    OverseerHeld,
+    Reopened,
+    Resolved,
+)
+from escalation.case.state import State, Streak
+from escalation.clocks.causes import CUSTOMER_WROTE, SET_ASIDE, Cause, When
+from escalation.clocks.deadlines import target_instant
+from escalation.clocks.definition import CLOCKS
+from escalation.clocks.timing import timing_of
+from escalation.copies import changed
+from escalation.policy import Fatigue, Policy
+from escalation.vocabulary import SYSTEM, ClockName, MessageKind
+
+_NONE = Streak()
+_UPDATE, _CHECK_IN = ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN
+_SIGNS: Mapping[ClockName, Sequence[Cause]] = {
+    _UPDATE: (
+        *(CustomerTold, InformationRequested, OptionsOffered, Resolved, Reopened, CUSTOMER_WROTE, SET_ASIDE),
+        When(OptionChosen, "chosen", lambda event: event.by != SYSTEM),
+    ),
+    _CHECK_IN: tuple(one for one in CLOCKS[_CHECK_IN].starts() if one is not OverseerHeld),
+}
+"""What ends a streak: a person or the customer writes, or the case begins or ends; for `check_in` progress."""
+
+
+def streak_of(state: State, clock: ClockName) -> Streak:
+    """The automatic messages in a row about a clock."""
+    return state.streaks.get(clock, _NONE)
+
+
+def has_turn(streak: Streak, fatigue: Fatigue, at: datetime) -> bool:
+    """Whether the interval that ends at this instant, aware UTC, speaks."""
+    if streak.spoken < fatigue.at_cadence:
+        return True
+    if streak.spoken < fatigue.at_cadence + fatigue.times:
+        return streak.withheld + 1 >= fatigue.every
+    return streak.since is None or at - streak.since >= timedelta(seconds=fatigue.then.seconds)
+
+
+def has_ended(streak: Streak, fatigue: Fatigue) -> bool:
+    """Whether the customer gets no more automatic updates until a person writes."""
+    return 0 < fatigue.ends_after <= streak.spoken
+
+
+def begins_step(streak: Streak, fatigue: Fatigue) -> bool:
+    """Whether automatic updates are rarer from now on, or have ended."""
+    steps = {fatigue.at_cadence, fatigue.at_cadence + fatigue.times, fatigue.ends_after or None}
+    return streak.withheld == 0 and streak.spoken in steps
+
+
+def next_letter_by(state: State, policy: Policy) -> datetime | None:
+    """By when the customer hears from us at the latest, aware UTC; None where nothing promises it."""
+    due = target_instant(state, policy, _UPDATE) if _UPDATE in state.runs else None
+    streak, fatigue = streak_of(state, _UPDATE), policy.fatigue
+    if due is None or has_turn(streak, fatigue, due):
+        return None if has_ended(streak, fatigue) else due
+    if has_ended(streak, fatigue):
+        return None
+    if streak.spoken < fatigue.at_cadence + fatigue.times:
+        for _ in range(fatigue.every - streak.withheld - 1):
+            due = _one_interval_after(due, state, policy)
+        return due
+    quiet_until = (streak.since or due) + timedelta(seconds=fatigue.then.seconds)
+    return _one_interval_after(max(due, quiet_until), state, policy)
+
+
+def follow_streaks(before: State, after: State, event: Event) -> State:
+    """The state after an event, with what it means for the streaks."""
+    match event:
+        case MessageQueued(message=MessageKind.HOLDING_UPDATE):
+            return _with(after, _UPDATE, turned(streak_of(after, _UPDATE), event.at))
+        case HoldingUpdateWithheld():
+            streak = streak_of(after, _UPDATE)
+            return _with(after, _UPDATE, turned(streak, event.at) if event.ended else _withheld(streak))
+        case OverseerHeld() if before.overseer_holds:
+            streak = streak_of(after, _CHECK_IN)
+            return _with(after, _CHECK_IN, _withheld(streak) if event.unsaid else turned(streak, event.at))
+        case _ if not after.streaks:
+            return after
+        case _:
+            ended = {clock for clock, signs in _SIGNS.items() if any(_is(event, sign) for sign in signs)}
+            return changed(after, streaks={clock: one for clock, one in after.streaks.items() if clock not in ended})
+
+
+def _is(event: Event, cause: Cause) -> bool:
+    return isinstance(event, cause.event) and cause.says(event) if isinstance(cause, When) else isinstance(event, cause)
+
+
+def turned(streak: Streak, at: datetime) -> Streak:
+    """The streak after a turn at an instant, aware UTC."""
+    return Streak(spoken=streak.spoken + 1, since=at)
+
+
+def _withheld(streak: Streak) -> Streak:
+    return Streak(spoken=streak.spoken, withheld=streak.withheld + 1, since=streak.since)
+
+
+def _with(state: State, clock: ClockName, streak: Streak) -> State:
+    return changed(state, streaks={**state.streaks, clock: streak})
+
+
+def _one_interval_after(due: datetime, state: State, policy: Policy) -> datetime:
+    timing = timing_of(state, policy, _UPDATE)
+    return due if timing is None else timing.interval_after(due)

@@ -1,0 +1,34 @@
+"""Compiles how automatic updates and reminders slow down."""
+
+from escalation.business_time import ALWAYS_OPEN, OpenTime
+from escalation.compiler.durations import read_duration
+from escalation.compiler.model import FatigueSection
+from escalation.compiler.sections import Sections
+from escalation.documents.problems import Problems
+from escalation.documents.yaml import Path
+from escalation.policy import Fatigue
+
+_TOP: Path = ("fatigue",)
+
+
+def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
+    """Compile the section of a file; without one the defaults hold.
+
+    Args:
+        sections: The file.
+        problems: Takes what is wrong: a time in business days, an end before the slowing begins.
+    """
+    section = sections.section(_TOP, FatigueSection) or FatigueSection()
+    then = read_duration(section.then, (ALWAYS_OPEN,), (*_TOP, "then"), problems)
+    if not isinstance(then, OpenTime):
+        then = Fatigue().then  # the problem is noted
+    if 0 < section.ends_after < section.at_cadence:
+        what = f"automatic updates end after {section.ends_after}, and slow down only after {section.at_cadence}"
+        problems.add((*_TOP, "ends_after"), what, f"write `0`, or at least `{section.at_cadence}`")
+    return Fatigue(
+        at_cadence=section.at_cadence,
+        every=section.every,
+        times=section.times,
+        then=then,
+        ends_after=section.ends_after,
+    )
