@@ -32,10 +32,15 @@ def html_of(text: str, language: str) -> str:
         text: Paragraphs with an empty line between them; lines that begin with `>` are quotes.
         language: Its language tag.
     """
+    title = " ".join(text.strip("\n").partition("\n\n")[0].split())
+    return _PAGE.format(language=escape(language), title=escape(title), body=body_of(text))
+
+
+def body_of(text: str) -> str:
+    """The same without the page around it."""
     headline, *paragraphs = text.strip("\n").split("\n\n")
-    body = [_HEADLINE.format(_lines(headline.split("\n"))), *(part for one in paragraphs for part in _parts(one))]
-    title = escape(" ".join(headline.split()))
-    return _PAGE.format(language=escape(language), title=title, body="\n".join(body))
+    parts = [_HEADLINE.format(_lines(headline.split("\n"))), *(part for one in paragraphs for part in _parts(one))]
+    return "\n".join(parts)
 
 
 def _parts(paragraph: str) -> Iterator[str]:

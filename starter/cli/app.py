@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show the whole history of a ticket, one escalation after the other, or of one escalation.\n\n"
         "It is read from the record, also when Temporal has forgotten the case.",
     ),
+    "messages": ("messages.commands:app", "Look at the letters that customers get."),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

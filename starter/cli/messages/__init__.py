@@ -1,0 +1,1 @@
+"""Commands on the messages that people read."""

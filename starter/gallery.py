@@ -1,0 +1,261 @@
+"""Every letter to the customer as people will read it: each kind, language, frustration and proficiency, from sample cases."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from html import escape
+from itertools import groupby, product
+from pathlib import Path
+from typing import Any
+
+from activities.adapters.mail_html import body_of
+from activities.adapters.templates import TEMPLATES, Templates
+from activities.message_values import case_values, message_values
+from activities.ports.wording import TemplateFacts
+from escalation.case.commands import Customer, Option
+from escalation.lifecycle.view import CaseView
+from escalation.messages import facts
+from escalation.messages.effects import Message
+from escalation.policy import PolicyRef
+from escalation.vocabulary import (
+    CUSTOMER,
+    ApprovalKind,
+    CancelCause,
+    Category,
+    ClimbCause,
+    MessageKind,
+    Outcome,
+    Proficiency,
+    Reason,
+    Severity,
+    Stage,
+)
+
+LANGUAGES = tuple(sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir()))
+_FRUSTRATION = range(5)
+_NOON = datetime(2026, 3, 27, 11, 0, tzinfo=UTC)
+_TODAY, _NEXT_WEEK, _LATER = (_NOON + timedelta(days=days) for days in (0, 7, 14))
+_PEOPLE = {"ana": "Ana Kovač", "ben": "Ben Hart"}
+_UNOWNED = {"stage": Stage.UNASSIGNED, "owner": ""}
+_RESOLVED = {"stage": Stage.RESOLVED}
+_CLOSED = {"stage": Stage.CLOSED}
+
+_NEXT: Mapping[str, Any] = {"next_update_at": _TODAY, "currency": "EUR"}
+_AFTER: Mapping[str, Any] = {"reopen_until_at": _LATER, "check_back_at": _NEXT_WEEK}
+_ASKED: Mapping[str, Any] = {"asked": "Which light is on?", "remind_at": _NEXT_WEEK, "closes_at": _LATER}
+_CHOICE: Mapping[str, Any] = {
+    "choices": ("Your money back", "A repair"),
+    "choice_default": "A repair",
+    "choose_by": _NEXT_WEEK,
+}
+_REFUND: Mapping[str, Any] = {"pending": ApprovalKind.REFUND, "pending_amount": 120, "decided_by": _NEXT_WEEK}
+_PROMISE: Mapping[str, Any] = {"promise": "A technician calls you", "promise_by": _NEXT_WEEK}
+_OPTIONS = (
+    Option(id="refund", title="Your money back", pros="quick", cons="you need another printer"),
+    Option(id="repair", title="A repair"),
+)
+_SOLUTION = "We replaced the part that had overheated."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A letter in a situation.
+
+    Attributes:
+        when: The situation, in a few words.
+        said: What the letter says.
+        case: How the case differs from one that is being worked on.
+    """
+
+    when: str
+    said: facts.CustomerFacts
+    case: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _owning() -> Iterator[Sample]:
+    yield Sample(when="opened", said=facts.Receipt(**_NEXT), case=_UNOWNED)
+    yield Sample(when="our fault", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "our_fault": True})
+    yield Sample(when="opened while a question is open", said=facts.Receipt(**_ASKED), case=_UNOWNED)
+    words = {"en": "our specialists", "de": "unsere Fachleute"}
+    for why in (*ClimbCause, Reason.CUSTOMER_ASKED, Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION):
+        climbed = facts.Escalated(**_NEXT, why=why, tier_words=words, known_owner="ben")
+        yield Sample(when=why.value, said=climbed, case=_UNOWNED)
+    yield Sample(when="the first owner", said=facts.OwnerChanged(**_NEXT, owner="ana"))
+    yield Sample(
+        when="another owner, approval pending", said=facts.OwnerChanged(**_NEXT, **_REFUND, owner="ana", before="ben")
+    )
+
+
+def _working() -> Iterator[Sample]:
+    news = "We have found the cause: a part overheats."
+    yield Sample(when="no next step", said=facts.Update(**_NEXT, text=news))
+    step = facts.Update(**_NEXT, text=news, next_step="We replace the part.")
+    yield Sample(when="a next step", said=step)
+    yield Sample(when="a next step with a time", said=replace(step, next_by=_NEXT_WEEK))
+    yield Sample(when="after the solution", said=facts.Update(**_AFTER, text=news), case=_RESOLVED)
+    yield Sample(when="no news", said=facts.HoldingUpdate(**_NEXT))
+    yield Sample(when="no owner yet", said=facts.HoldingUpdate(**_NEXT), case=_UNOWNED)
+    yield Sample(when="between owners", said=facts.HoldingUpdate(**_NEXT, known_owner="ben"), case=_UNOWNED)
+    yield Sample(when="much is open", said=facts.HoldingUpdate(**_NEXT, **_CHOICE, **_REFUND, **_PROMISE))
+    yield Sample(
+        when="a promise lapsed", said=facts.DelayNotice(**_NEXT, what="A technician calls you", promised_at=_TODAY)
+    )
+    yield Sample(when="asked", said=facts.Question(**_ASKED, question="Which light is on?"))
+    yield Sample(when="not answered", said=facts.QuestionReminder(**_ASKED, question="Which light is on?"))
+    choice = facts.Options(**_NEXT, **_CHOICE, options=_OPTIONS, default="repair")
+    yield Sample(when="with a default", said=choice)
+    yield Sample(when="without a default", said=replace(choice, default="", choice_default=""))
+    yield Sample(when="not chosen", said=replace(choice, kind=MessageKind.OPTIONS_REMINDER))
+    yield Sample(when="chosen", said=facts.OptionChosen(**_NEXT, option="A repair"))
+    yield Sample(when="the default", said=facts.OptionChosen(**_NEXT, option="A repair", by_default=True))
+    no = "The printer was used for ten years."
+    for what, amount in ((ApprovalKind.REFUND, 120), (ApprovalKind.EXCEPTION, 0)):
+        yield Sample(when=what.value, said=facts.ApprovalGranted(**_NEXT, approval=what, amount=amount))
+        refused = facts.ApprovalRefused(**_NEXT, approval=what, amount=amount, explanation=no)
+        yield Sample(when=what.value, said=refused)
+    yield Sample(when="writes very often", said=facts.ContactLimited(read_at=_TODAY, answered_by=_NEXT_WEEK))
+
+
+def _afterwards() -> Iterator[Sample]:
+    for outcome in Outcome:
+        if outcome is not Outcome.NO_REPLY:
+            solved = facts.Resolved(**_AFTER, solution=_SOLUTION, outcome=outcome)
+            yield Sample(when=outcome.value, said=solved, case=_RESOLVED)
+            asked = facts.FollowUp(**_AFTER, solution=_SOLUTION, outcome=outcome, kind=MessageKind.FOLLOW_UP_SURVEY)
+            yield Sample(when=outcome.value, said=asked, case=_RESOLVED)
+            yield Sample(when=outcome.value, said=facts.FollowUp(solution=_SOLUTION, outcome=outcome), case=_CLOSED)
+    unanswered = facts.NoReply(reopen_until_at=_LATER, question="Which light is on?")
+    yield Sample(when="never answered", said=unanswered, case=_RESOLVED)
+    yield Sample(when="satisfied, so closed", said=facts.Thanks(score=5), case=_CLOSED)
+    sorry = facts.Thanks(**_AFTER, score=1, satisfied=False, answered_by=_NEXT_WEEK)
+    yield Sample(when="not satisfied", said=sorry, case=_RESOLVED)
+    yield Sample(when="wrote after the solution", said=facts.Thanks(**_AFTER), case=_RESOLVED)
+    again = facts.Reopened(**_NEXT, why="It smokes again.", asked_owner="ana")
+    yield Sample(when="by the customer", said=again, case=_UNOWNED)
+    yield Sample(when="by a colleague", said=replace(again, why=""), case=_UNOWNED)
+    yield Sample(when="the window ended", said=facts.Closed(), case=_CLOSED)
+    yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)
+    over = {"stage": Stage.CANCELLED, "owner": ""}
+    yield Sample(when="withdrawn", said=facts.Cancelled(cause=CancelCause.WITHDRAWN), case=over)
+    yield Sample(when="duplicate", said=facts.Cancelled(cause=CancelCause.DUPLICATE, duplicate_of="4712"), case=over)
+
+
+SAMPLES = tuple(
+    sorted((*_owning(), *_working(), *_afterwards()), key=lambda sample: list(MessageKind).index(sample.said.kind))
+)
+
+
+def letters(language: str) -> Iterator[tuple[Sample, str, str]]:
+    """Each sample in each wording that differs, with whom it is for and the whole letter."""
+    templates = Templates()
+    for sample in SAMPLES:
+        texts: dict[str, list[tuple[Proficiency, int]]] = {}
+        for proficiency, frustration in product(Proficiency, _FRUSTRATION):
+            text = _letter(templates, sample, language, frustration, proficiency)
+            texts.setdefault(text, []).append((proficiency, frustration))
+        for text, readers in texts.items():
+            yield sample, _readers(readers), text
+
+
+def text_of(language: str) -> str:
+    """All letters of a language as one text."""
+    return "\n".join(
+        f"=== {sample.said.kind}: {sample.when} ({readers})\n\n{text}" for sample, readers, text in letters(language)
+    )
+
+
+def write_pages(folder: Path) -> int:
+    """Write a page for each kind and language, and an index; returns how many letters they show.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    count, links = 0, []
+    for language in LANGUAGES:
+        for kind, shown in groupby(letters(language), key=lambda one: one[0].said.kind):
+            cards = [_card(sample, readers, text) for sample, readers, text in shown]
+            name = f"{language}-{kind}.html"
+            (folder / name).write_text(_page(f"{kind} ({language})", language, cards), encoding="utf-8")
+            links.append(f'<p><a href="{name}">{name}</a>: {len(cards)}</p>')
+            count += len(cards)
+    (folder / "index.html").write_text(_page("Letters to the customer", "en", links), encoding="utf-8")
+    return count
+
+
+def _letter(templates: Templates, sample: Sample, language: str, frustration: int, proficiency: Proficiency) -> str:
+    customer = Customer(
+        id="c-1",
+        name="Zoë Müller",
+        address="zoe@example.org",
+        language=language,
+        zone="Europe/Berlin",
+        proficiency=proficiency,
+    )
+    view = _view(customer, frustration, sample.case)
+    message = Message(key="sample", to=CUSTOMER, facts=sample.said)
+    values = case_values(view, recipient=customer.name, owner=_PEOPLE.get(view.owner, ""), contact="Front Desk")
+    rendered = templates.render(
+        TemplateFacts(
+            kind=message.kind,
+            languages=(language,),
+            frustration=frustration,
+            zone=customer.zone,
+            values=values | message_values(message, _PEOPLE),
+        )
+    )
+    return f"{rendered.headline}\n\n{rendered.body}"
+
+
+def _view(customer: Customer, frustration: int, changes: Mapping[str, Any]) -> CaseView:
+    view = CaseView(
+        ticket="4711",
+        summary="The printer smokes",
+        customer=customer,
+        contact="front-desk",
+        severity=Severity.SEV2,
+        category=Category.PRODUCT,
+        reasons=(Reason.SILENCE, Reason.RECURRENCE),
+        frustration=frustration,
+        our_fault=False,
+        stage=Stage.WORKING,
+        tier=1,
+        owner="ana",
+        offered_to="",
+        overseer="overseer",
+        policy=PolicyRef(name="default", version=1, checksum=""),
+        opened_at=_NOON,
+        cycle=1,
+        last_seq=1,
+        next_due=None,
+        next_due_clock=None,
+        next_due_threshold="",
+        breaches={},
+        messages=0,
+        outcome=None,
+        resolved_at=None,
+        closed_at=None,
+        score=None,
+    )
+    return replace(view, **changes)
+
+
+def _readers(readers: list[tuple[Proficiency, int]]) -> str:
+    """`frustration 0 to 4, plain`: whom a wording is for."""
+    levels = sorted({frustration for _, frustration in readers})
+    words = sorted({proficiency.value for proficiency, _ in readers})
+    span = f"{levels[0]}" if len(levels) == 1 else f"{levels[0]} to {levels[-1]}"
+    return f"frustration {span}, {' and '.join(words)}"
+
+
+def _card(sample: Sample, readers: str, text: str) -> str:
+    caption = escape(f"{sample.when} · {readers}")
+    return f'<section style="border:1px solid #999999;margin:0 0 24px;padding:16px"><p><em>{caption}</em></p>{body_of(text)}</section>'
+
+
+def _page(title: str, language: str, parts: list[str]) -> str:
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
+        f'<body style="margin:24px;font-family:Arial,Helvetica,sans-serif"><h1>{escape(title)}</h1>\n{body}\n</body></html>\n'
+    )

@@ -1,0 +1,68 @@
+"""The letters as customers read them, kept as texts so that a change of wording is seen in review, and as pages."""
+
+from itertools import groupby
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from starter.gallery import LANGUAGES, SAMPLES, letters, write_pages
+from tests.unit.delivery.cases import CUSTOMER_KINDS
+from tests.unit.starter.desk import Desk
+
+FOLDER = Path(__file__).parent / "gallery"
+REGENERATE = "python -m tests.unit.delivery.test_gallery"
+
+
+def snapshot(language: str) -> str:
+    """Every letter; of one that differs by frustration or proficiency, what is not in the first wording."""
+    parts = []
+    for sample, wordings in groupby(letters(language), key=lambda one: one[0]):
+        (_, readers, first), *others = wordings
+        parts.append(f"=== {sample.said.kind}: {sample.when}\n({readers})\n\n{first}")
+        known = set(first.splitlines())
+        for _, readers, text in others:
+            parts.append(f"({readers})\n" + "".join(f"  {line}\n" for line in text.splitlines() if line not in known))
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letters_say_what_was_read_and_approved(language: str) -> None:
+    stored = (FOLDER / f"{language}.txt").read_text(encoding="utf-8")
+    assert snapshot(language) == stored, f"letters have changed; run `{REGENERATE}` and read the difference aloud"
+
+
+def test_every_letter_to_the_customer_is_in_the_gallery() -> None:
+    assert {sample.said.kind for sample in SAMPLES} == set(CUSTOMER_KINDS)
+    assert LANGUAGES == ("de", "en")
+
+
+def test_the_pages_show_every_letter_in_every_wording(tmp_path: Path) -> None:
+    count = write_pages(tmp_path / "gallery")
+    pages = {path.stem: lxml.html.parse(path).getroot() for path in (tmp_path / "gallery").glob("*.html")}
+    assert pages.keys() == {"index"} | {f"{language}-{kind}" for language in LANGUAGES for kind in CUSTOMER_KINDS}
+    assert sum(len(page.findall(".//section")) for page in pages.values()) == count
+    for language in LANGUAGES:
+        for sample, _, text in letters(language):
+            page = pages[f"{language}-{sample.said.kind}"].text_content().replace("\xa0", " ")
+            assert text.splitlines()[0] in page
+
+
+async def test_the_command_writes_the_pages_and_says_where(tmp_path: Path) -> None:
+    ended = await Desk()("messages", "gallery", "--html", str(tmp_path), "--json")
+    assert ended.code == 0
+    assert ended.json["folder"] == str(tmp_path)
+    assert (tmp_path / "index.html").is_file()
+
+
+async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    ended = await Desk()("messages", "gallery", "--html", str(file))
+    assert ended.code == 2
+    assert f"{file}: File exists; name a folder that can be written" in " ".join(ended.err.split())
+
+
+if __name__ == "__main__":
+    for each in LANGUAGES:
+        (FOLDER / f"{each}.txt").write_text(snapshot(each), encoding="utf-8")
