@@ -108,6 +108,7 @@ _NO_LONGER_THEIRS = frozenset(
         NoticeKind.CANCELLED,
         NoticeKind.CLIMBED,
         NoticeKind.CLOSED,
+        NoticeKind.GIVEN_BACK,
         NoticeKind.NO_LONGER_NEEDED,
         NoticeKind.OFFER_LAPSED,
         NoticeKind.RELEASED,

@@ -63,7 +63,7 @@ def message_values(
         handover: What a colleague has to know of the case; only for messages to the team.
     """
     case = {"case": _shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
-    return _shown(message.facts, names) | case
+    return _shown(message.facts, names) | {"admits_fault": message.admits_fault} | case
 
 
 def _people(facts: Any) -> Iterator[str]:

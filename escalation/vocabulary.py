@@ -150,6 +150,14 @@ class Reading(StrEnum):
     ANSWER = "answer"
 
 
+class Withdrawable(StrEnum):
+    """What was said to the customer and can be taken back."""
+
+    PROMISE = "promise"
+    QUESTION = "question"
+    OPTIONS = "options"
+
+
 class ClimbCause(StrEnum):
     """What moved an escalation to another tier."""
 
@@ -157,6 +165,7 @@ class ClimbCause(StrEnum):
     BREACH = "breach"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NOBODY_AVAILABLE = "nobody_available"
+    CORRECTED = "corrected"
 
 
 class MessageKind(StrEnum):
@@ -174,6 +183,7 @@ class MessageKind(StrEnum):
     OPTIONS = "options"
     OPTIONS_REMINDER = "options_reminder"
     OPTION_CHOSEN = "option_chosen"
+    WITHDRAWN = "withdrawn"
     RESOLVED = "resolved"
     NO_REPLY = "no_reply"
     FOLLOW_UP = "follow_up"
@@ -213,6 +223,8 @@ class NoticeKind(StrEnum):
     BREACH = "breach"
     OFFER_LAPSED = "offer_lapsed"
     RELEASED = "released"
+    CORRECTED = "corrected"
+    GIVEN_BACK = "given_back"
     CUSTOMER_REPLIED = "customer_replied"
     CUSTOMER_THANKED = "customer_thanked"
     SURVEY_ANSWERED = "survey_answered"

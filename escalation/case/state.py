@@ -194,6 +194,7 @@ class State:
         offer_booked: Whether that offer's booking is still held.
         offer_delayed: Whether the overseer has a notice that the directory does not answer for that offer.
         offer_delays: How often it was asked for that offer without an answer.
+        owes_apology: Whether our fault came to light and no letter has apologised for it since.
         is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
         round: How often the ladder was begun.
         start_tier: Where it began.
@@ -262,6 +263,7 @@ class State:
     offer_delayed: bool = False
     offer_delays: int = 0
     is_unrecorded: bool = False
+    owes_apology: bool = False
     tried: tuple[str, ...] = ()
     previous_owner: str = ""
     overseer_holds: bool = False

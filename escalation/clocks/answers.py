@@ -36,6 +36,9 @@ ANSWERED_BY: Mapping[type[Happened], StopCause] = {
 }
 """Events that may be the answer."""
 
+_TARGETS_DEPEND_ON = ("pauses", "severity", "category", "subcategory", "customer")
+"""Fields of the state, besides the clock's own run."""
+
 _ENDS_NOTHING = (ThresholdReached, DeliveryFailed)
 """Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun."""
 
@@ -81,7 +84,7 @@ def moved_targets(before: State, after: State, old: Policy, new: Policy, event: 
         new: The policy that holds now.
         event: What happened; its wire name is the cause.
     """
-    same = before.pauses is after.pauses and before.severity is after.severity and old is new
+    same = old is new and all(getattr(before, name) is getattr(after, name) for name in _TARGETS_DEPEND_ON)
     if same and not isinstance(event, DueSet):
         return ()
     return _moved(before, after, old, new, event)

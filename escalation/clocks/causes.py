@@ -15,8 +15,9 @@ from escalation.case.events import (
     Opened,
     Resolved,
     SurveyAnswered,
+    Withdrawn,
 )
-from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause
+from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause, Withdrawable
 
 E = TypeVar("E", bound=Happened)
 
@@ -72,6 +73,12 @@ SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic
 
 SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
 """Any resolution except `no_reply`."""
+
+PROMISE_WITHDRAWN = When(Withdrawn, "promise_withdrawn", lambda event: event.what is Withdrawable.PROMISE)
+"""A promise to the customer was taken back."""
+
+OPTIONS_WITHDRAWN = When(Withdrawn, "options_withdrawn", lambda event: event.what is Withdrawable.OPTIONS)
+"""The options that the customer could choose from were taken back."""
 
 REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
 """A closing that asks for a review."""

@@ -127,7 +127,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         means="Around an ETA given to the customer.",
         words={"en": "promise to the customer", "de": "Zusage"},
         starts=lambda: (events.Promised,),
-        stops=lambda: (events.PromiseKept, events.PromiseLapsed),
+        stops=lambda: (events.PromiseKept, events.PromiseLapsed, causes.PROMISE_WITHDRAWN),
         stages=ACTIVE,
         restarts=True,
         target=PROMISED,
@@ -148,7 +148,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         words={"en": "progress on the case", "de": "Fortschritt im Fall"},
         starts=lambda: (
             *(events.Acknowledged, events.OverseerHeld, events.Noted, events.Resumed),
-            *(events.CustomerTold, events.InformationRequested, events.OptionsOffered, causes.CUSTOMER_WROTE),
+            *(events.CustomerTold, events.InformationRequested, events.OptionsOffered),
+            *(events.Withdrawn, causes.CUSTOMER_WROTE),
             *(
                 events.Consulted,
                 events.ConsultAnswered,
@@ -210,7 +211,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         means="From offering options until the customer chooses.",
         words={"en": "choice of a solution", "de": "Wahl der Lösung"},
         starts=lambda: (events.OptionsOffered,),
-        stops=lambda: (events.OptionChosen, events.ChoiceLapsed),
+        stops=lambda: (events.OptionChosen, events.ChoiceLapsed, causes.OPTIONS_WITHDRAWN),
         stages=ACTIVE,
         restarts=True,
         never_paused={PauseCause.WAITING_ON_CUSTOMER: "it times the customer's own decision, which is that wait"},

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from escalation.case.events import (
     ClockStopped,
+    Corrected,
     DueSet,
     Event,
     Happened,
@@ -28,6 +29,9 @@ from escalation.clocks.definition import CLOCKS, ClockDefinition
 from escalation.clocks.targets import FromCase
 from escalation.copies import changed
 from escalation.vocabulary import ClockName, Stage
+
+_RETARGETING = (SeverityChanged, PolicyApplied, Corrected)
+"""Events that give running clocks other targets, and may begin a new cycle of them."""
 
 Runs: TypeAlias = Mapping[ClockName, ClockRun]
 Causes: TypeAlias = Mapping[type[Happened], Sequence[tuple[ClockName, Cause]]]
@@ -91,7 +95,7 @@ def _about_one_clock(runs: Runs, event: ThresholdReached | DueSet | ClockStopped
 
 
 def _started(left: Runs, state: State, stage: Stage, event: Event) -> Sequence[ClockName]:
-    if isinstance(event, (SeverityChanged, PolicyApplied)):
+    if isinstance(event, _RETARGETING):
         return [clock for clock in event.restarted if clock in POSSIBLE[stage]]
     return [
         clock
@@ -110,7 +114,7 @@ def _has_target(clock: ClockName, state: State, event: Event) -> bool:
 def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: ClockRun | None) -> ClockRun:
     definition = CLOCKS[clock]
     eta = definition.target.instant(state, event) if isinstance(definition.target, FromCase) else None
-    if eta is None and before is not None and isinstance(event, (SeverityChanged, PolicyApplied)):
+    if eta is None and before is not None and isinstance(event, _RETARGETING):
         eta = before.eta  # what a person named still counts: the clock only begins a new cycle with new rules
     started_at = event.at
     if isinstance(event, Opened) and event.since is not None and definition.waits_for is None:
@@ -137,9 +141,7 @@ def _by_event(causes_of: Callable[[ClockDefinition], Sequence[Cause]]) -> Causes
 
 _STARTED_BY = _by_event(lambda definition: definition.starts())
 _STOPPED_BY = _by_event(lambda definition: definition.stops())
-_MAY_MOVE = frozenset(
-    {*_STARTED_BY, *_STOPPED_BY, SeverityChanged, PolicyApplied, ThresholdReached, DueSet, ClockStopped}
-)
+_MAY_MOVE = frozenset({*_STARTED_BY, *_STOPPED_BY, *_RETARGETING, ThresholdReached, DueSet, ClockStopped})
 """Events that can move a clock though the stage stays; most messages and notes move none."""
 POSSIBLE: Mapping[Stage, frozenset[ClockName]] = {
     stage: frozenset(clock for clock in CLOCKS if stage in CLOCKS[clock].stages) for stage in Stage

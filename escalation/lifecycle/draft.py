@@ -119,8 +119,10 @@ class Draft:
             facts: What it says.
             key: The business key, where a threshold causes it; otherwise it is numbered.
         """
+        owed = self.state.owes_apology
         key = self._queued(facts.kind, CUSTOMER, key or keys.addressed(self._numbered(facts.kind)))
-        self._asked.append(to_customer(key, facts, self.state, self.policy))
+        admits_fault = owed and not self.state.owes_apology
+        self._asked.append(to_customer(key, facts, self.state, self.policy, admits_fault=admits_fault))
 
     def offer_to(self, person: str, facts: Callable[[], Offer]) -> None:
         """Ask a person to take the case.

@@ -7,6 +7,7 @@ from escalation.case.commands import (
     ClosingCommand,
     ConsultingCommand,
     ConversationCommand,
+    CorrectingCommand,
     LinkingCommand,
     OwnershipCommand,
     RetargetingCommand,
@@ -19,6 +20,7 @@ from escalation.lifecycle.decisions import (
     closing,
     consulting,
     conversation,
+    correcting,
     firing,
     learning,
     linking,
@@ -28,6 +30,7 @@ from escalation.lifecycle.decisions import (
     replies,
     retargeting,
     undelivered,
+    withdrawing,
 )
 from escalation.lifecycle.draft import Draft
 
@@ -48,6 +51,8 @@ def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | Wor
         _consulting(draft, command)
     elif isinstance(command, RetargetingCommand | commands.AdoptPolicy):
         _retargeting(draft, command)
+    elif isinstance(command, CorrectingCommand):
+        _correcting(draft, command)
     elif isinstance(command, ClosingCommand):
         _closing(draft, command)
     elif isinstance(command, LinkingCommand):
@@ -144,6 +149,18 @@ def _retargeting(draft: Draft, command: RetargetingCommand | commands.AdoptPolic
             retargeting.apply_policy(draft, command)
         case commands.AdoptPolicy():
             retargeting.adopt_policy(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _correcting(draft: Draft, command: CorrectingCommand) -> None:
+    match command:
+        case commands.Correct():
+            correcting.correct(draft, command)
+        case commands.Withdraw():
+            withdrawing.withdraw(draft, command)
+        case commands.GiveBack():
+            withdrawing.give_back(draft, command)
         case _:
             assert_never(command)
 

@@ -41,6 +41,7 @@ def author_of(message: Message) -> Author:
             MessageKind.UPDATE
             | MessageKind.QUESTION
             | MessageKind.OPTIONS
+            | MessageKind.WITHDRAWN
             | MessageKind.RESOLVED
             | MessageKind.APPROVAL_GRANTED
             | MessageKind.APPROVAL_REFUSED

@@ -20,12 +20,14 @@ class Message:
         to: `customer`, or a person's id.
         channels: In the order in which they are tried; empty once one of them carries it.
         facts: What it says beyond the case itself; their type says which template it has.
+        admits_fault: Whether it says, as the first letter since that is known, that it was our fault.
     """
 
     key: str
     to: str
     channels: tuple[Channel, ...] = ()
     facts: Facts
+    admits_fault: bool = False
 
     @property
     def kind(self) -> MessageKind:

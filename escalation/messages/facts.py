@@ -13,7 +13,7 @@ from pydantic import Discriminator
 from escalation.case.commands import Option
 from escalation.messages.notices import Notice
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, MessageKind, Outcome, Reason
+from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, MessageKind, Outcome, Reason, Withdrawable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +166,22 @@ class OptionChosen(SaysWhenNext):
     kind: Literal[MessageKind.OPTION_CHOSEN] = MessageKind.OPTION_CHOSEN
     option: str
     by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(SaysWhenNext):
+    """What was said before no longer holds.
+
+    Attributes:
+        subject: What was promised or asked; empty for options.
+        promised_at: For when, where it is a promise.
+    """
+
+    kind: Literal[MessageKind.WITHDRAWN] = MessageKind.WITHDRAWN
+    withdrawn: Withdrawable
+    subject: Prose
+    explanation: Prose
+    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +342,7 @@ CustomerFacts: TypeAlias = (
     | QuestionReminder
     | Options
     | OptionChosen
+    | Withdrawn
     | Resolved
     | NoReply
     | FollowUp

@@ -7,13 +7,13 @@ travels through a workflow.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from escalation.case import events
 from escalation.case.commands import Option
 from escalation.case.events import Event
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, Reason
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, Reason, Withdrawable
 
 T = TypeVar("T")
 
@@ -159,12 +159,12 @@ def _left(known: Handover, event: events.AcknowledgementDecayed | events.ShiftEn
 
 def _climbed(known: Handover, event: events.Climbed) -> Handover:
     came = Came(how=event.cause, trigger=event.trigger)
-    if event.cause is ClimbCause.COMMAND:
+    if event.cause in (ClimbCause.COMMAND, ClimbCause.CORRECTED):
         came = replace(came, by=event.by, why=event.why)
     return replace(_passed(known, known.owner, event.kind), owner="", came=came)
 
 
-def _reassigned(known: Handover, event: events.Reassigned) -> Handover:
+def _passed_on(known: Handover, event: events.Reassigned | events.GivenBack) -> Handover:
     came = Came(how=event.kind, by=event.by, why=event.why)
     return replace(_passed(known, known.owner, event.kind), owner="", came=came)
 
@@ -189,6 +189,18 @@ def _chosen(known: Handover, event: events.OptionChosen) -> Handover:
 def _promised(known: Handover, event: events.Promised) -> Handover:
     made = Promise(what=event.what, eta=event.eta, by=event.by)
     return replace(known, promises=_with(_settled(known.promises), made))
+
+
+def _withdrawn(known: Handover, event: events.Withdrawn) -> Handover:
+    match event.what:
+        case Withdrawable.PROMISE:
+            return replace(known, promises=_settled(known.promises))
+        case Withdrawable.QUESTION:
+            return replace(known, question="")
+        case Withdrawable.OPTIONS:
+            return replace(known, options=(), default="")
+        case what:
+            assert_never(what)
 
 
 def _missed(known: Handover, event: events.ThresholdReached) -> Handover:
@@ -248,7 +260,8 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.AcknowledgementDecayed: _left,
     events.ShiftEnded: _left,
     events.Climbed: _climbed,
-    events.Reassigned: _reassigned,
+    events.Reassigned: _passed_on,
+    events.GivenBack: _passed_on,
     events.Reopened: lambda known, event: replace(known, came=Came(how=event.kind, by=event.by, why=event.why)),
     events.CustomerReplied: _replied,
     events.SurveyAnswered: _commented,
@@ -263,6 +276,7 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Promised: _promised,
     events.PromiseKept: lambda known, _: replace(known, promises=_settled(known.promises)),
     events.PromiseLapsed: lambda known, _: replace(known, promises=_settled(known.promises, is_broken=True)),
+    events.Withdrawn: _withdrawn,
     events.ThresholdReached: _missed,
     events.GrantedWithinAuthority: _granted,
     events.ApprovalGranted: _granted,

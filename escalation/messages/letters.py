@@ -26,7 +26,7 @@ QUOTED = 300
 """Characters of an open question or promise that later letters repeat."""
 
 
-def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy) -> Letter:
+def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy, *, admits_fault: bool = False) -> Letter:
     """A message to the customer.
 
     Args:
@@ -34,11 +34,12 @@ def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy) ->
         facts: What it says.
         state: The case once the message is on its way, which restarts the clock of updates.
         policy: The policy that holds.
+        admits_fault: Whether it is the first letter since our fault came to light.
     """
 
     def letter() -> Message:
         said = replace(facts, **_outlook(state, policy))
-        return Message(key=key, to=CUSTOMER, channels=policy.customer_channels, facts=said)
+        return Message(key=key, to=CUSTOMER, channels=policy.customer_channels, facts=said, admits_fault=admits_fault)
 
     return letter
 

@@ -111,8 +111,23 @@ class Words(_Notice):
         NoticeKind.RESOLUTION_PROPOSED,
         NoticeKind.PROPOSAL_WITHDRAWN,
         NoticeKind.CONSULTED,
+        NoticeKind.GIVEN_BACK,
     ]
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(_Notice):
+    """Facts of the case were corrected.
+
+    Attributes:
+        colleague: Who did it.
+        changed: Names of the fields of `escalation.case.commands.Particulars` that changed.
+    """
+
+    kind: Literal[NoticeKind.CORRECTED] = NoticeKind.CORRECTED
+    colleague: PersonRef
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +276,7 @@ Notice: TypeAlias = Annotated[
     Clock
     | UpdatesSlowed
     | Words
+    | Corrected
     | Advice
     | Decision
     | NoLongerNeeded

@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, Protocol, get_args, get_type_hints
 import cyclopts
 from cyclopts.validators import Number
 
-from escalation.bounds import Amount, Id, Line, LongText, Person, Remark, Text, Within
+from escalation.bounds import Address, Amount, Id, Line, LongText, Name, Person, Remark, Tag, Text, Within
 from escalation.bounds import Number as AnyNumber
 from escalation.case.commands import Packet
 from starter.cli.context import InContext
@@ -98,6 +98,9 @@ def _parameters(type_: type[Any]) -> Iterator[Parameter]:
         if annotation is Instant:
             yield _option(field.name, Instant | None, None)
             yield _option(_duration_of(field.name), Annotated[WallTime | None, _AS_DURATION], None)
+        elif annotation is bool and field.default is None:  # yes, no, or not said
+            either_way = cyclopts.Parameter(negative=f"--not-{field.name.replace('_', '-')}")
+            yield _option(field.name, Annotated[bool | None, either_way], None)
         elif not is_needed:
             default = None if annotation is Word else field.default
             yield _option(field.name, annotation if default is not None else annotation | None, default)
@@ -124,7 +127,7 @@ def _annotation(hint: Any, *, is_needed: bool) -> Any:
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if hint in (LongText, Text, Remark):
         return WrittenText if is_needed else SomeText
-    if hint in (Id, Person, Line):
+    if hint in (Address, Id, Line, Name, Person, Tag):
         return Word
     if hint is datetime:
         return Instant

@@ -11,6 +11,7 @@ from typing import get_args
 from escalation.case.commands.closing import *
 from escalation.case.commands.consulting import *
 from escalation.case.commands.conversation import *
+from escalation.case.commands.correcting import *
 from escalation.case.commands.linking import *
 from escalation.case.commands.ownership import *
 from escalation.case.commands.reports import *
@@ -18,7 +19,13 @@ from escalation.case.commands.retargeting import *
 from escalation.case.commands.values import *
 
 SupportCommand = (
-    OwnershipCommand | ConversationCommand | ConsultingCommand | RetargetingCommand | ClosingCommand | LinkingCommand
+    OwnershipCommand
+    | ConversationCommand
+    | ConsultingCommand
+    | RetargetingCommand
+    | CorrectingCommand
+    | ClosingCommand
+    | LinkingCommand
 )
 """What support tools may ask of an open escalation."""
 

@@ -1,15 +1,16 @@
-"""What commands carry: the customer, the hand-off packet, an option."""
+"""What commands and events carry: the customer, the facts of a case, the hand-off packet, an option."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from escalation.bounds import FEW, Address, Id, LongText, Name, Person, Remark, Tag
-from escalation.vocabulary import Proficiency
+from escalation.bounds import FEW, Address, Id, Line, LongText, Name, Person, Remark, Tag
+from escalation.vocabulary import Category, Proficiency
 
 __all__ = [
     "Customer",
     "Option",
     "Packet",
+    "Particulars",
 ]
 
 
@@ -34,6 +35,22 @@ class Customer:
     zone: Tag = "UTC"
     tier: Tag = ""
     proficiency: Proficiency = Proficiency.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """The facts of a case that can be wrong from the start, and corrected.
+
+    Attributes:
+        contact: Id of the customer's contact.
+    """
+
+    category: Category
+    subcategory: Tag
+    summary: Line
+    customer: Customer
+    contact: Person
+    our_fault: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,18 @@ from escalation.case.events.clockwork import *
 from escalation.case.events.closing import *
 from escalation.case.events.consulting import *
 from escalation.case.events.conversation import *
+from escalation.case.events.correcting import *
 from escalation.case.events.linking import *
 from escalation.case.events.ownership import *
 
 Event = Annotated[
-    ClockworkEvent | OwnershipEvent | ConsultingEvent | ConversationEvent | ClosingEvent | LinkingEvent,
+    ClockworkEvent
+    | OwnershipEvent
+    | ConsultingEvent
+    | ConversationEvent
+    | CorrectingEvent
+    | ClosingEvent
+    | LinkingEvent,
     Discriminator("kind"),
 ]
 """Anything that can be in a timeline."""

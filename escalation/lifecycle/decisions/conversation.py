@@ -63,6 +63,7 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
         InvalidCommand: It says nothing, or the time has passed.
     """
     some_text(command.what, "what")
+    in_the_future(command.at, draft.now, "at")
     check_wording(draft, command.by, (command.what,), anyway=command.anyway)
     said = TellCustomer(by=command.by, text=command.what, next_by=command.at)
     say(draft, said, promised=command.what)

@@ -110,8 +110,12 @@ def check_request(command: Open | OpenByTriage) -> None:
         raise InvalidCommand("`reasons` is empty; say why the ticket is escalated, at least one reason")
 
 
-def check_address(customer: Customer) -> None:
+def check_address(customer: Customer, field: str = "customer.address") -> None:
     """Whether mail can have the customer's address.
+
+    Args:
+        customer: The customer.
+        field: What the command calls the address.
 
     Raises:
         InvalidCommand: None can; the message says why and does not repeat the address.
@@ -119,7 +123,7 @@ def check_address(customer: Customer) -> None:
     try:
         parse_address(customer.address)
     except InvalidAddress as error:
-        raise InvalidCommand(f"`customer.address` {error}") from None
+        raise InvalidCommand(f"`{field}` {error}") from None
 
 
 def check_start(command: Open | OpenByTriage, workflow: str) -> None:

@@ -34,7 +34,7 @@ def change_severity(draft: Draft, command: ChangeSeverity) -> None:
             new=command.severity,
             why=command.why,
             by=command.by,
-            restarted=_restarted(draft.state, draft.policy),
+            restarted=clocks_that_restart(draft.state, draft.policy),
         )
     )
 
@@ -85,7 +85,7 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
         raise InvalidCommand(f"the case is on tier {state.tier} and the ladder of `{policy.name}` ends with {top}")
     if not deadlines(changed(state, policy=command.ref), policy):
         raise InvalidCommand(f"`{policy.name}` has no rule for any running clock; the case would be forgotten")
-    restarted = () if command.ref == state.policy else _restarted(state, policy)
+    restarted = () if command.ref == state.policy else clocks_that_restart(state, policy)
     applied = PolicyApplied(
         at=draft.now, policy=command.ref, why=command.why, by=command.by, restarted=restarted, rules=rules
     )
@@ -93,6 +93,7 @@ def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
     put_forward_early(draft)
 
 
-def _restarted(state: State, policy: Policy) -> tuple[ClockName, ...]:
+def clocks_that_restart(state: State, policy: Policy) -> tuple[ClockName, ...]:
+    """The running clocks that begin a new cycle when their targets change, because the policy says so."""
     rules = policy.clocks
     return tuple(clock for clock in state.runs if clock in rules and rules[clock].on_retarget is OnRetarget.RESTART)

@@ -10,12 +10,13 @@ from escalation.case.events import (
     ClosingEvent,
     ConsultingEvent,
     ConversationEvent,
+    CorrectingEvent,
     Event,
     LinkingEvent,
     OwnershipEvent,
 )
 from escalation.case.state import State
-from escalation.lifecycle.folding import clockwork, closing, consulting, conversation, linking, ownership
+from escalation.lifecycle.folding import clockwork, closing, consulting, conversation, correcting, linking, ownership
 
 
 def keep_facts(state: State, event: Event) -> State:
@@ -26,6 +27,8 @@ def keep_facts(state: State, event: Event) -> State:
         return ownership.keep(state, event)
     if isinstance(event, ConversationEvent):
         return conversation.keep(state, event)
+    if isinstance(event, CorrectingEvent):
+        return correcting.keep(state, event)
     if isinstance(event, ClosingEvent):
         return closing.keep(state, event)
     if isinstance(event, ConsultingEvent):

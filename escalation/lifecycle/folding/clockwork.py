@@ -46,5 +46,11 @@ def _queued(state: State, event: MessageQueued) -> State:
     sent = {**state.sent, event.message: state.sent.get(event.message, 0) + 1}
     if event.to != CUSTOMER:
         return changed(state, sent=sent)
-    told = event.at if event.message is MessageKind.CONTACT_LIMITED else state.told_of_limit_at
-    return changed(state, sent=sent, messages=state.messages + 1, told_of_limit_at=told)
+    is_limit = event.message is MessageKind.CONTACT_LIMITED
+    return changed(
+        state,
+        sent=sent,
+        messages=state.messages + 1,
+        told_of_limit_at=event.at if is_limit else state.told_of_limit_at,
+        owes_apology=state.owes_apology and is_limit,
+    )

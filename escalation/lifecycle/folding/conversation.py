@@ -28,7 +28,7 @@ from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import begin_pause, end_pause
-from escalation.vocabulary import PauseCause
+from escalation.vocabulary import ClockName, PauseCause
 
 
 def keep(state: State, event: ConversationEvent) -> State:
@@ -64,7 +64,11 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, options=(), default_option="", chosen=chosen)
         case ChoiceLapsed():
             return changed(state, options=(), default_option="")
-        case CustomerTold() | PromiseKept() | PromiseLapsed() | StepRepeated() | WordingOverridden():
+        case PromiseLapsed():
+            return changed(
+                state, breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1}
+            )
+        case CustomerTold() | PromiseKept() | StepRepeated() | WordingOverridden():
             return state
         case _:
             assert_never(event)

@@ -50,7 +50,7 @@ def keep(state: State, event: OwnershipEvent) -> State:
             refusals = (*state.refusals, f"{event.person}: {why}" if why else event.person)[-REFUSALS_KEPT:]
             return changed(_given_back(state, event.person), refusals=refusals)
         case AcknowledgementDecayed():
-            return _given_back(_with_packet(state, event.packet), event.person)
+            return _given_back(with_packet(state, event.packet), event.person)
         case OverseerHeld():
             return changed(without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
         case AssignmentDelayed():
@@ -59,7 +59,7 @@ def keep(state: State, event: OwnershipEvent) -> State:
             return changed(state, shift_until=event.until)
         case ShiftEnded() | Reassigned():
             # Those who were asked before count as not asked: the next in the tier may be on shift only now.
-            return changed(_with_packet(without_owner(state), event.packet), tried=(), offer_booked=False)
+            return changed(with_packet(without_owner(state), event.packet), tried=(), offer_booked=False)
         case Climbed():
             return _climbed(state, event)
         case TierSkipped():
@@ -109,7 +109,7 @@ def _given_back(state: State, person: str) -> State:
 
 
 def _climbed(state: State, event: Climbed) -> State:
-    state = _with_packet(without_owner(state), event.packet)
+    state = with_packet(without_owner(state), event.packet)
     if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
         evidence = with_steps(state.evidence, event.packet.evidence)
         state = changed(state, concern=event.packet.concern, evidence=evidence)
@@ -119,7 +119,7 @@ def _climbed(state: State, event: Climbed) -> State:
     return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
 
 
-def _with_packet(state: State, packet: Packet | None) -> State:
+def with_packet(state: State, packet: Packet | None) -> State:
     """The latest packet; its steps count as tried, its solutions as proposed."""
     if packet is None:
         return state

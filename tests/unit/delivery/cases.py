@@ -28,6 +28,7 @@ from escalation.vocabulary import (
     Reason,
     Severity,
     Stage,
+    Withdrawable,
 )
 
 ESCALATION = "escalation-T-1"
@@ -100,6 +101,8 @@ FULL_FACTS: Mapping[str, Any] = {
     "approval": ApprovalKind.REFUND,
     "read_at": FRIDAY_AT_THREE,
     "answered_by": FRIDAY_AT_THREE,
+    "withdrawn": Withdrawable.PROMISE,
+    "subject": "a technician calls you",
     "explanation": "The printer was used for ten years.",
     "notices": (BREACH,),
 }
@@ -156,6 +159,7 @@ def notice_of(kind: NoticeKind, text: str = "the text", **said: Any) -> Any:
         "lane": Category.BEHAVIOUR,
         "count": 3,
         "in_a_row": 3,
+        "changed": ("category", "our_fault"),
         "result": CloseCause.SATISFIED if kind is NoticeKind.CLOSED else Outcome.WORKAROUND,
         **dict.fromkeys(QUOTING, text),
     }

@@ -133,6 +133,8 @@ APOLOGIES = {
     MessageKind.REOPENED,
     # A refusal is an event of its own.
     MessageKind.APPROVAL_REFUSED,
+    # So is a promise that is taken back.
+    MessageKind.WITHDRAWN,
 }
 
 

@@ -450,11 +450,12 @@ def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
         events.AcknowledgementDecayed(at=NOON, person="Cleo"),
         events.ShiftEnded(at=NOON, person="Cleo", packet=Packet(concern="c")),
         events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),
+        events.GivenBack(at=NOON, person="Cleo", why="on leave", by="Eve"),
         events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer"),
     ]
     texts = [offered(language, {}, known=handover_of((*STORY, move))) for move in moves]
     assert len({text.split("\n\n")[3] for text in texts}) == len(moves)
-    assert "a lawyer wrote" in texts[4]
+    assert "a lawyer wrote" in texts[len(ClimbCause)]
     assert "Zoë Müller" in next(line for line in texts[-1].split("\n") if "it smokes again" in line)
 
 

@@ -9,7 +9,17 @@ from escalation.case import commands
 from escalation.case.commands import Open, Option, Packet, SupportCommand
 from escalation.case.state import State
 from escalation.lifecycle.table import allowed
-from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, PauseCause, Reason, Severity
+from escalation.vocabulary import (
+    ApprovalKind,
+    CancelCause,
+    Category,
+    ClockName,
+    Outcome,
+    PauseCause,
+    Reason,
+    Severity,
+    Withdrawable,
+)
 from tests.unit.domain.case import MONDAY, opening
 
 PEOPLE = st.sampled_from(["ana", "ben", "dev", "fay", "zoe", "overseer"] * 4 + ["customer", "system", " Customer "])
@@ -154,6 +164,22 @@ _BUILDERS: Mapping[str, Builder] = {
     "reassign": lambda *_: st.builds(commands.Reassign, to=st.one_of(PEOPLE, TEXTS), by=PEOPLE, why=TEXTS),
     "pause": lambda *_: st.builds(commands.Pause, by=PEOPLE, why=TEXTS),
     "resume": lambda *_: st.builds(commands.Resume, by=PEOPLE),
+    "correct": lambda *_: st.builds(
+        commands.Correct,
+        by=PEOPLE,
+        category=st.none() | st.sampled_from(Category),
+        subcategory=st.sampled_from(["", "refund"]),
+        summary=OPTIONAL_TEXTS,
+        customer_address=st.sampled_from(["", "", "ann.new@example.com", "nonsense"]),
+        language=st.sampled_from(["", "de", "german"]),
+        zone=st.sampled_from(["", "Europe/Berlin", "Europe/Berlim"]),
+        contact=st.just("") | PEOPLE,
+        our_fault=st.sampled_from([None, True, False]),
+    ),
+    "withdraw": lambda *_: st.builds(
+        commands.Withdraw, by=PEOPLE, what=st.sampled_from(Withdrawable), explanation=TEXTS
+    ),
+    "give_back": lambda state, _: st.builds(commands.GiveBack, by=_owner(state), why=TEXTS),
     "resolve": lambda *_: st.builds(
         commands.Resolve, by=PEOPLE, outcome=st.sampled_from(Outcome), solution=TEXTS, root_cause=OPTIONAL_TEXTS
     ),

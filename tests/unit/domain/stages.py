@@ -6,7 +6,17 @@ from datetime import timedelta
 from escalation.case import commands
 from escalation.case.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
 from escalation.policy import PolicyRef
-from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Errand, Outcome, Severity, Stage
+from escalation.vocabulary import (
+    ApprovalKind,
+    CancelCause,
+    Category,
+    ClockName,
+    Errand,
+    Outcome,
+    Severity,
+    Stage,
+    Withdrawable,
+)
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.policies import HASTY
@@ -48,6 +58,9 @@ PROPER: Mapping[str, Command] = {
         commands.Reassign(to="zoe", by="desk", why="knows it"),
         commands.Pause(by="ana", why="the bank"),
         commands.Resume(by="ana"),
+        commands.Correct(by="ana", category=Category.TECHNICAL),
+        commands.Withdraw(by="ana", what=Withdrawable.QUESTION, explanation="We found it ourselves"),
+        commands.GiveBack(by="ana", why="on leave"),
         RESOLVE,
         REOPEN,
         commands.AnswerSurvey(score=5),

@@ -21,8 +21,10 @@ from escalation.case.commands import (
     Choose,
     CompleteAction,
     Consult,
+    Correct,
     Decline,
     Escalate,
+    GiveBack,
     MakePromise,
     OfferOptions,
     Option,
@@ -41,8 +43,20 @@ from escalation.case.commands import (
     SubmitReview,
     SupportCommand,
     TellCustomer,
+    Withdraw,
 )
-from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Judgement, Outcome, Reading, Reason, Severity
+from escalation.vocabulary import (
+    ApprovalKind,
+    CancelCause,
+    Category,
+    ClockName,
+    Judgement,
+    Outcome,
+    Reading,
+    Reason,
+    Severity,
+    Withdrawable,
+)
 from tests.unit.starter.desk import MONDAY, Desk
 
 AT = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -132,6 +146,19 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     (("approve", "--tell-customer", "--by", "dev"), Approve(by="dev", tell_customer=True)),
     (("refuse-approval", "too late", "--by", "dev"), RefuseApproval(by="dev", explanation="too late")),
     (("reassign", "ben", "--why", "knows it", *BY), Reassign(to="ben", by="ana", why="knows it")),
+    (
+        ("correct", "--category", "billing", "--language", "de", "--our-fault", "--why", "misread", *BY),
+        Correct(by="ana", category=Category.BILLING, language="de", our_fault=True, why="misread"),
+    ),
+    (
+        ("correct", "--customer-name", "Ann", "--customer-address", "ann@example.com", "--not-our-fault", *BY),
+        Correct(by="ana", customer_name="Ann", customer_address="ann@example.com", our_fault=False),
+    ),
+    (
+        ("withdraw", "promise", "The part is not in stock", *BY),
+        Withdraw(by="ana", what=Withdrawable.PROMISE, explanation="The part is not in stock"),
+    ),
+    (("give-back", "--why", "on leave", *BY), GiveBack(by="ana", why="on leave")),
     (("pause", "--why", "vendor", *BY), Pause(by="ana", why="vendor")),
     (("resume", *BY), Resume(by="ana")),
     (

@@ -1,0 +1,79 @@
+"""Commands that put right what was wrong: facts of the case, a promise, a question, an offer, an owner."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.bounds import ActorId, Address, Line, LongText, Name, Person, Remark, Tag
+from escalation.vocabulary import Category, Proficiency, Withdrawable
+
+__all__ = [
+    "Correct",
+    "CorrectingCommand",
+    "GiveBack",
+    "Withdraw",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct:
+    """Correct facts of the case; deadlines, tier and skills follow by the same rules as at the opening.
+
+    Attributes:
+        category: What kind of concern it is.
+        subcategory: More exactly than the category, in the team's own words; another category alone leaves it empty.
+        summary: What it is about, in a sentence; later letters have it as their subject.
+        customer_name: How to address the customer.
+        customer_address: Where letters go from now on.
+        language: Language tag of the customer's letters, such as `de`.
+        zone: IANA time zone of the times in the customer's letters, such as `Europe/Berlin`.
+        proficiency: How technical the customer's letters may be.
+        contact: Id of the colleague who is the customer's contact.
+        our_fault: Whether it is our fault; once it is, the next letter apologises for it.
+        why: How it came to light, for the team.
+    """
+
+    kind: Literal["correct"] = "correct"
+    by: ActorId
+    category: Category | None = None
+    subcategory: Tag = ""
+    summary: Line = ""
+    customer_name: Name = ""
+    customer_address: Address = ""
+    language: Tag = ""
+    zone: Tag = ""
+    proficiency: Proficiency | None = None
+    contact: Person = ""
+    our_fault: bool | None = None
+    why: Remark = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Take back a promise, a question or options; the customer is informed.
+
+    Attributes:
+        what: What is taken back.
+        explanation: The reason; the customer gets it word for word.
+    """
+
+    kind: Literal["withdraw"] = "withdraw"
+    what: Withdrawable
+    by: ActorId
+    explanation: LongText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack:
+    """Give the case back to the pool of its tier; another person is asked.
+
+    Attributes:
+        why: Why its owner does not keep it.
+    """
+
+    kind: Literal["give_back"] = "give_back"
+    by: ActorId
+    why: Remark
+
+
+CorrectingCommand = Correct | Withdraw | GiveBack
+"""What was wrong and is put right."""

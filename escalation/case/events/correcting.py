@@ -1,0 +1,64 @@
+"""What was put right."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.case.commands import Packet, Particulars
+from escalation.case.events.base import Happened
+from escalation.vocabulary import ClockName, Withdrawable
+
+__all__ = [
+    "Corrected",
+    "CorrectingEvent",
+    "GivenBack",
+    "Withdrawn",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(Happened):
+    """Facts of the case are others now.
+
+    Attributes:
+        was: All of them before.
+        correct: All of them now.
+        start_tier: Number of the tier at which such a case starts.
+        restarted: Clocks that start a new cycle because the policy says so.
+    """
+
+    kind: Literal["corrected"] = "corrected"
+    was: Particulars
+    correct: Particulars
+    start_tier: int
+    why: str
+    by: str
+    restarted: tuple[ClockName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Happened):
+    """A promise, a question or options were taken back.
+
+    Attributes:
+        explanation: The reason, as sent to the customer.
+    """
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    what: Withdrawable
+    explanation: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBack(Happened):
+    """The case went back to the pool of its tier, with a packet for the next owner."""
+
+    kind: Literal["given_back"] = "given_back"
+    person: str
+    why: str
+    by: str
+    packet: Packet | None = None
+
+
+CorrectingEvent = Corrected | Withdrawn | GivenBack
+"""What was wrong and is put right."""

@@ -1,0 +1,72 @@
+"""Withdrawing: what was said to the customer is taken back, and a case that was taken on goes back to its tier."""
+
+from datetime import datetime
+from typing import assert_never
+
+from escalation.case.commands import GiveBack, Withdraw
+from escalation.case.events import GivenBack, Withdrawn
+from escalation.case.state import State
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.checks import some_text
+from escalation.lifecycle.decisions.packet import packet_from
+from escalation.lifecycle.decisions.seeking import release, seek_owner
+from escalation.lifecycle.draft import Draft
+from escalation.messages import facts, notices
+from escalation.vocabulary import ClockName, NoticeKind, Stage, Withdrawable
+
+
+def withdraw(draft: Draft, command: Withdraw) -> None:
+    """Take back what was said to the customer, and write to them.
+
+    Raises:
+        InvalidCommand: It is not open, or the reason is empty.
+    """
+    some_text(command.explanation, "explanation")
+    said = _said(draft.state, command.what)
+    if said is None:
+        raise InvalidCommand(
+            f"there is nothing to withdraw: no {_OPEN[command.what]} is open; `timeline` shows what ended it"
+        )
+    subject, promised_at = said
+    draft.record(Withdrawn(at=draft.now, what=command.what, explanation=command.explanation, by=command.by))
+    draft.tell_customer(
+        facts.Withdrawn(
+            withdrawn=command.what, subject=subject, promised_at=promised_at, explanation=command.explanation
+        )
+    )
+
+
+def give_back(draft: Draft, command: GiveBack) -> None:
+    """Take the case from its owner, and ask another person of the tier.
+
+    Raises:
+        InvalidCommand: It does not say why.
+    """
+    some_text(command.why, "why")
+    state = draft.state
+    release(draft)
+    draft.record(GivenBack(at=draft.now, person=state.owner, why=command.why, by=command.by, packet=packet_from(state)))
+    if command.by != state.owner:
+        draft.notify(state.owner, notices.Words(kind=NoticeKind.GIVEN_BACK, text=command.why))
+    seek_owner(draft, state.tier)
+
+
+_OPEN = {
+    Withdrawable.PROMISE: "promise",
+    Withdrawable.QUESTION: "question to the customer",
+    Withdrawable.OPTIONS: "choice of options",
+}
+
+
+def _said(state: State, what: Withdrawable) -> tuple[str, datetime | None] | None:
+    """What the customer heard, and for when it was promised; None where nothing of it is open."""
+    match what:
+        case Withdrawable.PROMISE:
+            run = state.runs.get(ClockName.PROMISE)
+            return None if run is None else (state.promise, run.eta)
+        case Withdrawable.QUESTION:
+            return (state.question, None) if state.stage is Stage.WAITING_ON_CUSTOMER else None
+        case Withdrawable.OPTIONS:
+            return ("", None) if state.options else None
+        case _:
+            assert_never(what)
