@@ -236,6 +236,7 @@ class NoticeKind(StrEnum):
     CHECK_BACK = "check_back"
     TIER_SKIPPED = "tier_skipped"
     OVERSEER_HOLDS = "overseer_holds"
+    FOR_OVERSEER = "for_overseer"
     ASSIGNMENT_DELAYED = "assignment_delayed"
     DELIVERY_FAILED = "delivery_failed"
     NOT_SATISFIED = "not_satisfied"

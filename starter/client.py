@@ -31,6 +31,7 @@ from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
 from starter.opening import Opening, start
+from starter.replies import send
 from starter.supervision import Supervisor
 from starter.transport import Transport
 from workflows.contract import Answer, Status
@@ -117,13 +118,15 @@ class EscalationClient:
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None = None) -> Answer:
         """Send a command and wait for its answer.
 
+        What a customer says to an escalation that is over opens the ticket's next one, which takes it: the answer names that.
+
         Args:
             ticket: Ticket number, or the id of one escalation.
             command: What is asked.
             command_id: The same again is the same command: it is done once; drawn when not given.
         """
         chosen = command_id or str(uuid.uuid4())
-        return await self._transport.update(await find(self._transport, ticket), command, chosen, answer=Answer)
+        return await send(self._transport, ticket, command, command_id=chosen, task_queue=self._task_queue)
 
     async def status(self, ticket: str) -> Status:
         """How it is now: the case, and every running clock with its next threshold."""

@@ -39,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
         SupportCommand,
         WorkflowReport,
     )
-    from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+    from escalation.lifecycle.decisions.opening_by_triage import facts_of, for_overseer, opened_by
     from escalation.lifecycle.rules_version import require_known
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
@@ -145,13 +145,18 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
     """
     if isinstance(request, Open):
         return request
-    said = await workflow.execute_activity_method(
-        TriageActivities.triage,
-        TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=run),
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        retry_policy=STEADY,
-        summary="triage",
-    )
+    try:
+        said = await workflow.execute_activity_method(
+            TriageActivities.triage,
+            TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=run),
+            start_to_close_timeout=DATABASE_ATTEMPT,
+            retry_policy=STEADY,
+            summary="triage",
+        )
+    except ActivityError as error:
+        if request.or_overseer and is_final(error) and not is_cancelled_exception(error):
+            return for_overseer(request)
+        raise
     earlier = None if said.history is None else said.history.total
     return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier)
 

@@ -22,6 +22,9 @@ from escalation.messages.effects import Effect
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Stage
 
+ESCALATED_AGAIN = "EscalatedAgain"
+"""Type of the refusal while a case that is over makes way for the ticket's next escalation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

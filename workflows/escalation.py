@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import activity_calls, temporal_ui
     from workflows.carrying_out import carry_out
-    from workflows.contract import Answer, Ended, MakeWay, Start, Status
+    from workflows.contract import ESCALATED_AGAIN, Answer, Ended, MakeWay, Start, Status
     from workflows.escalation_record import keep_record
     from workflows.escalation_run import RECENT_EVENTS, EscalationRun
     from workflows.history_length import HistoryLength
@@ -111,7 +111,7 @@ class EscalationWorkflow:
     def _validate(self, name: str, args: Sequence[RawValue]) -> None:
         short = shortened(parsed(name, args, SUPPORT_COMMANDS))
         if self._makes_way:
-            raise ApplicationError("the ticket is being escalated again; repeat the command", type="InvalidTransition")
+            raise ApplicationError("the ticket is being escalated again; repeat the command", type=ESCALATED_AGAIN)
         info = workflow.current_update_info()
         if self._case is None or (info and info.id in self._case.answers):
             return

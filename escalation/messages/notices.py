@@ -103,6 +103,7 @@ class Words(_Notice):
     kind: Literal[
         NoticeKind.CUSTOMER_REPLIED,
         NoticeKind.CUSTOMER_THANKED,
+        NoticeKind.FOR_OVERSEER,
         NoticeKind.UNANSWERED,
         NoticeKind.CANCELLED,
         NoticeKind.CLIMBED,

@@ -54,6 +54,7 @@ class Open(NewCase):
 
     Attributes:
         triage: The verdict of triage; None without triage, and always when a person opens the case.
+        for_overseer: Whether the overseer owns it from the first, without a search.
     """
 
     kind: Literal["open"] = "open"
@@ -62,6 +63,7 @@ class Open(NewCase):
     reasons: Annotated[tuple[Reason, ...], FEW]
     frustration: Number = 0
     triage: KeptVerdict | None = None
+    for_overseer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class OpenByTriage(NewCase):
         reasons: Those that are known already; triage adds to them.
         frustration: 0 to 4, as a person judged it.
         facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.
+        or_overseer: Whether the overseer gets it where triage says no, or the policy has no rules of triage.
     """
 
     kind: Literal["open_by_triage"] = "open_by_triage"
@@ -82,6 +85,7 @@ class OpenByTriage(NewCase):
     reasons: Annotated[tuple[Reason, ...], FEW] = ()
     frustration: Number | None = None
     facts: TicketFacts = field(default_factory=TicketFacts)
+    or_overseer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

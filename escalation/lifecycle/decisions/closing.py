@@ -3,7 +3,7 @@
 from escalation.case.commands import Cancel, Reopen, Resolve
 from escalation.case.events import Cancelled, Closed, OverseerHeld, Reopened, ReopenWindowEnded, Resolved
 from escalation.case.state import State
-from escalation.errors import InvalidCommand
+from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
@@ -57,9 +57,12 @@ def reopen(draft: Draft, command: Reopen) -> None:
     """Start a new cycle with the previous owner, where there was one.
 
     Raises:
+        CaseOver: The reopen window has ended, and the customer asks.
         InvalidCommand: The reopen window has ended.
     """
     if ClockName.REOPEN_WINDOW not in draft.state.runs:
+        if command.by == CUSTOMER:
+            raise CaseOver
         raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
     begin_again(draft, command.why, by=command.by)
 

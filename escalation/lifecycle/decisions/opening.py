@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import CLOCKS_APART, HORIZON
 from escalation.case.commands import Customer, Open, OpenByTriage
-from escalation.case.events import Opened, Triaged
+from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
 from escalation.lifecycle.decisions.seeking import seek_owner
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
-from escalation.messages import facts
+from escalation.messages import facts, notices
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
+from escalation.vocabulary import NoticeKind
 
 
 def check_since(since: datetime | None, now: datetime) -> None:
@@ -70,7 +71,11 @@ def open_escalation(
     if command.triage is not None:
         draft.record(Triaged(at=now, verdict=command.triage))
     draft.tell_customer(facts.Receipt())
-    seek_owner(draft, draft.state.tier)
+    if command.for_overseer:
+        draft.record(OverseerHeld(at=now, person=policy.ladder.overseer))
+        draft.notify(policy.ladder.overseer, notices.Words(kind=NoticeKind.FOR_OVERSEER, text=command.summary))
+    else:
+        seek_owner(draft, draft.state.tier)
     rest = draft.finish()
     return replace(rest, events=(opened, *rest.events))
 

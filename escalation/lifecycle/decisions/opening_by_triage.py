@@ -52,7 +52,7 @@ def opened_by(
         ShouldNotEscalate: Triage says that the ticket should not.
         InvalidCommand: Neither a rule nor the request says what kind of concern it is.
     """
-    if not verdict.escalate:
+    if not (verdict.escalate or request.or_overseer):
         raise ShouldNotEscalate(_why_not(request, verdict))
     given = facts_of(request)
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
@@ -66,6 +66,26 @@ def opened_by(
         reasons=tuple(dict.fromkeys((*request.reasons, *verdict.reasons))),
         frustration=verdict.frustration or 0,
         triage=kept(verdict, rules=rules, tone=tone, earlier=earlier),
+        for_overseer=not verdict.escalate,
+    )
+
+
+def for_overseer(request: OpenByTriage) -> Open:
+    """The request as the overseer gets it, where there are no rules that could judge it.
+
+    Raises:
+        InvalidCommand: It says no category, or no severity.
+    """
+    if request.severity is None:
+        raise InvalidCommand("`severity` is missing; without rules of triage nothing else says it")
+    same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    return Open(
+        **same,
+        severity=request.severity,
+        category=_category(request, request.category),
+        reasons=request.reasons,
+        frustration=request.frustration or 0,
+        for_overseer=True,
     )
 
 

@@ -13,7 +13,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Closed
 from escalation.clocks.deadlines import next_due
-from escalation.errors import InvalidCommand
+from escalation.errors import CaseOver, InvalidCommand
 from escalation.messages import facts
 from escalation.policy import Action
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
@@ -128,7 +128,8 @@ def test_the_end_of_the_window_closes_the_case_and_notifies_the_customer() -> No
     assert case.state.stage is Stage.CLOSED
     assert case.told_customer()[-1] == "closed"
     assert next_due(case.state, case.policy) is None
-    refusal = case.refused(REOPEN)
+    assert isinstance(case.refused(REOPEN), CaseOver)
+    refusal = case.refused(replace(REOPEN, by="ana"))
     assert isinstance(refusal, InvalidCommand)
     assert "window has ended" in str(refusal)
 
