@@ -104,6 +104,8 @@ class Timing:
         if run.eta is None and isinstance(self.within, OpenTime):
             seconds = self.within.seconds * percent // 100
             return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+        if target == FURTHEST:  # to count the open time of a century would hold up the worker for seconds
+            return FURTHEST
         return share(self.calendar, run.started_at, target, percent, self.pauses)
 
     def _before(self, by: Duration, run: ClockRun, target: datetime) -> datetime:
@@ -133,13 +135,7 @@ def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
 def target_of(state: State, policy: Policy, clock: ClockName) -> Target | None:
     """The first target of the clock that matches the escalation; the tier's own for an offer."""
     rule = policy.clocks.get(clock)
-    if rule is None:
-        return None
-    found: Target | None = None
-    for target in rule.targets:
-        if _matches(target, state):
-            found = target
-            break
+    found = next((target for target in rule.targets if _matches(target, state)), None) if rule else None
     return found and of_tier(found, clock, policy, state.tier)
 
 

@@ -73,6 +73,8 @@ def test_a_clock_that_falls_out_of_reach_later_is_far_away_and_stops_nothing() -
     case = Case.opened(policy=with_rule(policy, ClockName.RESOLUTION, rule))
     case.do(ChangeSeverity(severity=Severity.SEV4, by="ana", why="x"))
     assert deadlines(case.state, case.policy)[ClockName.RESOLUTION].target == FURTHEST
+    shares = [due for due in upcoming(case.state, case.policy, ClockName.RESOLUTION) if due.threshold.percent]
+    assert [due.at for due in shares] == [FURTHEST] * len(shares)
 
 
 @settings(max_examples=40)
