@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from operator import is_
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, assert_never, cast, get_args, get_origin, get_type_hints
 
 from escalation.bounds.kinds import EARLIEST, LATEST, Chars, InAll, Items, Range, Shape
 from escalation.bounds.long_texts import INLINE, LONGEST_STUB, without_reference
@@ -169,6 +169,8 @@ def _normal(text: str, shape: Shape) -> str:
             return text if text.isprintable() else without_reference(kept(text))
         case Shape.ID | Shape.NUMBER:
             return text
+        case _:
+            assert_never(shape)
 
 
 def _number(bound: Range) -> Read:
@@ -184,6 +186,7 @@ def _number(bound: Range) -> Read:
 
 def _read_instant(value: Any, field: str, problems: list[Problem]) -> Any:
     if not isinstance(value, datetime):
+        problems.append(Problem(field, f"is of type {type(value).__name__}; write an instant with an offset"))
         return value
     if value.tzinfo is None:
         problems.append(Problem(field, "has no time zone; write it with an offset, such as +00:00"))

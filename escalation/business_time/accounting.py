@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 
 from escalation.business_time.calendar import Calendar, Span
 from escalation.business_time.openings import Stretch, hours_on, stretches, whole_windows
@@ -149,16 +150,9 @@ def _merged(pauses: Iterable[Stretch]) -> list[Stretch]:
 
 def _joined(pieces: Iterable[Used]) -> Iterator[Used]:
     """Yield pieces that touch and have the same reason as one."""
-    held: Used | None = None
-    for piece in pieces:
-        if held and (held.use, held.holiday) == (piece.use, piece.holiday):
-            held = replace(held, end=piece.end)
-            continue
-        if held:
-            yield held
-        held = piece
-    if held:
-        yield held
+    for _, alike in groupby(pieces, key=attrgetter("use", "holiday")):
+        first, *others = alike
+        yield replace(first, end=others[-1].end) if others else first
 
 
 def _used(begin: int, end: int, use: Use, holiday: date | None = None) -> Used:

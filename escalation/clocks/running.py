@@ -9,7 +9,7 @@ Rules, in the order in which an event is applied:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from escalation.case.events import (
     ClockStopped,
@@ -92,6 +92,8 @@ def _about_one_clock(runs: Runs, event: ThresholdReached | DueSet | ClockStopped
             return {**runs, event.clock: changed(run, eta=event.due)}
         case ClockStopped():
             return {clock: one for clock, one in runs.items() if one is not run or one.cycle != event.cycle}
+        case _:
+            assert_never(event)
 
 
 def _started(left: Runs, state: State, stage: Stage, event: Event) -> Sequence[ClockName]:

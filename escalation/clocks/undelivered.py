@@ -77,9 +77,8 @@ def undo(state: State, event: DeliveryFailed) -> State:
         for clock, run in state.runs.items()
         if letter.began.get(clock) != run.cycle or clock in _NEVER_WITHOUT
     }
-    for clock in event.restarted:
-        if clock in letter.ended:
-            runs[clock] = merged(letter.ended[clock], state.runs.get(clock))
+    again = (clock for clock in event.restarted if clock in letter.ended)
+    runs |= {clock: merged(letter.ended[clock], state.runs.get(clock)) for clock in again}
     pauses, asked_later = _pauses_without(state.pauses, letter, later)
     later = tuple(replace(one, starts_wait=True) if one is asked_later else one for one in later)
     earlier = state.letters[: state.letters.index(letter)]
@@ -131,9 +130,8 @@ def _pauses_without(
     pauses: tuple[PauseInterval, ...], letter: SentLetter, later: Sequence[SentLetter]
 ) -> tuple[tuple[PauseInterval, ...], SentLetter | None]:
     """The waits without the one this letter began; it begins with a later question, where one was put meanwhile."""
-    if not letter.starts_wait:
-        return pauses, None
-    wait = next((one for one in pauses if one.cause is _WAIT and one.start == letter.at), None)
+    waits = (one for one in pauses if one.cause is _WAIT and one.start == letter.at)
+    wait = next(waits, None) if letter.starts_wait else None
     if wait is None:
         return pauses, None
     asked = next((one for one in later if one.by_event == ASKED and (wait.end is None or one.at < wait.end)), None)

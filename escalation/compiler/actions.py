@@ -1,6 +1,7 @@
 """Checks that the actions of a clock's thresholds are among those it can do then (`escalation.clocks.repertoire`)."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.repertoire import Phase
@@ -74,6 +75,8 @@ def _phases(threshold: Threshold, limits: Iterable[Limit]) -> list[Phase]:
             return [_phase(threshold.percent, 100)]
         case Basis.ELAPSED:
             return sorted({_phase(limit.offset(threshold), limit.seconds) for limit in limits}, key=lambda it: it.name)
+        case _:
+            assert_never(threshold.basis)
 
 
 def _phase(moment: int, due: int) -> Phase:

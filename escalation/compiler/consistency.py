@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from escalation.business_time import Calendar, NeverOpens, add
+from escalation.business_time import Calendar, add
 from escalation.compiler.clock_model import ClockSection, FollowUpSection
 from escalation.compiler.clocks import CompiledClock
 from escalation.compiler.durations import rough_seconds
@@ -45,11 +45,7 @@ def _is_later(response: Placed, solved: Placed) -> bool:
     if response.calendar.name == solved.calendar.name:
         return rough_seconds(first, response.calendar) > rough_seconds(last, solved.calendar)
     here, there = _usual(response.calendar), _usual(solved.calendar)
-    try:
-        return all(add(here, start, first) > add(there, start, last) for start in _USUAL_WEEK)
-    except NeverOpens:
-        # Open on named dates only: there is no usual week to compare in.
-        return False
+    return all(add(here, start, first) > add(there, start, last) for start in _USUAL_WEEK)
 
 
 def _usual(calendar: Calendar) -> Calendar:

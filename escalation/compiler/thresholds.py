@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import assert_never
 
 from escalation.business_time import Calendar, Duration
 from escalation.compiler.durations import read_duration, rough_seconds
@@ -46,6 +47,8 @@ class Limit:
                 return self.seconds + by
             case Basis.ELAPSED:
                 return by
+            case _:
+                assert_never(threshold.basis)
 
 
 def read_threshold(
@@ -62,7 +65,7 @@ def read_threshold(
     """
     match = THRESHOLD.fullmatch(text)
     if match is None:
-        raise ValueError(f"`{text}` passed the shape check and is not a threshold")
+        raise AssertionError(f"`{text}` passed the shape check and is not a threshold")
     if match["by"] is None:
         percent = 100 if text == DUE else int(match["percent"])
         name = DUE if percent == 100 else f"{percent}%"

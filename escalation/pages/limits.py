@@ -6,7 +6,7 @@ python -m escalation.pages.limits > docs/limits.md
 import sys
 from collections.abc import Iterator
 from dataclasses import is_dataclass
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, assert_never, get_args, get_origin, get_type_hints
 
 from escalation.bounds import kinds
 from escalation.bounds.kinds import EARLIEST, HORIZON, LATEST, RULES, Chars, InAll, Items, Range
@@ -131,6 +131,8 @@ def _short(bound: Bound) -> str:
             return f"{most:,} items"
         case InAll(most=most):
             return f"{most:,} characters in all"
+        case _:
+            assert_never(bound)
 
 
 if __name__ == "__main__":

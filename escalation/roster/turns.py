@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import count
+from typing import assert_never
 
 from escalation.business_time import Calendar
 from escalation.business_time.openings import stretches
@@ -25,12 +25,14 @@ def turns(source: Pattern | Rotation | Listed, start: datetime, until: datetime)
     match source:
         case Pattern():
             found = _pattern(source, begin, end)
-        case Rotation(week=None):
-            found = _rotation(source, begin, end)
+        case Rotation(week=Calendar() as week):
+            found = _rotation_with_hours(source, week, begin, end)
         case Rotation():
-            found = _rotation_with_hours(source, begin, end)
+            found = _rotation(source, begin, end)
         case Listed():
             found = _listed(source)
+        case _:
+            assert_never(source)
     for person, opens, closes in found:
         if opens < closes and closes > begin and opens < end:
             yield Turn(person=person, start=to_moment(opens), end=to_moment(closes))
@@ -47,23 +49,19 @@ def _rotation(rotation: Rotation, begin: int, end: int) -> Iterator[tuple[str, i
     starts = rotation.starts
     first = starts + timedelta(days=(rotation.weekday - starts.weekday()) % DAYS_A_WEEK)
     # One week earlier than the date says, for zones far from UTC and hand-overs late in the day.
-    skipped = max(0, (day_at(rotation.zone, begin) - first.toordinal()) // DAYS_A_WEEK - 1)
-    for number in count(skipped):
-        opens = _hand_over(rotation, first.toordinal() + DAYS_A_WEEK * number)
-        if opens >= end:
-            return
+    number = max(0, (day_at(rotation.zone, begin) - first.toordinal()) // DAYS_A_WEEK - 1)
+    while (opens := _hand_over(rotation, first.toordinal() + DAYS_A_WEEK * number)) < end:
         closes = _hand_over(rotation, first.toordinal() + DAYS_A_WEEK * (number + 1))
         yield rotation.people[number % len(rotation.people)], opens, closes
+        number += 1
 
 
 def _hand_over(rotation: Rotation, day: int) -> int:
     return first_second(rotation.zone, datetime.fromordinal(day) + timedelta(minutes=rotation.minute))
 
 
-def _rotation_with_hours(rotation: Rotation, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
-    if rotation.week is None:
-        raise AssertionError("only asked for a rotation with hours")
-    hours = list(_whole_hours(rotation.week, begin, end))
+def _rotation_with_hours(rotation: Rotation, week: Calendar, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    hours = list(_whole_hours(week, begin, end))
     if not hours:
         return
     at = 0

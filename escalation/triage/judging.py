@@ -141,10 +141,9 @@ def _reasons(matched: Sequence[Finding]) -> tuple[Reason, ...]:
 def _category(matched: Sequence[Finding]) -> Category | None:
     speaking = [each for each in matched if each.concluded.category is not None]
     speaking = [each for each in speaking if each.hard] or speaking
-    totals: dict[Category, int] = {}
+    totals: dict[Category | None, int] = {}
     for each in speaking:
-        if each.concluded.category is not None:
-            totals[each.concluded.category] = totals.get(each.concluded.category, 0) + _weight(each)
+        totals[each.concluded.category] = totals.get(each.concluded.category, 0) + _weight(each)
     # Of two alike, max takes the first, which is that of the first rule.
     return max(totals, key=lambda category: totals[category]) if totals else None
 

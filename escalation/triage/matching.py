@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import assert_never
 
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.rules import (
@@ -89,6 +90,8 @@ class ReadTicket:
                 yield from _one_of("customer_tier", self.facts.customer_tier, tiers)
             case OfIndustry(industries=industries):
                 yield from _one_of("industry", self.facts.industry, industries)
+            case _:
+                assert_never(matcher)
 
     def _phrases(self, matcher: Words) -> Iterator[Evidence]:
         for language, phrases in matcher.by_language.items():

@@ -155,7 +155,7 @@ def _remind_asked(draft: Draft, fired: Fired) -> None:
     if fired.due.clock is ClockName.CONSULT and consult is not None:
         advice = notices.Words(kind=NoticeKind.CONSULTED, text=consult.question, due=at, late=late)
         draft.notify(consult.to, advice, key=key)
-    elif fired.due.clock is ClockName.APPROVAL and request is not None:
+    if fired.due.clock is ClockName.APPROVAL and request is not None:
         wanted = notices.Decision(kind=NoticeKind.APPROVAL_ASKED, approval=as_shown(request), due=at, late=late)
         draft.notify(request.approver, wanted, key=key)
 

@@ -9,7 +9,7 @@ from escalation.clocks.answers import ANSWERED_BY, is_answered
 from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of
 from escalation.errors import InvalidCommand
-from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, seek_owner
+from escalation.lifecycle.decisions.seeking import offer_to_person
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
@@ -87,10 +87,7 @@ def _reopen_if_unasked(draft: Draft) -> None:
         return
     why = "the question never reached the customer"
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=why, by=SYSTEM))
-    if state.owner:
-        offer_to_person(draft, state.owner, why)
-    else:
-        seek_owner(draft, first_tier(draft))
+    offer_to_person(draft, state.owner, why)
 
 
 def _restarted(state: State, policy: Policy, letter: SentLetter) -> Iterator[ClockName]:

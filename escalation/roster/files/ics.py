@@ -175,12 +175,7 @@ class _Events:
     def turns(self, calendar: Calendar) -> Iterator[Turn]:
         """Every turn, with repetitions; those that end before they begin, or are called off, are none."""
         try:
-            found = recurring_ical_events.of(calendar).between(self._start, self._until)
-        except UNREADABLE as error:
-            self._problems.append((1, f"its events cannot be expanded: {error}; export the file again"))
-            return
-        for event in found:
-            try:
+            for event in recurring_ical_events.of(calendar).between(self._start, self._until):
                 begin, end = self._span(event)
                 if not _called_off(event) and begin < end and end > self._start and begin < self._until:
                     for person in on_duty(event, self._person_of).people:
@@ -189,8 +184,8 @@ class _Events:
                             self._problems.append((1, f"makes more than {MOST_TURNS} turns; export a shorter time"))
                             return
                         yield Turn(person=person, start=begin, end=end)
-            except UnusableEvent as error:
-                self._problems.append((1, f"the event of {event['DTSTART'].dt} {error}"))
+        except (*UNREADABLE, UnusableEvent) as error:
+            self._problems.append((1, f"its events cannot be expanded: {error}; export the file again"))
 
     def _span(self, event: _Event) -> tuple[datetime, datetime]:
         begin = self._instant(event["DTSTART"].dt, None)

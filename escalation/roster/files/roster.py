@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from escalation.business_time import zone_data_version
@@ -118,11 +118,6 @@ def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
         checksum=roster.checksum,
         unsaid=roster.unsaid,
     )
-
-
-def horizon(now: datetime, days: int = HORIZON_DAYS) -> datetime:
-    """Up to when shifts are computed."""
-    return now + timedelta(days=days)
 
 
 def _ics_text(file: Path) -> str:

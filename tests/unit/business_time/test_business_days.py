@@ -225,3 +225,8 @@ def test_business_days_that_never_come_are_a_configuration_error() -> None:
         subtract(once, at("2026-03-02 12:00"), BusinessDays(1))
     with pytest.raises(NeverOpens, match="'never' has no open time"):
         add(NEVER, at("2026-03-02 12:00"), BusinessDays(0))
+
+
+def test_business_days_end_with_the_last_year_that_a_date_can_have() -> None:
+    with pytest.raises(NeverOpens, match="no open time within five years of 9999"):
+        add(office(), at("9999-11-28"), BusinessDays(30))

@@ -75,3 +75,8 @@ def test_no_duration_is_negative() -> None:
 def test_a_duration_comes_back_from_json_as_the_kind_it_was(duration: Duration) -> None:
     adapter: TypeAdapter[Duration] = TypeAdapter(Duration)
     assert adapter.validate_json(adapter.dump_json(duration)) == duration
+
+
+def test_a_text_too_long_for_a_duration_is_refused_without_being_repeated() -> None:
+    with pytest.raises(DurationError, match="a duration of 501 characters; write open time as 90s"):
+        parse_duration("9" * 500 + "h", office())

@@ -21,6 +21,7 @@ from escalation.business_time import openings as engine
 from escalation.business_time.cache import seconds as totals
 from tests.unit.business_time.samples import at, office, span
 
+NOTHING = OpenTime(0)
 HOUR = OpenTime(3600)
 DAY = BusinessDays(1)
 MONDAY_TEN = at("2026-03-02 10:00")
@@ -123,6 +124,14 @@ def test_a_pause_without_end_has_no_deadline() -> None:
     with pytest.raises(NeverOpens, match="'office': the pauses after 2026-03-02 09:00 never end"):
         add(office(), at("2026-03-02 09:00"), OpenTime(7200), [forever])
     assert add(office(), at("2026-03-02 09:00"), HOUR, [forever]) == MONDAY_TEN
+    with pytest.raises(NeverOpens, match="never end"):
+        add(office(), MONDAY_TEN, NOTHING, [forever])
+
+
+def test_what_takes_no_time_is_due_at_the_next_second_that_counts() -> None:
+    assert add(office(), MONDAY_TEN, NOTHING, [span("2026-03-02 09:00", "2026-03-02 12:00")]) == at("2026-03-02 12:00")
+    evening = at("2026-03-02 20:00")
+    assert add(office(), evening, NOTHING, [span("2026-03-02 21:00", "2026-03-02 22:00")]) == at("2026-03-03 09:00")
 
 
 def test_a_naive_pause_is_refused() -> None:

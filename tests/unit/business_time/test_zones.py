@@ -63,10 +63,11 @@ def test_every_known_zone_can_be_loaded() -> None:
         ("europe/london", "did you mean Europe/London"),
         ("nowhere at all", "write an IANA name such as Europe/Berlin"),
         ("../../secrets", "write an IANA name such as Europe/Berlin"),
+        ("x" * 300, "write an IANA name such as Europe/Berlin"),
     ],
 )
 def test_an_unknown_zone_is_refused_with_the_closest_names(name: str, advice: str) -> None:
-    with pytest.raises(UnknownZone, match=f"unknown time zone '{name}': {advice}") as refusal:
+    with pytest.raises(UnknownZone, match=f"unknown time zone '{name[:100]}.*: {advice}") as refusal:
         is_open(office(zone=name), at("2026-03-02 09:00"))
     assert isinstance(refusal.value, CalendarError)
 

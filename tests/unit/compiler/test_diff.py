@@ -11,7 +11,7 @@ from escalation.vocabulary import Channel, ClockName
 from tests.unit.compiler.test_properties import DEFAULT, policies
 from tests.unit.compiler.texts import SOUND, compiled, edited, with_clock
 
-pytestmark = pytest.mark.slow  # many policies are compiled
+pytestmark = [pytest.mark.slow, pytest.mark.core]  # many policies are compiled
 
 OTHER = cast(Channel, "chat")
 """A channel that is still to come."""

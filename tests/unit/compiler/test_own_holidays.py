@@ -1,9 +1,12 @@
 """Kinds of holidays, several countries, and holidays of one's own from iCalendar files."""
 
+from pathlib import Path
+
 import pytest
 
 from escalation.business_time import Calendar
 from escalation.compiler.compile import compile_policy
+from escalation.documents.beside import beside
 from escalation.errors import InvalidPolicy
 from tests.unit.compiler.test_calendars import office, with_section
 from tests.unit.compiler.texts import assert_refused
@@ -78,6 +81,9 @@ def test_own_holidays_come_on_top_of_those_of_the_country_and_shifts_say_more() 
         ("VALUE=DATE:20270301", "VALUE=DATE:00010301", "is in the year 1; write one from 1900 to 9000"),
         ("DTSTART;VALUE=DATE:20270301\n", "", "is not a whole day"),
         ("BEGIN:VCALENDAR", "BEGIN:VCARD", "END:VCALENDAR closes nothing that is open"),
+        ("RRULE:FREQ=YEARLY", "RDATE;VALUE=DATE:20270101", "firm.ics:4: the event `Founders' Day` lists dates by RDATE"),
+        ("RRULE:FREQ=YEARLY", "DTSTART;VALUE=DATE:20200616", "cannot be read; export the file again"),
+        ("RRULE:FREQ=YEARLY", "RRULE:FREQ=YEARLY;BYDAY=99MO", "firm.ics:1: its events cannot be expanded"),
     ],
 )  # fmt: skip
 def test_an_event_that_is_not_a_holiday_is_named_with_its_line(old: str, new: str, says: str) -> None:
@@ -130,3 +136,29 @@ def test_holidays_of_several_countries_are_all_closed() -> None:
 )
 def test_an_unknown_kind_or_country_is_refused_in_its_line(section: str, what: str, advice: str) -> None:
     assert_refused(with_section(f"holidays: {{{section}}} # here"), what, advice)
+
+
+def test_an_event_that_began_the_year_before_closes_its_dates_in_the_years_asked_for() -> None:
+    over_new_year = FIRM.replace("20270301", "20251230").replace("20270304", "20260103")
+    assert with_firm(over_new_year).holidays == ("2026-01-01", "2026-01-02", "2026-06-15", "2027-06-15")
+
+
+def test_a_file_that_closes_most_of_a_century_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation.compiler.own_holidays.MOST_DATES", 4)
+    assert "firm.ics:1: closes more than 4 dates; export fewer years" in refusal(FIRM)
+
+
+def test_without_years_or_a_folder_to_read_from_nothing_is_closed() -> None:
+    policy = with_section("holidays: {ics: firm.ics}")
+    read = {"firm.ics": FIRM.encode()}.__getitem__
+    assert compile_policy(policy, source="p.yaml", years=range(0), read=read).policy.calendars["office"].holidays == ()
+    with pytest.raises(InvalidPolicy, match=r"`firm.ics` cannot be read here; name the dates themselves"):
+        compile_policy(policy, source="p.yaml", years=range(2026, 2027))
+
+
+def test_a_file_beside_the_policy_is_read_and_nothing_else_is(tmp_path: Path) -> None:
+    (tmp_path / "firm.ics").write_text(FIRM, encoding="utf-8")
+    read = beside(tmp_path / "policy.yaml")
+    assert read("firm.ics") == FIRM.encode()
+    with pytest.raises(FileNotFoundError):
+        read(".")

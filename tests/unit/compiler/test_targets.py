@@ -180,7 +180,7 @@ def test_a_response_around_the_clock_is_compared_with_a_resolution_in_office_hou
     assert_refused(text % "14d", "the first response to SEV3 may come later than its resolution")
 
 
-def test_calendars_without_a_usual_week_are_not_compared() -> None:
+def test_a_response_that_is_sometimes_earlier_than_the_resolution_is_fine() -> None:
     hours = "    hours:\n      mon-fri: 09:00-17:00\n"
     text = edited(hours, f"{hours}  fairs:\n    zone: UTC\n    hours: {{mon: 09:00-10:00}}\n")
     clock = "clocks:\n  first_response: {targets: {SEV1: 1h}, calendar: fairs, thresholds: {due: breach}}\n"

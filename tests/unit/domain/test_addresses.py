@@ -122,3 +122,9 @@ def test_opening_refuses_an_address_and_does_not_repeat_it() -> None:
     with pytest.raises(InvalidCommand, match=r"`customer\.address` contains a blank") as refused:
         check_opening(OpenByTriage(ticket="T-1", summary="It smokes", customer=customer, by="desk"))
     assert "smith" not in str(refused.value)
+
+
+def test_an_address_longer_than_mail_takes_is_refused() -> None:
+    domain = ".".join(["a" * 60] * 3)
+    with pytest.raises(InvalidAddress, match="is longer than 254 octets"):
+        parse_address(f"{'ü' * 32}@{domain}.a-long-example-of-a-name.example")

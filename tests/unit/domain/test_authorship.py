@@ -2,7 +2,9 @@
 
 import pytest
 
+from escalation.messages import facts
 from escalation.messages.authorship import Author, author_of
+from escalation.messages.shown import Shown, marks_of
 from escalation.vocabulary import MessageKind
 from tests.unit.delivery.cases import a_message
 
@@ -43,3 +45,8 @@ def test_an_answer_to_what_the_customer_just_wrote_is_called_so() -> None:
     assert author(MessageKind.CONTACT_LIMITED) is Author.PROGRAM_IN_ANSWER
     assert author(MessageKind.REOPENED, why="It is back") is Author.PROGRAM_IN_ANSWER
     assert author(MessageKind.REOPENED) is Author.PROGRAM
+
+
+def test_each_text_of_a_letter_says_how_it_may_be_shown() -> None:
+    assert marks_of(facts.Question(question="Which invoice?")) == {"question": Shown.PARAGRAPHS}
+    assert marks_of(facts.Receipt()) == {}

@@ -196,3 +196,17 @@ def test_a_clock_is_not_set_years_ahead(clock: ClockName) -> None:
     case = Case.opened()
     with pytest.raises(InvalidCommand, match=r"`at` is .*, more than 5 years ahead"):
         case.do(SetDue(clock=clock, at=MONDAY + HORIZON + timedelta(days=30), by="ana", why="x"))
+
+
+def test_a_field_of_two_kinds_has_no_bound() -> None:
+    @dataclass(frozen=True)
+    class Loose:
+        text: Line | Id | None
+
+    with pytest.raises(TypeError, match="one kind at most, beside None"):
+        reader_of(Loose)
+
+
+def test_an_instant_that_is_not_one_is_refused_with_its_field() -> None:
+    with pytest.raises(InvalidCommand, match="`at` is of type str; write an instant"):
+        accepted(_of_any(SetDue, clock=ClockName.RESOLUTION, at="tomorrow", by="ana", why="x"))

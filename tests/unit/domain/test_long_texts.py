@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.bounds import accepted, excerpt_of, reference_in, reference_to, shortened
-from escalation.bounds.long_texts import EXCERPT, INLINE, LONGEST_STUB, without_reference
+from escalation.bounds.long_texts import EXCERPT, INLINE, LONGEST_STUB, beginning_in, in_other_words, without_reference
 from escalation.case.commands import AddNote, Escalate, Packet, RecordCustomerReply, Resolve
 from escalation.errors import InvalidCommand
 from escalation.vocabulary import Outcome
@@ -100,3 +100,11 @@ def test_a_copied_excerpt_is_not_an_excerpt() -> None:
 def test_nothing_that_is_accepted_refers_to_a_kept_text(text: str) -> None:
     for one in (text, excerpt_of(LONG) + text, excerpt_of(LONG)[: -len(text) or None]):
         assert reference_in(without_reference(one)) == ""
+
+
+def test_the_beginning_of_an_excerpt_can_be_had_alone_and_its_end_in_other_words() -> None:
+    excerpt = excerpt_of("Hello " * INLINE)
+    assert beginning_in(excerpt) == excerpt.partition("\n\n")[0]
+    assert beginning_in("Hello") == "Hello"
+    said = in_other_words(f"> {excerpt}", lambda shown, of, kept_as: f"{shown} von {of}: {kept_as}")
+    assert said.endswith(f" von {6 * INLINE}: {reference_in(excerpt)}")

@@ -1,5 +1,7 @@
 """What people type names one escalation, and no other."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from escalation.case.naming import CaseName, case_name, check_ticket, escalation
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening import check_start
 from escalation.messages.keys import message_id
-from tests.unit.domain.case import opening
+from tests.unit.domain.case import Case, opening
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,34 @@ def test_a_ticket_that_looks_like_an_id_is_never_opened(ticket: str) -> None:
 def test_a_ticket_is_not_opened_in_the_workflow_of_another() -> None:
     with pytest.raises(InvalidCommand, match="start it as `escalation-777`"):
         check_start(opening(ticket="777"), "escalation-778")
+
+
+def test_a_ticket_is_opened_in_the_workflow_of_its_own_name() -> None:
+    check_start(opening(ticket="777"), "escalation-777")
+
+
+@pytest.mark.parametrize(
+    ("life", "written", "short"),
+    [
+        (0, "escalation-777", "777"),
+        (1, "escalation-777~1", "escalation-777~1"),
+        (2, "escalation-777~2", "escalation-777~2"),
+    ],
+)
+def test_a_life_is_shown_by_its_number_and_the_newest_by_the_ticket(life: int, written: str, short: str) -> None:
+    name = CaseName(ticket="777", life=life)
+    assert (str(name), name.short) == (written, short)
+
+
+@pytest.mark.parametrize(("life", "written"), [(1, "escalation-777"), (2, "escalation-777~2")])
+def test_the_record_numbers_lives_from_the_second_on(life: int, written: str) -> None:
+    assert escalation_id("777", life) == written
+    assert life_of(written) == CaseName(ticket="777", life=life)
+    assert replace(Case.opened(ticket="777").state, life=life).escalation == written
+
+
+def test_a_message_without_a_key_has_no_id() -> None:
+    assert message_id("escalation-777", "") == ""
 
 
 def test_messages_of_a_ticket_begin_alike() -> None:

@@ -320,3 +320,13 @@ def test_a_directory_that_never_answers_is_asked_for_four_hours_and_then_the_ove
     assert (case.state.stage, case.state.owner) == (Stage.WORKING, "overseer")
     assert case.releases == [1]
     assert sum("assignment_delayed" in told for told in case.told("overseer")) == 1
+
+
+def test_a_search_that_cannot_succeed_is_given_up_for_who_took_the_case_meanwhile() -> None:
+    case = Case.opened()
+    case.directory_is_slow = True
+    case.do(Reassign(to="zoe", by="desk", why="knows it"))
+    case.acknowledge()
+    case.do(RecordAssignmentDelayed(offer=2, error="UnstorableValue", is_final=True))
+    assert (case.state.stage, case.state.owner) == (Stage.WORKING, "zoe")
+    assert len(case.searches) == 1

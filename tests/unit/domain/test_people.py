@@ -1,5 +1,6 @@
 """Roles and people are different things: nothing that is written for colleagues can be addressed to the customer."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -108,3 +109,11 @@ def test_a_stored_policy_with_such_an_overseer_sends_them_nothing_internal(name:
     case.do(commands.RequestApproval(what=ApprovalKind.REFUND, amount=10_000_000, by="ana", why="they may sue us"))
     case.do(commands.RecordDeliveryFailed(key="offer/1/ana", to="ana", error="refused"))
     assert all(message.to != name or message.kind not in FOR_STAFF for message in case.messages)
+
+
+def test_a_directory_that_names_a_role_makes_no_offer_to_the_customer() -> None:
+    case = Case(directory_is_slow=True)
+    case.do(opening())
+    with suppress(Refused):
+        case.do(commands.RecordAssignment(offer=1, person="customer"))
+    assert not any(message.kind == "offer" for message in case.messages)

@@ -21,6 +21,7 @@ from escalation.case.commands import (
     RecordBounce,
     RecordCustomerReply,
     RecordDeliveryFailed,
+    RecordGaveUp,
     RequestInformation,
     Resume,
     TellCustomer,
@@ -28,10 +29,11 @@ from escalation.case.commands import (
 from escalation.case.events import DeliveryFailed, ThresholdReached
 from escalation.case.state import PauseInterval
 from escalation.errors import Refused
-from escalation.policy import Policy, StopCause
-from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
+from escalation.policy import Policy, PolicyRef, StopCause
+from escalation.vocabulary import ClockName, Errand, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import MONDAY, Case
+from tests.unit.domain.case import MONDAY, Case, nobody
+from tests.unit.domain.test_shift_end import on_shift_until
 
 ASK = RequestInformation(by="ana", question="Which invoice?")
 TELL = TellCustomer(by="ana", text="We are on it")
@@ -313,3 +315,49 @@ def _clocks(case: Case) -> tuple[object, ...]:
         if clock is not ClockName.CHECK_IN  # the owner showed a sign of life in any case
     }
     return kept, case.state.pauses, case.state.stage
+
+
+def test_what_is_given_up_beside_the_case_reaches_overseer_and_owner_and_the_case_goes_on() -> None:
+    case = Case.working()
+    case.do(RecordGaveUp(what=Errand.RELEASE, error="UnstorableValue"))
+    assert (case.told("overseer"), case.told("ana")[-1]) == (["gave_up"], "gave_up")
+    assert case.state.stage is Stage.WORKING
+
+
+def test_what_is_given_up_while_the_overseer_holds_the_case_reaches_them_once() -> None:
+    case = Case.opened(staffing=nobody)
+    heard = len(case.told("overseer"))
+    case.do(RecordGaveUp(what=Errand.RELEASE, error="UnstorableValue"))
+    assert case.told("overseer")[heard:] == ["gave_up"]
+
+
+def test_an_end_of_shift_that_a_lost_question_had_put_off_is_due_again() -> None:
+    case = on_shift_until(8)
+    case.do(ASK)
+    assert ClockName.SHIFT_END not in case.state.runs
+    assert ClockName.SHIFT_END in fail(case).restarted
+    assert case.due(ClockName.SHIFT_END) == "7h 30m"
+
+
+def test_a_clock_that_the_policy_has_no_longer_does_not_run_again() -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text="Hello?"))
+    case.do(TELL)
+    ref = PolicyRef(name="other", version=2, checksum="2" * 64)
+    others = dict(EXAMPLE.clocks)
+    del others[ClockName.NEXT_RESPONSE]
+    policy = replace(EXAMPLE, clocks=others)
+    case.do(commands.AdoptPolicy(policy=policy, ref=ref, by="ana", why="a new contract"))
+    assert ClockName.NEXT_RESPONSE not in fail(case).restarted
+
+
+def test_options_that_replaced_others_and_were_lost_leave_no_choice_to_a_letter_of_ours() -> None:
+    case = Case.working()
+    case.do(OFFER)
+    case.do(OFFER)
+    lost = case.messages[-1].key
+    case.wait(timedelta(hours=12))
+    assert case.told_customer()[-1] == "options_reminder"
+    fail(case, lost)
+    assert ClockName.CHOICE not in case.state.runs
+    assert case.state.options == ()

@@ -1,6 +1,7 @@
 """The view: one flat row of the state, and what older rows of it still read as."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from escalation.case.codec import from_json, to_json
@@ -16,8 +17,9 @@ from escalation.case.commands import (
 )
 from escalation.case.state import OpenApproval, OpenConsult
 from escalation.lifecycle.view import CaseView, view_of
-from escalation.vocabulary import ApprovalKind, CancelCause, Outcome
+from escalation.vocabulary import ApprovalKind, CancelCause, Outcome, Stage
 from tests.unit.domain.case import Case
+from tests.unit.domain.stages import IN_STAGE
 from tests.unit.domain.test_approval import WITH_MEANS
 from workflows.converter import compact
 
@@ -80,3 +82,15 @@ def test_a_row_that_was_written_before_consults_were_shown_still_reads() -> None
 
 def test_a_case_that_asks_no_one_is_not_longer_on_the_wire_for_it() -> None:
     assert {"consult", "approval"} & set(compact(view(Case.working()))) == set()
+
+
+def test_an_approval_is_named_by_what_it_is_about() -> None:
+    asked = OpenApproval(number=1, what=ApprovalKind.REFUND, amount=120, tier=2, why="charged twice", by="ana")
+    assert asked.in_words == "refund of 120"
+    assert replace(asked, what=ApprovalKind.EXCEPTION).in_words == "exception worth 120"
+    assert replace(asked, what=ApprovalKind.EXCEPTION, amount=0).in_words == "exception"
+
+
+def test_an_escalation_is_open_until_it_is_over() -> None:
+    opened = {stage: build().state.is_open for stage, build in IN_STAGE.items()}
+    assert [stage for stage, is_open in opened.items() if not is_open] == [Stage.CLOSED, Stage.CANCELLED]

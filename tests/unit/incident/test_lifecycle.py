@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
@@ -22,7 +22,7 @@ from escalation.incident.commands import (
 )
 from escalation.incident.errands import command_of, next_errand, owed, wakes_at
 from escalation.incident.events import IncidentEvent, TicketsLinked
-from escalation.incident.lifecycle import MOST_LINKS, MOST_SAID, POSSIBLE_IN, decide
+from escalation.incident.lifecycle import MOST_LINKS, MOST_SAID, POSSIBLE_IN, check_start, decide
 from escalation.incident.state import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, Incident, evolve, fold
 from escalation.incident.values import Errand, Outcome
 from escalation.incident.view import summary_of, view_of
@@ -508,3 +508,15 @@ def test_the_view_shows_what_was_said_and_how_far_it_got(story: Story) -> None:
     assert (view.owed, [one.text for one in view.bulletins]) == (2, ["We found it"])
     story.settle()
     assert (view_of(story.state).owed, [one.told for one in view_of(story.state).links]) == (0, [1, 1])
+
+
+def test_an_incident_is_opened_in_the_workflow_of_its_own_name() -> None:
+    check_start(OPEN, "incident-mail", "incident-mail")
+    with pytest.raises(InvalidCommand, match="the workflow is called `incident-post`; start it as `incident-mail`"):
+        check_start(OPEN, "incident-post", "incident-mail")
+
+
+def test_the_next_news_is_promised_in_utc(story: Story) -> None:
+    summer = timezone(timedelta(hours=2))
+    story.do(replace(TELL, next_by=datetime(2026, 3, 2, 14, tzinfo=summer)))
+    assert story.state.bulletins[-1].next_by == datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -136,3 +136,13 @@ def test_listed_turns_are_those_that_overlap_the_time_asked_for() -> None:
 def test_an_instant_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         list(turns(rotation("ana"), at("2026-01-05 00:00").replace(tzinfo=None), at("2026-01-06 00:00")))
+
+
+def test_a_rotation_without_hours_in_the_time_asked_for_has_no_turns() -> None:
+    mondays = rotation("ana", hours=week(mon="09:00-17:00"))
+    assert told(turns(mondays, at("2026-01-07 00:00"), at("2026-01-09 00:00"))) == []
+
+
+def test_hours_before_the_first_hand_over_are_on_no_ones_turn() -> None:
+    late = rotation("ana", starts=date(2026, 1, 7), weekday=2, hours=every_day("09:00-17:00", zone="UTC"), zone="UTC")
+    assert told(turns(late, at("2026-01-05 00:00"), at("2026-01-08 00:00"))) == [("ana", "01-07 09:00", "01-07 17:00")]

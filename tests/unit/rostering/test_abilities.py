@@ -10,7 +10,7 @@ from escalation.business_time import OpenTime, Span
 from escalation.policy import ClockRule, Ladder, Policy, Target, Tier
 from escalation.roster.files import read_roster
 from escalation.roster.files.abilities import Lack, lacks
-from escalation.roster.files.staffing import tier_gaps
+from escalation.roster.files.staffing import there_at, tier_gaps
 from escalation.vocabulary import Category, ClockName, Reason
 from tests.unit.domain.policies import OFFICE
 
@@ -167,3 +167,31 @@ def test_the_windows_never_reach_into_time_without_anyone_and_never_overlap(tmp_
     shifts = day_shift("ana", hours="22:00-06:00") + day_shift("ben", hours="05:00-05:30", name="mornings")
     lacking = found(tmp_path, team, a_policy(FRONT), shifts=shifts, days=2)
     assert {one.windows for one in lacking} == {hours((0, 5), (5.5, 6), (22, 29), (29.5, 30), (46, 48))}
+
+
+def test_the_people_available_at_an_instant_are_on_shift_or_there_around_the_clock(tmp_path: Path) -> None:
+    team = person("ana", EVERYTHING) + person("ben", EVERYTHING) + person("cem", EVERYTHING, tiers="[2]")
+    team += person("dora", EVERYTHING, rest=", always: true") + person("eve", EVERYTHING, rest=", always: true")
+    team += person("fay", EVERYTHING, rest=", always: true, active: false")
+    file = tmp_path / "team.yaml"
+    shifts = day_shift("ana", "ben", hours="09:00-12:00") + day_shift("ana", hours="11:00-15:00", name="long")
+    absences = "absences:\n  - {person: eve, from: 2026-03-02, to: 2026-03-02}\n"
+    file.write_text(f"people:\n{team}shifts:\n{shifts}{absences}", encoding="utf-8")
+    roster = read_roster(file, MONDAY, MONDAY + WEEK)
+
+    def there(hour: float) -> list[tuple[str, tuple[str, ...], float | None]]:
+        found = there_at(roster, MONDAY + timedelta(hours=hour), 1)
+        return [
+            (one.person, one.shifts, (one.until - MONDAY) / timedelta(hours=1) if one.until else None) for one in found
+        ]
+
+    assert there(8) == [("dora", (), None)]
+    assert there(11) == [("ana", ("days", "long"), 15), ("ben", ("days",), 12), ("dora", (), None)]
+    assert there(24) == [("dora", (), None), ("eve", (), None)]
+
+
+def test_a_tier_that_is_always_staffed_has_no_gap(tmp_path: Path) -> None:
+    file = tmp_path / "team.yaml"
+    file.write_text("people:\n" + person("ana", EVERYTHING), encoding="utf-8")
+    until = MONDAY + WEEK
+    assert tier_gaps(read_roster(file, MONDAY, until), a_policy(FRONT), MONDAY, until) == ()

@@ -239,3 +239,27 @@ def test_a_file_with_windows_line_ends_has_the_same_lines() -> None:
     text = calendar(event(*HOUR), event(*HOUR, who="zoe", uid="2")).replace("\n", "\r\n")
     with pytest.raises(InvalidCalendarFile, match=r"nights.ics:10: .*zoe"):
         read_ics(text, "nights.ics", start=START, until=UNTIL, zone=None, person_of=PEOPLE.get)
+
+
+def test_a_file_of_too_many_turns_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation.roster.files.ics.MOST_TURNS", 2)
+    found = problems(berlin("20260302T090000", "20260302T170000", "RRULE:FREQ=DAILY;COUNT=3"))
+    assert found == ("nights.ics:1: makes more than 2 turns; export a shorter time",)
+
+
+def test_a_calendar_of_too_many_characters_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escalation.documents.icalendar.MOST_CHARACTERS", 100)
+    assert problems(berlin("20260302T090000", "20260302T170000"))[0].endswith("characters; the most is 100")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("RRULE:FREQ=MONTHLY;BYDAY=99MO", "nights.ics:4: this event has a rule that cannot be read: "),
+        ("RDATE;VALUE=TIME:090000", "nights.ics:4: this event has an RDATE that is not a date; correct it"),
+        ("SEQUENCE:1\nSEQUENCE:2", "nights.ics:1: its events cannot be expanded: "),
+    ],
+)
+def test_what_the_standard_does_not_allow_is_refused_in_words(line: str, says: str) -> None:
+    (found,) = problems(berlin("20260302T090000", "20260302T170000", line))
+    assert found.startswith(says)

@@ -67,3 +67,13 @@ def test_aliases_are_refused_before_they_unfold() -> None:
 )
 def test_what_no_roster_holds_is_refused_in_words(text: str) -> None:
     assert refusal(text).startswith("team.yaml:")
+
+
+def test_a_file_that_fails_while_it_is_read_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "team.yaml"
+    file.write_text(TEAM + "shifts:\n  rota: {tiers: [1], ics: rota.ics}\n", encoding="utf-8")
+    (tmp_path / "rota.ics").symlink_to("/proc/self/mem")
+    with pytest.raises(InvalidRoster, match=r"rota.ics: cannot be read: Input/output error"):
+        read_roster(file, START, START)
+    with pytest.raises(InvalidRoster, match="cannot be read: Is a directory"):
+        read_roster(tmp_path, START, START)

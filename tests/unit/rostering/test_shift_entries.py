@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from escalation.business_time import parse_hours
 from escalation.roster import Absence, Listed, Override, Pattern, Rotation, expand
 from escalation.roster.files import InvalidRoster, Roster, members_of, new_roster, read_roster
 from escalation.roster.files.week import read_instant
 from tests.unit.rostering.people import load_roster
+from tests.unit.rostering.test_ics import HOUR, calendar, event
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "roster-shifts.yaml"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -358,3 +360,23 @@ def test_the_example_is_sound_and_uses_every_kind_of_shift() -> None:
     assert {"jana", "kofi"} == {
         person.id for person in roster.people if person.tiers and person.id not in roster.scheduled
     }
+
+
+def test_a_shift_without_hours_is_there_all_day(tmp_path: Path) -> None:
+    hours = "    hours:\n      mon-thu: 09:00-17:30\n      fri: [09:00-12:00, 13:00-15:00]\n"
+    office = read(tmp_path, edited(hours, "")).plan.shifts[0].source
+    assert isinstance(office, Pattern)
+    assert office.week.weekly[6] == (parse_hours("00:00", "24:00"),)
+
+
+def test_an_override_of_a_shift_without_a_zone_is_meant_in_the_zone_of_the_person_replaced(tmp_path: Path) -> None:
+    rota = "  rota: {tiers: [1], ics: rota.ics}\noverrides:\n"
+    text = edited("overrides:\n", rota + "  - {shift: rota, person: ana, from: 2026-03-10, to: 2026-03-10}\n")
+    plan = read(tmp_path, text, rota=calendar(event(*HOUR))).plan
+    override = next(one for one in plan.overrides if one.shift == "rota")
+    assert override.start == datetime(2026, 3, 10, tzinfo=UTC)  # in Lisbon
+
+
+@pytest.mark.parametrize("text", ["2026-03-10 25:00", "2026-02-30 09:00"])
+def test_a_time_that_does_not_exist_is_no_instant(text: str) -> None:
+    assert read_instant(text, "UTC", end=False) is None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from escalation.triage.excerpt import Excerpt
 from escalation.triage.rules import Level
 from escalation.vocabulary import Category, Reason, Severity
 from tests.unit.triage.ruling import NOW, evidence, matched, verdict
@@ -292,3 +293,11 @@ def test_what_a_person_marked_as_abuse_counts_like_any_content() -> None:
 def test_a_rule_may_score_without_claiming_a_reason() -> None:
     said = verdict("before: {when: {fact: earlier_escalations, at_least: 2}, score: 10}", earlier_escalations=2)
     assert (said.escalate, said.reasons) == (True, ())
+
+
+def test_the_parts_of_a_message_that_were_not_judged_are_evidence() -> None:
+    quoted = Excerpt(text="It is broken", left_out=("quote of 12 lines", "signature"))
+    assert [(one.where, one.found) for one in quoted.evidence] == [
+        ("left out", "quote of 12 lines"),
+        ("left out", "signature"),
+    ]

@@ -1,0 +1,32 @@
+"""Which tests the coverage gate asks: those of the pure core that are quick, and the same in every run."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import is_hypothesis_test
+
+CORE = {
+    "business_time",
+    "compiler",
+    "domain",
+    "incident",
+    "roster",
+    "rostering",
+    "triage",
+    "test_plain.py",
+    "test_roster.py",
+}
+"""What is here about the core alone; slow tests of it are marked `core` themselves where the gate needs them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests about the core; a line that only a property reaches may be missed in the next run."""
+    for item in items:
+        is_property = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+        if _is_about_the_core(item.path) and not is_property and item.get_closest_marker("slow") is None:
+            item.add_marker("core")
+
+
+def _is_about_the_core(file: Path) -> bool:
+    here = Path(__file__).parent
+    return file.is_relative_to(here) and file.relative_to(here).parts[0] in CORE
