@@ -71,10 +71,11 @@ class DeliveryActivities:
         if claim.maybe_sent:
             _logger(request).warning("message may be sent twice")
             _count("possibly_repeated", request)
-        receipt = await self._send(
-            channel, replace(envelope, answers=message_id(request.escalation, claim.first)), request
+        envelope = replace(envelope, answers=message_id(request.escalation, claim.first))
+        receipt = await self._send(channel, envelope, request)
+        await self._ledger.sent(
+            request.escalation, message.key, channel=request.channel, receipt=receipt, letter=envelope
         )
-        await self._ledger.sent(request.escalation, message.key, channel=request.channel, receipt=receipt)
         _logger(request).info("message sent")
         _count("sent", request)
 

@@ -34,8 +34,8 @@ class Ledger(Protocol):
             ClaimedElsewhere: Another attempt is sending it right now; try again after its lease.
         """
 
-    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
-        """Record that it was handed over; `receipt` is what the receiver answered."""
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str, letter: "Envelope") -> None:
+        """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
 
     async def failed(self, escalation: str, key: str, *, channel: ChannelName, error: str, final: bool) -> None:
         """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""

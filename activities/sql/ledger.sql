@@ -41,7 +41,13 @@ limit 1;
 select status, claimed_until from deliveries where escalation = $1 and key = $2 and channel = $3;
 
 -- name: sent
--- The message was sent. The first receipt stays. $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant.
+-- The message was sent. The first receipt and the first text stay.
+-- $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant, $6 subject, $7 body.
+with said as (
+    insert into letters (escalation, key, channel, subject, body, sent_at)
+    values ($1, $2, $3, $6, $7, $5)
+    on conflict do nothing
+)
 update deliveries
 set status = 'sent', claimed_until = null, gave_up = false, receipt = $4, error = '', last_at = $5
 where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';

@@ -66,6 +66,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "It is read from the record, also when Temporal has forgotten the case.",
     ),
     "messages": ("messages.commands:app", "Look at the letters that customers get."),
+    "letter": (
+        "record.letters:letter",
+        "List the letters that the customer got, or print one exactly as it went out.",
+    ),
+    "mine": (
+        "record.mine:mine",
+        "List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.",
+    ),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from escalation.plain import ascii_json, escaped_in_json, one_line, without_controls
+from escalation.plain import ascii_json, escaped_in_json, one_line, only_shown, without_controls
 
 PIPE_WIDTH = 160
 """Columns of a table that does not go to a terminal, unless `COLUMNS` says otherwise."""
@@ -35,6 +35,13 @@ class Output:
             self._line(value)
         else:
             self.console.print(shown)
+
+    def whole(self, value: object, text: str) -> None:
+        """One answer that is a text people wrote: as it is, however long its lines are."""
+        if self.as_json:
+            self._line(value)
+        else:
+            self.console.print(Text(only_shown(text)), soft_wrap=True)
 
     def items(self, values: Iterable[object], shown: RenderableType) -> None:
         """Several of a kind: one line of JSON for each, or what people see."""

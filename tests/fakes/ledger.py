@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activities.errors import ClaimedElsewhere
-from activities.ports.sending import Claim
+from activities.ports.sending import Claim, Envelope
 from escalation.vocabulary import Channel
 from tests.fakes.clock import Clock
 
@@ -23,6 +23,7 @@ class Delivery:
     receipt: str = ""
     error: str = ""
     sent_as: int = 0
+    letter: Envelope | None = None
 
 
 class Ledger:
@@ -66,10 +67,11 @@ class Ledger:
                 return each[1]
         return ""
 
-    async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str) -> None:
+    async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         known = self.deliveries.get((escalation, key, channel))
         if known is not None and known.status != "sent":
             known.status, known.receipt, known.error, known.gave_up = "sent", receipt, "", False
+            known.letter = letter
             known.sent_as = 1 + sum(delivery.status == "sent" for delivery in self.deliveries.values())
 
     async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:

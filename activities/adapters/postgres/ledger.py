@@ -7,7 +7,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
-from activities.ports.sending import Claim
+from activities.ports.sending import Claim, Envelope
 from escalation.vocabulary import Channel
 
 LEASE = timedelta(seconds=30)
@@ -44,11 +44,12 @@ class Ledger:
         after = max(0.0, (until - now).total_seconds()) if until is not None else 0.0
         raise ClaimedElsewhere(f"another attempt is sending {key} of {escalation} by {channel}", after=after)
 
-    async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str) -> None:
-        """Record that it was handed over; `receipt` is what the receiver answered."""
+    async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
+        """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
+        said = (plain_text(letter.subject), plain_text(letter.body))
         async with self._database.connection() as connection:
             await connection.execute(
-                self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock()
+                self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock(), *said
             )
 
     async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:

@@ -13,7 +13,6 @@ from activities.adapters.postgres.reports import Reports
 from escalation.bounds import reference_to
 from escalation.case.events import Event
 from escalation.case.naming import CaseName, case_name, escalation_id
-from escalation.plain import only_shown
 from starter.auditing import compared, drifted, is_over
 from starter.cli.cases import Supervisor
 from starter.cli.context import InContext
@@ -110,7 +109,7 @@ async def history(
     if text is not None:
         whole = await _long_text(name, text)
         kept = KeptText(text=whole, characters=len(whole), reference=reference_to(whole))
-        context.out.document(kept, Text(only_shown(whole), no_wrap=True, overflow="ignore"))
+        context.out.whole(kept, whole)
         return
     async with open_record() as database:
         lives = await Reports(database).lives(name.ticket, name.life)

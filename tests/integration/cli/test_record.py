@@ -434,7 +434,8 @@ async def test_the_history_shows_the_beginning_of_a_long_text_and_prints_it_whol
     desk: Desk, database: Database
 ) -> None:
     log = "".join(
-        f"{number:06} the queue is full, and this line is longer than a terminal\n" for number in range(5_000)
+        f"{number:06} the queue is full, and this line is {'much ' * 30}longer than a terminal\n"
+        for number in range(2_000)
     )
     reference = await _with_long_reply(database, log)
     shown = await desk("history", "T-1")

@@ -26,7 +26,7 @@ from escalation.case.events import Event, Reviewed
 from escalation.roster.members import Member
 from escalation.vocabulary import Channel
 from tests.integration.postgres.conftest import POOL_SIZE
-from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, batch, member, note, request
+from tests.unit.activities.builders import CASE, MONDAY, OPENED, Clock, a_letter, batch, member, note, request
 from tests.unit.activities.directory_contract import DirectoryContract, Staff
 from tests.unit.activities.ledger_contract import LedgerContract
 from tests.unit.activities.long_texts_contract import LONG, LongTextsContract, text_of
@@ -399,13 +399,13 @@ class TestLedger(LedgerContract):
 
     async def test_an_odd_answer_of_a_mail_server_can_be_kept(self, ledger: Ledger, database: Database) -> None:
         await self.claim(ledger)
-        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250\x00ok")
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250\x00ok", letter=a_letter())
         assert await rows(database, "select receipt from deliveries") == [("250\ufffdok",)]
 
     async def test_the_first_receipt_stays(self, ledger: Ledger, database: Database) -> None:
         await self.claim(ledger)
         await self.send(ledger)
-        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 again")
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 again", letter=a_letter())
         assert await rows(database, "select receipt from deliveries") == [("250 ok",)]
 
     async def test_of_many_that_take_over_an_old_claim_one_succeeds(self, ledger: Ledger, clock: Clock) -> None:

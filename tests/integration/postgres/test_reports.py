@@ -19,7 +19,7 @@ from escalation.case.commands import Packet
 from escalation.case.events import Event
 from escalation.lifecycle.table import LEADS_TO, ByWait
 from escalation.vocabulary import Channel, ClimbCause, ClockName, CloseCause, MessageKind, Outcome, Reason, Stage
-from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, Clock, batch, member, note, request
+from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, Clock, a_letter, batch, member, note, request
 
 OTHER = "escalation-2"
 
@@ -61,7 +61,7 @@ async def rows(database: Database, sql: str) -> list[dict[str, object]]:
 
 async def deliver(ledger: Ledger, key: str, kind: MessageKind = MessageKind.UPDATE, to: str = "customer") -> None:
     await ledger.claim(CASE, key, channel=Channel.EMAIL, kind=kind, to=to)
-    await ledger.sent(CASE, key, channel=Channel.EMAIL, receipt="250 ok")
+    await ledger.sent(CASE, key, channel=Channel.EMAIL, receipt="250 ok", letter=a_letter())
 
 
 async def test_an_unknown_escalation_has_an_empty_timeline(reports: Reports) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.contracts import AssignInput, RecordInput
+from activities.ports.sending import Envelope
 from escalation.case.commands import Customer
 from escalation.case.events import Event, Noted, Opened
 from escalation.lifecycle.view import CaseView
@@ -114,3 +115,17 @@ def request(offer: int = 1, *, escalation: str = CASE, **changes: Any) -> Assign
     usual = AssignOwner(offer=offer, tier=1, category=Category.TECHNICAL, severity=Severity.SEV2)
     wanted = replace(usual, **changes)
     return AssignInput(escalation=escalation, request=wanted)
+
+
+def a_letter(body: str = "Good news\n\nDear Ada") -> Envelope:
+    """What was sent."""
+    return Envelope(
+        key="key",
+        thread=CASE,
+        address=CUSTOMER.address,
+        name=CUSTOMER.name,
+        subject="[4711] Printer",
+        body=body,
+        language="en",
+        at=MONDAY,
+    )

@@ -9,7 +9,7 @@ import pytest
 from activities.errors import ClaimedElsewhere
 from activities.ports.sending import Claim, Ledger
 from escalation.vocabulary import Channel
-from tests.unit.activities.builders import CASE, Clock
+from tests.unit.activities.builders import CASE, Clock, a_letter
 
 
 class _Later(StrEnum):
@@ -30,7 +30,7 @@ class LedgerContract:
         await ledger.failed(CASE, "receipt", channel=Channel.EMAIL, error="451 later", final=final)
 
     async def send(self, ledger: Ledger) -> None:
-        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 ok")
+        await ledger.sent(CASE, "receipt", channel=Channel.EMAIL, receipt="250 ok", letter=a_letter())
 
     async def test_a_new_message_may_be_sent(self, ledger: Ledger) -> None:
         assert await self.claim(ledger) == Claim()
@@ -94,7 +94,7 @@ class LedgerContract:
         return (await ledger.claim(CASE, key, channel=channel, kind="update", to=to)).first
 
     async def arrives(self, ledger: Ledger, key: str) -> None:
-        await ledger.sent(CASE, key, channel=Channel.EMAIL, receipt="250 ok")
+        await ledger.sent(CASE, key, channel=Channel.EMAIL, receipt="250 ok", letter=a_letter())
 
     async def test_the_first_message_that_was_sent_begins_the_conversation(self, ledger: Ledger, clock: Clock) -> None:
         for key, first in (("b", ""), ("a", "b"), ("c", "b")):

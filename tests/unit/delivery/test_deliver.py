@@ -65,10 +65,10 @@ class MortalLedger(fakes.Ledger):
 
     dies = False
 
-    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str) -> None:
+    async def sent(self, escalation: str, key: str, *, channel: ChannelName, receipt: str, letter: Envelope) -> None:
         if self.dies:
             raise asyncio.CancelledError
-        await super().sent(escalation, key, channel=channel, receipt=receipt)
+        await super().sent(escalation, key, channel=channel, receipt=receipt, letter=letter)
 
 
 class World:
@@ -194,6 +194,12 @@ async def test_a_colleague_gets_it_at_the_address_the_directory_has_and_in_their
     assert (sent.address, sent.name) == ("ana@example.com", "Ana")
     assert "Accept by: Friday, 27 March 2026 at 11:00 EDT" in sent.body
     assert world.row.to == "ana"
+
+
+async def test_what_went_out_is_kept_as_it_was_sent(world: World) -> None:
+    await world.deliver(a_request(a_message()))
+    (sent,) = world.mail.sent
+    assert world.row.letter == sent
 
 
 async def test_an_offer_has_what_the_customer_wrote_from_the_record(world: World) -> None:

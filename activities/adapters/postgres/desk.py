@@ -1,0 +1,78 @@
+"""What people ask the record at their desk: what is theirs to do, and what went out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from escalation.case.codec import from_json
+from escalation.lifecycle.view import CaseView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLetter:
+    """A message as it went out.
+
+    Attributes:
+        number: Among all messages of the ticket that were asked for, from 1.
+        kind: What it is about.
+        to: `customer`, or a person's id.
+        sent_at: When the channel took it, aware UTC.
+    """
+
+    number: int
+    escalation: str
+    key: str
+    kind: str
+    to: str
+    subject: str
+    body: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """A case in which something is for a person to do.
+
+    Attributes:
+        review_due: Whether it is closed and its review is theirs to write.
+    """
+
+    escalation: str
+    view: CaseView
+    review_due: bool
+
+
+class Desk:
+    """Reads the record for a person at work."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("desk")
+
+    async def letters(self, ticket: str, life: int = 0) -> tuple[SentLetter, ...]:
+        """The messages of a ticket as they went out, the first one first; only of one escalation where it is named."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["letters"], ticket, life)
+        return tuple(
+            SentLetter(
+                number=number,
+                escalation=row["escalation"],
+                key=row["key"],
+                kind=row["kind"],
+                to=row["recipient"],
+                subject=row["subject"],
+                body=row["body"],
+                sent_at=row["sent_at"],
+            )
+            for number, row in enumerate(rows, start=1)
+        )
+
+    async def concerning(self, person: str) -> tuple[Concern, ...]:
+        """The cases in which something may be for this person to do."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["concerning"], person)
+        return tuple(
+            Concern(escalation=row["id"], view=from_json(CaseView, row["view"]), review_due=bool(row["review_due"]))
+            for row in rows
+        )
