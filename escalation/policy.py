@@ -54,6 +54,7 @@ class Action(StrEnum):
     REMIND_ACTION = "remind_action"
     LAPSE_ACTION = "lapse_action"
     PUT_FORWARD = "put_forward"
+    RAISE_SEVERITY = "raise_severity"
 
 
 class OnRetarget(StrEnum):
@@ -318,6 +319,7 @@ class Policy:
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.
         close_when_satisfied: Whether a satisfied answer closes at once rather than at the end of the window.
+        raise_severity_from: The severity rises with each reopening from this one on; 0 for never.
         satisfied_from: The lowest score, 1 to 5, that counts as satisfied.
         thanks: Whether an answered survey is thanked for with a message.
         on_objection: What a message does after the solution that says it did not hold; never `OnReply.THANK`.
@@ -350,3 +352,4 @@ class Policy:
     wording: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     our_wording: int = 0
     fatigue: Fatigue = Fatigue()
+    raise_severity_from: int = 0

@@ -70,6 +70,7 @@ class ClockName(StrEnum):
     CONSULT = "consult"
     APPROVAL = "approval"
     RESOLUTION = "resolution"
+    AGEING = "ageing"
     SHIFT_END = "shift_end"
     CHOICE = "choice"
     CUSTOMER_REPLY = "customer_reply"
@@ -265,6 +266,7 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     UNANSWERED = "unanswered"
     GAVE_UP = "gave_up"
+    SEVERITY_RAISED = "severity_raised"
 
 
 CUSTOMER = "customer"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from escalation.clocks.repertoire import (
     ADVISING,
+    AGEING,
     ANSWERING,
     APPROVING,
     PROGRESSING,
@@ -196,6 +197,15 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         required=True,
         pausable=_BOTH,
         actions=ANSWERING,
+    ),
+    ClockName.AGEING: ClockDefinition(
+        means="From the opening, a reopening or a change of severity until the case counts as one step worse.",
+        words={"en": "age of the case", "de": "Alter des Falls"},
+        starts=lambda: (events.Opened, events.Reopened, events.SeverityChanged),
+        stages=ACTIVE,
+        restarts=True,
+        pausable=_BOTH,
+        actions=AGEING,
     ),
     ClockName.SHIFT_END: ClockDefinition(
         means="Around the end of the owner's shift; without it a case stays with its owner when they go home.",

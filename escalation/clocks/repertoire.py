@@ -60,6 +60,11 @@ ANSWERING = Repertoire(
 PROGRESSING = Repertoire(before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True)
 """The holder of the case shows no progress: reminders first, at last another owner."""
 
+AGEING = Repertoire(
+    before=frozenset({Action.WARN_OWNER}), due=frozenset({Action.RAISE_SEVERITY}), needs=Action.RAISE_SEVERITY
+)
+"""A case that is not solved becomes worse with time."""
+
 ADVISING = Repertoire(
     before=REMIND_ASKED, due=REMIND_ASKED | REMIND_OWNER, after=REMIND_ASKED | REMIND_OWNER, needs=Action.REMIND_OWNER
 )

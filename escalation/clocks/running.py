@@ -98,7 +98,8 @@ def _about_one_clock(runs: Runs, event: ThresholdReached | DueSet | ClockStopped
 
 def _started(left: Runs, state: State, stage: Stage, event: Event) -> Sequence[ClockName]:
     if isinstance(event, _RETARGETING):
-        return [clock for clock in event.restarted if clock in POSSIBLE[stage]]
+        named = dict.fromkeys((*event.restarted, *_caused(_STARTED_BY, event)))
+        return [clock for clock in named if clock in POSSIBLE[stage]]
     return [
         clock
         for clock in _caused(_STARTED_BY, event)
@@ -117,7 +118,8 @@ def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: Clo
     definition = CLOCKS[clock]
     eta = definition.target.instant(state, event) if isinstance(definition.target, FromCase) else None
     if eta is None and before is not None and isinstance(event, _RETARGETING):
-        eta = before.eta  # what a person named still counts: the clock only begins a new cycle with new rules
+        # What a person named still counts, unless it has come: the clock only begins a new cycle with new rules.
+        eta = before.eta if before.eta is not None and before.eta > event.at else None
     started_at = event.at
     if isinstance(event, Opened) and event.since is not None and definition.waits_for is None:
         # An opening can be about an earlier instant. What the customer has to do counts from the opening also then:

@@ -125,6 +125,7 @@ def _policy(
         staff_channels=tuple(channels.staff),
         close_when_satisfied=closing.close_when_satisfied,
         satisfied_from=closing.satisfied_from,
+        raise_severity_from=closing.raise_severity_from,
         thanks=closing.thanks,
         on_objection=OnReply(closing.objection),
         on_answer=closing.answer,

@@ -154,6 +154,7 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
         ("channels", "staff"): _listed(policy.staff_channels),
         ("closing", "close_when_satisfied"): policy.close_when_satisfied,
         ("closing", "satisfied_from"): policy.satisfied_from,
+        ("closing", "raise_severity_from"): policy.raise_severity_from,
         ("closing", "thanks"): policy.thanks,
         ("closing", "unsatisfied"): policy.on_unsatisfied,
         ("closing", "objection"): policy.on_objection,

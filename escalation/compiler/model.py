@@ -141,6 +141,8 @@ class ClosingSection(Section):
 
     close_when_satisfied: bool = True
     """Whether a satisfied answer closes at once rather than at the end of the reopen window."""
+    raise_severity_from: int = Field(default=0, ge=0, le=100)
+    """With which reopening the severity rises one step, and with each after it; 0 for never."""
     satisfied_from: int = Field(default=4, ge=1, le=5)
     """The lowest score, 1 to 5, that counts as satisfied."""
     thanks: bool = True

@@ -22,6 +22,7 @@ from escalation.vocabulary import (
     NoticeKind,
     Outcome,
     Reason,
+    Severity,
 )
 
 ClockNoticeKind: TypeAlias = Literal[
@@ -266,6 +267,22 @@ class ReviewAction(_Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityRaised(_Notice):
+    """A rule of the policy raised the severity.
+
+    Attributes:
+        within: How long the case was open as `old`, where its age is the rule; None for a reopening.
+        reopened: How often it was reopened.
+    """
+
+    kind: Literal[NoticeKind.SEVERITY_RAISED] = NoticeKind.SEVERITY_RAISED
+    old: Severity
+    new: Severity
+    within: Duration | None = None
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(_Notice):
     """How a case ended."""
 
@@ -290,6 +307,7 @@ Notice: TypeAlias = Annotated[
     | ContactLimited
     | PutForward
     | ReviewAction
+    | SeverityRaised
     | Ended,
     Discriminator("kind"),
 ]

@@ -12,6 +12,7 @@ from escalation.lifecycle.decisions.conversation import keep_promise
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.wording import check_wording
+from escalation.lifecycle.decisions.worsening import raise_by_recurrence
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, ClockName, CloseCause, NoticeKind, Outcome, Stage
@@ -76,6 +77,7 @@ def begin_again(draft: Draft, why: str, *, by: str) -> None:
         offer_to_person(draft, owner, why)
     else:  # it was resolved without a reply before anyone took it
         seek_owner(draft, first_tier(draft))
+    raise_by_recurrence(draft)
 
 
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
@@ -83,6 +85,7 @@ def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
     draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
     _tell_of_new_cycle(draft, why, by, "")
+    raise_by_recurrence(draft)
 
 
 def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str) -> None:

@@ -23,6 +23,7 @@ from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.notices import ClockNoticeKind, Notice
@@ -98,6 +99,8 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
             lapse_action(draft, fired)
         case Action.PUT_FORWARD:
             put_forward(draft, key=fired.key, late=fired.late)
+        case Action.RAISE_SEVERITY:
+            raise_by_age(draft, fired)
         case _:
             assert_never(action)
 

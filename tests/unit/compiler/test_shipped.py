@@ -21,8 +21,8 @@ from tests.unit.compiler.texts import SOUND, compiled
 from workflows.converter import DATA_CONVERTER
 
 ROOT = Path(__file__).parents[3]
-OPTIONAL = (ClockName.REVIEW, ClockName.REVIEW_ACTION, ClockName.SHIFT_END, ClockName.CONTACT_LIMIT)
-"""Clocks that depend on how a team works: whether it looks back, works in shifts, and limits how often it is reached."""
+OPTIONAL = (ClockName.AGEING, ClockName.REVIEW, ClockName.REVIEW_ACTION, ClockName.SHIFT_END, ClockName.CONTACT_LIMIT)
+"""Clocks that not every case has, or that depend on how a team works: whether it looks back, works in shifts, and limits how often it is reached."""
 YEARS = range(2026, 2030)
 DOCUMENTATION = (ROOT / "docs/policy.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENTATION, flags=re.DOTALL)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args, get_type_hints
 
 from activities.contracts import DeliverInput
+from escalation.business_time import BusinessDays
 from escalation.case.commands import Customer, Option
 from escalation.lifecycle.view import CaseView
 from escalation.messages import facts, notices
@@ -160,6 +161,9 @@ def notice_of(kind: NoticeKind, text: str = "the text", **said: Any) -> Any:
         "count": 3,
         "in_a_row": 3,
         "changed": ("category", "our_fault"),
+        "old": Severity.SEV4,
+        "new": Severity.SEV3,
+        "within": BusinessDays(days=20),
         "result": CloseCause.SATISFIED if kind is NoticeKind.CLOSED else Outcome.WORKAROUND,
         **dict.fromkeys(QUOTING, text),
     }

@@ -1,0 +1,58 @@
+"""A small problem becomes a big one: rules of the policy that raise the severity of an open case, by its age and by recurrence."""
+
+from escalation.business_time import BusinessDays, Duration
+from escalation.case.events import SeverityChanged
+from escalation.clocks.timing import target_of
+from escalation.lifecycle.decisions.fired import Fired
+from escalation.lifecycle.decisions.retargeting import clocks_that_restart
+from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.draft import Draft
+from escalation.messages.notices import SeverityRaised
+from escalation.vocabulary import SYSTEM, Severity
+
+_FROM_WORST = tuple(sorted(Severity))
+
+
+def raise_by_age(draft: Draft, fired: Fired) -> None:
+    """The case was open for as long as the policy allows at its severity; it is one step worse now."""
+    state = draft.state
+    target = target_of(state, draft.policy, fired.due.clock)
+    within = None if target is None else target.within
+    why = f"{fired.name}: open as {state.severity}" + ("" if within is None else f" for {_in_words(within)}")
+    _raise(
+        draft,
+        why,
+        SeverityRaised(old=state.severity, new=_worse(state.severity), within=within, late=fired.late),
+        fired.key,
+    )
+
+
+def raise_by_recurrence(draft: Draft) -> None:
+    """The case came back, and as often as the policy takes for a sign that it is worse than it looked."""
+    state, first = draft.state, draft.policy.raise_severity_from
+    reopened = state.cycle - 1
+    if first and reopened >= first:
+        why = f"recurrence: reopened {reopened} {'time' if reopened == 1 else 'times'}"
+        _raise(draft, why, SeverityRaised(old=state.severity, new=_worse(state.severity), reopened=reopened))
+
+
+def _raise(draft: Draft, why: str, notice: SeverityRaised, key: str = "") -> None:
+    if notice.new is notice.old:
+        return
+    restarted = clocks_that_restart(draft.state, draft.policy)
+    draft.record(SeverityChanged(at=draft.now, old=notice.old, new=notice.new, why=why, by=SYSTEM, restarted=restarted))
+    holder, overseer = draft.state.holder, draft.policy.ladder.overseer
+    draft.notify(holder, notice, key=key)
+    if overseer != holder:
+        notify_overseer(draft, notice, key=key)
+
+
+def _worse(severity: Severity) -> Severity:
+    return _FROM_WORST[max(0, _FROM_WORST.index(severity) - 1)]
+
+
+def _in_words(within: Duration) -> str:
+    if isinstance(within, BusinessDays):
+        return f"{within.days} business {'day' if within.days == 1 else 'days'}"
+    hours, seconds = divmod(within.seconds, 3600)
+    return f"{hours} h" if not seconds else f"{within.seconds // 60} min"
