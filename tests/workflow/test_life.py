@@ -38,6 +38,7 @@ async def test_a_typical_life_ends_closed_with_everyone_notified(world: World) -
     assert (ended.stage, ended.cycle, ended.events) == (Stage.CLOSED, 1, len(life.timeline()))
     assert world.keys_to("Ann") == [
         "receipt/1/customer",
+        "owner_changed/1/customer",
         "update/1/customer",
         "resolved/1/customer",
         "follow_up/1/1/customer",
