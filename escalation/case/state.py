@@ -105,6 +105,19 @@ class PlannedAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesHold:
+    """A person's wish that the customer gets no automatic updates for a time.
+
+    Attributes:
+        until: When they go out again, aware UTC.
+    """
+
+    until: datetime
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConsult:
     """A question to a colleague that is not answered yet.
 
@@ -195,6 +208,7 @@ class State:
         offer_delayed: Whether the overseer has a notice that the directory does not answer for that offer.
         offer_delays: How often it was asked for that offer without an answer.
         owes_apology: Whether our fault came to light and no letter has apologised for it since.
+        updates_hold: The latest hold on automatic updates to the customer, also once it has ended.
         is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
         round: How often the ladder was begun.
         start_tier: Where it began.
@@ -264,6 +278,7 @@ class State:
     offer_delays: int = 0
     is_unrecorded: bool = False
     owes_apology: bool = False
+    updates_hold: UpdatesHold | None = None
     tried: tuple[str, ...] = ()
     previous_owner: str = ""
     overseer_holds: bool = False
@@ -326,6 +341,10 @@ class State:
     def holder(self) -> str:
         """Who has it or is asked to take it; empty between owners."""
         return self.owner or self.offered_to
+
+    def holds_updates(self, at: datetime) -> bool:
+        """Whether automatic updates to the customer are held at an instant, aware UTC."""
+        return self.updates_hold is not None and at < self.updates_hold.until
 
     @property
     def is_open(self) -> bool:

@@ -70,6 +70,8 @@ def begins_step(streak: Streak, fatigue: Fatigue) -> bool:
 def next_letter_by(state: State, policy: Policy) -> datetime | None:
     """By when the customer hears from us at the latest, aware UTC; None where nothing promises it."""
     due = target_instant(state, policy, _UPDATE) if _UPDATE in state.runs else None
+    if due is not None and state.holds_updates(due):
+        return None
     streak, fatigue = streak_of(state, _UPDATE), policy.fatigue
     if due is None or has_turn(streak, fatigue, due):
         return None if has_ended(streak, fatigue) else due

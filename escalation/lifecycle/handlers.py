@@ -16,6 +16,7 @@ from escalation.case.commands import (
 )
 from escalation.lifecycle.decisions import (
     approval,
+    automatic_updates,
     climbing,
     closing,
     consulting,
@@ -115,6 +116,8 @@ def _conversation(draft: Draft, command: ConversationCommand) -> None:
             options.offer_options(draft, command)
         case commands.Choose():
             options.choose(draft, command)
+        case commands.HoldUpdates():
+            automatic_updates.hold_updates(draft, command)
         case commands.Pause():
             pausing.pause(draft, command)
         case commands.Resume():

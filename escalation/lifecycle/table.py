@@ -45,6 +45,7 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.Approve: ACTIVE,
     commands.RefuseApproval: ACTIVE,
     commands.Reassign: ACTIVE,
+    commands.HoldUpdates: ACTIVE,
     commands.Pause: frozenset({_W}),
     commands.Resume: ACTIVE,
     commands.Correct: _ANY - {_CANCELLED},

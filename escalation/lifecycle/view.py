@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from escalation.case.commands import Customer
-from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State
+from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State, UpdatesHold
 from escalation.clocks.deadlines import Due, next_due
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
@@ -31,6 +31,7 @@ class CaseView:
         consult: What a colleague is asked now and has not answered; None for nothing.
         approval: What approval is asked for now and not decided on; None for none.
         actions: What was agreed to prevent the problem next time.
+        updates_hold: The latest hold on automatic updates to the customer, also once it has ended; None for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
         subcategory: More exactly than the category, in the team's own words; empty for none.
@@ -69,6 +70,7 @@ class CaseView:
     consult: OpenConsult | None = None
     approval: OpenApproval | None = None
     actions: tuple[PlannedAction, ...] = ()
+    updates_hold: UpdatesHold | None = None
     rules: int = 1
     life: int = 1
     subcategory: str = ""

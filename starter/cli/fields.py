@@ -164,8 +164,8 @@ def _values(type_: type[Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _duration_of(field: str) -> str:
-    """The name of a duration from now that may be given in place of an instant: `next_in` for `next_by`, `in_` for `at`."""
-    return "in_" if field == "at" else f"{field.removesuffix('_by')}_in"
+    """The name of a duration from now that may be given in place of an instant: `next_in` for `next_by`, `in_` for `at`, `for_` for `until`."""
+    return {"at": "in_", "until": "for_"}.get(field, f"{field.removesuffix('_by')}_in")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ __all__ = [
     "ChangeFrustration",
     "Choose",
     "ConversationCommand",
+    "HoldUpdates",
     "MakePromise",
     "OfferOptions",
     "Pause",
@@ -161,6 +162,21 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldUpdates:
+    """Send the customer no automatic updates for a time; every deadline keeps running.
+
+    Attributes:
+        until: When they go out again by themselves, as an instant with its offset; a new hold replaces this one.
+        why: Why the customer is left alone until then.
+    """
+
+    kind: Literal["hold_updates"] = "hold_updates"
+    until: datetime
+    by: ActorId
+    why: Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """Wait for a third party; clocks pause if the policy allows it.
 
@@ -191,6 +207,7 @@ ConversationCommand = (
     | MakePromise
     | OfferOptions
     | Choose
+    | HoldUpdates
     | Pause
     | Resume
 )

@@ -54,12 +54,14 @@ class Withdraw:
     Attributes:
         what: What is taken back.
         explanation: The reason; the customer gets it word for word.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["withdraw"] = "withdraw"
     what: Withdrawable
     by: ActorId
     explanation: LongText
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,16 +131,18 @@ class MessageQueued(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingUpdateWithheld(Happened):
-    """The interval for an update passed, and no holding update went out: the customer had several in a row.
+    """The interval for an update passed, and no holding update went out: the customer had several in a row, or a person holds them.
 
     Attributes:
         in_a_row: How many went out since a person wrote.
         ended: Whether it would have been the turn of one, but they have ended; staff hear of it.
+        held: Whether a person holds them.
     """
 
     kind: Literal["holding_update_withheld"] = "holding_update_withheld"
     in_a_row: int
     ended: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

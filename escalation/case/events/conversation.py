@@ -26,6 +26,7 @@ __all__ = [
     "Resumed",
     "SeverityChanged",
     "StepRepeated",
+    "UpdatesHeld",
     "WordingOverridden",
 ]
 
@@ -118,6 +119,20 @@ class MessagesPutForward(Happened):
     kind: Literal["messages_put_forward"] = "messages_put_forward"
     count: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesHeld(Happened):
+    """A person holds automatic updates to the customer; they go out again by themselves.
+
+    Attributes:
+        until: When they do, aware UTC.
+    """
+
+    kind: Literal["updates_held"] = "updates_held"
+    until: datetime
+    why: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +242,7 @@ ConversationEvent = (
     | InformationRequested
     | CustomerReplied
     | MessagesPutForward
+    | UpdatesHeld
     | Paused
     | Resumed
     | SeverityChanged

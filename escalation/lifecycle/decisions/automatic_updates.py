@@ -1,8 +1,12 @@
 """Automatic updates: the customer hears from us while no person writes, ever less often (`escalation.clocks.fatigue`)."""
 
-from escalation.case.events import HoldingUpdateWithheld
+from datetime import UTC
+
+from escalation.case.commands import HoldUpdates
+from escalation.case.events import HoldingUpdateWithheld, UpdatesHeld
 from escalation.clocks.deadlines import Due
 from escalation.clocks.fatigue import begins_step, has_ended, has_turn, next_letter_by, streak_of, turned
+from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
@@ -12,8 +16,28 @@ from escalation.vocabulary import ClockName, NoticeKind
 _SLOWED = frozenset({ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN})
 
 
+def hold_updates(draft: Draft, command: HoldUpdates) -> None:
+    """Send no automatic updates until an instant; the clock of updates runs on, and says when one was withheld.
+
+    Raises:
+        InvalidCommand: It does not say why, or the instant has passed.
+    """
+    some_text(command.why, "why")
+    in_the_future(command.until, draft.now, "until")
+    expected = next_letter_by(draft.state, draft.policy)
+    until = command.until.astimezone(UTC)
+    draft.record(UpdatesHeld(at=draft.now, until=until, why=command.why, by=command.by))
+    if expected is not None and expected < until:
+        draft.warn(
+            f"the customer expects to hear from us by {expected.isoformat(timespec='minutes')}; "
+            "`tell_customer` before, that they will not"
+        )
+
+
 def is_unsaid(draft: Draft, due: Due) -> bool:
-    """Whether the reminders of a threshold are left out: it is not the turn of its interval."""
+    """Whether the reminders of a threshold are left out: a person holds updates, or it is not the turn of its interval."""
+    if due.clock is ClockName.CUSTOMER_UPDATE and draft.state.holds_updates(due.target):
+        return True
     return due.clock in _SLOWED and not has_turn(streak_of(draft.state, due.clock), draft.policy.fatigue, due.target)
 
 
@@ -23,7 +47,14 @@ def update_automatically(draft: Draft, fired: Fired) -> None:
     ended = has_ended(streak, fatigue)
     if fired.unsaid or ended:
         in_a_row = min(streak.spoken, fatigue.ends_after or streak.spoken)
-        draft.record(HoldingUpdateWithheld(at=draft.now, in_a_row=in_a_row, ended=not fired.unsaid))
+        draft.record(
+            HoldingUpdateWithheld(
+                at=draft.now,
+                in_a_row=in_a_row,
+                ended=not fired.unsaid,
+                held=draft.state.holds_updates(fired.due.target),
+            )
+        )
     else:
         after = turned(streak, draft.now)
         is_last = has_ended(after, fatigue)

@@ -10,6 +10,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.seeking import release, seek_owner
+from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, NoticeKind, Stage, Withdrawable
@@ -27,6 +28,7 @@ def withdraw(draft: Draft, command: Withdraw) -> None:
         raise InvalidCommand(
             f"there is nothing to withdraw: no {_OPEN[command.what]} is open; `timeline` shows what ended it"
         )
+    check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
     subject, promised_at = said
     draft.record(Withdrawn(at=draft.now, what=command.what, explanation=command.explanation, by=command.by))
     draft.tell_customer(

@@ -21,9 +21,10 @@ from escalation.case.events import (
     Resumed,
     SeverityChanged,
     StepRepeated,
+    UpdatesHeld,
     WordingOverridden,
 )
-from escalation.case.state import State
+from escalation.case.state import State, UpdatesHold
 from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, WORDS_KEPT
@@ -42,6 +43,8 @@ def keep(state: State, event: ConversationEvent) -> State:
         case InformationRequested():
             asked = changed(state, question=event.question)
             return begin_pause(asked, PauseCause.WAITING_ON_CUSTOMER, event.at, event.by)
+        case UpdatesHeld():
+            return changed(state, updates_hold=UpdatesHold(until=event.until, why=event.why, by=event.by))
         case Paused():
             return begin_pause(changed(state, waits_for=event.why), event.cause, event.at, event.by)
         case Resumed():

@@ -70,6 +70,9 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.approval is not None:
         yield "approval", cell(_approval(view.approval), "yellow")
     yield "customer", cell(_customer(view))
+    if view.updates_hold and view.updates_hold.until > now:
+        hold = view.updates_hold
+        yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
     yield "opened", cell(when(view.opened_at, now))
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)

@@ -162,6 +162,7 @@ _BUILDERS: Mapping[str, Builder] = {
     "approve": lambda state, _: st.builds(commands.Approve, by=_approver(state), tell_customer=st.booleans()),
     "refuse_approval": lambda state, _: st.builds(commands.RefuseApproval, by=_approver(state), explanation=TEXTS),
     "reassign": lambda *_: st.builds(commands.Reassign, to=st.one_of(PEOPLE, TEXTS), by=PEOPLE, why=TEXTS),
+    "hold_updates": lambda _, now: st.builds(commands.HoldUpdates, until=_instants(now), by=PEOPLE, why=TEXTS),
     "pause": lambda *_: st.builds(commands.Pause, by=PEOPLE, why=TEXTS),
     "resume": lambda *_: st.builds(commands.Resume, by=PEOPLE),
     "correct": lambda *_: st.builds(

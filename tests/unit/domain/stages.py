@@ -56,6 +56,7 @@ PROPER: Mapping[str, Command] = {
         commands.RefuseApproval(by="overseer", explanation="The contract does not allow it"),
         commands.RecordApprover(approval=1, person="eli"),
         commands.Reassign(to="zoe", by="desk", why="knows it"),
+        commands.HoldUpdates(until=MONDAY + 1000 * DAYS, by="ana", why="on holiday"),
         commands.Pause(by="ana", why="the bank"),
         commands.Resume(by="ana"),
         commands.Correct(by="ana", category=Category.TECHNICAL),

@@ -9,6 +9,7 @@ from escalation.case.commands import (
     Correct,
     Escalate,
     GiveBack,
+    HoldUpdates,
     MakePromise,
     OfferOptions,
     Option,
@@ -17,7 +18,7 @@ from escalation.case.commands import (
     TellCustomer,
     Withdraw,
 )
-from escalation.case.events import Corrected, DueChanged
+from escalation.case.events import Corrected, DueChanged, HoldingUpdateWithheld
 from escalation.clocks.deadlines import target_instant
 from escalation.messages import facts
 from escalation.messages.handover import Came, handover_of
@@ -252,6 +253,36 @@ def test_an_owner_learns_that_another_person_gave_their_case_back() -> None:
     case = Case.working()
     case.do(GiveBack(by="lead", why="ana is ill"))
     assert case.told("ana")[-1] == "given_back"
+
+
+# Automatic updates
+
+
+def test_held_updates_leave_the_customer_alone_and_go_out_again_by_themselves() -> None:
+    silent: dict[ClockName, ClockRule] = {
+        clock: one for clock, one in EXAMPLE.clocks.items() if clock is not ClockName.CHECK_IN
+    }
+    case = Case.working(policy=replace(EXAMPLE, clocks=silent))
+    case.do(HoldUpdates(until=MONDAY + 20 * HOURS, by="ana", why="Ann is on holiday"))
+    assert "expects to hear from us by 2026-03-02T17:00" in case.warnings[0]
+    case.wait(20 * HOURS)
+    assert "holding_update" not in case.told_customer()
+    assert case.fired(ClockName.CUSTOMER_UPDATE) == [("75%", "6h"), ("due", "8h"), ("75%", "14h"), ("due", "16h")]
+    assert [event.held for event in case.events if isinstance(event, HoldingUpdateWithheld)] == [True, True]
+    assert "holding_update_sent" not in case.told("overseer")
+    case.wait(4 * HOURS)
+    assert case.told_customer()[-1] == "holding_update"
+
+
+def test_a_letter_during_a_hold_promises_no_update_that_would_not_come() -> None:
+    case = Case.working()
+    case.do(HoldUpdates(until=MONDAY + 20 * HOURS, by="ana", why="Ann is on holiday"))
+    case.do(NEWS)
+    assert case.messages[-1].facts.next_update_at is None
+
+
+def test_a_hold_into_the_past_is_refused() -> None:
+    assert "`until` is " in str(Case.working().refused(HoldUpdates(until=MONDAY, by="ana", why="x")))
 
 
 # A lapsed promise

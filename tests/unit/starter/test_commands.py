@@ -25,6 +25,7 @@ from escalation.case.commands import (
     Decline,
     Escalate,
     GiveBack,
+    HoldUpdates,
     MakePromise,
     OfferOptions,
     Option,
@@ -159,6 +160,10 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         Withdraw(by="ana", what=Withdrawable.PROMISE, explanation="The part is not in stock"),
     ),
     (("give-back", "--why", "on leave", *BY), GiveBack(by="ana", why="on leave")),
+    (
+        ("hold-updates", "--for", "2d", "--why", "on holiday", *BY),
+        HoldUpdates(until=MONDAY + timedelta(days=2), by="ana", why="on holiday"),
+    ),
     (("pause", "--why", "vendor", *BY), Pause(by="ana", why="vendor")),
     (("resume", *BY), Resume(by="ana")),
     (
