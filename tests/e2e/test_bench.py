@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.long_runs import SECONDS, interrupt, refusal, told_by
+from tests.e2e.long_runs import LIMIT, SECONDS, interrupt, refusal, told_by
+
+pytestmark = pytest.mark.timeout(LIMIT)
 
 FIGURES = {
     "opened_per_second",

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.chaos.plan import LINES, Blow, strikes
-from tests.e2e.long_runs import interrupt, refusal, told_by
+from tests.e2e.long_runs import LIMIT, interrupt, refusal, told_by
+
+pytestmark = pytest.mark.timeout(LIMIT)
 
 SEED, MINUTES, CASES = 198, 0.22, 6
 COMMAND = (sys.executable, "-m", "tests.chaos", "--seed", f"{SEED}", "--minutes", f"{MINUTES}", "--cases", f"{CASES}")

@@ -139,7 +139,7 @@ def letters_by_key(mail: Iterable[ReceivedMessage]) -> dict[str, list[ReceivedMe
     return letters
 
 
-@pytest.mark.timeout(150)  # 30 s for an activity, 60 s for a letter that a killed worker was busy with
+@pytest.mark.timeout(300)  # 30 s for an activity, 60 s for a letter that a killed worker was busy with
 async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message(tmp_path: Path) -> None:
     plans, milestones = batch(), Milestones()
     async with running_stack(tmp_path / "data") as stack, Database.open(stack.dsn, pool_size=2) as database:
@@ -148,7 +148,7 @@ async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message
             async with asyncio.TaskGroup() as group:
                 playing = group.create_task(player.play_all(plans))
                 group.create_task(crash_three_times(worker, milestones, steps=sum(len(one.steps) for one in plans)))
-            async with asyncio.timeout(80):
+            async with asyncio.timeout(240):
                 ends = await ends_of(stack, [one.open.ticket for one in plans])
         reports = Reports(database)
         verdict = await judge(reports, Policies(database, now), stack.sink.messages)

@@ -40,7 +40,7 @@ async def letters(stack: EmbeddedStack) -> set[str]:
     return {key for key in keys if key.endswith("/bulletin/mail/1/customer")}
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 async def test_a_worker_killed_while_it_updates_forty_leaves_no_one_out_and_repeats_nothing(tmp_path: Path) -> None:
     async with running_stack(tmp_path / "data") as stack, Database.open(stack.dsn, pool_size=2) as database:
         async with running_worker(tmp_path / "worker.log", environment_of(stack)) as worker:

@@ -29,7 +29,7 @@ async def _replies(database: Database) -> list[str]:
     return [event.text for _, event in timeline if isinstance(event, CustomerReplied)]
 
 
-@pytest.mark.timeout(150)  # 30 s for an activity that a killed worker was busy with
+@pytest.mark.timeout(300)  # 30 s for an activity that a killed worker was busy with
 async def test_a_long_reply_outlives_a_stopped_database_and_a_killed_worker(tmp_path: Path) -> None:
     async with running_server() as server, running_stack(tmp_path / "data") as stack:
         dsn = await create_database(server, "long_texts")
