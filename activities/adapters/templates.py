@@ -10,6 +10,7 @@ does not get is an error, not a gap in the letter.
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -129,11 +130,10 @@ class Templates:
                 case _:
                     return value
 
-        def money(amount: int) -> str:
-            currency = str(values.get("currency", ""))
-            return (
-                format_currency(amount, currency, locale=locale) if currency else format_decimal(amount, locale=locale)
-            )
+        def money(amount: int | str, currency: str = "") -> str:
+            currency = currency or str(values.get("currency", ""))
+            exact = Decimal(amount)
+            return format_currency(exact, currency, locale=locale) if currency else format_decimal(exact, locale=locale)
 
         values = {name: word(value) for name, value in template.values.items()}
         more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}

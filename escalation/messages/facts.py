@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator
 
-from escalation.case.commands import Option
+from escalation.case.commands import Option, OutcomeItem
 from escalation.messages.notices import Notice
 from escalation.messages.shown import PersonRef, Prose
 from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, MessageKind, Outcome, Reason, Withdrawable
@@ -191,6 +191,7 @@ class Resolved(SaysWhenNext):
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
     solution: Prose
     outcome: Outcome
+    items: tuple[OutcomeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

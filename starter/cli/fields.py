@@ -6,7 +6,7 @@ The help comes from the command's docstring.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -20,11 +20,11 @@ from cyclopts.validators import Number
 
 from escalation.bounds import Address, Amount, Id, Line, LongText, Name, Person, Remark, Tag, Text, Within
 from escalation.bounds import Number as AnyNumber
-from escalation.case.commands import Packet
+from escalation.case.commands import OutcomeItem, Packet
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.parameters import Asked, CustomerAsked, Instant, WallTime, either
-from starter.cli.texts import SomeText, Word, WrittenText
+from starter.cli.texts import SomeText, SomeTexts, Word, WrittenText
 from starter.errors import CommandRefused
 
 _BACKQUOTED = re.compile(r"`([^`\s]+)`")
@@ -37,6 +37,7 @@ _OTHERWISE = {
     "name": "NAME",
     "options": "--option",  # one each time it is written, so in the singular
     "reasons": "--reason",
+    "items": "--item",
     "tickets": "TICKETS",
 }
 """Fields whose option is not simply the same name, or that are written without one."""
@@ -131,6 +132,8 @@ def _annotation(hint: Any, *, is_needed: bool) -> Any:
         return Word
     if hint is datetime:
         return Instant
+    if get_args(hint)[:1] == (tuple[OutcomeItem, ...],):
+        return Annotated[SomeTexts, cyclopts.Parameter(name="--item")]
     if hint is bool or (isinstance(hint, type) and issubclass(hint, Enum)):
         return hint
     limits = [each for each in get_args(hint) if isinstance(each, Within)]
@@ -159,8 +162,24 @@ def _values(type_: type[Any], typed: Mapping[str, Any]) -> dict[str, Any]:
                 f"a {type_.__dataclass_fields__['kind'].default} needs a time; write {names[0]} 2026-03-27T16:00+01:00 or {names[1]} 2h"
             )
         if value is not None:
-            values[field.name] = value
+            values[field.name] = _items(value) if field.name == "items" else value
     return values
+
+
+def _items(written: Iterable[str]) -> tuple[OutcomeItem, ...]:
+    """Items as they are typed: `Refund of the second charge=49.90 EUR`.
+
+    Raises:
+        BadInput: One has no amount.
+    """
+    items = []
+    for each in written:
+        what, _, price = each.rpartition("=")
+        amount, _, currency = price.strip().partition(" ")
+        if not what.strip() or not amount:
+            raise BadInput(f'--item {each}: has no amount; write "Refund of the second charge=49.90 EUR"')
+        items.append(OutcomeItem(what=what.strip(), amount=amount.replace(",", "."), currency=currency.strip()))
+    return tuple(items)
 
 
 def _duration_of(field: str) -> str:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import ActorId, Id, Line, LongText, Number, Person, Within
+from escalation.bounds import FEW, ActorId, Id, Line, LongText, Number, Person, Within
+from escalation.case.commands.values import OutcomeItem
 from escalation.vocabulary import CancelCause, Judgement, Outcome
 
 __all__ = [
@@ -27,6 +28,7 @@ class Resolve:
         outcome: How it ended.
         solution: What was done, in words for the customer.
         root_cause: What caused the problem, in words for the team.
+        items: What it comes to, as WHAT=AMOUNT CURRENCY, such as "Refund=49.90 EUR"; repeat it for each. The letter lists them.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
@@ -35,6 +37,7 @@ class Resolve:
     outcome: Outcome
     solution: LongText
     root_cause: LongText = ""
+    items: Annotated[tuple[OutcomeItem, ...], FEW] = ()
     anyway: bool = False
 
 

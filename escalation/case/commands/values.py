@@ -9,6 +9,7 @@ from escalation.vocabulary import Category, Proficiency
 __all__ = [
     "Customer",
     "Option",
+    "OutcomeItem",
     "Packet",
     "Particulars",
 ]
@@ -91,3 +92,18 @@ class Option:
     title: Name
     pros: Remark = ""
     cons: Remark = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeItem:
+    """One line of an itemised outcome, such as a refund or a fee that was waived.
+
+    Attributes:
+        what: What the amount is for.
+        amount: In units of the currency, with a point, such as `49.90`; negative for what the customer pays.
+        currency: ISO 4217 code; the policy's where it is empty.
+    """
+
+    what: Line
+    amount: Tag
+    currency: Tag = ""

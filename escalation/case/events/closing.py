@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from escalation.case.commands import OutcomeItem
 from escalation.case.events.base import Happened
 from escalation.vocabulary import CancelCause, CloseCause, Judgement, Outcome
 
@@ -27,13 +28,18 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Happened):
-    """A solution was recorded, or the customer never answered."""
+    """A solution was recorded, or the customer never answered.
+
+    Attributes:
+        items: What it comes to, each with its amount and currency.
+    """
 
     kind: Literal["resolved"] = "resolved"
     outcome: Outcome
     solution: str
     root_cause: str
     by: str
+    items: tuple[OutcomeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

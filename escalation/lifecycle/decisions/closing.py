@@ -1,6 +1,9 @@
 """Closing: resolving, reopening, and ending."""
 
-from escalation.case.commands import Cancel, Reopen, Resolve
+import re
+from dataclasses import replace
+
+from escalation.case.commands import Cancel, OutcomeItem, Reopen, Resolve
 from escalation.case.events import Cancelled, Closed, OverseerHeld, Reopened, ReopenWindowEnded, Resolved
 from escalation.case.state import State
 from escalation.errors import CaseOver, InvalidCommand
@@ -17,6 +20,9 @@ from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, ClockName, CloseCause, NoticeKind, Outcome, Stage
 
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
 
 def resolve(draft: Draft, command: Resolve) -> None:
     """Record the solution, tell the customer, and give the owner's booking back.
@@ -27,7 +33,8 @@ def resolve(draft: Draft, command: Resolve) -> None:
     some_text(command.solution, "solution")
     if command.outcome is Outcome.NO_REPLY:
         raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
-    check_wording(draft, command.by, (command.solution,), anyway=command.anyway)
+    items = tuple(_priced(item, draft.policy.currency) for item in command.items)
+    check_wording(draft, command.by, (command.solution, *(item.what for item in items)), anyway=command.anyway)
     keep_promise(draft)
     release(draft)
     drop_questions(draft)
@@ -38,10 +45,22 @@ def resolve(draft: Draft, command: Resolve) -> None:
             solution=command.solution,
             root_cause=command.root_cause,
             by=command.by,
+            items=items,
         )
     )
-    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome))
+    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome, items=items))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=command.outcome), besides=(command.by,))
+
+
+def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
+    """The item with its currency."""
+    some_text(item.what, "items")
+    currency = item.currency.upper() or currency
+    if not _AMOUNT.fullmatch(item.amount):
+        raise InvalidCommand(f"`items` has the amount `{item.amount}`; write a number with a point, such as 49.90")
+    if not _CURRENCY.fullmatch(currency):
+        raise InvalidCommand(f"`items` has no currency for `{item.what}`; add its code of three letters, such as EUR")
+    return replace(item, currency=currency)
 
 
 def resolve_without_reply(draft: Draft) -> None:

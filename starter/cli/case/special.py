@@ -69,6 +69,7 @@ async def offer_options(
     con: SomeTexts = (),
     file: JsonFile | None = None,
     default: str = "",
+    anyway: bool = False,
     asked: Asked,
     context: InContext,
 ) -> None:
@@ -81,13 +82,14 @@ async def offer_options(
         con: What speaks against one, as ID=TEXT.
         file: All of them as a JSON list of `id`, `title`, `pros`, `cons`; `-` reads standard input.
         default: Id of the option to take if the customer does not choose in time.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
         asked: Who asks, and the command's id.
     """
     options = read_options(option, pro, con, file, context.stdin)
     ids = [offered.id for offered in options]
     if default and default not in ids:
         raise BadInput(f"--default {default}: is none of the options; write one of {', '.join(ids)}")
-    await send(context, ticket, OfferOptions(options=options, by=asked.by, default=default), asked)
+    await send(context, ticket, OfferOptions(options=options, by=asked.by, default=default, anyway=anyway), asked)
 
 
 async def set_due(

@@ -345,3 +345,14 @@ def test_a_promise_alone_is_said_once_as_what_comes_next(language: str) -> None:
     text = letter(MessageKind.UPDATE, language, promised)
     assert text.count("a corrected invoice") == 1
     assert f"{NEXT[language]}a corrected invoice" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "- Refund of the second charge: €49.90"),
+        ("de", "- Refund of the second charge: 49,90\N{NO-BREAK SPACE}€"),
+    ],
+)
+def test_an_itemised_outcome_is_listed_line_by_line(language: str, line: str) -> None:
+    assert line in letter(MessageKind.RESOLVED, language)

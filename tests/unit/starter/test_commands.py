@@ -29,6 +29,7 @@ from escalation.case.commands import (
     MakePromise,
     OfferOptions,
     Option,
+    OutcomeItem,
     Packet,
     Pause,
     Reassign,
@@ -169,6 +170,18 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
     (
         ("resolve", "--outcome", "solved", "--solution", "patched", "--root-cause", "a race", *BY),
         Resolve(by="ana", outcome=Outcome.SOLVED, solution="patched", root_cause="a race"),
+    ),
+    (
+        ("resolve", "--outcome", "solved", "--solution", "x", "--item", "Refund=49.90 EUR", "--item", "Fee=-5", *BY),
+        Resolve(
+            by="ana",
+            outcome=Outcome.SOLVED,
+            solution="x",
+            items=(
+                OutcomeItem(what="Refund", amount="49.90", currency="EUR"),
+                OutcomeItem(what="Fee", amount="-5"),
+            ),
+        ),
     ),
     (("reopen", "--why", "not solved", *BY), Reopen(by="ana", why="not solved")),
     (("answer-survey", "5", "--comment", "good"), AnswerSurvey(score=5, comment="good")),
