@@ -29,7 +29,11 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTickets:
-    """Link escalations to the incident. They get the latest bulletin, not the older ones."""
+    """Link escalations to the incident. They get the latest bulletin, not the older ones.
+
+    Attributes:
+        tickets: Ticket numbers of the escalations.
+    """
 
     kind: Literal["link"] = "link"
     tickets: Annotated[tuple[TicketId, ...], MANY, TICKETS]
@@ -38,7 +42,11 @@ class LinkTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkTickets:
-    """They are about something else after all."""
+    """They are about something else after all.
+
+    Attributes:
+        tickets: Ticket numbers of the escalations.
+    """
 
     kind: Literal["unlink"] = "unlink"
     tickets: Annotated[tuple[TicketId, ...], MANY, TICKETS]
@@ -64,7 +72,12 @@ class TellLinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident:
-    """Propose the solution to the owner of each linked escalation, once the cause is fixed."""
+    """Propose the solution to the owner of each linked escalation, once the cause is fixed.
+
+    Attributes:
+        solution: What was done, in words for the customers.
+        root_cause: What caused it, in words for the team.
+    """
 
     kind: Literal["resolve"] = "resolve"
     solution: Text

@@ -1,7 +1,7 @@
 """The timeline as a story: one line for each thing that people did, wrote, promised or missed; the machinery is left out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC
 from typing import Any
 
@@ -121,6 +121,15 @@ def _due_set(event: events.DueSet) -> str:
     return f"{event.by} set the {words(event.clock)} {until}{_why(event.why)}"
 
 
+def _corrected(event: events.Corrected) -> str:
+    changes = [
+        f"{words(field.name)}: {getattr(event.was, field.name)} is {getattr(event.correct, field.name)} now"
+        for field in fields(event.was)
+        if getattr(event.was, field.name) != getattr(event.correct, field.name)
+    ]
+    return f"{event.by} corrected {'; '.join(changes) or 'nothing'}{_why(event.why)}"
+
+
 def _failed(event: events.DeliveryFailed) -> str:
     letter, *_ = event.key.split("/")
     return f"NOT DELIVERED: {words(letter)} to {_who(event.to)} ({event.error})"
@@ -149,6 +158,13 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.GaveUp: lambda one: f"GAVE UP: {words(one.what)} ({one.error})",
     events.DueSet: _due_set,
     events.PolicyApplied: lambda one: f"{one.by} applied {one.policy.name} version {one.policy.version}{_why(one.why)}",
+    events.HoldingUpdateWithheld: lambda one: (
+        f"no automatic letter went out, after {one.in_a_row} in a row{'; they have ended' if one.ended else ''}"
+    ),
+    events.Corrected: _corrected,
+    events.Withdrawn: lambda one: f'{one.by} took back the {words(one.what)}: "{one.explanation}"',
+    events.GivenBack: lambda one: f"{one.by} gave the case of {one.person} back to the tier{_why(one.why)}",
+    events.WordingOverridden: lambda one: f"{one.by} wrote it in spite of a warning: {', '.join(one.phrases)}",
     events.Noted: _noted,
     events.CustomerTold: _updated,
     events.CustomerReplied: _replied,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
@@ -9,6 +10,8 @@ from escalation.vocabulary import Severity
 from starter.cli.output import cell
 
 NOTHING = "-"
+LONGEST_WORD = 22
+"""Columns that a longer word gets at least, before it is broken."""
 _SEVERITY_STYLES = {Severity.SEV1.value: "bold red", Severity.SEV2.value: "red", Severity.SEV3.value: "yellow"}
 
 
@@ -58,9 +61,32 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+class WholeWords(Table):
+    """A table that breaks lines between words, as long as the longest words have room beside each other."""
+
+    def _calculate_column_widths(self, console: Console, options: ConsoleOptions) -> list[int]:
+        """Each column gets room for its longest word; what is left goes to those that need least of it first."""
+        needs = [self._measure_column(console, options, column) for column in self.columns]
+        least = [need.minimum for need in needs]
+        room = options.max_width - self._extra_width
+        if sum(least) > room:
+            least = [min(width, LONGEST_WORD) for width in least]
+        left = room - sum(least)
+        if left < 0 or sum(need.maximum for need in needs) <= room:
+            return super()._calculate_column_widths(console, options)
+        wanted = sorted(
+            (need.maximum - width, column) for column, (need, width) in enumerate(zip(needs, least, strict=True))
+        )
+        for place, (more, column) in enumerate(wanted):
+            given = min(more, left // (len(wanted) - place))
+            least[column] += given
+            left -= given
+        return least
+
+
 def facts_table(*rows: tuple[str, str]) -> Table:
     """Names and values, a line for each; long values continue in the next line."""
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = WholeWords(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
@@ -70,7 +96,7 @@ def facts_table(*rows: tuple[str, str]) -> Table:
 
 def table_of(*columns: str, title: str | None = None) -> Table:
     """An empty table in the house style; long cells continue in the next line."""
-    table = Table(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
+    table = WholeWords(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")
     return table

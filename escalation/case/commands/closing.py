@@ -60,6 +60,7 @@ class AnswerSurvey:
 
     Attributes:
         score: 1 (worst) to 5.
+        comment: What they wrote with it.
     """
 
     kind: Literal["answer_survey"] = "answer_survey"

@@ -112,7 +112,11 @@ class RecordBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFrustration:
-    """Correct the customer's frustration, from 0 (calm) to 4 (furious)."""
+    """Correct the customer's frustration, from 0 (calm) to 4 (furious).
+
+    Attributes:
+        level: How frustrated they are: 0 calm, 4 furious.
+    """
 
     kind: Literal["change_frustration"] = "change_frustration"
     level: Annotated[Number, Within(0, 4)]
@@ -154,7 +158,11 @@ class OfferOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """Record the option that the customer chose, by its id."""
+    """Record the option that the customer chose, by its id.
+
+    Attributes:
+        option: Id of the option, as `status` shows it.
+    """
 
     kind: Literal["choose"] = "choose"
     option: Id

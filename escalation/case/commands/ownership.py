@@ -103,7 +103,11 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
-    """Decline an offer; it goes to the next person at once."""
+    """Decline an offer; it goes to the next person at once.
+
+    Attributes:
+        why: Why you cannot take it; the next person reads it.
+    """
 
     kind: Literal["decline"] = "decline"
     by: ActorId

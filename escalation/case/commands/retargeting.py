@@ -19,7 +19,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSeverity:
-    """Correct the severity; running clocks get their new targets."""
+    """Correct the severity; running clocks get their new targets.
+
+    Attributes:
+        severity: How bad it is for the customer, SEV1 is worst.
+        why: What shows it, for the timeline.
+    """
 
     kind: Literal["change_severity"] = "change_severity"
     severity: Severity

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from cyclopts import Parameter, validators
@@ -131,7 +131,7 @@ def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
 
 
 def _overview(statuses: Sequence[Status], now: datetime) -> Table:
-    columns = ("ticket", "severity", "stage", "tier", "owner", "asked", "next", "when (UTC)", "", "breaches")
+    columns = ("ticket", "sev.", "stage", "owner", "next", "", "missed")
     table = table_of(*columns, title=f"{len(statuses)} open at {absolute(now)}")
     for status in statuses:
         view = status.view
@@ -140,12 +140,9 @@ def _overview(statuses: Sequence[Status], now: datetime) -> Table:
         table.add_row(
             cell(view.ticket, "bold"),
             severity_cell(view.severity),
-            cell(words(view.stage)),
-            str(view.tier),
+            cell("; ".join((f"{words(view.stage)}, tier {view.tier}", *_asked(view)))),
             cell(view.owner or (f"({view.offered_to})" if view.offered_to else NOTHING)),
-            cell(", ".join(_asked(view)) or NOTHING),
             cell(f"{clock} {view.next_due_threshold}"),
-            NOTHING if view.next_due is None else f"{view.next_due.astimezone(UTC):%m-%d %H:%M:%S}",
             relative(view.next_due, now),
             cell(broken or NOTHING, "bold red" if broken else ""),
         )
@@ -155,9 +152,9 @@ def _overview(statuses: Sequence[Status], now: datetime) -> Table:
 def _asked(view: CaseView) -> Iterator[str]:
     """Colleagues whose word is waited for."""
     if view.consult is not None:
-        yield f"{view.consult.to} (advice)"
+        yield f"{view.consult.to} asked (advice)"
     if view.approval is not None:
-        yield f"{view.approval.approver or NOTHING} (approval)"
+        yield f"{view.approval.approver or NOTHING} asked (approval)"
 
 
 def _due_soonest(status: Status) -> tuple[bool, datetime, str]:

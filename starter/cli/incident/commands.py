@@ -58,7 +58,15 @@ async def open_(name: Word, *, title: WrittenText, cause: SomeText = "", asked: 
 async def link(
     name: Name, *tickets: str, file: TicketFile = None, wait: Wait = None, asked: Asked, context: InContext
 ) -> None:
-    """Link escalations to it; their customers get the latest bulletin."""
+    """Link escalations to it; their customers get the latest bulletin.
+
+    Args:
+        name: Name of the incident, or its full id.
+        tickets: Ticket numbers of the escalations.
+        file: More tickets, one a line; - reads stdin.
+        wait: Wait at most this long until every case is reached, then show the status.
+        asked: Who asks, and the command's id.
+    """
     await _send(context, name, LinkTickets(tickets=_tickets(context, tickets, file), by=asked.by), asked, wait)
 
 
@@ -66,7 +74,15 @@ async def link(
 async def unlink(
     name: Name, *tickets: str, file: TicketFile = None, wait: Wait = None, asked: Asked, context: InContext
 ) -> None:
-    """Unlink escalations from it."""
+    """Unlink escalations from it.
+
+    Args:
+        name: Name of the incident, or its full id.
+        tickets: Ticket numbers of the escalations.
+        file: More tickets, one a line; - reads stdin.
+        wait: Wait at most this long until every case is reached, then show the status.
+        asked: Who asks, and the command's id.
+    """
     await _send(context, name, UnlinkTickets(tickets=_tickets(context, tickets, file), by=asked.by), asked, wait)
 
 

@@ -451,6 +451,7 @@ def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
         events.ShiftEnded(at=NOON, person="Cleo", packet=Packet(concern="c")),
         events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),
         events.GivenBack(at=NOON, person="Cleo", why="on leave", by="Eve"),
+        events.GivenBack(at=NOON, person="Cleo", why="I am on a train", by="Cleo"),
         events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer"),
     ]
     texts = [offered(language, {}, known=handover_of((*STORY, move))) for move in moves]

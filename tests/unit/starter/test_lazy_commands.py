@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
-from starter.cli.app import COMMANDS
+from starter.cli.app import COMMANDS, build_app
+from starter.cli.context import Context
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,3 +56,24 @@ def test_the_overview_says_of_a_command_what_it_says_itself(name: str) -> None:
     said = command.help if isinstance(command, App) else cleandoc(command.__doc__).split("\nArgs:")[0]
 
     assert help_.split() == said.split()
+
+
+def without_help(app: App, *path: str) -> list[str]:
+    """The options and arguments of every command of which the help says nothing."""
+    found = []
+    for name in (each for each in app if not each.startswith("-")):
+        command = app[name]
+        if any(not each.startswith("-") for each in command):
+            found += without_help(command, *path, name)
+            continue
+        options = command.assemble_argument_collection(parse_docstring=True)
+        found += [
+            " ".join((*path, name, option.name))
+            for option in options
+            if option.parse and option.show and not option.children and not option.parameter.help
+        ]
+    return found
+
+
+def test_every_option_of_every_command_has_a_help_text() -> None:
+    assert without_help(build_app(Context.of_this_process())) == []
