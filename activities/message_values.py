@@ -62,8 +62,8 @@ def message_values(
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
     """
-    case = {"case": _shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
-    return _shown(message.facts, names) | {"admits_fault": message.admits_fault} | case
+    case = {"case": shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
+    return shown(message.facts, names) | {"admits_fault": message.admits_fault} | case
 
 
 def _people(facts: Any) -> Iterator[str]:
@@ -74,7 +74,8 @@ def _people(facts: Any) -> Iterator[str]:
             yield from _people(inner)
 
 
-def _shown(facts: Any, names: Mapping[str, str]) -> dict[str, object]:
+def shown(facts: Any, names: Mapping[str, str]) -> dict[str, object]:
+    """The fields of a value, with texts that cannot pass for the letter's own, and the names of people."""
     marks = marks_of(facts)
     return {name: _value(value, marks.get(name), names) for name, value in _fields(facts)}
 
@@ -90,7 +91,7 @@ def _value(value: object, mark: Shown | None, names: Mapping[str, str]) -> objec
         case tuple():
             return [_value(one, mark, names) for one in value]
         case _:
-            return _shown(value, names) if is_dataclass(value) else value
+            return shown(value, names) if is_dataclass(value) else value
 
 
 def _fields(value: object) -> Iterator[tuple[str, object]]:

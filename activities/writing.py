@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.errors import UnknownPerson, WrongAudience
-from activities.message_values import case_subject, case_values, message_values, people_in
+from activities.message_values import case_subject, case_values, message_values, people_in, shown
 from activities.ports.directory import Directory
 from activities.ports.record import LongTexts, Records
 from activities.ports.sending import Envelope
@@ -19,7 +19,7 @@ from escalation.bounds import beginning_in, reference_in
 from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
 from escalation.messages.effects import Message
-from escalation.messages.facts import OwnerChanged
+from escalation.messages.facts import Facts, OwnerChanged
 from escalation.messages.handover import READ, Handover, handover_of
 from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
@@ -99,15 +99,19 @@ class Writer:
         """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""
         if message.to != CUSTOMER:
             return message
-        marks, changes = marks_of(message.facts), dict[str, Any]()
-        for field in fields(message.facts):
-            text = getattr(message.facts, field.name)
+        facts, *also = [await self._whole(escalation, one) for one in (message.facts, *message.also)]
+        return replace(message, facts=facts, also=tuple(also))
+
+    async def _whole(self, escalation: str, facts: Facts) -> Facts:
+        marks, changes = marks_of(facts), dict[str, Any]()
+        for field in fields(facts):
+            text = getattr(facts, field.name)
             reference = reference_in(text) if isinstance(text, str) else ""
             if reference and marks.get(field.name) is Shown.PARAGRAPHS:
                 changes[field.name] = await self._long_texts.whole(escalation, reference)
             elif reference:
                 changes[field.name] = beginning_in(text)
-        return replace(message, facts=replace(message.facts, **changes)) if changes else message
+        return replace(facts, **changes)
 
     async def _rendered(self, escalation: str, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
         facts = message.facts
@@ -118,13 +122,14 @@ class Writer:
             contact=await self._name_of(view.contact),
         )
         handover = await self._handover(escalation) if message.kind in FOR_STAFF else None
-        names = {person: await self._name_of(person) for person in people_in(message.facts, handover)}
+        names = {person: await self._name_of(person) for person in people_in(message.facts, *message.also, handover)}
         template = TemplateFacts(
             kind=message.kind,
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
             values=values | message_values(message, names, handover),
+            also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
         return await asyncio.to_thread(self._templates.render, template)

@@ -9,6 +9,7 @@ does not get is an error, not a gap in the letter.
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -95,12 +96,20 @@ class Templates:
         values = self._worded(template, language, _locale(tag, language))
         name = f"{language}/{template.kind}"
         try:
+            values["parts"] = [self._part(language, template, kind, more, tag) for kind, more in template.also]
             headline = shorten(self._templates[f"{name}.headline"].render(values), LONGEST_HEADLINE)
             body = self._bounded(name, self._templates[f"{name}.body"].generate(values))
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
         return Rendered(headline=headline, body=_tidy(body), language=tag)
+
+    def _part(self, language: str, template: TemplateFacts, kind: str, values: Mapping[str, object], tag: str) -> str:
+        """What another message says, as paragraphs of this letter."""
+        facts = replace(template, kind=kind, values={**template.values, **values})
+        worded = self._worded(facts, language, _locale(tag, language)) | {"is_part": True}
+        name = f"{language}/{kind}.body"
+        return self._bounded(name, self._templates[name].generate(worded)).strip()
 
     def _language(self, template: TemplateFacts) -> tuple[str, str]:
         """The reader's tag, such as `de-AT`, and the folder that has the words for it, such as `de`."""
@@ -137,7 +146,7 @@ class Templates:
 
         values = {name: word(value) for name, value in template.values.items()}
         more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}
-        return values | more
+        return values | more | {"is_part": False, "parts": []}
 
     def _bounded(self, name: str, pieces: Iterator[str]) -> str:
         body: list[str] = []

@@ -14,6 +14,7 @@ class TemplateFacts:
         frustration: 0 to 4; chooses the tone.
         zone: IANA zone for instants.
         values: Names the template may use.
+        also: Templates, and what they may use besides, whose messages are further paragraphs of the letter.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class TemplateFacts:
     frustration: int
     zone: str
     values: dict[str, object]
+    also: tuple[tuple[str, dict[str, object]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,13 +89,13 @@ def follow_streaks(before: State, after: State, event: Event) -> State:
     """The state after an event, with what it means for the streaks."""
     match event:
         case MessageQueued(message=MessageKind.HOLDING_UPDATE):
-            return _with(after, _UPDATE, turned(streak_of(after, _UPDATE), event.at))
+            return _with(after, _UPDATE, _turned(streak_of(after, _UPDATE), event.at))
         case HoldingUpdateWithheld():
             streak = streak_of(after, _UPDATE)
-            return _with(after, _UPDATE, turned(streak, event.at) if event.ended else _withheld(streak))
+            return _with(after, _UPDATE, _turned(streak, event.at) if event.ended else _withheld(streak))
         case OverseerHeld() if before.overseer_holds:
             streak = streak_of(after, _CHECK_IN)
-            return _with(after, _CHECK_IN, _withheld(streak) if event.unsaid else turned(streak, event.at))
+            return _with(after, _CHECK_IN, _withheld(streak) if event.unsaid else _turned(streak, event.at))
         case _ if not after.streaks:
             return after
         case _:
@@ -107,8 +107,7 @@ def _is(event: Event, cause: Cause) -> bool:
     return isinstance(event, cause.event) and cause.says(event) if isinstance(cause, When) else isinstance(event, cause)
 
 
-def turned(streak: Streak, at: datetime) -> Streak:
-    """The streak after a turn at an instant, aware UTC."""
+def _turned(streak: Streak, at: datetime) -> Streak:
     return Streak(spoken=streak.spoken + 1, since=at)
 
 

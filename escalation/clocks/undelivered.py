@@ -11,7 +11,14 @@ Two things end what is kept: an event that would have ended the clock without th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from escalation.case.events import CustomerReplied, DeliveryFailed, Event, MessageQueued, OptionChosen
+from escalation.case.events import (
+    CustomerReplied,
+    DeliveryFailed,
+    Event,
+    MessageQueued,
+    OptionChosen,
+    ReopenWindowEnded,
+)
 from escalation.case.state import ClockRun, PauseInterval, SentLetter, State
 from escalation.clocks.running import ended_by
 from escalation.copies import changed
@@ -54,6 +61,9 @@ def follow(before: State, after: State, event: Event) -> State:
     """The state after an event, with what it means for the letters kept."""
     if after.letters:
         after = _pruned(before, after, event)
+    if after.writing and (before.stage is not after.stage or isinstance(event, ReopenWindowEnded)):
+        # What ends the case while a letter is being written is no effect of the letter.
+        after = changed(after, writing=_less(after.writing, ended_by(event, before.stage, after.stage)))
     if event.kind in SAID_BY_PEOPLE:
         starts_wait = event.kind == ASKED and not before.is_paused_by(_WAIT)
         writing = SentLetter(key="", at=event.at, by_event=event.kind, ended=before.runs, starts_wait=starts_wait)

@@ -11,7 +11,6 @@ is due comes back as the command `fire_due_clocks`. There is no other way for an
 `escalation.lifecycle.handlers` says which function carries a command out.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation.case import commands
@@ -20,7 +19,7 @@ from escalation.case.state import State
 from escalation.clocks.deadlines import DeadlinesOf, deadlines
 from escalation.clocks.timing import FURTHEST
 from escalation.errors import InvalidCommand, InvalidTransition
-from escalation.lifecycle.decisions import closing
+from escalation.lifecycle.decisions import closing, firing
 from escalation.lifecycle.decisions.opening import open_escalation
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.handlers import carry_out
@@ -67,11 +66,20 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
             raise ValueError("an opening needs `ref`, the name and version of its policy")
         opened = open_escalation(command, policy=policy, ref=ref, now=now, rules=rules, life=life)
         return _computable(opened, policy)
-    if isinstance(command, Open) or state.stage not in POSSIBLE_IN[type(command)]:
-        raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
+    return _decided(Draft(state, policy, now, deadlines_of), command)
+
+
+def _decided(draft: Draft, command: Command) -> Decision:
+    """The decision that a draft becomes with the command.
+
+    Raises:
+        Refused: It cannot be done.
+    """
+    stage = draft.state.stage
+    if isinstance(command, Open) or stage not in POSSIBLE_IN[type(command)]:
+        raise InvalidTransition(command.kind, stage, allowed(stage))
     if not isinstance(command, commands.WorkflowReport):
         must_name_people(command, command.kind)
-    draft = Draft(state, policy, now, deadlines_of)
     carry_out(draft, command)
     closing.settle_afterwards(draft)
     decision = draft.finish()
@@ -104,6 +112,7 @@ def decide_in_order(
     Raises:
         Refused: It cannot be done after what was due; nothing has changed, and the clocks are still due.
     """
-    fired = decide(state, commands.FireDueClocks(), policy=policy, now=now, deadlines_of=deadlines_of)
-    then = decide(fired.state, command, policy=policy, now=now, deadlines_of=deadlines_of)
-    return replace(then, events=(*fired.events, *then.events), asked=(*fired.asked, *then.asked))
+    draft = Draft(state, policy, now, deadlines_of)
+    firing.fire_due_clocks(draft)
+    closing.settle_afterwards(draft)
+    return _decided(draft, command)

@@ -14,6 +14,7 @@ from escalation.messages import keys
 from escalation.messages.effects import Deliver, Effect, Request
 from escalation.messages.facts import CustomerFacts, Notices, Offer
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
+from escalation.messages.merging import Drafted, merged
 from escalation.messages.notices import Notice
 from escalation.people import PersonId, colleague
 from escalation.policy import Policy
@@ -76,6 +77,8 @@ class Draft:
         self._events: list[Event] = []
         self._asked: list[Request | Letter] = []
         self._warnings: list[str] = []
+        self._letters: list[Drafted] = []
+        self._letter_at = 0
         self._notices: dict[PersonId, list[Notice]] = {}
         self._notice_keys: dict[PersonId, str] = {}
 
@@ -83,6 +86,11 @@ class Draft:
     def armed(self) -> Mapping[ClockName, Due]:
         """The next threshold of each clock now."""
         return self._deadlines_of(self.state, self.policy)
+
+    @property
+    def writes(self) -> bool:
+        """Whether the customer gets a letter by this decision, which begins their clock of updates anew."""
+        return bool(self._letters)
 
     def due_at(self, clock: ClockName) -> datetime | None:
         """When the target of a running clock is due, aware UTC; None if there is no such instant."""
@@ -113,16 +121,15 @@ class Draft:
         self._warnings.append(sentence)
 
     def tell_customer(self, facts: CustomerFacts, *, key: str = "") -> None:
-        """Send the customer a message.
+        """Send the customer a message; all messages of one decision become one letter.
 
         Args:
             facts: What it says.
             key: The business key, where a threshold causes it; otherwise it is numbered.
         """
-        owed = self.state.owes_apology
-        key = self._queued(facts.kind, CUSTOMER, key or keys.addressed(self._numbered(facts.kind)))
-        admits_fault = owed and not self.state.owes_apology
-        self._asked.append(to_customer(key, facts, self.state, self.policy, admits_fault=admits_fault))
+        if not self._letters:
+            self._letter_at = len(self._asked)
+        self._letters.append(Drafted(facts=facts, key=key))
 
     def offer_to(self, person: str, facts: Callable[[], Offer]) -> None:
         """Ask a person to take the case.
@@ -153,6 +160,8 @@ class Draft:
 
     def finish(self) -> Decision:
         """The decision."""
+        if self._letters:
+            self._write_letter()
         armed = self.armed  # before the notices: notices to the team move no clock
         for person, notices in self._notices.items():
             key = keys.addressed(self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE), person)
@@ -166,6 +175,15 @@ class Draft:
             asked=tuple(self._asked),
             warnings=tuple(self._warnings),
         )
+
+    def _write_letter(self) -> None:
+        letter, also = merged(self._letters)
+        key, owed = letter.key or keys.addressed(self._numbered(letter.kind)), self.state.owes_apology
+        kinds = tuple(one.kind for one in also)
+        self._append(MessageQueued(at=self.now, key=key, message=letter.kind, to=CUSTOMER, also=kinds))
+        admits_fault = owed and not self.state.owes_apology
+        written = to_customer(key, (letter.facts, *also), self.state, self.policy, admits_fault=admits_fault)
+        self._asked.insert(self._letter_at, written)
 
     def _numbered(self, kind: MessageKind) -> str:
         return keys.numbered(kind, self.state.sent.get(kind, 0) + 1)

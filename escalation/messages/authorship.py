@@ -12,6 +12,7 @@ BY_PEOPLE = frozenset(
         MessageKind.UPDATE,
         MessageKind.QUESTION,
         MessageKind.OPTIONS,
+        MessageKind.WITHDRAWN,
         MessageKind.RESOLVED,
         MessageKind.APPROVAL_GRANTED,
         MessageKind.APPROVAL_REFUSED,

@@ -21,6 +21,7 @@ class Message:
         channels: In the order in which they are tried; empty once one of them carries it.
         facts: What it says beyond the case itself; their type says which template it has.
         admits_fault: Whether it says, as the first letter since that is known, that it was our fault.
+        also: What else a letter to the customer says, because it was due at the same instant (`escalation.messages.merging`).
     """
 
     key: str
@@ -28,6 +29,7 @@ class Message:
     channels: tuple[Channel, ...] = ()
     facts: Facts
     admits_fault: bool = False
+    also: tuple[Facts, ...] = ()
 
     @property
     def kind(self) -> MessageKind:

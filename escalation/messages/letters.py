@@ -4,7 +4,7 @@ A simulation sends nothing, and writing costs more than deciding. What a letter 
 it was asked for, so it says the same whenever it is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -26,20 +26,30 @@ QUOTED = 300
 """Characters of an open question or promise that later letters repeat."""
 
 
-def to_customer(key: str, facts: CustomerFacts, state: State, policy: Policy, *, admits_fault: bool = False) -> Letter:
+def to_customer(
+    key: str, said: Sequence[CustomerFacts], state: State, policy: Policy, *, admits_fault: bool = False
+) -> Letter:
     """A message to the customer.
 
     Args:
         key: The business key.
-        facts: What it says.
+        said: What it says; the first of it names the letter.
         state: The case once the message is on its way, which restarts the clock of updates.
         policy: The policy that holds.
         admits_fault: Whether it is the first letter since our fault came to light.
     """
 
     def letter() -> Message:
-        said = replace(facts, **_outlook(state, policy))
-        return Message(key=key, to=CUSTOMER, channels=policy.customer_channels, facts=said, admits_fault=admits_fault)
+        outlook = _outlook(state, policy)
+        facts, *also = [replace(one, **outlook) for one in said]
+        return Message(
+            key=key,
+            to=CUSTOMER,
+            channels=policy.customer_channels,
+            facts=facts,
+            also=tuple(also),
+            admits_fault=admits_fault,
+        )
 
     return letter
 

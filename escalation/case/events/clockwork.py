@@ -121,12 +121,14 @@ class MessageQueued(Happened):
     Attributes:
         key: Unique in the escalation; also the key under which receivers can recognise a repeat.
         to: `customer`, or a person's id.
+        also: What else a letter says that was due at the same instant.
     """
 
     kind: Literal["message_queued"] = "message_queued"
     key: str
     message: MessageKind
     to: str
+    also: tuple[MessageKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,17 @@
 from datetime import UTC
 
 from escalation.case.commands import HoldUpdates
-from escalation.case.events import HoldingUpdateWithheld, UpdatesHeld
+from escalation.case.events import HoldingUpdateWithheld, MessageQueued, UpdatesHeld
+from escalation.case.state import State
 from escalation.clocks.deadlines import Due
-from escalation.clocks.fatigue import begins_step, has_ended, has_turn, next_letter_by, streak_of, turned
+from escalation.clocks.fatigue import begins_step, has_ended, has_turn, next_letter_by, streak_of
 from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
+from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
-from escalation.vocabulary import ClockName, NoticeKind
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
 
 _SLOWED = frozenset({ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN})
 
@@ -44,8 +46,7 @@ def is_unsaid(draft: Draft, due: Due) -> bool:
 def update_automatically(draft: Draft, fired: Fired) -> None:
     """Send the customer a holding update, if it is the turn of one; the overseer hears of each step towards fewer."""
     streak, fatigue = streak_of(draft.state, ClockName.CUSTOMER_UPDATE), draft.policy.fatigue
-    ended = has_ended(streak, fatigue)
-    if fired.unsaid or ended:
+    if fired.unsaid or has_ended(streak, fatigue):
         in_a_row = min(streak.spoken, fatigue.ends_after or streak.spoken)
         draft.record(
             HoldingUpdateWithheld(
@@ -55,22 +56,23 @@ def update_automatically(draft: Draft, fired: Fired) -> None:
                 held=draft.state.holds_updates(fired.due.target),
             )
         )
-    else:
-        after = turned(streak, draft.now)
-        is_last = has_ended(after, fatigue)
-        is_rarer = begins_step(after, fatigue) and not is_last
-        draft.tell_customer(facts.HoldingUpdate(is_last=is_last, is_rarer=is_rarer), key=fired.customer_key)
-    after = streak_of(draft.state, ClockName.CUSTOMER_UPDATE)
-    if not fired.unsaid and (ended or begins_step(after, fatigue)):
-        _notify_of_step(draft, fired, ended=has_ended(after, fatigue))
+        if not fired.unsaid:
+            _notify_of_step(draft, draft.state, fired)
+        return
+    kind = MessageKind.HOLDING_UPDATE
+    then = evolve(draft.state, MessageQueued(at=draft.now, key=fired.customer_key, message=kind, to=CUSTOMER))
+    after = streak_of(then, ClockName.CUSTOMER_UPDATE)
+    is_last, is_step = has_ended(after, fatigue), begins_step(after, fatigue)
+    draft.tell_customer(facts.HoldingUpdate(is_last=is_last, is_rarer=is_step and not is_last), key=fired.customer_key)
+    if is_step:
+        _notify_of_step(draft, then, fired)
 
 
-def _notify_of_step(draft: Draft, fired: Fired, *, ended: bool) -> None:
-    fatigue = draft.policy.fatigue
-    spoken = streak_of(draft.state, ClockName.CUSTOMER_UPDATE).spoken
+def _notify_of_step(draft: Draft, then: State, fired: Fired) -> None:
+    streak, fatigue = streak_of(then, ClockName.CUSTOMER_UPDATE), draft.policy.fatigue
     notice = notices.UpdatesSlowed(
-        kind=NoticeKind.UPDATES_ENDED if ended else NoticeKind.UPDATES_SLOWED,
-        in_a_row=min(spoken, fatigue.ends_after or spoken),
-        next_by=next_letter_by(draft.state, draft.policy),
+        kind=NoticeKind.UPDATES_ENDED if has_ended(streak, fatigue) else NoticeKind.UPDATES_SLOWED,
+        in_a_row=min(streak.spoken, fatigue.ends_after or streak.spoken),
+        next_by=next_letter_by(then, draft.policy),
     )
     notify_overseer(draft, notice, key=fired.key, clock=fired.due.clock)

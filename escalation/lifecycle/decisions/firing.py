@@ -1,5 +1,6 @@
 """Firing: what happens when a threshold is fired. Each fires once in its cycle, the earliest first."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from escalation.case.events import (
@@ -33,8 +34,15 @@ from escalation.vocabulary import ACTIVE, SYSTEM, ClockName, MessageKind, Notice
 
 def fire_due_clocks(draft: Draft) -> None:
     """Carry out everything that is due, in order; a clock that a firing restarts counts from now."""
-    while (due := earliest(draft.armed)) is not None and due.at <= draft.now:
+    while (due := earliest(_left(draft))) is not None and due.at <= draft.now:
         _fire(draft, due)
+
+
+def _left(draft: Draft) -> Mapping[ClockName, Due]:
+    """What is armed, but for the clock of updates once the customer gets a letter: it begins anew with that."""
+    if not draft.writes:
+        return draft.armed
+    return {clock: due for clock, due in draft.armed.items() if clock is not ClockName.CUSTOMER_UPDATE}
 
 
 def _fire(draft: Draft, due: Due) -> None:

@@ -47,10 +47,11 @@ def _queued(state: State, event: MessageQueued) -> State:
     if event.to != CUSTOMER:
         return changed(state, sent=sent)
     is_limit = event.message is MessageKind.CONTACT_LIMITED
+    says_limit = is_limit or MessageKind.CONTACT_LIMITED in event.also
     return changed(
         state,
         sent=sent,
         messages=state.messages + 1,
-        told_of_limit_at=event.at if is_limit else state.told_of_limit_at,
+        told_of_limit_at=event.at if says_limit else state.told_of_limit_at,
         owes_apology=state.owes_apology and is_limit,
     )

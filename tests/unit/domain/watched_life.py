@@ -136,7 +136,8 @@ class WatchedLife:
         self.approver_searches.extend(effect for effect in decision.effects if isinstance(effect, FindApprover))
         messages = [effect.message for effect in decision.effects if isinstance(effect, Deliver)]
         queued = [event for event in decision.events if isinstance(event, MessageQueued)]
-        assert [message.key for message in messages] == [event.key for event in queued]
+        assert sorted(message.key for message in messages) == sorted(event.key for event in queued)
+        assert sum(message.to == CUSTOMER for message in messages) <= 1, "one decision writes to the customer twice"
         for message in messages:
             assert message.key not in self.keys, f"{message.key} names two messages; the second would be lost"
             self.keys.add(message.key)

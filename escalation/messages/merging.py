@@ -1,0 +1,78 @@
+"""One decision, one letter: what a customer would get at the same instant is merged into one letter.
+
+Several clocks may be due at once; the default targets coincide by design. Of the letters that one decision drafts
+
+- those that say nothing beside another one are left out (`VOID`): no "there is no news" beside news, no reminder of a
+  question beside the answer to it;
+- of the others one names and begins the letter: what a person wrote, or how the case ended, before what clocks say;
+- the rest are further paragraphs of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from escalation.messages.authorship import BY_PEOPLE
+from escalation.messages.facts import CustomerFacts
+from escalation.vocabulary import MessageKind
+
+_ENDS = frozenset({MessageKind.NO_REPLY, MessageKind.CLOSED, MessageKind.CANCELLED})
+_FIRST = BY_PEOPLE | _ENDS
+_LAST = frozenset(
+    {
+        *(MessageKind.QUESTION_REMINDER, MessageKind.OPTIONS_REMINDER, MessageKind.FOLLOW_UP),
+        *(MessageKind.THANKS, MessageKind.CONTACT_LIMITED, MessageKind.HOLDING_UPDATE),
+    }
+)
+_OVER = _ENDS | {MessageKind.RESOLVED}
+VOID: Mapping[MessageKind, frozenset[MessageKind]] = {
+    MessageKind.HOLDING_UPDATE: frozenset(MessageKind),
+    MessageKind.QUESTION_REMINDER: _OVER | {MessageKind.QUESTION, MessageKind.QUESTION_REMINDER},
+    MessageKind.OPTIONS_REMINDER: _OVER
+    | {MessageKind.OPTIONS, MessageKind.OPTION_CHOSEN, MessageKind.OPTIONS_REMINDER},
+    MessageKind.FOLLOW_UP: _ENDS | {MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY, MessageKind.REOPENED},
+    MessageKind.FOLLOW_UP_SURVEY: frozenset({MessageKind.REOPENED, MessageKind.CANCELLED}),
+    MessageKind.ESCALATED: _OVER | {MessageKind.ESCALATED},
+    MessageKind.OWNER_CHANGED: _OVER | {MessageKind.OWNER_CHANGED, MessageKind.ESCALATED},
+}
+"""Kinds that say nothing beside a letter of one of these kinds; beside those of its own kind, only the last one does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A letter to the customer that a decision has drafted.
+
+    Attributes:
+        facts: What it says.
+        key: The business key, where a threshold causes it; otherwise it is numbered.
+    """
+
+    facts: CustomerFacts
+    key: str = ""
+
+    @property
+    def kind(self) -> MessageKind:
+        """Which template it has."""
+        return self.facts.kind
+
+
+def merged(drafted: Sequence[Drafted]) -> tuple[Drafted, tuple[CustomerFacts, ...]]:
+    """The letter that goes out, and what else it says.
+
+    Args:
+        drafted: At least one, in the order in which they were drafted.
+    """
+    left = [one for number, one in enumerate(drafted) if not _is_void(one, drafted, number)]
+    # Of several alike the last one knows most of the case.
+    begins = min(reversed(left), key=lambda one: _rank(one.kind))
+    return begins, tuple(one.facts for one in left if one is not begins)
+
+
+def _is_void(one: Drafted, drafted: Sequence[Drafted], number: int) -> bool:
+    beside = VOID.get(one.kind, frozenset())
+    later = {each.kind for each in drafted[number + 1 :]}
+    others = {each.kind for each in drafted if each.kind is not one.kind}
+    return not beside.isdisjoint(others | later)
+
+
+def _rank(kind: MessageKind) -> int:
+    return 0 if kind in _FIRST else 2 if kind in _LAST else 1
