@@ -31,8 +31,10 @@ __all__ = [
     "pytest_xdist_make_scheduler",
 ]
 
-# Pages are as wide as a pipe takes them, whatever the terminal of the person who runs the tests.
-os.environ.pop("COLUMNS", None)
+# Pages are as wide and as plain as a pipe takes them, and no test meets the servers of the person who runs them.
+for name in list(os.environ):
+    if name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR") or name.startswith(("ESCALATIONS_", "TEMPORAL_")):
+        del os.environ[name]
 
 # A busy machine is not a fault of the code, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)
