@@ -2,34 +2,22 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
-
-import pytest
-from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer
+from datetime import timedelta
 
 from activities.errors import CaseUnanswered, DatabaseUnavailable, RecordConflict
 from escalation.case.commands import Acknowledge, SupportCommand
 from escalation.compiler.snapshot import checksum
-from escalation.incident.commands import OpenIncident, ResolveIncident, TellLinked
+from escalation.incident.commands import ResolveIncident, TellLinked
 from escalation.incident.events import RecordGivenUp
 from escalation.incident.vocabulary import IncidentStage, Result
 from escalation.vocabulary import Stage
 from starter.cases import Cases
 from starter.client import EscalationClient
-from starter.errors import CommandRefused, IncidentEnded, UnknownIncident
-from starter.incident_listing import ListedIncident
 from tests import fakes
 from tests.example_policy import EXAMPLE
-from tests.integration.client.people import until
 from tests.workflow.lives import solve
 from tests.workflow.outage import Outage
-from tests.workflow.world import Life, World, eventually, kind_of, member
-from workflows.contract import IncidentStart
-from workflows.converter import DATA_CONVERTER
-from workflows.incident import LINGERS, IncidentWorkflow
-from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE, incident_id
+from tests.workflow.world import Life, World, eventually, member
 
 DAY = timedelta(days=1)
 
@@ -309,213 +297,3 @@ async def test_after_an_hour_of_refusals_an_incident_says_so_once_and_is_recorde
     assert [event.error for event in given_up] == ["RecordConflict"]
     assert "The database refuses this incident" in metadata.current_details
     assert [command.kind for command in cases.done["a"]] == ["link_incident", "relay_bulletin"]
-
-
-async def test_it_continues_as_new_and_no_one_notices(world: World) -> None:
-    world.cases = cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "long", history_limit=40)
-        first = await outage.run_id()
-        await outage.link("a", "b")
-        answer = await outage.client.send("long", TellLinked(text="one", by="zoe"), command_id="one")
-        for number in range(2, 12):
-            await outage.tell(str(number))
-            await outage.settled()
-        assert await outage.run_id() != first
-        assert await outage.events() < 60
-        assert await outage.client.send("long", TellLinked(text="one", by="zoe"), command_id="one") == answer
-        status = await outage.settled()
-    assert [one.told for one in status.view.links] == [11, 11]
-    for ticket in "ab":
-        told = [command.number for command in cases.done[ticket] if command.kind == "relay_bulletin"]
-        assert told == list(range(1, 12))
-
-
-async def test_signals_do_nothing_and_still_let_it_continue(world: World) -> None:
-    world.cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "poked", history_limit=40)
-        first, before = await outage.run_id(), (await outage.settled()).view
-        for _ in range(41):
-            await outage.handle.signal("poke", args=["once", "twice"])
-        await until(outage.run_id, lambda run: run != first)
-        assert (await outage.settled()).view == before
-
-
-async def test_its_history_replays_to_the_same_commands(world: World) -> None:
-    world.cases = cases = fakes.Cases(errors={"b": CaseUnanswered("no worker answered")})
-    async with world.worker():
-        # Up to 38 events come before the clock jumps; a run that continued as new just then would take the jump with it.
-        outage = await Outage.begins(world, "replayed", history_limit=60)
-        runs = {await outage.run_id()}
-        await outage.link("a", "b")
-        await outage.tell()
-        await outage.until(lambda status: status.view.owed == 1, "the other is told")
-        cases.errors.clear()
-        await outage.jump(DAY)
-        for _ in range(6):
-            await outage.tell()
-            await outage.settled()
-            runs.add(await outage.run_id())
-    assert len(runs) > 1
-    replayer = Replayer(workflows=[IncidentWorkflow], data_converter=DATA_CONVERTER)
-    for run_id in runs:
-        history = await world.client.get_workflow_handle(outage.handle.id, run_id=run_id).fetch_history()
-        await replayer.replay_workflow(history)
-
-
-async def test_it_ends_when_it_has_long_been_resolved_and_takes_late_tickets_until_then(world: World) -> None:
-    world.cases = cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "over")
-        await outage.link("a")
-        await outage.resolve()
-        await outage.settled()
-        await outage.link("late")
-        await outage.settled()
-        assert [command.kind for command in cases.done["late"]] == ["link_incident", "propose_resolution"]
-        await outage.jump(LINGERS + DAY)
-        ended = await asyncio.wait_for(outage.handle.result(), 20)
-        assert (ended.linked, ended.bulletins) == (2, 1)
-        with pytest.raises(IncidentEnded, match="the incident `over` has ended"):
-            await outage.link("too-late")
-        assert (await outage.status()).view.stage is IncidentStage.RESOLVED
-        again = await outage.client.open("over", title="Mail is late again", by="zoe")
-        assert not again.started
-
-
-async def test_operators_read_how_far_it_is(world: World) -> None:
-    world.cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "shown")
-        await outage.link("a", "b")
-        await outage.tell()
-        await outage.resolve()
-        await outage.settled()
-        solved = await outage.handle.query("__temporal_workflow_metadata")
-        await outage.reopen()
-        await outage.settled()
-        metadata = await outage.handle.query("__temporal_workflow_metadata")
-    assert "**Mail is late** · open · 2 linked escalations" in metadata.current_details
-    assert "Bulletins: 3 · still to hear something: **0**" in metadata.current_details
-    assert "Solutions that did not hold: **1**" in metadata.current_details
-    assert "Solution proposed at" in solved.current_details
-    assert "Solution proposed at" not in metadata.current_details
-
-
-async def shown(outage: Outage) -> tuple[str | None, int | None, datetime | None]:
-    """Stage, number of linked escalations and opening, as the server's search knows them."""
-    attributes = (await outage.handle.describe()).typed_search_attributes
-    return attributes.get(INCIDENT_STAGE), attributes.get(INCIDENT_LINKED), attributes.get(INCIDENT_OPENED_AT)
-
-
-async def test_operators_find_it_by_stage_and_by_how_many_are_linked(world: World) -> None:
-    world.cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "found", history_limit=40)
-        opened_at = (await outage.settled()).view.opened_at
-        assert await shown(outage) == ("open", None, opened_at)
-        await outage.link("a", "b")
-        assert await shown(outage) == ("open", 2, opened_at)
-        await outage.resolve()
-        assert await shown(outage) == ("resolved", 2, opened_at)
-        await outage.client.unlink("found", ["a"], by="desk")
-        first = await outage.run_id()
-        await outage.reopen()
-        await outage.settled()
-        for _ in range(9):
-            await outage.tell()
-            await outage.settled()
-        assert await outage.run_id() != first
-        assert await shown(outage) == ("open", 1, opened_at)
-        history = await outage.handle.fetch_history()
-    upserts = [one for one in history.events if kind_of(one) == "upsert_workflow_search_attributes"]
-    assert upserts == []  # the run that goes on knows what the one before has said
-
-
-async def test_the_list_names_what_there_is_in_each_stage_and_each_incident_once(world: World) -> None:
-    world.cases = fakes.Cases()
-    client = EscalationClient(world.client, world.task_queue).incidents
-    async with world.worker():
-        for name in ("list-1", "list-2"):
-            await client.open(name, title=f"The {name} is broken", by="zoe")
-            await client.link(name, ["a", "b", "c"], by="desk")
-        await client.send("list-1", ResolveIncident(solution="A new one", by="zoe"))
-        outage = await Outage.begins(world, "list-3", history_limit=20)
-        first = await outage.run_id()
-        for _ in range(5):
-            await outage.tell()
-            await outage.settled()
-        assert await outage.run_id() != first
-        await (second := Outage(world, "list-2")).settled()
-
-        async def listed(stage: IncidentStage | None) -> dict[str, ListedIncident]:
-            every = await client.list(stage, limit=1000)
-            assert len({one.name for one in every}) == len(every)
-            assert [one.opened_at for one in every] == sorted((one.opened_at for one in every), reverse=True)
-            return {one.name: one for one in every if one.name.startswith("list-")}
-
-        def is_complete(found: dict[str, ListedIncident]) -> bool:
-            stages = {name: (one.stage, one.linked) for name, one in found.items()}
-            return stages == {"list-1": ("resolved", 3), "list-2": ("open", 3), "list-3": ("open", 0)}
-
-        everything = await until(lambda: listed(None), is_complete)  # the search may lag behind a little
-        assert (await listed(IncidentStage.OPEN)).keys() == {"list-2", "list-3"}
-        assert (await listed(IncidentStage.RESOLVED)).keys() == {"list-1"}
-        opened_at = (await second.status()).view.opened_at
-    assert everything["list-2"] == ListedIncident(
-        name="list-2", title="The list-2 is broken", stage="open", opened_at=opened_at, linked=3, running=True
-    )
-
-
-# What is refused.
-
-
-async def test_an_incident_is_opened_once_under_its_name(world: World) -> None:
-    world.cases = fakes.Cases()
-    client = EscalationClient(world.client, world.task_queue).incidents
-    async with world.worker():
-        assert (await client.open("once", title="Mail is late", by="zoe")).started
-        assert not (await client.open("once", title="Something else", by="zoe")).started
-        assert (await client.status("once")).view.title == "Mail is late"
-        described = await world.client.get_workflow_handle(incident_id("once")).describe()
-        assert described.raw_description.workflow_execution_info.priority.priority_key == 1
-        assert await described.static_summary() == "incident: Mail is late"
-        assert await described.static_details() == "Incident **once**: Mail is late"
-        with pytest.raises(CommandRefused, match="letters, digits"):
-            await client.open("no name", title="x", by="zoe")
-
-
-async def test_what_makes_no_sense_is_refused_and_leaves_no_trace(world: World) -> None:
-    world.cases = fakes.Cases()
-    async with world.worker():
-        outage = await Outage.begins(world, "nonsense")
-        await outage.settled()
-        before = await outage.events()
-        with pytest.raises(CommandRefused, match="`text` is empty"):
-            await outage.tell(" ")
-        with pytest.raises(CommandRefused, match="not linked to `nonsense`: a"):
-            await outage.client.unlink("nonsense", ["a"], by="desk")
-        with pytest.raises(CommandRefused, match="`tickets` is empty"):
-            await outage.link()
-        with pytest.raises(CommandRefused, match="`reopen` is not possible while open"):
-            await outage.reopen()
-        assert await outage.events() == before
-        with pytest.raises(UnknownIncident, match="there is no incident `nothing`; check the name, or open it"):
-            await outage.client.status("nothing")
-        with pytest.raises(UnknownIncident):
-            await outage.client.send("nothing", TellLinked(text="x", by="zoe"))
-
-
-async def test_an_opening_that_makes_no_sense_fails_and_says_why(world: World) -> None:
-    async with world.worker():
-        handle = await world.client.start_workflow(
-            IncidentWorkflow.run,
-            args=[IncidentStart(request=OpenIncident(name="no name", title="x", by="zoe"))],
-            id=incident_id("no name"),
-            task_queue=world.task_queue,
-        )
-        with pytest.raises(WorkflowFailureError) as failure:
-            await asyncio.wait_for(handle.result(), 20)
-    assert isinstance(failure.value.cause, ApplicationError)
-    assert failure.value.cause.type == "InvalidCommand"
