@@ -87,7 +87,7 @@ async def test_what_is_under_way_is_passed_on(world: World) -> None:
         await life.settled()
     texts = [one.text for one in life.timeline() if one.kind == "noted"]
     assert texts == [f"note {number}" for number in range(1, notes + 1)]
-    assert world.keys_to("Ann") == ["receipt/1/customer", "update/1/customer"]
+    assert world.keys_to("Ann") == ["receipt/1/customer", "owner_changed/1/customer", "update/1/customer"]
 
 
 async def test_no_command_is_lost_while_it_continues(world: World) -> None:

@@ -45,7 +45,7 @@ async def test_a_typical_life_ends_closed_with_everyone_notified(world: World) -
         "thanks/1/customer",
         "follow_up/1/2/customer",
     ]
-    assert world.keys_to("Ana") == ["offer/1/ana", "follow_up/1/1/ana", "follow_up/1/2/ana"]
+    assert world.keys_to("Ana") == ["offer/1/ana", "follow_up/1/1/ana", "notice/2/ana", "follow_up/1/2/ana"]
     assert world.directory.open_bookings("ana") == 0
 
 

@@ -55,9 +55,10 @@ async def test_a_ticket_that_waits_for_its_customer_waits_on_and_reminds_them(wo
     assert resolution.due is not None
     waited = resolution.due - offered.view.opened_at - 48 * HOUR
     assert abs(waited - (2 * DAY + HOUR)) < timedelta(minutes=1)
-    receipt, reminder = (one for one in world.email.sent if one.name == "Ann")
+    receipt, _, reminder = (one for one in world.email.sent if one.name == "Ann")
     # Nothing is promised by a time while it is the customer's turn.
-    assert "you will hear from us by" not in receipt.body
+    assert "You will hear from us by" not in receipt.body
+    assert "Please reply by" in receipt.body
     assert "Which invoice?" in reminder.body
 
 

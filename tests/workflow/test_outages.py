@@ -69,11 +69,11 @@ async def test_without_postgresql_a_message_waits_for_its_record(world: World) -
             for one in await life.history()
             if one.HasField("activity_task_scheduled_event_attributes")
         ]
-        assert scheduled.count("deliver") == 2  # the receipt and the offer; not yet the update
-        assert world.keys_to("Ann") == ["receipt/1/customer"]
+        assert scheduled.count("deliver") == 3  # receipt, offer and the first owner; not yet the update
+        assert world.keys_to("Ann") == ["receipt/1/customer", "owner_changed/1/customer"]
         world.records.unavailable = None
         await life.settled()
-    assert world.keys_to("Ann") == ["receipt/1/customer", "update/1/customer"]
+    assert world.keys_to("Ann") == ["receipt/1/customer", "owner_changed/1/customer", "update/1/customer"]
 
 
 async def test_without_postgresql_clocks_fire_at_their_instants(
@@ -154,14 +154,14 @@ async def test_a_dead_relay_delays_no_deadline_and_no_command(world: World, real
         await life.do(Acknowledge(by="ana"))
         await life.skip(2 * HOUR + MINUTE)
         seen = await life.until(lambda status: bool(status.view.breaches), "the breach")
-        assert seen.sending == 5
+        assert seen.sending == 6
         assert world.email.sent == []
         assert (await life.do(AddNote(by="ana", text="still at it"))).stage is Stage.WORKING
         world.email.errors.clear()
         await life.wait(HOUR)
     assert thresholds(life) == [("first_response", "75%"), ("first_response", "due")]
     assert punctual(life, real_time())
-    assert world.keys_to("Ann") == ["receipt/1/customer"]
+    assert world.keys_to("Ann") == ["receipt/1/customer", "owner_changed/1/customer"]
     assert sorted(world.keys_to("Ana")) == ["first_response/1/75%/ana", "first_response/1/due/ana", "offer/1/ana"]
     assert world.keys_to("Overseer") == ["first_response/1/due/overseer"]
 
@@ -172,7 +172,7 @@ async def test_a_message_arrives_once_when_the_relay_is_back_under_the_same_key(
         world.email.errors = [ChannelUnavailable("the relay is down", after=SOON)] * 3
         await life.do(TellCustomer(by="ana", text="We found it."))
         await life.settled()
-    assert world.keys_to("Ann") == ["receipt/1/customer", "update/1/customer"]
+    assert world.keys_to("Ann") == ["receipt/1/customer", "owner_changed/1/customer", "update/1/customer"]
     delivery = next(row for (_, key, _), row in world.ledger.deliveries.items() if key == "update/1/customer")
     assert (delivery.attempts, delivery.status, delivery.possibly_repeated) == (4, "sent", 0)
 
