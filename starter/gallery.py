@@ -12,7 +12,7 @@ from activities.adapters.mail_html import body_of
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
-from escalation.case.commands import Customer, Option
+from escalation.case.commands import Customer, Option, OutcomeItem
 from escalation.lifecycle.view import CaseView
 from escalation.messages import facts
 from escalation.messages.effects import Message
@@ -124,6 +124,9 @@ def _afterwards() -> Iterator[Sample]:
             asked = facts.FollowUp(**_AFTER, solution=_SOLUTION, outcome=outcome, kind=MessageKind.FOLLOW_UP_SURVEY)
             yield Sample(when=outcome.value, said=asked, case=_RESOLVED)
             yield Sample(when=outcome.value, said=facts.FollowUp(solution=_SOLUTION, outcome=outcome), case=_CLOSED)
+    listed = (OutcomeItem(what="Refund", amount="49.90", currency="EUR"), OutcomeItem(what="Fee waived", amount="5"))
+    itemised = facts.Resolved(**_AFTER, currency="EUR", solution=_SOLUTION, outcome=Outcome.SOLVED, items=listed)
+    yield Sample(when="with amounts", said=itemised, case=_RESOLVED)
     unanswered = facts.NoReply(reopen_until_at=_LATER, question="Which light is on?")
     yield Sample(when="never answered", said=unanswered, case=_RESOLVED)
     yield Sample(when="satisfied, so closed", said=facts.Thanks(score=5), case=_CLOSED)
