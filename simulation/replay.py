@@ -14,7 +14,6 @@ from escalation.case.commands import (
     Reassign,
     RecordApprover,
     RecordAssignment,
-    RecordCustomerReply,
     RecordNobodyAvailable,
     Reopen,
     SupportCommand,
@@ -23,12 +22,15 @@ from escalation.case.events import Event
 from escalation.case.state import State
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
-from escalation.errors import Refused
+from escalation.errors import CaseOver, Refused
 from escalation.lifecycle.decide import decide
+from escalation.lifecycle.decisions.opening_by_triage import for_overseer
 from escalation.lifecycle.invariants import doubled_thresholds, violations
+from escalation.lifecycle.late_words import next_request, words_in
+from escalation.lifecycle.view import view_of
 from escalation.messages.effects import AssignOwner, FindApprover, ReleaseOwner, Request
 from escalation.policy import Policy, PolicyRef
-from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Stage
+from escalation.vocabulary import ACTIVE, ClockName, Stage
 from simulation.exports import OWNER
 from simulation.exports.lives import Life
 from simulation.staffing import Booking, Lack
@@ -70,6 +72,7 @@ class Lived:
         refused: Steps that were not done.
         violations: Invariants that did not hold, once each; a sentence.
         doubled: Thresholds that fired more than once.
+        before: The ticket's escalation before this one, where a customer wrote after its end.
     """
 
     life: Life
@@ -82,6 +85,12 @@ class Lived:
     refused: tuple[NotDone, ...]
     violations: tuple[str, ...]
     doubled: tuple[tuple[ClockName, int, str], ...]
+    before: "Lived | None" = None
+
+    @property
+    def escalations(self) -> "tuple[Lived, ...]":
+        """All of the ticket, in order; this is the last."""
+        return (*(self.before.escalations if self.before else ()), self)
 
 
 class Replay:
@@ -148,6 +157,10 @@ class _Running:
         self._policy = policy
         self._ref = ref
         self._directory = directory
+        self._before: Lived | None = None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         self._state: State | None = None
         self._armed: Mapping[ClockName, Due] = {}
         self._deadlines_of = DeadlineCache()
@@ -177,6 +190,7 @@ class _Running:
             now=self.now,
             ref=self._ref,
             deadlines_of=self._deadlines_of,
+            life=len(self._before.escalations) + 1 if self._before else 1,
         )
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
@@ -220,10 +234,12 @@ class _Running:
             self._work.append(Work(at=self.now, person=self._person(), command=command.kind))
             return
         try:
-            command = self._way_back(command)
+            command = self._as_message(command)
             self._taken += self._take_first(command)
             named = replace(command, by=self._person()) if command.by == OWNER else command
             self.do(named)
+        except CaseOver:
+            self._escalate_again(command)
         except Refused as refusal:
             self._refused.append(NotDone(command=command.kind, reason=str(refusal)))
         else:
@@ -241,14 +257,19 @@ class _Running:
             refused=tuple(self._refused),
             violations=tuple(self._violations),
             doubled=doubled_thresholds(self._events),
+            before=self._before,
         )
+
+    @property
+    def _booked_as(self) -> str:
+        return self._life.open.ticket if self._before is None else self.state.escalation
 
     def _carry_out(self, request: Request) -> None:
         match request:
             case AssignOwner():
                 self._answer(request)
             case ReleaseOwner(offer=offer):
-                self._directory.release(self._life.open.ticket, offer, self.now)
+                self._directory.release(self._booked_as, offer, self.now)
             case FindApprover():
                 person = self._directory.approver(request, self.now) or ""
                 self.do(RecordApprover(approval=request.approval, person=person))
@@ -256,7 +277,7 @@ class _Running:
                 assert_never(request)
 
     def _answer(self, wanted: AssignOwner) -> None:
-        person = self._directory.book(self._life.open.ticket, wanted, self.now)
+        person = self._directory.book(self._booked_as, wanted, self.now)
         if person is None:
             if not (wanted.tried or wanted.person):  # the tier is skipped
                 self._lacks.append((wanted.tier, self._directory.lack(wanted, self.now)))
@@ -265,13 +286,22 @@ class _Running:
             until = self._directory.on_shift_until(person, self.now) if wanted.tell_shift_end else None
             self.do(RecordAssignment(offer=wanted.offer, person=person, until=until))
 
-    def _way_back(self, command: SupportCommand) -> SupportCommand:
-        """An answer that comes after we stopped waiting for it reopens the case, as the last message offered."""
-        state = self.state
-        is_late = state.outcome is Outcome.NO_REPLY and ClockName.REOPEN_WINDOW in state.runs
-        if isinstance(command, RecordCustomerReply) and is_late:
-            return Reopen(by=CUSTOMER, why=command.text)
-        return command
+    def _as_message(self, command: SupportCommand) -> SupportCommand:
+        """What a customer says with a reopening is a message where the case is open, as the client sends it too."""
+        words = words_in(command) if isinstance(command, Reopen) and self.state.stage in ACTIVE else None
+        return words or command
+
+    def _escalate_again(self, command: SupportCommand) -> None:
+        """What the customer wrote after the end goes to the overseer, in the ticket's next escalation."""
+        words = words_in(command)
+        if words is None:
+            raise TypeError(f"only what customers say can be too late, not {command.kind}")
+        self._before = self.lived()
+        view = view_of(self._before.state, self._policy)
+        self._begin_anew()
+        self.do(for_overseer(next_request(view, self._before.state.escalation, words)))
+        self.do(words)
+        self._work.append(Work(at=self.now, person=words.by, command=command.kind))
 
     def _take_first(self, command: SupportCommand) -> bool:
         """The person with the offer takes the case first if the log has work on it."""

@@ -226,6 +226,7 @@ class Report:
         load_by_person: The most cases first.
         load_by_tier: From the front line up.
         work_by_hour: Seven days, Monday first, of 24 hours (UTC): steps done.
+        unanswered: Messages of customers that no one answered, and no clock makes anyone answer.
         verdicts: Empty where the log gives none.
         differences: Why verdicts differ, the most frequent reason first.
         rejected: Rows that make no sense.
@@ -251,6 +252,7 @@ class Report:
     load_by_person: tuple[PersonLoad, ...]
     load_by_tier: tuple[TierLoad, ...]
     steps: Steps
+    unanswered: int
     invariants: Invariants
     verdicts: tuple[Verdicts, ...]
     differences: tuple[Difference, ...]

@@ -60,6 +60,7 @@ class Sums:
         taken: Steps for which a person had to take the case first.
         refused: Steps not done, by command and reason.
         examples: The first ticket with such a step.
+        unanswered: Messages of customers that no one answered, and no clock makes anyone answer.
         violations: Tickets that broke a rule.
         doubled: Thresholds that fired twice.
         verdicts: By severity, whether the log says met, and whether we do.
@@ -91,6 +92,7 @@ class Sums:
     taken: int = 0
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], str] = field(default_factory=dict)
+    unanswered: int = 0
     violations: dict[str, list[str]] = field(default_factory=dict)
     doubled: list[str] = field(default_factory=list)
     verdicts: Counter[tuple[Severity, bool, bool]] = field(default_factory=Counter)

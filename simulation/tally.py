@@ -5,11 +5,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from escalation.business_time import elapsed
-from escalation.case.events import Climbed, Event, HoldingUpdateWithheld, MessageQueued, ThresholdReached
+from escalation.case.events import (
+    Cancelled,
+    Climbed,
+    CustomerReplied,
+    Event,
+    HoldingUpdateWithheld,
+    MessageQueued,
+    Resolved,
+    SurveyAnswered,
+    ThresholdReached,
+)
+from escalation.clocks.answers import ANSWERED_BY
 from escalation.clocks.timing import calendar_of
 from escalation.messages.authorship import BY_PEOPLE
-from escalation.policy import Action, Policy
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, Severity, Stage
+from escalation.policy import ANSWERS, Action, Policy
+from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Severity, Stage
 from simulation.exports import Rejected
 from simulation.load import Load
 from simulation.replay import Lived, NotDone
@@ -52,18 +63,13 @@ class Tally:
     def add(self, lived: Lived) -> None:
         """One more life."""
         self.sums.tickets += 1
-        self.sums.events += len(lived.events)
         self.sums.rows += lived.life.rows
         self.sums.moved += lived.life.moved
         self.sums.openings[lived.life.opened_at.year] += 1
         self.sums.outcomes[outcome_of(lived)] += 1
-        self._add_events(lived.events, lived.state.severity)
-        self._load.add(lived.events, lived.ended_at, lived.lacks)
-        self._add_pauses(lived)
-        self._add_steps(lived)
-        for text in lived.violations:
-            self.sums.violations.setdefault(text, []).append(lived.state.ticket)
-        self.sums.doubled += [f"{lived.state.ticket}: {' '.join(map(str, one))}" for one in lived.doubled]
+        for each in lived.escalations:
+            self._add_escalation(each)
+        lived = lived.escalations[0]  # what the log judges is what we would have solved
         if lived.life.met is not None:
             severity = lived.life.course.severity if lived.life.course else lived.state.severity
             ours = met_resolution(lived)
@@ -72,6 +78,17 @@ class Tally:
                 why = (difference_of(lived), lived.life.met)
                 self.sums.differences[why] += 1
                 self.sums.different.setdefault(why, lived.state.ticket)
+
+    def _add_escalation(self, lived: Lived) -> None:
+        self.sums.events += len(lived.events)
+        self._add_events(lived.events, lived.state.severity)
+        self._load.add(lived.events, lived.ended_at, lived.lacks)
+        self._add_pauses(lived)
+        self._add_steps(lived)
+        self.sums.unanswered += unanswered_words(lived)
+        for text in lived.violations:
+            self.sums.violations.setdefault(text, []).append(lived.state.ticket)
+        self.sums.doubled += [f"{lived.state.ticket}: {' '.join(map(str, one))}" for one in lived.doubled]
 
     def report(self, rejected: Iterable[Rejected]) -> Report:
         """What the sums are now."""
@@ -113,6 +130,7 @@ class Tally:
             load_by_person=self._load.people(),
             load_by_tier=self._load.tiers(),
             steps=self._steps(),
+            unanswered=self.sums.unanswered,
             invariants=Invariants(
                 violated=sum(len(tickets) for tickets in self.sums.violations.values()),
                 violations={text: tuple(tickets) for text, tickets in sorted(self.sums.violations.items())},
@@ -209,6 +227,20 @@ def outcome_of(lived: Lived) -> str:
     if state.stage is Stage.CANCELLED:
         return "cancelled"
     return state.outcome.value if state.outcome is not None else "open"
+
+
+def unanswered_words(lived: Lived) -> int:
+    """How many messages of the customer no one answered, and no clock makes anyone answer; refused ones count too."""
+    waiting = 0
+    for event in lived.events:
+        if isinstance(event, CustomerReplied):
+            waiting += not (event.automatic or event.settled)
+        elif isinstance(event, SurveyAnswered):
+            waiting += not event.satisfied or event.objection
+        elif isinstance(event, Resolved | Cancelled) or ANSWERED_BY.get(type(event)) in ANSWERS:
+            waiting = 0
+    is_lost = lived.state.stage not in ACTIVE and ClockName.NEXT_RESPONSE not in lived.state.runs
+    return waiting * is_lost + sum(one.command == "customer_replied" for one in lived.refused)
 
 
 def met_resolution(lived: Lived) -> bool:

@@ -130,6 +130,7 @@ def _rows(report: Report) -> Rows:
         if tier.seconds_to_acknowledge.count:
             yield f"tier {tier.tier} minutes until taken, mean", f"{tier.seconds_to_acknowledge.mean / 60:.1f}"
             yield f"tier {tier.tier} minutes until taken, p90", f"{tier.seconds_to_acknowledge.p90 / 60:.1f}"
+    yield "customer words that no one answered", str(report.unanswered)
     yield "invariants violated", str(report.invariants.violated)
     yield "thresholds doubled", str(len(report.invariants.doubled))
 

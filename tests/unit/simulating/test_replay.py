@@ -1,4 +1,3 @@
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,11 +22,13 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.clocks.deadlines import next_due
-from escalation.errors import Refused
+from escalation.errors import CaseOver, Refused
 from escalation.lifecycle.evolution import fold
-from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
+from escalation.lifecycle.late_words import words_in
+from escalation.vocabulary import ACTIVE, CancelCause, Outcome, Severity, Stage
 from simulation import Replay
 from simulation.exports import OWNER
+from simulation.tally import unanswered_words
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, Case, opening, since
@@ -175,6 +176,24 @@ def test_a_state_that_breaks_an_invariant_is_reported() -> None:
     assert found.violations == ("an open escalation has an armed clock",)
 
 
+def test_what_customers_write_after_the_end_is_taken_by_the_next_escalation() -> None:
+    found = lived((0.1, TAKE), (1, CALL_OFF), (30, REPLY), (31, TELL))
+
+    assert [each.state.stage for each in found.escalations] == [Stage.CANCELLED, Stage.WORKING]
+    assert (found.state.life, found.state.owner, found.refused) == (2, "overseer", ())
+    assert [event.kind for event in found.events if event.kind in ("customer_replied", "customer_told")] == [
+        *("customer_replied", "customer_told")
+    ]
+    assert (unanswered_words(found.escalations[0]), unanswered_words(found)) == (0, 0)
+
+
+def test_words_that_no_one_answers_are_counted() -> None:
+    found = lived((0.1, TAKE), (1, ASK), (2, REPLY))
+    over = replace(found, state=replace(found.state, stage=Stage.CLOSED, runs={}))
+
+    assert (unanswered_words(found), unanswered_words(over)) == (0, 1)
+
+
 ANY_STEP = st.sampled_from((TAKE, NOTE, TELL, ASK, REPLY, WAIT, GO_ON, SOLVE, BACK, WORSE, UP, CALL_OFF))
 
 
@@ -193,12 +212,14 @@ def test_a_simulated_life_has_the_very_timeline_of_a_lived_one(
         told.append((hours, command))
     found = Replay(policies.ALL[policy], REF, Staff()).live(life(*told))
 
+    first = found.escalations[0]
+
     case = _case(policy, told)
 
-    assert case.fired() == fired(found.events)
-    assert tuple(case.events) == found.events
-    assert case.state == found.state
-    assert len(found.work) + len(found.refused) == len(steps)
+    assert case.fired() == fired(first.events)
+    assert tuple(case.events) == first.events
+    assert case.state == first.state
+    assert sum(len(each.work) + len(each.refused) for each in found.escalations) == len(steps)
 
 
 def _case(policy: str, told: list[tuple[float, SupportCommand]]) -> Case:
@@ -206,17 +227,18 @@ def _case(policy: str, told: list[tuple[float, SupportCommand]]) -> Case:
     case.do(opening())
     for hours, command in told:
         case.wait(MONDAY + timedelta(hours=hours) - case.now)
-        with suppress(Refused):
-            _in_person(case, command)
+        try:
+            _in_person(case, (words_in(command) or command) if case.state.stage in ACTIVE else command)
+        except CaseOver:
+            return case  # what the customer says begins the next escalation
+        except Refused:
+            continue
     if case.state.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED):
         case.wait(timedelta(days=400))
     return case
 
 
 def _in_person(case: Case, command: SupportCommand) -> None:
-    if command is REPLY and case.state.outcome is Outcome.NO_REPLY and ClockName.REOPEN_WINDOW in case.state.runs:
-        case.do(Reopen(by="customer", why=REPLY.text))
-        return
     if command.by == OWNER:
         if case.state.stage is Stage.OFFERED and command is not TAKE:
             case.acknowledge()

@@ -1,0 +1,56 @@
+"""What a customer says where their command finds no case to take it: a message, for the ticket's open or next escalation."""
+
+from escalation.case.commands import AnswerSurvey, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
+from escalation.customer_words import own_words, reading_of
+from escalation.lifecycle.view import CaseView
+from escalation.triage.facts import TicketFacts
+from escalation.vocabulary import CUSTOMER, Reading, Reason
+
+_IN_EVIDENCE = 500
+"""Characters of the message among the evidence; the timeline has all of it."""
+_SATISFIED_FROM = 4
+"""A score that needs no answer, where no policy can be asked any more."""
+
+
+def words_in(command: SupportCommand) -> RecordCustomerReply | None:
+    """What the customer says with a command that needs an answer; None where nothing does."""
+    match command:
+        case RecordCustomerReply(automatic=False):
+            reading = command.as_ or reading_of(command.text)
+            return None if reading in (Reading.THANKS, Reading.CONFIRMATION) else command
+        case Reopen(by=by) if by == CUSTOMER:
+            return RecordCustomerReply(text=command.why, as_=Reading.OBJECTION)
+        case AnswerSurvey():
+            objects = bool(command.comment) and reading_of(command.comment) is Reading.OBJECTION
+            text = f"{command.score}/5. {command.comment}".strip()
+            unhappy = command.score < _SATISFIED_FROM or objects
+            return RecordCustomerReply(text=text, by=command.by, as_=Reading.OBJECTION) if unhappy else None
+        case _:
+            return None
+
+
+def next_request(view: CaseView, escalation: str, reply: RecordCustomerReply) -> OpenByTriage:
+    """How the ticket escalates again, with what the customer wrote.
+
+    Args:
+        view: The escalation before it, which is over.
+        escalation: Its id.
+        reply: What they wrote.
+    """
+    said = (own_words(reply.text) or reply.text)[:_IN_EVIDENCE]
+    return OpenByTriage(
+        ticket=view.ticket,
+        summary=view.summary,
+        customer=view.customer,
+        by=view.contact if reply.by == CUSTOMER else reply.by,  # only people of the team open escalations
+        contact=view.contact,
+        our_fault=view.our_fault,
+        severity=view.severity,
+        category=view.category,
+        subcategory=view.subcategory,
+        reasons=(Reason.UNRESOLVED,),
+        frustration=view.frustration,
+        evidence=(f"{escalation} is over, and the customer wrote: {said}",),
+        facts=TicketFacts(text=reply.text, language=view.customer.language, reopen_count=view.cycle),
+        or_overseer=True,
+    )
