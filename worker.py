@@ -52,6 +52,7 @@ from runtime.leaving import leave
 from runtime.log_setup import configure_logging, log_what_python_writes
 from runtime.loop_lag import histogram_of, measured_loop
 from runtime.own_servers import own_servers
+from runtime.roster_watch import watched_roster
 from runtime.serving import serve, stop_on_signals
 from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
@@ -110,6 +111,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         client = await connect(settings, runtime=runtime)
         activities = _activities(client, settings, database, Rulebook(compiled))
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
+        await open_things.enter_async_context(watched_roster(Directory(database, _now).active_people))
         workflows = [EscalationWorkflow, IncidentWorkflow]
         await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 

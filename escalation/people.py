@@ -5,8 +5,9 @@ was written for colleagues can be addressed to the customer, whatever a command,
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
+from difflib import get_close_matches
 from typing import Any, NewType
 
 from escalation.errors import InvalidCommand, NotAllowed
@@ -76,6 +77,32 @@ def must_name_people(command: Any, kind: str) -> None:
         if role and not (field == "by" and name == CUSTOMER and kind in CUSTOMER_MAY):
             refusal = NotAllowed if field == "by" else InvalidCommand
             raise refusal(f"`{field}` is `{name}`, which reads as the role `{role}`; {_instead(field, kind)}")
+
+
+def must_name_known(command: Any, known: Collection[str]) -> None:
+    """Refuse a command that addresses a colleague who is not in the roster; who sends it is not looked at.
+
+    Args:
+        command: A command.
+        known: Ids of everyone in the roster; none: nothing is refused.
+
+    Raises:
+        InvalidCommand: It names another one; says which, and whose id is close.
+    """
+    for field, name in _named(command):
+        if known and field in _ADDRESSED and name and name not in known:
+            raise InvalidCommand(not_in_roster(field, name, known))
+
+
+def not_in_roster(field: str, name: str, known: Collection[str]) -> str:
+    """That no one has an id, and whose id is close."""
+    close = get_close_matches(name, known, n=1)
+    meant = f"did you mean `{close[0]}`?" if close else "`escalations roster show` lists who is"
+    return f"`{field}` is `{name}`, who is not in the roster; {meant}"
+
+
+_ADDRESSED = frozenset({"to", "contact", "packet.contact"})
+"""Fields that name a person who gets something to do."""
 
 
 def _named(command: Any) -> Iterable[tuple[str, str]]:

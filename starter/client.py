@@ -27,6 +27,7 @@ from escalation.vocabulary import ClockName
 from runtime.connection import connect, silent_runtime
 from runtime.leaving import native_threads, until_ended
 from runtime.settings import Settings
+from starter.errors import EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
@@ -132,6 +133,16 @@ class EscalationClient:
         """How it is now: the case, and every running clock with its next threshold."""
         found: Status = await self._transport.query(await find(self._transport, ticket), "status", answer=Status)
         return found
+
+    async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
+        """Those of these people who are not in the roster; none where no worker can say."""
+        try:
+            found: list[str] = await self._transport.query(
+                await find(self._transport, ticket), "strangers", list(names), answer=list[str]
+            )
+        except (UnknownEscalation, EscalationEnded, WorkersBusy):
+            return ()
+        return tuple(found)
 
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""

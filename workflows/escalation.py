@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.situation import situation_of
     from escalation.lifecycle.table import allowed
     from escalation.messages.effects import Effect
+    from escalation.people import must_name_known
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import activity_calls, temporal_ui
     from workflows.carrying_out import carry_out
@@ -36,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.escalation_record import keep_record
     from workflows.escalation_run import RECENT_EVENTS, EscalationRun
     from workflows.history_length import HistoryLength
+    from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
     from workflows.opening import opened
     from workflows.updates import parsed, refusing
@@ -116,6 +118,7 @@ class EscalationWorkflow:
         if self._case is None or (info and info.id in self._case.answers):
             return
         with refusing(name):
+            must_name_known(short.command, KNOWN.besides(self._case.policy.ladder.overseer))
             self._case.must_have_room(short.command, short.long_texts)
             self._case.check(short.command, workflow.now())
 
@@ -148,6 +151,12 @@ class EscalationWorkflow:
             sending=len(case.pending),
             situation=situation_of(case.state, case.policy),
         )
+
+    @workflow.query
+    def strangers(self, names: list[str]) -> list[str]:
+        """Those of these people who are not in the roster, as far as the worker that answers knows it."""
+        known = KNOWN.besides(self._opened().policy.ladder.overseer)
+        return [name for name in names if known and name not in known]
 
     @workflow.query
     def timeline(self) -> list[Event]:

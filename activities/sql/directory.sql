@@ -35,6 +35,10 @@ limit 1;
 -- $1 person.
 select id, name, address, language, zone, languages, active from people where id = $1;
 
+-- name: active_people
+-- Everyone who is asked for anything.
+select id from people where active;
+
 -- name: on_shift_until
 -- When a person's shift ends; consecutive shifts without a gap count as one. No row: unknown id. $1 person,
 -- $2 instant.

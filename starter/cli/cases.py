@@ -60,6 +60,9 @@ class Cases(Protocol):
     async def status(self, ticket: str) -> Status:
         """How an escalation is now."""
 
+    async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
+        """Those of these people who are not in the roster."""
+
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events."""
 

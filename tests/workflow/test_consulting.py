@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
 from activities.contracts import ApproverInput
 from activities.errors import DatabaseUnavailable
 from escalation.case.commands import (
@@ -18,12 +21,14 @@ from escalation.case.commands import (
 from escalation.case.events import ApproverAsked, ShiftNoted
 from escalation.case.state import OpenConsult
 from escalation.vocabulary import ApprovalKind, ClockName
+from runtime.roster_watch import watched_roster
 from tests import fakes
 from tests.unit.domain.policies import HANDING_OVER
 from tests.workflow.lives import owned
 from tests.workflow.test_visibility import current_details
 from tests.workflow.world import World, eventually, member, real_now, staff
 from workflows.contract import Status
+from workflows.escalation import EscalationWorkflow
 
 REFUND = RequestApproval(what=ApprovalKind.REFUND, amount=120, by="ana", why="charged twice")
 NO = RefuseApproval(by="dev", explanation="The goods were used for a year")
@@ -139,3 +144,17 @@ async def test_a_directory_that_does_not_answer_leaves_the_decision_to_the_overs
         await life.do(Approve(by="overseer"))
         await life.settled()
     assert [event.person for event in life.timeline() if isinstance(event, ApproverAsked)] == ["overseer"]
+
+
+async def test_a_colleague_who_does_not_exist_is_refused_at_once_while_the_roster_is_known(world: World) -> None:
+    async def roster() -> set[str]:
+        return {"ana", "ben", "dev"}
+
+    async with world.worker(), watched_roster(roster):
+        life = await owned(world, "CONSULT-9")
+        with pytest.raises(WorkflowUpdateFailedError) as refusal:
+            await life.do(Consult(by="ana", to="dov", question="Seen before?"))
+        assert "`to` is `dov`, who is not in the roster; did you mean `dev`" in str(refusal.value.cause)
+        assert await life.handle.query(EscalationWorkflow.strangers, ["ana", "anna", "overseer"]) == ["anna"]
+        await life.do(Consult(by="ana", to="dev", question="Seen before?"))
+    assert "consulted" in life.kinds()

@@ -81,6 +81,12 @@ class Directory:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         return Person(**{**row, "languages": tuple(row["languages"])})
 
+    async def active_people(self) -> frozenset[str]:
+        """Ids of everyone who is asked for anything."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["active_people"])
+        return frozenset(row["id"] for row in rows)
+
     async def on_shift_until(self, person: str) -> datetime | None:
         """When the person's present shift ends, shifts that follow without a gap taken together.
 

@@ -74,8 +74,18 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
         notify_overseer(draft, notice, key=notice_key)
     if to == CUSTOMER and state.holder != overseer:
         draft.notify(state.holder, notice, key=notice_key)
+    asker = _asker(state, to)
+    if asker not in (overseer, to):
+        draft.notify(asker, notice, key=notice_key)
     if letter is not None and letter.by_event == ASKED:
         _reopen_if_unasked(draft)
+
+
+def _asker(state: State, to: str) -> str:
+    """Who wanted something of a colleague whom no message reaches; empty for everyone else."""
+    if state.consult is not None and state.consult.to == to:
+        return state.consult.by
+    return state.previous_owner if state.offered_to == to else ""
 
 
 def _reopen_if_unasked(draft: Draft) -> None:

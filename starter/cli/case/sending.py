@@ -8,8 +8,9 @@ from rich.text import Text
 
 from escalation.case.commands import RequestApproval, SupportCommand
 from escalation.case.naming import case_name
-from escalation.vocabulary import ClockName
+from escalation.vocabulary import CUSTOMER, ClockName
 from starter.cli.context import Context
+from starter.cli.exits import BadInput
 from starter.cli.fields import refused_as_typed
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
@@ -26,6 +27,7 @@ LOOKS, PAUSE = 10, 0.3
 async def send(context: Context, ticket: str, command: SupportCommand, asked: Asked | CustomerAsked) -> None:
     """Send it; the answer is what it did, and the stage that the escalation is in now."""
     client = await context.cases()
+    await _must_be_known(client, ticket, asked)
     with refused_as_typed(command):
         answer = await client.send(ticket, command, command_id=asked.command_id)
     if isinstance(command, RequestApproval):
@@ -38,6 +40,16 @@ async def send(context: Context, ticket: str, command: SupportCommand, asked: As
         value["warnings"] = list(answer.warnings)
     lines = [said, *(f"note: {each}" for each in answer.warnings)]
     context.out.document(value, Text("\n").join(map(cell, lines)))
+
+
+async def _must_be_known(client: "Cases", ticket: str, asked: Asked | CustomerAsked) -> None:
+    """Refuse a slip in `--by`: the timeline would have it for ever.
+
+    Raises:
+        BadInput: No one has this id.
+    """
+    if asked.by != CUSTOMER and await client.strangers(ticket, asked.by):
+        raise BadInput(f"--by {asked.by}: is not in the roster; `escalations roster show` lists who is")
 
 
 async def _with_approver(client: "Cases", ticket: str, answer: "Answer") -> "Answer":

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from escalation.case import commands
-from escalation.errors import Refused
+from escalation.errors import InvalidCommand, Refused
 from escalation.lifecycle.decisions.opening import check_opening
-from escalation.people import CUSTOMER_MAY, FOR_STAFF, colleague, role_in
+from escalation.people import CUSTOMER_MAY, FOR_STAFF, colleague, must_name_known, role_in
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind
 from tests.example_policy import EXAMPLE
@@ -54,6 +54,32 @@ def test_a_case_is_not_handed_to_the_customer(name: str) -> None:
     refusal = case.refused(commands.Reassign(to=name, by="desk", why="they keep calling"))
     assert "`to` is" in str(refusal)
     assert "reads as the role" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        commands.Reassign(to="bem", by="ana", why="knows it"),
+        commands.Consult(to="bem", by="ana", question="Seen before?"),
+        commands.Correct(contact="bem", by="ana"),
+    ],
+    ids=lambda one: one.kind,
+)
+def test_a_slip_in_the_id_of_a_colleague_is_refused_with_the_id_that_was_meant(command: commands.Command) -> None:
+    with pytest.raises(InvalidCommand, match="`bem`, who is not in the roster; did you mean `ben`"):
+        must_name_known(command, {"ana", "ben"})
+    must_name_known(command, ())
+    must_name_known(command, {"ana", "bem"})
+
+
+def test_who_asked_learns_that_their_colleague_does_not_exist_where_that_comes_out_later() -> None:
+    case = Case.working()
+    case.do(commands.Consult(to="bem", by="ana", question="Seen before?"))
+    case.do(commands.RecordDeliveryFailed(key=case.messages[-1].key, to="bem", error="UnknownPerson"))
+    assert case.told("ana")[-1] == "delivery_failed"
+    case.do(commands.Reassign(to="bam", by="ana", why="knows it"))
+    case.do(commands.RecordDeliveryFailed(key="offer/2/bam", to="bam", error="UnknownPerson"))
+    assert case.told("ana")[-2:] == ["delivery_failed", "delivery_failed"]
 
 
 @pytest.mark.parametrize("name", DISGUISES)

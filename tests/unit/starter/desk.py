@@ -75,6 +75,7 @@ class InMemory:
     supervisor: InMemorySupervisor = field(default_factory=InMemorySupervisor)
     wanted: Filter | None = None
     rules: TriageRules | None = None
+    roster: frozenset[str] = frozenset()
 
     async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:  # noqa: ARG002 (a desk has one life for each ticket)
         self._fail()
@@ -100,6 +101,9 @@ class InMemory:
             raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
         did = done(decision.events, before, decision.state, decision.policy)
         return Answer(stage=case.state.stage, seq=case.state.seq, warnings=case.warnings, done=did)
+
+    async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:  # noqa: ARG002 (one roster for all)
+        return tuple(name for name in names if self.roster and name not in self.roster)
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)

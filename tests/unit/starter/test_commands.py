@@ -422,3 +422,11 @@ async def test_options_that_make_no_sense_are_refused(desk: Desk, text: str, tol
     ended = await desk("offer-options", "T-1", "--file", "-", *BY)
 
     assert (ended.code, told in ended.err) == (2, True)
+
+
+async def test_a_slip_in_by_is_refused_before_anything_is_sent(desk: Desk) -> None:
+    desk.cases.opened()
+    desk.cases.roster = frozenset({"ana"})
+    ended = await desk("note", "T-1", "found it", "--by", "anna")
+    assert (ended.code, "--by anna: is not in the roster" in ended.err) == (2, True)
+    assert desk.cases.sent == []
