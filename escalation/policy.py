@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime
+from escalation.guidance import Guidance
 from escalation.vocabulary import Category, Channel, ClockName, PacketPart, PauseCause, Reason, Severity
 
 
@@ -315,6 +316,7 @@ class Policy:
         contact_limits: Reason or category to how often customers reach the team in such cases; a policy that sets one sets
             `CONTACT_LIMIT_RULE` among the clocks.
         wording: Language to phrases that a person gets a warning of before they go to a customer, where it is not our list.
+        guidance: Question sets and checklists.
         our_wording: Number of our list of such phrases; 0 for none.
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.
@@ -351,5 +353,6 @@ class Policy:
     currency: str = ""
     wording: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     our_wording: int = 0
+    guidance: Guidance = field(default_factory=Guidance)
     fatigue: Fatigue = Fatigue()
     raise_severity_from: int = 0

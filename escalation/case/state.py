@@ -200,6 +200,7 @@ class State:
     Attributes:
         seq: Number of events folded.
         life: Which escalation of the ticket it is, from 1.
+        checked: Checklist items that are done.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
         offered_to: Who is asked to take it.
@@ -331,6 +332,7 @@ class State:
     rules: int = 1
     life: int = 1
     subcategory: str = ""
+    checked: tuple[str, ...] = ()
 
     @property
     def escalation(self) -> str:

@@ -14,6 +14,7 @@ from escalation.compiler.consistency import check_clocks_together, check_replies
 from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.durations import read_duration
 from escalation.compiler.fatigue import compile_fatigue
+from escalation.compiler.guidance import compile_guidance
 from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
 from escalation.compiler.model import (
@@ -91,6 +92,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     check_reviews(sections, problems)
     check_channels(sections, problems)
     wording = compile_wording(sections, problems)
+    guidance = compile_guidance(sections, problems)
     triage = compile_triage(sections, ladder, problems)
     late_after = _late_after(sections, problems)
     fatigue = compile_fatigue(sections, problems)
@@ -106,6 +108,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
         fatigue=fatigue,
         wording=wording,
         our_wording=LATEST,
+        guidance=guidance,
     )
     return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
 

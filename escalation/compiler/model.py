@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from escalation.business_time import ALWAYS_OPEN, Boundary
 from escalation.compiler.clock_model import ClocksSection
-from escalation.compiler.triage import TriageSection
+from escalation.compiler.triage import TriageSection, WordsByLanguage
 from escalation.compiler.words import (
     CategoryWord,
     Channels,
@@ -127,6 +127,30 @@ class FatigueSection(Section):
     """After how many in a row the customer gets no more of them; `0` for no end. Reminders to staff never end."""
 
 
+class QuestionSetSection(Section):
+    """Questions that belong together, for the cases of a kind."""
+
+    questions: WordsByLanguage
+    """A list, or lists by language of the customer (`en`, `de`, or `any`)."""
+    category: CategoryWord | None = None
+    """Whose cases it is for; all where it is left out."""
+    subcategory: Text | None = None
+    """Whose cases it is for, in your own words; needs `category`."""
+
+
+class ChecklistSection(Section):
+    """What has to be done before a case of a kind is resolved."""
+
+    items: dict[Text, Text] = Field(min_length=1)
+    """Id, which people tick it by: what is done."""
+    category: CategoryWord | None = None
+    """Whose cases it is for; all where it is left out."""
+    subcategory: Text | None = None
+    """Whose cases it is for, in your own words; needs `category`."""
+    required: bool = False
+    """Whether `resolve` is refused while an item is open."""
+
+
 class ChannelsSection(Section):
     """How to reach people; the first channel that works is taken."""
 
@@ -185,6 +209,10 @@ class PolicyFile(Section):
     """What a survey's answer does, and a message after the solution."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
+    question_sets: dict[Text, QuestionSetSection] = {}
+    """Questions worth asking, by the name of the set."""
+    checklists: dict[Text, ChecklistSection] = {}
+    """What has to be done, by the name of the list."""
     wording: dict[Text, list[Text]] = {}
     """By language (`en`): phrases that a person gets a warning of before they go to a customer; in place of our own list."""
     triage: TriageSection | None = None

@@ -7,7 +7,8 @@ from datetime import datetime
 from escalation.case.commands import Customer
 from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State, UpdatesHold
 from escalation.clocks.deadlines import Due, next_due
-from escalation.policy import Policy, PolicyRef
+from escalation.guidance import CheckItem
+from escalation.policy import Policy, PolicyRef, subcategory_key
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
 
 
@@ -34,6 +35,8 @@ class CaseView:
         updates_hold: The latest hold on automatic updates to the customer, also once it has ended; None for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
+        checklist: What has to be done before it is resolved.
+        question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
     """
 
@@ -74,6 +77,8 @@ class CaseView:
     rules: int = 1
     life: int = 1
     subcategory: str = ""
+    checklist: tuple[CheckItem, ...] = ()
+    question_sets: tuple[str, ...] = ()
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -88,6 +93,7 @@ _AS_IN_STATE = tuple(one.name for one in fields(CaseView) if one.name in _OF_STA
 
 def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
     """The current view of a state whose next threshold is known already."""
+    kind = subcategory_key(state.subcategory)
     return CaseView(
         **{name: getattr(state, name) for name in _AS_IN_STATE},
         overseer=policy.ladder.overseer,
@@ -96,4 +102,6 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         next_due_clock=due.clock if due else None,
         next_due_threshold=due.threshold.name if due else "",
         bulletin=state.bulletins.get(state.incident, 0),
+        checklist=policy.guidance.to_check(state.category, kind, state.checked),
+        question_sets=tuple(each.name for each in policy.guidance.sets_for(state.category, kind)),
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Discriminator
 
 from escalation.case.commands import Option, OutcomeItem
+from escalation.guidance import QuestionSet
 from escalation.messages.notices import Notice
 from escalation.messages.shown import PersonRef, Prose
 from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, MessageKind, Outcome, Reason, Withdrawable
@@ -308,6 +309,8 @@ class Offer:
         answer_by: By when the customer is to have an answer; None where that was done, or no clock says so.
         solve_by: By when they are to have a solution; None while that clock is paused.
         must_confirm: Whether they have to confirm that they have read the packet.
+        to_ask: Question sets for such a case.
+        to_check: What has to be done before the case is resolved.
     """
 
     kind: Literal[MessageKind.OFFER] = MessageKind.OFFER
@@ -322,6 +325,8 @@ class Offer:
     no_evidence: Prose = ""
     proposed: tuple[str, ...] = ()
     must_confirm: bool = False
+    to_ask: tuple[QuestionSet, ...] = ()
+    to_check: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

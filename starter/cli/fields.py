@@ -31,6 +31,8 @@ _BACKQUOTED = re.compile(r"`([^`\s]+)`")
 _PACKET = "packet"
 _ALWAYS_NAMED = frozenset({"why", "outcome", "solution", "cause", "root_cause", "prevention"})
 """Reasons and findings are written with their name, also where they must be given."""
+_MAY_BE_LEFT_OUT = frozenset({"question"})
+"""Arguments that another option can stand for."""
 _NOT_DERIVED = frozenset({"kind", "by"})
 _OTHERWISE = {
     "ticket": "TICKET",
@@ -38,6 +40,7 @@ _OTHERWISE = {
     "options": "--option",  # one each time it is written, so in the singular
     "reasons": "--reason",
     "items": "--item",
+    "question_set": "--set",
     "tickets": "TICKETS",
 }
 """Fields whose option is not simply the same name, or that are written without one."""
@@ -102,6 +105,8 @@ def _parameters(type_: type[Any]) -> Iterator[Parameter]:
         elif annotation is bool and field.default is None:  # yes, no, or not said
             either_way = cyclopts.Parameter(negative=f"--not-{field.name.replace('_', '-')}")
             yield _option(field.name, Annotated[bool | None, either_way], None)
+        elif field.name in _MAY_BE_LEFT_OUT:
+            yield Parameter(field.name, Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation, default=field.default)
         elif not is_needed:
             default = None if annotation is Word else field.default
             yield _option(field.name, annotation if default is not None else annotation | None, default)
@@ -115,6 +120,8 @@ _AS_DURATION = cyclopts.Parameter(help="The same as a duration from now, such as
 
 
 def _option(name: str, annotation: Any, default: object) -> Parameter:
+    if name in _OTHERWISE:
+        annotation = Annotated[annotation, cyclopts.Parameter(name=_OTHERWISE[name])]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
@@ -132,8 +139,8 @@ def _annotation(hint: Any, *, is_needed: bool) -> Any:
         return Word
     if hint is datetime:
         return Instant
-    if get_args(hint)[:1] == (tuple[OutcomeItem, ...],):
-        return Annotated[SomeTexts, cyclopts.Parameter(name="--item")]
+    if get_args(hint)[:1] in ((tuple[Id, ...],), (tuple[OutcomeItem, ...],)):
+        return SomeTexts
     if hint is bool or (isinstance(hint, type) and issubclass(hint, Enum)):
         return hint
     limits = [each for each in get_args(hint) if isinstance(each, Within)]

@@ -28,6 +28,7 @@ class Resolve:
         outcome: How it ended.
         solution: What was done, in words for the customer.
         root_cause: What caused the problem, in words for the team.
+        checked: Id of a checklist item that is done; repeat it for each.
         items: What it comes to, as WHAT=AMOUNT CURRENCY, such as "Refund=49.90 EUR"; repeat it for each. The letter lists them.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
@@ -37,6 +38,7 @@ class Resolve:
     outcome: Outcome
     solution: LongText
     root_cause: LongText = ""
+    checked: Annotated[tuple[Id, ...], FEW] = ()
     items: Annotated[tuple[OutcomeItem, ...], FEW] = ()
     anyway: bool = False
 

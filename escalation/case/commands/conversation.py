@@ -34,12 +34,14 @@ class AddNote:
     Attributes:
         text: What you did or found.
         tried: A step you took, kept for the hand-off packet.
+        checked: Id of a checklist item that is done; repeat it for each.
     """
 
     kind: Literal["note"] = "note"
     by: ActorId
     text: LongText
     tried: Remark = ""
+    checked: Annotated[tuple[Id, ...], FEW] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +70,15 @@ class RequestInformation:
     """Ask the customer a question; the case waits for the answer.
 
     Attributes:
-        question: The question.
+        question: The question; with a set, what comes before its questions.
+        question_set: Name of a question set of the policy, in the customer's language.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["request_information"] = "request_information"
     by: ActorId
-    question: LongText
+    question: LongText = ""
+    question_set: Id = ""
     anyway: bool = False
 
 

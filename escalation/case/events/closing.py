@@ -32,6 +32,7 @@ class Resolved(Happened):
 
     Attributes:
         items: What it comes to, each with its amount and currency.
+        checked: Checklist items that are done.
     """
 
     kind: Literal["resolved"] = "resolved"
@@ -40,6 +41,7 @@ class Resolved(Happened):
     root_cause: str
     by: str
     items: tuple[OutcomeItem, ...] = ()
+    checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

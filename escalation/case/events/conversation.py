@@ -33,12 +33,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Happened):
-    """Progress was written down."""
+    """Progress was written down.
+
+    Attributes:
+        checked: Checklist items that are done.
+    """
 
     kind: Literal["noted"] = "noted"
     by: str
     text: str
     tried: str
+    checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

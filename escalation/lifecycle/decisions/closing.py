@@ -12,6 +12,7 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import keep_promise
+from escalation.lifecycle.decisions.guidance import must_be_done
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.wording import check_wording
@@ -33,6 +34,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
     some_text(command.solution, "solution")
     if command.outcome is Outcome.NO_REPLY:
         raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
+    must_be_done(draft.state, draft.policy, command.checked)
     items = tuple(_priced(item, draft.policy.currency) for item in command.items)
     check_wording(draft, command.by, (command.solution, *(item.what for item in items)), anyway=command.anyway)
     keep_promise(draft)
@@ -46,6 +48,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
             root_cause=command.root_cause,
             by=command.by,
             items=items,
+            checked=command.checked,
         )
     )
     draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome, items=items))

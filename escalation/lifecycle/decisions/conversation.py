@@ -20,6 +20,7 @@ from escalation.case.events import (
 )
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
+from escalation.lifecycle.decisions.guidance import must_be_on_the_list, with_set
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
@@ -34,11 +35,12 @@ def add_note(draft: Draft, command: AddNote) -> None:
     """Write down progress. A step that was tried before is written down too, and said to be one.
 
     Raises:
-        InvalidCommand: It says nothing.
+        InvalidCommand: It says nothing, or ticks what is on no checklist of the case.
     """
     some_text(command.text, "text")
+    must_be_on_the_list(draft.state, draft.policy, command.checked)
     warn_of_repeats(draft, (command.tried,), command.by)
-    draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried))
+    draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked))
 
 
 def tell_customer(draft: Draft, command: TellCustomer) -> None:
@@ -81,12 +83,13 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
     """Ask the customer; the case waits on them.
 
     Raises:
-        InvalidCommand: It asks nothing.
+        InvalidCommand: It asks nothing, or names a set that the policy does not have.
     """
-    some_text(command.question, "question")
-    check_wording(draft, command.by, (command.question,), anyway=command.anyway)
-    draft.record(InformationRequested(at=draft.now, by=command.by, question=command.question))
-    draft.tell_customer(facts.Question(question=command.question))
+    question = with_set(draft.state, draft.policy, command.question, command.question_set)
+    some_text(question, "question")
+    check_wording(draft, command.by, (question,), anyway=command.anyway)
+    draft.record(InformationRequested(at=draft.now, by=command.by, question=question))
+    draft.tell_customer(facts.Question(question=question))
 
 
 def notify_of_reply(draft: Draft, text: str) -> None:

@@ -3,6 +3,7 @@
 from escalation.case.commands import Packet
 from escalation.case.events import Offered, OwnerSought
 from escalation.case.state import State
+from escalation.lifecycle.decisions.guidance import check_list
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner
 from escalation.messages.facts import Offer
@@ -57,6 +58,8 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
         no_evidence=packet.no_evidence,
         proposed=state.proposals,
         must_confirm=must_confirm(state, policy),
+        to_ask=policy.guidance.sets_for(state.category, subcategory_key(state.subcategory)),
+        to_check=tuple(item.text for item in check_list(state, policy) if not item.done),
     )
 
 

@@ -85,6 +85,7 @@ def _resolved(state: State, event: Resolved) -> State:
         results=(*state.results, result),
         outcome=event.outcome,
         solution=event.solution,
+        checked=tuple(dict.fromkeys((*state.checked, *event.checked))),
         resolved_at=event.at,
         offered_to="",
         options=(),

@@ -37,7 +37,9 @@ def keep(state: State, event: ConversationEvent) -> State:
     match event:
         case Noted():
             notes = (*state.notes, event.text[:WORDS_KEPT])[-NOTES_KEPT:]
-            return changed(state, notes=notes, steps_tried=with_steps(state.steps_tried, (event.tried,)))
+            steps = with_steps(state.steps_tried, (event.tried,))
+            checked = tuple(dict.fromkeys((*state.checked, *event.checked)))
+            return changed(state, notes=notes, steps_tried=steps, checked=checked)
         case CustomerReplied():
             return _replied(state, event)
         case InformationRequested():

@@ -53,6 +53,16 @@ def _case(status: Status, now: datetime) -> Table:
     return table
 
 
+def _guidance(view: CaseView) -> Iterable[tuple[str, Text]]:
+    if view.outcome is not None:
+        return
+    if view.question_sets:
+        yield "to ask", cell(f"question sets: {', '.join(view.question_sets)}")
+    if view.checklist:
+        items = (f"{'done' if item.done else 'open'}: {item.id}, {item.text}" for item in view.checklist)
+        yield "to do", cell("; ".join(items))
+
+
 def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     yield "ticket", cell(view.ticket, "bold")
     yield "about", cell(view.summary)
@@ -73,6 +83,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.updates_hold and view.updates_hold.until > now:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
+    yield from _guidance(view)
     yield "opened", cell(when(view.opened_at, now))
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 from activities.contracts import DeliverInput
 from escalation.business_time import BusinessDays
 from escalation.case.commands import Customer, Option, OutcomeItem
+from escalation.guidance import QuestionSet
 from escalation.lifecycle.view import CaseView
 from escalation.messages import facts, notices
 from escalation.messages.effects import Message
@@ -84,6 +85,8 @@ FULL_FACTS: Mapping[str, Any] = {
     "choose_by": FRIDAY_AT_THREE,
     "default": "repair",
     "solution": "We replaced the part.",
+    "to_ask": (QuestionSet(name="billing", questions={"en": ("Which amount?",), "de": ("Welcher Betrag?",)}),),
+    "to_check": ("The refund is booked",),
     "items": (OutcomeItem(what="Refund of the second charge", amount="49.90", currency="EUR"),),
     "outcome": Outcome.SOLVED,
     "reopen_until_at": FRIDAY_AT_THREE,

@@ -82,6 +82,14 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         TellCustomer(by="ana", text="soon", next_by=MONDAY + timedelta(minutes=90), fulfils_promise=True),
     ),
     (("request-information", "which?", *BY), RequestInformation(by="ana", question="which?")),
+    (
+        ("request-information", "--set", "billing", *BY),
+        RequestInformation(by="ana", question="", question_set="billing"),
+    ),
+    (
+        ("note", "booked", "--checked", "a", "--checked", "b", *BY),
+        AddNote(by="ana", text="booked", checked=("a", "b")),
+    ),
     (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
     (("customer-replied", "I am away", "--automatic"), RecordCustomerReply(text="I am away", automatic=True)),
     (

@@ -1,0 +1,70 @@
+"""Compiles question sets and checklists."""
+
+import re
+
+from escalation.compiler.model import ChecklistSection, QuestionSetSection
+from escalation.compiler.sections import Sections
+from escalation.documents.problems import Problems
+from escalation.documents.yaml import Path
+from escalation.guidance import Checklist, Guidance, QuestionSet
+from escalation.policy import subcategory_key
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+def compile_guidance(sections: Sections, problems: Problems) -> Guidance:
+    """The question sets and checklists of a policy file.
+
+    Args:
+        sections: The file.
+        problems: Takes names that cannot be typed, and an item that two checklists have.
+    """
+    sets = []
+    for name in sections.keys(("question_sets",)):
+        path: Path = ("question_sets", name)
+        asked = sections.section(path, QuestionSetSection)
+        _check(name, path, asked, problems)
+        if asked is not None:
+            sets.append(
+                QuestionSet(
+                    name=name,
+                    questions={language: tuple(each) for language, each in sorted(asked.questions.items())},
+                    category=asked.category,
+                    subcategory=subcategory_key(asked.subcategory or ""),
+                )
+            )
+    return Guidance(question_sets=tuple(sets), checklists=tuple(_checklists(sections, problems)))
+
+
+def _checklists(sections: Sections, problems: Problems) -> list[Checklist]:
+    found: list[Checklist] = []
+    seen: set[str] = set()
+    for name in sections.keys(("checklists",)):
+        path: Path = ("checklists", name)
+        section = sections.section(path, ChecklistSection)
+        _check(name, path, section, problems)
+        if section is None:
+            continue
+        for item in section.items:
+            _check(item, (*path, "items", item), None, problems)
+            if item in seen:
+                problems.add((*path, "items", item), f"`{item}` is an item already", "give this one another name")
+            seen.add(item)
+        found.append(
+            Checklist(
+                name=name,
+                items=dict(section.items),
+                category=section.category,
+                subcategory=subcategory_key(section.subcategory or ""),
+                required=section.required,
+            )
+        )
+    return found
+
+
+def _check(name: str, path: Path, section: QuestionSetSection | ChecklistSection | None, problems: Problems) -> None:
+    if not _ID.fullmatch(name):
+        problems.add(path, f"`{name}` is not a name", "use at most 60 small letters, digits, `-` and `_`")
+    if section is not None and section.subcategory is not None and section.category is None:
+        what = "a `subcategory` needs the category that it is part of"
+        problems.add((*path, "subcategory"), what, "add `category:`")

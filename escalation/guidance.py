@@ -1,0 +1,101 @@
+"""What a policy gives people to work with: questions worth asking, and checklists, for each kind of case."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from escalation.vocabulary import Category
+
+ANY_LANGUAGE = "any"
+"""Questions under this language are for customers of every language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSet:
+    """Questions that belong together.
+
+    Attributes:
+        name: Unique among the sets.
+        questions: By language of the customer, such as `en`, or `any`; at least one.
+        category: Whose cases it is for; None for all.
+        subcategory: Whose cases it is for, as `subcategory_key` writes it; empty for all of the category.
+    """
+
+    name: str
+    questions: Mapping[str, tuple[str, ...]]
+    category: Category | None = None
+    subcategory: str = ""
+
+    def in_language(self, tag: str) -> tuple[str, ...]:
+        """The questions for a customer with this language tag, such as `de-AT`."""
+        language = tag.replace("_", "-").partition("-")[0].lower()
+        wanted = (language, ANY_LANGUAGE, "en", *self.questions)
+        return next(self.questions[each] for each in wanted if each in self.questions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """What has to be done before such a case is resolved.
+
+    Attributes:
+        name: Unique among the checklists.
+        items: Id to what is done; ids are unique among all checklists.
+        category: As in `QuestionSet`.
+        subcategory: As in `QuestionSet`.
+        required: Whether `resolve` is refused while an item is open.
+    """
+
+    name: str
+    items: Mapping[str, str]
+    category: Category | None = None
+    subcategory: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckItem:
+    """One item of the checklists of a case.
+
+    Attributes:
+        id: What people tick it by.
+        text: What is done.
+        required: Whether the case cannot be resolved without it.
+        done: Whether it is ticked.
+    """
+
+    id: str
+    text: str
+    required: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """All question sets and checklists of a policy, in the order of the file."""
+
+    question_sets: tuple[QuestionSet, ...] = field(default=())
+    checklists: tuple[Checklist, ...] = field(default=())
+
+    def sets_for(self, category: Category, subcategory: str) -> tuple[QuestionSet, ...]:
+        """The sets for such a case; those for its subcategory come first."""
+        fitting = (each for each in self.question_sets if _fits(each, category, subcategory))
+        return tuple(sorted(fitting, key=lambda each: not each.subcategory))
+
+    def to_check(self, category: Category, subcategory: str, checked: Iterable[str]) -> tuple[CheckItem, ...]:
+        """The items for such a case.
+
+        Args:
+            category: Of the case.
+            subcategory: Of the case, as `subcategory_key` writes it.
+            checked: Ids that were ticked.
+        """
+        return tuple(self._items(category, subcategory, frozenset(checked)))
+
+    def _items(self, category: Category, subcategory: str, checked: frozenset[str]) -> Iterator[CheckItem]:
+        for each in self.checklists:
+            if _fits(each, category, subcategory):
+                for id_, text in each.items.items():
+                    yield CheckItem(id=id_, text=text, required=each.required, done=id_ in checked)
+
+
+def _fits(guide: QuestionSet | Checklist, category: Category, subcategory: str) -> bool:
+    return guide.category in (None, category) and guide.subcategory in ("", subcategory)

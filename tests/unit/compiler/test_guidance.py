@@ -1,0 +1,47 @@
+"""The sections `question_sets:` and `checklists:`."""
+
+from escalation.guidance import Checklist, Guidance, QuestionSet
+from escalation.vocabulary import Category
+from tests.unit.compiler.texts import SOUND, assert_refused, compiled
+
+BOTH = """\
+question_sets:
+  charge: {category: billing, subcategory: Wrong  Charge, questions: {en: Which amount?, de: [Welcher Betrag?]}}
+  all: {questions: [Since when?]}
+checklists:
+  refund: {category: billing, items: {booked: The refund is booked}, required: true}
+"""
+
+
+def test_sets_and_lists_are_part_of_the_policy() -> None:
+    assert compiled(SOUND).policy.guidance == Guidance()
+    assert compiled(SOUND + BOTH).policy.guidance == Guidance(
+        question_sets=(
+            QuestionSet(
+                name="charge",
+                category=Category.BILLING,
+                subcategory="wrong charge",
+                questions={"de": ("Welcher Betrag?",), "en": ("Which amount?",)},
+            ),
+            QuestionSet(name="all", questions={"any": ("Since when?",)}),
+        ),
+        checklists=(
+            Checklist(
+                name="refund", category=Category.BILLING, items={"booked": "The refund is booked"}, required=True
+            ),
+        ),
+    )
+
+
+def test_a_name_that_is_hard_to_type_is_refused() -> None:
+    assert_refused(f"{SOUND}question_sets:\n  My set: {{questions: [Why?]}} # here\n", "`My set` is not a name")
+
+
+def test_a_subcategory_needs_its_category() -> None:
+    text = f"{SOUND}question_sets:\n  x: {{subcategory: refund, questions: [Why?]}} # here\n"
+    assert_refused(text, "a `subcategory` needs the category")
+
+
+def test_an_item_belongs_to_one_list() -> None:
+    lists = "checklists:\n  a: {items: {x: One}}\n  b: {items: {x: Two}} # here\n"
+    assert_refused(SOUND + lists, "`x` is an item already", "another name")
