@@ -98,7 +98,8 @@ def notify_of_reply(draft: Draft, text: str) -> None:
     holder = state.holder
     if not holder and state.stage not in ACTIVE:  # resolved without a reply, before anyone took it
         holder = draft.policy.ladder.overseer
-    draft.notify(holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text)))
+    due = draft.due_at(ClockName.NEXT_RESPONSE)
+    draft.notify(holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))
 
 
 def quoted(text: str) -> str:

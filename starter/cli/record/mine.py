@@ -23,6 +23,11 @@ from workflows.contract import Status
 
 AT_ONCE = 10
 """How many cases are asked at a time when they are due."""
+_OWNERS = frozenset(
+    {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.PROMISE, ClockName.CUSTOMER_UPDATE}
+    | {ClockName.CHECK_IN, ClockName.RESOLUTION, ClockName.FOLLOW_UP}
+)
+"""Clocks for which the owner has to do something."""
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -107,7 +112,7 @@ def _next(
     dues: Mapping[ClockName, datetime | None], clock: ClockName | None, at: datetime | None
 ) -> tuple[ClockName | None, datetime | None]:
     """The clock whose target is due first; what the record says where the case did not answer."""
-    running = sorted((due, name) for name, due in dues.items() if due is not None)
+    running = sorted((due, name) for name, due in dues.items() if due is not None and name in _OWNERS)
     return (running[0][1], running[0][0]) if running else (clock, at)
 
 

@@ -469,6 +469,11 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
     asked = told(language, Words(kind=NoticeKind.CONSULTED, text="Seen before?"), known=handover_of(STORY[:12]))
     assert {"en": "Asked by: Cleo", "de": "Gefragt von: Cleo"}[language] in asked
     assert "> Nothing came!" in asked, "a colleague from outside has the whole story"
+    wrote = told(
+        language, Words(kind=NoticeKind.CUSTOMER_REPLIED, text="You promised me an…"), known=handover_of(STORY[:1])
+    )
+    assert wrote.count("You promised me an") == 1, "their words are below, whole and in their own paragraphs"
+    assert "> Nothing came!" in wrote
     ended = told(language, notice_of(NoticeKind.CLOSED), known=KNOWN)
     assert "> The red one" not in ended, "who has nothing to do gets no more than the news"
 
