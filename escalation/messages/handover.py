@@ -118,6 +118,7 @@ class Handover:
         options: Solutions that the customer may choose from now.
         default: Id of the one taken where they do not choose.
         chosen: The solution chosen last.
+        solution: What the customer was told when it was resolved last.
         question: What the customer is asked now.
         passed: Who had it, or was asked to take it, before.
         missed: Promises about time that were broken.
@@ -135,6 +136,7 @@ class Handover:
     options: tuple[Option, ...] = ()
     default: str = ""
     chosen: str = ""
+    solution: str = ""
     question: str = ""
     decided: tuple[Decided, ...] = ()
     passed: tuple[Passed, ...] = ()
@@ -262,6 +264,7 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Climbed: _climbed,
     events.Reassigned: _passed_on,
     events.GivenBack: _passed_on,
+    events.Resolved: lambda known, event: replace(known, solution=event.solution),
     events.Reopened: lambda known, event: replace(known, came=Came(how=event.kind, by=event.by, why=event.why)),
     events.CustomerReplied: _replied,
     events.SurveyAnswered: _commented,

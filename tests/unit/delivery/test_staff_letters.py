@@ -478,6 +478,15 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
     assert "> The red one" not in ended, "who has nothing to do gets no more than the news"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_gets_a_reopened_case_reads_which_solution_did_not_hold(language: str) -> None:
+    solved = events.Resolved(at=NOON, outcome=Outcome.SOLVED, solution="We replaced the fuse", root_cause="", by="Cleo")
+    again = events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer")
+    text = offered(language, {}, known=handover_of((*STORY, solved, again)), cycle=2)
+    said = {"en": "Solution given before, which did not hold", "de": "Frühere Lösung, die nicht gehalten hat"}[language]
+    assert f"{said}: We replaced the fuse" in text
+
+
 def test_what_was_promised_is_open_until_it_is_kept_broken_or_replaced() -> None:
     promised = events.Promised(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo")
     for after, is_open, is_broken in (
