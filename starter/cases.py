@@ -20,17 +20,7 @@ class Cases:
         self._client = client
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> str:
-        """Ask an escalation for something; again under the same id, it is done once.
-
-        Returns:
-            Who oversees it; empty where it is not an incident that asks.
-
-        Raises:
-            CaseOver: It is resolved or has ended.
-            CaseRefused: It does not take this.
-            UnknownCase: There is none of this ticket.
-            CaseUnanswered: No answer came; the command may still be executed.
-        """
+        """See the port."""
         try:
             answer = await self._client.send(ticket, command, command_id=command_id)
         except CommandRefused as error:

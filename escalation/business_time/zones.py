@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 from escalation.business_time.errors import OutOfReach, UnknownZone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 _EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _NO_OFFSET = timedelta()
 _LONGEST_NAME = 100

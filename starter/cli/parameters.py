@@ -86,8 +86,6 @@ Instant = Annotated[datetime, Parameter(converter=_to_instant)]
 WallTime = Annotated[timedelta, Parameter(converter=_to_wall_time)]
 JsonFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 Frustration = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=4))]
-PolicyVersion = Annotated[int, Parameter(validator=validators.Number(gte=0))]
-Score = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5))]
 
 
 @Parameter(name="*")

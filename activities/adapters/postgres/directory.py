@@ -55,13 +55,7 @@ class Directory:
             await connection.execute(self._sql["release"], escalation, offer, self._clock())
 
     async def approver(self, request: ApproverInput) -> str | None:
-        """The person on shift at the tier with enough authority and the fewest open cases.
-
-        Books no one. Another call may return another person.
-
-        Returns:
-            The person's id, or None if there is no one.
-        """
+        """See the port."""
         wanted = request.request
         async with self._database.connection() as connection:
             person: str | None = await connection.fetchval(
@@ -70,11 +64,7 @@ class Directory:
         return person
 
     async def person(self, person: str) -> Person:
-        """The person with this id.
-
-        Raises:
-            UnknownPerson: No one has this id.
-        """
+        """See the port."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["person"], person)
         if row is None:
@@ -88,15 +78,7 @@ class Directory:
         return frozenset(row["id"] for row in rows)
 
     async def on_shift_until(self, person: str) -> datetime | None:
-        """When the person's present shift ends, shifts that follow without a gap taken together.
-
-        Returns:
-            An aware instant; None when nothing ends it, because they are asked around the clock. One that has
-            passed, or the present one: they are not on shift.
-
-        Raises:
-            UnknownPerson: No one has this id.
-        """
+        """See the port."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["on_shift_until"], person, self._clock())
         if row is None:

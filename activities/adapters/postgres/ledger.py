@@ -24,11 +24,7 @@ class Ledger:
         self._sql = queries("ledger")
 
     async def claim(self, escalation: str, key: str, *, channel: Channel, kind: str, to: str) -> Claim:
-        """Claim a message before it is sent.
-
-        Raises:
-            ClaimedElsewhere: Another attempt is sending it right now; try again after its lease.
-        """
+        """See the port."""
         now = self._clock()
         async with self._database.connection() as connection:
             repeated = await connection.fetchval(

@@ -21,11 +21,7 @@ class Policies:
         self._sql = queries("policies")
 
     async def load(self, name: str, version: int = 0) -> LoadedPolicy:
-        """The policy; version 0 is the newest.
-
-        Raises:
-            UnknownPolicy: There is none of this name or version.
-        """
+        """See the port."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["load"], name, version)
         if row is None:

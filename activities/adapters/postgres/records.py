@@ -46,11 +46,7 @@ class Records:
         await self._reconcile(batch)
 
     async def view(self, escalation: str) -> CaseView:
-        """The current view.
-
-        Raises:
-            NotYetRecorded: There is none (yet); asking again later may help.
-        """
+        """See the port."""
         async with self._database.connection() as connection:
             found = await connection.fetchval(self._sql["view"], escalation)
         if found is None:
@@ -64,10 +60,7 @@ class Records:
         return tuple(event_from_json(row["data"]) for row in rows)
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
-        """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.
-
-        Bookings of the ticket's earlier escalations are given back, because those have ended.
-        """
+        """See the port."""
         async with self._database.connection() as connection:
             number: int = await connection.fetchval(self._sql["claim_life"], claim.ticket, claim.run, claim.at)
         return number
