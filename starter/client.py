@@ -16,26 +16,29 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from temporalio.client import Client
 
-from escalation.case.commands import Open, OpenByTriage, SupportCommand
-from escalation.case.events import Event
-from escalation.clocks.explain import ClockExplanation
 from escalation.vocabulary import ClockName
 from runtime.connection import connect, silent_runtime
 from runtime.leaving import native_threads, until_ended
 from runtime.settings import Settings
 from starter.errors import EscalationEnded, UnknownEscalation, WorkersBusy
-from starter.incidents import IncidentClient
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
-from starter.opening import Opening, start
-from starter.replies import send
 from starter.supervision import Supervisor
 from starter.transport import Transport
 from workflows.contract import Answer, Status
+
+if TYPE_CHECKING:
+    # A method imports what it alone needs: to ask for the status takes a third of all this.
+    from escalation.case.commands import Open, OpenByTriage, SupportCommand
+    from escalation.case.events import Event
+    from escalation.clocks.explain import ClockExplanation
+    from starter.incidents import IncidentClient
+    from starter.opening import Opening
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3
@@ -45,7 +48,6 @@ class EscalationClient:
     """Opens escalations, steers them, and asks how they are.
 
     Attributes:
-        incidents: The same for incidents, to which many escalations are linked.
         supervisor: How all their workflows are, as the server knows it.
     """
 
@@ -62,7 +64,6 @@ class EscalationClient:
         """
         self._transport = Transport(client, rpc_timeout=rpc_timeout, attempts=attempts)
         self._task_queue = task_queue
-        self.incidents = IncidentClient(self._transport, task_queue)
         self.supervisor = Supervisor(self._transport)
 
     @classmethod
@@ -89,14 +90,21 @@ class EscalationClient:
             client._transport.close()
             await until_ended(threads)
 
+    @cached_property
+    def incidents(self) -> "IncidentClient":
+        """The same for incidents, to which many escalations are linked."""
+        from starter.incidents import IncidentClient  # noqa: PLC0415
+
+        return IncidentClient(self._transport, self._task_queue)
+
     async def open(
         self,
-        request: Open | OpenByTriage,
+        request: "Open | OpenByTriage",
         *,
         policy: str = "default",
         command_id: str | None = None,
         again: bool = True,
-    ) -> Opening:
+    ) -> "Opening":
         """Escalate a ticket; an escalation of it that is open stays as it is, with `started=False`.
 
         A ticket whose escalation is over escalates again: `life` of the answer says for which time.
@@ -112,11 +120,13 @@ class EscalationClient:
             WorkersBusy: the escalation before still runs, and no worker moved it out of the way.
             TemporalUnreachable: no server answered; open it again, it cannot open twice.
         """
+        from starter.opening import start  # noqa: PLC0415
+
         return await start(
             self._transport, request, policy=policy, task_queue=self._task_queue, command_id=command_id, again=again
         )
 
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None = None) -> Answer:
+    async def send(self, ticket: str, command: "SupportCommand", *, command_id: str | None = None) -> Answer:
         """Send a command and wait for its answer.
 
         What a customer says to an escalation that is over opens the ticket's next one, which takes it: the answer names that.
@@ -126,6 +136,8 @@ class EscalationClient:
             command: What is asked.
             command_id: The same again is the same command: it is done once; drawn when not given.
         """
+        from starter.replies import send  # noqa: PLC0415
+
         chosen = command_id or str(uuid.uuid4())
         return await send(self._transport, ticket, command, command_id=chosen, task_queue=self._task_queue)
 
@@ -144,8 +156,10 @@ class EscalationClient:
             return ()
         return tuple(found)
 
-    async def timeline(self, ticket: str) -> tuple[Event, ...]:
+    async def timeline(self, ticket: str) -> "tuple[Event, ...]":
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""
+        from escalation.case.events import Event  # noqa: PLC0415
+
         events: list[Event] = await self._transport.query(
             await find(self._transport, ticket), "timeline", answer=list[Event]
         )
@@ -153,7 +167,7 @@ class EscalationClient:
 
     async def explain(
         self, ticket: str, clock: ClockName | None = None, *, at: datetime | None = None
-    ) -> tuple[ClockExplanation, ...]:
+    ) -> "tuple[ClockExplanation, ...]":
         """Why its clocks, or this one, are due when they are: which time counted, and which did not.
 
         Args:
@@ -161,6 +175,8 @@ class EscalationClient:
             clock: Only this one.
             at: Up to when time is counted, aware; None is now. Never earlier than the latest event.
         """
+        from escalation.clocks.explain import ClockExplanation  # noqa: PLC0415
+
         until = datetime.now(UTC) if at is None else at  # noqa: TID251 (a client is an edge)
         found: list[ClockExplanation] = await self._transport.query(
             await find(self._transport, ticket), "explain", clock or "", until, answer=list[ClockExplanation]

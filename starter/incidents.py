@@ -44,7 +44,8 @@ from starter.incident_listing import ListedIncident, incident_rows
 from starter.lives import read_name
 from starter.refused_request import refusal_of
 from starter.transport import Transport
-from workflows.contract import IncidentAnswer, IncidentStart, IncidentStatus
+from workflows.carried import IncidentStart
+from workflows.incident_contract import IncidentAnswer, IncidentStatus
 from workflows.options import (
     INCIDENT_STAGE,
     INCIDENT_TITLE,

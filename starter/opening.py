@@ -38,7 +38,7 @@ from starter.first_look import first_look
 from starter.lives import look_up, read_name
 from starter.refused_request import refusal_of
 from starter.transport import Transport
-from workflows.contract import MakeWay, Start
+from workflows.carried import MakeWay, Start
 from workflows.options import CATEGORY, LIFE, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
 
 PRIORITY = {Severity.SEV1: 1, Severity.SEV2: 2, Severity.SEV3: 3, Severity.SEV4: 4}

@@ -4,22 +4,11 @@ Commands are updates: one per support command, under the command's wire name, wi
 argument and the command id as update id. New fields get defaults; names already in a history are never reused.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from escalation.case.commands import Open, OpenByTriage
-from escalation.case.events import Event
-from escalation.case.state import State
-from escalation.incident.commands import OpenIncident
-from escalation.incident.events import IncidentEvent
-from escalation.incident.state import Incident
-from escalation.incident.view import IncidentView
-from escalation.incident.vocabulary import IncidentStage
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
-from escalation.messages.effects import Effect
-from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Stage
 
 ESCALATED_AGAIN = "EscalatedAgain"
@@ -45,56 +34,6 @@ class Answer:
     overseer: str = ""
     escalation: str = ""
     done: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeWay:
-    """Sent by `open` to an escalation that is over and still has something to wait for, such as its review.
-
-    It continues in a workflow of its own, so that the next escalation of the ticket can take the ticket's.
-    """
-
-    kind: Literal["make_way"] = "make_way"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """All that a run hands to the next one.
-
-    Attributes:
-        effects: Started and not finished; started again under the same keys.
-        unrecorded: Events the record has not confirmed; the first has number `recorded + 1`.
-        recorded: Number of the last confirmed event.
-        answers: The latest command ids with their answers.
-        recent: The latest events, for the `timeline` query.
-    """
-
-    state: State
-    policy: Policy
-    effects: tuple[Effect, ...] = ()
-    unrecorded: tuple[Event, ...] = ()
-    recorded: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict)
-    recent: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """The workflow's only argument.
-
-    Attributes:
-        request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it.
-        policy: Name of the policy.
-        policy_version: Its version; 0 is the newest at that moment.
-        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
-        carried: From the run before; None in the first.
-    """
-
-    request: Open | OpenByTriage
-    policy: str = "default"
-    policy_version: int = 0
-    history_limit: int = 0
-    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,70 +70,3 @@ class Status:
     unrecorded: int
     sending: int
     situation: Situation | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """The workflow's result."""
-
-    stage: Stage
-    cycle: int
-    events: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentAnswer:
-    """What an accepted command is answered with; the same again for the same command id.
-
-    Attributes:
-        seq: Number of the last event it caused.
-        linked: How many escalations are linked now.
-        bulletin: Number of the latest bulletin; 0 before the first.
-    """
-
-    stage: IncidentStage
-    seq: int
-    linked: int
-    bulletin: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentCarried:
-    """All that a run passes to the next one; pending notices follow from the state."""
-
-    state: Incident
-    unrecorded: tuple[IncidentEvent, ...] = ()
-    recorded: int = 0
-    answers: dict[str, IncidentAnswer] = field(default_factory=dict)
-    recent: tuple[IncidentEvent, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentStart:
-    """The workflow's only argument.
-
-    Attributes:
-        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
-        carried: From the run before; None in the first.
-    """
-
-    request: OpenIncident
-    history_limit: int = 0
-    carried: IncidentCarried | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentStatus:
-    """Answer of the `status` query."""
-
-    view: IncidentView
-    unrecorded: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentEnded:
-    """The workflow's result."""
-
-    linked: int
-    bulletins: int
-    events: int

@@ -32,8 +32,9 @@ with workflow.unsafe.imports_passed_through():
     from escalation.people import must_name_known
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import activity_calls, temporal_ui
+    from workflows.carried import Ended, MakeWay, Start
     from workflows.carrying_out import carry_out
-    from workflows.contract import ESCALATED_AGAIN, Answer, Ended, MakeWay, Start, Status
+    from workflows.contract import ESCALATED_AGAIN, Answer, Status
     from workflows.escalation_record import keep_record
     from workflows.escalation_run import RECENT_EVENTS, EscalationRun
     from workflows.history_length import HistoryLength

@@ -19,7 +19,8 @@ from escalation.lifecycle.view import CaseView, view_with
 from escalation.messages.effects import AssignOwner, Effect
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
-from workflows.contract import Answer, Carried
+from workflows.carried import Carried
+from workflows.contract import Answer
 from workflows.memory import RECENT_BYTES, Memory, size_of
 
 RECENT_EVENTS = 200

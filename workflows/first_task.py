@@ -7,7 +7,7 @@ made the first case of a worker on a busy machine fail with `Potential deadlock 
 from activities.contracts import Approver, Assigned, ClaimedLife, ErrandReport, LoadedPolicy, TriageAnswer
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.incident.commands import INCIDENT_COMMANDS
-from workflows.contract import IncidentStart, MakeWay, Start
+from workflows.carried import IncidentStart, MakeWay, Start
 from workflows.converter import build_readers
 
 READ = (

@@ -30,8 +30,9 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.view import summary_of, view_of
     from escalation.lifecycle.rules_version import require_known
     from workflows.activity_calls import STEADY
-    from workflows.contract import IncidentAnswer, IncidentEnded, IncidentStart, IncidentStatus
+    from workflows.carried import IncidentEnded, IncidentStart
     from workflows.history_length import HistoryLength
+    from workflows.incident_contract import IncidentAnswer, IncidentStatus
     from workflows.incident_run import RECENT_EVENTS, IncidentRun
     from workflows.memory import SHOWN_BYTES
     from workflows.recorder import keep_recording, recording, until_taken, write_later

@@ -15,7 +15,8 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import decide
 from escalation.incident.state import Incident
 from escalation.plain import markdown
-from workflows.contract import IncidentAnswer, IncidentCarried
+from workflows.carried import IncidentCarried
+from workflows.incident_contract import IncidentAnswer
 from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
 

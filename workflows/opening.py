@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
     from workflows import activity_calls
-    from workflows.contract import Start
+    from workflows.carried import Start
     from workflows.escalation_run import EscalationRun
     from workflows.updates import refusing
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Hashable
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json as _to_json
 
-from escalation.case.events import Event
+if TYPE_CHECKING:
+    from escalation.case.events import Event
 
 T = TypeVar("T")
 
@@ -32,7 +33,9 @@ def from_json(type_: type[T], text: str | bytes) -> T:
     return adapter.validate_json(text)
 
 
-def event_from_json(text: str | bytes) -> Event:
+def event_from_json(text: str | bytes) -> "Event":
     """The event that `to_json` wrote."""
+    from escalation.case.events import Event  # noqa: PLC0415 (commands are written without an event)
+
     event: Event = _adapter(Event).validate_json(text)
     return event

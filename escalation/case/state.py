@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.case.commands import Customer, Option, Packet
 from escalation.case.naming import escalation_id
+from escalation.case.values import Customer, Option, Packet
 from escalation.policy import PolicyRef
 from escalation.vocabulary import (
     OVER,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.case.commands import Option
 from escalation.case.state import PauseInterval, State
+from escalation.case.values import Option
 from escalation.clocks.deadlines import target_instant
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause

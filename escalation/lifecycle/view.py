@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from escalation.case.commands import Customer
 from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State, UpdatesHold
+from escalation.case.values import Customer
 from escalation.clocks.deadlines import Due, next_due
 from escalation.guidance import CheckItem
 from escalation.policy import Policy, PolicyRef, subcategory_key

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator
 
-from escalation.case.commands import Option, OutcomeItem
+from escalation.case.values import Option, OutcomeItem
 from escalation.guidance import QuestionSet
 from escalation.messages.notices import Notice
 from escalation.messages.shown import PersonRef, Prose

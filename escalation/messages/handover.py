@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
 from escalation.case import events
-from escalation.case.commands import Option
 from escalation.case.events import Event
+from escalation.case.values import Option
 from escalation.messages.shown import PersonRef, Prose
 from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, Reason, Withdrawable
 

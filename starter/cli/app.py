@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "case.open:open_",
         "Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.",
     ),
-    "status": ("case.reading:status", "Show who has it, its stage, and what is due when."),
+    "status": ("case.status:status", "Show who has it, its stage, and what is due when."),
     "timeline": (
         "case.reading:timeline",
         "Show what happened lately, in order, a line each.",

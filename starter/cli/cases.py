@@ -16,7 +16,8 @@ from starter.incidents import IncidentOpening
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from starter.supervision import Seen
-from workflows.contract import Answer, IncidentAnswer, IncidentStatus, Status
+from workflows.contract import Answer, Status
+from workflows.incident_contract import IncidentAnswer, IncidentStatus
 
 
 class Incidents(Protocol):

@@ -8,7 +8,6 @@ from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, Unused
 
 from activities.errors import ActivityError, DatabaseUnavailable, DatabaseUnfit
 from escalation.business_time import CalendarError, DurationError
-from escalation.case.commands import LinkingCommand, wire_name
 from escalation.errors import InvalidPolicy, InvalidTransition, Refused
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
@@ -31,8 +30,6 @@ from starter.errors import (
     TemporalUnreachable,
     WorkersBusy,
 )
-
-_SENT_BY_INCIDENTS = frozenset(map(wire_name, get_args(LinkingCommand)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +109,11 @@ def _told(error: Exception) -> str:
 
 def _as_typed(message: str) -> str:
     """A refusal that lists what is possible, in the words that are typed here; what only incidents send is left out."""
+    from escalation.case.commands import LinkingCommand, wire_name  # noqa: PLC0415 (all commands, for one kind of error)
+
+    sent_by_incidents = set(map(wire_name, get_args(LinkingCommand)))
     refused, possible, commands = message.partition("possible now: ")
-    typed = (name.replace("_", "-") for name in commands.split(", ") if name not in _SENT_BY_INCIDENTS)
+    typed = (name.replace("_", "-") for name in commands.split(", ") if name not in sent_by_incidents)
     return f"{refused.replace('_', '-')}{possible}{', '.join(typed)}"
 
 

@@ -23,7 +23,7 @@ from simulation.exports import SERVICENOW, Life, Pace, read_plays
 from starter.client import EscalationClient
 from starter.play import Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
-from workflows.contract import Ended
+from workflows.carried import Ended
 from workflows.converter import DATA_CONVERTER
 from workflows.options import TASK_QUEUE
 

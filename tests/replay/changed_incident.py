@@ -12,7 +12,7 @@ from workflows.starting import NO_INPUT
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport
     from escalation.incident.values import Errand
-    from workflows.contract import IncidentEnded
+    from workflows.carried import IncidentEnded
 
 
 @workflow.defn(name=INCIDENT_TYPE)

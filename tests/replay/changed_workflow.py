@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.commands import Command, TellCustomer
     from escalation.lifecycle.draft import Decision
     from escalation.messages.effects import Deliver, Effect
-    from workflows.contract import Ended
+    from workflows.carried import Ended
     from workflows.escalation_run import EscalationRun
 
 

@@ -28,7 +28,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Errand
 from escalation.incident.view import IncidentSummary
 from escalation.lifecycle.view import CaseView
-from workflows.contract import Ended, IncidentEnded
+from workflows.carried import Ended, IncidentEnded
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
 

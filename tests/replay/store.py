@@ -14,7 +14,7 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Errand
 from escalation.incident.view import IncidentSummary
 from escalation.lifecycle.view import CaseView
-from workflows.contract import Ended, IncidentEnded
+from workflows.carried import Ended, IncidentEnded
 
 FOLDER = Path(__file__).parent / "histories"
 

@@ -35,7 +35,7 @@ from tests.unit.domain.policies import HANDING_OVER
 from tests.unit.triage.ruling import with_triage
 from tests.workflow.lives import owned
 from tests.workflow.world import Life, World, member, real_now
-from workflows.contract import Start
+from workflows.carried import Start
 from workflows.escalation import EscalationWorkflow
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -9,7 +9,7 @@ from tests.replay.incident_lives import INCIDENT_LIVES
 from tests.replay.replaying import IncidentIntentions, listen
 from tests.replay.store import INCIDENTS
 from tests.replay.test_replay import HOW_MEANING_CHANGED, must_replay
-from workflows.contract import IncidentEnded
+from workflows.carried import IncidentEnded
 from workflows.incident import IncidentWorkflow
 
 

@@ -9,7 +9,7 @@ from tests.replay.changed_workflow import OtherOrder, OtherWords
 from tests.replay.lives import LIVES
 from tests.replay.replaying import intentions_in, replayer
 from tests.replay.store import CASES, FOLDER
-from workflows.contract import Ended
+from workflows.carried import Ended
 from workflows.escalation import EscalationWorkflow
 
 HOW_TO_CHANGE_SAFELY = """\

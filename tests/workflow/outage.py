@@ -18,8 +18,9 @@ from starter.errors import WorkersBusy
 from starter.incidents import IncidentClient
 from tests.workflow.virtual_time import VirtualClock
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, World
-from workflows.contract import IncidentEnded, IncidentStart, IncidentStatus
+from workflows.carried import IncidentEnded, IncidentStart
 from workflows.incident import IncidentWorkflow
+from workflows.incident_contract import IncidentStatus
 from workflows.options import incident_id
 
 

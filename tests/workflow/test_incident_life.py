@@ -17,7 +17,7 @@ from tests import fakes
 from tests.integration.client.people import until
 from tests.workflow.outage import Outage
 from tests.workflow.world import World
-from workflows.contract import IncidentStart
+from workflows.carried import IncidentStart
 from workflows.converter import DATA_CONVERTER
 from workflows.incident import LINGERS, IncidentWorkflow
 from workflows.options import incident_id

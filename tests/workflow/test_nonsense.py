@@ -28,7 +28,8 @@ from starter.errors import CommandRefused
 from starter.incidents import IncidentClient
 from tests.unit.domain.case import Case, opening
 from tests.workflow.world import PATIENCE, Life, World, real_now
-from workflows.contract import Answer, Carried, IncidentStart, Start
+from workflows.carried import Carried, IncidentStart, Start
+from workflows.contract import Answer
 from workflows.options import INCIDENT_TITLE, INCIDENT_TYPE, OPENED_BY, WORKFLOW_TYPE, incident_id
 
 START = to_json(Start(request=opening(ticket="NONSENSE"))).encode()

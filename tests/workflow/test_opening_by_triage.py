@@ -32,7 +32,7 @@ from tests.unit.compiler.texts import compiled
 from tests.unit.domain.case import CUSTOMER_ANN, opening
 from tests.unit.triage.ruling import with_triage
 from tests.workflow.world import LOOK_AGAIN, PATIENCE, Life, World, kind_of
-from workflows.contract import Start
+from workflows.carried import Start
 from workflows.converter import DATA_CONVERTER
 from workflows.escalation import EscalationWorkflow
 from workflows.options import CATEGORY, SEVERITY, TICKET, TIER

@@ -51,7 +51,8 @@ from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import opening
 from tests.workflow.deadlocks import WatchedExecutor
 from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
-from workflows.contract import Answer, Ended, Start, Status
+from workflows.carried import Ended, Start
+from workflows.contract import Answer, Status
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET

@@ -16,7 +16,7 @@ from escalation.case.commands.linking import *
 from escalation.case.commands.ownership import *
 from escalation.case.commands.reports import *
 from escalation.case.commands.retargeting import *
-from escalation.case.commands.values import *
+from escalation.case.values import *
 
 SupportCommand = (
     OwnershipCommand

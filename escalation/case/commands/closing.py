@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import FEW, ActorId, Id, Line, LongText, Number, Person, Within
-from escalation.case.commands.values import OutcomeItem
+from escalation.case.values import OutcomeItem
 from escalation.vocabulary import CancelCause, Judgement, Outcome
 
 __all__ = [

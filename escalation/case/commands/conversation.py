@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark, Within
-from escalation.case.commands.values import Option
+from escalation.case.values import Option
 from escalation.vocabulary import Reading
 
 __all__ = [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Tag, Text, TicketId
-from escalation.case.commands.values import Customer, Packet
+from escalation.case.values import Customer, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity

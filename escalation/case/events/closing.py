@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.commands import OutcomeItem
 from escalation.case.events.base import Happened
+from escalation.case.values import OutcomeItem
 from escalation.vocabulary import CancelCause, CloseCause, Judgement, Outcome
 
 __all__ = [

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.commands import Option
 from escalation.case.events.base import Happened
+from escalation.case.values import Option
 from escalation.vocabulary import ClockName, PauseCause, Reading, Severity
 
 __all__ = [

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.case.commands import Packet, Particulars
 from escalation.case.events.base import Happened
+from escalation.case.values import Packet, Particulars
 from escalation.vocabulary import ClockName, Withdrawable
 
 __all__ = [

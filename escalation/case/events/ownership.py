@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.commands import Customer, Packet
 from escalation.case.events.base import Happened
+from escalation.case.values import Customer, Packet
 from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity

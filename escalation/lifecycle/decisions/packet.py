@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from escalation.case.commands import Packet
 from escalation.case.events import StepRepeated
 from escalation.case.state import State
 from escalation.case.tried_steps import same_as, with_steps
+from escalation.case.values import Packet
 from escalation.lifecycle.draft import Draft
 from escalation.policy import Ladder
 from escalation.vocabulary import PacketPart

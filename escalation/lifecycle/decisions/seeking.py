@@ -1,8 +1,8 @@
 """Seeking an owner: searches, offers to a particular person, and the bookings behind both."""
 
-from escalation.case.commands import Packet
 from escalation.case.events import Offered, OwnerSought
 from escalation.case.state import State
+from escalation.case.values import Packet
 from escalation.lifecycle.decisions.guidance import check_list
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner

@@ -2,7 +2,6 @@
 
 from typing import assert_never
 
-from escalation.case.commands import Packet
 from escalation.case.events import (
     Acknowledged,
     AcknowledgementDecayed,
@@ -24,6 +23,7 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.tried_steps import with_steps
+from escalation.case.values import Packet
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import PROPOSALS_KEPT, REFUSALS_KEPT
 from escalation.vocabulary import ClimbCause

@@ -7,7 +7,7 @@ from cyclopts import Parameter, validators
 from escalation.case.naming import case_name
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.cli.case.explain_tables import explanation_page
-from starter.cli.case.tables import list_table, status_page
+from starter.cli.case.tables import list_table
 from starter.cli.context import InContext
 from starter.cli.parameters import Everything, Ticket
 from starter.cli.story import story_table
@@ -15,12 +15,6 @@ from starter.cli.timeline_tables import timeline_table
 from starter.listing import Filter
 
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
-
-
-async def status(ticket: Ticket, *, context: InContext) -> None:
-    """Show who has it, its stage, and what is due when."""
-    status = await (await context.cases()).status(ticket)
-    context.out.document(status, status_page(status, context.now()))
 
 
 async def timeline(ticket: Ticket, *, everything: Everything = False, context: InContext) -> None:

@@ -19,7 +19,7 @@ from starter.cli.incident.timeline import incident_timeline
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, WallTime, check_ticket
 from starter.cli.texts import SomeText, Word, WrittenText, read_all
-from workflows.contract import IncidentStatus
+from workflows.incident_contract import IncidentStatus
 from workflows.options import incident_of
 
 LOOK_AGAIN_SECONDS = 0.2

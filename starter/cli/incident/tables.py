@@ -14,7 +14,7 @@ from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, facts_table, table_of, words
 from starter.incident_listing import ListedIncident
-from workflows.contract import IncidentStatus
+from workflows.incident_contract import IncidentStatus
 
 
 def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:

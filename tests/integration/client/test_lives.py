@@ -24,7 +24,7 @@ from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.integration.client.people import new_ticket, offered, until
 from tests.unit.domain.case import opening
 from tests.workflow.world import World, eventually
-from workflows.contract import MakeWay, Start
+from workflows.carried import MakeWay, Start
 from workflows.options import WORKFLOW_TYPE
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -16,7 +16,7 @@ from starter.errors import CommandRefused, UnknownIncident
 from starter.incident_listing import ListedIncident
 from starter.incidents import IncidentOpening
 from tests.unit.domain.case import MONDAY
-from workflows.contract import IncidentAnswer, IncidentStatus
+from workflows.incident_contract import IncidentAnswer, IncidentStatus
 from workflows.options import incident_id, incident_of
 
 

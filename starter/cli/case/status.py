@@ -1,0 +1,11 @@
+"""The question that is asked most; apart from the others, as those need every event."""
+
+from starter.cli.case.tables import status_page
+from starter.cli.context import InContext
+from starter.cli.parameters import Ticket
+
+
+async def status(ticket: Ticket, *, context: InContext) -> None:
+    """Show who has it, its stage, and what is due when."""
+    status = await (await context.cases()).status(ticket)
+    context.out.document(status, status_page(status, context.now()))
