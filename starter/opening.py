@@ -60,12 +60,14 @@ class Opening:
         started: Whether this request opened it; False when an escalation of the ticket is open already.
         judging: Whether triage had not answered yet; it may still refuse it.
         life: Which escalation of the ticket it is, from 1; 0 while no worker has numbered it.
+        stage: The stage of the one that is there, where this request did not open it; empty while none is known.
     """
 
     escalation: str
     started: bool
     judging: bool = False
     life: int = 0
+    stage: str = ""
 
 
 async def start(
@@ -100,7 +102,10 @@ async def start(
     judged = isinstance(request, OpenByTriage)
     if not (started or judged):
         found = await look_up(transport, starting.workflow)
-        return _opening(request.ticket, 0 if found is None else known_life(found), started=False)
+        if found is None:
+            return _opening(request.ticket, 0, started=False)
+        stage = found.typed_search_attributes.get(STAGE) or ""
+        return replace(_opening(request.ticket, known_life(found), started=False), stage=stage)
     # A request that found one waits for the answer of triage too.
     seen = await first_look(transport, starting.workflow, judged=judged)
     if seen.failure is not None:

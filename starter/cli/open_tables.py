@@ -9,7 +9,7 @@ from rich.text import Text
 from escalation.case.events import Event, Opened, Triaged
 from escalation.case.naming import ordinal
 from escalation.triage.keeping import KeptFinding, KeptVerdict
-from escalation.vocabulary import Category, Reason, Severity
+from escalation.vocabulary import Category, Reason, Severity, Stage
 from starter.cli.output import cell
 from starter.cli.tables import words
 from starter.opening import Opening
@@ -84,6 +84,8 @@ def _happened(opening: Opening) -> str:
     if opening.started and not opening.life:
         return " is open now; no worker has taken it up yet"
     which = f"{ordinal(opening.life)} escalation of this ticket" if opening.life > 1 else ""
+    if not opening.started and opening.stage == Stage.RESOLVED:
+        return " is resolved, so it was not opened again; `escalations reopen` starts it again, with the same owner"
     if not opening.started:
         return f" is open already{f' ({which})' if which else ''}; nothing changed"
     return f" is open now: escalated again, {which}" if which else " is open now"

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from escalation.case.naming import escalation_id, ordinal
 from escalation.case.state import OpenApproval
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
@@ -84,6 +85,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
     yield from _guidance(view)
+    yield from _lives(view)
     yield "opened", cell(when(view.opened_at, now))
     if view.cycle > 1:
         yield "cycle", cell(view.cycle)
@@ -98,6 +100,13 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.proposal:
         yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
+
+
+def _lives(view: CaseView) -> Iterable[tuple[str, Text]]:
+    """The ticket's escalations before this one, the latest of many."""
+    earlier = [escalation_id(view.ticket, life) for life in range(max(1, view.life - 3), view.life)]
+    if earlier:
+        yield "escalated", cell(f"for the {ordinal(view.life)} time, after {', '.join(earlier)}")
 
 
 def _customer(view: CaseView) -> str:

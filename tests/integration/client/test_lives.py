@@ -188,7 +188,7 @@ async def test_an_open_case_is_not_opened_again_and_says_which_it_is(idle: World
     await escalate(client, ticket, summary="second life")
     again = await escalate(client, ticket, summary="third life")
 
-    assert again == Opening(escalation=f"escalation-{ticket}~2", started=False, life=2)
+    assert replace(again, stage="") == Opening(escalation=f"escalation-{ticket}~2", started=False, life=2)
     assert (await client.status(ticket)).view.summary == "second life"
 
 

@@ -33,7 +33,7 @@ async def test_options_become_the_request(desk: Desk) -> None:
 
     request, policy = desk.cases.requests[0]
     assert ended.code == 0
-    assert ended.json == {"escalation": "escalation-T-1", "started": True, "judging": False, "life": 1}
+    assert ended.json == {"escalation": "escalation-T-1", "started": True, "judging": False, "life": 1, "stage": ""}
     assert (request.ticket, request.severity, request.category) == ("T-1", Severity.SEV2, Category.BILLING)
     assert request.reasons == (Reason.SILENCE, Reason.LEGAL)
     assert (request.frustration, request.our_fault, request.by, policy) == (3, True, "ana", "strict")
@@ -55,6 +55,10 @@ async def test_opening_twice_says_that_nothing_changed(desk: Desk) -> None:
         (
             Opening(escalation="escalation-7~2", started=True, life=2),
             "escalation-7~2 is open now: escalated again, second escalation of this ticket",
+        ),
+        (
+            Opening(escalation="escalation-7", started=False, life=1, stage="resolved"),
+            "escalation-7 is resolved, so it was not opened again; `escalations reopen` starts it again, with the same owner",
         ),
         (
             Opening(escalation="escalation-7~2", started=False, life=2),
