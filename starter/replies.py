@@ -6,7 +6,7 @@ under the id it came with: a repeat finds the escalation it opened, which takes 
 
 from dataclasses import replace
 
-from escalation.case.commands import SupportCommand
+from escalation.case.commands import RecordCustomerReply, SupportCommand
 from escalation.errors import CaseOver, InvalidTransition
 from escalation.lifecycle.late_words import next_request, words_in
 from starter.errors import CommandRefused, EscalationEnded
@@ -40,6 +40,8 @@ async def send(
             answer = await transport.update(target, sent, command_id, answer=Answer)
         except (EscalationEnded, CommandRefused) as error:
             reply = words_in(command)
+            if isinstance(command, RecordCustomerReply) and reply is None and isinstance(error, EscalationEnded):
+                return await _needs_nothing(transport, ticket, error)
             if reply is None or not (left and (_is_over(error) or (_is_open(error) and sent is not reply))):
                 raise
             sent = reply
@@ -54,6 +56,19 @@ async def send(
         opening = await start(transport, request, policy=policy, task_queue=task_queue, command_id=command_id)
         before = status.escalation if opening.started else before
     raise AssertionError("the last round raises")
+
+
+async def _needs_nothing(transport: Transport, ticket: str, ended: EscalationEnded) -> Answer:
+    """The answer to thanks, or to what a machine wrote, where no workflow runs any more that could keep it.
+
+    Raises:
+        EscalationEnded: It never was an escalation.
+    """
+    if ended.failure:
+        raise ended
+    status: Status = await transport.query(await find(transport, ticket), "status", answer=Status)
+    note = f"{status.escalation} has ended; the message needs no answer, so nothing was opened, and its timeline stays as it is"
+    return Answer(stage=status.view.stage, seq=status.view.last_seq, warnings=(note,), escalation=status.escalation)
 
 
 def _is_over(error: EscalationEnded | CommandRefused) -> bool:

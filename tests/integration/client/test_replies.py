@@ -138,11 +138,24 @@ async def test_the_command_line_says_which_escalation_took_it(idle: World, tmp_p
 
 
 @pytest.mark.usefixtures("world")
+async def test_a_reopening_of_an_open_case_is_a_message_to_it(idle: World, client: EscalationClient) -> None:
+    ticket = new_ticket()
+    await taken(client, ticket)
+    answer = await client.send(ticket, Reopen(by="customer", why="It is back"))
+    status = await client.status(ticket)
+
+    assert (answer.stage, ClockName.NEXT_RESPONSE in {one.clock for one in status.clocks}) == (Stage.WORKING, True)
+    await eventually(lambda: said(idle, answer.escalation) == ["It is back"], "it is recorded")
+
+
+@pytest.mark.usefixtures("world")
 async def test_thanks_for_a_case_that_has_ended_open_nothing(idle: World, client: EscalationClient) -> None:
     ticket = new_ticket()
     await cancelled(idle, client, ticket)
+    answer = await client.send(ticket, RecordCustomerReply(text="Thanks!"))
+    assert (answer.stage, "needs no answer" in answer.warnings[0]) == (Stage.CANCELLED, True)
     with pytest.raises(EscalationEnded):
-        await client.send(ticket, RecordCustomerReply(text="Thanks!"))
+        await client.send(ticket, AnswerSurvey(score=5))
     assert len(idle.records.lives[ticket]) == 1
 
 
