@@ -107,6 +107,11 @@ def test_with_and_without_the_caches_every_event_effect_deadline_and_state_is_th
         assert life(seed, deadlines) == fast
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_cache_of_deadlines_says_what_the_rules_say(seed: int) -> None:
+    assert life(seed, DeadlineCache()) == life(seed, deadlines)
+
+
 def test_without_caches_nothing_is_left_in_use() -> None:
     def in_use() -> tuple[object, ...]:
         return vars(arithmetic)["used_up"], vars(evolution)["changed"]
