@@ -68,8 +68,6 @@ class Sections:
                 found = getattr(found, str(part), None)
             elif isinstance(found, dict):
                 found = found.get(part)
-            elif isinstance(found, list) and isinstance(part, int):
-                found = found[part]
             else:
                 return None
         return found

@@ -114,8 +114,6 @@ def _out_of_bounds(error: ErrorDetails, label: str) -> tuple[str, str]:
     match kind:
         case "too_short" | "string_too_short":
             return f"{label} is empty", "write at least one, or leave the key out where it is optional"
-        case "string_too_long":
-            return f"{label} is too long", f"write at most {error['ctx']['max_length']} characters"
         case "string_pattern_mismatch":
             return f"`{_shown(error['input'])}` is not a name", "use small letters, digits, `-` and `_`"
         case "greater_than_equal" | "less_than_equal":
@@ -172,8 +170,6 @@ def _steps(node: Mapping[str, Any], part: str | int) -> Iterator[dict[str, Any]]
         yield node["properties"][part]
     elif isinstance(node.get("additionalProperties"), dict):
         yield node["additionalProperties"]
-    elif isinstance(node.get("patternProperties"), dict):
-        yield from node["patternProperties"].values()
 
 
 def _alternatives(node: dict[str, Any], whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

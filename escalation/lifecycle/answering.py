@@ -90,9 +90,8 @@ def _replied(event: events.CustomerReplied, after: _After) -> str:
 
 
 def _offered_options(event: events.OptionsOffered, after: _After) -> str:
-    count = f"{len(event.options)} solutions go" if len(event.options) > 1 else "one solution goes"
     otherwise = f"; {_title(event.default, after.state)} is taken otherwise" if event.default else ""
-    return f"{count} to {after.customer}{after.by(ClockName.CHOICE, ', to be chosen by')}{otherwise}"
+    return f"{len(event.options)} solutions go to {after.customer}{after.by(ClockName.CHOICE, ', to be chosen by')}{otherwise}"
 
 
 def _title(option: str, state: State) -> str:

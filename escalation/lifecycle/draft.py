@@ -135,13 +135,14 @@ class Draft:
         """Ask a person to take the case.
 
         Args:
-            person: Their id; the name of a role gets nothing.
+            person: Their id.
             facts: What the offer says, computed when it is written.
         """
         asked = colleague(person)
-        if asked is not None:
-            key = self._queued(MessageKind.OFFER, asked, keys.offered(self.state.offer, asked))
-            self._asked.append(to_person(key, asked, facts, self.policy))
+        if asked is None:
+            raise AssertionError(f"`{person}` is a role, and the booking of a role is refused")
+        key = self._queued(MessageKind.OFFER, asked, keys.offered(self.state.offer, asked))
+        self._asked.append(to_person(key, asked, facts, self.policy))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
         """Add a notice to a person; all their notices of one decision become one message.

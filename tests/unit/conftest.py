@@ -13,6 +13,7 @@ CORE = {
     "roster",
     "rostering",
     "triage",
+    "test_customer_words.py",
     "test_plain.py",
     "test_roster.py",
 }

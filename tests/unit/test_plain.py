@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from escalation.plain import ascii_json, escaped_in_json, markdown, one_line, without_controls
+from escalation.plain import ascii_json, escaped_in_json, markdown, one_line, only_shown, without_controls
 from runtime.log_setup import configure_logging
 from runtime.settings import LogFormat, Settings
 from starter.cli.output import Output, cell
@@ -228,3 +228,12 @@ def test_a_traceback_in_a_log_cannot_look_like_a_log_line() -> None:
     lines = stream.getvalue().splitlines()
     assert [line for line in lines if line.startswith(forged)] == []
     assert "\x1b" not in stream.getvalue()
+
+
+def test_a_letter_shows_line_breaks_and_marks_and_nothing_that_steers() -> None:
+    assert only_shown("plain") == "plain"
+    assert only_shown("a\r\nb\tc\x07d\u202e") == "a\nb\tcd"
+
+
+def test_nothing_is_nothing_in_markdown() -> None:
+    assert markdown("") == ""

@@ -93,13 +93,9 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 
 
 def notify_of_reply(draft: Draft, text: str) -> None:
-    """Notify the person who has the case of what the customer wrote, and who resolved it where no one has it."""
-    state = draft.state
-    holder = state.holder
-    if not holder and state.stage not in ACTIVE:  # resolved without a reply, before anyone took it
-        holder = draft.policy.ladder.overseer
+    """Notify the person who has the case, or resolved it, of what the customer wrote."""
     due = draft.due_at(ClockName.NEXT_RESPONSE)
-    draft.notify(holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))
+    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))
 
 
 def quoted(text: str) -> str:

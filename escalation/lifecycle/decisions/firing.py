@@ -29,7 +29,7 @@ from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.notices import ClockNoticeKind, Notice
 from escalation.policy import Action
-from escalation.vocabulary import ACTIVE, SYSTEM, ClockName, MessageKind, NoticeKind
+from escalation.vocabulary import SYSTEM, ClockName, MessageKind, NoticeKind
 
 
 def fire_due_clocks(draft: Draft) -> None:
@@ -116,11 +116,8 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
 def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
     if fired.unsaid:
         return
-    holder = draft.state.holder
-    if not holder and draft.state.stage not in ACTIVE:
-        holder = draft.policy.ladder.overseer
     notice = _overdue_advice(draft, fired) or fired.notice(kind, fired.target, _approval(draft, fired))
-    draft.notify(holder, notice, key=fired.key)
+    draft.notify(draft.state.holder, notice, key=fired.key)
 
 
 def _tell_overseer(draft: Draft, fired: Fired) -> None:

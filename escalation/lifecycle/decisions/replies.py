@@ -13,6 +13,8 @@ An answer that is owed after the solution is answered: when every reminder of it
 (`closing.settle_afterwards`).
 """
 
+from typing import assert_never
+
 from escalation.case.commands import AnswerSurvey, RecordCustomerReply
 from escalation.case.events import CustomerReplied, SurveyAnswered
 from escalation.case.state import State
@@ -168,6 +170,8 @@ def _make_good(draft: Draft, command: AnswerSurvey) -> None:
             begin_again(draft, command.comment, by=CUSTOMER)
         case OnUnsatisfied.OVERSEER:
             give_to_overseer(draft, command.comment, by=CUSTOMER)
+        case _:
+            assert_never(how)
 
 
 def _pass_on_thanks(draft: Draft, text: str) -> None:

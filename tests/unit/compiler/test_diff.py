@@ -333,3 +333,10 @@ def test_a_clock_of_the_default_policy_that_is_left_out_is_a_difference(clock: C
     assert changes
     assert {change.where[:2] for change in changes} == {("clocks", clock.value)}
     assert {change.new for change in changes} == {None}
+
+
+def test_skills_of_a_subcategory_and_phrases_to_avoid_are_shown_by_their_place() -> None:
+    assert changed(("  tiers:\n", "  skills: {gift cards: [cards]}\n  tiers:\n")) == [
+        ("ladder.skills.gift cards", None, "cards")
+    ]
+    assert diff(SOUND, f"{SOUND}wording: {{en: [silly me]}}\n") == [("wording.en", None, "silly me")]

@@ -3,7 +3,7 @@ import pytest
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.policy import Tier
 from escalation.vocabulary import Category, Reason
-from tests.unit.compiler.texts import assert_refused, compiled, edited, problems
+from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems
 
 TIERS = "    - name: front\n    - name: back\n"
 
@@ -87,3 +87,15 @@ def test_a_reminder_before_a_tiers_short_offer_even_began_is_refused() -> None:
         "      due: offer_on\n  check_in", "      -15m: remind_owner # here\n      due: offer_on\n  check_in", text
     )
     assert_refused(text, "`-15m` lies before the start of the clock for tier `back`", "shorter")
+
+
+def test_a_subcategory_may_ask_for_skills_of_its_own_and_is_listed_once() -> None:
+    text = edited("  tiers:\n", "  skills: {Gift Cards: [cards, cards]}\n  tiers:\n")
+    assert compiled(text).policy.ladder.skills == {"gift cards": ("cards",)}
+    twice = edited("  tiers:\n", "  skills:\n    Gift Cards: [cards]\n    gift cards: [cards] # here\n  tiers:\n")
+    assert_refused(twice, "`gift cards` is listed twice", "write it once")
+
+
+def test_updates_may_not_end_before_they_slow_down_or_slow_down_by_business_days() -> None:
+    assert_refused(f"{SOUND}fatigue:\n  ends_after: 2 # here\n", "end after 2, and slow down only after 3")
+    assert_refused(f"{SOUND}fatigue:\n  then: 5x # here\n", "'5x' is not a duration")

@@ -1,5 +1,8 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from escalation.compiler.compile import years_frozen
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems, with_clock
 
 
@@ -151,3 +154,11 @@ def test_a_single_word_needs_no_brackets(many: str, one: str) -> None:
     clock = {"targets": "targets: 1h", "thresholds": "thresholds: {due: breach}"} | {one.split(":", maxsplit=1)[0]: one}
     short = with_clock("first_response:\n" + "\n".join(f"  {line}" for line in clock.values()))
     assert compiled(edited(one, many, short)) == compiled(short)
+
+
+def test_holidays_are_frozen_for_this_year_and_those_that_deadlines_reach() -> None:
+    assert years_frozen(datetime(2026, 12, 31, tzinfo=UTC)) == range(2026, 2030)
+
+
+def test_a_file_longer_than_any_policy_is_not_read() -> None:
+    assert problems("#" * 2_000_001)[0].startswith("policy.yaml:1: is longer than")

@@ -303,3 +303,40 @@ def test_a_case_that_no_one_ever_took_finds_an_owner_when_it_reopens() -> None:
     case.do(BROKEN)
     assert case.state.is_open
     assert case.state.holder == "overseer"
+
+
+def test_what_is_written_again_before_the_answer_after_closing_goes_to_the_owner() -> None:
+    case = after(replace(EXAMPLE, close_when_satisfied=True), wait=3 * DAYS)
+    case.do(WORKS)
+    case.do(AnswerSurvey(score=2))
+    case.do(QUESTION)
+    assert (case.state.stage, case.told("ana")[-1]) == (Stage.CLOSED, "customer_replied")
+
+
+@pytest.mark.parametrize("over", ["closed", "no_reply"])
+def test_a_case_that_no_one_works_on_any_more_reopens_even_where_the_owner_would_be_asked(over: str) -> None:
+    case = Case.working(policy=ASK_OWNER)
+    if over == "closed":
+        case.do(RESOLVE)
+        case.wait(3 * DAYS)
+        case.do(AnswerSurvey(score=5))
+    else:
+        case.do(ASK)
+        case.wait(10 * DAYS)
+    assert case.state.stage is (Stage.CLOSED if over == "closed" else Stage.RESOLVED)
+    case.do(BROKEN)
+    assert (case.state.stage, case.state.cycle) == (Stage.OFFERED, 2)
+
+
+def test_without_a_clock_for_the_answer_a_low_score_reopens_the_case() -> None:
+    case = surveyed(NO_ANSWER_CLOCK)
+    case.do(AnswerSurvey(score=1, comment="nothing works"))
+    assert (case.state.stage, case.state.cycle) == (Stage.OFFERED, 2)
+
+
+def test_a_policy_that_does_not_thank_calls_back_without_a_letter() -> None:
+    case = surveyed(replace(EXAMPLE, thanks=False))
+    letters = len(case.told_customer())
+    case.do(AnswerSurvey(score=1))
+    assert len(case.told_customer()) == letters
+    assert ClockName.NEXT_RESPONSE in case.state.runs

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from escalation.case import events
 from escalation.case.codec import event_from_json, from_json, to_json
 from escalation.case.events import EVENTS, Event, Happened
-from escalation.case.state import State
+from escalation.case.state import ClockRun, State
 from escalation.clocks.deadlines import deadlines, next_due, upcoming
 from escalation.lifecycle.evolution import NotOpened, evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
@@ -21,7 +21,7 @@ from escalation.lifecycle.table import LEADS_TO, ByWait
 from escalation.messages.effects import AssignOwner, Deliver
 from escalation.policy import Basis, Policy, Threshold
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity, Stage
-from tests.example_policy import EXAMPLE, before, rule, share, with_rule
+from tests.example_policy import EXAMPLE, REF, before, rule, share, with_rule
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.domain.durations import DAYS
@@ -182,3 +182,24 @@ def test_a_threshold_that_fired_twice_is_found() -> None:
 def test_messages_that_are_held_and_that_nothing_releases_are_found() -> None:
     state = replace(STATES[Stage.WORKING], set_aside=1)
     assert violations(state, EXAMPLE) == ("held messages are released",)
+
+
+def test_an_event_that_has_nothing_to_change_leaves_the_case_as_it_was() -> None:
+    state = STATES[Stage.WORKING]
+    assert evolve(state, events.ApproverAsked(at=MONDAY, number=1, person="eli")) == replace(state, seq=state.seq + 1)
+
+
+def test_an_answer_that_is_owed_after_the_solution_has_a_clock() -> None:
+    state = STATES[Stage.RESOLVED]
+    runs = {**state.runs, ClockName.NEXT_RESPONSE: ClockRun(cycle=9, started_at=MONDAY)}
+    without = with_rule(EXAMPLE, ClockName.NEXT_RESPONSE, replace(rule(60, share(100)), targets=()))
+    assert violations(replace(state, runs=runs), without) == (
+        "what a customer wrote after the solution has a clock until it is answered",
+    )
+
+
+def test_a_clock_that_begins_again_keeps_the_time_that_people_agreed_on() -> None:
+    agreed = ClockRun(cycle=1, started_at=MONDAY, eta=MONDAY + DAYS)
+    state = replace(STATES[Stage.CLOSED], runs={ClockName.REVIEW_ACTION: agreed})
+    applied = events.PolicyApplied(at=MONDAY, policy=REF, by="ana", why="", restarted=(ClockName.REVIEW_ACTION,))
+    assert evolve(state, applied).runs[ClockName.REVIEW_ACTION].eta == agreed.eta

@@ -119,3 +119,10 @@ def test_where_the_policy_reminds_no_one_of_an_action_who_agrees_on_it_learns_th
     agreed(case, "ben", 5)
     assert "no one will be reminded" in case.warnings[-1]
     assert ClockName.REVIEW_ACTION not in deadlines(case.state, case.policy)
+
+
+def test_the_overseer_hears_once_of_an_action_of_their_own_that_is_overdue() -> None:
+    case = closed_for_review()
+    agreed(case, "overseer", 3)
+    case.wait(5 * DAYS)
+    assert case.told("overseer").count("action_overdue") == 1

@@ -10,7 +10,7 @@ from escalation.case.commands import Customer, Open, OpenByTriage
 from escalation.case.events import Opened, Triaged
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening
-from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+from escalation.lifecycle.decisions.opening_by_triage import facts_of, for_overseer, opened_by
 from escalation.lifecycle.evolution import fold
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.judging import judge
@@ -240,3 +240,15 @@ def test_a_tier_that_the_ladder_does_not_have_is_its_last() -> None:
     opened_there = Case()
     opened_there.do(beyond)
     assert opened_there.state.tier == len(opened_there.policy.ladder.tiers)
+
+
+def test_without_rules_the_request_goes_to_the_overseer_with_the_severity_it_says() -> None:
+    asked = OpenByTriage(ticket="T-1", summary="It smokes", customer=CUSTOMER_ANN, by="desk")
+    with pytest.raises(InvalidCommand, match="`severity` is missing"):
+        for_overseer(asked)
+    with pytest.raises(InvalidCommand, match="`category` is missing"):
+        for_overseer(replace(asked, severity=Severity.SEV2))
+    request = for_overseer(replace(asked, severity=Severity.SEV2, category=Category.BILLING, reasons=(Reason.SILENCE,)))
+    case = Case()
+    case.do(request)
+    assert (case.state.owner, case.told("overseer")[-1]) == ("overseer", "for_overseer")

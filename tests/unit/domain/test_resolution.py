@@ -2,13 +2,23 @@
 
 from dataclasses import replace
 
-from escalation.case.commands import AddNote, ChangeSeverity, FireDueClocks, MakePromise, Reassign, RecordCustomerReply
+import pytest
+
+from escalation.case.commands import (
+    AddNote,
+    Cancel,
+    ChangeSeverity,
+    FireDueClocks,
+    MakePromise,
+    Reassign,
+    RecordCustomerReply,
+)
 from escalation.case.events import Climbed, DueChanged, Paused, SeverityChanged, ThresholdReached
 from escalation.clocks.deadlines import target_instant
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.evolution import evolve
 from escalation.messages.effects import Deliver
-from escalation.vocabulary import ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
+from escalation.vocabulary import CancelCause, ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS
@@ -231,3 +241,15 @@ def test_a_threshold_may_be_there_for_the_record_alone() -> None:
     case.wait(HOURS)
     assert case.fired(ClockName.NEXT_RESPONSE) == [("due", "1h")]
     assert case.told("overseer") == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "other", "says"),
+    [
+        (CancelCause.WITHDRAWN, "T-2", "`duplicate_of` is set, but `cause` is not duplicate"),
+        (CancelCause.DUPLICATE, "", "`duplicate_of` does not name another ticket"),
+        (CancelCause.DUPLICATE, "T-1", "`duplicate_of` does not name another ticket"),
+    ],
+)
+def test_only_a_duplicate_names_another_ticket(cause: CancelCause, other: str, says: str) -> None:
+    assert says in str(Case.working().refused(Cancel(by="desk", cause=cause, duplicate_of=other)))
