@@ -289,6 +289,19 @@ class Fatigue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrustrationRule:
+    """What the customer's frustration does to their updates, and when it eases.
+
+    Attributes:
+        cadence: The share of the update interval, in percent, at each level from 0 to 4.
+        eases_after: After how long without anything bad it falls by a level; None for never.
+    """
+
+    cadence: tuple[int, ...] = (100, 100, 100, 100, 100)
+    eases_after: OpenTime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRef:
     """Names one version of a policy.
 
@@ -332,6 +345,7 @@ class Policy:
         zone_data: Version of the zone data the policy was compiled with.
         late_after: Seconds after which a threshold that fires is marked late.
         fatigue: How automatic updates and reminders slow down.
+        frustration: What frustration does to the interval of updates, and when it eases.
     """
 
     name: str
@@ -355,4 +369,5 @@ class Policy:
     our_wording: int = 0
     guidance: Guidance = field(default_factory=Guidance)
     fatigue: Fatigue = Fatigue()
+    frustration: FrustrationRule = FrustrationRule()
     raise_severity_from: int = 0

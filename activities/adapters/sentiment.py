@@ -1,12 +1,14 @@
-"""How a text sounds, by VADER: a lexicon and a few rules for English, offline, the same answer every time."""
+"""How a text sounds, offline, the same answer every time: English by VADER, German by a lexicon of our own."""
 
 import re
 from functools import cached_property
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-LANGUAGE = "en"
-"""The one language that the lexicon knows."""
+from activities.adapters.german_tone import german_tone
+
+LANGUAGES = ("de", "en")
+"""The languages that are judged."""
 
 LONGEST_TEXT = 10_000
 """Characters that are judged; a pasted log file says nothing of the customer's mood."""
@@ -19,7 +21,7 @@ _WORST = 2
 
 
 class Sentiment:
-    """Judges English texts; loads its lexicon when the first text comes."""
+    """Judges English and German texts; loads the English lexicon when the first such text comes."""
 
     def tone(self, text: str, language: str) -> float | None:
         """The mean of its two worst sentences, -1 (worst) to 1 (best).
@@ -32,16 +34,20 @@ class Sentiment:
             language: Its language tag.
 
         Returns:
-            None for a text that is not English, or whose language is unknown, or that is empty: it is not judged.
+            None for a text in another or an unknown language, or that is empty: it is not judged.
         """
-        if not text.strip() or not re.fullmatch(rf"{LANGUAGE}([-_].*)?", language.strip().casefold()):
+        spoken = re.split(r"[-_]", language.strip().casefold())[0]
+        if not text.strip() or spoken not in LANGUAGES:
             return None
+        judge = german_tone if spoken == "de" else self._english
         sentences = filter(str.strip, _SENTENCES.split(text[:LONGEST_TEXT]))
-        tones: list[float] = sorted(
-            self._analyzer.polarity_scores(each[:_LONGEST_SENTENCE])["compound"] for each in sentences
-        )
+        tones = sorted(judge(each[:_LONGEST_SENTENCE]) for each in sentences)
         worst = tones[:_WORST]
         return round(sum(worst) / len(worst), 4)
+
+    def _english(self, sentence: str) -> float:
+        tone: float = self._analyzer.polarity_scores(sentence)["compound"]
+        return tone
 
     @cached_property
     def _analyzer(self) -> SentimentIntensityAnalyzer:

@@ -238,6 +238,7 @@ class State:
         runs: Running clocks.
         starts: How often each clock was started.
         breaches: Broken promises per clock.
+        calm_since: Since when nothing bad happened to the customer, aware UTC; None from the opening on.
         streaks: Automatic messages in a row, per clock that starts itself again.
         sent: Messages queued, per kind and recipient group; numbers the next one.
         options: What the customer may choose from now.
@@ -306,6 +307,7 @@ class State:
     runs: Mapping[ClockName, ClockRun] = field(default_factory=dict)
     starts: Mapping[ClockName, int] = field(default_factory=dict)
     breaches: Mapping[ClockName, int] = field(default_factory=dict)
+    calm_since: datetime | None = None
     streaks: Mapping[ClockName, Streak] = field(default_factory=dict)
     pauses: tuple[PauseInterval, ...] = ()
     cycle_opened_at: datetime

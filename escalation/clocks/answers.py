@@ -36,7 +36,7 @@ ANSWERED_BY: Mapping[type[Happened], StopCause] = {
 }
 """Events that may be the answer."""
 
-_TARGETS_DEPEND_ON = ("pauses", "severity", "category", "subcategory", "customer")
+_TARGETS_DEPEND_ON = ("pauses", "severity", "category", "subcategory", "customer", "frustration")
 """Fields of the state, besides the clock's own run."""
 
 _ENDS_NOTHING = (ThresholdReached, DeliveryFailed)

@@ -4,7 +4,7 @@ Nothing here is a rule, and nothing is needed to read them: `DeadlineCache` answ
 (`tests/unit/domain/test_caches.py`). It recomputes only what has changed, which it sees by identity, since states
 are never changed in place:
 
-- another policy, severity, category, subcategory or customer: everything;
+- another policy, severity, category, subcategory, customer or frustration: everything;
 - another pause: the clocks that the policy lets a pause stop;
 - another tier: the clocks whose target the tier may name;
 - another run of a clock: its thresholds, and its target where it is another cycle.
@@ -94,6 +94,7 @@ def _targets_differ(old: State, state: State) -> bool:
     """Whether what the targets of all clocks follow from is another."""
     return (
         state.severity is not old.severity
+        or state.frustration != old.frustration
         or state.category is not old.category
         or state.subcategory is not old.subcategory
         or state.customer is not old.customer

@@ -43,21 +43,31 @@ class Timing:
         within: The target; an instant that a person named (`run.eta`) takes its place.
         pauses: Ended pauses that count for this clock; none where the instant was named.
         suspended_from: Since when it is paused; None when it runs.
+        percent: The share of the target that is left to it, because the customer is frustrated.
     """
 
     within: Duration
     calendar: Calendar
     pauses: tuple[Span, ...]
     suspended_from: datetime | None
+    percent: int = 100
 
     def target(self, run: ClockRun) -> datetime:
         """The instant of the target, aware UTC, as if the present pause were not."""
         if run.eta is not None:
             return run.eta
         try:
-            return min(add(self.calendar, run.started_at, self.within, self.pauses), FURTHEST)
+            target = add(self.calendar, run.started_at, self._open_time(), self.pauses)
+            if self.percent != 100 and isinstance(self.within, BusinessDays):
+                target = share(self.calendar, run.started_at, target, self.percent, self.pauses)
+            return min(target, FURTHEST)
         except (NeverOpens, OutOfReach):
             return FURTHEST
+
+    def _open_time(self) -> Duration:
+        if self.percent == 100 or not isinstance(self.within, OpenTime):
+            return self.within
+        return OpenTime(seconds=max(1, self.within.seconds * self.percent // 100))
 
     def interval_after(self, at: datetime) -> datetime:
         """The target of a run that started at an instant, aware UTC."""
@@ -101,8 +111,9 @@ class Timing:
     def _share(self, percent: int, run: ClockRun, target: datetime) -> datetime:
         if percent == 100:
             return target
-        if run.eta is None and isinstance(self.within, OpenTime):
-            seconds = self.within.seconds * percent // 100
+        within = self._open_time()
+        if run.eta is None and isinstance(within, OpenTime):
+            seconds = within.seconds * percent // 100
             return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
         if target == FURTHEST:  # to count the open time of a century would hold up the worker for seconds
             return FURTHEST
@@ -110,8 +121,9 @@ class Timing:
 
     def _before(self, by: Duration, run: ClockRun, target: datetime) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
-        if run.eta is None and isinstance(self.within, OpenTime) and isinstance(by, OpenTime):
-            seconds = max(0, self.within.seconds - by.seconds)
+        within = self._open_time()
+        if run.eta is None and isinstance(within, OpenTime) and isinstance(by, OpenTime):
+            seconds = max(0, within.seconds - by.seconds)
             return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
         return max(run.started_at, subtract(self.calendar, target, by))
 
@@ -129,6 +141,7 @@ def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
         calendar=calendar_of(policy, target.calendar),
         pauses=tuple(_ended_pauses(state, rule)) if moves else (),
         suspended_from=_suspended_from(state, rule) if moves else None,
+        percent=policy.frustration.cadence[state.frustration] if clock is ClockName.CUSTOMER_UPDATE else 100,
     )
 
 

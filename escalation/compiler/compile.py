@@ -13,7 +13,7 @@ from escalation.compiler.clocks import CompiledClock, compile_clock, compile_fol
 from escalation.compiler.consistency import check_clocks_together, check_replies, check_reviews, check_survey
 from escalation.compiler.contact_limits import compile_contact_limits
 from escalation.compiler.durations import read_duration
-from escalation.compiler.fatigue import compile_fatigue
+from escalation.compiler.fatigue import compile_fatigue, compile_frustration
 from escalation.compiler.guidance import compile_guidance
 from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
@@ -96,6 +96,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     triage = compile_triage(sections, ladder, problems)
     late_after = _late_after(sections, problems)
     fatigue = compile_fatigue(sections, problems)
+    frustration = compile_frustration(sections, problems)
     problems.raise_if_any()
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
@@ -106,6 +107,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
         _policy(sections, ladder, rules, calendars, late_after),
         contact_limits=limits,
         fatigue=fatigue,
+        frustration=frustration,
         wording=wording,
         our_wording=LATEST,
         guidance=guidance,

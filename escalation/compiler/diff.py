@@ -17,7 +17,7 @@ from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
-from escalation.policy import ClockRule, Fatigue, Ladder, Policy, Threshold
+from escalation.policy import ClockRule, Fatigue, FrustrationRule, Ladder, Policy, Threshold
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None
@@ -65,6 +65,7 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         ),
         compared(_contact_limits(old), _contact_limits(new)),
         compared(_fatigue(old.fatigue), _fatigue(new.fatigue)),
+        compared(_frustration(old.frustration), _frustration(new.frustration)),
         compared(_ending(old), _ending(new)),
     )
     return tuple(named)
@@ -145,6 +146,13 @@ def _fatigue(fatigue: Fatigue) -> dict[Where, Fact]:
         ("fatigue", "times"): fatigue.times,
         ("fatigue", "then"): duration_text(fatigue.then),
         ("fatigue", "ends_after"): fatigue.ends_after,
+    }
+
+
+def _frustration(rule: FrustrationRule) -> dict[Where, Fact]:
+    return {
+        ("frustration", "cadence"): _listed([f"{percent}%" for percent in rule.cadence]),
+        ("frustration", "eases_after"): None if rule.eases_after is None else duration_text(rule.eases_after),
     }
 
 

@@ -1,12 +1,12 @@
-"""Compiles how automatic updates and reminders slow down."""
+"""Compiles how often the customer hears from us: how updates slow down, and what frustration does to them."""
 
 from escalation.business_time import ALWAYS_OPEN, OpenTime
 from escalation.compiler.durations import read_duration
-from escalation.compiler.model import FatigueSection
+from escalation.compiler.model import FatigueSection, FrustrationSection
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
-from escalation.policy import Fatigue
+from escalation.policy import Fatigue, FrustrationRule
 
 _TOP: Path = ("fatigue",)
 
@@ -32,3 +32,17 @@ def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
         then=then,
         ends_after=section.ends_after,
     )
+
+
+def compile_frustration(sections: Sections, problems: Problems) -> FrustrationRule:
+    """Compile the section of a file; without one frustration changes nothing.
+
+    Args:
+        sections: The file.
+        problems: Takes what is wrong: a time in business days.
+    """
+    section = sections.section(("frustration",), FrustrationSection) or FrustrationSection()
+    eases = None
+    if section.eases_after is not None:
+        eases = read_duration(section.eases_after, (ALWAYS_OPEN,), ("frustration", "eases_after"), problems)
+    return FrustrationRule(cadence=tuple(section.cadence), eases_after=eases if isinstance(eases, OpenTime) else None)

@@ -151,6 +151,17 @@ class ChecklistSection(Section):
     """Whether `resolve` is refused while an item is open."""
 
 
+class FrustrationSection(Section):
+    """What the customer's frustration does to their updates, and when it eases."""
+
+    cadence: list[Annotated[int, Field(ge=10, le=100)]] = Field(
+        default=[100, 100, 100, 100, 100], min_length=5, max_length=5
+    )
+    """The share of the interval of `customer_update`, in percent, at each level from 0 (calm) to 4 (furious)."""
+    eases_after: DurationText | None = None
+    """After how long without a broken promise, a rise or a reopening it falls by a level; without it, never."""
+
+
 class ChannelsSection(Section):
     """How to reach people; the first channel that works is taken."""
 
@@ -203,6 +214,8 @@ class PolicyFile(Section):
     """Lane of the ladder, by its reason or category: how many messages of the customer reach the team."""
     fatigue: FatigueSection = FatigueSection()
     """How automatic updates and reminders slow down while no person writes."""
+    frustration: FrustrationSection = FrustrationSection()
+    """What the customer's frustration does to their updates, and when it eases."""
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()

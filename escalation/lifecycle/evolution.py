@@ -15,6 +15,7 @@ from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow
 from escalation.copies import changed
 from escalation.lifecycle.folding import keep_facts
+from escalation.lifecycle.folding.calm import keep_calm
 from escalation.lifecycle.folding.pauses import end_pause
 from escalation.lifecycle.table import stage_after
 from escalation.vocabulary import PauseCause, Stage
@@ -40,7 +41,7 @@ def evolve(state: State | None, event: Event) -> State:
         state, stage = _opened(event), Stage.UNASSIGNED
         runs, starts = clocks_after(state, stage, event)
         return changed(state, runs=runs, starts=starts)
-    after = follow_streaks(state, keep_facts(state, event), event)
+    after = follow_streaks(state, keep_calm(keep_facts(state, event), event), event)
     stage = stage_after(after, event)
     if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not state.stage:
         after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)

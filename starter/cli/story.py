@@ -75,7 +75,14 @@ def _climbed(event: events.Climbed) -> str:
 
 
 def _queued(event: events.MessageQueued) -> str:
-    return f"letter to the customer: {words(event.message)}" if event.to == CUSTOMER else ""
+    said = ", ".join(map(words, (event.message, *event.also)))
+    return f"letter to the customer: {said}" if event.to == CUSTOMER else ""
+
+
+def _withheld(event: events.HoldingUpdateWithheld) -> str:
+    if event.held:
+        return "no automatic update to the customer, because a person holds them"
+    return f"no automatic update to the customer, after {event.in_a_row} in a row without news"
 
 
 def _missed(event: events.ThresholdReached) -> str:
@@ -173,7 +180,8 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.Paused: lambda one: f"{one.by} waits for a third party{_why(one.why)}",
     events.Resumed: lambda one: f"the wait ended ({_who(one.by)})",
     events.SeverityChanged: _severity,
-    events.FrustrationChanged: lambda one: f"{_who(one.by)} changed frustration {one.old} to {one.new}",
+    events.FrustrationChanged: lambda one: f"{_who(one.by)} changed frustration {one.old} to {one.new}{_why(one.why)}",
+    events.HoldingUpdateWithheld: _withheld,
     events.Promised: lambda one: f'{one.by} promised "{one.what}" by {minute(one.eta)}',
     events.PromiseKept: lambda _: "the promise was kept",
     events.PromiseLapsed: lambda _: "MISSED: the promise was not kept",

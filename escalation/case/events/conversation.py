@@ -177,12 +177,17 @@ class SeverityChanged(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrustrationChanged(Happened):
-    """The customer's frustration is judged differently now."""
+    """The customer's frustration is judged differently now.
+
+    Attributes:
+        why: Why it eased by itself; empty where a person judged it.
+    """
 
     kind: Literal["frustration_changed"] = "frustration_changed"
     old: int
     new: int
     by: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

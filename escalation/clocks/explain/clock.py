@@ -58,6 +58,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         remaining_seconds=_remaining(timing, run, until),
         ahead=_ahead(timing, run, until),
         thresholds=_thresholds(timing, run, policy.clocks[clock]),
+        percent=100 if fixed else timing.percent,
     )
 
 

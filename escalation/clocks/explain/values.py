@@ -88,6 +88,7 @@ class ClockExplanation:
         zone: Time zone of that calendar.
         zone_data: Version of the zone data the policy was compiled with.
         within: How long the policy allows; None where a person named the instant.
+        percent: The share of `within` that is left to it, because the customer is frustrated.
         fixed: Whether a person named the instant of the target; no pause moves it then, so none is taken away.
         due: The target's instant, aware UTC; None while a pause leaves it open.
         paused_since: Since when it is paused; None while it runs.
@@ -124,3 +125,4 @@ class ClockExplanation:
     remaining_seconds: int
     ahead: tuple[Span, ...]
     thresholds: tuple[ThresholdAt, ...]
+    percent: int = 100

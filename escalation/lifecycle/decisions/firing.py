@@ -17,6 +17,7 @@ from escalation.lifecycle.decisions.automatic_updates import is_unsaid, update_a
 from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_overseer
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
+from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
@@ -36,6 +37,7 @@ def fire_due_clocks(draft: Draft) -> None:
     """Carry out everything that is due, in order; a clock that a firing restarts counts from now."""
     while (due := earliest(_left(draft))) is not None and due.at <= draft.now:
         _fire(draft, due)
+    ease_frustration(draft)
 
 
 def _left(draft: Draft) -> Mapping[ClockName, Due]:

@@ -68,9 +68,10 @@ def _allowed(of: ClockExplanation) -> str:
     source = CLOCKS[of.clock].target
     if of.within is None:
         return f"{source.until if isinstance(source, FromCase) else BY_HAND_UNTIL}; no pause moves it"
+    shortened = "" if of.percent == 100 else f", shortened to {of.percent} % because the customer is frustrated"
     if isinstance(of.within, BusinessDays):
-        return amount_of(of.within.days, "business day")
-    return f"{hours(of.within.seconds)} of open time"
+        return f"{amount_of(of.within.days, 'business day')}{shortened}"
+    return f"{hours(of.within.seconds)} of open time{shortened}"
 
 
 def _pause(pause: PauseTold, zone: tzinfo) -> str:

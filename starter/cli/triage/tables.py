@@ -183,7 +183,7 @@ def _remarks(overview: Overview) -> Iterator[Text]:
         yield cell("history: not asked, so no customer has any here; --history asks the record")
     if overview.totals.tone_not_judged:
         yield cell(
-            f"tone: not judged for {amount_of(overview.totals.tone_not_judged, 'ticket')}: empty, not English, or of "
+            f"tone: not judged for {amount_of(overview.totals.tone_not_judged, 'ticket')}: empty, neither English nor German, or of "
             "unknown language"
         )
     if overview.unread:

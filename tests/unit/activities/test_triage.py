@@ -15,7 +15,7 @@ from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
 from escalation.case.codec import from_json, to_json
 from escalation.compiler.compile import Compiled, compile_policy
-from escalation.triage.facts import TicketFacts
+from escalation.triage.facts import TicketFacts, frustration_of
 from escalation.triage.matching import Evidence
 from tests import fakes
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, batch
@@ -145,8 +145,8 @@ def sentiment() -> Sentiment:
     return Sentiment()
 
 
-@pytest.mark.parametrize("language", ["", "de", "fr-FR", "eng", "e"])
-def test_what_is_not_known_to_be_english_is_not_judged(sentiment: Sentiment, language: str) -> None:
+@pytest.mark.parametrize("language", ["", "fr-FR", "eng", "e", "deu"])
+def test_a_text_in_another_or_an_unknown_language_is_not_judged(sentiment: Sentiment, language: str) -> None:
     assert sentiment.tone("This is terrible!", language) is None
 
 
@@ -194,3 +194,19 @@ async def test_only_the_new_part_of_a_message_is_judged_and_the_rest_is_named(
     assert [(each.rule, each.evidence) for each in said.verdict.findings if each.rule == "new_part"] == [
         ("new_part", (Evidence(where="left out", found="quote of 2 lines"),))
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Guten Tag, wie kann ich die Rechnungsadresse ändern? Vielen Dank!", 0),
+        ("Leider funktioniert das Programm nicht.", 1),
+        ("Ich bin nicht zufrieden mit der Lösung.", 2),
+        ("Das ist eine Frechheit! Seit drei Wochen keine Antwort.", 3),
+        ("Ich bin sehr enttäuscht. Zum dritten Mal warte ich auf einen Techniker.", 3),
+        ("DAS IST UNVERSCHÄMT!! ICH BIN STINKSAUER!!", 4),
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "de-AT", "DE_CH"])
+def test_german_texts_suggest_a_level_of_frustration(text: str, level: int, language: str) -> None:
+    assert frustration_of(Sentiment().tone(text, language)) == level

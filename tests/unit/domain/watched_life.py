@@ -206,6 +206,7 @@ class WatchedLife:
         """Only another severity, policy or due date, or a letter that failed, may bring a threshold of a running clock forward."""
         if command.kind not in {
             "change_severity",
+            "change_frustration",
             "adopt_policy",
             "set_due",
             "record_delivery_failed",
