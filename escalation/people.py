@@ -65,7 +65,7 @@ def must_name_people(command: Any, kind: str) -> None:
     """Refuse a command that names a role where a person of the team is meant.
 
     Args:
-        command: A command; its fields `by`, `to`, `contact` and `heard` name people.
+        command: A command; its fields `by`, `to`, `contact`, `owner` and `heard` name people.
         kind: Its wire name.
 
     Raises:
@@ -108,7 +108,7 @@ _ADDRESSED = frozenset({"to", "contact", "packet.contact"})
 def _named(command: Any) -> Iterable[tuple[str, str]]:
     for one in fields(command):
         value = getattr(command, one.name)
-        if one.name in ("by", "to", "contact"):
+        if one.name in ("by", "to", "contact", "owner"):
             yield one.name, value
         elif one.name == "heard":
             yield from (("heard", name) for name in value)

@@ -60,9 +60,14 @@ class SaysWhenNext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(SaysWhenNext):
-    """The case was opened."""
+    """The case was opened.
+
+    Attributes:
+        undoes_cancel: Whether it continues one that was cancelled by mistake.
+    """
 
     kind: Literal[MessageKind.RECEIPT] = MessageKind.RECEIPT
+    undoes_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

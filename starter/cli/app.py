@@ -90,6 +90,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
         "twice: it continues where it ended.",
     ),
+    "undo-cancel": (
+        "case.undo:undo_cancel",
+        "Undo a cancellation: the case continues in a new life, its last owner is asked first, and the customer is informed.",
+    ),
     "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),
     "elapsed": (
         "time.commands:elapsed",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Line, Number, Person, Remark, Tag, Text, TicketId
+from escalation.bounds import FEW, PACKET, ActorId, Id, Line, Number, Person, Remark, Tag, Text, TicketId
 from escalation.case.values import Customer, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
@@ -55,6 +55,8 @@ class Open(NewCase):
     Attributes:
         triage: The verdict of triage; None without triage, and always when a person opens the case.
         for_overseer: Whether the overseer owns it from the first, without a search.
+        undoes: Id of the escalation whose cancellation it undoes; empty for none.
+        owner: Id of the person who is asked first; empty for a search.
     """
 
     kind: Literal["open"] = "open"
@@ -64,6 +66,8 @@ class Open(NewCase):
     frustration: Number = 0
     triage: KeptVerdict | None = None
     for_overseer: bool = False
+    undoes: Id = ""
+    owner: Person = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ class Opened(Happened):
         question: What the customer was asked, if it waited for them.
         evidence: What led to severity, category and reasons, in the opener's words.
         subcategory: More exactly than the category; empty for none.
+        undoes: Id of the escalation whose cancellation it undoes; empty for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
     """
@@ -63,6 +64,7 @@ class Opened(Happened):
     question: str = ""
     evidence: tuple[str, ...] = ()
     subcategory: str = ""
+    undoes: str = ""
     rules: int = 1
     life: int = 1
 

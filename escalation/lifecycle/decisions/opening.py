@@ -10,7 +10,7 @@ from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
-from escalation.lifecycle.decisions.seeking import seek_owner
+from escalation.lifecycle.decisions.seeking import offer_to_person, seek_owner
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
@@ -64,16 +64,19 @@ def open_escalation(
         question=command.question,
         evidence=command.evidence,
         subcategory=command.subcategory,
+        undoes=command.undoes,
         rules=rules,
         life=life,
     )
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:
         draft.record(Triaged(at=now, verdict=command.triage))
-    draft.tell_customer(facts.Receipt())
+    draft.tell_customer(facts.Receipt(undoes_cancel=bool(command.undoes)))
     if command.for_overseer:
         draft.record(OverseerHeld(at=now, person=policy.ladder.overseer))
         draft.notify(policy.ladder.overseer, notices.Words(kind=NoticeKind.FOR_OVERSEER, text=command.summary))
+    elif command.owner:
+        offer_to_person(draft, command.owner, "")
     else:
         seek_owner(draft, draft.state.tier)
     rest = draft.finish()

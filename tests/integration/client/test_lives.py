@@ -13,6 +13,7 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 
 from escalation.case.commands import Acknowledge, AddNote, Cancel, Resolve, SubmitReview, TellCustomer
+from escalation.case.events import Opened
 from escalation.compiler.snapshot import checksum
 from escalation.policy import Action
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
@@ -20,10 +21,11 @@ from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from starter.listing import Filter
 from starter.opening import Opening
+from starter.undoing import undo_cancel
 from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.integration.client.people import new_ticket, offered, until
 from tests.unit.domain.case import opening
-from tests.workflow.world import World, eventually
+from tests.workflow.world import World, eventually, real_now
 from workflows.carried import MakeWay, Start
 from workflows.options import WORKFLOW_TYPE
 
@@ -333,3 +335,22 @@ async def reset(temporal: Client, workflow: str, *, reapply: bool) -> None:
         reset_reapply_exclude_types=[] if reapply else [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
     )
     await temporal.workflow_service.reset_workflow_execution(request)
+
+
+async def test_a_cancellation_is_undone_in_a_new_life_that_names_the_cancelled_one(
+    client: EscalationClient, idle: World
+) -> None:
+    ticket = new_ticket()
+    await escalate(client, ticket)
+    owner = (await offered(client, ticket)).view.offered_to
+    await client.send(ticket, Acknowledge(by=owner))
+    await cancelled(client, idle.client, ticket)
+    answer = await undo_cancel(client, ticket, by="desk", why="the wrong ticket", now=real_now())
+    assert answer.started
+    status = await offered(client, ticket)
+    assert (status.view.life, status.view.offered_to, status.view.stage) == (2, owner, Stage.OFFERED)
+    opened = (await client.timeline(ticket))[0]
+    assert isinstance(opened, Opened)
+    assert opened.undoes == f"escalation-{ticket}"
+    with pytest.raises(CommandRefused, match="is offered, not cancelled"):
+        await undo_cancel(client, ticket, by="desk", why="again", now=real_now())

@@ -106,6 +106,7 @@ FULL_FACTS: Mapping[str, Any] = {
     "approval": ApprovalKind.REFUND,
     "read_at": FRIDAY_AT_THREE,
     "answered_by": FRIDAY_AT_THREE,
+    "undoes_cancel": False,
     "withdrawn": Withdrawable.PROMISE,
     "subject": "a technician calls you",
     "explanation": "The printer was used for ten years.",

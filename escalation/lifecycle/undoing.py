@@ -1,0 +1,51 @@
+"""Undoing a cancellation: the ticket escalates again, as it was, and the life that was cancelled is named."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from escalation.case.commands import Open
+from escalation.case.events import Acknowledged, Event
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import Stage
+
+WINDOW = timedelta(days=14)
+"""How long a cancellation can be undone; after that, what is known of the case is too old to continue from."""
+
+
+def undoing(view: CaseView, escalation: str, timeline: Sequence[Event], *, by: str, why: str, now: datetime) -> Open:
+    """The request that continues a cancelled case: its facts, and its last owner, who gets the first offer.
+
+    Args:
+        view: The cancelled escalation.
+        escalation: Its id.
+        timeline: Its latest events.
+        by: Who undoes it.
+        why: How it came to be cancelled by mistake.
+        now: The instant, aware UTC.
+
+    Raises:
+        InvalidCommand: It is not cancelled, or was cancelled too long ago.
+    """
+    if view.stage is not Stage.CANCELLED or view.closed_at is None:
+        stage = view.stage.replace("_", " ")
+        raise InvalidCommand(f"{escalation} is {stage}, not cancelled; there is nothing to undo")
+    if now - view.closed_at > WINDOW:
+        raise InvalidCommand(f"{escalation} was cancelled more than {WINDOW.days} days ago; `open` the ticket again")
+    taken = (event.person for event in reversed(timeline) if isinstance(event, Acknowledged))
+    return Open(
+        ticket=view.ticket,
+        summary=view.summary,
+        customer=view.customer,
+        by=by,
+        contact=view.contact,
+        our_fault=view.our_fault,
+        severity=view.severity,
+        category=view.category,
+        subcategory=view.subcategory,
+        reasons=view.reasons,
+        frustration=view.frustration,
+        evidence=(f"{escalation} was cancelled by mistake: {why}",),
+        undoes=escalation,
+        owner=next(taken, ""),
+    )
