@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from escalation.case.commands import AnswerSurvey, Customer, Open, Reassign
+from escalation.case.commands import AnswerSurvey, Customer, Open, Reassign, TellCustomer
 from escalation.vocabulary import Severity
 from simulation.exports import facts
 from simulation.exports.mapping import CLOSE, ExportMapping
-from simulation.exports.phrases import FRONT_DESK
+from simulation.exports.phrases import FRONT_DESK, OWNER
 from simulation.exports.rows import read_ticket_logs
 from simulation.exports.story import Step, Story
 from simulation.exports.ticket_log import Rejected, TicketLog
-from simulation.exports.wording import summary_of
+from simulation.exports.wording import summary_of, topic_of, wording
 
+_SATISFIED = 4
+"""The lowest score whose customer is not called back."""
 _WAITS = frozenset({"request_information", "pause"})
 
 
@@ -103,7 +105,11 @@ def play_of(log: TicketLog, mapping: ExportMapping) -> Life:
     steps = [step for step in life.steps if not isinstance(step.command, Reassign)]
     if story.is_solved and facts.answers_survey(log):
         at = max(log.opened_at, *(row.at for row in log.rows))
-        steps.append(Step(at=at, command=AnswerSurvey(score=facts.score_of(log))))
+        score = facts.score_of(log)
+        steps.append(Step(at=at, command=AnswerSurvey(score=score)))
+        if score < _SATISFIED:
+            said = wording(life.open.customer.language).called_back.replace("{topic}", topic_of(log))
+            steps.append(Step(at=at, command=TellCustomer(by=OWNER, text=said)))
     return replace(life, steps=tuple(steps), ignores_first_offer=facts.ignores_offer(log) and not story.declined)
 
 

@@ -15,6 +15,7 @@ class Wording:
     answer: str
     solution: str
     not_solved: str
+    called_back: str
 
 
 _WORDINGS = {
@@ -25,6 +26,7 @@ _WORDINGS = {
         answer="Here is what I saw of {topic}.",
         solution="{topic} is solved ({code}).",
         not_solved="{topic} has come back.",
+        called_back="Thank you for your honest answer about {topic}. We have talked it over and will do better next time.",
     ),
     "de": Wording(
         progress="Wir arbeiten an {topic}.",
@@ -33,6 +35,7 @@ _WORDINGS = {
         answer="Das habe ich bei {topic} gesehen.",
         solution="{topic} ist behoben ({code}).",
         not_solved="{topic} ist wieder aufgetreten.",
+        called_back="Danke für Ihre offene Rückmeldung zu {topic}. Wir haben darüber gesprochen und machen es beim nächsten Mal besser.",
     ),
 }
 
