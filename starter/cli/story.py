@@ -168,6 +168,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.HoldingUpdateWithheld: lambda one: (
         f"no automatic letter went out, after {one.in_a_row} in a row{'; they have ended' if one.ended else ''}"
     ),
+    events.UpdatesHeld: lambda one: f"{one.by} holds automatic letters until {minute(one.until)}{_why(one.why)}",
     events.Corrected: _corrected,
     events.Withdrawn: lambda one: f'{one.by} took back the {words(one.what)}: "{one.explanation}"',
     events.GivenBack: lambda one: f"{one.by} gave the case of {one.person} back to the tier{_why(one.why)}",

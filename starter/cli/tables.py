@@ -61,6 +61,12 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def threshold_words(name: str) -> str:
+    """A threshold as people say it: `75%`, `due`, `30m before`, `2h after`."""
+    signs = {"-": "before", "+": "after"}
+    return f"{name[1:]} {signs[name[0]]}" if name[:1] in signs else name
+
+
 class WholeWords(Table):
     """A table that breaks lines between words, as long as the longest words have room beside each other."""
 

@@ -14,7 +14,17 @@ from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import PauseCause
 from starter.cli.amounts import amount_of
 from starter.cli.output import cell, plain
-from starter.cli.tables import NOTHING, facts_table, minute, relative, severity_cell, table_of, when, words
+from starter.cli.tables import (
+    NOTHING,
+    facts_table,
+    minute,
+    relative,
+    severity_cell,
+    table_of,
+    threshold_words,
+    when,
+    words,
+)
 from starter.listing import Listed
 from workflows.contract import ClockStatus, Status
 
@@ -172,7 +182,7 @@ def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:
             words(clock.clock),
             "paused" if clock.paused else NOTHING if clock.due is None else minute(clock.due).removesuffix(" UTC"),
             relative(clock.due, now),
-            cell(clock.next_threshold or NOTHING),
+            cell(threshold_words(clock.next_threshold) or NOTHING),
             relative(clock.next_at, now),
         )
     return table

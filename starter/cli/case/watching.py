@@ -20,7 +20,7 @@ from starter.cli.cases import Cases
 from starter.cli.context import Context, InContext
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
-from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, words
+from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, threshold_words, words
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Status
 
@@ -142,7 +142,7 @@ def _overview(statuses: Sequence[Status], now: datetime) -> Table:
             severity_cell(view.severity),
             cell("; ".join((f"{words(view.stage)}, tier {view.tier}", *_asked(view)))),
             cell(view.owner or (f"({view.offered_to})" if view.offered_to else NOTHING)),
-            cell(f"{clock} {view.next_due_threshold}"),
+            cell(f"{clock} {threshold_words(view.next_due_threshold)}"),
             relative(view.next_due, now),
             cell(broken or NOTHING, "bold red" if broken else ""),
         )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from starter.cli.tables import table_of
+from starter.cli.tables import table_of, threshold_words
 
 WORDS = st.text("abcdefghij", min_size=1, max_size=12)
 CELLS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
@@ -34,3 +34,13 @@ def test_a_word_that_is_too_long_is_broken_and_none_of_it_is_lost() -> None:
     assert all(len(line.rstrip()) <= 60 for line in lines)
     assert sum(line.count("x") for line in lines) == 100
     assert any("acknowledge" in line for line in lines)
+
+
+def test_a_threshold_is_said_in_words() -> None:
+    assert [threshold_words(name) for name in ("75%", "due", "-30m", "+2h", "")] == [
+        "75%",
+        "due",
+        "30m before",
+        "2h after",
+        "",
+    ]
