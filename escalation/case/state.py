@@ -208,6 +208,7 @@ class State:
         offer_booked: Whether that offer's booking is still held.
         offer_delayed: Whether the overseer has a notice that the directory does not answer for that offer.
         offer_delays: How often it was asked for that offer without an answer.
+        is_reviewed: Whether the review of this cycle has been written.
         owes_apology: Whether our fault came to light and no letter has apologised for it since.
         updates_hold: The latest hold on automatic updates to the customer, also once it has ended.
         is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
@@ -280,6 +281,7 @@ class State:
     offer_delays: int = 0
     is_unrecorded: bool = False
     owes_apology: bool = False
+    is_reviewed: bool = False
     updates_hold: UpdatesHold | None = None
     tried: tuple[str, ...] = ()
     previous_owner: str = ""

@@ -55,7 +55,7 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.Reopen: frozenset({_R, _CLOSED}),
     commands.AnswerSurvey: frozenset({_R, _CLOSED}),
     commands.Cancel: _UNTIL_CLOSED,
-    commands.SubmitReview: frozenset({_CLOSED}),
+    commands.SubmitReview: frozenset({_R, _CLOSED}),
     commands.AgreeAction: frozenset({_R, _CLOSED}),
     commands.CompleteAction: _ANY - {_CANCELLED},
     commands.LinkIncident: _UNTIL_CLOSED,

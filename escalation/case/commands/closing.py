@@ -90,7 +90,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview:
-    """Record what was learned from a closed escalation.
+    """Record what was learned from a resolved or closed escalation, asked for or not.
 
     Whether the first answer came in time, `escalations lessons` reads from the timeline.
 

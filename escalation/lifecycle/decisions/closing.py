@@ -209,6 +209,6 @@ def drop_questions(draft: Draft) -> None:
 def _close(draft: Draft, cause: CloseCause) -> None:
     state = draft.state
     wanted = draft.policy.review_severities
-    review_due = bool(wanted) and (state.severity in wanted or bool(state.breaches))
+    review_due = bool(wanted) and not state.is_reviewed and (state.severity in wanted or bool(state.breaches))
     draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
     tell_followers(draft, notices.Ended(kind=NoticeKind.CLOSED, result=cause))

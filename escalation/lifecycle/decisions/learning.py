@@ -16,13 +16,13 @@ MOST_ACTIONS = 20
 
 
 def submit_review(draft: Draft, command: SubmitReview) -> None:
-    """Write down what was learned.
+    """Write down what was learned, when it is asked for, earlier, later, or unasked.
 
     Raises:
-        InvalidCommand: No review is asked for, or it names no cause or nothing that prevents it next time.
+        InvalidCommand: This cycle has been reviewed, or it names no cause or nothing that prevents it next time.
     """
-    if ClockName.REVIEW not in draft.state.runs:
-        raise InvalidCommand("no review is open; it was submitted, was skipped, or is not asked for")
+    if draft.state.is_reviewed:
+        raise InvalidCommand("the case has been reviewed; `agree_action` adds what is to be done")
     some_text(command.root_cause, "root_cause")
     some_text(command.prevention, "prevention")
     draft.record(

@@ -42,6 +42,7 @@ def keep(state: State, event: ClosingEvent) -> State:
                 score=None,
                 round=1,
                 tried=(),
+                is_reviewed=False,
             )
         case SurveyAnswered():
             return changed(state, score=event.score)
@@ -59,7 +60,9 @@ def keep(state: State, event: ClosingEvent) -> State:
             return _with_action(state, event.number, lapsed=True)
         case SurveySent():
             return changed(state, surveyed=state.cycle)
-        case SurveyExpired() | ReopenWindowEnded() | Reviewed() | ReviewSkipped():
+        case Reviewed():
+            return changed(state, is_reviewed=True)
+        case SurveyExpired() | ReopenWindowEnded() | ReviewSkipped():
             return state
         case _:
             assert_never(event)
