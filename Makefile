@@ -50,8 +50,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# These wait for nothing: a process for each processor.
 check: lint
-	$(PYTEST) -q -m "not slow" tests/unit tests/replay
+	$(BIN)/pytest -n logical --dist load -q -m "not slow" tests/unit tests/replay
 
 # The unit tests that ask the pure core directly; tracing makes them twice as slow.
 CORE := $(addprefix tests/unit/,business_time compiler domain importing incident roster rostering triage)

@@ -178,6 +178,7 @@ def test_a_page_that_no_one_can_parse_is_read_as_it_is() -> None:
         assert isinstance(new(page), str)
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:

@@ -67,6 +67,7 @@ def must_be_read_or_refused(text: str) -> None:
         assert from_json(Policy, to_json(compiled.policy)) == compiled.policy
 
 
+@pytest.mark.slow
 @given(edited())
 def test_a_policy_that_was_edited_badly_is_compiled_or_refused_with_its_lines(text: str) -> None:
     must_be_read_or_refused(text)

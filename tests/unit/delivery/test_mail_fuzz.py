@@ -74,6 +74,7 @@ def the_text_of(header: object) -> str:
     return str(make_header(decode_header(str(header))))
 
 
+@pytest.mark.slow
 @given(ENVELOPES, TEXT)
 def test_any_text_in_any_field_gives_the_same_headers_once_and_one_body(envelope: Envelope, sender_name: str) -> None:
     relay = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name=sender_name)
@@ -112,6 +113,7 @@ def test_a_page_has_every_word_of_its_text(body: str) -> None:
     assert words == ["Headline", *body.split()]
 
 
+@pytest.mark.slow
 @given(ENVELOPES)
 def test_no_header_that_a_reader_decodes_holds_a_line_break(envelope: Envelope) -> None:
     raw = compose(envelope, RELAY).as_bytes()

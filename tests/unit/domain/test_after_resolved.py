@@ -147,6 +147,7 @@ def test_without_a_clock_for_the_answer_the_case_reopens() -> None:
     assert case.state.stage is Stage.OFFERED
 
 
+@pytest.mark.slow
 def test_what_no_one_answers_goes_to_the_overseer_and_does_not_close() -> None:
     case = after(ASK_OWNER)
     case.do(BROKEN)

@@ -99,6 +99,7 @@ def life(seed: int, deadlines_of: DeadlinesOf) -> tuple[list[Any], Any]:
     return case.story, plain([case.events, case.messages, case.releases])
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_with_and_without_the_caches_every_event_effect_deadline_and_state_is_the_same(seed: int) -> None:

@@ -47,6 +47,7 @@ def test_clocks_have_the_same_order_in_the_table_as_among_the_names() -> None:
         check_order(reversed(ClockName))
 
 
+@pytest.mark.slow
 def test_a_start_that_names_no_event_is_a_type_error() -> None:
     # In a process of its own: the checker raises the recursion limit of the one it runs in.
     checked = subprocess.run([*CHECKED, "-c", MISTAKES], capture_output=True, text=True, check=False)

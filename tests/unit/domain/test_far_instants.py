@@ -65,6 +65,7 @@ def test_a_policy_under_which_a_clock_would_never_fall_due_is_not_adopted() -> N
     assert "`resolution` would never be due" in said
 
 
+@pytest.mark.slow
 def test_a_clock_that_falls_out_of_reach_later_is_far_away_and_stops_nothing() -> None:
     rare = Target(within=BusinessDays(days=5), calendar="rarely", severity=(Severity.SEV4,))
     usual = EXAMPLE.clocks[ClockName.RESOLUTION].targets
@@ -77,6 +78,7 @@ def test_a_clock_that_falls_out_of_reach_later_is_far_away_and_stops_nothing() -
     assert [due.at for due in shares] == [FURTHEST] * len(shares)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.sampled_from([ClockName.RESOLUTION, ClockName.FIRST_RESPONSE, ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN]),

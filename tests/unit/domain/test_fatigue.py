@@ -93,6 +93,7 @@ def test_no_threshold_is_lost() -> None:
     assert len(withheld) + len(holding_updates(case)) == 20 * 24
 
 
+@pytest.mark.slow
 def test_each_letter_comes_by_the_time_the_one_before_promised() -> None:
     case = untouched()
     case.wait(120 * A_DAY)
@@ -132,6 +133,7 @@ def test_a_note_or_an_absence_notice_does_not_start_over() -> None:
     assert len(holding_updates(case)) == before
 
 
+@pytest.mark.slow
 def test_the_overseer_hears_of_each_step_and_once_a_week_after_the_end() -> None:
     case = untouched()
     case.wait(140 * A_DAY)

@@ -83,6 +83,7 @@ def test_a_letter_that_failed_or_came_back_does_not_count_as_sent() -> None:
     assert case.state.messages == sent
 
 
+@pytest.mark.slow
 def test_no_one_waits_for_an_answer_to_a_question_that_was_never_put() -> None:
     case = Case.working()
     case.do(ASK)
@@ -284,6 +285,7 @@ def _meanwhile(case: Case, steps: list[tuple[Command, int]]) -> None:
             case.do(command)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     before=st.lists(st.tuples(_MEANWHILE, _SECONDS), max_size=3),

@@ -109,6 +109,7 @@ def events() -> list[Event]:
     return [event for case in played()[0].cases.values() for event in case.events]
 
 
+@pytest.mark.slow
 def test_the_whole_example_is_played_within_a_minute_and_a_half_and_every_case_is_closed() -> None:
     desk, found, took = played()
     assert len(found) == 60

@@ -141,6 +141,7 @@ def test_of_many_problems_the_first_are_listed() -> None:
     assert found[-1].endswith(": and 10 more problems")
 
 
+@pytest.mark.slow
 def test_a_crowd_on_a_daily_event_is_bounded() -> None:
     many = {f"p{number}": f"p{number}" for number in range(200)}
     attendees = [f"ATTENDEE:mailto:{person}" for person in many]
