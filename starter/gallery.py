@@ -29,6 +29,7 @@ from escalation.vocabulary import (
     Reason,
     Severity,
     Stage,
+    Withdrawable,
 )
 
 LANGUAGES = tuple(sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir()))
@@ -113,6 +114,11 @@ def _working() -> Iterator[Sample]:
         yield Sample(when=what.value, said=facts.ApprovalGranted(**_NEXT, approval=what, amount=amount))
         refused = facts.ApprovalRefused(**_NEXT, approval=what, amount=amount, explanation=no)
         yield Sample(when=what.value, said=refused)
+    for withdrawn in Withdrawable:
+        subject = {Withdrawable.PROMISE: "A technician calls you", Withdrawable.QUESTION: "Which light is on?"}
+        why = "The part we need is not available until May."
+        back = facts.Withdrawn(**_NEXT, withdrawn=withdrawn, subject=subject.get(withdrawn, ""), explanation=why)
+        yield Sample(when=withdrawn.value, said=back)
     yield Sample(when="writes very often", said=facts.ContactLimited(read_at=_TODAY, answered_by=_NEXT_WEEK))
 
 

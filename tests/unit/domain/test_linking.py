@@ -314,7 +314,9 @@ def test_a_linked_case_breaks_the_same_promises_but_does_not_page_what_the_incid
 def is_explained(text: str) -> bool:
     about, clock = text.split(" ")[:2]
     explained_clock = clock in (ClockName.RESOLUTION, ClockName.CUSTOMER_UPDATE)
-    return about in ("warning", "holding_update_sent", "tier_skipped") or (about == "breach" and explained_clock)
+    return about in ("warning", "holding_update_sent", "updates_slowed", "tier_skipped") or (
+        about == "breach" and explained_clock
+    )
 
 
 def notices_to(case: Case, person: str) -> list[str]:

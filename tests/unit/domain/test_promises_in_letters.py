@@ -15,7 +15,7 @@ from escalation.case import commands
 from escalation.case.commands import AnswerSurvey, Choose, Escalate, OfferOptions, Option, RequestApproval, TellCustomer
 from escalation.clocks.deadlines import target_instant
 from escalation.messages.facts import SaysWhenNext
-from escalation.vocabulary import ApprovalKind, ClockName, MessageKind
+from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, Withdrawable
 from tests.unit.delivery.cases import CUSTOMER_KINDS
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
@@ -101,6 +101,12 @@ KEPT = (
     Promise(MessageKind.FOLLOW_UP, lambda: after(10 * DAYS, RESOLVE), "reopen_until_at", "closed"),
     Promise(MessageKind.NO_REPLY, lambda: after(5 * DAYS, ASK), "reopen_until_at", "closed"),
     Promise(MessageKind.REOPENED, lambda: worked_on(RESOLVE, REOPEN), "next_update_at", HEARS),
+    Promise(
+        MessageKind.WITHDRAWN,
+        lambda: worked_on(CHOICE, commands.Withdraw(by="ana", what=Withdrawable.OPTIONS, explanation="sold out")),
+        "next_update_at",
+        HEARS,
+    ),
     Promise(MessageKind.CONTACT_LIMITED, over_the_limit, "read_at", "messages_put_forward"),
 )
 OVER = {MessageKind.CLOSED, MessageKind.CANCELLED}

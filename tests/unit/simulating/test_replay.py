@@ -54,7 +54,7 @@ def test_our_clocks_fire_between_the_steps_of_the_log() -> None:
     assert fired(found.events)[:6] == [
         ("first_response 75%", "1h 30m"),
         ("first_response due", "2h"),
-        ("customer_update 75%", "6h"),
+        ("customer_update 75%", "6h 6m"),
         ("check_in 50%", "6h 6m"),
         ("follow_up 1", "2d 8h"),
         ("satisfaction due", "9d 8h"),
