@@ -274,6 +274,7 @@ class Fatigue:
     """How automatic updates and reminders slow down while no person writes; the clocks and their thresholds do not.
 
     Attributes:
+        in_all: After how many in the whole case every silence begins with the last step; 0 for no such limit.
         at_cadence: How many go out one after the other; at least 1.
         every: After that, only each Nth interval sends one.
         times: How many of those.
@@ -281,6 +282,7 @@ class Fatigue:
         ends_after: After how many in a row the customer gets no more of them; 0 for no end. Staff reminders never end.
     """
 
+    in_all: int = 12
     at_cadence: int = 3
     every: int = 3
     times: int = 3

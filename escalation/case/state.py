@@ -185,7 +185,7 @@ class Streak:
     Attributes:
         spoken: How many turns came, with a message; also those without, once messages to the customer have ended.
         withheld: Intervals since the latest turn.
-        since: When that was, aware UTC; None before the first.
+        since: When that was, or when the streak before ended, aware UTC; None before the first.
     """
 
     spoken: int = 0

@@ -47,13 +47,18 @@ def streak_of(state: State, clock: ClockName) -> Streak:
     return state.streaks.get(clock, _NONE)
 
 
-def has_turn(streak: Streak, fatigue: Fatigue, at: datetime) -> bool:
-    """Whether the interval that ends at this instant, aware UTC, speaks."""
-    if streak.spoken < fatigue.at_cadence:
-        return True
-    if streak.spoken < fatigue.at_cadence + fatigue.times:
-        return streak.withheld + 1 >= fatigue.every
-    return streak.since is None or at - streak.since >= timedelta(seconds=fatigue.then.seconds)
+def has_turn(state: State, policy: Policy, clock: ClockName, at: datetime) -> bool:
+    """Whether the interval of a clock that ends at this instant, aware UTC, speaks."""
+    streak, fatigue = streak_of(state, clock), policy.fatigue
+    if _is_at_last_step(state, policy, clock):
+        return streak.since is None or at - streak.since >= timedelta(seconds=fatigue.then.seconds)
+    return streak.spoken < fatigue.at_cadence or streak.withheld + 1 >= fatigue.every
+
+
+def _is_at_last_step(state: State, policy: Policy, clock: ClockName) -> bool:
+    fatigue = policy.fatigue
+    is_used_up = clock is _UPDATE and 0 < fatigue.in_all <= state.sent.get(MessageKind.HOLDING_UPDATE, 0)
+    return is_used_up or streak_of(state, clock).spoken >= fatigue.at_cadence + fatigue.times
 
 
 def has_ended(streak: Streak, fatigue: Fatigue) -> bool:
@@ -73,11 +78,11 @@ def next_letter_by(state: State, policy: Policy) -> datetime | None:
     if due is not None and state.holds_updates(due):
         return None
     streak, fatigue = streak_of(state, _UPDATE), policy.fatigue
-    if due is None or has_turn(streak, fatigue, due):
+    if due is None or has_turn(state, policy, _UPDATE, due):
         return None if has_ended(streak, fatigue) else due
     if has_ended(streak, fatigue):
         return None
-    if streak.spoken < fatigue.at_cadence + fatigue.times:
+    if not _is_at_last_step(state, policy, _UPDATE):
         for _ in range(fatigue.every - streak.withheld - 1):
             due = _one_interval_after(due, state, policy)
         return due
@@ -99,8 +104,8 @@ def follow_streaks(before: State, after: State, event: Event) -> State:
         case _ if not after.streaks:
             return after
         case _:
-            ended = {clock for clock, signs in _SIGNS.items() if any(_is(event, sign) for sign in signs)}
-            return changed(after, streaks={clock: one for clock, one in after.streaks.items() if clock not in ended})
+            ended = [clock for clock, signs in _SIGNS.items() if any(_is(event, sign) for sign in signs)]
+            return changed(after, streaks={**after.streaks, **{clock: Streak(since=event.at) for clock in ended}})
 
 
 def _is(event: Event, cause: Cause) -> bool:

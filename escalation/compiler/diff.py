@@ -141,6 +141,7 @@ def _contact_limits(policy: Policy) -> dict[Where, Fact]:
 
 def _fatigue(fatigue: Fatigue) -> dict[Where, Fact]:
     return {
+        ("fatigue", "in_all"): fatigue.in_all,
         ("fatigue", "at_cadence"): fatigue.at_cadence,
         ("fatigue", "every"): fatigue.every,
         ("fatigue", "times"): fatigue.times,

@@ -26,6 +26,7 @@ def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
         what = f"automatic updates end after {section.ends_after}, and slow down only after {section.at_cadence}"
         problems.add((*_TOP, "ends_after"), what, f"write `0`, or at least `{section.at_cadence}`")
     return Fatigue(
+        in_all=section.in_all,
         at_cadence=section.at_cadence,
         every=section.every,
         times=section.times,

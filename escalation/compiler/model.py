@@ -115,6 +115,8 @@ class ContactLimitSection(Section):
 class FatigueSection(Section):
     """How automatic updates and reminders slow down while no person writes; no clock and no threshold does."""
 
+    in_all: int = Field(default=12, ge=0, le=1000)
+    """After how many in the whole case every silence begins with the last step, `then`; `0` for no such limit."""
     at_cadence: int = Field(default=3, ge=1, le=1000)
     """How many holding updates the customer gets one after the other; reminders of them to staff follow the same steps."""
     every: int = Field(default=3, ge=1, le=1000)

@@ -40,7 +40,7 @@ def is_unsaid(draft: Draft, due: Due) -> bool:
     """Whether the reminders of a threshold are left out: a person holds updates, or it is not the turn of its interval."""
     if due.clock is ClockName.CUSTOMER_UPDATE and draft.state.holds_updates(due.target):
         return True
-    return due.clock in _SLOWED and not has_turn(streak_of(draft.state, due.clock), draft.policy.fatigue, due.target)
+    return due.clock in _SLOWED and not has_turn(draft.state, draft.policy, due.clock, due.target)
 
 
 def update_automatically(draft: Draft, fired: Fired) -> None:

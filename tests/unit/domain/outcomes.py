@@ -17,7 +17,7 @@ OUTCOMES: Mapping[str, _Row] = {
     "decline": {_O: (_U, _W, _C)},
     "tell_customer": {_R: (_R, _CLOSED)},
     "request_information": {_W: (_C,), _C: (_C,)},
-    "customer_replied": {_C: (_C, _W)},
+    "customer_replied": {_C: (_C, _W), _R: (_R, _O, _U, _CLOSED), _CLOSED: (_CLOSED, _O, _U)},
     "delivery_bounced": _UNDONE,
     "escalate": dict.fromkeys((_U, _O, _W, _C), (_U,)),
     "reassign": dict.fromkeys((_U, _O, _W, _C), (_O,)),

@@ -173,3 +173,13 @@ def test_the_letters_of_people_are_those_whose_author_is_a_person() -> None:
         return author_of(Message(key="k", to=CUSTOMER, facts=facts_for(kind)))
 
     assert {kind for kind in CUSTOMER_KINDS if author(kind) is Author.PERSON} == BY_PEOPLE
+
+
+def test_after_many_in_one_case_a_new_silence_begins_with_the_last_step() -> None:
+    case = untouched()
+    for _ in range(10):
+        case.wait(timedelta(hours=6))
+        case.do(RecordCustomerReply(text="Any news?"))
+    assert len(holding_updates(case)) == EXAMPLE.fatigue.in_all
+    case.wait(timedelta(days=8))
+    assert len(holding_updates(case)) == EXAMPLE.fatigue.in_all + 1

@@ -29,6 +29,19 @@ from tests.unit.domain.outcomes import OUTCOMES
 Instants = dict[tuple[ClockName, int, str], datetime]
 
 
+PROMISED_BY = {
+    "next_update_at": ClockName.CUSTOMER_UPDATE,
+    "promise_by": ClockName.PROMISE,
+    "remind_at": ClockName.CUSTOMER_REPLY,
+    "closes_at": ClockName.CUSTOMER_REPLY,
+    "choose_by": ClockName.CHOICE,
+    "decided_by": ClockName.APPROVAL,
+    "reopen_until_at": ClockName.REOPEN_WINDOW,
+    "check_back_at": ClockName.FOLLOW_UP,
+}
+"""The instants that a letter may promise, and the clock that keeps each promise."""
+
+
 @dataclass
 class WatchedLife:
     """One escalation under watch.
@@ -145,8 +158,24 @@ class WatchedLife:
             assert message.to == CUSTOMER or not role_in(message.to), "a role was written to as if it were a colleague"
         self.in_flight.extend(messages)
         self.armed = deadlines(self.state, self.policy)
+        for message in messages:
+            if message.to == CUSTOMER:
+                self._check_promises(message)
         assert decision.state == self.state, "the decision and its events tell different stories"
         assert decision.armed == self.armed, "what was armed anew is not what is due"
+
+    def _check_promises(self, message: Message) -> None:
+        """A letter leaves an armed clock or a case that is over, and each instant that it promises has its clock."""
+        assert self.armed or not self.state.is_open, f"`{message.kind}` went out and nothing will ever follow"
+        for each in (message.facts, *message.also):
+            for name, clock in PROMISED_BY.items():
+                at = getattr(each, name, None)
+                assert at is None or clock in self.state.runs, (
+                    f"`{each.kind}` promises `{name}` and `{clock}` does not run"
+                )
+            by = getattr(each, "next_update_at", None)
+            due = self.armed.get(ClockName.CUSTOMER_UPDATE)
+            assert by is None or (due and self.now <= by), f"`{each.kind}` promises news that no clock brings"
 
     def _check_state(self) -> None:
         assert violations(self.state, self.policy) == ()
