@@ -332,6 +332,7 @@ class Policy:
             `CONTACT_LIMIT_RULE` among the clocks.
         wording: Language to phrases that a person gets a warning of before they go to a customer, where it is not our list.
         guidance: Question sets and checklists.
+        compliance: Lines of business whose cases are under compliance duties, as `subcategory_key` writes them.
         our_wording: Number of our list of such phrases; 0 for none.
         customer_channels: How to reach the customer, the first that works.
         staff_channels: How to reach people of the team, the first that works.
@@ -370,6 +371,7 @@ class Policy:
     wording: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     our_wording: int = 0
     guidance: Guidance = field(default_factory=Guidance)
+    compliance: tuple[str, ...] = ()
     fatigue: Fatigue = Fatigue()
     frustration: FrustrationRule = FrustrationRule()
     raise_severity_from: int = 0

@@ -43,6 +43,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.rules_version import require_known
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
+    from escalation.triage.keeping import History
     from escalation.vocabulary import Channel, Errand
     from workflows.failures import is_final, reason
 
@@ -157,8 +158,14 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
         if request.or_overseer and is_final(error) and not is_cancelled_exception(error):
             return for_overseer(request)
         raise
-    earlier = None if said.history is None else said.history.total
-    return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier)
+    found = said.history
+    history = None
+    if found is not None:
+        history = History(
+            total=found.total, reopened=found.reopened, breached=found.breached, related=found.escalations[:10]
+        )
+    earlier = None if history is None else history.total
+    return opened_by(request, said.verdict, rules=said.rules, tone=said.tone, earlier=earlier, history=history)
 
 
 async def assign(escalation: str, effect: AssignOwner) -> WorkflowReport:

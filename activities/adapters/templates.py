@@ -139,7 +139,7 @@ class Templates:
                 case _:
                     return value
 
-        def money(amount: int | str, currency: str = "") -> str:
+        def money(amount: float | str, currency: str = "") -> str:
             currency = currency or str(values.get("currency", ""))
             exact = Decimal(amount)
             return format_currency(exact, currency, locale=locale) if currency else format_decimal(exact, locale=locale)

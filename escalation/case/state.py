@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.case.naming import escalation_id
-from escalation.case.values import Customer, Option, Packet
+from escalation.case.values import Customer, Impact, Option, Packet
 from escalation.policy import PolicyRef
+from escalation.triage.keeping import History
 from escalation.vocabulary import (
     OVER,
     ApprovalKind,
@@ -200,6 +201,8 @@ class State:
     Attributes:
         seq: Number of events folded.
         life: Which escalation of the ticket it is, from 1.
+        impact: How much of the customer's business is hit.
+        history: What the record knew of the customer at the opening; None when it was not asked.
         checked: Checklist items that are done.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
@@ -337,6 +340,8 @@ class State:
     life: int = 1
     subcategory: str = ""
     checked: tuple[str, ...] = ()
+    impact: Impact = field(default_factory=Impact)
+    history: History | None = None
 
     @property
     def escalation(self) -> str:

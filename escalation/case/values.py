@@ -1,13 +1,15 @@
 """What commands and events carry: the customer, the facts of a case, the hand-off packet, an option."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
-from escalation.bounds import FEW, Address, Id, Line, LongText, Name, Person, Remark, Tag
+from escalation.bounds import FEW, Address, Amount, Id, Line, LongText, Measure, Name, Person, Remark, Tag
 from escalation.vocabulary import Category, Proficiency
 
 __all__ = [
     "Customer",
+    "Impact",
     "Option",
     "OutcomeItem",
     "Packet",
@@ -107,3 +109,22 @@ class OutcomeItem:
     what: Line
     amount: Tag
     currency: Tag = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """How much of the customer's business is hit.
+
+    Attributes:
+        users_affected: Number of people who cannot work; None when unknown.
+        money_at_stake: In units of the policy's currency; None when unknown.
+        deadline: The customer's own, aware; None when unknown.
+        industry: The customer's line of business, such as `health`.
+        compliance: Whether the case is under legal or contractual duties, such as reporting to an authority.
+    """
+
+    users_affected: Amount | None = None
+    money_at_stake: Measure | None = None
+    deadline: datetime | None = None
+    industry: Tag = ""
+    compliance: bool = False

@@ -31,7 +31,7 @@ from escalation.compiler.wording import compile_wording
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
 from escalation.messages.wording import LATEST
-from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, OnReply, Policy
+from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, OnReply, Policy, subcategory_key
 from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
 
@@ -138,6 +138,9 @@ def _policy(
         review_severities=tuple(sorted(set(reviews.severities))),
         zone_data=zone_data_version(),
         late_after=late_after,
+        compliance=tuple(
+            sorted({subcategory_key(each) for each in sections.section(("compliance",), list[str]) or ()})
+        ),
         currency=sections.section(("currency",), str) or "",
     )
 

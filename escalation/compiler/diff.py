@@ -172,6 +172,7 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
         ("late_after",): f"{policy.late_after}s",
     }
     facts["wording", "ours"] = policy.our_wording
+    facts["compliance",] = _listed(policy.compliance)
     for language, phrases in policy.wording.items():
         facts["wording", language] = _listed(phrases) or "none"
     return facts

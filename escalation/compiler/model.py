@@ -224,6 +224,8 @@ class PolicyFile(Section):
     """What a survey's answer does, and a message after the solution."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
+    compliance: SomeTexts = []
+    """Lines of business whose cases are under compliance duties, such as `health`."""
     question_sets: dict[Text, QuestionSetSection] = {}
     """Questions worth asking, by the name of the set."""
     checklists: dict[Text, ChecklistSection] = {}

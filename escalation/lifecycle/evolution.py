@@ -76,6 +76,7 @@ def _opened(event: events.Opened) -> State:
         severity=event.severity,
         category=event.category,
         subcategory=event.subcategory,
+        impact=event.impact,
         reasons=event.reasons,
         policy=event.policy,
         frustration=event.frustration,

@@ -1,14 +1,15 @@
 """The escalation as people look at it: one flat row, made from the state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State, UpdatesHold
-from escalation.case.values import Customer
+from escalation.case.values import Customer, Impact
 from escalation.clocks.deadlines import Due, next_due
 from escalation.guidance import CheckItem
 from escalation.policy import Policy, PolicyRef, subcategory_key
+from escalation.triage.keeping import History
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
 
 
@@ -35,6 +36,8 @@ class CaseView:
         updates_hold: The latest hold on automatic updates to the customer, also once it has ended; None for none.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
+        impact: How much of the customer's business is hit.
+        history: What the record knew of the customer at the opening; None when it was not asked.
         checklist: What has to be done before it is resolved.
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
@@ -77,6 +80,8 @@ class CaseView:
     rules: int = 1
     life: int = 1
     subcategory: str = ""
+    impact: Impact = field(default_factory=Impact)
+    history: History | None = None
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
 

@@ -10,10 +10,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator
 
-from escalation.case.values import Option, OutcomeItem
+from escalation.case.values import Impact, Option, OutcomeItem
 from escalation.guidance import QuestionSet
 from escalation.messages.notices import Notice
 from escalation.messages.shown import PersonRef, Prose
+from escalation.triage.keeping import History
 from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, MessageKind, Outcome, Reason, Withdrawable
 
 
@@ -314,6 +315,8 @@ class Offer:
         answer_by: By when the customer is to have an answer; None where that was done, or no clock says so.
         solve_by: By when they are to have a solution; None while that clock is paused.
         must_confirm: Whether they have to confirm that they have read the packet.
+        impact: How much of the customer's business is hit.
+        history: Other escalations of the customer; None where no one looked.
         to_ask: Question sets for such a case.
         to_check: What has to be done before the case is resolved.
     """
@@ -330,6 +333,8 @@ class Offer:
     no_evidence: Prose = ""
     proposed: tuple[str, ...] = ()
     must_confirm: bool = False
+    impact: Impact = field(default_factory=Impact)
+    history: History | None = None
     to_ask: tuple[QuestionSet, ...] = ()
     to_check: tuple[str, ...] = ()
 

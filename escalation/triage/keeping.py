@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from escalation.bounds import FEW, Line, Measure, Number, Tag
+from escalation.bounds import FEW, Id, Line, Measure, Number, Tag
 
 if TYPE_CHECKING:
     # Every command imports this module, and only triage itself needs the rules behind a verdict.
@@ -40,6 +40,23 @@ class KeptFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the record knew of the customer when the case was opened.
+
+    Attributes:
+        total: How many other escalations they had, within the horizon of the policy.
+        reopened: How many of those were reopened.
+        breached: How many of those broke a promise.
+        related: Their ids, newest first, at most ten.
+    """
+
+    total: Number
+    reopened: Number = 0
+    breached: Number = 0
+    related: Annotated[tuple[Id, ...], FEW] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptVerdict:
     """A verdict that a ticket should escalate, less what the case itself says.
 
@@ -54,6 +71,7 @@ class KeptVerdict:
         left_out: How many findings are not among them.
         tone: -1 to 1, how the wording sounds; None when it was not judged.
         earlier: How many escalations the customer had before; None when the record was not asked.
+        history: Those escalations; None when the record was not asked.
         proposed_lane: A lane that the customer's tone suggests; nothing followed from it. Empty for none.
     """
 
@@ -68,9 +86,12 @@ class KeptVerdict:
     tone: Measure | None = None
     earlier: Number | None = None
     proposed_lane: Tag = ""
+    history: History | None = None
 
 
-def kept(verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | None) -> KeptVerdict:
+def kept(
+    verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | None, history: History | None = None
+) -> KeptVerdict:
     """What is kept of a verdict.
 
     Args:
@@ -78,6 +99,7 @@ def kept(verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | N
         rules: Checksum of the rules that said it.
         tone: How the wording sounds.
         earlier: How many escalations the customer had before.
+        history: Those escalations.
     """
     findings = kept_findings(verdict.findings)
     return KeptVerdict(
@@ -91,6 +113,7 @@ def kept(verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | N
         left_out=len(verdict.findings) - len(findings),
         tone=tone,
         earlier=earlier,
+        history=history,
         proposed_lane=verdict.proposed_lane or "",
     )
 

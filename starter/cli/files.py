@@ -12,7 +12,7 @@ from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import MOST_PROBLEMS, examined
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
-from escalation.case.commands import Customer, Open, OpenByTriage, Option, Packet
+from escalation.case.commands import Customer, Impact, Open, OpenByTriage, Option, Packet
 from escalation.case.naming import case_name
 from escalation.errors import Refused
 from escalation.lifecycle.decisions.opening import check_request
@@ -46,7 +46,7 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
     source = "" if file is None else f"{file_name(file)}: "
     _known(base, kind, source)
     merged = {**base, **given}
-    for name, type_ in (("customer", Customer), ("facts", TicketFacts)):
+    for name, type_ in (("customer", Customer), ("facts", TicketFacts), ("impact", Impact)):
         if name in merged:
             part = _object(base.get(name, {}), f"{source}{name}")
             _known(part, type_, f"{source}{name}.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, Number, Person, Remark, Tag, Text, TicketId
-from escalation.case.values import Customer, Packet
+from escalation.case.values import Customer, Impact, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
@@ -33,6 +33,7 @@ class NewCase:
         question: What the customer was asked, if it waits for them.
         evidence: What led to severity, category and reasons, in the opener's words.
         subcategory: More exactly than the category, in the team's own words, such as `refund`.
+        impact: How much of the customer's business is hit; its owner sees it.
     """
 
     ticket: TicketId
@@ -46,6 +47,7 @@ class NewCase:
     question: Text = ""
     evidence: Annotated[tuple[Remark, ...], FEW] = ()
     subcategory: Tag = ""
+    impact: Impact = field(default_factory=Impact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

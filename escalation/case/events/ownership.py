@@ -1,11 +1,11 @@
 """Who was asked, who took it, where the case went on the ladder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from escalation.case.events.base import Happened
-from escalation.case.values import Customer, Packet
+from escalation.case.values import Customer, Impact, Packet
 from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
@@ -42,6 +42,7 @@ class Opened(Happened):
         evidence: What led to severity, category and reasons, in the opener's words.
         subcategory: More exactly than the category; empty for none.
         undoes: Id of the escalation whose cancellation it undoes; empty for none.
+        impact: How much of the customer's business is hit.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
     """
@@ -65,6 +66,7 @@ class Opened(Happened):
     evidence: tuple[str, ...] = ()
     subcategory: str = ""
     undoes: str = ""
+    impact: Impact = field(default_factory=Impact)
     rules: int = 1
     life: int = 1
 

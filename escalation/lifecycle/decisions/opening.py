@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from escalation.addresses import InvalidAddress, parse_address
 from escalation.bounds import CLOCKS_APART, HORIZON
-from escalation.case.commands import Customer, Open, OpenByTriage
+from escalation.case.commands import Customer, Impact, Open, OpenByTriage
 from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.errors import InvalidCommand
@@ -15,7 +15,7 @@ from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
 from escalation.people import must_name_people
-from escalation.policy import Ladder, Policy, PolicyRef
+from escalation.policy import Ladder, Policy, PolicyRef, subcategory_key
 from escalation.vocabulary import NoticeKind
 
 
@@ -65,6 +65,7 @@ def open_escalation(
         evidence=command.evidence,
         subcategory=command.subcategory,
         undoes=command.undoes,
+        impact=_impact(command.impact, policy),
         rules=rules,
         life=life,
     )
@@ -81,6 +82,13 @@ def open_escalation(
         seek_owner(draft, draft.state.tier)
     rest = draft.finish()
     return replace(rest, events=(opened, *rest.events))
+
+
+def _impact(impact: Impact, policy: Policy) -> Impact:
+    """The impact, flagged for compliance where the policy says so of the line of business."""
+    if impact.deadline is not None and impact.deadline.tzinfo is None:
+        raise InvalidCommand("`impact.deadline` has no time zone; write it with an offset, such as +00:00")
+    return replace(impact, compliance=impact.compliance or subcategory_key(impact.industry) in policy.compliance)
 
 
 def check_opening(command: Open | OpenByTriage) -> None:

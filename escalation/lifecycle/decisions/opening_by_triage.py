@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
-from escalation.case.commands import NewCase, Open, OpenByTriage
+from escalation.case.commands import Impact, NewCase, Open, OpenByTriage
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
-from escalation.triage.keeping import KeptFinding, kept, kept_findings
+from escalation.triage.keeping import History, KeptFinding, kept, kept_findings
 from escalation.triage.rules import NO_RULES
 from escalation.triage.verdict import Verdict
 from escalation.vocabulary import Category, Reason
@@ -37,7 +37,13 @@ def facts_of(request: OpenByTriage) -> TicketFacts:
 
 
 def opened_by(
-    request: OpenByTriage, verdict: Verdict, *, rules: str, tone: float | None = None, earlier: int | None = None
+    request: OpenByTriage,
+    verdict: Verdict,
+    *,
+    rules: str,
+    tone: float | None = None,
+    earlier: int | None = None,
+    history: History | None = None,
 ) -> Open:
     """The request with what triage says of `facts_of` it.
 
@@ -47,6 +53,7 @@ def opened_by(
         rules: Checksum of the rules that said it.
         tone: How the wording sounds; None when it was not judged.
         earlier: How many escalations the customer had before; None when the record was not asked.
+        history: Those escalations.
 
     Raises:
         ShouldNotEscalate: Triage says that the ticket should not.
@@ -56,6 +63,7 @@ def opened_by(
         raise ShouldNotEscalate(_why_not(request, verdict))
     given = facts_of(request)
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    same["impact"] = _impact(request)
     category = _category(request, given.category or verdict.category)
     if not same["subcategory"] and category is verdict.category:
         same["subcategory"] = verdict.subcategory
@@ -65,7 +73,7 @@ def opened_by(
         category=category,
         reasons=tuple(dict.fromkeys((*request.reasons, *verdict.reasons))),
         frustration=verdict.frustration or 0,
-        triage=kept(verdict, rules=rules, tone=tone, earlier=earlier),
+        triage=kept(verdict, rules=rules, tone=tone, earlier=earlier, history=history),
         for_overseer=not verdict.escalate,
     )
 
@@ -86,6 +94,18 @@ def for_overseer(request: OpenByTriage) -> Open:
         reasons=request.reasons,
         frustration=request.frustration or 0,
         for_overseer=True,
+    )
+
+
+def _impact(request: OpenByTriage) -> Impact:
+    """The impact that was given; what it leaves open is what the facts say."""
+    given, facts = request.impact, request.facts
+    return replace(
+        given,
+        users_affected=facts.users_affected if given.users_affected is None else given.users_affected,
+        money_at_stake=facts.money_at_stake if given.money_at_stake is None else given.money_at_stake,
+        deadline=given.deadline or facts.deadline,
+        industry=given.industry or facts.industry,
     )
 
 

@@ -58,6 +58,8 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
         no_evidence=packet.no_evidence,
         proposed=state.proposals,
         must_confirm=must_confirm(state, policy),
+        impact=state.impact,
+        history=state.history,
         to_ask=policy.guidance.sets_for(state.category, subcategory_key(state.subcategory)),
         to_check=tuple(item.text for item in check_list(state, policy) if not item.done),
     )

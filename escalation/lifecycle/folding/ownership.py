@@ -66,7 +66,9 @@ def keep(state: State, event: OwnershipEvent) -> State:
             return changed(state, tried=(), offer_booked=False)
         case LadderRestarted():
             return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
-        case Opened() | Triaged():
+        case Triaged():
+            return changed(state, history=event.verdict.history)
+        case Opened():
             return state
         case _:
             assert_never(event)

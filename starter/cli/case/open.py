@@ -39,6 +39,7 @@ class CaseOptions:
         since: When the customer started to wait, such as 2026-03-27T16:00+01:00; the clocks count from then.
         waiting_on: What the ticket is already waiting for, customer or third_party; clocks start paused.
         question: What the customer was asked.
+        compliance: Mark it as under legal or contractual duties.
         evidence: What led to severity, category and reasons; repeat it for each. The timeline shows it.
     """
 
@@ -55,6 +56,7 @@ class CaseOptions:
     waiting_on: Literal["customer", "third_party"] | None = None
     question: WrittenText | None = None
     evidence: WrittenTexts | None = None
+    compliance: Annotated[bool, Parameter(negative=())] = False
 
 
 @Parameter(name="*", group=Group("Customer"))
@@ -79,6 +81,10 @@ class CustomerOptions:
     customer_zone: Word | None = None
     customer_tier: Word | None = None
     customer_proficiency: Proficiency | None = None
+
+
+_IMPACT = frozenset({"users_affected", "money_at_stake", "deadline", "industry"})
+"""Facts that a case keeps, also without triage."""
 
 
 async def open_(
@@ -111,9 +117,11 @@ async def open_(
         if file is None and customer is not None and customer.customer_language:
             known.setdefault("language", customer.customer_language)
         request = read_request(said | ({"facts": known} if known else {}), file, context.stdin, OpenByTriage)
-    elif known:
-        raise BadInput(f"{', '.join(map(_option, known))}: only triage judges by that; write --triage too")
+    elif others := [name for name in known if name not in _IMPACT]:
+        raise BadInput(f"{', '.join(map(_option, others))}: only triage judges by that; write --triage too")
     else:
+        if known:
+            said["impact"] = {**said.get("impact", {}), **known}
         request = read_request(said, file, context.stdin, Open)
     _must_fit(context, request)
     client = await context.cases()
@@ -139,6 +147,8 @@ def _must_fit(context: Context, request: Open | OpenByTriage) -> None:
 
 def _said(ticket: str | None, case: CaseOptions | None, customer: CustomerOptions | None) -> dict[str, Any]:
     said = _given(case) | ({} if ticket is None else {"ticket": ticket})
+    if said.pop("compliance", False):
+        said["impact"] = {"compliance": True}
     if "waiting_on" in said:
         said["waiting_on"] = PauseCause(f"waiting_on_{said['waiting_on']}")
     return said | {"customer": {name.removeprefix("customer_"): value for name, value in _given(customer).items()}}

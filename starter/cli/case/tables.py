@@ -16,6 +16,7 @@ from starter.cli.amounts import amount_of
 from starter.cli.output import cell, plain
 from starter.cli.tables import (
     NOTHING,
+    absolute,
     facts_table,
     minute,
     relative,
@@ -64,6 +65,24 @@ def _case(status: Status, now: datetime) -> Table:
     return table
 
 
+def _stakes(view: CaseView) -> Iterable[tuple[str, Text]]:
+    """What the case means for the customer, and what came before it."""
+    impact = view.impact
+    parts = (
+        f"{impact.users_affected} people cannot work" if impact.users_affected is not None else "",
+        f"{impact.money_at_stake:g} at stake" if impact.money_at_stake is not None else "",
+        f"their deadline: {absolute(impact.deadline)}" if impact.deadline else "",
+        f"industry: {impact.industry}" if impact.industry else "",
+        "under compliance duties" if impact.compliance else "",
+    )
+    if any(parts):
+        yield "impact", cell("; ".join(filter(None, parts)), "yellow" if impact.compliance else "")
+    if past := view.history:
+        related = f": {', '.join(past.related)}" if past.related else ""
+        counts = f"{past.total} earlier, {past.reopened} reopened, {past.breached} with a breach{related}"
+        yield "history", cell(counts if past.total else "no earlier escalations")
+
+
 def _guidance(view: CaseView) -> Iterable[tuple[str, Text]]:
     if view.outcome is not None:
         return
@@ -94,6 +113,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.updates_hold and view.updates_hold.until > now:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
+    yield from _stakes(view)
     yield from _guidance(view)
     yield from _lives(view)
     yield "opened", cell(when(view.opened_at, now))

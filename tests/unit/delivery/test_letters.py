@@ -356,3 +356,24 @@ def test_a_promise_alone_is_said_once_as_what_comes_next(language: str) -> None:
 )
 def test_an_itemised_outcome_is_listed_line_by_line(language: str, line: str) -> None:
     assert line in letter(MessageKind.RESOLVED, language)
+
+
+def test_an_offer_says_what_is_at_stake_and_what_came_before() -> None:
+    english, german = letter(MessageKind.OFFER, "en"), letter(MessageKind.OFFER, "de")
+    for line in (
+        "People who cannot work: 40",
+        "Money at stake: 12,000",
+        "Their own deadline: Friday, 27 March 2026 at 13:00 CET",
+        "Compliance: yes; keep to the duties that apply",
+        "Earlier escalations: 2, 1 reopened, 1 with a broken promise (escalation-T-0)",
+        "- Which amount?",
+        "- The refund is booked",
+    ):
+        assert line in english
+    for line in (
+        "Es geht um: 12.000",
+        "Compliance: ja;",
+        "Frühere Eskalationen: 2, davon 1 wieder geöffnet",
+        "- Welcher Betrag?",
+    ):
+        assert line in german
