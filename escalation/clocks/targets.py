@@ -73,8 +73,8 @@ def _soonest_action(state: "State", event: "events.Event") -> datetime | None:
     """When the soonest of the awaited actions is due; None where the event leaves that as it was."""
     if not isinstance(event, events.ActionAgreed | events.ActionCompleted | events.ActionLapsed):
         return None
-    (action,) = (one for one in state.actions if one.number == event.number)
-    if isinstance(event, events.ActionCompleted) and action.lapsed:
+    action = next((one for one in state.actions if one.number == event.number), None)
+    if action is None or (isinstance(event, events.ActionCompleted) and action.lapsed):
         return None
     others = [one.due for one in state.actions if one.is_awaited and one.number != event.number]
     without, with_it = min(others, default=None), min([*others, action.due])
