@@ -59,6 +59,9 @@ class Directory(Protocol):
             UnknownPerson: No one has this id.
         """
 
+    async def active_people(self) -> frozenset[str]:
+        """Ids of everyone who is asked for anything."""
+
     async def on_shift_until(self, person: str) -> datetime | None:
         """When the person's present shift ends, shifts that follow without a gap taken together.
 

@@ -65,6 +65,9 @@ class Directory:
         ]
         return min(fitting, key=lambda one: (self.open_bookings(one), one), default=None)
 
+    async def active_people(self) -> frozenset[str]:
+        return frozenset(member.id for member in self.members.values() if member.active)
+
     async def person(self, person: str) -> Person:
         member = self.members.get(person)
         if member is None:

@@ -28,6 +28,10 @@ def approver_request(*besides: str, tier: int = 2) -> ApproverInput:
 class DirectoryContract:
     """Fixtures needed: `staff`, `clock`."""
 
+    async def test_people_who_left_are_not_among_those_who_are_asked(self, staff: Staff) -> None:
+        directory = await staff(member("ana"), replace(member("ben"), active=False))
+        assert await directory.active_people() == {"ana"}
+
     async def test_no_one_works_here_so_no_one_is_booked(self, staff: Staff) -> None:
         directory = await staff()
         assert await directory.assign(request()) is None
