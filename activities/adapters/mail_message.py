@@ -33,7 +33,7 @@ _AUTHORS: Mapping[Author, Mapping[str, str]] = {
 }
 
 # A list of their own lets colleagues sort what the program sends, and stops automatic replies; RFC 2919. A letter to a
-# customer has none: it is no list, and there is nothing to unsubscribe from.
+# customer has none: it goes to one person, and there is nothing to unsubscribe from.
 _LIST = "<escalations.{domain}>"
 
 _TEXT_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
