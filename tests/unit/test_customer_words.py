@@ -149,3 +149,14 @@ def test_a_survey_is_answered_with_a_number_at_the_beginning(text: str, found: S
 
 def test_words_between_quotes_are_the_customers_own() -> None:
     assert own_words("> Does it work?\nNo.\n> Since when?\nMonday.") == "No.\nMonday."
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("Thanks for everything\nAnn Smith", Reading.THANKS),
+        ("Thanks!\nRegards: call me tomorrow!", Reading.ANSWER),
+    ],
+)
+def test_a_name_below_says_nothing_and_a_wish_beside_the_greeting_does(text: str, reading: Reading) -> None:
+    assert reading_of(text) is reading

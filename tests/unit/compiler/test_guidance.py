@@ -45,3 +45,8 @@ def test_a_subcategory_needs_its_category() -> None:
 def test_an_item_belongs_to_one_list() -> None:
     lists = "checklists:\n  a: {items: {x: One}}\n  b: {items: {x: Two}} # here\n"
     assert_refused(SOUND + lists, "`x` is an item already", "another name")
+
+
+def test_what_is_no_set_and_no_list_is_refused() -> None:
+    assert_refused(f"{SOUND}question_sets:\n  charge: 5 # here\n", "`charge` is `5` where a mapping is expected")
+    assert_refused(f"{SOUND}checklists:\n  refund: 5 # here\n", "`refund` is `5` where a mapping is expected")

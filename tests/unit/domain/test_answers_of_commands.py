@@ -134,3 +134,17 @@ def test_a_reply_before_anyone_took_the_case_says_so() -> None:
 
 def test_a_case_that_no_one_owns_resolved_or_not_has_an_answer() -> None:
     assert "who can reopen it until" in answer(Case.working(), RESOLVE)
+
+
+def test_the_handover_has_what_was_chosen_advised_and_granted() -> None:
+    case = Case.working()
+    case.do(PROPER["offer_options"])
+    case.do(PROPER["choose"])
+    case.do(PROPER["consult"])
+    case.do(PROPER["answer_consult"])
+    case.do(commands.RequestApproval(what=ApprovalKind.REFUND, amount=100_000, by="ana", why="charged twice"))
+    case.do(PROPER["approve"])
+    known = handover_of(case.events)
+    assert (known.chosen, known.options) == ("A", ())
+    assert [(one.answers, one.text) for one in known.advice] == [("Seen before?", "Last May")]
+    assert [(one.is_granted, one.amount) for one in known.decided] == [(True, 100_000)]

@@ -203,3 +203,9 @@ def test_a_clock_that_begins_again_keeps_the_time_that_people_agreed_on() -> Non
     state = replace(STATES[Stage.CLOSED], runs={ClockName.REVIEW_ACTION: agreed})
     applied = events.PolicyApplied(at=MONDAY, policy=REF, by="ana", why="", restarted=(ClockName.REVIEW_ACTION,))
     assert evolve(state, applied).runs[ClockName.REVIEW_ACTION].eta == agreed.eta
+
+
+def test_a_case_that_is_given_back_without_a_packet_keeps_the_one_it_has() -> None:
+    state = STATES[Stage.WORKING]
+    after = evolve(state, events.GivenBack(at=MONDAY, person="ana", by="desk", why="the wrong team"))
+    assert (after.owner, after.packet, after.steps_tried) == ("", state.packet, state.steps_tried)

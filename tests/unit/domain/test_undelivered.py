@@ -363,3 +363,11 @@ def test_options_that_replaced_others_and_were_lost_leave_no_choice_to_a_letter_
     fail(case, lost)
     assert ClockName.CHOICE not in case.state.runs
     assert case.state.options == ()
+
+
+def test_a_question_of_the_overseers_own_that_reached_no_one_is_reported_to_them_once() -> None:
+    case = Case.opened(staffing=nobody)
+    case.do(commands.Consult(by="overseer", to="cat", question="Seen before?"))
+    asked, heard = case.messages[-1].key, len(case.told("overseer"))
+    case.do(RecordDeliveryFailed(key=asked, to="cat", error="RecipientRefused"))
+    assert case.told("overseer")[heard:] == ["delivery_failed"]

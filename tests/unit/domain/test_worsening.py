@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from escalation.business_time import OpenTime
+from escalation.business_time import BusinessDays, OpenTime
 from escalation.case.commands import ChangeSeverity, Reopen, RequestInformation, Resolve, SetDue
 from escalation.case.events import SeverityChanged
 from escalation.messages.notices import SeverityRaised
@@ -106,3 +106,11 @@ def test_the_worst_stays_the_worst() -> None:
     case = Case.working(policy=everything, severity=Severity.SEV2)
     case.wait(6 * HOURS)
     assert [each[:2] for each in rises(case)] == [("1h", Severity.SEV1)]
+
+
+def test_a_rule_in_business_days_is_named_in_business_days() -> None:
+    target = replace(of(Severity.SEV4, 10), within=BusinessDays(days=2))
+    policy = with_rule(AGEING, ClockName.AGEING, replace(RULE, targets=(target,)))
+    case = Case.working(policy=policy, severity=Severity.SEV4)
+    case.wait(5 * DAYS)
+    assert "2 business days" in rises(case)[0][2]
