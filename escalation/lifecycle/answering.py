@@ -140,6 +140,12 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.CustomerReplied: _replied,
     events.OptionsOffered: _offered_options,
     events.OptionChosen: lambda event, after: f"{_title(event.option, after.before)} is chosen",
+    events.Corrected: lambda _, after: f"the case is corrected{after.by(ClockName.RESOLUTION, '; solution due')}",
+    events.Withdrawn: lambda event, after: f"the {event.what} is withdrawn, and {after.customer} reads why",
+    events.UpdatesHeld: lambda event, after: (
+        f"{after.customer} gets no automatic updates until {_instant(event.until)}"
+    ),
+    events.GivenBack: lambda event, _: f"{event.person} gave the case back",
     events.Paused: _paused,
     events.Resumed: lambda _, after: f"the clocks continue{after.by(ClockName.RESOLUTION, '; solution due')}",
     events.SeverityChanged: lambda event, after: (

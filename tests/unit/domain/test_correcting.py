@@ -20,6 +20,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Corrected, DueChanged, HoldingUpdateWithheld
 from escalation.clocks.deadlines import target_instant
+from escalation.lifecycle.answering import done
 from escalation.messages import facts
 from escalation.messages.handover import Came, handover_of
 from escalation.policy import ClockRule, OnRetarget, Target
@@ -283,6 +284,17 @@ def test_a_letter_during_a_hold_promises_no_update_that_would_not_come() -> None
 
 def test_a_hold_into_the_past_is_refused() -> None:
     assert "`until` is " in str(Case.working().refused(HoldUpdates(until=MONDAY, by="ana", why="x")))
+
+
+def test_the_answer_to_each_command_says_what_it_did() -> None:
+    case, said = Case.working(), list[str]()
+    hold = HoldUpdates(until=MONDAY + 20 * HOURS, by="ana", why="x")
+    for command in (correct(summary="Invoices are missing"), ASK, withdraw(Withdrawable.QUESTION), hold):
+        before = case.state
+        said.append(done(case.do(command).events, before, case.state, case.policy))
+    assert said[0].startswith("the case is corrected; solution due")
+    assert said[2].startswith("the question is withdrawn, and Ann reads why")
+    assert said[3] == "Ann gets no automatic updates until 2026-03-03 05:00 UTC"
 
 
 # A lapsed promise
