@@ -118,7 +118,7 @@ class Handover:
         options: Solutions that the customer may choose from now.
         default: Id of the one taken where they do not choose.
         chosen: The solution chosen last.
-        solution: What the customer was told when it was resolved last.
+        solution: What the letter to the customer said when it was resolved last.
         question: What the customer is asked now.
         passed: Who had it, or was asked to take it, before.
         missed: Promises about time that were broken.

@@ -39,7 +39,7 @@ def story_table(happened: Sequence[Event], ticket: str) -> Table:
 
 
 def told(event: Event) -> str:
-    """The event in a line; empty for one that is no part of the story."""
+    """The event in a line; empty for one that the story leaves out."""
     say = _LINES.get(type(event))
     if say is not None:
         return say(event)
