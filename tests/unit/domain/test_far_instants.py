@@ -65,7 +65,6 @@ def test_a_policy_under_which_a_clock_would_never_fall_due_is_not_adopted() -> N
     assert "`resolution` would never be due" in said
 
 
-@pytest.mark.slow
 def test_a_clock_that_falls_out_of_reach_later_is_far_away_and_stops_nothing() -> None:
     rare = Target(within=BusinessDays(days=5), calendar="rarely", severity=(Severity.SEV4,))
     usual = EXAMPLE.clocks[ClockName.RESOLUTION].targets

@@ -209,3 +209,9 @@ def test_a_case_that_is_given_back_without_a_packet_keeps_the_one_it_has() -> No
     state = STATES[Stage.WORKING]
     after = evolve(state, events.GivenBack(at=MONDAY, person="ana", by="desk", why="the wrong team"))
     assert (after.owner, after.packet, after.steps_tried) == ("", state.packet, state.steps_tried)
+
+
+def test_a_second_opening_takes_the_case_from_no_one() -> None:
+    state = STATES[Stage.WORKING]
+    after = evolve(state, Case.opened().events[0])
+    assert (after.stage, after.owner, after.tier) == (state.stage, state.owner, state.tier)

@@ -1,8 +1,12 @@
 """What a case means for the customer's business, and what came before it, stay in the case and reach its owner."""
 
 from dataclasses import replace
+from datetime import datetime
+
+import pytest
 
 from escalation.case.commands import Impact, OpenByTriage
+from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening_by_triage import opened_by
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts
@@ -53,3 +57,8 @@ def test_triage_hands_on_what_it_judged_by_and_what_it_looked_up() -> None:
     case.do(opened_by(request, said, rules="0" * 64, earlier=2, history=PAST))
     assert case.state.impact == HIT
     assert offer(case).history == view_of(case.state, EXAMPLE).history == PAST
+
+
+def test_a_deadline_of_the_customers_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(InvalidCommand, match=r"`impact\.deadline` has no time zone"):
+        Case.opened(impact=Impact(deadline=datetime(2026, 3, 9, 12)))  # noqa: DTZ001
