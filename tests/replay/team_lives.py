@@ -33,7 +33,7 @@ from tests.unit.compiler.texts import compiled
 from tests.unit.domain.case import CUSTOMER_ANN
 from tests.unit.domain.policies import HANDING_OVER
 from tests.unit.triage.ruling import with_triage
-from tests.workflow.lives import owned
+from tests.workflow.lives import owned, solve
 from tests.workflow.world import Life, World, member, real_now
 from workflows.carried import Start
 from workflows.escalation import EscalationWorkflow
@@ -91,7 +91,9 @@ async def contact_limits(world: World) -> Life:
     await life.wait(9 * HOUR)
     await life.do(AGAIN)
     await life.do(AGAIN)
-    await close(life, by="fay")
+    await solve(life, by="fay")
+    await life.wait(24 * HOUR)  # what was set aside is released and reopens the case, and the overseer has it
+    await close(life, by="overseer")
     return life
 
 

@@ -69,8 +69,8 @@ def test_every_life_is_recorded_and_every_record_has_its_life() -> None:
     assert set(CASES.names()) == set(LIVES)
 
 
-def test_a_life_that_continued_as_new_is_recorded_with_both_its_runs() -> None:
-    assert len(CASES.load("continued_as_new").runs) == 2
+def test_a_life_that_continued_as_new_is_recorded_with_all_its_runs() -> None:
+    assert len(CASES.load("continued_as_new").runs) > 1
 
 
 @pytest.mark.parametrize(
