@@ -39,7 +39,7 @@ _GONE = (
     r"(?:das |der )?(?:problem|fehler) (?:tritt|trat|kommt|besteht) (?:jetzt )?nicht mehr(?: auf)?|"
     r"keine? (?:problem|probleme|fehler) mehr|nicht mehr kaputt",
 )
-"""That it is gone, in words that would else deny something."""
+"""That the problem is over, in words that would else deny something."""
 _WORKS = (
     r"works?|worked|working|solved|fixed|resolved|sorted(?: out)?|(?:did|does) the trick|you can close (?:it|this|the (?:case|ticket))",
     r"(?:problem|issue|error|fault)(?: is| has been| was| s)?(?: now)? gone|(?:all|everything)(?: is| s)? (?:good|fine|ok|okay)",

@@ -62,7 +62,7 @@ def follow(before: State, after: State, event: Event) -> State:
     if after.letters:
         after = _pruned(before, after, event)
     if after.writing and (before.stage is not after.stage or isinstance(event, ReopenWindowEnded)):
-        # What ends the case while a letter is being written is no effect of the letter.
+        # What ends the case while a letter is being written is not an effect of the letter.
         after = changed(after, writing=_less(after.writing, ended_by(event, before.stage, after.stage)))
     if event.kind in SAID_BY_PEOPLE:
         starts_wait = event.kind == ASKED and not before.is_paused_by(_WAIT)

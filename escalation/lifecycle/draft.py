@@ -89,7 +89,7 @@ class Draft:
 
     @property
     def writes(self) -> bool:
-        """Whether the customer gets a letter by this decision, which begins their clock of updates anew."""
+        """Whether the customer gets a letter by this decision, which begins their clock of updates again."""
         return bool(self._letters)
 
     def due_at(self, clock: ClockName) -> datetime | None:

@@ -20,8 +20,19 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
         *("you never told us", "you claim", "as i already told you", "as we already told you", "i already told you"),
         *("we already told you", "as i already said", "as i said before", "like i said", "how many times"),
         *("not our fault", "not my fault", "not our problem", "not my problem", "not my job", "not our job"),
-        *("nothing we can do", "nothing i can do", "calm down", "no one else complains", "nobody else complains"),
-        *("no one else has this problem", "nobody else has this problem", "that's just our policy", "stop complaining"),
+        *(
+            "nothing we can do",
+            "nothing i can do",
+            "calm down",
+            "no one else complains",
+            "nobody else complains",  # words: recorded
+        ),
+        *(
+            "no one else has this problem",
+            "nobody else has this problem",  # words: recorded
+            "that's just our policy",
+            "stop complaining",
+        ),
         *("stupid", "stupidly", "stupidity", "idiot*", "moron*", "dumb", "ridiculous*", "nonsense", "incompetent"),
         *("clueless", "pathetic*", "hysterical*", "ignorant", "lazy", "liar", "liars", "you lie", "you lied"),
         *("you are lying", "you're lying", "whining", "shut up", "foolish", "silly"),

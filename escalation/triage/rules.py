@@ -184,7 +184,7 @@ class TriageRules:
         ladder: Tiers and lanes.
         priority: The matrix, if there is one.
         usual_severity: Where neither the help desk nor the matrix says one; rules may say worse.
-        history_days: Earlier escalations of the customer count for so many days after their opening.
+        history_days: Earlier escalations of the customer count for that many days after their opening.
     """
 
     policy: str

@@ -44,7 +44,9 @@ _OTHERWISE = {
     "tickets": "TICKETS",
 }
 """Fields whose option is not simply the same name, or that are written without one."""
-_NOT_TYPED = frozenset({"kind", _PACKET, "packet.contact", "facts", "customer", "triage"})
+_NOT_TYPED = frozenset(
+    {"kind", _PACKET, "packet.contact", "facts", "customer", "triage", "impact", "for_overseer", "undoes", "owner"}
+)
 """Fields that no option fills, or several do."""
 
 

@@ -41,7 +41,7 @@ def fire_due_clocks(draft: Draft) -> None:
 
 
 def _left(draft: Draft) -> Mapping[ClockName, Due]:
-    """What is armed, but for the clock of updates once the customer gets a letter: it begins anew with that."""
+    """What is armed, but for the clock of updates once the customer gets a letter: it begins again with that."""
     if not draft.writes:
         return draft.armed
     return {clock: due for clock, due in draft.armed.items() if clock is not ClockName.CUSTOMER_UPDATE}

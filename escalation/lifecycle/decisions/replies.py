@@ -6,7 +6,7 @@ While a case is worked on, every message is answered (`conversation`). After the
 - thanks change nothing; "it works" closes the case early, where the policy lets a satisfied answer do that;
 - the number that the survey asks for is the answer to the survey;
 - an objection, and anything else, reopens the case, asks its owner, or is thanked for, as the policy says. What reaches a closed
-  case within its reopen window reopens it, and so does what reaches a case that ended for want of a reply;
+  case within its reopen window reopens it, and so does what reaches a case that ended without a reply;
 - after the window, and in a case that was called off, it is refused with `CaseOver`: the client opens the ticket's next escalation.
 
 An answer that is owed after the solution is answered: when every reminder of it is used up, the overseer gets the case

@@ -69,7 +69,9 @@ def _stakes(view: CaseView) -> Iterable[tuple[str, Text]]:
     """What the case means for the customer, and what came before it."""
     impact = view.impact
     parts = (
-        f"{impact.users_affected} people cannot work" if impact.users_affected is not None else "",
+        f"{amount_of(impact.users_affected, 'person', 'people')} cannot work"
+        if impact.users_affected is not None
+        else "",
         f"{impact.money_at_stake:g} at stake" if impact.money_at_stake is not None else "",
         f"their deadline: {absolute(impact.deadline)}" if impact.deadline else "",
         f"industry: {impact.industry}" if impact.industry else "",

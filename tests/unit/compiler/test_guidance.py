@@ -47,6 +47,6 @@ def test_an_item_belongs_to_one_list() -> None:
     assert_refused(SOUND + lists, "`x` is an item already", "another name")
 
 
-def test_a_set_or_a_list_that_has_no_content_is_refused() -> None:
+def test_what_is_neither_a_set_nor_a_list_is_refused() -> None:
     assert_refused(f"{SOUND}question_sets:\n  charge: 5 # here\n", "`charge` is `5` where a mapping is expected")
     assert_refused(f"{SOUND}checklists:\n  refund: 5 # here\n", "`refund` is `5` where a mapping is expected")

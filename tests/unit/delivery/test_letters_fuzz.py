@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from activities.adapters.templates import Templates
 from activities.message_values import case_subject, case_values, message_values
 from activities.ports.wording import TemplateFacts
-from escalation.case.commands import Option
+from escalation.case.commands import Option, OutcomeItem
+from escalation.guidance import QuestionSet
 from escalation.messages.shown import Prose
 from escalation.vocabulary import MessageKind, NoticeKind
 from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
@@ -37,14 +38,18 @@ def letter(kind: MessageKind, language: str, about: NoticeKind, line: str, parag
     return case_subject(view), rendered.body
 
 
-def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) -> Any:
+def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) -> Any:  # noqa: PLR0911 (one for each kind)
     """A value of the right type, which is the text wherever it can be one."""
     if name == "notices":
         return (notice_of(about, line),)
     match FULL_FACTS[name]:
         case (Option(), *_):
             return (Option(id=line, title=line, pros=line, cons=line),)
-        case tuple():
+        case (QuestionSet(), *_):
+            return (QuestionSet(name=line, questions={"en": (line,)}),)
+        case (OutcomeItem(), *_):
+            return (OutcomeItem(what=line, amount="49.90", currency="EUR"),)
+        case (str(), *_):
             return (line, line)
         case Enum() as given if get_type_hints(type_)[name] is not str:
             return given

@@ -130,7 +130,7 @@ def test_a_policy_may_ask_the_owner_instead_with_a_clock() -> None:
     assert "unanswered" not in "".join(case.told("overseer"))
 
 
-def test_a_policy_may_only_thank_for_what_is_no_objection() -> None:
+def test_a_policy_may_only_thank_for_what_is_not_an_objection() -> None:
     case = after(replace(EXAMPLE, on_answer=OnReply.THANK))
     case.do(RecordCustomerReply(text="By the way, the new colours look different"))
     assert (case.state.stage, case.told_customer()[-1], case.told("ana")[-1]) == (
@@ -223,7 +223,7 @@ def test_who_is_not_satisfied_gets_an_answer_in_time_and_hears_by_when() -> None
     assert (case.state.stage, case.state.owner) == (Stage.WORKING, "overseer"), "no one called back"
 
 
-def test_a_good_score_with_an_objection_is_no_satisfied_answer() -> None:
+def test_a_good_score_with_an_objection_is_not_a_satisfied_answer() -> None:
     case = surveyed()
     case.do(AnswerSurvey(score=5, comment="great people, but the printer is still broken"))
     assert case.state.stage is Stage.RESOLVED

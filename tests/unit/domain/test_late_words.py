@@ -20,7 +20,7 @@ BROKEN = RecordCustomerReply(text="It is broken again")
         AnswerSurvey(score=5, comment="Great"),
     ],
 )
-def test_what_needs_no_answer_opens_nothing(nothing: SupportCommand) -> None:
+def test_what_needs_no_answer_is_not_a_message(nothing: SupportCommand) -> None:
     assert words_in(nothing) is None
 
 

@@ -71,7 +71,7 @@ def test_a_case_that_waits_for_the_customer_does_not_age() -> None:
     assert rises(case) == []
 
 
-def test_a_severity_set_by_hand_starts_the_time_anew() -> None:
+def test_a_severity_set_by_hand_starts_the_time_again() -> None:
     case = Case.working(policy=AGEING, severity=Severity.SEV4)
     case.wait(8 * HOURS)
     case.do(ChangeSeverity(by="ana", severity=Severity.SEV3, why="two more sites"))

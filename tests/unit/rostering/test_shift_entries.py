@@ -378,5 +378,5 @@ def test_an_override_of_a_shift_without_a_zone_is_meant_in_the_zone_of_the_perso
 
 
 @pytest.mark.parametrize("text", ["2026-03-10 25:00", "2026-02-30 09:00"])
-def test_a_time_that_does_not_exist_names_no_instant(text: str) -> None:
+def test_a_time_that_does_not_exist_is_not_an_instant(text: str) -> None:
     assert read_instant(text, "UTC", end=False) is None

@@ -123,7 +123,10 @@ async def test_the_demo_differs_from_the_default_in_time_and_not_in_who_is_asked
     found = (await desk("policy", "diff", str(DEFAULT), str(DEMO), "--json")).json
 
     sections = {change["path"].split(".")[0] for change in found}
-    assert sections - {"triage"} == {"policy", "calendars", "clocks", "contact_limits", "reviews", "late_after"}
+    assert sections - {"triage"} == {
+        *("policy", "calendars", "clocks", "closing", "contact_limits"),
+        *("fatigue", "frustration", "reviews", "late_after"),
+    }
 
 
 async def test_triage_rules_are_compared_too(desk: Desk, tmp_path: Path) -> None:

@@ -126,6 +126,6 @@ def test_a_rude_word_leaves_a_billing_case_a_billing_case() -> None:
         )
 
 
-def test_what_earlier_cases_were_like_is_no_reason_given_for_this_one() -> None:
+def test_what_earlier_cases_were_like_is_not_a_reason_given_for_this_one() -> None:
     found = said(earlier_escalations=2, earlier_breached=1, earlier_reopened=1)
     assert (found.escalate, found.reasons) == (True, ())
