@@ -44,7 +44,7 @@ from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, OK, UNREACHABLE
-from runtime.first_load import compiled_policies, install, look_ahead, roster_of, store_policies
+from runtime.first_load import compiled_policies, install, look_ahead, remind_of_reviews, roster_of, store_policies
 from runtime.ground.checks import NotReady, require
 from runtime.ground.places import relay_answers
 from runtime.ground.start import start_checks
@@ -105,6 +105,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
             Database.open(settings.require_dsn(), pool_size=settings.pool_size)
         )
         await store_policies(compiled, Policies(database, _now))
+        remind_of_reviews(compiled, _now())
         if team is not None:
             await install(team, database, _now())
         await look_ahead(database, _now())

@@ -1,7 +1,7 @@
 """What a worker brings into the database before it works: its policies and a roster; and how far ahead shifts are known."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -39,6 +39,15 @@ async def store_policies(compiled: Iterable[Compiled], policies: Policies) -> No
     for one in compiled:
         ref = await policies.store(one.policy, one.checksum)
         log.info("policy stored", policy=ref.name, version=ref.version)
+
+
+def remind_of_reviews(compiled: Iterable[Compiled], now: datetime) -> None:
+    """Warn of each policy whose own review is overdue or due soon."""
+    for one in compiled:
+        advice = one.review.warning(now.astimezone(UTC).date()) if one.review else ""
+        if one.review and advice:
+            place = f"{one.review.file}:{one.review.line}"
+            log.warning("policy review due", policy=one.policy.name, place=place, advice=advice)
 
 
 def roster_of(file: Path, now: datetime) -> NewRoster:

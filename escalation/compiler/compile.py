@@ -23,6 +23,7 @@ from escalation.compiler.model import (
     LadderSection,
     ReviewsSection,
 )
+from escalation.compiler.policy_review import PolicyReview, compile_policy_review
 from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.sections import Sections
 from escalation.compiler.snapshot import checksum
@@ -45,11 +46,13 @@ class Compiled:
         checksum: SHA-256 over its canonical JSON, hex.
         triage: Which tickets should escalate; None where the policy does not say. No part of the snapshot, since an
             escalation does not need it once it is open.
+        review: When the policy itself is due for a review; None where it does not say. No part of the snapshot either.
     """
 
     policy: Policy
     checksum: str
     triage: TriageRules | None = None
+    review: PolicyReview | None = None
 
 
 YEARS_AHEAD = 4
@@ -94,6 +97,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     wording = compile_wording(sections, problems)
     guidance = compile_guidance(sections, problems)
     triage = compile_triage(sections, ladder, problems)
+    review = compile_policy_review(sections, problems)
     late_after = _late_after(sections, problems)
     fatigue = compile_fatigue(sections, problems)
     frustration = compile_frustration(sections, problems)
@@ -112,7 +116,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
         our_wording=LATEST,
         guidance=guidance,
     )
-    return Compiled(policy=policy, checksum=checksum(policy), triage=triage)
+    return Compiled(policy=policy, checksum=checksum(policy), triage=triage, review=review)
 
 
 def _policy(

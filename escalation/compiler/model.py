@@ -204,6 +204,8 @@ class PolicyFile(Section):
 
     policy: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     """The policy's name: small letters, digits, `-` and `_`."""
+    review_by: Text | None = None
+    """Until when people should look through the policy again, such as `2027-03-01`; it moves no deadline."""
     calendars: dict[Text, CalendarSection] = {}
     """Calendars by name; `24x7` is always there."""
     calendar_by_severity: dict[SeverityWord, Text] = {}

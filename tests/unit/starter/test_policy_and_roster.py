@@ -48,9 +48,29 @@ async def test_policies_in_json_are_a_line_each(desk: Desk) -> None:
     ended = await desk("policy", "check", str(DEFAULT), str(DEMO), "--json")
 
     assert ended.items == [
-        {"file": str(DEFAULT), "policy": "default", "checksum": checksum_of(DEFAULT)},
-        {"file": str(DEMO), "policy": "demo", "checksum": checksum_of(DEMO)},
+        {"file": str(DEFAULT), "policy": "default", "checksum": checksum_of(DEFAULT), "warnings": []},
+        {"file": str(DEMO), "policy": "demo", "checksum": checksum_of(DEMO), "warnings": []},
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "due"), [("2026-03-20", "is due in 18 days"), ("2026-02-28", "was due 2 days ago")]
+)
+async def test_a_policy_due_for_a_review_is_sound_and_gets_a_warning_with_its_line(
+    desk: Desk, tmp_path: Path, written: str, due: str
+) -> None:
+    policy = mended(DEFAULT, tmp_path, "# review_by: 2027-03-01", f"review_by: {written}")
+    ended = await desk("policy", "check", str(policy), str(DEMO))
+
+    assert (ended.code, ended.err) == (0, "")
+    checksum, line = checksum_of(DEFAULT), line_number(policy, "review_by")
+    text = f"the review of this policy {due} ({written}); check that it still fits, then write the next date here"
+    assert " ".join(ended.out.split()) == (
+        f"{policy}: ok, policy default, checksum {checksum} {policy}:{line}: warning: {text} "
+        f"{DEMO}: ok, policy demo, checksum {checksum_of(DEMO)}"
+    )
+    first, _ = (await desk("policy", "check", str(policy), str(DEMO), "--json")).items
+    assert first["warnings"] == [{"file": str(policy), "line": line, "text": text}]
 
 
 async def test_every_problem_of_every_policy_is_shown_with_its_line(desk: Desk, tmp_path: Path) -> None:

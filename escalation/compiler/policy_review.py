@@ -1,0 +1,53 @@
+"""When the policy itself is due for a review. It moves no deadline, so the snapshot does not have it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from escalation.compiler.sections import Sections
+from escalation.documents.problems import Problems
+
+LEAD = timedelta(days=30)
+"""How long before the date people get a warning."""
+_KEY = ("review_by",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyReview:
+    """Until when a policy should be looked through again.
+
+    Attributes:
+        by: The last day.
+        file: Name of the file that says so.
+        line: Its line, from 1.
+    """
+
+    by: date
+    file: str
+    line: int
+
+    def warning(self, today: date) -> str:
+        """When it is due and what to do, in one sentence; empty while that is more than 30 days off."""
+        left = (self.by - today).days
+        if left > LEAD.days:
+            return ""
+        due = f"was due {_days(-left)} ago" if left < 0 else f"is due in {_days(left)}" if left else "is due today"
+        return f"the review of this policy {due} ({self.by}); check that it still fits, then write the next date here"
+
+
+def compile_policy_review(sections: Sections, problems: Problems) -> PolicyReview | None:
+    """Read `review_by`; None where the policy has none, or it is not a date."""
+    text = sections.section(_KEY, str)
+    if text is None:
+        return None
+    try:
+        by = date.fromisoformat(text)
+    except ValueError:
+        by = date.min
+    if by.isoformat() != text:
+        problems.add(_KEY, f"`{text}` is not a date", "write year, month and day, such as `2027-03-01`")
+        return None
+    return PolicyReview(by=by, file=problems.source, line=problems.line(_KEY))
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
