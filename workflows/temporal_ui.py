@@ -5,7 +5,8 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.timing import pauses_for
 from escalation.plain import markdown

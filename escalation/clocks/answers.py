@@ -21,7 +21,8 @@ from escalation.case.events import (
     OptionsOffered,
     ThresholdReached,
 )
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import timing_of

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import Due, unfired
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromPolicy

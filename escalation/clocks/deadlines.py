@@ -10,7 +10,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeAlias
 
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.timing import timing_of
 from escalation.policy import Action, ClockRule, Policy, Threshold
 from escalation.vocabulary import ClockName

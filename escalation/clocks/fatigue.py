@@ -21,7 +21,8 @@ from escalation.case.events import (
     Reopened,
     Resolved,
 )
-from escalation.case.state import State, Streak
+from escalation.case.state import State
+from escalation.case.state_parts import Streak
 from escalation.clocks.causes import CUSTOMER_WROTE, SET_ASIDE, Cause, When
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS

@@ -23,7 +23,8 @@ from escalation.case.events import (
     SeverityChanged,
     ThresholdReached,
 )
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.causes import Cause, When
 from escalation.clocks.definition import CLOCKS, ClockDefinition
 from escalation.clocks.targets import FromCase

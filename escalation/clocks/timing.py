@@ -19,7 +19,8 @@ from escalation.business_time import (
     share,
     subtract,
 )
-from escalation.case.state import ClockRun, PauseInterval, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun, PauseInterval
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromPolicy
 from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold, subcategory_key

@@ -19,7 +19,8 @@ from escalation.case.events import (
     OptionChosen,
     ReopenWindowEnded,
 )
-from escalation.case.state import ClockRun, PauseInterval, SentLetter, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun, PauseInterval, SentLetter
 from escalation.clocks.running import ended_by
 from escalation.copies import changed
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause

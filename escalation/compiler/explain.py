@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.case.events import Offered, Opened
-from escalation.case.state import ClockRun
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import Timing, calendar_of, of_tier
 from escalation.compiler.contact_limits import window_text

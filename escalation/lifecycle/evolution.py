@@ -9,7 +9,8 @@ from functools import reduce
 
 from escalation.case import events
 from escalation.case.events import Event
-from escalation.case.state import PauseInterval, State
+from escalation.case.state import State
+from escalation.case.state_parts import PauseInterval
 from escalation.clocks.fatigue import follow_streaks
 from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow

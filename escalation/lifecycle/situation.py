@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.case.state import PauseInterval, State
+from escalation.case.state import State
+from escalation.case.state_parts import PauseInterval
 from escalation.case.values import Option
 from escalation.clocks.deadlines import target_instant
 from escalation.policy import Policy

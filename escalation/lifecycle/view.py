@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from escalation.case.state import OpenApproval, OpenConsult, PlannedAction, State, UpdatesHold
+from escalation.case.state import State
+from escalation.case.state_parts import OpenApproval, OpenConsult, PlannedAction, UpdatesHold
 from escalation.case.values import Customer, Impact
 from escalation.clocks.deadlines import Due, next_due
 from escalation.guidance import CheckItem

@@ -8,7 +8,7 @@ import pytest
 
 from escalation.case.commands import AddNote, Cancel, Option, Packet
 from escalation.case.events import Noted
-from escalation.case.state import OpenConsult, PauseInterval
+from escalation.case.state_parts import OpenConsult, PauseInterval
 from escalation.errors import NoRoom
 from escalation.vocabulary import CancelCause, PauseCause
 from tests.unit.domain.case import MONDAY, Case

@@ -19,7 +19,7 @@ from escalation.case.commands import (
     RequestApproval,
 )
 from escalation.case.events import ApproverAsked, ShiftNoted
-from escalation.case.state import OpenConsult
+from escalation.case.state_parts import OpenConsult
 from escalation.vocabulary import ApprovalKind, ClockName
 from runtime.roster_watch import watched_roster
 from tests import fakes

@@ -10,7 +10,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from escalation.case.codec import from_json
 from escalation.case.events import ClockStopped, Reviewed
-from escalation.case.state import PlannedAction
+from escalation.case.state_parts import PlannedAction
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import Category, ClockName, Judgement, Outcome, Severity
 

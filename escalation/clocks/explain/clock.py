@@ -4,7 +4,8 @@ from datetime import datetime
 from itertools import islice
 
 from escalation.business_time import Span, Use, account, elapsed
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.explain.told import Pause, tell
 from escalation.clocks.explain.values import ClockExplanation, ThresholdAt

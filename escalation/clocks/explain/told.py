@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from escalation.business_time import Calendar, Span, Use, Used, account
-from escalation.case.state import PauseInterval
+from escalation.case.state_parts import PauseInterval
 from escalation.clocks.explain.values import NotCounted, PausedBy, PauseTold, Total
 
 ROWS = 200

@@ -8,7 +8,8 @@ from escalation.case.events import (
     ApproverAsked,
     GrantedWithinAuthority,
 )
-from escalation.case.state import OpenApproval, State
+from escalation.case.state import State
+from escalation.case.state_parts import OpenApproval
 from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text

@@ -2,7 +2,7 @@
 
 from escalation.case.commands import AgreeAction, CompleteAction, SubmitReview
 from escalation.case.events import ActionAgreed, ActionCompleted, ActionLapsed, Reviewed, ReviewSkipped
-from escalation.case.state import PlannedAction
+from escalation.case.state_parts import PlannedAction
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.fired import Fired

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from escalation.case.commands import RecordBounce, RecordDeliveryFailed, RecordGaveUp
 from escalation.case.events import EVENTS, DeliveryFailed, GaveUp, Reopened
-from escalation.case.state import ClockRun, SentLetter, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun, SentLetter
 from escalation.clocks.answers import ANSWERED_BY, is_answered
 from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of

@@ -19,7 +19,8 @@ from escalation.case.events import (
     SurveyExpired,
     SurveySent,
 )
-from escalation.case.state import CycleResult, PlannedAction, State
+from escalation.case.state import State
+from escalation.case.state_parts import CycleResult, PlannedAction
 from escalation.copies import changed
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses

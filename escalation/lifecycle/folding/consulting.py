@@ -13,7 +13,8 @@ from escalation.case.events import (
     ConsultingEvent,
     GrantedWithinAuthority,
 )
-from escalation.case.state import OpenApproval, OpenConsult, State
+from escalation.case.state import State
+from escalation.case.state_parts import OpenApproval, OpenConsult
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import NOTES_KEPT, WORDS_KEPT
 

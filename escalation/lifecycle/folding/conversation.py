@@ -24,7 +24,8 @@ from escalation.case.events import (
     UpdatesHeld,
     WordingOverridden,
 )
-from escalation.case.state import State, UpdatesHold
+from escalation.case.state import State
+from escalation.case.state_parts import UpdatesHold
 from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, WORDS_KEPT

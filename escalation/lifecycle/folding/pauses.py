@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from escalation.case.state import PauseInterval, State
+from escalation.case.state import State
+from escalation.case.state_parts import PauseInterval
 from escalation.copies import changed
 from escalation.vocabulary import PauseCause
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.case.naming import escalation_id, ordinal
-from escalation.case.state import OpenApproval
+from escalation.case.state_parts import OpenApproval
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import PauseCause

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from escalation.case.state import ClockRun
+from escalation.case.state_parts import ClockRun
 from escalation.copies import changed
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.business_time import OpenTime, Span, Use, elapsed
-from escalation.case.state import ClockRun, PauseInterval, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun, PauseInterval
 from escalation.clocks.explain import ClockExplanation, NotCounted, PausedBy, explain
 from escalation.clocks.timing import pauses_for, timing_of
 from escalation.policy import Policy, Target

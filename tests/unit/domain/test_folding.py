@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from escalation.case import events
 from escalation.case.codec import event_from_json, from_json, to_json
 from escalation.case.events import EVENTS, Event, Happened
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import deadlines, next_due, upcoming
 from escalation.lifecycle.evolution import NotOpened, evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations

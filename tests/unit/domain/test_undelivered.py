@@ -27,7 +27,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import DeliveryFailed, ThresholdReached
-from escalation.case.state import PauseInterval
+from escalation.case.state_parts import PauseInterval
 from escalation.errors import Refused
 from escalation.policy import Policy, PolicyRef, StopCause
 from escalation.vocabulary import ClockName, Errand, PauseCause, Severity, Stage

@@ -15,7 +15,7 @@ from escalation.case.commands import (
     RequestApproval,
     Resolve,
 )
-from escalation.case.state import OpenApproval, OpenConsult
+from escalation.case.state_parts import OpenApproval, OpenConsult
 from escalation.lifecycle.view import CaseView, view_of
 from escalation.vocabulary import ApprovalKind, CancelCause, Outcome, Stage
 from tests.unit.domain.case import Case

@@ -8,7 +8,8 @@ from escalation.business_time import OpenTime
 from escalation.case.codec import event_from_json, to_json
 from escalation.case.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
 from escalation.case.events import CustomerReplied, DeliveryFailed, DueChanged, Event, MessageQueued, ThresholdReached
-from escalation.case.state import ClockRun, State
+from escalation.case.state import State
+from escalation.case.state_parts import ClockRun
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, deadlines, next_due, target_instant, upcoming
 from escalation.clocks.explain import explain

@@ -1,0 +1,175 @@
+"""What the state of an escalation is made of: waits, runs of clocks, what is open, what was agreed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from escalation.vocabulary import ApprovalKind, ClockName, Outcome, PauseCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseInterval:
+    """A time in which something was waited for; open while `end` is None.
+
+    Attributes:
+        start: First instant, aware UTC.
+        end: The instant after the last, aware UTC.
+        by: Who caused it.
+    """
+
+    cause: PauseCause
+    start: datetime
+    end: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
+class ClockRun:
+    """One run of a clock.
+
+    Attributes:
+        cycle: Counts the starts of this clock in this escalation, from 1.
+        started_at: The instant it counts from, aware UTC.
+        fired: Names of the thresholds that fired in this cycle.
+        breached: Whether one of them broke the promise.
+        repeats: How often in a row it restarted because the holder of the case was silent.
+        eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
+    """
+
+    cycle: int
+    started_at: datetime
+    fired: tuple[str, ...] = ()
+    breached: bool = False
+    eta: datetime | None = None
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleResult:
+    """How a resolution cycle ended; frozen, also when the escalation is reopened.
+
+    Attributes:
+        cycle: From 1.
+        opened_at: When the cycle began.
+        resolved_at: When it ended.
+        breached: Whether its resolution target was missed.
+    """
+
+    cycle: int
+    opened_at: datetime
+    resolved_at: datetime
+    outcome: Outcome
+    breached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAction:
+    """What was agreed to prevent the problem next time.
+
+    Attributes:
+        number: From 1.
+        due: By when, aware UTC.
+        done_at: When it was done; None while it is not.
+        lapsed: Whether its time passed before it was done.
+    """
+
+    number: int
+    owner: str
+    what: str
+    due: datetime
+    done_at: datetime | None = None
+    lapsed: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is neither done nor overdue."""
+        return self.done_at is None and not self.lapsed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatesHold:
+    """A person's wish that the customer gets no automatic updates for a time.
+
+    Attributes:
+        until: When they go out again, aware UTC.
+    """
+
+    until: datetime
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenConsult:
+    """A question to a colleague that is not answered yet.
+
+    Attributes:
+        to: Who was asked.
+        by: Who asked.
+    """
+
+    to: str
+    question: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenApproval:
+    """A request for approval that is not decided yet.
+
+    Attributes:
+        tier: The tier whose authority is asked for; 0 where only the overseer can decide.
+        approver: Who was asked; empty while the search runs.
+    """
+
+    number: int
+    what: ApprovalKind
+    amount: int
+    tier: int
+    why: str
+    by: str
+    approver: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What is asked for: `exception`, `refund of 120`."""
+        between = "of" if self.what is ApprovalKind.REFUND else "worth"
+        return f"{self.what} {between} {self.amount}" if self.amount else str(self.what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentLetter:
+    """A letter to the customer that may still come back, and what it did to the clocks (`escalation.clocks.undelivered`).
+
+    Attributes:
+        key: The message's key; empty while it is being written.
+        at: When it was written, aware UTC.
+        by_event: Wire name of the event by which a person wrote it; empty for automatic ones.
+        ended: The clocks that ended, or began a new cycle, as they ran before.
+        began: The clocks that began with it, with their cycle.
+        starts_wait: Whether the wait for the customer began with it.
+        arrived: Whether the customer answered it; then it can no longer come back.
+    """
+
+    key: str
+    at: datetime
+    by_event: str = ""
+    ended: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    began: Mapping[ClockName, int] = field(default_factory=dict)
+    starts_wait: bool = False
+    arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """Automatic messages about one clock since a person last did what it waits for (`escalation.clocks.fatigue`).
+
+    Attributes:
+        spoken: How many turns came, with a message; also those without, once messages to the customer have ended.
+        withheld: Intervals since the latest turn.
+        since: When that was, or when the streak before ended, aware UTC; None before the first.
+    """
+
+    spoken: int = 0
+    withheld: int = 0
+    since: datetime | None = None
