@@ -8,63 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from escalation.business_time import ALWAYS_OPEN, Calendar, Duration, OpenTime
+from escalation.business_time import Calendar, Duration, OpenTime
+from escalation.clock_rules import ClockRule
 from escalation.guidance import Guidance
-from escalation.vocabulary import Category, Channel, ClockName, PacketPart, PauseCause, Reason, Severity
-
-
-def subcategory_key(name: str) -> str:
-    """A subcategory as it is compared: without case and surplus blanks."""
-    return " ".join(name.split()).casefold()
-
-
-class Basis(StrEnum):
-    """What the instant of a threshold is measured from."""
-
-    PERCENT = "percent"
-    """A share of the target, counted from the start of the clock."""
-    BEFORE = "before"
-    """A duration before the target is due."""
-    AFTER = "after"
-    """A duration after the target was due."""
-    ELAPSED = "elapsed"
-    """A duration from the start of the clock, whatever the target."""
-
-
-class Action(StrEnum):
-    """What happens when a threshold is reached."""
-
-    REMIND_OWNER = "remind_owner"
-    WARN_OWNER = "warn_owner"
-    BREACH = "breach"
-    TELL_OVERSEER = "tell_overseer"
-    CLIMB = "climb"
-    OFFER_ON = "offer_on"
-    REMIND_ASKED = "remind_asked"
-    HOLDING_UPDATE = "holding_update"
-    LAPSE_PROMISE = "lapse_promise"
-    REMIND_CUSTOMER = "remind_customer"
-    CHOOSE_DEFAULT = "choose_default"
-    RESOLVE_NO_REPLY = "resolve_no_reply"
-    FOLLOW_UP = "follow_up"
-    FOLLOW_UP_SURVEY = "follow_up_survey"
-    EXPIRE_SURVEY = "expire_survey"
-    END_REOPEN_WINDOW = "end_reopen_window"
-    REMIND_REVIEWER = "remind_reviewer"
-    SKIP_REVIEW = "skip_review"
-    REMIND_ACTION = "remind_action"
-    LAPSE_ACTION = "lapse_action"
-    PUT_FORWARD = "put_forward"
-    RAISE_SEVERITY = "raise_severity"
-
-
-class OnRetarget(StrEnum):
-    """What a change of severity or of the policy does to a running clock."""
-
-    KEEP = "keep"
-    """The clock keeps its start, its pauses and what it has fired; only the target is another."""
-    RESTART = "restart"
-    """The clock starts a new cycle at the moment of the change."""
+from escalation.vocabulary import Category, Channel, ClockName, PacketPart, Reason, Severity
 
 
 class OnReply(StrEnum):
@@ -87,101 +34,6 @@ class OnUnsatisfied(StrEnum):
     """The case begins again with its owner."""
     OVERSEER = "overseer"
     """The case begins again with the overseer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
-    """A point of a clock at which something happens, once per cycle.
-
-    Attributes:
-        name: Unique within its clock; part of every message key, shown to operators (`75%`, `due`).
-        basis: What the instant is measured from.
-        percent: With `Basis.PERCENT`, the share of the target; 100 is the target itself.
-        by: With the other bases, how long.
-        actions: What happens, in this order.
-    """
-
-    name: str
-    basis: Basis
-    percent: int = 100
-    by: Duration | None = None
-    actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """How long something may take, for the escalations it matches; empty conditions match all.
-
-    Attributes:
-        within: The time allowed.
-        calendar: Name of the calendar in which it is counted.
-        severity: Severities it holds for.
-        category: Categories it holds for.
-        subcategory: Subcategories it holds for, as `subcategory_key` writes them.
-        customer_tier: Customer tiers it holds for.
-    """
-
-    within: Duration
-    calendar: str
-    severity: tuple[Severity, ...] = ()
-    category: tuple[Category, ...] = ()
-    subcategory: tuple[str, ...] = ()
-    customer_tier: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseRule:
-    """A cause that pauses a clock, for the escalations it matches; empty conditions match all.
-
-    Attributes:
-        cause: What is waited for.
-        severity: Severities it holds for.
-        category: Categories it holds for.
-        subcategory: Subcategories it holds for, as `subcategory_key` writes them.
-        customer_tier: Customer tiers it holds for.
-    """
-
-    cause: PauseCause
-    severity: tuple[Severity, ...] = ()
-    category: tuple[Category, ...] = ()
-    subcategory: tuple[str, ...] = ()
-    customer_tier: tuple[str, ...] = ()
-
-
-class StopCause(StrEnum):
-    """What can count as the answer that a customer waits for."""
-
-    TOLD = "told"
-    """A person wrote to the customer."""
-    ASKED = "asked"
-    """A person asked the customer something."""
-    OPTIONS_OFFERED = "options_offered"
-    """A person gave the customer solutions to choose from."""
-    ACKNOWLEDGED = "acknowledged"
-    """An owner took the case."""
-
-
-ANSWERS = (StopCause.TOLD, StopCause.ASKED, StopCause.OPTIONS_OFFERED)
-"""What stops a response clock where the policy does not say otherwise: any message of a person to the customer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockRule:
-    """What the policy says of one clock.
-
-    Attributes:
-        targets: The first that matches counts; none matching, the clock promises nothing.
-        thresholds: What happens on the way and at the end.
-        paused_by: What pauses it.
-        stopped_by: What stops a response clock; the other clocks are stopped by what they stand for.
-        on_retarget: What a change of severity or of the policy does to it.
-    """
-
-    targets: tuple[Target, ...]
-    thresholds: tuple[Threshold, ...]
-    paused_by: tuple[PauseRule, ...] = ()
-    stopped_by: tuple[StopCause, ...] = ANSWERS
-    on_retarget: OnRetarget = OnRetarget.KEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,13 +109,6 @@ class ContactLimit:
     at_most: int
     within: Duration
     calendar: str
-
-
-CONTACT_LIMIT_RULE = ClockRule(
-    targets=(Target(within=OpenTime(seconds=0), calendar=ALWAYS_OPEN.name),),
-    thresholds=(Threshold(name="due", basis=Basis.PERCENT, actions=(Action.PUT_FORWARD,)),),
-)
-"""The rule of the clock `contact_limit`, the same in every policy with a limit: its end cannot be left out."""
 
 
 _A_WEEK = OpenTime(seconds=7 * 86_400)

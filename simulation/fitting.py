@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, Span, elapsed, parse_hours
-from escalation.policy import PauseRule, Policy, Target
+from escalation.clock_rules import PauseRule, Target
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause, Severity
 from simulation.exports.lives import Course, Life
 

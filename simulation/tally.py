@@ -16,10 +16,11 @@ from escalation.case.events import (
     SurveyAnswered,
     ThresholdReached,
 )
+from escalation.clock_rules import ANSWERS, Action
 from escalation.clocks.answers import ANSWERED_BY
 from escalation.clocks.timing import calendar_of
 from escalation.messages.authorship import BY_PEOPLE
-from escalation.policy import ANSWERS, Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Severity, Stage
 from simulation.exports import Rejected
 from simulation.load import Load

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from escalation.business_time import OpenTime
-from escalation.policy import Action, Basis, ClockRule, Ladder, PauseRule, Policy, PolicyRef, Target, Threshold, Tier
+from escalation.clock_rules import Action, Basis, ClockRule, PauseRule, Target, Threshold
+from escalation.policy import Ladder, Policy, PolicyRef, Tier
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -23,10 +23,11 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import StopCause
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import timing_of
-from escalation.policy import Policy, StopCause
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 ANSWERED_BY: Mapping[type[Happened], StopCause] = {

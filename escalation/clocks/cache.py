@@ -16,11 +16,12 @@ from datetime import datetime
 
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import Basis, ClockRule, Threshold
 from escalation.clocks.deadlines import Due, unfired
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromPolicy
 from escalation.clocks.timing import Timing, timing_of
-from escalation.policy import Basis, ClockRule, Policy, Threshold
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 _PERCENT = Basis.PERCENT

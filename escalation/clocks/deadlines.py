@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import Action, ClockRule, Threshold
 from escalation.clocks.timing import timing_of
-from escalation.policy import Action, ClockRule, Policy, Threshold
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from escalation.clock_rules import ANSWERS, Action, StopCause
 from escalation.clocks.repertoire import (
     ADVISING,
     AGEING,
@@ -35,7 +36,6 @@ from escalation.clocks.targets import (
     TargetSource,
 )
 from escalation.deferred import Deferred
-from escalation.policy import ANSWERS, Action, StopCause
 from escalation.vocabulary import ACTIVE, ClockName, PauseCause, Stage
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ reopen window must end. The compiler refuses a policy without it.
 from dataclasses import dataclass
 from enum import Enum
 
-from escalation.policy import Action
+from escalation.clock_rules import Action
 
 
 class Phase(Enum):

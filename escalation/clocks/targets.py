@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from escalation.clock_rules import CONTACT_LIMIT_RULE, ClockRule
 from escalation.deferred import Deferred
-from escalation.policy import CONTACT_LIMIT_RULE, ClockRule
 
 if TYPE_CHECKING:
     from escalation.case import events

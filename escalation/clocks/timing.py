@@ -21,9 +21,10 @@ from escalation.business_time import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval
+from escalation.clock_rules import Basis, ClockRule, PauseRule, Target, Threshold, subcategory_key
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromPolicy
-from escalation.policy import Basis, ClockRule, PauseRule, Policy, Target, Threshold, subcategory_key
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from escalation.clock_rules import Action, Basis, Threshold
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.repertoire import Phase
 from escalation.compiler.thresholds import DUE, Limit
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
-from escalation.policy import Action, Basis, Threshold
 from escalation.vocabulary import ClockName
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, assert_never
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from escalation.clock_rules import OnRetarget
 from escalation.clocks.definition import CLOCKS, ClockDefinition
 from escalation.clocks.targets import FollowUps, FromCase, FromPolicy, TargetSource
 from escalation.compiler.words import (
@@ -21,7 +22,6 @@ from escalation.compiler.words import (
     one_or_many,
 )
 from escalation.documents.shape import Section
-from escalation.policy import OnRetarget
 
 
 def _form_of_targets(value: object) -> str | None:

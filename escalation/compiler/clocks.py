@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from escalation.business_time import ALWAYS_OPEN, OpenTime
+from escalation.clock_rules import Action, Basis, ClockRule, Target, Threshold
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromCase, FromPolicy
 from escalation.compiler.actions import check_actions
@@ -17,7 +18,7 @@ from escalation.compiler.targets import Placed, Rule, merged, place_targets, req
 from escalation.compiler.thresholds import Limit, check_order, read_threshold
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
-from escalation.policy import Action, Basis, ClockRule, Ladder, Target, Threshold
+from escalation.policy import Ladder
 from escalation.vocabulary import ClockName
 
 

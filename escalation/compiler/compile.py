@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, OpenTime, zone_data_version
+from escalation.clock_rules import CONTACT_LIMIT_RULE, ClockRule, subcategory_key
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FollowUps, FromCase, FromPolicy
 from escalation.compiler.calendars import Calendars, compile_calendars
@@ -32,7 +33,7 @@ from escalation.compiler.wording import compile_wording
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import read_document
 from escalation.messages.wording import LATEST
-from escalation.policy import CONTACT_LIMIT_RULE, ClockRule, Ladder, OnReply, Policy, subcategory_key
+from escalation.policy import Ladder, OnReply, Policy
 from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName
 

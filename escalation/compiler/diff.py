@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
+from escalation.clock_rules import ClockRule, Threshold
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FollowUps, FromCase
 from escalation.compiler.clock_model import section_type
@@ -17,7 +18,7 @@ from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
-from escalation.policy import ClockRule, Fatigue, FrustrationRule, Ladder, Policy, Threshold
+from escalation.policy import Fatigue, FrustrationRule, Ladder, Policy
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from escalation.case.events import Offered, Opened
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import Action, ClockRule, StopCause, Target, subcategory_key
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import Timing, calendar_of, of_tier
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.targets import Kind, matches
-from escalation.policy import Action, ClockRule, Policy, StopCause, Target, subcategory_key
+from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
 _AT_OPENING = frozenset({Opened, Offered})

@@ -2,12 +2,12 @@
 
 import re
 
+from escalation.clock_rules import subcategory_key
 from escalation.compiler.model import ChecklistSection, QuestionSetSection
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 from escalation.guidance import Checklist, Guidance, QuestionSet
-from escalation.policy import subcategory_key
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 

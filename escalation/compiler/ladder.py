@@ -3,11 +3,12 @@
 from collections import Counter
 
 from escalation.business_time import Calendar
+from escalation.clock_rules import subcategory_key
 from escalation.compiler.durations import read_duration
 from escalation.compiler.model import LadderSection, TierSection
 from escalation.documents.problems import Problems, advise
 from escalation.documents.yaml import Path
-from escalation.policy import Ladder, Tier, subcategory_key
+from escalation.policy import Ladder, Tier
 from escalation.vocabulary import Category, PacketPart, Reason
 
 

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+from escalation.clock_rules import ANSWERS, PauseRule, StopCause, subcategory_key
 from escalation.clocks.definition import CLOCKS
 from escalation.compiler.clock_model import PauseSection
 from escalation.compiler.targets import Kind, Rule, kinds_of, matches
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
-from escalation.policy import ANSWERS, PauseRule, StopCause, subcategory_key
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 T = TypeVar("T")

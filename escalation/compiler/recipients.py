@@ -6,11 +6,12 @@ case is offered, and an empty tier is skipped at once, with a notice to the over
 
 from collections.abc import Mapping, Sequence
 
+from escalation.clock_rules import Action
 from escalation.compiler.model import ChannelsSection
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.people import role_in
-from escalation.policy import Action, Ladder
+from escalation.policy import Ladder
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName
 
 _NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for no one"}

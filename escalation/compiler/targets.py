@@ -6,12 +6,12 @@ from itertools import groupby, product
 from typing import NamedTuple, Protocol, TypeAlias
 
 from escalation.business_time import Calendar, Duration
+from escalation.clock_rules import Target, subcategory_key
 from escalation.compiler.calendars import Calendars
 from escalation.compiler.clock_model import TargetSection
 from escalation.compiler.durations import read_duration
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
-from escalation.policy import Target, subcategory_key
 from escalation.vocabulary import Category, Severity
 
 Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]

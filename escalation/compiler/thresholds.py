@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import assert_never
 
 from escalation.business_time import Calendar, Duration
+from escalation.clock_rules import Action, Basis, Threshold
 from escalation.compiler.durations import read_duration, rough_seconds
 from escalation.compiler.words import THRESHOLD
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
-from escalation.policy import Action, Basis, Threshold
 
 _SIGNED = {"-": Basis.BEFORE, "+": Basis.AFTER, "": Basis.ELAPSED}
 DUE = "due"

@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from escalation.policy import Action, StopCause
+from escalation.clock_rules import Action, StopCause
 from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
 
 THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")

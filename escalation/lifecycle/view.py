@@ -7,9 +7,10 @@ from datetime import datetime
 from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval, OpenConsult, PlannedAction, UpdatesHold
 from escalation.case.values import Customer, Impact
+from escalation.clock_rules import subcategory_key
 from escalation.clocks.deadlines import Due, next_due
 from escalation.guidance import CheckItem
-from escalation.policy import Policy, PolicyRef, subcategory_key
+from escalation.policy import Policy, PolicyRef
 from escalation.triage.keeping import History
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
 

@@ -11,12 +11,13 @@ from typing import Any, TypeAlias
 
 from escalation.bounds import beginning_in
 from escalation.case.state import State
+from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, target_instant, upcoming
 from escalation.clocks.fatigue import next_letter_by
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, StaffFacts
 from escalation.people import PersonId
-from escalation.policy import Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
 
 Letter: TypeAlias = Callable[[], Message]

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Discriminator
 
 from escalation.business_time import Duration
+from escalation.clock_rules import Basis
 from escalation.messages.shown import PersonRef
-from escalation.policy import Basis
 from escalation.vocabulary import (
     ApprovalKind,
     Category,

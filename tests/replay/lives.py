@@ -29,8 +29,8 @@ from escalation.case.commands import (
     SetDue,
     TellCustomer,
 )
+from escalation.clock_rules import Action
 from escalation.compiler.snapshot import checksum
-from escalation.policy import Action
 from escalation.vocabulary import ClockName, PauseCause, Severity
 from tests.example_policy import EXAMPLE, rule, share, with_rule
 from tests.replay.endings import close, withdraw

@@ -24,7 +24,8 @@ from escalation.case.commands import (
     WithdrawProposal,
 )
 from escalation.case.naming import workflow_id
-from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit
+from escalation.clock_rules import CONTACT_LIMIT_RULE
+from escalation.policy import ContactLimit
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import ApprovalKind, Category, ClockName
 from tests.example_policy import EXAMPLE

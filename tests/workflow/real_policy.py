@@ -4,8 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from escalation.business_time import OpenTime
+from escalation.clock_rules import Basis, ClockRule, Target
 from escalation.compiler.compile import compile_policy
-from escalation.policy import Basis, ClockRule, Policy, Target
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "default.yaml"

@@ -8,9 +8,10 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateStage
 from temporalio.exceptions import ApplicationError
 
 from escalation.case.commands import AddNote, ApplyPolicy, MakePromise, Pause, Resume, SetDue, SupportCommand
+from escalation.clock_rules import Action
 from escalation.clocks.explain import ClockExplanation
 from escalation.compiler.snapshot import checksum
-from escalation.policy import Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.workflow.lives import owned

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from escalation.case.commands import Acknowledge
-from escalation.policy import Action, Policy
+from escalation.clock_rules import Action
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, rule, share, since_start, with_rule
 from tests.workflow.world import Life, World, eventually, real_now

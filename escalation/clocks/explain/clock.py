@@ -6,11 +6,12 @@ from itertools import islice
 from escalation.business_time import Span, Use, account, elapsed
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import Action, ClockRule
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.explain.told import Pause, tell
 from escalation.clocks.explain.values import ClockExplanation, ThresholdAt
 from escalation.clocks.timing import Timing, pauses_for, target_of, timing_of
-from escalation.policy import Action, ClockRule, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 AHEAD = 5

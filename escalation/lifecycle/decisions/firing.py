@@ -11,6 +11,7 @@ from escalation.case.events import (
     SurveyExpired,
     ThresholdReached,
 )
+from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, earliest
 from escalation.lifecycle.decisions.approval import as_shown
 from escalation.lifecycle.decisions.automatic_updates import is_unsaid, update_automatically
@@ -29,7 +30,6 @@ from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.notices import ClockNoticeKind, Notice
-from escalation.policy import Action
 from escalation.vocabulary import SYSTEM, ClockName, MessageKind, NoticeKind
 
 

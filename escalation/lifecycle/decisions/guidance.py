@@ -1,9 +1,10 @@
 """Guidance of the policy at work: a set of questions in a letter, and the checklist of a case."""
 
 from escalation.case.state import State
+from escalation.clock_rules import subcategory_key
 from escalation.errors import InvalidCommand
 from escalation.guidance import CheckItem
-from escalation.policy import Policy, subcategory_key
+from escalation.policy import Policy
 
 
 def with_set(state: State, policy: Policy, question: str, name: str) -> str:

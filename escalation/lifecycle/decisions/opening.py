@@ -8,6 +8,7 @@ from escalation.bounds import CLOCKS_APART, HORIZON
 from escalation.case.commands import Customer, Impact, Open, OpenByTriage
 from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
+from escalation.clock_rules import subcategory_key
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
 from escalation.lifecycle.decisions.seeking import offer_to_person, seek_owner
@@ -15,7 +16,7 @@ from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
 from escalation.people import must_name_people
-from escalation.policy import Ladder, Policy, PolicyRef, subcategory_key
+from escalation.policy import Ladder, Policy, PolicyRef
 from escalation.vocabulary import NoticeKind
 
 

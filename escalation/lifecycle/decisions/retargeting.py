@@ -5,6 +5,7 @@ from datetime import UTC
 from escalation.case.commands import AdoptPolicy, ApplyPolicy, ChangeSeverity, SetDue
 from escalation.case.events import DueSet, PolicyApplied, SeverityChanged
 from escalation.case.state import State
+from escalation.clock_rules import OnRetarget
 from escalation.clocks.deadlines import deadlines
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromCase
@@ -14,7 +15,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.lifecycle.decisions.contact_limits import put_forward_early
 from escalation.lifecycle.draft import Draft
-from escalation.policy import OnRetarget, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 

@@ -3,12 +3,13 @@
 from escalation.case.events import Offered, OwnerSought
 from escalation.case.state import State
 from escalation.case.values import Packet
+from escalation.clock_rules import subcategory_key
 from escalation.lifecycle.decisions.guidance import check_list
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner
 from escalation.messages.facts import Offer
 from escalation.messages.letters import due_at
-from escalation.policy import Policy, subcategory_key
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
 

@@ -6,6 +6,7 @@ from escalation.case.commands import RecordBounce, RecordDeliveryFailed, RecordG
 from escalation.case.events import EVENTS, DeliveryFailed, GaveUp, Reopened
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, SentLetter
+from escalation.clock_rules import Action
 from escalation.clocks.answers import ANSWERED_BY, is_answered
 from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of
@@ -14,7 +15,7 @@ from escalation.lifecycle.decisions.seeking import offer_to_person
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
-from escalation.policy import Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Stage
 
 BOUNCED = "Bounced"

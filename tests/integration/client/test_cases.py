@@ -31,8 +31,8 @@ from escalation.case.commands import (
     SubmitReview,
     TellCustomer,
 )
+from escalation.clock_rules import Action
 from escalation.compiler.snapshot import checksum
-from escalation.policy import Action
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation

@@ -14,8 +14,8 @@ from temporalio.service import RPCError
 
 from escalation.case.commands import Acknowledge, AddNote, Cancel, Resolve, SubmitReview, TellCustomer
 from escalation.case.events import Opened
+from escalation.clock_rules import Action
 from escalation.compiler.snapshot import checksum
-from escalation.policy import Action
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Severity, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation

@@ -1,8 +1,8 @@
 import pytest
 
 from escalation.business_time import BusinessDays, OpenTime
+from escalation.clock_rules import Action, Basis, ClockRule, OnRetarget, Target, Threshold
 from escalation.clocks.definition import CLOCKS
-from escalation.policy import Action, Basis, ClockRule, OnRetarget, Target, Threshold
 from escalation.vocabulary import Channel, ClockName, Severity
 from tests.unit.compiler.test_thresholds import with_thresholds
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems, with_clock

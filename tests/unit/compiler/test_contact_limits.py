@@ -3,9 +3,10 @@
 import pytest
 
 from escalation.business_time import BusinessDays, OpenTime
+from escalation.clock_rules import CONTACT_LIMIT_RULE
 from escalation.compiler.diff import diff_policies
 from escalation.compiler.explain import LaneLimit, explain_limits
-from escalation.policy import CONTACT_LIMIT_RULE, ContactLimit
+from escalation.policy import ContactLimit
 from escalation.vocabulary import Category, ClockName, Reason
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
+from escalation.clock_rules import ANSWERS, Action, StopCause
 from escalation.compiler.explain import explain_policy
-from escalation.policy import ANSWERS, Action, StopCause
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled, edited
 

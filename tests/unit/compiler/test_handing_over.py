@@ -2,8 +2,8 @@
 
 import pytest
 
+from escalation.clock_rules import Action, Basis
 from escalation.compiler.diff import diff_policies
-from escalation.policy import Action, Basis
 from escalation.vocabulary import ClockName, PacketPart
 from tests.unit.compiler.texts import SOUND, compiled, edited, problems, with_clock
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.policy import ANSWERS, PauseRule, StopCause
+from escalation.clock_rules import ANSWERS, PauseRule, StopCause
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 from tests.unit.compiler.texts import assert_refused, compiled, edited, problems, with_clock
 

@@ -10,12 +10,13 @@ from pydantic import TypeAdapter
 
 from escalation.business_time import BusinessDays, OpenTime, elapsed
 from escalation.case.codec import to_json
+from escalation.clock_rules import Action
 from escalation.compiler.compile import Compiled, compile_policy
 from escalation.compiler.model import PolicyFile
 from escalation.compiler.schema import schema_text
 from escalation.compiler.targets import OTHER, kinds_of, matches
 from escalation.documents.yaml import read_document
-from escalation.policy import Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.unit.compiler.texts import SOUND, compiled
 from workflows.converter import DATA_CONVERTER

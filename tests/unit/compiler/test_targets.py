@@ -1,7 +1,7 @@
 import pytest
 
 from escalation.business_time import BusinessDays, OpenTime
-from escalation.policy import Target
+from escalation.clock_rules import Target
 from escalation.vocabulary import Category, ClockName, Severity
 from tests.unit.compiler.texts import assert_refused, compiled, edited, problems
 

@@ -1,7 +1,7 @@
 import pytest
 
 from escalation.business_time import OpenTime
-from escalation.policy import Action, Basis, Threshold
+from escalation.clock_rules import Action, Basis, Threshold
 from escalation.vocabulary import ClockName
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled, edited, problems
 

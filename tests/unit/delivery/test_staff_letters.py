@@ -12,6 +12,7 @@ from activities.ports.wording import TemplateFacts
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.case import events
 from escalation.case.commands import Packet
+from escalation.clock_rules import Basis
 from escalation.messages.handover import LATEST, LONGEST, Handover, handover_of
 from escalation.messages.notices import (
     Advice,
@@ -26,7 +27,6 @@ from escalation.messages.notices import (
     Undelivered,
     Words,
 )
-from escalation.policy import Basis
 from escalation.vocabulary import (
     ApprovalKind,
     Category,

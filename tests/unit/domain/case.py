@@ -17,6 +17,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event, ThresholdReached
 from escalation.case.state import State
+from escalation.clock_rules import Basis
 from escalation.clocks.deadlines import DeadlinesOf, deadlines, next_due
 from escalation.errors import Refused
 from escalation.lifecycle.decide import decide
@@ -26,7 +27,7 @@ from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.messages import notices
 from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
 from escalation.messages.facts import SaysWhenNext
-from escalation.policy import Basis, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, NoticeKind, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
 

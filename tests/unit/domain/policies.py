@@ -3,17 +3,8 @@
 from dataclasses import replace
 
 from escalation.business_time import BusinessDays, Calendar, OpenTime, parse_hours
-from escalation.policy import (
-    CONTACT_LIMIT_RULE,
-    Action,
-    Basis,
-    ClockRule,
-    ContactLimit,
-    OnRetarget,
-    Policy,
-    Target,
-    Threshold,
-)
+from escalation.clock_rules import CONTACT_LIMIT_RULE, Action, Basis, ClockRule, OnRetarget, Target, Threshold
+from escalation.policy import ContactLimit, Policy
 from escalation.vocabulary import Category, ClockName, PacketPart, Severity
 from tests.example_policy import EXAMPLE, HOUR, MINUTE, WITH_REVIEWS, before, rule, share, with_rule
 

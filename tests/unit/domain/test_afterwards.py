@@ -12,10 +12,10 @@ from escalation.case.commands import (
     SubmitReview,
 )
 from escalation.case.events import Closed
+from escalation.clock_rules import Action
 from escalation.clocks.deadlines import next_due
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.messages import facts
-from escalation.policy import Action
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
 from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, own_words, said

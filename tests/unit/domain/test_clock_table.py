@@ -8,11 +8,11 @@ import pytest
 
 from activities.adapters.templates import TEMPLATES
 from escalation.case.events import Happened
+from escalation.clock_rules import Action
 from escalation.clocks.causes import When
 from escalation.clocks.definition import CLOCKS, check_order
 from escalation.clocks.targets import FromCase
 from escalation.compiler.clock_model import ClocksSection, section_type
-from escalation.policy import Action
 from escalation.vocabulary import ClockName
 
 ROOT = Path(__file__).parents[3]

@@ -19,11 +19,11 @@ from escalation.case.commands import (
     Withdraw,
 )
 from escalation.case.events import Corrected, DueChanged, HoldingUpdateWithheld
+from escalation.clock_rules import ClockRule, OnRetarget, Target
 from escalation.clocks.deadlines import target_instant
 from escalation.lifecycle.answering import done
 from escalation.messages import facts
 from escalation.messages.handover import Came, handover_of
-from escalation.policy import ClockRule, OnRetarget, Target
 from escalation.vocabulary import Category, ClockName, Severity, Stage, Withdrawable
 from tests.example_policy import EXAMPLE, HOUR, open_time, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

@@ -9,11 +9,12 @@ from escalation.business_time import BusinessDays, OpenTime, Use, parse_hours
 from escalation.case.codec import from_json, to_json
 from escalation.case.commands import AddNote, MakePromise, Pause, RecordCustomerReply, Resume, SetDue, TellCustomer
 from escalation.case.events import ClockStopped
+from escalation.clock_rules import Target
 from escalation.clocks.deadlines import deadlines, upcoming
 from escalation.clocks.explain import AHEAD, ROWS, ClockExplanation, NotCounted, explain
 from escalation.errors import InvalidPolicy
 from escalation.lifecycle.view import view_of
-from escalation.policy import Policy, Target
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from escalation.business_time import OpenTime, Span, Use, elapsed
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval
+from escalation.clock_rules import Target
 from escalation.clocks.explain import ClockExplanation, NotCounted, PausedBy, explain
 from escalation.clocks.timing import pauses_for, timing_of
-from escalation.policy import Policy, Target
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause
 from tests.example_policy import EXAMPLE
 from tests.unit.business_time.test_properties import Scene, bounded, to_the_second

@@ -8,11 +8,12 @@ import pytest
 
 from escalation.case.commands import AddNote, Command, RecordCustomerReply, TellCustomer
 from escalation.case.events import HoldingUpdateWithheld, ThresholdReached
+from escalation.clock_rules import Action
 from escalation.clocks.cache import DeadlineCache
 from escalation.messages.authorship import BY_PEOPLE, Author, author_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import HoldingUpdate
-from escalation.policy import Action, Fatigue, Policy
+from escalation.policy import Fatigue, Policy
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for

@@ -15,12 +15,13 @@ from escalation.case.codec import event_from_json, from_json, to_json
 from escalation.case.events import EVENTS, Event, Happened
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clock_rules import Basis, Threshold
 from escalation.clocks.deadlines import deadlines, next_due, upcoming
 from escalation.lifecycle.evolution import NotOpened, evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.table import LEADS_TO, ByWait
 from escalation.messages.effects import AssignOwner, Deliver
-from escalation.policy import Basis, Policy, Threshold
+from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, REF, before, rule, share, with_rule
 from tests.unit.domain import policies

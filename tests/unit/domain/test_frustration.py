@@ -8,8 +8,9 @@ import pytest
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.case.commands import AddNote, ChangeFrustration, TellCustomer
 from escalation.case.events import DueChanged, FrustrationChanged
+from escalation.clock_rules import ClockRule, Target
 from escalation.clocks.explain import explain
-from escalation.policy import ClockRule, FrustrationRule, Target
+from escalation.policy import FrustrationRule
 from escalation.vocabulary import SYSTEM, ClockName
 from tests.example_policy import EXAMPLE, HOUR, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from escalation.case.commands import AgreeAction, CompleteAction, SubmitReview
 from escalation.case.events import Reviewed
+from escalation.clock_rules import Action
 from escalation.clocks.deadlines import deadlines
 from escalation.lifecycle.decisions.learning import MOST_ACTIONS
-from escalation.policy import Action, Policy
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Judgement, Severity
 from tests.example_policy import DAY, WITH_REVIEWS, before, rule, share, with_rule
 from tests.unit.domain.case import Case

@@ -15,8 +15,9 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import ClockStopped, ThresholdReached
+from escalation.clock_rules import StopCause
 from escalation.lifecycle.decide import decide_in_order
-from escalation.policy import Policy, StopCause
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, with_rule
 from tests.unit.domain.case import MONDAY, Case

@@ -17,11 +17,11 @@ from escalation.case.commands import (
     RecordNobodyAvailable,
 )
 from escalation.case.events import Climbed, OfferLapsed, OverseerHeld, TierSkipped
+from escalation.clock_rules import Target
 from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.messages import facts
 from escalation.messages.effects import AssignOwner
-from escalation.policy import Target
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE, with_rule
 from tests.unit.domain.case import MONDAY, STAFF, Case, nobody, opening, since

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from escalation.clock_rules import Target
 from escalation.messages.effects import AssignOwner
-from escalation.policy import Target
 from escalation.vocabulary import Category, ClockName
 from tests.example_policy import EXAMPLE, HOUR, open_time, with_rule
 from tests.unit.domain.case import Case, anybody, opening

@@ -28,8 +28,9 @@ from escalation.case.commands import (
 )
 from escalation.case.events import DeliveryFailed, ThresholdReached
 from escalation.case.state_parts import PauseInterval
+from escalation.clock_rules import StopCause
 from escalation.errors import Refused
-from escalation.policy import Policy, PolicyRef, StopCause
+from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Errand, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, nobody

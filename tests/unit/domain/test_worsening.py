@@ -5,8 +5,8 @@ from dataclasses import replace
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.case.commands import ChangeSeverity, Reopen, RequestInformation, Resolve, SetDue
 from escalation.case.events import SeverityChanged
+from escalation.clock_rules import Action, ClockRule, Target
 from escalation.messages.notices import SeverityRaised
-from escalation.policy import Action, ClockRule, Target
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
 from tests.example_policy import EXAMPLE, HOUR, open_time, paused_by, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from escalation.business_time import OpenTime, Span
-from escalation.policy import ClockRule, Ladder, Policy, Target, Tier
+from escalation.clock_rules import ClockRule, Target
+from escalation.policy import Ladder, Policy, Tier
 from escalation.roster.files import read_roster
 from escalation.roster.files.abilities import Lack, lacks
 from escalation.roster.files.staffing import there_at, tier_gaps

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from escalation.business_time import OpenTime
 from escalation.case.commands import Acknowledge, Resolve
-from escalation.policy import PauseRule
+from escalation.clock_rules import PauseRule
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
 from simulation import Life, Replay, fit_targets, with_targets
 from simulation.exports import OWNER, SERVICENOW, Course, course_of
