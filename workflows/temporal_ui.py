@@ -40,8 +40,9 @@ def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[Search
 def clock_statuses(case: EscalationRun) -> tuple[ClockStatus, ...]:
     """Every running clock that promises something, the next due first."""
     armed = case.armed
-    statuses = [_status(case, clock, run) for clock, run in case.state.runs.items() if clock in case.policy.clocks]
-    return tuple(sorted(statuses, key=lambda status: (status.clock not in armed, str(status.next_at))))
+    running = (_status(case, clock, run) for clock, run in case.state.runs.items() if clock in case.policy.clocks)
+    promised = [one for one in running if one.paused or one.due or one.next_at]  # some are never due for a severity
+    return tuple(sorted(promised, key=lambda status: (status.clock not in armed, str(status.next_at))))
 
 
 def details(case: EscalationRun) -> str:

@@ -195,8 +195,7 @@ def _approval(asked: OpenApproval) -> str:
 
 
 def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:
-    shown = (clock for clock in clocks if clock.paused or clock.due or clock.next_at)  # not those never due
-    running = sorted(shown, key=lambda clock: (clock.next_at is None, clock.next_at or clock.started_at))
+    running = sorted(clocks, key=lambda clock: (clock.next_at is None, clock.next_at or clock.started_at))
     if not running:
         return Text("no clock runs")
     table = table_of("clock", "due (UTC)", "", "next", "")
