@@ -1,19 +1,28 @@
 """Commands on what a policy means; unlike a check they need events and clocks."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.console import Group, RenderableType
+from rich.text import Text
 
+from escalation.clock_rules import subcategory_key
 from escalation.compiler.diff import diff_policies
 from escalation.compiler.diff_triage import diff_triage
 from escalation.compiler.explain import explain_limits, explain_policy
+from escalation.compiler.explain_ladder import explain_lanes, explain_tiers
+from escalation.compiler.explain_triage import explain_triage
+from escalation.compiler.targets import Kind
+from escalation.roster.files import InvalidRoster, RosterPerson, read_roster
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
-from starter.cli.exits import PoliciesDiffer
+from starter.cli.exits import BadInput, PoliciesDiffer
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file, compile_files
+from starter.cli.policy.procedure import criteria_page, ladder_page
 from starter.cli.policy.tables import changes_document, changes_table, rows_table
 
 
@@ -26,9 +35,10 @@ def explain(
     customer_tier: str = "",
     subcategory: str = "",
     at: Instant | None = None,
+    roster: Path | None = None,
     context: InContext,
 ) -> None:
-    """Show, with dates, what a policy does to an escalation that no one touches.
+    """Show, with dates, what a policy does to an escalation that no one touches, who is asked, and what escalates.
 
     Args:
         file: A policy file.
@@ -38,9 +48,12 @@ def explain(
         customer_tier: The customer's contract tier.
         subcategory: More exactly than the category, in your own words.
         at: When it is opened, with offset; now if not given.
+        roster: A roster file; then also show who may be asked at each tier.
     """
     opened_at = at or context.now()
-    policy = compile_file(file, opened_at).policy
+    compiled = compile_file(file, opened_at)
+    policy = compiled.policy
+    people = None if roster is None else _people_of(roster, opened_at)
     rows = explain_policy(
         policy,
         severity,
@@ -51,7 +64,20 @@ def explain(
         subcategory=subcategory,
     )
     limits = explain_limits(policy, category, reasons=reasons)
-    context.out.items([*rows, *limits], rows_table(rows, limits, opened_at))
+    kind = Kind(severity, category, customer_tier, subcategory_key(subcategory))
+    tiers, lanes = explain_tiers(policy, kind, reasons=reasons, people=people), explain_lanes(policy)
+    rules = explain_triage(compiled.triage) if compiled.triage else ()
+    parts: list[RenderableType] = [rows_table(rows, limits, opened_at), Text(), ladder_page(policy, tiers, lanes)]
+    if compiled.triage:
+        parts += [Text(), criteria_page(compiled.triage, rules)]
+    context.out.items([*rows, *limits, *tiers, *lanes, *rules], Group(*parts))
+
+
+def _people_of(file: Path, at: datetime) -> tuple[RosterPerson, ...]:
+    try:
+        return read_roster(file, at, at + timedelta(seconds=1)).people
+    except InvalidRoster as error:
+        raise BadInput(str(error)) from error
 
 
 def diff(old: Path, new: Path, *, exit_code: bool = False, context: InContext) -> None:

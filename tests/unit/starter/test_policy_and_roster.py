@@ -9,6 +9,7 @@ import pytest
 from escalation.compiler.compile import compile_policy
 from escalation.compiler.explain import explain_policy
 from escalation.vocabulary import Category, Severity
+from tests.unit.compiler.texts import SOUND
 from tests.unit.starter.desk import MONDAY, Desk
 
 TOP = Path(__file__).parents[3]
@@ -113,7 +114,7 @@ async def test_explain_gives_the_dated_table_of_the_compiler(desk: Desk) -> None
     opened_at = MONDAY.replace(day=27, hour=15)
     policy = compile_policy(DEFAULT.read_text(encoding="utf-8"), source="", years=range(2026, 2030)).policy
     wanted = explain_policy(policy, Severity.SEV2, Category.BILLING, opened_at)
-    assert [(row["clock"], row["threshold"], row["actions"]) for row in ended.items] == [
+    assert [(row["clock"], row["threshold"], row["actions"]) for row in ended.items if "clock" in row] == [
         (row.clock, row.threshold, list(row.actions)) for row in wanted
     ]
     assert ended.items[0]["at"] == "2026-03-27T15:15:00Z"
@@ -133,6 +134,86 @@ async def test_explain_begins_now_by_default(desk: Desk) -> None:
     assert now.out == named.out
     later = await desk(*EXPLAIN, "--at", (MONDAY + timedelta(days=1)).isoformat())
     assert later.out != now.out
+
+
+async def test_explain_names_tiers_people_lanes_and_criteria_on_a_screen_of_80_columns(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ended = await desk(*EXPLAIN, "--roster", str(ROSTER))
+
+    assert ended.code == 0
+    lines = [line.rstrip() for line in ended.out.splitlines()]
+    assert max(map(len, lines)) <= 80
+    tiers = lines.index("Tiers")
+    assert lines[tiers + 1 : tiers + 12] == [
+        "tier                 skills   authority  asked     to accept    people",
+        "1 front line         billing  -          2 people  30m on 24x7  ben, deniz; not",
+        "(starts here)                                                   for this case:",
+        "                                                                ana, chloe, emil",
+        "2 specialist         billing  100 EUR    2 people  30m on 24x7  hana, ivo,",
+        "                                                                lucia; not for",
+        "                                                                this case:",
+        "                                                                freya, goran",
+        "3 management         billing  1000 EUR   1 person  30m on 24x7  jana, kofi,",
+        "                                                                lucia",
+        "after 2 rounds of all tiers, overseer holds the case",
+    ]
+    lanes = lines.index("Lanes")
+    assert lines[lanes + 1 : lanes + 4] == [
+        "start at 2 specialist: agent unable, financial impact, too complex",
+        "start at 3 management: behaviour, customer asked, legal, policy violation",
+        "everything else starts at 1 front line",
+    ]
+    criteria = lines[lines.index("Criteria of triage") + 1 :]
+    assert criteria[0].split() == ["rule", "what", "must", "be", "so", "what", "follows"]
+    assert "many-hours           hours spent at least 8           score +5, reason" in criteria
+    assert criteria[-1] == "a ticket escalates by a rule that says so, or when the scores add up to 10"
+
+
+async def test_explain_in_json_has_a_line_for_each_tier_lane_and_rule(desk: Desk) -> None:
+    ended = await desk(*EXPLAIN, "--json")
+
+    (tier, *_), (lane, *_), (rule, *_) = (
+        [each for each in ended.items if next(iter(each)) == key] for key in ("tier", "lane", "rule")
+    )
+    assert tier == {
+        "tier": 1,
+        "name": "front line",
+        "starts_here": True,
+        "skills": ["billing"],
+        "authority": 0,
+        "people_to_try": 2,
+        "accept_within": "30m on 24x7",
+        "people": None,
+        "others": None,
+    }
+    assert lane == {"lane": "agent_unable", "tier": 2, "name": "specialist"}
+    assert rule == {"rule": "agent_unable", "when": "agent says unable", "then": "escalates, reason agent unable"}
+
+
+async def test_explain_refuses_a_broken_roster_with_its_line(desk: Desk, tmp_path: Path) -> None:
+    broken = mended(ROSTER, tmp_path, "ana@example.com", "ana")
+    ended = await desk(*EXPLAIN, "--roster", str(broken))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{broken}:{line_number(broken, '- {id: ana')}: " in ended.err
+
+
+async def test_a_policy_without_lanes_currency_and_triage_is_explained_in_few_lines(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SOUND, encoding="utf-8")
+    ended = await desk("policy", "explain", str(tmp_path / "small.yaml"), *EXPLAIN[3:])
+
+    assert [" ".join(line.split()) for line in ended.out[ended.out.index("Tiers") :].splitlines()] == [
+        "Tiers",
+        "tier skills authority asked to accept",
+        "1 front (starts here) billing - 1 person 1h on 24x7",
+        "2 back billing - 1 person 1h on 24x7",
+        "after 1 round of all tiers, boss holds the case",
+        "",
+        "Lanes",
+        "every case starts at 1 front",
+    ]
 
 
 async def test_an_instant_without_zone_is_refused(desk: Desk) -> None:
