@@ -30,6 +30,7 @@ _OBJECTIONS = (
     r"behoben|besser|repariert|erledigt|zufrieden\w*|in ordnung|hilfreich|akzeptabel)",
     r"(?:selben?|gleichen?|dasselbe|derselbe) (?:problem|fehler|stoerung)",
     r"(?:problem|fehler|stoerung) (?:\w+ ){0,3}(?:besteht|bleibt|wieder|zurueck)",
+    r"noch nicht|nicht alles|fehlt|fehlen|not (?:yet|all|everything)|(?:is|are) missing",
     r"leider|unzufrieden|enttaeusch\w*|inakzeptabel|unverschaemt\w*|frechheit|kaputt|fuer nichts|unbrauchbar|lachhaft|👎",
 )
 _GONE = (
@@ -42,9 +43,11 @@ _GONE = (
 """That the problem is over, in words that would else deny something."""
 _WORKS = (
     r"works?|worked|working|solved|fixed|resolved|sorted(?: out)?|(?:did|does) the trick|you can close (?:it|this|the (?:case|ticket))",
-    r"(?:problem|issue|error|fault)(?: is| has been| was| s)?(?: now)? gone|(?:all|everything)(?: is| s)? (?:good|fine|ok|okay)",
+    r"(?:problem|issue|error|fault)(?: is| has been| was| s)?(?: now)? gone|(?:all|everything)(?: is| has| s)? (?:now )?(?:good|fine|ok|okay|set|here|arrived|there)(?: now)?",
     r"(?:geht|funktioniert\w*|laeuft|klappt)(?! fast)|geklappt|geholfen|geloest|behoben|erledigt",
-    r"alles (?:wieder |jetzt |nun )*(?:gut|ok|okay|in ordnung|bestens)|(?:problem|fehler) ist (?:jetzt |nun )?weg",
+    r"(?:ist |sind )?(?:jetzt |nun )?alles (?:ist |sind )?(?:wieder |jetzt |nun )*(?:gut|ok|okay|in ordnung|bestens|da|angekommen|erhalten|bekommen|erledigt)|(?:problem|fehler) ist (?:jetzt |nun )?weg",
+    r"passt|(?:(?:das|die|der|mein|meine|the|my|our) )?\w+ (?:ist|sind|has|have) (?:heute |jetzt |nun |now |just )*"
+    r"(?:angekommen|eingegangen|gutgeschrieben|erstattet|arrived|come through|been refunded)",
     r"(?:sie|ihr|du) (?:koennen|koennt|kannst) (?:den fall|das ticket|den vorgang) (?:jetzt )?schliessen",
 )
 _HEDGED = (

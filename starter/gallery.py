@@ -141,6 +141,8 @@ def _afterwards() -> Iterator[Sample]:
     yield Sample(when="wrote after the solution", said=facts.Thanks(**_AFTER), case=_RESOLVED)
     again = facts.Reopened(**_NEXT, why="It smokes again.", asked_owner="ana")
     yield Sample(when="by the customer", said=again, case=_UNOWNED)
+    more = replace(again, why="Here is the log from this morning.", unclear=True)
+    yield Sample(when="the customer wrote something more", said=more, case=_UNOWNED)
     yield Sample(when="by a colleague", said=replace(again, why=""), case=_UNOWNED)
     yield Sample(when="the window ended", said=facts.Closed(), case=_CLOSED)
     yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)

@@ -241,11 +241,13 @@ class Reopened(SaysWhenNext):
     Attributes:
         why: In the customer's own words; empty where a colleague reopened it.
         asked_owner: Who had it before and is asked to continue; empty for no one.
+        unclear: Whether the customer may only have written something more, and nothing is known to be wrong.
     """
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
     why: str = ""
     asked_owner: PersonRef = ""
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

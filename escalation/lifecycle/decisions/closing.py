@@ -90,16 +90,24 @@ def reopen(draft: Draft, command: Reopen) -> None:
     begin_again(draft, command.why, by=command.by)
 
 
-def begin_again(draft: Draft, why: str, *, by: str) -> None:
-    """Start a new cycle with the previous owner, whatever the reopen window; without one, with a search."""
+def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> None:
+    """Start a new cycle with the previous owner, whatever the reopen window; without one, with a search.
+
+    Args:
+        draft: The decision.
+        why: What is not solved yet, or what the customer wrote.
+        by: Who says so.
+        unclear: Whether nothing is known to be wrong: then no one apologises, and the severity stays.
+    """
     owner = draft.state.owner
     draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
-    _tell_of_new_cycle(draft, why, by, owner)
+    _tell_of_new_cycle(draft, why, by, owner, unclear=unclear)
     if owner:
         offer_to_person(draft, owner, why)
     else:  # it was resolved without a reply before anyone took it
         seek_owner(draft, first_tier(draft))
-    raise_by_recurrence(draft)
+    if not unclear:
+        raise_by_recurrence(draft)
 
 
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
@@ -110,9 +118,10 @@ def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
     raise_by_recurrence(draft)
 
 
-def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str) -> None:
+def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:
     # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    draft.tell_customer(facts.Reopened(why=why if by == CUSTOMER else "", asked_owner=asked_owner))
+    shown = why if by == CUSTOMER else ""
+    draft.tell_customer(facts.Reopened(why=shown, asked_owner=asked_owner, unclear=unclear))
 
 
 def was_surveyed(state: State) -> bool:

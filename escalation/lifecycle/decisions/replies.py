@@ -122,7 +122,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
         case OnReply.ASK_OWNER if ClockName.NEXT_RESPONSE in draft.armed:
             notify_of_reply(draft, command.text)
         case _:
-            begin_again(draft, command.text, by=CUSTOMER)
+            begin_again(draft, command.text, by=CUSTOMER, unclear=reading is not Reading.OBJECTION)
 
 
 def _how(draft: Draft, reading: Reading) -> OnReply:

@@ -96,6 +96,7 @@ FULL_FACTS: Mapping[str, Any] = {
     "score": 4,
     "satisfied": False,
     "confirmed": True,
+    "unclear": False,
     "cause": CancelCause.DUPLICATE,
     "acknowledge_by": FRIDAY_AT_THREE,
     "answer_by": FRIDAY_AT_THREE,

@@ -9,6 +9,7 @@ from escalation.case.commands import AdoptPolicy, AnswerSurvey, Reassign, Record
 from escalation.case.events import Closed, CustomerReplied, Reopened
 from escalation.clock_rules import Action
 from escalation.errors import CaseOver
+from escalation.messages import facts
 from escalation.policy import OnReply, OnUnsatisfied, Policy, PolicyRef
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Reading, Stage
 from tests.example_policy import DAY, EXAMPLE, rule, since_start, with_rule
@@ -342,3 +343,11 @@ def test_a_policy_that_does_not_thank_calls_back_without_a_letter() -> None:
     case.do(AnswerSurvey(score=1))
     assert len(case.told_customer()) == letters
     assert ClockName.NEXT_RESPONSE in case.state.runs
+
+
+def test_what_is_not_understood_reopens_without_an_apology_and_leaves_the_severity() -> None:
+    for text, unclear in (("Here is the log from this morning", True), ("It is broken again", False)):
+        case = resolved()
+        case.do(RecordCustomerReply(text=text))
+        said = next(one.facts for one in case.messages if isinstance(one.facts, facts.Reopened))
+        assert said.unclear is unclear
