@@ -30,8 +30,8 @@ WINDOW = "targets: 12s"
 """The line that says how long an escalation can be reopened; it ends a life, some time after its closing."""
 RPC_PATIENCE = timedelta(seconds=60)
 """A full worker answers late; that is measured, not an error."""
-MESSAGES_BEFORE_SURVEY_ANSWER = 4
-"""Receipt, update, solution, and the check-back that carries the survey."""
+MESSAGES_BEFORE_SURVEY_ANSWER = 5
+"""Receipt, the name of the owner, update, solution, and the check-back that carries the survey."""
 
 UPDATE = "We found the duplicate run and are testing the correction now."
 SOLUTION = "The second run is disabled; the surplus invoices of March have been cancelled."
