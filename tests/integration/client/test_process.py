@@ -81,7 +81,7 @@ async def test_a_ticket_is_opened_worked_on_and_looked_at(shell: Shell, world: W
     opened = await shell("open", ticket, *OPEN, "--json")
     assert (opened.code, opened.json) == (
         0,
-        {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "life": 1},
+        {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "life": 1, "stage": ""},
     )
     person = (await offered(quick(world), ticket)).view.offered_to
 
