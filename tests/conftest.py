@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -35,6 +36,10 @@ __all__ = [
 for name in list(os.environ):
     if name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR") or name.startswith(("ESCALATIONS_", "TEMPORAL_")):
         del os.environ[name]
+
+# A shell that runs the tests in the background ignores Ctrl-C for all of them, and the programs they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is not a fault of the code, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)
