@@ -162,8 +162,13 @@ async def test_a_workers_metrics_are_served_where_the_setting_says(stack: Embedd
     assert b"temporal_request" in answer
 
 
+_KEPT: list[Runtime] = []
+"""Runtimes that have threads of their own: one of those threads would panic if it collected its runtime as garbage."""
+
+
 async def cut_off(runtime: Runtime, stack: EmbeddedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask a server that goes away after the connection; the SDK says that it tries again, then gives up."""
+    _KEPT.append(runtime)
     host, _, port = stack.temporal_address.partition(":")
     async with Line(host, int(port)) as line:
         monkeypatch.setenv("TEMPORAL_ADDRESS", line.address)
