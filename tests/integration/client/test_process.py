@@ -86,7 +86,9 @@ async def test_a_ticket_is_opened_worked_on_and_looked_at(shell: Shell, world: W
     person = (await offered(quick(world), ticket)).view.offered_to
 
     taken = await shell("acknowledge", ticket, "--by", person)
-    assert (taken.code, taken.out, taken.err) == (0, f"escalation-{ticket} is working\n", "")
+    assert (taken.code, taken.err) == (0, "")
+    assert taken.out.startswith(f"escalation-{ticket}: {person} has the case now; answer ")
+    assert taken.out.endswith(" (the case is working)\n")
     status = await shell("status", ticket)
     assert status.code == 0
     assert "first response" in status.out
