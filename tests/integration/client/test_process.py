@@ -79,9 +79,11 @@ def shell(world: World, tmp_path: Path) -> Shell:
 async def test_a_ticket_is_opened_worked_on_and_looked_at(shell: Shell, world: World) -> None:
     ticket = new_ticket()
     opened = await shell("open", ticket, *OPEN, "--json")
-    assert (opened.code, opened.json) == (
+    said = opened.json
+    assert said.pop("life") in (0, 1), "0 while a busy worker has not answered"
+    assert (opened.code, said) == (
         0,
-        {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "life": 1, "stage": ""},
+        {"escalation": f"escalation-{ticket}", "started": True, "judging": False, "stage": ""},
     )
     person = (await offered(quick(world), ticket)).view.offered_to
 
