@@ -28,7 +28,7 @@ def _one_more(union: str, name: str, base: str = "") -> tuple[str, str]:
 
 
 ADDED = {
-    "escalation/policy.py": (r"^    BREACH = ", '    SING = "sing"\n    BREACH = '),
+    "escalation/clock_rules.py": (r"^    BREACH = ", '    SING = "sing"\n    BREACH = '),
     "escalation/vocabulary.py": (r"^    RECEIPT = ", '    POSTCARD = "postcard"\n    RECEIPT = '),
     "escalation/case/commands/closing.py": _one_more("ClosingCommand", "Frame"),
     "escalation/case/events/closing.py": _one_more("ClosingEvent", "Framed", "(Happened)"),
