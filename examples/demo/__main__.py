@@ -28,7 +28,7 @@ from starter.client import EscalationClient
 from starter.play import Player, Playing
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
-PATIENCE = 170.0
+PATIENCE = 300.0
 """Seconds until the demo gives up waiting for the last escalation to close."""
 QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5
 """Seconds between two looks at the record: without a terminal, and with one."""
