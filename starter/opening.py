@@ -216,7 +216,9 @@ class _Starting:
         """One that is over continues in a workflow named after its life, which nothing else may be called."""
         home = str(CaseName(ticket=self._request.ticket, life=life))
         found = await look_up(self._transport, home)
-        if found is not None and found.status is WorkflowExecutionStatus.RUNNING:
+        if found is None or found.status is not WorkflowExecutionStatus.RUNNING:
+            return
+        if found.workflow_type != WORKFLOW_TYPE:  # one of ours is that escalation, which has made way meanwhile
             raise CommandRefused(
                 "OpeningFailed",
                 f"the escalation before it still waits, for its review perhaps, and would continue as the workflow `{home}`; "
