@@ -37,7 +37,7 @@ async def test_a_replay_whose_first_task_waits_its_turn_is_fine(monkeypatch: pyt
 
     def late(running: _RunningWorkflow, act: WorkflowActivation) -> WorkflowActivationCompletion:
         if waited:
-            time.sleep(waited.pop())
+            time.sleep(waited.pop())  # holds the thread past the limit of the SDK, as a busy machine does
         return in_time(running, act)
 
     monkeypatch.setattr(_RunningWorkflow, "activate", late)

@@ -88,12 +88,12 @@ class Fall:
         self._cases = cases
         self._after = after
         self.has_fallen = False
-        self.is_mended = asyncio.Event()
+        self.is_repaired = asyncio.Event()
 
     async def __call__(self) -> None:
         self.has_fallen = self.has_fallen or len(self._cases.asked) >= self._after
-        if self.has_fallen and not self.is_mended.is_set():
-            await self.is_mended.wait()
+        if self.has_fallen and not self.is_repaired.is_set():
+            await self.is_repaired.wait()
         await asyncio.sleep(0)
 
 
@@ -105,7 +105,7 @@ async def test_a_thousand_are_notified_once_though_the_worker_is_killed_midway(w
         outage = await linked(world, f"killed-{after}")
         await outage.tell()
         await eventually(lambda: fall.has_fallen, "the worker stops in the middle")
-    fall.is_mended.set()
+    fall.is_repaired.set()
     async with world.worker():
         await outage.settled(patience=LONG)
     assert all(

@@ -105,7 +105,7 @@ def test_the_approver_grants_it_and_the_owner_learns_of_it() -> None:
     granted = next(event for event in case.events if isinstance(event, ApprovalGranted))
     assert (granted.number, granted.amount, granted.by) == (1, 120, "dev")
     assert texts(case, "ana", NoticeKind.APPROVAL_GRANTED) == ["refund 120"]
-    assert case.told_customer() == ["receipt", "owner_changed"], "whoever decided did not say so"
+    assert case.told_customer() == ["receipt", "owner_changed"], "the approver did not ask to tell the customer"
     assert ClockName.APPROVAL not in case.state.runs
 
 

@@ -24,7 +24,7 @@ def checksum_of(policy: Path) -> str:
     return compile_policy(policy.read_text(encoding="utf-8"), source=str(policy), years=years).checksum
 
 
-def mended(source: Path, folder: Path, old: str, new: str) -> Path:
+def edited(source: Path, folder: Path, old: str, new: str) -> Path:
     text = source.read_text(encoding="utf-8")
     assert old in text
     copy = folder / source.name
@@ -60,7 +60,7 @@ async def test_policies_in_json_are_a_line_each(desk: Desk) -> None:
 async def test_a_policy_due_for_a_review_is_sound_and_gets_a_warning_with_its_line(
     desk: Desk, tmp_path: Path, written: str, due: str
 ) -> None:
-    policy = mended(DEFAULT, tmp_path, "# review_by: 2027-03-01", f"review_by: {written}")
+    policy = edited(DEFAULT, tmp_path, "# review_by: 2027-03-01", f"review_by: {written}")
     ended = await desk("policy", "check", str(policy), str(DEMO))
 
     assert (ended.code, ended.err) == (0, "")
@@ -75,7 +75,7 @@ async def test_a_policy_due_for_a_review_is_sound_and_gets_a_warning_with_its_li
 
 
 async def test_every_problem_of_every_policy_is_shown_with_its_line(desk: Desk, tmp_path: Path) -> None:
-    broken = mended(DEMO, tmp_path, "rounds: 2", "rounds: many")
+    broken = edited(DEMO, tmp_path, "rounds: 2", "rounds: many")
     broken.write_text(broken.read_text(encoding="utf-8").replace("breach,", "breech,", 1), encoding="utf-8")
     ended = await desk("policy", "check", str(broken), str(DEFAULT), str(tmp_path / "none.yaml"))
 
@@ -193,7 +193,7 @@ async def test_explain_in_json_has_a_line_for_each_tier_lane_and_rule(desk: Desk
 
 
 async def test_explain_refuses_a_broken_roster_with_its_line(desk: Desk, tmp_path: Path) -> None:
-    broken = mended(ROSTER, tmp_path, "ana@example.com", "ana")
+    broken = edited(ROSTER, tmp_path, "ana@example.com", "ana")
     ended = await desk(*EXPLAIN, "--roster", str(broken))
 
     assert (ended.code, ended.out) == (2, "")
@@ -225,7 +225,7 @@ async def test_an_instant_without_zone_is_refused(desk: Desk) -> None:
 
 async def test_a_lane_of_a_reason_counts(desk: Desk, tmp_path: Path) -> None:
     own = "    - name: management\n      acknowledge: 7s\n"
-    policy = mended(DEMO, tmp_path, "    - name: management\n", own)
+    policy = edited(DEMO, tmp_path, "    - name: management\n", own)
     command = ("policy", "explain", str(policy), "--severity", "SEV3", "--category", "technical", "--json")
     usual = await desk(*command)
     superior = await desk(*command, "--reason", "customer_asked")
@@ -238,7 +238,7 @@ async def test_a_lane_of_a_reason_counts(desk: Desk, tmp_path: Path) -> None:
 
 
 async def test_a_broken_policy_cannot_be_explained(desk: Desk, tmp_path: Path) -> None:
-    broken = mended(DEFAULT, tmp_path, "policy: default", "policy: [default]")
+    broken = edited(DEFAULT, tmp_path, "policy: default", "policy: [default]")
     ended = await desk("policy", "explain", str(broken), "--severity", "SEV2", "--category", "billing")
 
     assert (ended.code, ended.out) == (2, "")
@@ -246,7 +246,7 @@ async def test_a_broken_policy_cannot_be_explained(desk: Desk, tmp_path: Path) -
 
 
 async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
-    away = mended(ROSTER, tmp_path, "max_open: 0}", "max_open: 0, active: false}")
+    away = edited(ROSTER, tmp_path, "max_open: 0}", "max_open: 0, active: false}")
     ended = await desk("roster", "check", str(away), "--json")
 
     assert ended.code == 0
@@ -282,8 +282,8 @@ async def test_a_sound_roster_is_counted(desk: Desk, tmp_path: Path) -> None:
 
 
 async def test_every_problem_of_a_roster_is_shown_with_its_line(desk: Desk, tmp_path: Path) -> None:
-    broken = mended(ROSTER, tmp_path, "ana@example.com", "ana")
-    broken = mended(broken, tmp_path, "Europe/Zagreb", "Europe/Zagrab")
+    broken = edited(ROSTER, tmp_path, "ana@example.com", "ana")
+    broken = edited(broken, tmp_path, "Europe/Zagreb", "Europe/Zagrab")
     ended = await desk("roster", "check", str(broken), "--json")
 
     assert (ended.code, ended.out) == (2, "")
