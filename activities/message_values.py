@@ -90,6 +90,8 @@ def _value(value: object, mark: Shown | None, names: Mapping[str, str]) -> objec
             return _line(names.get(value) or value if mark is Shown.NAME else value)
         case tuple():
             return [_value(one, mark, names) for one in value]
+        case Mapping():
+            return {key: _value(one, mark, names) for key, one in value.items()}
         case _:
             return shown(value, names) if is_dataclass(value) else value
 

@@ -67,6 +67,15 @@ def test_a_line_from_outside_stays_one_line(kind: MessageKind, language: str, ab
     assert subject.splitlines() == [subject]
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_break_in_any_line_from_outside_adds_no_line(kind: MessageKind, language: str) -> None:
+    for about in NoticeKind:
+        _, body = letter(kind, language, about, "word\r\nword\u2028word")
+        _, plain = letter(kind, language, about, "word word word")
+        assert body == plain
+
+
 @given(st.sampled_from(MessageKind), st.sampled_from(["en", "de"]), st.sampled_from(NoticeKind), TEXT)
 def test_no_letter_holds_what_steers_instead_of_being_shown(
     kind: MessageKind, language: str, about: NoticeKind, text: str
