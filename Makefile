@@ -83,8 +83,8 @@ PIN = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 \
 
 pins: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(PIN) --extra embedded --group dev --output-file requirements/dev.txt $(ARGS)
-	$(PIN) --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(PIN) --extra embedded --extra http --group dev --output-file requirements/dev.txt $(ARGS)
+	$(PIN) --extra http --constraint requirements/dev.txt --output-file requirements/runtime.txt
 
 clean:
 	rm -rf $(VENV) .escalations build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
