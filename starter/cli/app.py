@@ -74,6 +74,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "record.mine:mine",
         "List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.",
     ),
+    "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

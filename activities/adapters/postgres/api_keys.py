@@ -1,0 +1,103 @@
+"""API keys on PostgreSQL: `api_keys`."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key as it is kept; nothing of it opens anything.
+
+    Attributes:
+        id: Its public part.
+        name: What it is for; of an integration, also whom the timeline names.
+        role: viewer, agent, lead or admin.
+        person: The person of the roster it acts as; empty for an integration.
+        names_actors: Whether a request may name another actor.
+        sources: Webhook sources it may send for; empty for all.
+        tickets: Patterns of tickets, such as `ACME-*`; empty for all.
+        expires_at: When it stops working, aware UTC; None for never.
+        revoked_at: When it was revoked, aware UTC.
+        used_at: The hour of its last use, aware UTC.
+        replaces: Id of the key that it took over from; None without one.
+    """
+
+    id: str
+    name: str
+    role: str
+    person: str = ""
+    names_actors: bool = False
+    sources: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+    replaces: str | None = None
+
+    def works(self, now: datetime) -> bool:
+        """Whether it opens anything at an instant, aware UTC."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class ApiKeys:
+    """The table of keys."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("access")
+
+    async def put(self, key: ApiKey, secret_hash: bytes) -> None:
+        """Keep a new key."""
+        row = (key.id, secret_hash, key.name, key.role, key.person, key.names_actors, key.sources, key.tickets)
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["put_key"], *row, key.created_at, key.expires_at, key.replaces)
+
+    async def find(self, key_id: str) -> tuple[ApiKey, bytes] | None:
+        """A key with the SHA-256 of its secret; None for an unknown one."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["key"], key_id)
+        return (_key(row), row["secret_hash"]) if row else None
+
+    async def all(self) -> tuple[ApiKey, ...]:
+        """Every key, oldest first."""
+        async with self._database.connection() as connection:
+            return tuple(_key(row) for row in await connection.fetch(self._sql["keys"]))
+
+    async def any_works(self, now: datetime) -> bool:
+        """Whether there is a key that opens anything."""
+        async with self._database.connection() as connection:
+            found: bool = await connection.fetchval(self._sql["any_live_key"], now)
+        return found
+
+    async def used(self, key_id: str, now: datetime) -> None:
+        """Note the hour of its use."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["key_used"], key_id, now)
+
+    async def let_expire(self, key_id: str, at: datetime) -> None:
+        """It stops working then, unless it does so earlier."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["let_key_expire"], key_id, at)
+
+    async def revoke(self, key_id: str, now: datetime) -> bool:
+        """It stops working now; whether there is such a key."""
+        async with self._database.connection() as connection:
+            return await connection.fetchval(self._sql["revoke_key"], key_id, now) is not None
+
+    async def revoke_named(self, name: str, now: datetime) -> None:
+        """Every key of this name stops working now."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["revoke_named"], name, now)
+
+
+_FIELDS = tuple(field.name for field in fields(ApiKey))
+
+
+def _key(row: Any) -> ApiKey:
+    values: dict[str, Any] = {name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in _FIELDS}
+    return ApiKey(**values)

@@ -1,0 +1,183 @@
+"""Commands on API keys. A secret is printed once, when its key is made."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.table import Table
+from rich.text import Text
+
+from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
+from activities.adapters.postgres.directory import Directory
+from activities.errors import UnknownPerson
+from escalation.people import role_in
+from starter.cli.context import InContext
+from starter.cli.exits import BadInput
+from starter.cli.output import cell
+from starter.cli.parameters import wall_time
+from starter.cli.record.database import open_record
+from starter.cli.tables import NOTHING, minute, table_of
+from starter.cli.texts import Word
+from starter.http.access.keys import Keys, UnknownKey, new_id
+from starter.http.access.roles import Role
+
+app = App(name="keys", help="Create, list, rotate and revoke API keys of the HTTP server.")
+
+Lasts = Annotated[str, Parameter(name="--expires-in")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key that was just made, for programs.
+
+    Attributes:
+        secret: The whole key; it is shown this once.
+    """
+
+    key: ApiKey
+    secret: str
+
+
+@app.command
+async def create(
+    name: Word,
+    *,
+    role: Role = Role.AGENT,
+    person: str = "",
+    names_actors: Annotated[bool, Parameter(negative=())] = False,
+    source: tuple[str, ...] = (),
+    ticket: tuple[str, ...] = (),
+    expires_in: Lasts = "365d",
+    context: InContext,
+) -> None:
+    """Create a key and print its secret, once.
+
+    Args:
+        name: What it is for. The timeline names an integration by it.
+        role: What it may do: viewer, agent, lead or admin.
+        person: Id of the person it acts as; without one it is an integration's.
+        names_actors: Let a request name another actor, for a help desk that acts for many people.
+        source: A webhook source it may send for; repeat it for each. All, if not given.
+        ticket: A pattern of ticket numbers it may see and change, such as ACME-*; repeat it for each. All, if not given.
+        expires_in: How long it works, such as 90d; `never` for a key without an end.
+    """
+    if person and names_actors:
+        raise BadInput("--names-actors: a person's key acts as that person; leave out --person or --names-actors")
+    if role_in(name) or not name.strip():
+        raise BadInput(f"NAME {name}: the timeline would name it as a role; write another name")
+    now, lasts = context.now(), _life(expires_in)
+    key = ApiKey(
+        id=new_id(),
+        name=name,
+        role=role.value,
+        person=person,
+        names_actors=names_actors,
+        sources=source,
+        tickets=ticket,
+        created_at=now,
+        expires_at=None if lasts is None else now + lasts,
+    )
+    async with open_record() as database:
+        if person:
+            try:
+                await Directory(database, context.now).person(person)
+            except UnknownPerson:
+                raise BadInput(
+                    f"--person {person}: is not in the roster; `escalations roster show` lists who is"
+                ) from None
+        secret = await Keys(ApiKeys(database), context.now).create(key)
+    context.out.document(NewKey(key=key, secret=secret), _made(key, secret))
+
+
+@app.command(name="list")
+async def list_(*, all_: Annotated[bool, Parameter(name="--all", negative=())] = False, context: InContext) -> None:
+    """List the keys that work; no secrets.
+
+    Args:
+        all_: List expired and revoked ones too.
+    """
+    now = context.now()
+    async with open_record() as database:
+        keys = [key for key in await ApiKeys(database).all() if all_ or key.works(now)]
+    context.out.items(keys, _table(keys) if keys else Text("no key works; `escalations keys create NAME` makes one"))
+
+
+@app.command
+async def rotate(
+    key: Word,
+    *,
+    overlap: Annotated[str, Parameter(name="--overlap")] = "1d",
+    expires_in: Lasts = "365d",
+    context: InContext,
+) -> None:
+    """Replace a key by a new one with the same rights; the old one works on for a while.
+
+    Args:
+        key: Its id, as `keys list` shows it.
+        overlap: How long the old key still works, such as 2h; `none` ends it at once.
+        expires_in: How long the new one works; `never` for a key without an end.
+    """
+    still = timedelta() if overlap == "none" else wall_time_or_refuse("--overlap", overlap)
+    async with open_record() as database:
+        keys = Keys(ApiKeys(database), context.now)
+        try:
+            new, secret = await keys.rotate(key, overlap=still, lasts=_life(expires_in))
+        except UnknownKey as error:
+            raise BadInput(str(error)) from None
+    until = Text(f"\nthe key {key} works until {minute(context.now() + still)}")
+    context.out.document(NewKey(key=new, secret=secret), Text.assemble(_made(new, secret), until))
+
+
+@app.command
+async def revoke(key: Word, *, context: InContext) -> None:
+    """End a key at once.
+
+    Args:
+        key: Its id, as `keys list` shows it.
+    """
+    async with open_record() as database:
+        try:
+            await Keys(ApiKeys(database), context.now).revoke(key)
+        except UnknownKey as error:
+            raise BadInput(str(error)) from None
+    context.out.document({"revoked": key}, cell(f"{key} is revoked"))
+
+
+def wall_time_or_refuse(option: str, text: str) -> timedelta:
+    """The duration that was typed.
+
+    Raises:
+        BadInput: It is none.
+    """
+    try:
+        return wall_time(text)
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
+
+
+def _life(text: str) -> timedelta | None:
+    return None if text == "never" else wall_time_or_refuse("--expires-in", text)
+
+
+def _made(key: ApiKey, secret: str) -> Text:
+    ends = f"until {minute(key.expires_at)}" if key.expires_at else "until it is revoked"
+    return Text(f"{secret}\n\nThis is shown once; keep it where secrets are kept. It works as {_who(key)}, {ends}.")
+
+
+def _who(key: ApiKey) -> str:
+    whom = key.person or (f"{key.name}, or whom a request names" if key.names_actors else key.name)
+    return f"{key.role} {whom}"
+
+
+def _table(keys: list[ApiKey]) -> Table:
+    table = table_of("id", "name", "works as", "only", "last used (hour)", "ends")
+    for key in keys:
+        ends = f"revoked {minute(key.revoked_at)}" if key.revoked_at else _at(key.expires_at)
+        only = ", ".join((*key.tickets, *key.sources)) or NOTHING
+        table.add_row(*map(cell, (key.id, key.name, _who(key), only, _at(key.used_at), ends)))
+    return table
+
+
+def _at(instant: datetime | None) -> str:
+    return NOTHING if instant is None else minute(instant)

@@ -1,0 +1,1 @@
+"""Who may act over HTTP: keys, tokens of an identity provider, roles."""

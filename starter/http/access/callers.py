@@ -1,0 +1,119 @@
+"""Who calls: what a credential proved, and what follows from it for a request."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from escalation.people import role_in
+from escalation.vocabulary import CUSTOMER
+from starter.http.access.roles import Role
+
+
+class Refusal(Exception):
+    """A request is refused because of who asks. The message may be shown and logged: there is no secret in it."""
+
+
+class Unauthenticated(Refusal):
+    """No credential, or one that proves nothing: 401.
+
+    Attributes:
+        challenge: Value of the header `WWW-Authenticate`.
+    """
+
+    def __init__(self, message: str, *, challenge: str = 'Bearer realm="escalations"') -> None:
+        self.challenge = challenge
+        super().__init__(message)
+
+
+class Forbidden(Refusal):
+    """The caller is known and may not do this: 403."""
+
+
+class TooManyFailures(Refusal):
+    """The address has failed too often: 429.
+
+    Attributes:
+        after: Seconds to wait.
+    """
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+        super().__init__(f"too many failed attempts from this address; wait {after} s, then check the credential")
+
+
+class CannotTell(Refusal):
+    """Whether the credential is good cannot be found out now: 503.
+
+    Attributes:
+        after: Seconds to wait.
+    """
+
+    def __init__(self, message: str, *, after: int = 5) -> None:
+        self.after = after
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated caller.
+
+    Attributes:
+        credential: What proved it, for logs and as the owner of idempotency keys: `key:k3x…`, `oidc:ana`. No secret.
+        actor: Whom the timeline names: a person of the roster, or the name of an integration.
+        role: What it may do.
+        names_actors: Whether a request may name another actor.
+        sources: Webhook sources it may send for; empty for all.
+        tickets: Patterns of the tickets that it may see and change, such as `ACME-*`; empty for all.
+    """
+
+    credential: str
+    actor: str
+    role: Role
+    names_actors: bool = False
+    sources: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+
+    def must_have(self, role: Role, what: str) -> None:
+        """Refuse what needs a higher role.
+
+        Raises:
+            Forbidden: This one does not cover it.
+        """
+        if not self.role.includes(role):
+            raise Forbidden(f"`{what}` needs the role `{role}`; this credential has `{self.role}`")
+
+    def must_reach(self, ticket: str) -> None:
+        """Refuse a ticket outside the scope.
+
+        Raises:
+            Forbidden: No pattern matches it.
+        """
+        if self.tickets and not any(fnmatchcase(ticket, pattern) for pattern in self.tickets):
+            raise Forbidden("this credential is for other tickets: " + ", ".join(self.tickets))
+
+    def must_send_for(self, source: str) -> None:
+        """Refuse a source outside the scope.
+
+        Raises:
+            Forbidden: It is not listed.
+        """
+        if self.sources and source not in self.sources:
+            raise Forbidden("this credential is for other sources: " + ", ".join(self.sources))
+
+    def acting(self, named: str = "") -> str:
+        """Whom the timeline names for a request.
+
+        Args:
+            named: Whom the request names; empty for no one.
+
+        Raises:
+            Forbidden: It names another one, and this credential may not.
+        """
+        if not named or named == self.actor:
+            return self.actor
+        if not self.names_actors:
+            raise Forbidden(
+                f"this credential acts as `{self.actor}`; leave `by` out, or use a key that may name actors"
+            )
+        if role_in(named) and named != CUSTOMER:
+            raise Forbidden(f"`by` is `{named}`, which no person is called; write the id of a person of the team")
+        return named

@@ -1,0 +1,95 @@
+"""The one gate of the server: finds out who calls, slows down who guesses, and logs every refusal without its secret."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, TooManyFailures, Unauthenticated
+from starter.http.access.keys import PREFIX, Keys
+
+FAILURES = 10
+"""Failed attempts from one address within `WINDOW` that get a plain answer; later ones are told to wait."""
+WINDOW = timedelta(minutes=1)
+MOST_ADDRESSES = 10_000
+LONGEST_CREDENTIAL = 8_192
+"""Characters; longer ones are not looked at."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Guard:
+    """Authenticates requests.
+
+    Args:
+        keys: Checks API keys.
+        clock: Gives the present instant, aware UTC.
+        tokens: Checks tokens of an identity provider; None where there is none.
+    """
+
+    def __init__(
+        self, keys: Keys, clock: Callable[[], datetime], tokens: Callable[[str], Awaitable[Caller]] | None = None
+    ) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._tokens = tokens
+        self._failures: OrderedDict[str, list[datetime]] = OrderedDict()
+
+    async def caller(self, authorization: str | None, *, address: str, path: str) -> Caller:
+        """Who sends a request. A good credential always gets in, also from an address that others guess from.
+
+        Args:
+            authorization: The header of this name; None without one.
+            address: The peer's address, as far as it is known.
+            path: For the log; without a secret.
+
+        Raises:
+            Unauthenticated: No credential, or none that works.
+            TooManyFailures: The same, and the address has failed often.
+            CannotTell: The identity provider does not answer.
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        try:
+            return await self._caller(authorization or "")
+        except Unauthenticated as refusal:
+            await_seconds = self._failed(address)
+            answer = TooManyFailures(await_seconds) if await_seconds else refusal
+            self.refused(answer, address=address, path=path)
+            raise answer from None
+        except CannotTell as refusal:
+            self.refused(refusal, address=address, path=path)
+            raise
+
+    def refused(self, refusal: Refusal, *, address: str, path: str, caller: Caller | None = None) -> None:
+        """Log a refusal; also for what is refused after the caller is known."""
+        _log.warning(
+            "request refused",
+            refusal=type(refusal).__name__,
+            reason=str(refusal) if isinstance(refusal, (Forbidden, CannotTell, Unauthenticated)) else "",
+            address=address,
+            path=path,
+            credential=caller.credential if caller else "",
+        )
+
+    async def _caller(self, authorization: str) -> Caller:
+        scheme, _, credential = authorization.strip().partition(" ")
+        credential = credential.strip()
+        if not authorization.strip():
+            raise Unauthenticated("no credential; send `Authorization: Bearer` with an API key or a token")
+        if scheme.lower() != "bearer" or not credential or len(credential) > LONGEST_CREDENTIAL:
+            raise Unauthenticated("the header `Authorization` is not `Bearer` and one credential")
+        if credential.startswith(PREFIX):
+            return await self._keys.caller(credential)
+        if self._tokens is None:
+            raise Unauthenticated(f"not an API key, which begins with {PREFIX}; tokens are not accepted here")
+        return await self._tokens(credential)
+
+    def _failed(self, address: str) -> int:
+        """Count a failure; seconds to wait where there were too many."""
+        now = self._clock()
+        recent = [at for at in self._failures.pop(address, []) if now - at < WINDOW][-FAILURES:]
+        self._failures[address] = [*recent, now]
+        if len(self._failures) > MOST_ADDRESSES:
+            self._failures.popitem(last=False)
+        return max(1, int((recent[0] + WINDOW - now).total_seconds())) if len(recent) >= FAILURES else 0

@@ -1,0 +1,125 @@
+"""API keys: 256 random bits, of which only the SHA-256 is kept.
+
+A key reads `esc_ID_SECRET`. Its id is public: lists and logs name it. A slow hash is for passwords, which people choose;
+256 random bits cannot be guessed, however fast the hash is.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
+from starter.http.access.callers import Caller, Unauthenticated
+from starter.http.access.roles import Role
+
+PREFIX = "esc_"
+DEV_NAME = "dev"
+"""Name of the keys that a server prints for itself."""
+DEV_LASTS = timedelta(days=7)
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH = 8
+_NO_HASH = bytes(32)
+
+
+class UnknownKey(Exception):
+    """There is no key with this id, or none that works."""
+
+
+class Keys:
+    """Creates, checks and ends keys.
+
+    Args:
+        store: Where they are kept.
+        clock: Gives the present instant, aware UTC.
+    """
+
+    def __init__(self, store: ApiKeys, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def create(self, key: ApiKey) -> str:
+        """Keep the key, and return its text with the secret, which is kept nowhere."""
+        secret = secrets.token_urlsafe(32)
+        await self._store.put(key, _hash(secret))
+        return f"{PREFIX}{key.id}_{secret}"
+
+    async def rotate(self, key_id: str, *, overlap: timedelta, lasts: timedelta | None) -> tuple[ApiKey, str]:
+        """A new key with the same rights; the old one works until the overlap has passed.
+
+        Raises:
+            UnknownKey: None of this id works.
+        """
+        now = self._clock()
+        found = await self._store.find(key_id)
+        if found is None or not found[0].works(now):
+            raise UnknownKey(f"no key `{key_id}` works; `escalations keys list` shows them, `keys create` makes one")
+        expires = None if lasts is None else now + lasts
+        new = replace(found[0], id=new_id(), created_at=now, expires_at=expires, used_at=None, replaces=key_id)
+        text = await self.create(new)
+        await self._store.let_expire(key_id, now + overlap)
+        return new, text
+
+    async def revoke(self, key_id: str) -> None:
+        """End a key at once.
+
+        Raises:
+            UnknownKey: There is none of this id.
+        """
+        if not await self._store.revoke(key_id, self._clock()):
+            raise UnknownKey(f"there is no key `{key_id}`; `escalations keys list` shows them")
+
+    async def caller(self, text: str) -> Caller:
+        """Who calls with this key.
+
+        Raises:
+            Unauthenticated: It is no key, or works no more; one answer for all of these.
+        """
+        key_id, _, secret = text.removeprefix(PREFIX).partition("_")
+        well_formed = text.startswith(PREFIX) and key_id.isascii() and key_id.isalnum() and len(key_id) <= 40
+        found = await self._store.find(key_id) if well_formed else None
+        # Compared in any case, so that the time does not say whether the id exists.
+        is_right = compare_digest(_hash(secret), found[1] if found else _NO_HASH)
+        now = self._clock()
+        if found is None or not is_right or not found[0].works(now):
+            raise Unauthenticated("the API key is unknown, expired or revoked")
+        await self._store.used(key_id, now)
+        return caller_of(found[0])
+
+    async def for_this_machine(self) -> str:
+        """A new administrator's key for a server that no one has configured; the one printed before ends."""
+        now = self._clock()
+        await self._store.revoke_named(DEV_NAME, now)
+        key = ApiKey(
+            id=new_id(),
+            name=DEV_NAME,
+            role=Role.ADMIN,
+            names_actors=True,
+            created_at=now,
+            expires_at=now + DEV_LASTS,
+        )
+        return await self.create(key)
+
+
+def caller_of(key: ApiKey) -> Caller:
+    """Who calls with a key."""
+    return Caller(
+        credential=f"key:{key.id}",
+        actor=key.person or key.name,
+        role=Role(key.role),
+        names_actors=key.names_actors,
+        sources=key.sources,
+        tickets=key.tickets,
+    )
+
+
+def new_id() -> str:
+    """The public part of a new key, without letters that read alike."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
