@@ -12,8 +12,7 @@ from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError, FailureError, WorkflowAlreadyStartedError
-from temporalio.workflow import ParentClosePolicy
+from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT, started_with
@@ -22,7 +21,6 @@ with workflow.unsafe.imports_passed_through():
     from escalation.bounds import shortened
     from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
     from escalation.case.events import Event
-    from escalation.case.naming import CaseName
     from escalation.clocks.explain import ClockExplanation, explain
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
@@ -40,6 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.history_length import HistoryLength
     from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
+    from workflows.moving_out import moved_out
     from workflows.opening import opened
     from workflows.updates import parsed, refusing
 
@@ -247,27 +246,12 @@ class EscalationWorkflow:
         return self._makes_way and self._can_hand_over(case)
 
     async def _move_out(self, case: EscalationRun) -> bool:
-        """Go on in a workflow named after this life; what waits, its review perhaps, is not lost.
-
-        Returns:
-            Whether it did. Where another workflow has that name, the escalation stays where it is.
-        """
-        info, name = workflow.info(), str(CaseName(ticket=case.state.ticket, life=case.state.life))
-        try:
-            await workflow.start_child_workflow(
-                WORKFLOW_TYPE,
-                replace(self._valid_start(), carried=case.carried()),
-                id=name,
-                parent_close_policy=ParentClosePolicy.ABANDON,
-                search_attributes=info.typed_search_attributes,
-                priority=info.priority,
-            )
-        except WorkflowAlreadyStartedError:
-            workflow.logger.error("the workflow id of this life is taken by another workflow", extra={"taken": name})
+        """Go on in a workflow named after this life, where that name is free."""
+        moved = await moved_out(case, self._valid_start())
+        if not moved:
             self._makes_way = False
             self._history.look()
-            return False
-        return True
+        return moved
 
     def _is_over(self, case: EscalationRun) -> bool:
         return case.is_over and workflow.all_handlers_finished()

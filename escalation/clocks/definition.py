@@ -9,11 +9,11 @@ computed in `escalation.clocks.deadlines`.
 To add a clock, add its name to `ClockName` and its record here, at the same place in the order.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from escalation.clock_rules import ANSWERS, Action, StopCause
+from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.repertoire import (
     ADVISING,
     AGEING,
@@ -22,18 +22,15 @@ from escalation.clocks.repertoire import (
     PROGRESSING,
     REMIND_CUSTOMER,
     REMIND_OWNER,
-    Repertoire,
     ending,
 )
 from escalation.clocks.targets import (
     ACTION_DUE,
     END_OF_SHIFT,
-    FROM_POLICY,
     PROMISED,
     ROOM_AGAIN,
     FollowUps,
     FromPolicy,
-    TargetSource,
 )
 from escalation.deferred import Deferred
 from escalation.vocabulary import ACTIVE, ClockName, PauseCause, Stage
@@ -44,48 +41,8 @@ if TYPE_CHECKING:
 else:
     events, causes = Deferred("escalation.case.events"), Deferred("escalation.clocks.causes")
 
-Causes: TypeAlias = "Callable[[], tuple[causes.Cause, ...]]"
-"""Called when the events are needed, so that the rest of a record is known without importing them."""
-
 _BOTH = frozenset(PauseCause)
 _AFTERWARDS = frozenset({Stage.RESOLVED, Stage.CLOSED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDefinition:
-    """Everything the code knows about one clock.
-
-    Attributes:
-        means: What it measures, from when to when, for people who write policies.
-        words: What notices call it, by language.
-        starts: What starts it.
-        stops: What stops it.
-        stages: Stages in which it can run.
-        waits_for: What must be waited for, or it is dropped.
-        restarts: Whether a start while it runs begins a new cycle; otherwise it runs on.
-        measured: Whether the time it took is recorded when it ends, as `clock_stopped`.
-        required: Whether a policy must have it, with a target for every escalation: without it a case could be forgotten.
-        target: Where its target comes from.
-        pausable: What a policy may let pause it. The others always run, because they wake a case that waits.
-        never_paused: For a pause that a policy might ask for, why it makes no sense.
-        answers: What a policy may count as the answer to the customer that stops it; empty for all other clocks.
-        actions: What a policy may let it do; None where the compiler writes its thresholds.
-    """
-
-    means: str
-    words: Mapping[str, str]
-    starts: Causes
-    stops: Causes = tuple
-    stages: frozenset[Stage]
-    waits_for: PauseCause | None = None
-    restarts: bool = False
-    measured: bool = False
-    required: bool = False
-    target: TargetSource = FROM_POLICY
-    pausable: frozenset[PauseCause] = frozenset()
-    never_paused: Mapping[PauseCause, str] = field(default_factory=dict)
-    answers: frozenset[StopCause] = frozenset()
-    actions: Repertoire | None
 
 
 CLOCKS: Mapping[ClockName, ClockDefinition] = {

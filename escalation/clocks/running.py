@@ -25,8 +25,9 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
+from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.causes import Cause, When
-from escalation.clocks.definition import CLOCKS, ClockDefinition
+from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FromCase
 from escalation.copies import changed
 from escalation.vocabulary import ClockName, Stage

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, assert_never
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
 from escalation.clock_rules import OnRetarget
-from escalation.clocks.definition import CLOCKS, ClockDefinition
+from escalation.clocks.anatomy import ClockDefinition
+from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FollowUps, FromCase, FromPolicy, TargetSource
 from escalation.compiler.words import (
     Actions,

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from escalation.case.commands import wire_name
 from escalation.case.events import EVENTS, Event
+from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.causes import cause_name
-from escalation.clocks.definition import CLOCKS, ClockDefinition
+from escalation.clocks.definition import CLOCKS
 from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
 from escalation.vocabulary import OVER, Stage
 

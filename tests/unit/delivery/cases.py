@@ -124,7 +124,7 @@ TYPES: Mapping[MessageKind, Any] = {
     for kind in get_args(get_type_hints(type_)["kind"])
 }
 
-assert set(TYPES) == set(MessageKind), "give every MessageKind a type in escalation/messages/facts.py"
+assert set(TYPES) == set(MessageKind), "give every MessageKind a type in escalation/messages/facts/"
 
 
 def names_of(kind: MessageKind) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def facts_for(kind: MessageKind, **said: Any) -> facts.Facts:
 NOTICE_TYPES: Mapping[NoticeKind, Any] = {
     kind: type_ for type_ in get_args(get_args(notices.Notice)[0]) for kind in get_args(get_type_hints(type_)["kind"])
 }
-assert set(NOTICE_TYPES) == set(NoticeKind), "give every NoticeKind a type in escalation/messages/notices.py"
+assert set(NOTICE_TYPES) == set(NoticeKind), "give every NoticeKind a type in escalation/messages/notices/"
 QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to", "action", "owner"})
 """Facts of notices that can be any text."""
 

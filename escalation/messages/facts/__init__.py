@@ -1,0 +1,44 @@
+"""What each message says beyond the case itself: one type per kind of message, told apart by `kind`.
+
+Values stay what they are, instants and enums and whole options, until a template puts them into words.
+"""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Discriminator
+
+from escalation.messages.facts.conversation import *
+from escalation.messages.facts.course import *
+from escalation.messages.facts.ending import *
+from escalation.messages.facts.for_staff import *
+from escalation.messages.facts.whats_next import *
+
+CustomerFacts: TypeAlias = (
+    Receipt
+    | Escalated
+    | OwnerChanged
+    | HoldingUpdate
+    | Update
+    | DelayNotice
+    | Question
+    | QuestionReminder
+    | Options
+    | OptionChosen
+    | Withdrawn
+    | Resolved
+    | NoReply
+    | FollowUp
+    | Thanks
+    | Reopened
+    | Closed
+    | Cancelled
+    | ApprovalGranted
+    | ApprovalRefused
+    | ContactLimited
+)
+"""What the customer may read."""
+
+StaffFacts: TypeAlias = Offer | Notices
+"""What only people of the team may read."""
+
+Facts: TypeAlias = Annotated[CustomerFacts | StaffFacts, Discriminator("kind")]

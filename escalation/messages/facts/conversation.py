@@ -1,0 +1,81 @@
+"""Letters of the conversation: news, questions, solutions to choose from, what is taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.case.values import Option
+from escalation.messages.facts.whats_next import SaysWhenNext
+from escalation.messages.shown import Prose
+from escalation.vocabulary import MessageKind, Withdrawable
+
+__all__ = ["OptionChosen", "Options", "Question", "QuestionReminder", "Update", "Withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update(SaysWhenNext):
+    """News that a person wrote."""
+
+    kind: Literal[MessageKind.UPDATE] = MessageKind.UPDATE
+    text: Prose
+    next_step: Prose = ""
+    next_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(SaysWhenNext):
+    """A question to the customer."""
+
+    kind: Literal[MessageKind.QUESTION] = MessageKind.QUESTION
+    question: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionReminder(SaysWhenNext):
+    """The question is not answered yet."""
+
+    kind: Literal[MessageKind.QUESTION_REMINDER] = MessageKind.QUESTION_REMINDER
+    question: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(SaysWhenNext):
+    """Solutions to choose from.
+
+    Attributes:
+        default: Id of the option that is taken where the customer does not choose; empty for none.
+    """
+
+    kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER] = MessageKind.OPTIONS
+    options: tuple[Option, ...]
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionChosen(SaysWhenNext):
+    """A solution was chosen: by the customer, or for them because they did not choose.
+
+    Attributes:
+        option: Its title.
+        by_default: Whether it was chosen for them.
+    """
+
+    kind: Literal[MessageKind.OPTION_CHOSEN] = MessageKind.OPTION_CHOSEN
+    option: str
+    by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(SaysWhenNext):
+    """What was said before no longer holds.
+
+    Attributes:
+        subject: What was promised or asked; empty for options.
+        promised_at: For when, where it is a promise.
+    """
+
+    kind: Literal[MessageKind.WITHDRAWN] = MessageKind.WITHDRAWN
+    withdrawn: Withdrawable
+    subject: Prose
+    explanation: Prose
+    promised_at: datetime | None = None

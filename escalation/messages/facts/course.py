@@ -1,0 +1,121 @@
+"""Letters about the course of a case: it was opened, moved up, has an owner, has no news, a request was decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from escalation.messages.facts.whats_next import SaysWhenNext
+from escalation.messages.shown import PersonRef, Prose
+from escalation.vocabulary import ApprovalKind, ClimbCause, MessageKind, Reason
+
+__all__ = [
+    "ApprovalGranted",
+    "ApprovalRefused",
+    "ContactLimited",
+    "DelayNotice",
+    "Escalated",
+    "HoldingUpdate",
+    "OwnerChanged",
+    "Receipt",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(SaysWhenNext):
+    """The case was opened.
+
+    Attributes:
+        undoes_cancel: Whether it continues one that was cancelled by mistake.
+    """
+
+    kind: Literal[MessageKind.RECEIPT] = MessageKind.RECEIPT
+    undoes_cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(SaysWhenNext):
+    """The case moved up.
+
+    Attributes:
+        tier_words: What the policy has letters call the people there, by language.
+    """
+
+    kind: Literal[MessageKind.ESCALATED] = MessageKind.ESCALATED
+    why: ClimbCause | Reason
+    tier_name: str = ""
+    tier_words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChanged(SaysWhenNext):
+    """A person answers for the case, the first one or another one.
+
+    Attributes:
+        owner: By name: another person may have the case when the letter is written.
+        before: The owner the customer knew; empty for the first one.
+    """
+
+    kind: Literal[MessageKind.OWNER_CHANGED] = MessageKind.OWNER_CHANGED
+    owner: PersonRef
+    before: PersonRef = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingUpdate(SaysWhenNext):
+    """There is no news.
+
+    Attributes:
+        is_rarer: Whether such letters come less often from now on.
+        is_last: Whether no other one comes until a person has written.
+    """
+
+    kind: Literal[MessageKind.HOLDING_UPDATE] = MessageKind.HOLDING_UPDATE
+    is_rarer: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayNotice(SaysWhenNext):
+    """A promise was not kept."""
+
+    kind: Literal[MessageKind.DELAY_NOTICE] = MessageKind.DELAY_NOTICE
+    what: str
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGranted(SaysWhenNext):
+    """What was asked for is granted.
+
+    Attributes:
+        amount: In whole units of the currency; 0 where it is not about money.
+    """
+
+    kind: Literal[MessageKind.APPROVAL_GRANTED] = MessageKind.APPROVAL_GRANTED
+    approval: ApprovalKind
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRefused(SaysWhenNext):
+    """What was asked for is refused."""
+
+    kind: Literal[MessageKind.APPROVAL_REFUSED] = MessageKind.APPROVAL_REFUSED
+    approval: ApprovalKind
+    amount: int = 0
+    explanation: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLimited(SaysWhenNext):
+    """The customer writes more often than a limit allows.
+
+    Attributes:
+        read_at: When the messages are read together.
+        answered_by: By when they are answered; None where the policy promises no answer.
+    """
+
+    kind: Literal[MessageKind.CONTACT_LIMITED] = MessageKind.CONTACT_LIMITED
+    read_at: datetime
+    answered_by: datetime | None = None

@@ -1,0 +1,92 @@
+"""Letters about the end of a case, and whether it holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from escalation.case.values import OutcomeItem
+from escalation.messages.facts.whats_next import SaysWhenNext
+from escalation.messages.shown import PersonRef, Prose
+from escalation.vocabulary import CancelCause, MessageKind, Outcome
+
+__all__ = ["Cancelled", "Closed", "FollowUp", "NoReply", "Reopened", "Resolved", "Thanks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(SaysWhenNext):
+    """The case is resolved."""
+
+    kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
+    solution: Prose
+    outcome: Outcome
+    items: tuple[OutcomeItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoReply(SaysWhenNext):
+    """The case is paused because the customer did not answer."""
+
+    kind: Literal[MessageKind.NO_REPLY] = MessageKind.NO_REPLY
+    question: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(SaysWhenNext):
+    """Whether the solution has held, with or without the survey."""
+
+    kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY] = MessageKind.FOLLOW_UP
+    solution: Prose
+    outcome: Outcome = Outcome.SOLVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanks(SaysWhenNext):
+    """The customer answered the survey, or wrote after the solution where the policy only thanks for that.
+
+    Attributes:
+        score: 1 to 5; 0 for a message.
+        satisfied: Whether the policy counts the answer as satisfied.
+        answered_by: By when a colleague answers a customer who is not satisfied.
+    """
+
+    kind: Literal[MessageKind.THANKS] = MessageKind.THANKS
+    score: int = 0
+    satisfied: bool = True
+    answered_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(SaysWhenNext):
+    """The case continues.
+
+    Attributes:
+        why: In the customer's own words; empty where a colleague reopened it.
+        asked_owner: Who had it before and is asked to continue; empty for no one.
+        unclear: Whether the customer may only have written something more, and nothing is known to be wrong.
+    """
+
+    kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
+    why: str = ""
+    asked_owner: PersonRef = ""
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(SaysWhenNext):
+    """The case is closed.
+
+    Attributes:
+        confirmed: Whether the customer has just said that it works.
+    """
+
+    kind: Literal[MessageKind.CLOSED] = MessageKind.CLOSED
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(SaysWhenNext):
+    """The case was called off."""
+
+    kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
+    cause: CancelCause
+    duplicate_of: str = ""

@@ -1,0 +1,79 @@
+"""What a person of the team is asked, and what became of it: advice, approval, an agreed action."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from escalation.messages.notices.base import TeamNotice
+from escalation.messages.shown import PersonRef
+from escalation.vocabulary import ApprovalKind, NoticeKind
+
+__all__ = ["ActionNoticeKind", "Advice", "Approval", "Decision", "NoLongerNeeded", "ReviewAction"]
+
+
+ActionNoticeKind: TypeAlias = Literal[NoticeKind.ACTION_AGREED, NoticeKind.ACTION_DUE, NoticeKind.ACTION_OVERDUE]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A request for approval.
+
+    Attributes:
+        amount: In whole units of the policy's currency; 0 where the request is not about money.
+        by: Who asked.
+        why: In their words.
+    """
+
+    what: ApprovalKind
+    amount: int
+    by: PersonRef
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice(TeamNotice):
+    """A colleague's advice.
+
+    Attributes:
+        colleague: Who was asked.
+        text: The answer; the question while there is none.
+    """
+
+    kind: Literal[NoticeKind.CONSULT_ANSWERED, NoticeKind.CONSULT_OVERDUE]
+    colleague: PersonRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(TeamNotice):
+    """A request for approval, and why it was refused where it was."""
+
+    kind: Literal[
+        NoticeKind.APPROVAL_ASKED,
+        NoticeKind.APPROVAL_GRANTED,
+        NoticeKind.APPROVAL_REFUSED,
+        NoticeKind.APPROVAL_OVERDUE,
+    ]
+    approval: Approval
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLongerNeeded(TeamNotice):
+    """What need not be answered any more: a question, or a request for approval."""
+
+    kind: Literal[NoticeKind.NO_LONGER_NEEDED] = NoticeKind.NO_LONGER_NEEDED
+    question: str = ""
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAction(TeamNotice):
+    """An action that was agreed to prevent the problem next time.
+
+    Attributes:
+        owner: Who does it.
+    """
+
+    kind: ActionNoticeKind
+    owner: PersonRef
+    action: str

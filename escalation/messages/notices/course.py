@@ -1,0 +1,69 @@
+"""What happens to a case: words for its people, a correction, news of its incident, its end."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.messages.notices.base import TeamNotice
+from escalation.messages.shown import PersonRef
+from escalation.vocabulary import CloseCause, NoticeKind, Outcome
+
+__all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "Words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(TeamNotice):
+    """What a person wrote, or what something is called."""
+
+    kind: Literal[
+        NoticeKind.CUSTOMER_REPLIED,
+        NoticeKind.CUSTOMER_THANKED,
+        NoticeKind.FOR_OVERSEER,
+        NoticeKind.UNANSWERED,
+        NoticeKind.CANCELLED,
+        NoticeKind.CLIMBED,
+        NoticeKind.TIER_SKIPPED,
+        NoticeKind.OPTION_CHOSEN,
+        NoticeKind.RESOLUTION_PROPOSED,
+        NoticeKind.PROPOSAL_WITHDRAWN,
+        NoticeKind.CONSULTED,
+        NoticeKind.GIVEN_BACK,
+    ]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected(TeamNotice):
+    """Facts of the case were corrected.
+
+    Attributes:
+        colleague: Who did it.
+        changed: Names of the fields of `escalation.case.commands.Particulars` that changed.
+    """
+
+    kind: Literal[NoticeKind.CORRECTED] = NoticeKind.CORRECTED
+    colleague: PersonRef
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverseerHolds(TeamNotice):
+    """No one took the case."""
+
+    kind: Literal[NoticeKind.OVERSEER_HOLDS] = NoticeKind.OVERSEER_HOLDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin(TeamNotice):
+    """An incident's news went to its linked cases."""
+
+    kind: Literal[NoticeKind.BULLETIN] = NoticeKind.BULLETIN
+    incident: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(TeamNotice):
+    """How a case ended."""
+
+    kind: Literal[NoticeKind.RESOLVED, NoticeKind.CLOSED]
+    result: Outcome | CloseCause

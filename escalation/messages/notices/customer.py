@@ -1,0 +1,47 @@
+"""What the customer did: answered the survey, or wrote more often than a limit allows."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.messages.notices.base import TeamNotice
+from escalation.vocabulary import Category, NoticeKind, Reason
+
+__all__ = ["ContactLimited", "NotSatisfied", "PutForward", "SurveyAnswered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSatisfied(TeamNotice):
+    """The customer's answer to the survey, 1 to 5, and what they wrote with it."""
+
+    kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
+    score: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(TeamNotice):
+    """The answer of a customer who is satisfied, 1 to 5, and what they wrote with it."""
+
+    kind: Literal[NoticeKind.SURVEY_ANSWERED] = NoticeKind.SURVEY_ANSWERED
+    score: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLimited(TeamNotice):
+    """The customer reached a limit on contacts.
+
+    Attributes:
+        lane: The reason or category it is set for.
+    """
+
+    kind: Literal[NoticeKind.CONTACT_LIMITED] = NoticeKind.CONTACT_LIMITED
+    lane: Reason | Category
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutForward(TeamNotice):
+    """How many messages of the customer can be read now."""
+
+    kind: Literal[NoticeKind.MESSAGES_PUT_FORWARD] = NoticeKind.MESSAGES_PUT_FORWARD
+    count: int

@@ -1,0 +1,40 @@
+"""What does not work beside the case: a search, a letter."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.messages.notices.base import TeamNotice
+from escalation.messages.shown import PersonRef
+from escalation.vocabulary import Errand, MessageKind, NoticeKind
+
+__all__ = ["Failure", "Undelivered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure(TeamNotice):
+    """Something beside the case fails.
+
+    Attributes:
+        error: Name of the error.
+        what: What the program gave up; None while the search for an owner continues.
+    """
+
+    kind: Literal[NoticeKind.ASSIGNMENT_DELAYED, NoticeKind.GAVE_UP]
+    error: str
+    what: Errand | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered(TeamNotice):
+    """A message reached no one.
+
+    Attributes:
+        letter: Which one; None where its key does not say.
+        to: Whom it was meant for; empty for the customer.
+        error: Name of the error.
+    """
+
+    kind: Literal[NoticeKind.DELIVERY_FAILED] = NoticeKind.DELIVERY_FAILED
+    letter: MessageKind | None
+    to: PersonRef
+    error: str
