@@ -190,6 +190,26 @@ class Settings(BaseSettings):
         description="How many connections to PostgreSQL one process opens at most.",
         json_schema_extra=_POSITIVE,
     )
+    http_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address that `escalations serve` listens on. Another than the default is reached from other machines; "
+        "put a proxy that ends TLS before it.",
+        json_schema_extra=_write("an IP address of this machine, for example 127.0.0.1"),
+    )
+    http_port: int = Field(
+        default=8088,
+        ge=0,
+        le=65535,
+        description="The port of `escalations serve`; 0 takes a free one. `worker.py --dev` takes a free one where this is in use.",
+        json_schema_extra=_write("a port from 0 to 65535, for example 8088"),
+    )
+    http_requests_per_minute: int = Field(
+        default=600,
+        ge=1,
+        description="How many requests a minute one server takes from one API key or token; more are answered 429.",
+        json_schema_extra=_POSITIVE,
+    )
 
     @classmethod
     def load(cls) -> Self:

@@ -49,6 +49,12 @@ class CommandRefused(StarterError):
         self.message = message
         super().__init__(message)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Wire names of the commands possible instead, where the refusal lists them."""
+        _, possible, commands = self.message.partition("possible now: ")
+        return tuple(commands.split(", ")) if possible and commands != "nothing" else ()
+
 
 class NoSuchCase(StarterError):
     """This escalation cannot take commands.

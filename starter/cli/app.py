@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "watch": ("case.watching:watch", "Show open escalations, or one, and refresh; Ctrl-C ends it."),
     "incident": ("incident.commands:app", "Link escalations with one cause, and update all their customers at once."),
+    "serve": ("serving.command:serve", "Serve the HTTP API until a stop signal."),
     "setup": (
         "record.setup:setup",
         "Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat.",

@@ -16,7 +16,16 @@ from starter.cli.context import Context
 
 ROOT = Path(__file__).parents[3]
 
-OF_SERVERS = ("temporalio", "asyncpg", "aiosmtplib", "pydantic_settings", "cryptography", "structlog")
+OF_SERVERS = (
+    "temporalio",
+    "asyncpg",
+    "aiosmtplib",
+    "pydantic_settings",
+    "cryptography",
+    "structlog",
+    "fastapi",
+    "uvicorn",
+)
 OF_FILES = ("ruamel", "holidays", "icalendar", "babel", "pydantic", "jinja2", "vaderSentiment")
 OF_CASES = (
     *("escalation.case.events", "escalation.clocks.causes", "escalation.incident", "escalation.lifecycle"),
@@ -33,7 +42,7 @@ UNUSED = [
     (
         ("status", "4711"),  # of a server that is not there: also to say so takes no more
         (
-            *("asyncpg", "aiosmtplib", "cryptography", "structlog"),
+            *("asyncpg", "aiosmtplib", "cryptography", "structlog", "fastapi", "uvicorn"),
             *("ruamel", "holidays", "icalendar", "babel", "jinja2", "vaderSentiment"),
             *("escalation.case.commands", "escalation.case.events", "escalation.incident", "escalation.messages"),
             "simulation",

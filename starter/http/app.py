@@ -1,0 +1,52 @@
+"""The application that `escalations serve` runs, and support tools may mount in their own."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from activities.adapters.postgres.api_keys import ApiKeys
+from escalation.version import VERSION
+from runtime.settings import Settings
+from starter.http import problems
+from starter.http.access.guard import Guard
+from starter.http.access.keys import Keys
+from starter.http.backend import Backend
+from starter.http.bodies import MOST_BYTES
+from starter.http.body_limit import BodyLimit
+from starter.http.rates import Rates
+from starter.http.routes import routers
+
+
+def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI:
+    """The server as an ASGI application; its lifespan connects to Temporal and PostgreSQL.
+
+    Args:
+        settings: Those of the process.
+        backend: Connections of the caller's, which stay open; None opens and closes its own.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            connected = await opened.enter_async_context(Backend.connected(settings)) if backend is None else backend
+            app.state.backend = connected
+            app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now)
+            yield
+
+    app = FastAPI(
+        title="Escalations",
+        summary="Escalations of support tickets: open, steer and watch them.",
+        version=VERSION,
+        lifespan=lifespan,
+        # Their pages load scripts from elsewhere; /openapi.json is what tools read.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.rates = Rates(settings.http_requests_per_minute, time.monotonic)
+    problems.install(app)
+    for router in routers():
+        app.include_router(router)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BYTES)
+    return app

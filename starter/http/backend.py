@@ -1,0 +1,62 @@
+"""What the routes work with: the connections of this process to Temporal and PostgreSQL."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from temporalio.client import Client
+
+from activities.adapters.postgres.database import Database
+from runtime.connection import connect, silent_runtime
+from runtime.settings import Settings
+from starter.client import EscalationClient
+
+
+def now() -> datetime:
+    """The present instant, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251 (a server is an edge; what it calls gets the instant as an argument)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """The connections.
+
+    Attributes:
+        client: The client of support tools.
+        temporal: The connection under it.
+        database: The record.
+        now: The present instant, aware UTC.
+    """
+
+    settings: Settings
+    client: EscalationClient
+    temporal: Client
+    database: Database
+    now: Callable[[], datetime] = now
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(cls, settings: Settings) -> AsyncIterator["Backend"]:
+        """Connect to both, and close on the way out.
+
+        Raises:
+            TemporalUnreachable: No Temporal server answers, or it refused us.
+            DatabaseUnavailable: PostgreSQL does not answer.
+            SettingsError: A setting is missing or wrong.
+        """
+        async with Database.open(settings.require_dsn(), pool_size=settings.pool_size) as database:
+            temporal = await connect(settings, runtime=silent_runtime())
+            client = EscalationClient(temporal, settings.task_queue)
+            yield cls(settings=settings, client=client, temporal=temporal, database=database)
+
+
+def _of_request(request: Request) -> Backend:
+    backend: Backend = request.app.state.backend
+    return backend
+
+
+Connected = Annotated[Backend, Depends(_of_request)]
+"""How a route asks for the connections: `backend: Connected`."""

@@ -1,0 +1,176 @@
+"""How errors are answered: problem details (RFC 9457), with what the caller can do about each."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from activities.errors import DatabaseUnavailable, UnknownPolicy, UnstorableValue
+from escalation.errors import InvalidTransition, NoRoom, NotAllowed, Refused
+from starter.errors import (
+    CommandRefused,
+    EscalationEnded,
+    IncidentEnded,
+    NoSuchCase,
+    TemporalUnreachable,
+    WorkersBusy,
+)
+from starter.http.access.callers import CannotTell, Forbidden, TooManyFailures, Unauthenticated
+from starter.http.bodies import InvalidBody
+from starter.http.rates import TooManyRequests
+
+log = structlog.stdlib.get_logger("http")
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+"""What a caller is asked to wait for a server that does not answer."""
+
+
+class Problem(BaseModel):
+    """What went wrong, and what is possible (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How one error is answered.
+
+    Attributes:
+        slug: Last part of its `type`.
+        more: Members of the answer beside those of the RFC.
+    """
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer(told: Told) -> Response:
+    """The response for an error."""
+    document = {
+        "type": f"urn:escalations:problem:{told.slug}",
+        "title": told.title,
+        "status": told.status,
+        "detail": told.detail,
+        **told.more,
+    }
+    return JSONResponse(document, told.status, headers=dict(told.headers), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application by problem details."""
+    for type_ in (HTTPException, RequestValidationError, InvalidBody, *(type_ for type_, *_ in _TABLE)):
+        app.add_exception_handler(type_, _answered)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _answered(_request: Request, error: Exception) -> Response:
+    return answer(told_of(error))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request met an error of ours", route=route_of(request), kind=type(error).__name__)
+    detail = "an error of ours; it is logged, and the request may be sent again"
+    return answer(Told(status=500, slug="unexpected", title="Unexpected error", detail=detail))
+
+
+def route_of(request: Request) -> str:
+    """The pattern of the route, without what a caller wrote into it."""
+    return str(getattr(request.scope.get("route"), "path", "none"))
+
+
+_TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
+    (Unauthenticated, 401, "unauthenticated", "Not authenticated"),
+    (Forbidden, 403, "forbidden", "Not allowed"),
+    (TooManyFailures, 429, "too-many-failures", "Too many failed attempts"),
+    (TooManyRequests, 429, "too-many-requests", "Too many requests"),
+    (CannotTell, 503, "unreachable", "Identity provider is unreachable"),
+    (CommandRefused, 409, "refused", "Refused"),
+    (Refused, 409, "refused", "Refused"),
+    (EscalationEnded, 409, "ended", "It has ended"),
+    (IncidentEnded, 409, "ended", "It has ended"),
+    (NoSuchCase, 404, "not-found", "Not found"),
+    (UnknownPolicy, 404, "not-found", "Not found"),
+    (WorkersBusy, 503, "no-answer", "No worker answers"),
+    (TemporalUnreachable, 503, "unreachable", "Temporal is unreachable"),
+    (DatabaseUnavailable, 503, "unreachable", "PostgreSQL is unreachable"),
+    (UnstorableValue, 422, "unstorable", "Value not accepted"),
+)
+"""Error, status, last part of its `type`, title; the first that matches counts."""
+
+
+def told_of(error: Exception) -> Told:
+    """How this error is answered."""
+    match error:
+        case HTTPException():
+            return _of_http(error)
+        case RequestValidationError():
+            problems = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()[:10]]
+            return _of_input(422, "invalid-parameter", "Parameter not accepted", problems)
+        case InvalidBody(status=status, problems=problems):
+            return _of_input(status, "invalid-body", "Body not accepted", problems)
+        case _:
+            return _of_ours(error)
+
+
+def _of_ours(error: Exception) -> Told:
+    status, slug, title = next(row[1:] for row in _TABLE if isinstance(error, row[0]))
+    detail, more, headers = str(error), dict[str, Any](), dict[str, str]()
+    match error:
+        case Unauthenticated(challenge=challenge):
+            headers["WWW-Authenticate"] = challenge
+        case TooManyRequests(after=after) | TooManyFailures(after=after) | CannotTell(after=after):
+            headers |= _retry(after)
+        case CommandRefused():
+            more["refusal"] = error.type
+            status = 403 if error.type == NotAllowed.__name__ else status
+            if error.type == InvalidTransition.__name__:
+                more["allowed"] = list(error.allowed)
+        case NoSuchCase():
+            more["escalation"] = error.escalation
+        case WorkersBusy():
+            more |= {"escalation": error.escalation, "command_id": error.command_id}
+        case TemporalUnreachable() | DatabaseUnavailable():
+            # Not what was said: it names hosts and databases, which are the operator's to know.
+            log.warning("a server does not answer", problem=title, said=str(error))
+            detail = f"{title}; send the same request again later"
+        case _:
+            pass
+    if (status == 503 and not headers) or more.get("refusal") == NoRoom.__name__:
+        headers |= _retry(RETRY_SECONDS)
+    return Told(status=status, slug=slug, title=title, detail=detail, more=more, headers=headers)
+
+
+def _of_http(error: HTTPException) -> Told:
+    title = str(error.detail)
+    return Told(
+        status=error.status_code,
+        slug=title.lower().replace(" ", "-") or "error",
+        title=title,
+        detail=title,
+        headers=error.headers or {},
+    )
+
+
+def _of_input(status: int, slug: str, title: str, problems: Sequence[str]) -> Told:
+    return Told(status=status, slug=slug, title=title, detail="; ".join(problems), more={"errors": list(problems)})
+
+
+def _retry(seconds: float) -> dict[str, str]:
+    return {"Retry-After": str(math.ceil(seconds))}

@@ -1,0 +1,91 @@
+"""Runs the application on a port until a stop is asked for."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from runtime.settings import Settings, SettingsError
+
+log = structlog.stdlib.get_logger("http")
+
+IDLE_SECONDS = 30
+"""How long a connection is kept for its next request."""
+MOST_AT_ONCE = 500
+"""Connections and requests served at the same time; others are answered 503."""
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the process's signals to us."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listening(settings: Settings, *, or_any_port: bool = False) -> socket.socket:
+    """A socket on the address of the settings.
+
+    Args:
+        settings: They name host and port.
+        or_any_port: Take a free port where that one is in use.
+
+    Raises:
+        SettingsError: The port is in use, or the address is not one of this machine.
+    """
+    host, port = settings.http_host, settings.http_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except OSError as error:
+        if or_any_port and port:
+            opened.close()
+            return listening(settings.model_copy(update={"http_port": 0}))
+        opened.close()
+        raise SettingsError(
+            f"ESCALATIONS_HTTP_PORT: cannot listen on {host}:{port} ({(error.strerror or str(error)).lower()}); "
+            "write a free port of this machine, for example 8089"
+        ) from error
+    return opened
+
+
+def address_of(listener: socket.socket) -> str:
+    """The URL of the server on this socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def serve(app: ASGIApp, listener: socket.socket, settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until the stop is set; requests under way are finished.
+
+    Args:
+        app: From `create_app`.
+        listener: From `listening`.
+        settings: How long requests may take to finish.
+        stop: Set to end it; it is set as well when the server ended by itself.
+    """
+    server = _Server(
+        uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
+            limit_concurrency=MOST_AT_ONCE,
+            timeout_graceful_shutdown=settings.graceful_shutdown_seconds,
+        )
+    )
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    running.add_done_callback(lambda _: stop.set())
+    log.info("http server ready", address=address_of(listener))
+    await stop.wait()
+    log.info("http server stopping")
+    server.should_exit = True
+    await running

@@ -1,0 +1,82 @@
+"""The whole stack, a real worker, and the HTTP server on it: in this process, and once by real sockets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
+from runtime.embedded.stack import EmbeddedStack
+from runtime.settings import Settings
+from starter.http.access.keys import Keys, new_id
+from starter.http.access.roles import Role
+from starter.http.app import create_app
+from starter.http.backend import Backend
+from tests.stack import environment_of, running_stack, running_worker
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
+    folder = tmp_path_factory.mktemp("http")
+    async with running_stack(folder) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def settings(stack: EmbeddedStack) -> AsyncIterator[Settings]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEMPORAL_ADDRESS", stack.temporal_address)
+        yield Settings(dsn=SecretStr(stack.dsn), http_requests_per_minute=1_000_000)
+
+
+@pytest.fixture(scope="session")
+async def backend(settings: Settings) -> AsyncIterator[Backend]:
+    """The connections, without a worker."""
+    async with Backend.connected(settings) as backend:
+        yield backend
+
+
+@pytest.fixture(scope="session")
+async def worker(stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[None]:
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    async with running_worker(log, environment_of(stack)):
+        yield
+
+
+@asynccontextmanager
+async def in_process(app: FastAPI, **headers: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of an application in this process; what the application raises is answered 500, as by the server."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://escalations.example.com", headers=headers) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def anyone(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.AsyncClient]:
+    """A caller without credentials."""
+    async with in_process(create_app(settings, backend=backend)) as client:
+        yield client
+
+
+async def key_of(backend: Backend, actor: str, role: Role, *tickets: str) -> str:
+    """A new key of this actor."""
+    key = ApiKey(id=new_id(), name=actor, role=role, tickets=tickets, created_at=backend.now())
+    return await Keys(ApiKeys(backend.database), backend.now).create(key)
+
+
+async def as_caller(client: httpx2.AsyncClient, backend: Backend, actor: str, role: Role) -> httpx2.AsyncClient:
+    """The client, from now on with a key of this actor."""
+    client.headers["authorization"] = f"Bearer {await key_of(backend, actor, role)}"
+    return client
+
+
+@pytest.fixture
+async def admin(anyone: httpx2.AsyncClient, backend: Backend) -> httpx2.AsyncClient:
+    """A caller who may do everything."""
+    return await as_caller(anyone, backend, "ada", Role.ADMIN)
