@@ -1,0 +1,181 @@
+"""The inbox on PostgreSQL: `deliveries_in`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.wire import plain_text
+from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from activities.adapters.postgres.database import Connection
+
+_COLUMNS = tuple(Entry.__dataclass_fields__)
+
+
+class Inbox:
+    """The events that help desks and chats sent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("inbox")
+
+    async def store(
+        self,
+        source: str,
+        entries: Iterable[NewEntry],
+        *,
+        body_hash: str,
+        request: str | None,
+        at: datetime,
+        same_body: timedelta,
+    ) -> Stored:
+        """Store the events of one request, all or none; those that are known already count as repeats.
+
+        Args:
+            source: Name of the source.
+            entries: What was read of the request.
+            body_hash: SHA-256 of its body, hex.
+            request: The request itself, as JSON; None keeps none.
+            at: Now, aware UTC.
+            same_body: For how long the same body counts as a repeat where its keys are hashes.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer; nothing was stored.
+        """
+        by_key = {one.key: one for one in entries}
+        async with self._database.transaction() as connection:
+            if any(one.is_hash for one in by_key.values()):
+                by_key = await self._apart(connection, source, body_hash, by_key, at - same_body)
+            # In the order of the keys, so that two requests with the same events do not wait for each other.
+            parts = sorted(by_key.items())
+            rows = await connection.fetch(
+                self._sql["store"],
+                *(source, body_hash, at, request),
+                [key for key, _ in parts],
+                [one.ticket for _, one in parts],
+                [one.kind for _, one in parts],
+                [one.fact for _, one in parts],
+                [one.at for _, one in parts],
+                [one.state.value for _, one in parts],
+                [plain_text(one.reason) for _, one in parts],
+                [one.event for _, one in parts],
+            )
+        new = [row for row in rows if row["is_new"]]
+        waits = any(row["state"] == EntryState.STORED for row in new)
+        return Stored(new=len(new), repeated=len(rows) - len(new), waiting=waits)
+
+    async def _apart(
+        self,
+        connection: "Connection",
+        source: str,
+        body_hash: str,
+        entries: Mapping[str, NewEntry],
+        since: datetime,
+    ) -> dict[str, NewEntry]:
+        """The events under keys that tell a body that comes again much later from a repeat."""
+        seen = await connection.fetch(self._sql["same_body"], source, body_hash)
+        apart = {}
+        for key, entry in entries.items():
+            same = [row for row in seen if entry.is_hash and row["key"].partition("~")[0] == key]
+            if same:
+                is_again = same[-1]["received_at"] < since
+                key = f"{key}~{len(same)}" if is_again else same[-1]["key"]  # noqa: PLW2901
+            apart[key] = entry
+        return apart
+
+    async def claim(self, at: datetime, *, notified_before: datetime, most: int) -> list[tuple[str, str]]:
+        """Tickets, each with its source, with events of which the caller is to notify Temporal; no other caller gets them."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["claim"], at, notified_before, most)
+        return [(row["source"], row["ticket"]) for row in rows]
+
+    async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
+        """Temporal could not be notified of these; the next caller is to do it."""
+        sources, numbers = [source for source, _ in tickets], [ticket for _, ticket in tickets]
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["release"], sources, numbers, claimed_at)
+
+    async def waiting(self, source: str, ticket: str, *, most: int) -> list[Entry]:
+        """See the port."""
+        return await self._entries("waiting", source, ticket, most)
+
+    async def newest(self, source: str, ticket: str) -> dict[str, datetime]:
+        """See the port."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["newest"], source, ticket)
+        return {row["fact"]: row["at"] for row in rows}
+
+    async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
+        """See the port."""
+        async with self._database.connection() as connection:
+            found: int = await connection.fetchval(self._sql["applied_since"], source, ticket, since)
+        return found
+
+    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
+        """See the port."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["settle"], entry, state.value, plain_text(reason), commands, at)
+
+    async def postpone(self, entry: int, error: str) -> None:
+        """See the port."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["postpone"], entry, plain_text(error))
+
+    async def listed(
+        self,
+        *,
+        source: str | None = None,
+        ticket: str | None = None,
+        states: Sequence[EntryState] | None = None,
+        most: int,
+    ) -> list[Entry]:
+        """Events, the latest first; None is any."""
+        wanted = None if states is None else [state.value for state in states]
+        return await self._entries("list", source, ticket, wanted, most)
+
+    async def counts(self) -> dict[str, dict[EntryState, int]]:
+        """How many events there are of each source, by state."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["counts"])
+        found: dict[str, dict[EntryState, int]] = {}
+        for row in rows:
+            found.setdefault(row["source"], {})[EntryState(row["state"])] = row["number"]
+        return found
+
+    async def entry(self, number: int) -> Entry | None:
+        """One event; None where there is none of this number."""
+        found = await self._entries("entry", number)
+        return found[0] if found else None
+
+    async def retry(self, number: int, event: str | None = None) -> bool:
+        """Let a dead or dropped event be applied again, as it is read now; False where it is neither, or its text is dropped."""
+        async with self._database.connection() as connection:
+            return await connection.fetchval(self._sql["retry"], number, event) is not None
+
+    async def drop(self, number: int, *, reason: str, at: datetime) -> bool:
+        """Never apply an event; False where it is settled otherwise."""
+        async with self._database.connection() as connection:
+            return await connection.fetchval(self._sql["drop"], number, at, plain_text(reason)) is not None
+
+    async def stuck(self, received_before: datetime) -> list[Entry]:
+        """Events that wait since before then, and dead ones; the first hundred."""
+        return await self._entries("stuck", received_before)
+
+    async def forget(self, received_before: datetime) -> None:
+        """Drop the texts of settled events that are older; key and hash stay."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["forget"], received_before)
+
+    async def _entries(self, query: str, *values: object) -> list[Entry]:
+        async with self._database.connection() as connection:
+            return [_entry(row) for row in await connection.fetch(self._sql[query], *values)]
+
+
+def _entry(row: "asyncpg.Record") -> Entry:
+    values = {name: row[name] for name in _COLUMNS}
+    return Entry(**values | {"state": EntryState(row["state"])})

@@ -1,0 +1,116 @@
+"""The port to the inbox: events that help desks and chats sent, until they are applied and after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class EntryState(StrEnum):
+    """How far an event has come."""
+
+    STORED = "stored"
+    """Accepted, and not applied yet."""
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    """There was nothing to do; the reason says why."""
+    SUPERSEDED = "superseded"
+    """A later event about the same fact was applied before it came."""
+    DEAD = "dead"
+    """It could not be applied; a person has to look at it."""
+    DROPPED = "dropped"
+    """A person decided that it will not be applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """An event to store.
+
+    Attributes:
+        key: Unique in its source.
+        is_hash: Whether the key is a hash of the body, since the sender gives its deliveries no id.
+        fact: What of the ticket it says, where only the newest counts; empty where each counts.
+        at: The sender's own time, aware UTC; None where it says none.
+        event: What was read, as JSON; None where the body could not be read.
+    """
+
+    key: str
+    is_hash: bool = False
+    ticket: str = ""
+    kind: str = ""
+    fact: str = ""
+    at: datetime | None = None
+    state: EntryState = EntryState.STORED
+    reason: str = ""
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event of the inbox.
+
+    Attributes:
+        id: Its number.
+        hash: SHA-256 of the body it came in, hex.
+        reason: Why it is in this state, where that needs saying.
+        error: What the latest attempt said, while it is tried again.
+        commands: How many commands it became.
+        repeats: How often it was sent again.
+        received_at: When it was stored, aware UTC.
+        event: What was read, as JSON; None where it could not be read, or after it was dropped.
+        request: What came, as JSON; None except with the first event of a body, and after it was dropped.
+    """
+
+    id: int
+    source: str
+    key: str
+    hash: str
+    ticket: str
+    kind: str
+    fact: str
+    at: datetime | None
+    state: EntryState
+    reason: str
+    error: str
+    commands: int
+    attempts: int
+    repeats: int
+    received_at: datetime
+    settled_at: datetime | None
+    event: str | None
+    request: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What became of the events of one request.
+
+    Attributes:
+        new: How many were not known yet.
+        repeated: How many were.
+        waiting: Whether any of the new ones is to be applied.
+    """
+
+    new: int
+    repeated: int
+    waiting: bool
+
+
+class Inbox(Protocol):
+    """The events that came in. Every method may raise `DatabaseUnavailable`."""
+
+    async def waiting(self, source: str, ticket: str, *, most: int) -> Sequence[Entry]:
+        """What is to be applied to a ticket, by the sender's time where it is known."""
+
+    async def newest(self, source: str, ticket: str) -> Mapping[str, datetime]:
+        """For each fact of a ticket, the sender's time of the newest event that was applied, or needed nothing."""
+
+    async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
+        """How many events of a ticket became commands since then."""
+
+    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
+        """Record what became of an event; one that is settled already stays as it is."""
+
+    async def postpone(self, entry: int, error: str) -> None:
+        """Record that an attempt failed, and what it said."""

@@ -1,0 +1,112 @@
+"""The inbox on a real PostgreSQL: each event once, whoever asks at the same time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.inbox import Inbox
+from activities.ports.inbox import EntryState, NewEntry, Stored
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def entry(key: str, ticket: str = "7", **known: Any) -> NewEntry:
+    return NewEntry(**{"key": key, "ticket": ticket, "event": '{"n": 1}'} | known)
+
+
+async def store(inbox: Inbox, *entries: NewEntry, at: datetime = NOW, source: str = "desk", body: str = "aa") -> Stored:
+    return await inbox.store(
+        source, entries, body_hash=body, request='{"body": ""}', at=at, same_body=timedelta(days=3)
+    )
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    return Inbox(database)
+
+
+async def test_the_same_delivery_is_stored_once_also_two_days_later(inbox: Inbox) -> None:
+    assert await store(inbox, entry("one")) == Stored(new=1, repeated=0, waiting=True)
+    for hours in (0, 1, 48, 24 * 365):
+        again = await store(inbox, entry("one"), at=NOW + timedelta(hours=hours))
+        assert again == Stored(new=0, repeated=1, waiting=False)
+    (known,) = await inbox.listed(most=10)
+    assert (known.repeats, known.received_at, known.request) == (4, NOW, '{"body": ""}')
+
+
+async def test_twenty_equal_requests_at_once_are_one(inbox: Inbox) -> None:
+    found = await asyncio.gather(*(store(inbox, entry("a"), entry("b")) for _ in range(20)))
+    assert sum(one.new for one in found) == 2
+    assert len(await inbox.listed(most=10)) == 2
+
+
+async def test_the_same_key_of_another_source_is_another_event(inbox: Inbox) -> None:
+    await store(inbox, entry("one"), source="zendesk")
+    assert (await store(inbox, entry("one"), source="zammad")).new == 1
+
+
+async def test_a_body_without_an_id_counts_again_once_no_sender_repeats_it_any_more(inbox: Inbox) -> None:
+    for days, new in ((0, 1), (2, 0), (4, 1), (4, 0), (6, 0), (9, 1)):
+        found = await store(inbox, entry("body:aa", is_hash=True), at=NOW + timedelta(days=days))
+        assert (days, found.new) == (days, new)
+
+
+async def test_who_claims_a_ticket_is_the_only_one_until_it_is_long_not_applied(inbox: Inbox) -> None:
+    await store(inbox, entry("a"), entry("b"), entry("c", ticket="8"))
+    before = NOW - timedelta(minutes=10)
+    found = await asyncio.gather(*(inbox.claim(NOW, notified_before=before, most=10) for _ in range(5)))
+    assert sorted(one for each in found for one in each) == [("desk", "7"), ("desk", "8")]
+
+    await inbox.release([("desk", "8")], NOW)
+    assert await inbox.claim(NOW, notified_before=before, most=10) == [("desk", "8")]
+    later = NOW + timedelta(minutes=11)
+    assert len(await inbox.claim(later, notified_before=later - timedelta(minutes=10), most=10)) == 2
+
+
+async def test_what_waits_comes_by_the_senders_time(inbox: Inbox) -> None:
+    await store(inbox, entry("late", at=NOW + timedelta(seconds=9)), entry("early", at=NOW))
+    await store(inbox, entry("unknown"), at=NOW + timedelta(seconds=5))
+    assert [one.key for one in await inbox.waiting("desk", "7", most=10)] == ["early", "unknown", "late"]
+
+
+async def test_a_settled_event_stays_settled_and_counts_for_its_fact(inbox: Inbox) -> None:
+    await store(inbox, entry("a", fact="status", at=NOW), entry("b", fact="status", at=NOW - timedelta(hours=1)))
+    first, second = sorted(await inbox.waiting("desk", "7", most=10), key=lambda one: one.key)
+    await inbox.settle(first.id, EntryState.APPLIED, commands=1, at=NOW)
+    await inbox.settle(first.id, EntryState.DEAD, reason="never", at=NOW)
+    await inbox.postpone(second.id, "no worker\x00")
+
+    found = {one.key: one for one in await inbox.listed(most=10)}
+    assert (found["a"].state, found["a"].commands, found["b"].attempts) == (EntryState.APPLIED, 1, 1)
+    assert await inbox.newest("desk", "7") == {"status": NOW}
+    assert await inbox.applied_since("desk", "7", NOW) == 1
+    assert await inbox.applied_since("desk", "7", NOW + timedelta(seconds=1)) == 0
+
+
+async def test_a_dead_event_can_be_retried_or_dropped(inbox: Inbox) -> None:
+    await store(inbox, entry("a", state=EntryState.DEAD), entry("b", state=EntryState.DEAD, event=None))
+    a, b = sorted(await inbox.listed(states=[EntryState.DEAD], most=10), key=lambda one: one.key)
+    assert await inbox.retry(a.id)
+    assert not await inbox.retry(a.id)
+    assert not await inbox.retry(b.id)
+    assert await inbox.retry(b.id, '{"n": 2}')
+    assert await inbox.drop(a.id, reason="not needed", at=NOW)
+    assert not await inbox.drop(a.id, reason="not needed", at=NOW)
+    assert await inbox.counts() == {"desk": {EntryState.DROPPED: 1, EntryState.STORED: 1}}
+
+
+async def test_texts_are_dropped_after_their_time_and_keys_never(inbox: Inbox) -> None:
+    await store(inbox, entry("old", state=EntryState.IGNORED), entry("waiting"))
+    await inbox.forget(NOW + timedelta(days=1))
+    found = {one.key: one for one in await inbox.listed(most=10)}
+    assert (found["old"].event, found["waiting"].event) == (None, '{"n": 1}')
+    assert (await store(inbox, entry("old"), at=NOW + timedelta(days=400))).new == 0
+
+
+async def test_what_waits_too_long_or_is_dead_is_named(inbox: Inbox) -> None:
+    await store(inbox, entry("waits"), entry("dead", state=EntryState.DEAD), entry("fine", state=EntryState.IGNORED))
+    assert [one.key for one in await inbox.stuck(NOW + timedelta(seconds=1))] == ["dead", "waits"]
+    assert [one.key for one in await inbox.stuck(NOW)] == ["dead"]
