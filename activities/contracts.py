@@ -233,3 +233,29 @@ class IncidentRecordInput:
     first_seq: int
     events: tuple[IncidentEvent, ...]
     summary: IncidentSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyInput:
+    """Apply what a source sent about a ticket.
+
+    Attributes:
+        source: Its name, as the webhook file has it.
+        ticket: The ticket's id there.
+    """
+
+    source: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyReport:
+    """How far that is.
+
+    Attributes:
+        has_more: Whether more events are waiting.
+        again_in: Seconds until the first of them is to be tried again; None where none failed.
+    """
+
+    has_more: bool = False
+    again_in: float | None = None

@@ -54,3 +54,13 @@ def incident_id(name: str) -> str:
 def incident_of(workflow_id: str) -> str:
     """The name of an incident; the inverse of `incident_id`."""
     return workflow_id.removeprefix(_INCIDENT_PREFIX)
+
+
+INTAKE_TYPE = "Intake"
+DELIVERED = "delivered"
+"""Name of the signal that there is something new in the inbox."""
+
+
+def intake_id(source: str, ticket: str) -> str:
+    """The workflow id of what applies a source's events about a ticket."""
+    return f"intake/{source}/{ticket}"

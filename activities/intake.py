@@ -1,0 +1,187 @@
+"""The activity that applies what a help desk sent about a ticket: in order, each event once, and none that is outdated.
+
+An event is settled only after its commands were taken, and each command has an id made of the event's key. So an attempt that
+dies in between is followed by one that sends the same commands again, which changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from pydantic import ValidationError
+from temporalio import activity
+
+from activities.contracts import ApplyInput, ApplyReport
+from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
+from activities.ports.connections import Connection, Connections
+from activities.ports.inbox import Entry, EntryState, Inbox
+from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
+from activities.temporal_errors import translated
+from escalation.case.codec import from_json
+from escalation.intake.delivery import DeskEvent, Known, Plan
+from escalation.intake.planning import order_group, plan
+
+AT_ONCE = 20
+"""Most events that one attempt applies."""
+GIVE_UP_AFTER = timedelta(hours=24)
+"""An event that could not be applied for so long is dead; a person has to look at it."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+"""Seconds until an event is tried again: doubled with each attempt."""
+HOUR = timedelta(hours=1)
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What became of an event."""
+
+    state: EntryState
+    reason: str = ""
+    commands: int = 0
+
+
+class _UnknownSource(TryAgain):
+    """The webhook file of this worker has no such source."""
+
+
+class IntakeActivities:
+    """Applies events.
+
+    Args:
+        inbox: Where they are.
+        connections: Where they come from.
+        tickets: The escalations.
+        clock: The present instant, aware UTC.
+        help_desk: Where a ticket can be read again.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        connections: Connections,
+        tickets: Tickets,
+        clock: Callable[[], datetime],
+        help_desk: HelpDesk | None = None,
+    ) -> None:
+        self._inbox, self._connections, self._tickets, self._clock = inbox, connections, tickets, clock
+        self._help_desk = help_desk or NoHelpDesk()
+
+    @activity.defn(name="apply_deliveries")
+    @translated
+    async def apply_deliveries(self, wanted: ApplyInput) -> ApplyReport:
+        """Apply what waits for a ticket, the oldest first, until one has to be tried again."""
+        entries = await self._inbox.waiting(wanted.source, wanted.ticket, most=AT_ONCE)
+        for entry in entries:
+            activity.heartbeat()
+            try:
+                outcome = await self._apply(entry)
+            except DatabaseUnavailable:
+                raise
+            except TryAgain as error:
+                again_in = await self._failed(entry, error)
+                if again_in is not None:
+                    return ApplyReport(again_in=again_in)
+                continue
+            except ActivityError:
+                raise
+            except Exception as error:  # noqa: BLE001 (see below)
+                # A bug that one event meets must not hold up the ticket's others.
+                _logger(entry).exception("event met an error of ours")
+                outcome = _Outcome(state=EntryState.DEAD, reason=f"an error of ours: {type(error).__name__}; retry it")
+            await self._settle(entry, outcome)
+        return ApplyReport(has_more=len(entries) == AT_ONCE)
+
+    async def _apply(self, entry: Entry) -> _Outcome:
+        connection = self._connections.get(entry.source)
+        if connection is None:
+            raise _UnknownSource(f"this worker's webhook file has no source `{entry.source}`")
+        try:
+            event = from_json(DeskEvent, entry.event or "")
+        except ValidationError:
+            return _Outcome(
+                state=EntryState.DEAD, reason="what was read of it cannot be used by this release; retry it"
+            )
+        latest = await self._inbox.newest(entry.source, entry.ticket)
+        newest = latest.get(order_group(event))
+        if newest is not None and event.at is not None and event.at < newest:
+            return _Outcome(
+                state=EntryState.SUPERSEDED, reason=f"a later change, of {newest:%Y-%m-%d %H:%M:%S} UTC, was applied"
+            )
+        planned = await self._plan(connection, await self._help_desk.reread(entry.source, event), latest)
+        if not planned.commands:
+            return _Outcome(state=EntryState.IGNORED, reason=planned.ignored or "there is nothing to do")
+        if await self._is_loop(connection, entry):
+            return _Outcome(state=EntryState.DEAD, reason=_loop(connection))
+        return await self._carry_out(connection, event, planned)
+
+    async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
+        known = Known(now=self._clock(), people=connection.people, latest=latest)
+        ticket = plan(event, connection.source, known).ticket or event.ticket
+        newest = await self._tickets.newest(ticket) if ticket else None
+        if newest is not None:
+            known = replace(
+                known,
+                stage=newest.stage,
+                reopens=newest.reopens,
+                severity=newest.severity,
+                offered_to=newest.offered_to,
+                owner=newest.owner,
+                customer=newest.customer,
+            )
+        if event.merged_into:
+            target = await self._tickets.newest(event.merged_into)
+            if target is not None and target.is_open:
+                known = replace(known, escalated=frozenset({event.merged_into}))
+        return plan(event, connection.source, known)
+
+    async def _carry_out(self, connection: Connection, event: DeskEvent, planned: Plan) -> _Outcome:
+        nothing, done = "", 0
+        for number, command in enumerate(planned.commands):
+            command_id = event.command_id(connection.source.name, number)
+            try:
+                applied = await self._tickets.apply(
+                    planned.ticket, command, policy=connection.policy, command_id=command_id
+                )
+            except CaseRefused as error:
+                return _Outcome(state=EntryState.DEAD, reason=f"`{command.kind}` was refused: {error}", commands=done)
+            nothing = applied.nothing
+            done += not nothing
+        if not done:
+            return _Outcome(state=EntryState.IGNORED, reason=nothing)
+        return _Outcome(state=EntryState.APPLIED, commands=done)
+
+    async def _is_loop(self, connection: Connection, entry: Entry) -> bool:
+        recent = await self._inbox.applied_since(entry.source, entry.ticket, self._clock() - HOUR)
+        return recent >= connection.changes_per_hour
+
+    async def _failed(self, entry: Entry, error: TryAgain) -> float | None:
+        """Seconds until it is tried again; None where it is given up."""
+        if self._clock() - entry.received_at >= GIVE_UP_AFTER:
+            await self._settle(entry, _Outcome(state=EntryState.DEAD, reason=f"given up after a day: {error}"))
+            return None
+        await self._inbox.postpone(entry.id, str(error))
+        _logger(entry).warning("event not applied yet", error=type(error).__name__, attempts=entry.attempts + 1)
+        return min(LONGEST_PAUSE, SHORTEST_PAUSE * 2.0 ** min(entry.attempts, 10))
+
+    async def _settle(self, entry: Entry, outcome: _Outcome) -> None:
+        await self._inbox.settle(
+            entry.id, outcome.state, reason=outcome.reason, commands=outcome.commands, at=self._clock()
+        )
+        log = _logger(entry)
+        (log.warning if outcome.state is EntryState.DEAD else log.info)(
+            "event settled", state=outcome.state.value, kind=entry.kind, commands=outcome.commands
+        )
+
+
+def _loop(connection: Connection) -> str:
+    return (
+        f"more than {connection.changes_per_hour} changes of this ticket in an hour; that looks like a loop between two "
+        "systems: find it, then retry what is still needed"
+    )
+
+
+def _logger(entry: Entry) -> structlog.stdlib.BoundLogger:
+    bound: structlog.stdlib.BoundLogger = _log.bind(source=entry.source, ticket=entry.ticket, entry=entry.id)
+    return bound

@@ -1,0 +1,31 @@
+"""The products whose webhooks are taken, as the webhook file has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from escalation.intake.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A connected product.
+
+    Attributes:
+        secrets: Any of them signs; several while one is rotated. Empty where only workers read the file.
+        policy: Name of the policy that its tickets follow.
+        people: Ids of its users, and the ids of the same people in the roster.
+        changes_per_hour: Most events of one ticket that are applied in an hour; more of them look like a loop.
+        same_body: Where the product gives its deliveries no id: for how long the same body counts as a repeat.
+    """
+
+    source: Source
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    policy: str = "default"
+    people: Mapping[str, str] = field(default_factory=dict)
+    changes_per_hour: int = 60
+    same_body: timedelta = timedelta(days=3)
+
+
+Connections = Mapping[str, Connection]
+"""By the name of the source."""

@@ -1,0 +1,79 @@
+"""The ports to the escalations of a ticket, and to the ticket itself, as the intake reaches them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from escalation.case.commands import OpenByTriage, SupportCommand
+from escalation.case.values import Customer
+from escalation.intake.delivery import DeskEvent
+from escalation.vocabulary import Severity, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated:
+    """The newest escalation of a ticket.
+
+    Attributes:
+        reopens: Whether it is over and can be reopened.
+        is_open: Whether it is neither closed nor cancelled.
+    """
+
+    stage: Stage
+    severity: Severity
+    reopens: bool
+    is_open: bool
+    offered_to: str
+    owner: str
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a command did.
+
+    Attributes:
+        nothing: Why it changed nothing; empty where it did.
+    """
+
+    nothing: str = ""
+
+
+class Tickets(Protocol):
+    """The escalations of tickets."""
+
+    async def newest(self, ticket: str) -> Escalated | None:
+        """Its newest escalation; None where it never escalated.
+
+        Raises:
+            CaseUnanswered: No answer came.
+        """
+
+    async def apply(
+        self, ticket: str, command: SupportCommand | OpenByTriage, *, policy: str, command_id: str
+    ) -> Applied:
+        """Carry out a command; again under the same id, it is done once.
+
+        Raises:
+            CaseRefused: It is not taken; the message says why.
+            CaseUnanswered: No answer came; the command may still be executed.
+        """
+
+
+class HelpDesk(Protocol):
+    """The help desks themselves, where an API key is configured."""
+
+    async def reread(self, source: str, event: DeskEvent) -> DeskEvent:
+        """The event with the ticket's status, priority and customer as they are now; as it is where no key is configured.
+
+        Raises:
+            ChannelUnavailable: The help desk does not answer.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class NoHelpDesk:
+    """Where no help desk can be asked."""
+
+    async def reread(self, source: str, event: DeskEvent) -> DeskEvent:  # noqa: ARG002 (the port has it)
+        """The event as it came."""
+        return event

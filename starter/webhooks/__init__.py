@@ -1,0 +1,1 @@
+"""What help desks and chats send us: received, stored, applied."""

@@ -1,0 +1,181 @@
+"""Takes webhooks in: verified, read and stored, in one go, before the sender gets an answer.
+
+`entries_of` decides what is stored; the server, `escalations webhooks check` and `retry` share it.
+"""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic_core import PydanticSerializationError
+
+from activities.adapters.postgres.inbox import Inbox
+from activities.adapters.postgres.wire import json_text
+from activities.errors import UnstorableValue
+from activities.ports.connections import Connection, Connections
+from activities.ports.inbox import EntryState, NewEntry, Stored
+from escalation.bounds import TicketId, accepted_as
+from escalation.case.codec import from_json
+from escalation.errors import InvalidCommand
+from escalation.intake.delivery import DeskEvent, Known, Request, Unreadable, Words
+from escalation.intake.planning import order_group, plan
+from escalation.intake.reading import read
+from escalation.intake.signatures import verify
+
+BY_BODY = "body:"
+"""How keys begin that are made of the body, since the sender gives its deliveries no id."""
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SECRET_WORDS = ("signature", "secret", "token", "key", "password", "auth")
+
+
+class UnknownSource(Exception):
+    """No source of this name is in the webhook file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRequest:
+    """What is kept of a request, to look at and to read again: no header that might be a secret.
+
+    Attributes:
+        body: In Base64.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str = field(repr=False)
+
+    @classmethod
+    def of(cls, request: Request) -> "KeptRequest":
+        """What is kept of this one."""
+        headers = {name: value for name, value in request.headers.items() if not _is_secret(name)}
+        url = request.url.partition("?")[0]
+        return cls(method=request.method, url=url, headers=headers, body=base64.b64encode(request.body).decode())
+
+    def request(self) -> Request:
+        """The request, to read it again."""
+        return Request(method=self.method, url=self.url, headers=self.headers, body=base64.b64decode(self.body))
+
+    @classmethod
+    def from_json(cls, text: str) -> "KeptRequest":
+        """What `json_text` wrote."""
+        return from_json(cls, text)
+
+
+def entries_of(connection: Connection, request: Request, words: Words, now: datetime) -> tuple[NewEntry, ...]:
+    """What a request says, as it is stored; never none, and never an error.
+
+    Args:
+        connection: Whose it is.
+        request: Its signature was verified.
+        words: Cuts messages down to what their senders wrote.
+        now: Aware UTC.
+    """
+    try:
+        delivery = read(connection.source, request, words)
+    except Unreadable as error:
+        key = f"{BY_BODY}{body_hash(request)}"
+        return (NewEntry(key=key, is_hash=True, state=EntryState.DEAD, reason=f"cannot be read: {error}"),)
+    if not delivery.events:
+        return (NewEntry(key=delivery.key, state=EntryState.IGNORED, reason="it says nothing about a ticket"),)
+    return tuple(_entries(connection, delivery.events, now))
+
+
+def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime) -> Iterator[NewEntry]:
+    for event in events:
+        ticket, state, reason = event.ticket, EntryState.STORED, ""
+        if not ticket:
+            planned = plan(event, connection.source, Known(now=now, people=connection.people, latest={}))
+            ticket = planned.ticket
+            if not ticket or planned.ignored:
+                state, reason = EntryState.IGNORED, planned.ignored or "it is about no ticket"
+        if ticket and not _is_ticket(ticket):
+            ticket, state, reason = "", EntryState.DEAD, "the ticket's id is too long, or has characters that ids lack"
+        try:
+            text = json_text(event)
+        except PydanticSerializationError:
+            yield NewEntry(key=event.key, state=EntryState.DEAD, reason="a text in it is not Unicode")
+            continue
+        yield NewEntry(
+            key=event.key,
+            is_hash=event.key.startswith(BY_BODY),
+            ticket=ticket,
+            kind=event.kind,
+            fact=order_group(event),
+            at=event.at,
+            state=state,
+            reason=reason,
+            event=text,
+        )
+
+
+class Receiver:
+    """Receives webhooks.
+
+    Args:
+        connections: Who may send.
+        inbox: Where they are stored.
+        words: Cuts messages down to what their senders wrote.
+        clock: The present instant, aware UTC.
+    """
+
+    def __init__(self, connections: Connections, inbox: Inbox, words: Words, clock: Callable[[], datetime]) -> None:
+        self._connections, self._inbox, self._words, self._clock = connections, inbox, words, clock
+
+    async def receive(self, source: str, request: Request) -> Stored:
+        """Verify a request and store what it says.
+
+        Raises:
+            UnknownSource: The webhook file has none of this name.
+            SignatureRefused: It was not signed by someone who knows the secret.
+            DatabaseUnavailable: It could not be stored; the sender is to send it again.
+        """
+        connection = self._connections.get(source)
+        if connection is None:
+            raise UnknownSource(source)
+        now = self._clock()
+        verify(connection.source, request, connection.secrets, now)
+        # In a thread: a long message takes a moment that other requests should not wait for.
+        entries = await asyncio.to_thread(entries_of, connection, request, self._words, now)
+        try:
+            return await self._store(connection, entries, request, json_text(KeptRequest.of(request)), now)
+        except UnstorableValue as error:
+            dead = NewEntry(key=f"{BY_BODY}{body_hash(request)}", state=EntryState.DEAD, reason=str(error))
+            return await self._store(connection, (dead,), request, None, now)
+
+    async def _store(
+        self,
+        connection: Connection,
+        entries: tuple[NewEntry, ...],
+        request: Request,
+        kept: str | None,
+        now: datetime,
+    ) -> Stored:
+        return await self._inbox.store(
+            connection.source.name,
+            entries,
+            body_hash=body_hash(request),
+            request=kept,
+            at=now,
+            same_body=connection.same_body,
+        )
+
+
+def body_hash(request: Request) -> str:
+    """SHA-256 of the body, hex."""
+    return hashlib.sha256(request.body).hexdigest()
+
+
+def _is_secret(header: str) -> bool:
+    return header in _SECRET_HEADERS or any(word in header for word in _SECRET_WORDS)
+
+
+def _is_ticket(ticket: str) -> bool:
+    try:
+        accepted_as(TicketId, ticket, "ticket")
+    except InvalidCommand:
+        return False
+    return True
