@@ -39,6 +39,7 @@ class Checklist:
     Attributes:
         name: Unique among the checklists.
         items: Id to what is done; ids are unique among all checklists.
+        words: Id to what is done, by language of the colleague, such as `en`; without it `items` is for everyone.
         category: As in `QuestionSet`.
         subcategory: As in `QuestionSet`.
         required: Whether `resolve` is refused while an item is open.
@@ -49,6 +50,7 @@ class Checklist:
     category: Category | None = None
     subcategory: str = ""
     required: bool = False
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,14 @@ class CheckItem:
         text: What is done.
         required: Whether the case cannot be resolved without it.
         done: Whether it is ticked.
+        words: What is done, by language; empty where `text` is for everyone.
     """
 
     id: str
     text: str
     required: bool
     done: bool
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,8 @@ class Guidance:
         for each in self.checklists:
             if _fits(each, category, subcategory):
                 for id_, text in each.items.items():
-                    yield CheckItem(id=id_, text=text, required=each.required, done=id_ in checked)
+                    words = each.words.get(id_, {})
+                    yield CheckItem(id=id_, text=text, required=each.required, done=id_ in checked, words=words)
 
 
 def _fits(guide: QuestionSet | Checklist, category: Category, subcategory: str) -> bool:

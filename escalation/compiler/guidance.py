@@ -7,7 +7,7 @@ from escalation.compiler.model import ChecklistSection, QuestionSetSection
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
-from escalation.guidance import Checklist, Guidance, QuestionSet
+from escalation.guidance import ANY_LANGUAGE, Checklist, Guidance, QuestionSet
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -53,13 +53,19 @@ def _checklists(sections: Sections, problems: Problems) -> list[Checklist]:
         found.append(
             Checklist(
                 name=name,
-                items=dict(section.items),
+                items={id_: _for_everyone(words) for id_, words in section.items.items()},
                 category=section.category,
                 subcategory=subcategory_key(section.subcategory or ""),
                 required=section.required,
+                words={id_: words for id_, words in section.items.items() if len(words) > 1},
             )
         )
     return found
+
+
+def _for_everyone(words: dict[str, str]) -> str:
+    """What a colleague reads in whose language there are no words."""
+    return words.get(ANY_LANGUAGE) or words.get("en") or next(iter(words.values()))
 
 
 def _check(name: str, path: Path, section: QuestionSetSection | ChecklistSection | None, problems: Problems) -> None:

@@ -12,9 +12,11 @@ from escalation.business_time import ALWAYS_OPEN, Boundary
 from escalation.compiler.clock_model import ClocksSection
 from escalation.compiler.triage import TriageSection, WordsByLanguage
 from escalation.compiler.words import (
+    ByLanguage,
     CategoryWord,
     Channels,
     DurationText,
+    LanguageCode,
     PacketParts,
     ReasonWord,
     SeveralHours,
@@ -68,8 +70,8 @@ class TierSection(Section):
 
     name: Text
     """For people; unique in the ladder."""
-    words: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text] = {}
-    """Language, such as `en`: what letters to the customer call its people; they name no tier without it."""
+    words: dict[LanguageCode, Text] = {}
+    """Language, such as `en`: what letters call its people; those to the customer name no tier without it."""
     people_to_try: int = Field(default=1, ge=1, le=100)
     """How many get the offer before the case climbs."""
     skills: SomeTexts = []
@@ -143,8 +145,8 @@ class QuestionSetSection(Section):
 class ChecklistSection(Section):
     """What has to be done before a case of a kind is resolved."""
 
-    items: dict[Text, Text] = Field(min_length=1)
-    """Id, which people tick it by: what is done."""
+    items: dict[Text, ByLanguage] = Field(min_length=1)
+    """Id, which people tick it by: what is done, as one text or by language of the colleague (`en`, `de`)."""
     category: CategoryWord | None = None
     """Whose cases it is for; all where it is left out."""
     subcategory: Text | None = None

@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from escalation.clock_rules import Action, StopCause
+from escalation.guidance import ANY_LANGUAGE
 from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
 
 THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")
@@ -74,6 +75,7 @@ ThresholdText: TypeAlias = Annotated[
     AfterValidator(_checked_threshold),
     WithJsonSchema({"type": "string", "pattern": r"^(due|[0-9]+%|[-+]?[0-9][0-9a-z ]*)$"}),
 ]
+LanguageCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 HoursText: TypeAlias = Annotated[
     str, WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"})
 ]
@@ -86,6 +88,18 @@ PauseWord: TypeAlias = Annotated[PauseCause, Field(strict=False)]
 StopWord: TypeAlias = Annotated[StopCause, Field(strict=False)]
 ActionWord: TypeAlias = Annotated[Action, Field(strict=False)]
 PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
+
+
+def _by_language(value: object) -> object:
+    return value if isinstance(value, dict) else {ANY_LANGUAGE: value}
+
+
+ByLanguage: TypeAlias = Annotated[
+    dict[LanguageCode, Text],
+    Field(min_length=1),
+    BeforeValidator(_by_language, json_schema_input_type=Text | dict[LanguageCode, Text]),
+]
+"""A text for each language, or one for `any`."""
 
 OneOrMany: TypeAlias = Annotated[list[_Item], _OneAlone()]
 """A list, possibly empty, or one item without its brackets."""

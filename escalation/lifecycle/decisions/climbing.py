@@ -102,7 +102,7 @@ def climb(
     tier = draft.policy.ladder.tier(to_tier)
     if state.round == 1 or cause not in _SEARCHES:
         draft.tell_customer(facts.Escalated(why=trigger or cause, tier_words=tier.words))
-    tell_followers(draft, notices.Words(kind=NoticeKind.CLIMBED, text=tier.name), besides=(by,))
+    tell_followers(draft, notices.Words(kind=NoticeKind.CLIMBED, text=tier.name, words=tier.words), besides=(by,))
     draft.ask(search)
 
 
@@ -112,7 +112,8 @@ def next_rung(draft: Draft) -> None:
     was_asked = bool(state.tried)
     if not was_asked:
         draft.record(TierSkipped(at=draft.now, tier=state.tier))
-        skipped = notices.Words(kind=NoticeKind.TIER_SKIPPED, text=ladder.tier(state.tier).name)
+        empty = ladder.tier(state.tier)
+        skipped = notices.Words(kind=NoticeKind.TIER_SKIPPED, text=empty.name, words=empty.words)
         notify_overseer(draft, skipped)
     if state.tier < ladder.top:
         if was_asked:

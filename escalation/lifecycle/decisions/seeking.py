@@ -46,9 +46,10 @@ def send_offer(draft: Draft, person: str, why: str) -> None:
 
 
 def _offer(state: State, policy: Policy, why: str) -> Offer:
-    packet = state.packet or Packet(concern="")
+    packet, tier = state.packet or Packet(concern=""), policy.ladder.tier(state.tier)
     return Offer(
-        tier_name=policy.ladder.tier(state.tier).name,
+        tier_name=tier.name,
+        tier_words=tier.words,
         acknowledge_by=due_at(state, policy, ClockName.ACKNOWLEDGE),
         answer_by=due_at(state, policy, ClockName.NEXT_RESPONSE) or due_at(state, policy, ClockName.FIRST_RESPONSE),
         solve_by=due_at(state, policy, ClockName.RESOLUTION),
@@ -62,7 +63,7 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
         impact=state.impact,
         history=state.history,
         to_ask=policy.guidance.sets_for(state.category, subcategory_key(state.subcategory)),
-        to_check=tuple(item.text for item in check_list(state, policy) if not item.done),
+        checklist=tuple(item for item in check_list(state, policy) if not item.done),
     )
 
 

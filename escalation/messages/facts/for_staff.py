@@ -1,11 +1,12 @@
 """What a message to a person of the team says: an offer of a case, or notices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from escalation.case.values import Impact
-from escalation.guidance import QuestionSet
+from escalation.guidance import CheckItem, QuestionSet
 from escalation.messages.notices import Notice
 from escalation.messages.shown import Prose
 from escalation.triage.keeping import History
@@ -26,11 +27,13 @@ class Offer:
         impact: How much of the customer's business is hit.
         history: Other escalations of the customer; None where no one looked.
         to_ask: Question sets for such a case.
-        to_check: What has to be done before the case is resolved.
+        tier_words: What the policy has letters call the people of the tier, by language.
+        checklist: What has to be done before the case is resolved.
     """
 
     kind: Literal[MessageKind.OFFER] = MessageKind.OFFER
     tier_name: str
+    tier_words: Mapping[str, str] = field(default_factory=dict)
     acknowledge_by: datetime | None = None
     answer_by: datetime | None = None
     solve_by: datetime | None = None
@@ -44,7 +47,7 @@ class Offer:
     impact: Impact = field(default_factory=Impact)
     history: History | None = None
     to_ask: tuple[QuestionSet, ...] = ()
-    to_check: tuple[str, ...] = ()
+    checklist: tuple[CheckItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

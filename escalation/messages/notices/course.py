@@ -1,6 +1,7 @@
 """What happens to a case: words for its people, a correction, news of its incident, its end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from escalation.messages.notices.base import TeamNotice
@@ -12,7 +13,11 @@ __all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "Words"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(TeamNotice):
-    """What a person wrote, or what something is called."""
+    """What a person wrote, or what something is called.
+
+    Attributes:
+        words: What it is called by language, where the policy says so.
+    """
 
     kind: Literal[
         NoticeKind.CUSTOMER_REPLIED,
@@ -29,6 +34,7 @@ class Words(TeamNotice):
         NoticeKind.GIVEN_BACK,
     ]
     text: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

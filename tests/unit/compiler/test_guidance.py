@@ -33,6 +33,14 @@ def test_sets_and_lists_are_part_of_the_policy() -> None:
     )
 
 
+def test_an_item_may_be_said_in_several_languages_and_one_text_is_for_everyone() -> None:
+    lists = "checklists:\n  a: {items: {x: {en: Done, de: Erledigt}, y: {fr: Fini}, z: Tidy}}\n"
+    (made,) = compiled(SOUND + lists).policy.guidance.checklists
+    assert made.items == {"x": "Done", "y": "Fini", "z": "Tidy"}
+    assert made.words == {"x": {"en": "Done", "de": "Erledigt"}}
+    assert_refused(SOUND + "checklists:\n  a: {items: {x: {}}} # here\n", "`x` is empty")
+
+
 def test_a_name_that_is_hard_to_type_is_refused() -> None:
     assert_refused(f"{SOUND}question_sets:\n  My set: {{questions: [Why?]}} # here\n", "`My set` is not a name")
 

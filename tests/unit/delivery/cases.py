@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 from activities.contracts import DeliverInput
 from escalation.business_time import BusinessDays
 from escalation.case.commands import Customer, Impact, Option, OutcomeItem
-from escalation.guidance import QuestionSet
+from escalation.guidance import CheckItem, QuestionSet
 from escalation.lifecycle.view import CaseView
 from escalation.messages import facts, notices
 from escalation.messages.effects import Message
@@ -89,7 +89,7 @@ FULL_FACTS: Mapping[str, Any] = {
     "impact": Impact(users_affected=40, money_at_stake=12_000.0, deadline=NOON, industry="health", compliance=True),
     "history": History(total=2, reopened=1, breached=1, related=("escalation-T-0",)),
     "to_ask": (QuestionSet(name="billing", questions={"en": ("Which amount?",), "de": ("Welcher Betrag?",)}),),
-    "to_check": ("The refund is booked",),
+    "checklist": (CheckItem(id="booked", text="The refund is booked", required=True, done=False),),
     "items": (OutcomeItem(what="Refund of the second charge", amount="49.90", currency="EUR"),),
     "outcome": Outcome.SOLVED,
     "reopen_until_at": FRIDAY_AT_THREE,

@@ -13,6 +13,7 @@ from escalation.business_time import BusinessDays, OpenTime
 from escalation.case import events
 from escalation.case.commands import Packet
 from escalation.clock_rules import Basis
+from escalation.guidance import CheckItem, QuestionSet
 from escalation.messages.handover import LATEST, LONGEST, Handover, handover_of
 from escalation.messages.notices import (
     Advice,
@@ -76,6 +77,39 @@ def offered(
     values = case_values(view, recipient="Ana", owner="", contact="Front Desk")
     values |= message_values(message, {}, known)
     return rendered(MessageKind.OFFER, language, values, view.frustration)
+
+
+def test_an_offer_names_tier_questions_and_checklist_in_the_readers_language() -> None:
+    item = CheckItem(
+        id="booked",
+        text="The refund is booked",
+        required=True,
+        done=False,
+        words={"en": "The refund is booked", "de": "Die Erstattung ist gebucht"},
+    )
+    asked = QuestionSet(name="billing", questions={"en": ("Which amount?",)}, category=Category.BILLING)
+    words = {"en": "our specialists", "de": "unsere Fachleute"}
+    facts = {"tier_name": "specialist", "tier_words": words, "to_ask": (asked,), "checklist": (item,)}
+    german, english = offered("de", facts), offered("en", facts)
+    assert "Stufe: unsere Fachleute\n" in german
+    assert "Fragen, die weiterhelfen (Abrechnung):\n- Which amount?" in german
+    assert "- Die Erstattung ist gebucht\n" in german
+    assert "Tier: our specialists\n" in english
+    assert "- The refund is booked\n" in english
+    assert "specialist\n" not in german
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.CLIMBED, NoticeKind.TIER_SKIPPED])
+def test_a_notice_names_a_tier_in_the_readers_language(kind: NoticeKind) -> None:
+    moved = notice_of(kind, "specialist", words={"de": "unsere Fachleute"})
+    assert ": unsere Fachleute\n" in told("de", moved)
+    assert ": specialist\n" in told("en", moved)
+
+
+@pytest.mark.parametrize("lane", [*Category, *Reason])
+def test_a_lane_has_words_in_both_languages(lane: Category | Reason) -> None:
+    english, german = (told(language, ContactLimited(lane=lane)) for language in LANGUAGES)
+    assert lane.value == lane.value.replace("_", "") or (lane.value not in english and lane.value not in german)
 
 
 def rendered(kind: MessageKind, language: str, values: dict[str, object], frustration: int) -> str:
@@ -196,7 +230,7 @@ EXCEPTION = Approval(what=ApprovalKind.EXCEPTION, amount=0, by="Ana", why="why n
         (NoLongerNeeded(question="exception for whom?"), "exception for whom?", "exception for whom?"),
         (Bulletin(incident="outage-1", number=2), "outage-1, bulletin 2", "outage-1, Meldung 2"),
         (ContactLimited(lane=Category.BEHAVIOUR), "behaviour", "Verhalten"),
-        (ContactLimited(lane=Reason.TOO_COMPLEX), "too complex", "zu komplex"),
+        (ContactLimited(lane=Reason.TOO_COMPLEX), "too complex for the first team", "zu komplex für das erste Team"),
         (
             Failure(kind=NoticeKind.GAVE_UP, what=Errand.RELEASE, error="Odd"),
             "releasing a booking",
@@ -241,7 +275,7 @@ def test_an_offer_carries_what_the_next_owner_must_know(language: str) -> None:
     for fact in (
         Severity.SEV1,
         "The printer smokes.",
-        "the specialists",
+        {"en": "our specialists", "de": "unsere Fachleute"}[language],
         "Zoë Müller",
         "Front Desk",
         {"en": "confirm that you have read it", "de": "bestätigen, dass sie gelesen sind"}[language],

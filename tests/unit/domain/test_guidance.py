@@ -40,7 +40,7 @@ def asked(case: Case) -> str:
 def test_the_offer_has_the_questions_and_the_checklist_of_the_case() -> None:
     offer = next(one.facts for one in case().messages if isinstance(one.facts, facts.Offer))
     assert offer.to_ask == (CHARGE, ALL), "those for its subcategory come first"
-    assert offer.to_check == ("The refund is booked", "Accounting knows", "The notes are tidy")
+    assert [item.text for item in offer.checklist] == ["The refund is booked", "Accounting knows", "The notes are tidy"]
 
 
 def test_a_set_for_other_cases_is_not_offered() -> None:
