@@ -112,7 +112,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         client = await connect(settings, runtime=runtime)
         activities = _activities(client, settings, database, Rulebook(compiled))
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
-        await open_things.enter_async_context(watched_roster(Directory(database, _now).active_people))
+        await open_things.enter_async_context(watched_roster(Directory(database, _now).colleagues))
         workflows = [EscalationWorkflow, IncidentWorkflow]
         await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 

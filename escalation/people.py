@@ -6,7 +6,7 @@ was written for colleagues can be addressed to the customer, whatever a command,
 
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any, NewType
 
@@ -21,6 +21,17 @@ ROLES = frozenset({CUSTOMER, SYSTEM})
 
 FOR_STAFF = frozenset({MessageKind.OFFER, MessageKind.NOTICE})
 """Messages that only people of the team may read; all others are letters to the customer."""
+
+WRITES_TO_CUSTOMERS = "writes_to_customers"
+"""What the roster says of a person who may; a tier of the ladder requires it as it requires a skill."""
+
+SENDS_WORDS = frozenset(
+    {
+        *("tell_customer", "request_information", "promise", "offer_options", "withdraw", "resolve", "refuse_approval"),
+        "tell",  # of an incident
+    }
+)
+"""Wire names of the commands whose words a customer gets."""
 
 CUSTOMER_MAY = frozenset({"customer_replied", "choose", "answer_survey", "reopen", "cancel"})
 """Wire names of the commands that the customer can give."""
@@ -61,6 +72,26 @@ def colleague(name: str) -> PersonId | None:
     return PersonId(name) if name and not role_in(name) else None
 
 
+def abilities(skills: Iterable[str], *, writes_to_customers: bool) -> tuple[str, ...]:
+    """What a tier may require of a person: their skills, and that they may write to customers."""
+    return (*skills, WRITES_TO_CUSTOMERS) if writes_to_customers else tuple(skills)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """A person of the team, as far as a command has to do with them.
+
+    Attributes:
+        active: Whether they are asked for anything; those who left keep their name.
+        writes_to_customers: Whether their words may go to customers.
+    """
+
+    id: PersonId
+    name: str
+    active: bool = True
+    writes_to_customers: bool = True
+
+
 def must_name_people(command: Any, kind: str) -> None:
     """Refuse a command that names a role where a person of the team is meant.
 
@@ -92,6 +123,26 @@ def must_name_known(command: Any, known: Collection[str]) -> None:
     for field, name in _named(command):
         if known and field in _ADDRESSED and name and name not in known:
             raise InvalidCommand(not_in_roster(field, name, known))
+
+
+def must_be_allowed_to_write(command: Any, silent: Collection[str]) -> None:
+    """Refuse a command that sends a customer the words of a person who may not write to customers.
+
+    Args:
+        command: A command.
+        silent: Ids of the people who may not.
+
+    Raises:
+        NotAllowed: Says what to do instead.
+    """
+    if command.by not in silent or not (command.kind in SENDS_WORDS or getattr(command, "tell_customer", False)):
+        return
+    instead = "ask a colleague who may to send it"
+    if command.kind == "approve":
+        instead = "approve without `tell_customer`, and the owner informs the customer"
+    raise NotAllowed(
+        f"`{command.by}` may not write to customers (`{WRITES_TO_CUSTOMERS}: false` in the roster); {instead}"
+    )
 
 
 def not_in_roster(field: str, name: str, known: Collection[str]) -> str:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from activities.errors import ActivityError
+from escalation.people import Colleague
 from workflows.known_people import KNOWN, KnownPeople
 
 EVERY = timedelta(seconds=5)
@@ -14,12 +15,12 @@ EVERY = timedelta(seconds=5)
 
 @asynccontextmanager
 async def watched_roster(
-    read: Callable[[], Awaitable[Iterable[str]]], every: timedelta = EVERY, known: KnownPeople = KNOWN
+    read: Callable[[], Awaitable[Iterable[Colleague]]], every: timedelta = EVERY, known: KnownPeople = KNOWN
 ) -> AsyncIterator[None]:
     """Read the roster again and again while the block runs, once before it begins.
 
     Args:
-        read: Gives the ids of everyone who is asked for anything.
+        read: Gives everyone the directory knows.
         every: How long to wait in between.
         known: What learns them.
     """
@@ -34,13 +35,13 @@ async def watched_roster(
         known.learn(())
 
 
-async def _watch(read: Callable[[], Awaitable[Iterable[str]]], every: timedelta, known: KnownPeople) -> None:
+async def _watch(read: Callable[[], Awaitable[Iterable[Colleague]]], every: timedelta, known: KnownPeople) -> None:
     while True:
         await asyncio.sleep(every.total_seconds())
         await _learn(read, known)
 
 
-async def _learn(read: Callable[[], Awaitable[Iterable[str]]], known: KnownPeople) -> None:
+async def _learn(read: Callable[[], Awaitable[Iterable[Colleague]]], known: KnownPeople) -> None:
     try:
         known.learn(await read())
     except ActivityError:

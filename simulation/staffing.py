@@ -168,7 +168,7 @@ class Rostered:
         return tuple(
             person
             for person in self._people
-            if tier in person.tiers and person.authority >= authority and skills <= set(person.skills)
+            if tier in person.tiers and person.authority >= authority and skills <= set(person.abilities)
         )
 
     def _best(self, free: list[RosterPerson], language: str, own: str) -> str | None:

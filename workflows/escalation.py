@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.situation import situation_of
     from escalation.lifecycle.table import allowed
     from escalation.messages.effects import Effect
-    from escalation.people import must_name_known
+    from escalation.people import must_be_allowed_to_write, must_name_known
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import activity_calls, temporal_ui
     from workflows.carried import Ended, MakeWay, Start
@@ -119,6 +119,7 @@ class EscalationWorkflow:
             return
         with refusing(name):
             must_name_known(short.command, KNOWN.besides(self._case.policy.ladder.overseer))
+            must_be_allowed_to_write(short.command, KNOWN.silent)
             self._case.must_have_room(short.command, short.long_texts)
             self._case.check(short.command, workflow.now())
 

@@ -29,11 +29,13 @@ with workflow.unsafe.imports_passed_through():
     from escalation.incident.values import Errand
     from escalation.incident.view import summary_of, view_of
     from escalation.lifecycle.rules_version import require_known
+    from escalation.people import must_be_allowed_to_write
     from workflows.activity_calls import STEADY
     from workflows.carried import IncidentEnded, IncidentStart
     from workflows.history_length import HistoryLength
     from workflows.incident_contract import IncidentAnswer, IncidentStatus
     from workflows.incident_run import RECENT_EVENTS, IncidentRun
+    from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
     from workflows.recorder import keep_recording, recording, until_taken, write_later
     from workflows.updates import parsed, refusing
@@ -107,6 +109,7 @@ class IncidentWorkflow:
         if info and info.id in self._live.answers:
             return
         with refusing(name):
+            must_be_allowed_to_write(command, KNOWN.silent)
             self._live.must_have_room(command)
             self._live.check(command, workflow.now())
 

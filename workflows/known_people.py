@@ -4,18 +4,29 @@ A decision never asks it. A worker that cannot reach the directory knows no one 
 person who does not exist then fails later, and the person who asked gets a notice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from escalation.people import Colleague
 
 
 class KnownPeople:
-    """Ids of the people who are asked for anything."""
+    """The people of the roster.
+
+    Attributes:
+        ids: Of those who are asked for anything.
+        silent: Ids of those who may not write to customers.
+        names: Name of each by id, also of those who left.
+    """
 
     def __init__(self) -> None:
-        self.ids: frozenset[str] = frozenset()
+        self.learn(())
 
-    def learn(self, ids: Iterable[str]) -> None:
+    def learn(self, people: Iterable[Colleague]) -> None:
         """Take these for all there are; none: nothing is known."""
-        self.ids = frozenset(ids)
+        found = tuple(people)
+        self.ids = frozenset(one.id for one in found if one.active)
+        self.silent = frozenset(one.id for one in found if not one.writes_to_customers)
+        self.names: Mapping[str, str] = {one.id: one.name for one in found}
 
     def besides(self, overseer: str) -> frozenset[str]:
         """The ids, and that of a case's overseer, whom its policy names; empty where nothing is known."""

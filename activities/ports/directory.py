@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from activities.contracts import ApproverInput, AssignInput
+from escalation.people import Colleague
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,8 @@ class Directory(Protocol):
             UnknownPerson: No one has this id.
         """
 
-    async def active_people(self) -> frozenset[str]:
-        """Ids of everyone who is asked for anything."""
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """Everyone, also those who left."""
 
     async def on_shift_until(self, person: str) -> datetime | None:
         """When the person's present shift ends, shifts that follow without a gap taken together.

@@ -35,9 +35,9 @@ limit 1;
 -- $1 person.
 select id, name, address, language, zone, languages, active from people where id = $1;
 
--- name: active_people
--- Everyone who is asked for anything.
-select id from people where active;
+-- name: colleagues
+-- Everyone, also those who left.
+select id, name, active, writes_to_customers from people;
 
 -- name: on_shift_until
 -- When a person's shift ends; consecutive shifts without a gap count as one. No row: unknown id. $1 person,
@@ -102,6 +102,7 @@ order by id;
 -- name: team
 -- Everyone the directory knows, with the names of their shifts that are to come. $1 instant.
 select id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
+       writes_to_customers,
        coalesce((
            select array_agg(distinct shift order by shift) from shifts where person = people.id and ends > $1::timestamptz
        ), '{}') as shifts
@@ -137,15 +138,18 @@ order by asked.person, e.id, asked.what;
 
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,
--- $11 languages, $12 scheduled.
+-- $11 languages, $12 scheduled, $13 writes_to_customers.
 insert into people (
-    id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled
+    id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
+    writes_to_customers
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do update set
-    (name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled)
+    (name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
+     writes_to_customers)
     = (excluded.name, excluded.address, excluded.language, excluded.zone, excluded.skills, excluded.tiers,
-       excluded.authority, excluded.max_open, excluded.active, excluded.languages, excluded.scheduled);
+       excluded.authority, excluded.max_open, excluded.active, excluded.languages, excluded.scheduled,
+       excluded.writes_to_customers);
 
 -- name: clear_shifts
 -- Those that no roster wrote. $1 people.

@@ -108,5 +108,5 @@ def _divided(
     if team is None:
         return None, None
     here = sorted((person for person in team if number in person.tiers), key=lambda person: person.id)
-    fit = [person.id for person in here if set(skills) <= set(person.skills) and person.authority >= tier.authority]
+    fit = [person.id for person in here if set(skills) <= set(person.abilities) and person.authority >= tier.authority]
     return tuple(fit), tuple(person.id for person in here if person.id not in fit)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from escalation.people import WRITES_TO_CUSTOMERS, abilities
 from escalation.roster.plan import Duty
 from escalation.roster.team import Standing, TeamChange, team_changes
 
@@ -26,6 +27,7 @@ class Member:
         max_open: How many escalations they hold at once.
         active: Whether they get any.
         scheduled: Whether they get any only while a shift of the roster has them.
+        writes_to_customers: Whether their words may go to customers.
         shifts: When they work whatever the roster's shifts say, start and end as aware instants; a person who has some is
             scheduled. People who are not scheduled are never off shift.
         absences: When a person who is not scheduled is absent, as above.
@@ -43,8 +45,14 @@ class Member:
     max_open: int = 5
     active: bool = True
     scheduled: bool = False
+    writes_to_customers: bool = True
     shifts: tuple[tuple[datetime, datetime], ...] = ()
     absences: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def abilities(self) -> tuple[str, ...]:
+        """What a tier may require of them."""
+        return abilities(self.skills, writes_to_customers=self.writes_to_customers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +125,12 @@ def _standing(row: Mapping[str, Any], shifts: Sequence[str]) -> Standing:
         "language": row["language"],
         "languages": _listed(row["languages"]),
         "zone": row["zone"],
-        "skills": _listed(row["skills"]),
+        "skills": _listed(skill for skill in row["skills"] if skill != WRITES_TO_CUSTOMERS),
         "tiers": _listed(row["tiers"]),
         "authority": str(row["authority"]),
         "max_open": str(row["max_open"]),
         "active": "yes" if row["active"] else "no",
+        WRITES_TO_CUSTOMERS: "yes" if row[WRITES_TO_CUSTOMERS] else "no",
         "shifts": _listed(on_duty) if row["tiers"] else "by name only",
     }
     return Standing(person=row["id"], name=row["name"], facts=tuple(facts.items()), active=row["active"])

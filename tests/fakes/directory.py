@@ -7,6 +7,7 @@ from datetime import datetime
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
+from escalation.people import Colleague, PersonId
 from escalation.roster.members import Member
 from tests.fakes.clock import Clock
 
@@ -65,8 +66,16 @@ class Directory:
         ]
         return min(fitting, key=lambda one: (self.open_bookings(one), one), default=None)
 
-    async def active_people(self) -> frozenset[str]:
-        return frozenset(member.id for member in self.members.values() if member.active)
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        return tuple(
+            Colleague(
+                id=PersonId(member.id),
+                name=member.name,
+                active=member.active,
+                writes_to_customers=member.writes_to_customers,
+            )
+            for member in self.members.values()
+        )
 
     async def person(self, person: str) -> Person:
         member = self.members.get(person)
@@ -106,7 +115,7 @@ class Directory:
             return member.id == wanted.person
         return (
             wanted.tier in member.tiers
-            and {wanted.category.value, *wanted.skills} <= set(member.skills)
+            and {wanted.category.value, *wanted.skills} <= set(member.abilities)
             and member.authority >= wanted.authority
             and member.id not in wanted.tried
             and self._load(member.id, request.escalation) < member.max_open

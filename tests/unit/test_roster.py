@@ -45,6 +45,12 @@ def test_people_come_in_the_order_of_the_file_with_what_is_usual_filled_in() -> 
     )
     assert (ana.language, ana.zone, ana.authority, ana.active) == ("en", "UTC", 0, True)
     assert ben.tiers == (2, 3)
+    assert ben.abilities == ("billing", "writes_to_customers"), "a tier may require both"
+
+
+def test_who_may_not_write_to_customers_lacks_what_a_tier_may_require() -> None:
+    (ben,) = load_roster(edited("max_open: 4", "max_open: 4\n    writes_to_customers: false"), "team.yaml")[1:]
+    assert ben.abilities == ("billing",)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,12 @@ def test_messages_come_in_the_first_language_of_a_persons_own_unless_the_file_sa
         ("ben@example.com", "ben", 10, "`ben` has no @; write one address"),
         ("ben@example.com", "a@b.c, d@e.f", 10, "write one address, not a list"),
         ("[billing]", "[bilings]", 11, "people.1.skills.0: skill `bilings` looks misspelt; did you mean `billing`?"),
+        (
+            "[billing]",
+            "[writes_to_customers]",
+            11,
+            "is not a skill but a key of its own; write `writes_to_customers: true`",
+        ),
         ("[billing]", "billing", 11, "`skills` is `billing` where a list is expected"),
         ("[2, 3]", "[2, '3']", 12, "people.1.tiers.1: `tiers` is `3` where a whole number is expected"),
         ("[2, 3]", "[0]", 12, "`tiers` is 0; write at least 1"),

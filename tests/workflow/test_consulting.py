@@ -17,9 +17,11 @@ from escalation.case.commands import (
     Packet,
     RefuseApproval,
     RequestApproval,
+    TellCustomer,
 )
 from escalation.case.events import ApproverAsked, ShiftNoted
 from escalation.case.state_parts import OpenConsult
+from escalation.people import Colleague, PersonId
 from escalation.vocabulary import ApprovalKind, ClockName
 from runtime.roster_watch import watched_roster
 from tests import fakes
@@ -147,8 +149,8 @@ async def test_a_directory_that_does_not_answer_leaves_the_decision_to_the_overs
 
 
 async def test_a_colleague_who_does_not_exist_is_refused_at_once_while_the_roster_is_known(world: World) -> None:
-    async def roster() -> set[str]:
-        return {"ana", "ben", "dev"}
+    async def roster() -> list[Colleague]:
+        return [Colleague(id=PersonId(one), name=one.title()) for one in ("ana", "ben", "dev")]
 
     async with world.worker(), watched_roster(roster):
         life = await owned(world, "CONSULT-9")
@@ -158,3 +160,16 @@ async def test_a_colleague_who_does_not_exist_is_refused_at_once_while_the_roste
         assert await life.handle.query(EscalationWorkflow.strangers, ["ana", "anna", "overseer"]) == ["anna"]
         await life.do(Consult(by="ana", to="dev", question="Seen before?"))
     assert "consulted" in life.kinds()
+
+
+async def test_the_words_of_a_colleague_who_may_not_write_to_customers_are_refused(world: World) -> None:
+    async def roster() -> list[Colleague]:
+        return [Colleague(id=PersonId("ana"), name="Ana", writes_to_customers=False)]
+
+    async with world.worker(), watched_roster(roster):
+        life = await owned(world, "SILENT-1")
+        with pytest.raises(WorkflowUpdateFailedError) as refusal:
+            await life.do(TellCustomer(by="ana", text="We found it."))
+        assert "`ana` may not write to customers" in str(refusal.value.cause)
+        await life.do(AddNote(by="ana", text="We found it."))
+    assert "customer_told" not in life.kinds()

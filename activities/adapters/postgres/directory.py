@@ -13,6 +13,7 @@ from activities.adapters.postgres.queries import queries
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
+from escalation.people import Colleague
 
 
 class Directory:
@@ -71,11 +72,11 @@ class Directory:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         return Person(**{**row, "languages": tuple(row["languages"])})
 
-    async def active_people(self) -> frozenset[str]:
-        """Ids of everyone who is asked for anything."""
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """See the port."""
         async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["active_people"])
-        return frozenset(row["id"] for row in rows)
+            rows = await connection.fetch(self._sql["colleagues"])
+        return tuple(Colleague(**row) for row in rows)
 
     async def on_shift_until(self, person: str) -> datetime | None:
         """See the port."""

@@ -220,11 +220,12 @@ def _row(member: Member) -> tuple[object, ...]:
         member.address,
         member.language,
         member.zone,
-        list(member.skills),
+        list(member.abilities),
         list(member.tiers),
         member.authority,
         member.max_open,
         member.active,
         list(member.languages),
         member.scheduled,
+        member.writes_to_customers,
     )

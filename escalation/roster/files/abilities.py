@@ -64,7 +64,7 @@ class _Survey:
     def of_tier(self, number: int) -> Iterator[Lack]:
         tier, team = self._policy.ladder.tier(number), team_of(self._roster, number)
         fit = [person for person in team if _is_fit(person, tier)]
-        skills = tuple(skill for skill in tier.skills if any(skill not in person.skills for person in team))
+        skills = tuple(skill for skill in tier.skills if any(skill not in person.abilities for person in team))
         authority = tier.authority if any(person.authority < tier.authority for person in team) else 0
         for calendar, times in self._lacking(number, None, team, fit):
             yield Lack(
@@ -77,7 +77,7 @@ class _Survey:
                 windows=times,
             )
         for category in _categories_at(self._policy.ladder, number):
-            able = [person for person in fit if category.value in person.skills]
+            able = [person for person in fit if category.value in person.abilities]
             for calendar, times in self._lacking(number, category, fit, able):
                 yield Lack(
                     tier=number,
@@ -105,7 +105,7 @@ class _Survey:
 
 
 def _is_fit(person: RosterPerson, tier: Tier) -> bool:
-    return person.authority >= tier.authority and set(tier.skills) <= set(person.skills)
+    return person.authority >= tier.authority and set(tier.skills) <= set(person.abilities)
 
 
 def _categories_at(ladder: Ladder, number: int) -> list[Category]:

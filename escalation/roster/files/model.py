@@ -10,12 +10,14 @@ from escalation.addresses import InvalidAddress, parse_address
 from escalation.documents.shape import Section, written
 from escalation.documents.week import WEEKDAYS
 from escalation.documents.zone_name import ZoneName
-from escalation.people import role_in
+from escalation.people import WRITES_TO_CUSTOMERS, abilities, role_in
 from escalation.vocabulary import Category
 
 
 def _well_spelled(skill: str) -> str:
     """Tiers may ask for skills of their own, so only what looks like a misspelt category is refused."""
+    if skill == WRITES_TO_CUSTOMERS:
+        raise ValueError(f"`{skill}` is not a skill but a key of its own; write `{skill}: true`, which is the default")
     close = difflib.get_close_matches(skill, list(Category), n=1, cutoff=0.75)
     if close and skill not in list(Category):
         raise ValueError(f"skill `{skill}` looks misspelt; did you mean `{close[0]}`?")
@@ -103,11 +105,18 @@ class RosterPerson(Section):
     """Most cases at a time."""
     active: bool = True
     """Whether they are asked at all."""
+    writes_to_customers: bool = True
+    """Whether their words may go to customers."""
     always: bool | None = None
     """Whether they are asked around the clock instead of on shifts.
 
     None: only where the roster has no `shifts:`, or they serve no tier and are asked by name alone.
     """
+
+    @property
+    def abilities(self) -> tuple[str, ...]:
+        """What a tier may require of them."""
+        return abilities(self.skills, writes_to_customers=self.writes_to_customers)
 
 
 class RotationEntry(Section):

@@ -28,9 +28,19 @@ def approver_request(*besides: str, tier: int = 2) -> ApproverInput:
 class DirectoryContract:
     """Fixtures needed: `staff`, `clock`."""
 
-    async def test_people_who_left_are_not_among_those_who_are_asked(self, staff: Staff) -> None:
-        directory = await staff(member("ana"), replace(member("ben"), active=False))
-        assert await directory.active_people() == {"ana"}
+    async def test_it_says_who_left_and_who_may_write_to_customers(self, staff: Staff) -> None:
+        silent = replace(member("cleo"), writes_to_customers=False)
+        directory = await staff(member("ana"), replace(member("ben"), active=False), silent)
+        known = {one.id: (one.active, one.writes_to_customers) for one in await directory.colleagues()}
+        assert known == {"ana": (True, True), "ben": (False, True), "cleo": (True, False)}
+
+    async def test_a_tier_gets_only_people_who_may_write_to_customers_where_it_requires_that(
+        self, staff: Staff
+    ) -> None:
+        directory = await staff(replace(member("ana"), writes_to_customers=False), member("ben"))
+        wanted = request()
+        required = replace(wanted, request=replace(wanted.request, skills=("writes_to_customers",)))
+        assert await directory.assign(required) == "ben"
 
     async def test_no_one_works_here_so_no_one_is_booked(self, staff: Staff) -> None:
         directory = await staff()

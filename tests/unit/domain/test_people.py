@@ -6,9 +6,18 @@ from dataclasses import replace
 import pytest
 
 from escalation.case import commands
-from escalation.errors import InvalidCommand, Refused
+from escalation.errors import InvalidCommand, NotAllowed, Refused
+from escalation.incident.commands import INCIDENT_COMMANDS, TellLinked
 from escalation.lifecycle.decisions.opening import check_opening
-from escalation.people import CUSTOMER_MAY, FOR_STAFF, colleague, must_name_known, role_in
+from escalation.people import (
+    CUSTOMER_MAY,
+    FOR_STAFF,
+    SENDS_WORDS,
+    colleague,
+    must_be_allowed_to_write,
+    must_name_known,
+    role_in,
+)
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind
 from tests.example_policy import EXAMPLE
@@ -143,3 +152,30 @@ def test_a_directory_that_names_a_role_makes_no_offer_to_the_customer() -> None:
     with suppress(Refused):
         case.do(commands.RecordAssignment(offer=1, person="customer"))
     assert not any(message.kind == "offer" for message in case.messages)
+
+
+def test_every_command_whose_wording_is_checked_sends_words_to_a_customer() -> None:
+    checked = {kind for kind, one in commands.SUPPORT_COMMANDS.items() if "anyway" in one.__dataclass_fields__}
+    assert checked == SENDS_WORDS & commands.SUPPORT_COMMANDS.keys()
+    assert commands.SUPPORT_COMMANDS.keys() | INCIDENT_COMMANDS.keys() >= SENDS_WORDS
+
+
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        (commands.TellCustomer(by="ana", text="We found it."), "ask a colleague who may to send it"),
+        (commands.Approve(by="ana", tell_customer=True), "approve without `tell_customer`"),
+        (TellLinked(by="ana", text="We found it."), "ask a colleague who may to send it"),
+    ],
+)
+def test_who_may_not_write_to_customers_is_refused_and_learns_what_to_do(
+    command: commands.SupportCommand | TellLinked, instead: str
+) -> None:
+    with pytest.raises(NotAllowed, match=f"`ana` may not write to customers .*{instead}"):
+        must_be_allowed_to_write(command, {"ana"})
+    must_be_allowed_to_write(command, {"ben"})
+
+
+@pytest.mark.parametrize("command", [commands.AddNote(by="ana", text="Found it."), commands.Approve(by="ana")])
+def test_what_no_customer_reads_is_open_to_everyone(command: commands.SupportCommand) -> None:
+    must_be_allowed_to_write(command, {"ana"})
