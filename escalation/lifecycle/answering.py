@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import State
 from escalation.messages.letters import due_at
+from escalation.phrasing import minute
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind, ClockName
 
@@ -31,7 +31,7 @@ class _After:
     def by(self, clock: ClockName, words: str = ", due") -> str:
         """When a running clock is due, after some words; empty if there is no such instant."""
         due = due_at(self.state, self.policy, clock)
-        return "" if due is None else f"{words} {_instant(due)}"
+        return "" if due is None else f"{words} {minute(due)}"
 
 
 def done(happened: Iterable[Event], before: State, state: State, policy: Policy) -> str:
@@ -53,10 +53,6 @@ def in_words(what: ApprovalKind, amount: int) -> str:
     if what is ApprovalKind.REFUND:
         return f"a refund of {amount}" if amount else "a refund"
     return f"an exception worth {amount}" if amount else "an exception"
-
-
-def _instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _quoted(text: str) -> str:
@@ -84,7 +80,7 @@ def _replied(event: events.CustomerReplied, after: _After) -> str:
     if event.automatic:
         return "kept as an automatic reply; no clock moved"
     if event.set_aside_until is not None:
-        return f"kept until {_instant(event.set_aside_until)}, because of the contact limit"
+        return f"kept until {minute(event.set_aside_until)}, because of the contact limit"
     holder = f"{after.state.holder} is notified" if after.state.holder else "no one has the case yet"
     return f"recorded; {holder}{after.by(ClockName.NEXT_RESPONSE, ', answer due')}"
 
@@ -131,7 +127,7 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.OverseerHeld: lambda event, _: f"{event.person} has the case, as the overseer",
     events.Noted: lambda event, _: f"noted, and {_quoted(event.tried)} counts as tried" if event.tried else "noted",
     events.CustomerTold: lambda _, after: f"the update goes to {after.customer}",
-    events.Promised: lambda event, _: f"promised {_quoted(event.what)} by {_instant(event.eta)}",
+    events.Promised: lambda event, _: f"promised {_quoted(event.what)} by {minute(event.eta)}",
     events.PromiseKept: lambda _, after: f"the promise {_quoted(after.before.promise)} is kept",
     events.InformationRequested: lambda _, after: (
         f"the question goes to {after.customer}; the case waits for the answer"
@@ -142,9 +138,7 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.OptionChosen: lambda event, after: f"{_title(event.option, after.before)} is chosen",
     events.Corrected: lambda _, after: f"the case is corrected{after.by(ClockName.RESOLUTION, '; solution due')}",
     events.Withdrawn: lambda event, after: f"the {event.what} is withdrawn, and {after.customer} reads why",
-    events.UpdatesHeld: lambda event, after: (
-        f"{after.customer} gets no automatic updates until {_instant(event.until)}"
-    ),
+    events.UpdatesHeld: lambda event, after: f"{after.customer} gets no automatic updates until {minute(event.until)}",
     events.GivenBack: lambda event, _: f"{event.person} gave the case back",
     events.Paused: _paused,
     events.Resumed: lambda _, after: f"the clocks continue{after.by(ClockName.RESOLUTION, '; solution due')}",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from escalation.phrasing import amount_of
 from simulation.exports import SERVICENOW, ExportMapping, Rejected, UnreadableLog, read_plays
 from simulation.exports.log_file import is_json_lines, log_lines
-from starter.cli.amounts import amount_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from rich.text import Text
 
 from escalation.case.events import Event, Opened, Triaged
 from escalation.case.naming import ordinal
-from escalation.triage.keeping import KeptFinding, KeptVerdict
+from escalation.phrasing import words
+from escalation.story import verdict_lines
+from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from starter.cli.output import cell
-from starter.cli.tables import words
 from starter.opening import Opening
 
 
@@ -62,20 +63,6 @@ def opening_page(opening: Opening) -> RenderableType:
     )
     why, *findings = verdict_lines(opening.verdict)
     return Group(first, cell(judged), cell(why), *(cell(f"- {line}") for line in findings))
-
-
-def verdict_lines(verdict: KeptVerdict) -> list[str]:
-    """Why, in the words of the rules: the score, then a line for each finding."""
-    why = f"{'a hard trigger, ' if verdict.hard else ''}score {verdict.score} of {verdict.threshold}"
-    more = [f"and {verdict.left_out} more"] if verdict.left_out else []
-    lane = verdict.proposed_lane
-    tone = [f"the tone suggests the lane {words(lane)}; `escalate` the case if you agree"] if lane else []
-    return [f"why: {why}", *map(_finding, verdict.findings), *more, *tone]
-
-
-def _finding(finding: KeptFinding) -> str:
-    score = f" +{finding.score}" if finding.score else ""
-    return f"{finding.rule}{score}: {'; '.join(finding.evidence)}"
 
 
 def _happened(opening: Opening) -> str:

@@ -1,21 +1,15 @@
-"""The timeline as a story: one line for each thing that people did, wrote, promised or missed; the machinery is left out."""
+"""The story of a case as a table; the lines are those of `escalation.story`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
 
 from rich.table import Table
 
-from escalation.case import events
 from escalation.case.events import Event
-from escalation.lifecycle.answering import in_words
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
-from starter.cli.amounts import amount_of
-from starter.cli.open_tables import verdict_lines
+from escalation.story import story_of
 from starter.cli.output import cell
-from starter.cli.tables import minute, table_of, words
-from starter.cli.timeline_tables import details_of, readable
+from starter.cli.tables import table_of
+from starter.cli.timeline_tables import readable
 
 
 def story_table(happened: Sequence[Event], ticket: str) -> Table:
@@ -26,198 +20,6 @@ def story_table(happened: Sequence[Event], ticket: str) -> Table:
         ticket: For the command that shows a long text.
     """
     table = table_of("when (UTC)", "what happened")
-    titles: dict[str, str] = {}
-    for event in happened:
-        if isinstance(event, events.OptionsOffered):
-            titles |= {option.id: option.title for option in event.options}
-        if isinstance(event, events.OptionChosen):
-            event = replace(event, option=titles.get(event.option, event.option))  # noqa: PLW2901 (in words)
-        line = told(event)
-        if line:
-            table.add_row(f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M}", cell(readable(line, ticket)))
+    for event, line in story_of(happened):
+        table.add_row(f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M}", cell(readable(line, ticket)))
     return table
-
-
-def told(event: Event) -> str:
-    """The event in a line; empty for one that the story leaves out."""
-    say = _LINES.get(type(event))
-    if say is not None:
-        return say(event)
-    return "" if type(event) in LEFT_OUT else f"{words(event.kind)}: {details_of(event)}".removesuffix(": ")
-
-
-def _why(why: str) -> str:
-    return f": {why}" if why else ""
-
-
-def _who(by: str) -> str:
-    return {CUSTOMER: "the customer", SYSTEM: "the policy"}.get(by, by)
-
-
-def _opened(event: events.Opened) -> str:
-    reasons = f", because of {', '.join(map(words, event.reasons))}" if event.reasons else ""
-    known = f"; known: {'; '.join(event.evidence)}" if event.evidence else ""
-    asked = f'; the customer was asked "{event.question}"' if event.question else ""
-    who = event.customer.name or event.customer.id
-    return f'{event.by} escalated it for {who} as {event.severity} {event.category}{reasons}: "{event.summary}"{known}{asked}'
-
-
-def _climbed(event: events.Climbed) -> str:
-    causes = {
-        ClimbCause.COMMAND: f"{event.by} moved it up",
-        ClimbCause.BREACH: "a missed deadline moved it up",
-        ClimbCause.NOT_ACKNOWLEDGED: "it moved up because no one accepted it in time",
-        ClimbCause.NOBODY_AVAILABLE: "it moved up because no one was available",
-    }
-    trigger = f" ({words(event.trigger)})" if event.trigger else ""
-    why = _why(event.why) if event.cause is ClimbCause.COMMAND else ""
-    return f"{causes[event.cause]} to tier {event.to_tier}{trigger}{why}"
-
-
-def _queued(event: events.MessageQueued) -> str:
-    said = ", ".join(map(words, (event.message, *event.also)))
-    return f"letter to the customer: {said}" if event.to == CUSTOMER else ""
-
-
-def _withheld(event: events.HoldingUpdateWithheld) -> str:
-    if event.held:
-        return "no automatic update to the customer, because a person holds them"
-    return f"no automatic update to the customer, after {event.in_a_row} in a row without news"
-
-
-def _missed(event: events.ThresholdReached) -> str:
-    return f"MISSED: {words(event.clock)}, due {minute(event.due)}" if event.breach else ""
-
-
-def _noted(event: events.Noted) -> str:
-    return f"{event.by} noted: {event.text}{f'; tried: {event.tried}' if event.tried else ''}"
-
-
-def _updated(event: events.CustomerTold) -> str:
-    following = f"; next: {event.next_step}" if event.next_step else ""
-    return f'{event.by} wrote to the customer: "{event.text}"{following}'
-
-
-def _replied(event: events.CustomerReplied) -> str:
-    held = f" (held back until {minute(event.set_aside_until)})" if event.set_aside_until else ""
-    return f'{"automatic reply" if event.automatic else "the customer wrote"}{held}: "{event.text}"'
-
-
-def _options(event: events.OptionsOffered) -> str:
-    titles = "; ".join(f'"{option.title}"' for option in event.options)
-    default = next((f'; otherwise "{option.title}"' for option in event.options if option.id == event.default), "")
-    return f"{event.by} offered a choice: {titles}{default}"
-
-
-def _resolved(event: events.Resolved) -> str:
-    cause = f"; cause: {event.root_cause}" if event.root_cause else ""
-    return f'{_who(event.by)} resolved it ({words(event.outcome)}): "{event.solution}"{cause}'
-
-
-def _rated(event: events.SurveyAnswered) -> str:
-    comment = f': "{event.comment}"' if event.comment else ""
-    return f"the customer gave {event.score} of 5{comment}"
-
-
-def _severity(event: events.SeverityChanged) -> str:
-    return f"{event.by} changed {event.old} to {event.new}{_why(event.why)}"
-
-
-def _due_set(event: events.DueSet) -> str:
-    until = f"due {minute(event.due)}" if event.due else "due as the policy says again"
-    return f"{event.by} set the {words(event.clock)} {until}{_why(event.why)}"
-
-
-def _corrected(event: events.Corrected) -> str:
-    changes = [
-        f"{words(field.name)}: {getattr(event.was, field.name)} is {getattr(event.correct, field.name)} now"
-        for field in fields(event.was)
-        if getattr(event.was, field.name) != getattr(event.correct, field.name)
-    ]
-    return f"{event.by} corrected {'; '.join(changes) or 'nothing'}{_why(event.why)}"
-
-
-def _failed(event: events.DeliveryFailed) -> str:
-    letter, *_ = event.key.split("/")
-    return f"NOT DELIVERED: {words(letter)} to {_who(event.to)} ({event.error})"
-
-
-_LINES: Mapping[type[Event], Callable[[Any], str]] = {
-    events.Opened: _opened,
-    events.Triaged: lambda one: (
-        f"triage let it escalate: {'; '.join(verdict_lines(one.verdict)).removeprefix('why: ')}"
-    ),
-    events.Offered: lambda one: f"{one.person} was asked to take it",
-    events.Acknowledged: lambda one: f"{one.person} took it",
-    events.Declined: lambda one: f"{one.person} declined{_why(one.why)}",
-    events.OfferLapsed: lambda one: f"{one.person} did not answer in time",
-    events.AcknowledgementDecayed: lambda one: f"{one.person} noted no progress; the next person is asked",
-    events.ShiftEnded: lambda one: f"the shift of {one.person} ended; a colleague is asked",
-    events.Reassigned: lambda one: f"{one.by} asked for {one.to}{_why(one.why)}",
-    events.OverseerHeld: lambda one: f"no one took it, so {one.person} has it as overseer",
-    events.TierSkipped: lambda one: f"no one was available in tier {one.tier}",
-    events.LadderRestarted: lambda one: f"the search for an owner began again at tier {one.tier}",
-    events.AssignmentDelayed: lambda one: f"finding an owner is delayed ({one.error})",
-    events.Climbed: _climbed,
-    events.MessageQueued: _queued,
-    events.ThresholdReached: _missed,
-    events.DeliveryFailed: _failed,
-    events.GaveUp: lambda one: f"GAVE UP: {words(one.what)} ({one.error})",
-    events.DueSet: _due_set,
-    events.PolicyApplied: lambda one: f"{one.by} applied {one.policy.name} version {one.policy.version}{_why(one.why)}",
-    events.HoldingUpdateWithheld: lambda one: (
-        f"no automatic letter went out, after {one.in_a_row} in a row{'; they have ended' if one.ended else ''}"
-    ),
-    events.UpdatesHeld: lambda one: f"{one.by} holds automatic letters until {minute(one.until)}{_why(one.why)}",
-    events.Corrected: _corrected,
-    events.Withdrawn: lambda one: f'{one.by} took back the {words(one.what)}: "{one.explanation}"',
-    events.GivenBack: lambda one: f"{one.by} gave the case of {one.person} back to the tier{_why(one.why)}",
-    events.WordingOverridden: lambda one: f"{one.by} wrote it in spite of a warning: {', '.join(one.phrases)}",
-    events.Noted: _noted,
-    events.CustomerTold: _updated,
-    events.CustomerReplied: _replied,
-    events.MessagesPutForward: lambda one: f"{amount_of(one.count, 'message')} held back can be read now",
-    events.InformationRequested: lambda one: f'{one.by} asked the customer: "{one.question}"',
-    events.Paused: lambda one: f"{one.by} waits for a third party{_why(one.why)}",
-    events.Resumed: lambda one: f"the wait ended ({_who(one.by)})",
-    events.SeverityChanged: _severity,
-    events.FrustrationChanged: lambda one: f"{_who(one.by)} changed frustration {one.old} to {one.new}{_why(one.why)}",
-    events.HoldingUpdateWithheld: _withheld,
-    events.Promised: lambda one: f'{one.by} promised "{one.what}" by {minute(one.eta)}',
-    events.PromiseKept: lambda _: "the promise was kept",
-    events.PromiseLapsed: lambda _: "MISSED: the promise was not kept",
-    events.OptionsOffered: _options,
-    events.OptionChosen: lambda one: f'{_who(one.by)} chose "{one.option}"',
-    events.ChoiceLapsed: lambda _: "the customer did not choose in time",
-    events.Consulted: lambda one: f'{one.by} asked {one.to}: "{one.question}"',
-    events.ConsultAnswered: lambda one: f'{one.by} advised: "{one.answer}"',
-    events.ApprovalRequested: lambda one: f"{one.by} asked for {in_words(one.what, one.amount)}{_why(one.why)}",
-    events.ApproverAsked: lambda one: f"{one.person} was asked to decide",
-    events.GrantedWithinAuthority: lambda one: f"{one.by} granted {in_words(one.what, one.amount)}{_why(one.why)}",
-    events.ApprovalGranted: lambda one: f"{one.by} granted {in_words(one.what, one.amount)}",
-    events.ApprovalRefused: lambda one: f'{one.by} refused {in_words(one.what, one.amount)}: "{one.explanation}"',
-    events.Resolved: _resolved,
-    events.SurveyAnswered: _rated,
-    events.SurveyExpired: lambda _: "the survey was not answered",
-    events.Reopened: lambda one: f"{_who(one.by)} reopened it (cycle {one.cycle}){_why(one.why)}",
-    events.Closed: lambda one: f"closed ({words(one.cause)}){'; a review is due' if one.review_due else ''}",
-    events.Cancelled: lambda one: f"{_who(one.by)} cancelled it ({words(one.cause)}){_why(one.why)}",
-    events.Reviewed: lambda one: f"{one.by} reviewed it: cause: {one.root_cause}; prevention: {one.prevention}",
-    events.ActionAgreed: lambda one: f"{one.by} agreed with {one.owner}: {one.what}, by {minute(one.due)}",
-    events.ActionCompleted: lambda one: f"{one.by} completed action {one.number}; {one.left} left",
-    events.ActionLapsed: lambda one: f"MISSED: action {one.number} was not done in time",
-    events.ReviewSkipped: lambda _: "no review was written",
-    events.ReopenWindowEnded: lambda _: "it can no longer be reopened",
-    events.IncidentLinked: lambda one: f"{_who(one.by)} linked it to incident {one.incident}",
-    events.IncidentUnlinked: lambda one: f"{_who(one.by)} unlinked it from incident {one.incident}",
-    events.BulletinRelayed: lambda one: f"bulletin {one.number} of {one.incident} went to the customer",
-    events.ResolutionProposed: lambda one: f'{one.incident} is fixed: "{one.solution}"',
-    events.ProposalWithdrawn: lambda one: f"the fix of {one.incident} did not hold{_why(one.why)}",
-}
-LEFT_OUT: frozenset[type[Event]] = frozenset(
-    {events.OwnerSought, events.ShiftNoted, events.ClockStopped, events.DueChanged, events.SurveySent}
-    | {events.StepRepeated}
-)
-"""What `timeline --everything` shows besides."""
-IN_THE_STORY = frozenset(_LINES)
-"""What has its own words; any other event is shown with its facts."""

@@ -6,6 +6,7 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
+from escalation.phrasing import minute
 from escalation.vocabulary import Severity
 from starter.cli.output import cell
 
@@ -18,11 +19,6 @@ _SEVERITY_STYLES = {Severity.SEV1.value: "bold red", Severity.SEV2.value: "red",
 def absolute(at: datetime | None) -> str:
     """The instant in UTC, to the second."""
     return NOTHING if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def minute(at: datetime) -> str:
-    """The instant in UTC, to the minute: `2026-03-27 16:00 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def when(at: datetime | None, now: datetime) -> str:
@@ -54,11 +50,6 @@ def hours(seconds: int) -> str:
 def severity_cell(severity: str) -> Text:
     """A severity in its colour."""
     return cell(severity, _SEVERITY_STYLES.get(severity, ""))
-
-
-def words(name: str) -> str:
-    """A wire name as people write it."""
-    return name.replace("_", " ")
 
 
 def threshold_words(name: str) -> str:

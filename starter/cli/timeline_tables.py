@@ -8,12 +8,13 @@ from rich.table import Table
 
 from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
+from escalation.phrasing import words
 from escalation.policy import PolicyRef
+from escalation.story import verdict_lines
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import PauseCause
-from starter.cli.open_tables import verdict_lines
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, absolute, hours, table_of, words
+from starter.cli.tables import NOTHING, absolute, hours, table_of
 
 _CHECKSUM = 12
 """Characters of a checksum that tell one from another."""

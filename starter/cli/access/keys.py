@@ -12,12 +12,13 @@ from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.directory import Directory
 from activities.errors import UnknownPerson
 from escalation.people import role_in
+from escalation.phrasing import minute
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
 from starter.cli.parameters import wall_time
 from starter.cli.record.database import open_record
-from starter.cli.tables import NOTHING, minute, table_of
+from starter.cli.tables import NOTHING, table_of
 from starter.cli.texts import Word
 from starter.http.access.keys import Keys, UnknownKey, new_id
 from starter.http.access.roles import Role

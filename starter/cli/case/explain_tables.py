@@ -13,10 +13,10 @@ from escalation.business_time.zones import load_zone
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.explain import ClockExplanation, NotCounted, PauseTold
 from escalation.clocks.targets import BY_HAND_BECAUSE, BY_HAND_UNTIL, FromCase
+from escalation.phrasing import amount_of, words
 from escalation.vocabulary import ClockName
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
-from starter.cli.tables import facts_table, hours, table_of, words
+from starter.cli.tables import facts_table, hours, table_of
 
 SHOWN = 40
 """Most intervals, and most pauses, shown for one clock: the latest. `--json` has more; totals are always over all."""

@@ -8,13 +8,13 @@ from rich.text import Text
 
 from escalation.case.commands import RequestApproval, SupportCommand
 from escalation.case.naming import case_name
+from escalation.phrasing import minute, words
 from escalation.vocabulary import CUSTOMER, ClockName
 from starter.cli.context import Context
 from starter.cli.exits import BadInput
 from starter.cli.fields import refused_as_typed
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, CustomerAsked
-from starter.cli.tables import minute, words
 
 if TYPE_CHECKING:
     from starter.cli.cases import Cases

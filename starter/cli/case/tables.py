@@ -11,21 +11,10 @@ from escalation.case.naming import escalation_id, ordinal
 from escalation.case.state_parts import OpenApproval
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
+from escalation.phrasing import amount_of, minute, words
 from escalation.vocabulary import PauseCause
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell, plain
-from starter.cli.tables import (
-    NOTHING,
-    absolute,
-    facts_table,
-    minute,
-    relative,
-    severity_cell,
-    table_of,
-    threshold_words,
-    when,
-    words,
-)
+from starter.cli.tables import NOTHING, absolute, facts_table, relative, severity_cell, table_of, threshold_words, when
 from starter.listing import Listed
 from workflows.contract import ClockStatus, Status
 

@@ -14,13 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.lifecycle.view import CaseView
+from escalation.phrasing import words
 from escalation.vocabulary import OVER
 from starter.cli.case.tables import status_page
 from starter.cli.cases import Cases
 from starter.cli.context import Context, InContext
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket, WallTime
-from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, threshold_words, words
+from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table_of, threshold_words
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Status
 

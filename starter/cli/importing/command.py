@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 
 from escalation.business_time.zones import load_zone
+from escalation.phrasing import amount_of
 from simulation.exports import (
     SERVICENOW,
     ExportMapping,
@@ -21,7 +22,6 @@ from simulation.exports import (
 )
 from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import an_encoding
-from starter.cli.amounts import amount_of
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotOpened
 from starter.cli.importing.known_policy import must_be_known

@@ -12,8 +12,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from escalation.phrasing import amount_of
 from starter import play as player
-from starter.cli.amounts import amount_of
 from starter.cli.log_size import LogSize
 from starter.cli.output import Output
 

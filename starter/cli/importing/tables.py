@@ -8,11 +8,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from escalation.case.naming import workflow_id
+from escalation.phrasing import amount_of, words
 from simulation.exports import Rejected
-from starter.cli.amounts import amount_of
 from starter.cli.log_size import LogSize
 from starter.cli.output import cell
-from starter.cli.tables import table_of, words
+from starter.cli.tables import table_of
 from starter.play import Played, Skipped
 
 MOST_REJECTED = 50

@@ -10,9 +10,9 @@ from rich.text import Text
 from escalation.incident.values import Bulletin
 from escalation.incident.view import IncidentView, LinkView
 from escalation.incident.vocabulary import IncidentStage, Result
-from starter.cli.amounts import amount_of
+from escalation.phrasing import amount_of, words
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, absolute, facts_table, table_of, words
+from starter.cli.tables import NOTHING, absolute, facts_table, table_of
 from starter.incident_listing import ListedIncident
 from workflows.incident_contract import IncidentStatus
 

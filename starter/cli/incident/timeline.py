@@ -17,10 +17,10 @@ from escalation.incident.events import (
 )
 from escalation.incident.values import Bulletin, Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
-from starter.cli.amounts import amount_of
+from escalation.phrasing import amount_of, words
 from starter.cli.incident.tables import said
 from starter.cli.output import cell
-from starter.cli.tables import absolute, table_of, words
+from starter.cli.tables import absolute, table_of
 
 NAMED = 10
 """Most tickets named in a line; `--json` has them all."""

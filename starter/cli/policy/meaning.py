@@ -15,9 +15,9 @@ from escalation.compiler.explain import explain_limits, explain_policy
 from escalation.compiler.explain_ladder import explain_lanes, explain_tiers
 from escalation.compiler.explain_triage import explain_triage
 from escalation.compiler.targets import Kind
+from escalation.phrasing import amount_of
 from escalation.roster.files import InvalidRoster, RosterPerson, read_roster
 from escalation.vocabulary import Category, Reason, Severity
-from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput, PoliciesDiffer
 from starter.cli.parameters import Instant

@@ -8,11 +8,11 @@ from rich.text import Text
 
 from escalation.compiler.explain_ladder import LaneRow, TierRow
 from escalation.compiler.explain_triage import RuleRow
+from escalation.phrasing import amount_of, words
 from escalation.policy import Policy
 from escalation.triage.rules import TriageRules
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, table_of, words
+from starter.cli.tables import NOTHING, table_of
 
 
 def ladder_page(policy: Policy, tiers: Sequence[TierRow], lanes: Sequence[LaneRow]) -> RenderableType:

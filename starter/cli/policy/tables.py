@@ -9,9 +9,9 @@ from rich.text import Text
 
 from escalation.compiler.diff import Change
 from escalation.compiler.explain import LaneLimit, Row
-from starter.cli.amounts import amount_of
+from escalation.phrasing import amount_of, words
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, relative, table_of, words
+from starter.cli.tables import NOTHING, relative, table_of
 
 
 def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime) -> RenderableType:

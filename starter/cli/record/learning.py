@@ -14,14 +14,14 @@ from rich.text import Text
 
 from activities.adapters.postgres.learning import Learning, Lesson, RuleTrend, Trend, Trends
 from activities.adapters.postgres.reports import Reports
+from escalation.phrasing import amount_of, words
 from escalation.vocabulary import Category
-from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import PlainConsole, cell
 from starter.cli.record.database import open_record
 from starter.cli.record.tables import summary_page
-from starter.cli.tables import NOTHING, absolute, facts_table, hours, table_of, words
+from starter.cli.tables import NOTHING, absolute, facts_table, hours, table_of
 
 PAGE_WIDTH = 100
 """Columns of a page; it fits a browser window and a sheet of paper."""

@@ -9,13 +9,14 @@ from rich.text import Text
 from activities.adapters.postgres.desk import Desk, SentLetter
 from activities.adapters.postgres.reports import Reports
 from escalation.case.naming import case_name
+from escalation.phrasing import minute, words
 from escalation.vocabulary import CUSTOMER
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
 from starter.cli.parameters import Ticket
 from starter.cli.record.database import open_record
-from starter.cli.tables import minute, table_of, words
+from starter.cli.tables import table_of
 from starter.errors import NoSuchCase
 
 

@@ -11,12 +11,13 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from activities.adapters.postgres.desk import Concern, Desk
+from escalation.phrasing import minute, words
 from escalation.vocabulary import ClockName, Stage
 from starter.cli.cases import Cases
 from starter.cli.context import InContext
 from starter.cli.output import cell
 from starter.cli.record.database import open_record
-from starter.cli.tables import NOTHING, minute, relative, severity_cell, table_of, words
+from starter.cli.tables import NOTHING, relative, severity_cell, table_of
 from starter.cli.texts import not_blank
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Status

@@ -8,11 +8,11 @@ from rich.text import Text
 
 from activities.adapters.postgres.reports import Finding, Life, Summary
 from escalation.case.naming import CaseName, ordinal
+from escalation.phrasing import amount_of, words
 from escalation.vocabulary import OVER
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.story import story_table
-from starter.cli.tables import NOTHING, table_of, words
+from starter.cli.tables import NOTHING, table_of
 from starter.cli.timeline_tables import timeline_table
 
 

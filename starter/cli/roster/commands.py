@@ -10,11 +10,11 @@ from cyclopts import App, Parameter, validators
 from activities.adapters.postgres.migrate import require_schema
 from activities.adapters.postgres.on_shift import always_there, covers_until, stored_duties, who_is_there
 from escalation.business_time.zones import load_zone
+from escalation.phrasing import amount_of
 from escalation.roster import expand
 from escalation.roster.files import InvalidRoster, Roster, read_roster
 from escalation.roster.files.abilities import lacks
 from escalation.roster.files.staffing import there_at, tier_gaps
-from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput, NotHandedOn
 from starter.cli.parameters import Instant

@@ -8,8 +8,8 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import who_is_there
 from activities.adapters.postgres.roster import Installed, RosterRefused, install_roster
 from escalation.case.naming import life_of
+from escalation.phrasing import amount_of
 from escalation.roster.files import Roster, new_roster
-from starter.cli.amounts import amount_of
 from starter.cli.cases import Cases
 from starter.cli.exits import BadInput
 from starter.cli.roster.answers import Loaded

@@ -11,10 +11,10 @@ from activities.adapters.postgres.roster import Unanswered
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from escalation.case.naming import life_of
+from escalation.phrasing import amount_of
 from escalation.roster import Step, TeamChange
 from escalation.roster.files.abilities import Lack
 from escalation.roster.files.staffing import TierGap
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
 from starter.cli.roster.answers import Checked, Loaded, Shown, WhoIsThere
 from starter.cli.roster.handing_on import HandedOn

@@ -17,6 +17,7 @@ from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.documents.text_file import read_text_file
 from escalation.errors import InvalidPolicy
+from escalation.phrasing import amount_of
 from escalation.policy import PolicyRef
 from escalation.roster.files import InvalidRoster
 from escalation.roster.files.week import read_date
@@ -42,7 +43,6 @@ from simulation import (
 from simulation.exports import SERVICENOW, InvalidMapping, Rejected, UnreadableLog
 from simulation.exports.instants import KNOWN_YEARS
 from simulation.exports.log_file import is_json_lines, log_lines
-from starter.cli.amounts import amount_of
 from starter.cli.context import InContext
 from starter.cli.exits import AuditFindings, BadInput
 from starter.cli.log_size import hint_of_mapping, why_empty

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from escalation.phrasing import amount_of, words
 from escalation.vocabulary import Severity
 from simulation.dated_shifts import day_of
 from simulation.exports import Rejected
@@ -14,9 +15,8 @@ from simulation.fitting import Fit, FitRow
 from simulation.placing import RosterTime
 from simulation.report import Distribution, Report, TierLoad, Verdicts
 from simulation.staffing import Lack
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
-from starter.cli.tables import table_of, words
+from starter.cli.tables import table_of
 
 MOST_LISTED = 20
 """Rows of a list shown to people; `--json` has them all."""

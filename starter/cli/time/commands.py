@@ -10,7 +10,7 @@ from cyclopts import App, Parameter, validators
 
 from escalation.business_time import Calendar, Span
 from escalation.business_time.errors import CalendarError, DurationError
-from starter.cli.amounts import amount_of
+from escalation.phrasing import amount_of
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotComputed
 from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_json

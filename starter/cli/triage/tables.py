@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.contracts import CustomerHistory
+from escalation.phrasing import amount_of, words
 from escalation.triage.rules import Conclusion
 from escalation.triage.verdict import Finding, Verdict
 from simulation.tickets.tally import Totals
-from starter.cli.amounts import amount_of
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, severity_cell, table_of, words
+from starter.cli.tables import NOTHING, severity_cell, table_of
 
 MOST_REJECTED = 20
 """At most this many rejected rows are shown; `--json` has all."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from escalation.phrasing import amount_of
 from simulation.exports import Rejected
-from starter.cli.amounts import amount_of
 from starter.cli.log_size import why_empty
 from tests.unit.starter.desk import OPEN, Desk
 

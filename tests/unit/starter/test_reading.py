@@ -29,10 +29,8 @@ from escalation.case.commands import (
     Resolve,
     SetDue,
 )
-from escalation.case.events import EVENTS
 from escalation.policy import PolicyRef
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, ClockName, Outcome, Severity, Stage
-from starter.cli.story import IN_THE_STORY, LEFT_OUT
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
 from tests.unit.domain.policies import RESTARTING
@@ -226,10 +224,6 @@ async def test_a_text_that_is_cut_says_how_to_read_it_whole(desk: Desk) -> None:
     for level in ((), ("--everything",)):
         story = " ".join((await desk("timeline", "T-1", *level)).out.split())
         assert f"the whole text: escalations history T-1 --text {reference_to(whole)[:12]}]" in story
-
-
-def test_every_event_has_its_line_in_the_story_or_is_left_out_of_it_on_purpose() -> None:
-    assert set(EVENTS.values()) == IN_THE_STORY | LEFT_OUT
 
 
 async def test_the_timeline_in_json_is_one_event_a_line(desk: Desk) -> None:

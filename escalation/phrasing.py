@@ -1,4 +1,16 @@
-"""How many of what, as people say it."""
+"""Names, numbers and instants as people write them in English."""
+
+from datetime import UTC, datetime
+
+
+def words(name: str) -> str:
+    """A wire name as people write it."""
+    return name.replace("_", " ")
+
+
+def minute(at: datetime) -> str:
+    """The instant in UTC, to the minute: `2026-03-27 16:00 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def amount_of(number: int, one: str, several: str = "") -> str:

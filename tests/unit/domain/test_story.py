@@ -1,0 +1,97 @@
+"""The story of a case: what people read of each event."""
+
+import types
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from escalation.case import events
+from escalation.case.commands import Option
+from escalation.case.events import EVENTS, Event
+from escalation.phrasing import amount_of
+from escalation.story import IN_THE_STORY, LEFT_OUT, story_of, told, verdict_lines
+from escalation.triage.keeping import KeptFinding, KeptVerdict
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
+from tests.unit.domain.case import MONDAY
+
+SILENT_BY_DEFAULT = {events.MessageQueued, events.ThresholdReached}
+"""Letters to colleagues and warnings are no part of the story; those to the customer and breaches are."""
+
+
+def filled(kind: Any, **given: Any) -> Any:
+    """A value of a kind with only what it needs."""
+    hints = get_type_hints(kind)
+    needed = [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
+    return kind(**{name: simple(hints[name]) for name in needed if name not in given} | given)
+
+
+def simple(hint: Any) -> Any:  # noqa: PLR0911 (one for each kind of type)
+    """A plain value of a type."""
+    match get_origin(hint):
+        case types.UnionType:
+            return simple(get_args(hint)[0])
+        case origin if origin is tuple or origin is frozenset:
+            return origin()
+        case origin if origin is Literal:
+            return get_args(hint)[0]
+        case None if isinstance(hint, type) and issubclass(hint, Enum):
+            return next(iter(hint))
+        case None if is_dataclass(hint):
+            return filled(hint)
+        case None if hint is datetime:
+            return MONDAY
+        case _:
+            return {str: "words", int: 2, bool: False, float: 0.5}.get(hint, {})
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS.values(), key=str))
+def test_every_event_has_a_line_for_people_or_is_left_out_on_purpose(kind: type[Event]) -> None:
+    line = told(filled(kind))
+    assert bool(line) is (kind not in LEFT_OUT | SILENT_BY_DEFAULT)
+    assert "_" not in line
+
+
+def test_no_event_was_forgotten() -> None:
+    assert set(EVENTS.values()) == IN_THE_STORY | LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (filled(events.MessageQueued, to=CUSTOMER), "letter to the customer: "),
+        (filled(events.ThresholdReached, breach=True), "MISSED: "),
+        (filled(events.HoldingUpdateWithheld, held=True), "because a person holds them"),
+        (filled(events.HoldingUpdateWithheld, held=False, in_a_row=3), "after 3 in a row without news"),
+        (filled(events.Climbed, cause=ClimbCause.COMMAND, why="no access"), "moved it up to tier 2: no access"),
+        (filled(events.Resolved, by=SYSTEM), "the policy resolved it"),
+        (filled(events.DueSet, due=None), "due as the policy says again"),
+    ],
+)
+def test_what_people_read_of_an_event(event: Event, line: str) -> None:
+    assert line in told(event)
+
+
+def test_a_chosen_option_has_its_title() -> None:
+    offered = filled(events.OptionsOffered, options=(filled(Option, id="a", title="Money back"),))
+    chosen = filled(events.OptionChosen, option="a", by=CUSTOMER)
+    silent = filled(events.SurveySent)
+
+    assert [line for _, line in story_of((offered, silent, chosen))][1:] == ['the customer chose "Money back"']
+
+
+def test_a_verdict_says_what_it_left_out_and_what_its_tone_suggests() -> None:
+    found = filled(KeptFinding, rule="asked", score=2, evidence=("twice",))
+    verdict = filled(KeptVerdict, hard=False, score=2, threshold=3, findings=(found,), left_out=1)
+
+    assert verdict_lines(verdict) == ["why: score 2 of 3", "asked +2: twice", "and 1 more"]
+
+
+def test_a_number_has_its_noun() -> None:
+    assert [amount_of(1, "reply", "replies"), amount_of(2, "reply", "replies"), amount_of(0, "case")] == [
+        "1 reply",
+        "2 replies",
+        "0 cases",
+    ]
