@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activity_calls import STEADY
 
 ROUNDS = 50
-"""After so many activities, a run continues as new."""
+"""After this number of activities, a run continues as new."""
 ATTEMPT = timedelta(minutes=2)
 """Longest attempt: each of its events asks the escalation, which may take 15 s to say that no worker answers."""
 HEARTBEAT = timedelta(seconds=30)

@@ -92,7 +92,7 @@ class DeskEvent:
         kind: What.
         what: The same in the vendor's word, for people.
         number: Its place in the delivery, from 0.
-        key: Identifies it among all events of its source, over repeats, also where a vendor batches them anew.
+        key: Identifies it among all events of its source, over repeats, also where a vendor batches them again.
         ticket: The ticket's id there; empty where the event is about none.
         at: The vendor's own time, aware UTC; None where the body does not say.
         author: Who did it.

@@ -9,7 +9,7 @@ class Source:
 
     Attributes:
         name: Of the connection, such as `zendesk` or `zendesk-eu`: lower case, part of keys and addresses; never changed.
-        own_actors: Ids of the API user with which we write there; what it did is no news.
+        own_actors: Ids of the API user with which we write there; what it did is not news.
     """
 
     name: str

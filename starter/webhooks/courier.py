@@ -1,6 +1,6 @@
 """Notifies Temporal of events in the inbox: at once of new ones, and again of those that are still not applied.
 
-Servers and workers each run one. An event is safe once it is in the inbox: whoever looks next finds it, also after a crash, and
+Servers and workers each run one. An event is safe once it is in the inbox: the next look finds it, also after a crash, and
 no two of them take the same one.
 """
 

@@ -48,7 +48,7 @@ class SourceSection(Section):
     policy: _Text = "default"
     """Policy that its tickets follow."""
     own_actors: tuple[_Text, ...] = ()
-    """Ids of the API user with which we write there; what it did is no news."""
+    """Ids of the API user with which we write there; what it did is not news."""
     people: dict[_Text, _Text] = Field(default_factory=dict)
     """Ids of its users, each with the id of the same person in the roster."""
     changes_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60

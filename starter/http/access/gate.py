@@ -1,4 +1,4 @@
-"""The gate in front of each route: who calls, at which rate, and with which role."""
+"""The gate before each route: who calls, at which rate, and with which role."""
 
 from typing import Annotated, Any
 

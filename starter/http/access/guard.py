@@ -10,7 +10,7 @@ from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, 
 from starter.http.access.keys import PREFIX, Keys
 
 FAILURES = 10
-"""Failed attempts from one address within `WINDOW` that get a plain answer; later ones are told to wait."""
+"""Failed attempts from one address within `WINDOW` that get a plain answer; later ones get "wait"."""
 WINDOW = timedelta(minutes=1)
 MOST_ADDRESSES = 10_000
 LONGEST_CREDENTIAL = 8_192

@@ -76,7 +76,7 @@ class Keys:
         """Who calls with this key.
 
         Raises:
-            Unauthenticated: It is no key, or works no more; one answer for all of these.
+            Unauthenticated: It is not a key, or not valid any more; one answer for all of these.
         """
         key_id, _, secret = text.removeprefix(PREFIX).partition("_")
         well_formed = text.startswith(PREFIX) and key_id.isascii() and key_id.isalnum() and len(key_id) <= 40

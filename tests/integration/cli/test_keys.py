@@ -131,7 +131,7 @@ async def test_no_other_form_of_a_credential_opens_the_door(desk: Desk, door: Do
         await door.refuses(authorization, address=f"192.0.2.{number}")
 
 
-async def test_who_guesses_is_told_to_wait_and_who_has_a_key_is_not(desk: Desk, door: Door) -> None:
+async def test_an_address_that_guesses_has_to_wait_and_one_with_a_key_does_not(desk: Desk, door: Door) -> None:
     secret = (await made(desk, "a"))["secret"]
     for _ in range(FAILURES):
         await door.refuses("Bearer esc_guess234_guess")

@@ -1,4 +1,4 @@
-"""The inbox on a real PostgreSQL: each event once, whoever asks at the same time."""
+"""The inbox on a real PostgreSQL: each event once, even if several ask at the same time."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

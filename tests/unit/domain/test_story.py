@@ -18,7 +18,7 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
 from tests.unit.domain.case import MONDAY
 
 SILENT_BY_DEFAULT = {events.MessageQueued, events.ThresholdReached}
-"""Letters to colleagues and warnings are no part of the story; those to the customer and breaches are."""
+"""Letters to colleagues and warnings are not part of the story; those to the customer and breaches are."""
 
 
 def filled(kind: Any, **given: Any) -> Any:
