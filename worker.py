@@ -21,6 +21,7 @@ from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
+from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.long_texts import LongTexts
@@ -32,14 +33,15 @@ from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError
 from activities.incidents import IncidentActivities
+from activities.intake import IntakeActivities
 from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
+from activities.ports.connections import Connections
 from activities.recording import RecordingActivities
 from activities.triage import TriageActivities
 from activities.writing import Writer
-from escalation.errors import InvalidPolicy
-from escalation.roster.files import InvalidRoster
+from escalation.errors import InvalidFile
 from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
 from runtime.embedded.errors import EmbeddedError
@@ -58,8 +60,12 @@ from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.client import EscalationClient
+from starter.webhooks.courier import Courier
+from starter.webhooks.file import connections_of
+from starter.webhooks.tickets import Tickets
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.intake import IntakeWorkflow
 
 log = structlog.stdlib.get_logger("worker")
 
@@ -78,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configure_logging(settings)
         log_what_python_writes()
         asyncio.run(_run(settings, dev=options.dev, roster=options.roster))
-    except (SettingsError, InvalidPolicy, InvalidRoster, InvalidDsn) as error:
+    except (SettingsError, InvalidFile, InvalidDsn) as error:
         return _complain(error, BAD_INPUT)
     except NotReady as error:
         return _complain(error, BAD_INPUT if error.is_setting else UNREACHABLE)
@@ -92,6 +98,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     # Files first: a mistake in one is found before anything is started.
     compiled = compiled_policies(settings.policies_dir, _now())
     require_channels((one.policy for one in compiled), open_channels(settings))
+    connections = connections_of(settings, with_secrets=False)
     team = roster_of(roster or DEV_ROSTER, _now()) if roster or dev else None
     async with AsyncExitStack() as open_things:
         if dev:
@@ -110,15 +117,16 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
             await install(team, database, _now())
         await look_ahead(database, _now())
         client = await connect(settings, runtime=runtime)
-        activities = _activities(client, settings, database, Rulebook(compiled))
+        activities = _activities(client, settings, database, Rulebook(compiled), connections)
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
         await open_things.enter_async_context(watched_roster(Directory(database, _now).colleagues))
-        workflows = [EscalationWorkflow, IncidentWorkflow]
+        await open_things.enter_async_context(Courier(Inbox(database), client, settings.task_queue, _now).running())
+        workflows = [EscalationWorkflow, IncidentWorkflow, IntakeWorkflow]
         await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 
 
 def _activities(
-    client: Client, settings: Settings, database: Database, rulebook: Rulebook
+    client: Client, settings: Settings, database: Database, rulebook: Rulebook, connections: Connections
 ) -> list[Callable[..., object]]:
     records, directory, long_texts = Records(database), Directory(database, _now), LongTexts(database)
     writer = Writer(
@@ -132,6 +140,9 @@ def _activities(
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
+    intake = IntakeActivities(
+        Inbox(database), connections, Tickets(EscalationClient(client, settings.task_queue)), _now
+    )
     return [
         ownership.assign_owner,
         ownership.release_owner,
@@ -144,6 +155,7 @@ def _activities(
         TriageActivities(rulebook, records, Sentiment(), NewPart()).triage,
         incidents.run_errand,
         incidents.record_incident,
+        intake.apply_deliveries,
     ]
 
 

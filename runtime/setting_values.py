@@ -50,3 +50,11 @@ def is_file(value: Path) -> Path:
     if not value.is_file():
         raise ValueError("is not a file that can be read")
     return value
+
+
+def is_http_url(value: str) -> str:
+    """The URL of a server, without a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("is not the URL of a server")
+    return value.rstrip("/")

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from escalation.lifecycle.rules_version import CHANGES, DEFAULT
-from runtime.setting_values import is_file, is_ip_and_port, is_postgres_url, is_sender
+from runtime.setting_values import is_file, is_http_url, is_ip_and_port, is_postgres_url, is_sender
 
 PREFIX = "ESCALATIONS_"
 
@@ -208,6 +208,24 @@ class Settings(BaseSettings):
         default=600,
         ge=1,
         description="How many requests a minute one server takes from one API key or token; more are answered 429.",
+        json_schema_extra=_POSITIVE,
+    )
+    http_public_url: Annotated[str, AfterValidator(is_http_url)] | None = Field(
+        default=None,
+        description="The server's address as others call it, before any proxy. HubSpot signs it, and links in messages begin "
+        "with it.",
+        json_schema_extra=_write("a URL, for example https://escalations.example.com"),
+    )
+    webhooks: Annotated[Path, AfterValidator(is_file)] | None = Field(
+        default=None,
+        description="The file that names the products whose webhooks are taken (see webhooks.md). Unset: none. Servers and "
+        "workers read it.",
+        json_schema_extra=_write("a file, for example webhooks.yaml"),
+    )
+    webhooks_keep_days: int = Field(
+        default=30,
+        ge=1,
+        description="After how many days the texts of webhooks that were applied are dropped; their keys are kept for ever.",
         json_schema_extra=_POSITIVE,
     )
 
