@@ -19,10 +19,11 @@ LONGEST_SUBJECT = 100
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
-    """What every template may use of the case: nothing of it is unfit for the customer's eyes."""
+    """What every template may use of the case; the summary is the team's, and only for the team."""
     return {
         "ticket": _line(view.ticket),
         "summary": _line(view.summary),
+        "customer_words": only_shown(view.opening_words),
         "severity": str(view.severity),
         "category": str(view.category),
         "reasons": [str(reason) for reason in view.reasons],
@@ -37,12 +38,13 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
     }
 
 
-def case_subject(view: CaseView) -> str:
+def case_subject(view: CaseView, *, to_staff: bool) -> str:
     """The subject of every message about the case: mail programs keep together what has one subject.
 
-    It holds nothing that changes while the case lives, and no words of a language.
+    It holds nothing that changes while the case lives, and no words of a language. The customer reads how their own words
+    begin; the summary is the team's.
     """
-    summary = _line(view.summary)
+    summary = _line(view.summary if to_staff else view.opening_words.strip().partition("\n")[0])
     short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
     return f"[{_line(view.ticket)}] {short}".strip()
 

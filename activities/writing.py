@@ -86,7 +86,7 @@ class Writer:
             thread=escalation,
             address=recipient.address,
             name=recipient.name,
-            subject=case_subject(view),
+            subject=case_subject(view, to_staff=message.to != CUSTOMER),
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),
