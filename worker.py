@@ -24,6 +24,7 @@ from activities.adapters.postgres.faults import InvalidDsn
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
@@ -135,8 +136,9 @@ def _activities(
         long_texts=long_texts,
         templates=Templates(),
         clock=_now,
+        public_url=settings.public_url or "",
     )
-    delivery = DeliveryActivities(writer, Ledger(database, _now), open_channels(settings))
+    delivery = DeliveryActivities(writer, Ledger(database, _now), open_channels(settings), Links(database, _now))
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)

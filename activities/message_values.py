@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from activities.ports.sending import ActionLink
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
@@ -55,7 +56,10 @@ def people_in(*facts: object) -> frozenset[str]:
 
 
 def message_values(
-    message: Message, names: Mapping[str, str] = MappingProxyType({}), handover: Handover | None = None
+    message: Message,
+    names: Mapping[str, str] = MappingProxyType({}),
+    handover: Handover | None = None,
+    link: ActionLink | None = None,
 ) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
@@ -63,9 +67,13 @@ def message_values(
         message: The message.
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
+        link: How the colleague can act.
     """
-    case = {"case": shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
-    return shown(message.facts, names) | {"admits_fault": message.admits_fault} | case
+    values = shown(message.facts, names) | {"admits_fault": message.admits_fault}
+    if message.kind in FOR_STAFF:
+        values["case"] = shown(handover or Handover(), names)
+        values["links"] = [{"act": act.value, "url": link.url(act)} for act in link.ask.acts] if link else []
+    return values
 
 
 def _people(facts: Any) -> Iterator[str]:

@@ -2,11 +2,20 @@
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from escalation.addresses import InvalidAddress, parse_address
+
+
+def write(example: str) -> dict[str, Any]:
+    """What a person should write instead of a bad value; of each setting."""
+    return {"write": example}
+
+
+POSITIVE = write("a whole number above zero, for example 10")
 
 
 def is_postgres_url(value: SecretStr) -> SecretStr:
@@ -55,6 +64,8 @@ def is_file(value: Path) -> Path:
 def is_http_url(value: str) -> str:
     """The URL of a server, without a slash at its end."""
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isascii():
         raise ValueError("is not the URL of a server")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("has more than a host, a port and a path")
     return value.rstrip("/")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from escalation.lifecycle.asking import Act, Ask
 from escalation.messages.authorship import Author
 from escalation.vocabulary import Channel as ChannelName
 
@@ -42,6 +43,34 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLink:
+    """How the person a message goes to can act on it, without logging in.
+
+    Attributes:
+        base: Address of the pages, such as `https://escalations.example.com/act`.
+        token: The secret part. Kept nowhere but in the message.
+        ask: What it is good for.
+        expires_at: Until when, aware UTC.
+    """
+
+    base: str
+    token: str
+    ask: Ask
+    expires_at: datetime
+
+    def url(self, act: Act) -> str:
+        """Where this is done: a page that asks, and changes nothing by being opened."""
+        return f"{self.base}/{self.token}/{act}"
+
+
+class Links(Protocol):
+    """Knows which links are good for what."""
+
+    async def keep(self, escalation: str, key: str, person: str, link: ActionLink) -> None:
+        """Make it work; earlier ones of the same message still do, since one of them may have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A rendered message, ready for a channel.
 
@@ -58,6 +87,7 @@ class Envelope:
         author: Who wrote its words.
         to_staff: Whether it goes to a person of the team, not to the customer.
         copy_to: A further address that gets the same, unseen by the recipient; empty for none.
+        link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
     """
 
     key: str
@@ -72,6 +102,12 @@ class Envelope:
     author: Author = Author.PROGRAM
     to_staff: bool = False
     copy_to: str = ""
+    link: ActionLink | None = None
+
+    @property
+    def body_to_keep(self) -> str:
+        """The body without what opens a link."""
+        return self.body if self.link is None else self.body.replace(self.link.token, "…")
 
 
 class Channel(Protocol):

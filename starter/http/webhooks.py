@@ -89,7 +89,7 @@ async def open_door(settings: Settings, backend: Backend) -> AsyncIterator[Door]
     )
     async with courier.running():
         receiver = Receiver(connections, inbox, MessageWords(), backend.now)
-        yield Door(receiver, courier, settings.http_public_url or "")
+        yield Door(receiver, courier, settings.public_url or "")
 
 
 def _door(request: HttpRequest) -> Door:

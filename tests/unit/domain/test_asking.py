@@ -1,5 +1,6 @@
 """What a message asks of a colleague, and what became of it by the time that they open its link."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from escalation.lifecycle.asking import READ, Act, Ask, Fate, Found, Subject, as
 from escalation.lifecycle.view import view_of
 from escalation.messages import notices
 from escalation.messages.effects import Message
-from escalation.messages.facts import Notices
+from escalation.messages.facts import Notices, Offer
 from escalation.vocabulary import ClockName, MessageKind, NoticeKind
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import HOURS
@@ -32,7 +33,7 @@ ASK_BEN = Consult(by="ana", to="ben", question="Have you seen this?")
 
 def message_to(case: Case, person: str, *kinds: str) -> Message:
     """The latest message to a person, of those that have these notices."""
-    fitting = (
+    fitting: Iterator[Message] = (
         one
         for one in reversed(case.messages)
         if one.to == person and {*kinds} <= {notice.kind for notice in one.notices}
@@ -63,6 +64,7 @@ def test_an_offer_asks_to_acknowledge_or_decline() -> None:
 def test_an_offer_with_a_packet_asks_to_confirm_it_where_the_policy_does() -> None:
     case = Case.opened()
     message = message_to(case, "ana")
+    assert isinstance(message.facts, Offer)
     confirming = replace(message, facts=replace(message.facts, must_confirm=True))
     ask = asked_in(confirming, view_of(case.state, case.policy), [e for e in case.events if e.kind in READ])
     assert ask == replace(OFFER, confirms=True)
@@ -201,7 +203,8 @@ def test_advice_that_another_one_wrote_down_or_a_new_question_replaced_is_not_ne
     case.do(ASK_BEN)
     case.do(replace(ASK_BEN, to="cho"))
     assert fate(case, ask, "ben") == Found(fate=Fate.NOT_NEEDED)
-    assert fate(case, replace(ask or OFFER, number=9), "ben") == Found(fate=Fate.NOT_NEEDED)
+    assert ask is not None
+    assert fate(case, replace(ask, number=9), "ben") == Found(fate=Fate.NOT_NEEDED)
 
 
 def test_a_request_for_approval_asks_to_approve_or_refuse_until_it_is_decided() -> None:
@@ -215,7 +218,8 @@ def test_a_request_for_approval_asks_to_approve_or_refuse_until_it_is_decided() 
     second = asked(case, "dev", "approval_asked")
     case.do(RefuseApproval(by="dev", explanation="Used for a year"))
     assert fate(case, second, "dev") == Found(fate=Fate.REFUSED, by="dev")
-    assert fate(case, replace(ask or OFFER, number=9), "dev") == Found(fate=Fate.NOT_NEEDED)
+    assert ask is not None
+    assert fate(case, replace(ask, number=9), "dev") == Found(fate=Fate.NOT_NEEDED)
 
 
 def test_an_approval_that_is_overdue_lets_the_overseer_decide() -> None:
