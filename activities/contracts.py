@@ -68,11 +68,17 @@ class ReleaseInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverInput:
-    """Send this message of this escalation on this channel. The customer's data is in the record."""
+    """Send this message of this escalation. The customer's data is in the record.
+
+    Attributes:
+        channel: To the customer, the channel; to a colleague, the one for those who have no order of their own.
+        turn: To a colleague, which of their addresses, from 0.
+    """
 
     escalation: str
     message: Message
     channel: Channel
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,17 @@ class RecordInput:
     events: tuple[Event, ...]
     view: CaseView
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What is to be done because of what was recorded.
+
+    Attributes:
+        settle: Whether messages that were sent show now what is no longer true.
+    """
+
+    settle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

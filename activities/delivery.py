@@ -10,19 +10,36 @@ key, and the receiver may see it twice. That is logged and counted as `escalatio
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 from temporalio import activity
 
 from activities.contracts import DeliverInput
-from activities.errors import ChannelUnavailable, GiveUp, RecipientRefused, SentWithoutAnswer, UnknownPerson
-from activities.ports.sending import Channel, Envelope, Ledger, Links
+from activities.errors import (
+    ActivityError,
+    ChannelUnavailable,
+    ClaimedElsewhere,
+    GiveUp,
+    RecipientRefused,
+    SentWithoutAnswer,
+    UnknownPerson,
+)
+from activities.ports.sending import Channel, Envelope, Ledger, OrderedChannel
 from activities.temporal_errors import translated
 from activities.writing import Writer
 from escalation.messages.effects import Message
 from escalation.messages.keys import message_id
 from escalation.vocabulary import Channel as ChannelName
 from escalation.vocabulary import NoticeKind
+
+PATIENCE = timedelta(minutes=30)
+"""How long an address may fail before the recipient's next one is tried."""
+PATIENCE_URGENT = timedelta(minutes=2)
+"""The same for what should wake them."""
+
+WAIT_IN_LINE = 2.0
+"""Seconds until a message that waits for another one is tried again."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -34,13 +51,9 @@ class DeliveryActivities:
         writer: Writes them.
         ledger: Remembers what was sent.
         channels: The ways of sending that this worker has.
-        links: Knows the links in messages; None where the writer makes none.
     """
 
-    def __init__(
-        self, writer: Writer, ledger: Ledger, channels: Mapping[ChannelName, Channel], links: Links | None = None
-    ) -> None:
-        self._links = links
+    def __init__(self, writer: Writer, ledger: Ledger, channels: Mapping[ChannelName, Channel]) -> None:
         self._writer = writer
         self._ledger = ledger
         self._channels = channels
@@ -56,8 +69,11 @@ class DeliveryActivities:
                 `ChannelUnavailable`, `DatabaseUnavailable`.
         """
         try:
-            channel = self._channel(request.channel)
-            envelope = await self._writer.envelope(request.escalation, request.message)
+            envelope = await self._writer.envelope(
+                request.escalation, request.message, channel=request.channel, turn=request.turn
+            )
+            request = replace(request, channel=envelope.channel)
+            channel = self._channel(envelope.channel)
         except GiveUp as error:
             if isinstance(error, UnknownPerson) and _asks_nothing(request.message):
                 # A person who left needs no news of a case that is with others now, and the overseer none of that.
@@ -66,9 +82,6 @@ class DeliveryActivities:
             _failed(request, error)
             raise
         message = request.message
-        if envelope.link is not None and self._links is not None:
-            # Before it is claimed: a message whose link could not be kept must not count as perhaps sent.
-            await self._links.keep(request.escalation, message.key, message.to, envelope.link)
         claim = await self._ledger.claim(
             request.escalation, message.key, channel=request.channel, kind=message.kind, to=message.to
         )
@@ -78,7 +91,13 @@ class DeliveryActivities:
         if claim.maybe_sent:
             _logger(request).warning("message may be sent twice")
             _count("possibly_repeated", request)
-        envelope = replace(envelope, answers=message_id(request.escalation, claim.first))
+        envelope = replace(
+            envelope,
+            answers=message_id(request.escalation, claim.first),
+            begun_by=claim.receipt,
+            maybe_sent=claim.maybe_sent,
+        )
+        await self._wait_in_line(channel, request)
         receipt = await self._send(channel, envelope, request)
         await self._ledger.sent(
             request.escalation, message.key, channel=request.channel, receipt=receipt, letter=envelope
@@ -86,13 +105,26 @@ class DeliveryActivities:
         _logger(request).info("message sent")
         _count("sent", request)
 
+    async def _wait_in_line(self, channel: Channel, request: DeliverInput) -> None:
+        """On a channel that keeps the order, no message overtakes another one of its case.
+
+        Raises:
+            ClaimedElsewhere: It has to wait.
+        """
+        key, name = request.message.key, request.channel
+        if isinstance(channel, OrderedChannel) and await self._ledger.is_behind(request.escalation, key, channel=name):
+            waits = f"{key} of {request.escalation} waits for the message before it"
+            await self._ledger.failed(request.escalation, key, channel=name, error=waits, final=False)
+            raise ClaimedElsewhere(waits, after=WAIT_IN_LINE)
+
     async def _send(self, channel: Channel, envelope: Envelope, request: DeliverInput) -> str:
         try:
             return await channel.send(envelope)
-        except SentWithoutAnswer as error:
-            _failed(request, error)
-            raise ChannelUnavailable(str(error), after=error.after) from None
-        except (RecipientRefused, ChannelUnavailable) as error:
+        except SentWithoutAnswer as silence:
+            _failed(request, silence)
+            raise _patient(ChannelUnavailable(str(silence), after=silence.after), envelope) from None
+        except (RecipientRefused, ChannelUnavailable) as failure:
+            error = _patient(failure, envelope)
             _failed(request, error)
             await self._ledger.failed(
                 request.escalation,
@@ -101,7 +133,7 @@ class DeliveryActivities:
                 error=str(error),
                 final=isinstance(error, RecipientRefused),
             )
-            raise
+            raise error from None
 
     def _channel(self, name: ChannelName) -> Channel:
         channel = self._channels.get(name)
@@ -109,6 +141,16 @@ class DeliveryActivities:
             known = ", ".join(sorted(self._channels)) or "none"
             raise RecipientRefused(f"this worker has no channel `{name}`, only: {known}; take it out of the policy")
         return channel
+
+
+def _patient(error: ActivityError, envelope: Envelope) -> ActivityError:
+    """The error; a final one where the recipient has a further address, and has waited long enough for this one."""
+    if not envelope.has_next or not isinstance(error, ChannelUnavailable):
+        return error
+    waited = envelope.at - activity.info().scheduled_time + timedelta(seconds=error.after or 0)
+    if waited < (PATIENCE_URGENT if envelope.urgent else PATIENCE):
+        return error
+    return RecipientRefused(f"{error}; the next address is tried after {waited.total_seconds():.0f} s")
 
 
 _NO_LONGER_THEIRS = frozenset(

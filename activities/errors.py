@@ -3,6 +3,8 @@
     ActivityError
     ├── GiveUp                  trying again cannot help
     │   ├── RecipientRefused        the receiver will never take this message
+    │   │   └── EndpointGone            and no other one: it asked us to stop for good
+    │   ├── NoFurtherWay            the person has no other address
     │   ├── UnrenderableMessage     the template does not fit the message
     │   ├── UnknownPerson           no one has this id
     │   ├── WrongAudience           what is for colleagues is addressed to the customer, or the reverse
@@ -36,6 +38,14 @@ class GiveUp(ActivityError):
 
 class RecipientRefused(GiveUp):
     """The receiver will never take this message."""
+
+
+class EndpointGone(RecipientRefused):
+    """The receiver asked us to send nothing there again."""
+
+
+class NoFurtherWay(GiveUp):
+    """The person has no other address."""
 
 
 class UnrenderableMessage(GiveUp):

@@ -1,23 +1,43 @@
 """The activity that writes the record."""
 
+from collections.abc import Collection
+
 from temporalio import activity
 
-from activities.contracts import ClaimedLife, ClaimLifeInput, RecordInput
+from activities.contracts import ClaimedLife, ClaimLifeInput, Recorded, RecordInput
 from activities.ports.record import Records
+from activities.ports.sending import Ledger
 from activities.temporal_errors import translated
+from escalation.messages.fates import CHANGING
+from escalation.vocabulary import Channel as ChannelName
 
 
 class RecordingActivities:
-    """Keeps what happened, after the workflow has ended."""
+    """Keeps what happened, after the workflow has ended.
 
-    def __init__(self, records: Records) -> None:
+    Args:
+        records: Where.
+        ledger: Knows what was sent.
+        settling: Channels on which a message can be changed after it was sent.
+    """
+
+    def __init__(self, records: Records, ledger: Ledger | None = None, settling: Collection[ChannelName] = ()) -> None:
         self._records = records
+        self._ledger = ledger
+        self._settling = settling
 
     @activity.defn(name="record")
     @translated
-    async def record(self, batch: RecordInput) -> None:
-        """Append events and replace the view; asked again with the same batch, nothing happens."""
+    async def record(self, batch: RecordInput) -> Recorded | None:
+        """Append events and replace the view; asked again with the same batch, nothing happens.
+
+        Returns:
+            What is to be done because of them; None for nothing.
+        """
         await self._records.append(batch)
+        if self._ledger is None or not self._settling or not any(event.kind in CHANGING for event in batch.events):
+            return None
+        return Recorded(settle=True) if await self._ledger.sent_on(batch.escalation, self._settling) else None
 
     @activity.defn(name="claim_life")
     @translated

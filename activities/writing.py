@@ -4,33 +4,30 @@ Who the recipient is comes from the record and the directory, so no personal dat
 """
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from activities.errors import UnknownPerson, WrongAudience
+from activities.errors import NoFurtherWay, UnknownPerson, WrongAudience
 from activities.message_values import case_subject, case_values, message_values, people_in, shown
 from activities.ports.directory import Directory
 from activities.ports.record import LongTexts, Records
-from activities.ports.sending import ActionLink, Envelope
+from activities.ports.sending import Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
 from escalation.bounds import beginning_in, reference_in
-from escalation.lifecycle import asking
-from escalation.lifecycle.asking import asked_in
 from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
+from escalation.messages.buttons import buttons_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import Facts, OwnerChanged
 from escalation.messages.handover import READ, Handover, handover_of
 from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
+from escalation.messages.urgency import is_urgent
 from escalation.people import FOR_STAFF, colleague
-from escalation.vocabulary import CUSTOMER
-
-LINK_LASTS = timedelta(days=14)
-"""How long a link in a letter works."""
+from escalation.reach import Reach, ways
+from escalation.vocabulary import CUSTOMER, Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +35,12 @@ class _Recipient:
     """Whom a message goes to, customer or colleague.
 
     Attributes:
+        ways: Where to reach them, in the order in which it is tried.
         languages: Tags of what they read, the one they like best first.
     """
 
     name: str
-    address: str
+    ways: tuple[Reach, ...]
     languages: tuple[str, ...]
     zone: str
 
@@ -56,7 +54,7 @@ class Writer:
         long_texts: Has the texts whole of which a message has only the beginning.
         templates: Has the words.
         clock: Gives the present instant, aware UTC.
-        public_url: Address of the server that people reach, without a slash at the end; empty for none, and no links.
+        link: The URL at which a ticket can be seen; empty for none.
     """
 
     def __init__(
@@ -67,19 +65,28 @@ class Writer:
         long_texts: LongTexts,
         templates: Templates,
         clock: Callable[[], datetime],
-        public_url: str = "",
+        link: Callable[[str], str] = lambda _ticket: "",
     ) -> None:
         self._records = records
         self._directory = directory
         self._long_texts = long_texts
         self._templates = templates
         self._clock = clock
-        self._public_url = public_url
+        self._link = link
 
-    async def envelope(self, escalation: str, message: Message) -> Envelope:
+    async def envelope(
+        self, escalation: str, message: Message, *, channel: Channel = Channel.EMAIL, turn: int = 0
+    ) -> Envelope:
         """The message in words, addressed.
 
+        Args:
+            escalation: The case.
+            message: What.
+            channel: To the customer, the channel.
+            turn: To a colleague, which of their addresses, from 0.
+
         Raises:
+            NoFurtherWay: The colleague has no such address.
             NotYetRecorded: The case is not in the record yet.
             NotYetKept: Nor is a text that the letter needs whole.
             UnknownPerson: The recipient is not on the team, or no longer.
@@ -87,34 +94,36 @@ class Writer:
             WrongAudience: The message is not for this recipient.
         """
         view = await self._records.view(escalation)
-        recipient = await self._recipient(message, view)
+        recipient = await self._recipient(message, view, channel)
+        if turn >= len(recipient.ways):
+            raise NoFurtherWay(f"`{message.to}` has no other address; add one to the roster")
+        way = recipient.ways[turn]
         message = await self._with_whole_texts(escalation, message)
-        link = await self._link(escalation, message, view)
-        rendered = await self._rendered(escalation, message, view, recipient, link)
+        rendered = await self._rendered(escalation, message, view, recipient)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
-            address=recipient.address,
+            address=way.at,
+            channel=way.channel,
+            has_next=turn + 1 < len(recipient.ways),
             name=recipient.name,
-            subject=case_subject(view, to_staff=message.to != CUSTOMER),
+            subject=case_subject(view),
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),
             author=author_of(message),
             to_staff=message.to != CUSTOMER,
-            copy_to=await self._copy_to(message, view, recipient),
-            link=link,
+            copy_to=await self._copy_to(message, view, way.at),
+            urgent=is_urgent(message, view.severity),
+            severity=view.severity,
+            cycle=view.cycle,
+            tier=view.tier,
+            sequence=view.last_seq,
+            kinds=tuple(notice.kind.value for notice in message.notices) or (message.kind.value,),
+            ticket=view.ticket,
+            link=self._link(view.ticket),
+            buttons=buttons_of(escalation, message),
         )
-
-    async def _link(self, escalation: str, message: Message, view: CaseView) -> ActionLink | None:
-        """A new link for what the message asks of a colleague."""
-        if not self._public_url or message.kind not in FOR_STAFF:
-            return None
-        ask = asked_in(message, view, await self._records.events(escalation, asking.READ))
-        if ask is None:
-            return None
-        base, token = f"{self._public_url}/act", secrets.token_urlsafe(32)
-        return ActionLink(base=base, token=token, ask=ask, expires_at=self._clock() + LINK_LASTS)
 
     async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
         """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""
@@ -134,9 +143,7 @@ class Writer:
                 changes[field.name] = beginning_in(text)
         return replace(facts, **changes)
 
-    async def _rendered(
-        self, escalation: str, message: Message, view: CaseView, recipient: _Recipient, link: ActionLink | None
-    ) -> Rendered:
+    async def _rendered(self, escalation: str, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
         facts = message.facts
         values = case_values(
             view,
@@ -151,7 +158,7 @@ class Writer:
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names, handover, link),
+            values=values | message_values(message, names, handover),
             also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.
@@ -160,24 +167,32 @@ class Writer:
     async def _handover(self, escalation: str) -> Handover:
         return handover_of(await self._records.events(escalation, READ))
 
-    async def _recipient(self, message: Message, view: CaseView) -> _Recipient:
+    async def _recipient(self, message: Message, view: CaseView, channel: Channel) -> _Recipient:
         _check_audience(message)
         if message.to == CUSTOMER:
             customer = view.customer
             return _Recipient(
-                name=customer.name, address=customer.address, languages=(customer.language,), zone=customer.zone
+                name=customer.name,
+                ways=(Reach(channel, customer.address),),
+                languages=(customer.language,),
+                zone=customer.zone,
             )
         person = await self._directory.person(message.to)
         if not person.active:
             raise UnknownPerson(f"`{message.to}` is no longer on the team; name a colleague, or correct the roster")
         return _Recipient(
             name=person.name,
-            address=person.address,
+            ways=ways(
+                person.addresses,
+                person.urgent,
+                mail=person.address,
+                is_urgent=is_urgent(message, view.severity),
+            ),
             languages=(person.language, *person.languages),
             zone=person.zone,
         )
 
-    async def _copy_to(self, message: Message, view: CaseView, recipient: _Recipient) -> str:
+    async def _copy_to(self, message: Message, view: CaseView, address: str) -> str:
         """The address of the customer's contact, who hears what the customer hears; empty without one."""
         if message.to != CUSTOMER:
             return ""
@@ -185,7 +200,7 @@ class Writer:
             contact = await self._directory.person(view.contact)
         except UnknownPerson:
             return ""
-        return contact.address if contact.active and contact.address != recipient.address else ""
+        return contact.address if contact.active and contact.address != address else ""
 
     async def _name_of(self, person: str) -> str:
         """Empty if no one is meant or known: a letter without the name is better than no letter."""

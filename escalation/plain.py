@@ -85,6 +85,24 @@ def markdown(text: str, longest: int = 200) -> str:
     return f"{fence} {line} {fence}" if "`" in (line[0], line[-1]) else f"{fence}{line}{fence}"
 
 
+def slack(text: str) -> str:
+    """The text for a field that Slack reads as its markup: no link, no mention, no command."""
+    return only_shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cut(text: str, longest: int) -> str:
+    """At most `longest` characters of a text; a longer one ends with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def cut_bytes(text: str, longest: int) -> str:
+    """The same, counted in bytes of UTF-8."""
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= longest:
+        return text
+    return f"{raw[: max(0, longest - 3)].decode('utf-8', 'ignore').rstrip()}…" if longest >= 3 else ""
+
+
 def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in _HIDDEN and character not in _JOINERS
 

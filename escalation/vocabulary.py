@@ -109,6 +109,10 @@ class Channel(StrEnum):
     """A way to reach a person."""
 
     EMAIL = "email"
+    SLACK = "slack"
+    TEAMS = "teams"
+    PAGERDUTY = "pagerduty"
+    WEBHOOK = "webhook"
 
 
 class Proficiency(StrEnum):

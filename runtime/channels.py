@@ -1,18 +1,30 @@
 """The channels a worker sends on: one adapter for each, made from the settings. `CONTRIBUTING.md` says how to add one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from typing import assert_never
 
+from activities.adapters.http_sending import HttpSender
+from activities.adapters.pagerduty import PagerDutyChannel
+from activities.adapters.slack import SlackChannel
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
+from activities.adapters.teams import TeamsChannel
+from activities.adapters.webhook import WebhookChannel
 from activities.ports.sending import Channel
 from escalation.policy import Policy
 from escalation.vocabulary import Channel as ChannelName
 from runtime.settings import Settings, SettingsError, SmtpTls
 
 
-def open_channels(settings: Settings) -> dict[ChannelName, Channel]:
-    """The channels for which everything needed is set."""
-    made = {name: _adapter(name, settings) for name in ChannelName}
+def open_channels(settings: Settings, clock: Callable[[], datetime]) -> dict[ChannelName, Channel]:
+    """The channels for which everything needed is set.
+
+    Args:
+        settings: What is set.
+        clock: Gives the present instant, aware UTC.
+    """
+    sender = HttpSender(clock, allowed=settings.allowed_networks, ca_file=settings.http_ca_file)
+    made = {name: _adapter(name, settings, sender) for name in ChannelName}
     return {name: channel for name, channel in made.items() if channel is not None}
 
 
@@ -33,11 +45,22 @@ def require_channels(policies: Iterable[Policy], channels: Collection[ChannelNam
                 raise SettingsError(f"{what}; set what docs/settings.md lists for it, or take it out of the policy")
 
 
-def _adapter(name: ChannelName, settings: Settings) -> Channel | None:
+def _adapter(name: ChannelName, settings: Settings, sender: HttpSender) -> Channel | None:
     """The adapter; None where a setting it cannot do without is not set."""
     match name:
         case ChannelName.EMAIL:
             return SmtpChannel(_relay(settings))
+        case ChannelName.SLACK:
+            token = settings.slack_token
+            return SlackChannel(sender, token.get_secret_value(), settings.slack_api) if token else None
+        case ChannelName.TEAMS:
+            return TeamsChannel(sender, settings.teams_urls) if settings.teams_urls else None
+        case ChannelName.PAGERDUTY:
+            keys = settings.pagerduty_keys
+            return PagerDutyChannel(sender, keys, settings.pagerduty_url) if keys else None
+        case ChannelName.WEBHOOK:
+            urls, secrets = settings.webhook_urls, settings.webhook_secrets
+            return WebhookChannel(sender, urls, secrets) if urls and secrets else None
         case _:
             assert_never(name)
 

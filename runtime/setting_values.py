@@ -1,21 +1,19 @@
 """What a setting may hold, where its type does not say enough. Each returns the value, or raises `ValueError`."""
 
-from ipaddress import ip_address
+import re
+from binascii import Error
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import quote, urlsplit
 
-from pydantic import SecretStr
+from pydantic import BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from escalation.addresses import InvalidAddress, parse_address
-
-
-def write(example: str) -> dict[str, Any]:
-    """What a person should write instead of a bad value; of each setting."""
-    return {"write": example}
-
-
-POSITIVE = write("a whole number above zero, for example 10")
 
 
 def is_postgres_url(value: SecretStr) -> SecretStr:
@@ -61,11 +59,67 @@ def is_file(value: Path) -> Path:
     return value
 
 
-def is_http_url(value: str) -> str:
-    """The URL of a server, without a slash at its end."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isascii():
-        raise ValueError("is not the URL of a server")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("has more than a host, a port and a path")
-    return value.rstrip("/")
+def is_web_url(value: str) -> str:
+    """A URL of a host."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise ValueError("is not a URL") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isprintable() or " " in value:
+        raise ValueError("is not a URL")
+    return value
+
+
+def is_ticket_url(value: str) -> str:
+    """A URL with a place for the ticket."""
+    is_web_url(value.replace("{ticket}", "1"))
+    if "{ticket}" not in value:
+        raise ValueError("has no {ticket} in it")
+    return value
+
+
+def ticket_link(template: str | None, ticket: str) -> str:
+    """The URL of a ticket; empty without a template."""
+    return template.replace("{ticket}", quote(ticket, safe="")) if template else ""
+
+
+def are_signing_secrets(value: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
+    """Secrets that Standard Webhooks can sign with."""
+    for name, secret in value.items():
+        try:
+            Webhook(secret.get_secret_value())
+        except (ValueError, RuntimeError, Error, WebhookVerificationError):
+            raise ValueError(f"has a secret for `{name}` that is not base64") from None
+    return value
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def _by_name(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    named: dict[str, str] = {}
+    for number, entry in enumerate(value.split(), start=1):
+        name, equals, secret = entry.partition("=")
+        if not equals or not secret or not _NAME.fullmatch(name):
+            raise ValueError(f"has no NAME=VALUE as its entry {number}")
+        if name in named:
+            raise ValueError(f"names `{name}` twice")
+        named[name] = secret
+    return named
+
+
+def _networks(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(entry) for entry in value.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError(f"is not a list of networks: {error}") from None
+
+
+NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_by_name)]
+"""`NAME=VALUE NAME=VALUE`."""
+Networks: TypeAlias = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+"""`10.0.0.0/8 fd00::/8`."""

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         TriageInput,
     )
     from activities.delivery import DeliveryActivities
+    from activities.errors import EndpointGone, NoFurtherWay, UnknownPerson, UnrenderableMessage, WrongAudience
     from activities.ownership import OwnershipActivities
     from activities.policies import PolicyActivities
     from activities.recording import RecordingActivities
@@ -44,7 +45,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
     from escalation.triage.keeping import History
-    from escalation.vocabulary import Channel, Errand
+    from escalation.vocabulary import CUSTOMER, Channel, Errand
     from workflows.failures import is_final, reason
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
@@ -66,6 +67,10 @@ STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=tim
 """For PostgreSQL: soon again, for as long as it takes."""
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
 """For receivers of messages: a dead relay must not cost hundreds of attempts a day."""
+
+_MOST_WAYS = len(Channel)
+_NOT_THE_WAY = frozenset({error.__name__ for error in (UnknownPerson, UnrenderableMessage, WrongAudience)})
+"""What no other address changes."""
 
 _IN_SUMMARY = 60
 """Characters of an outside text in a summary; the UI shows about 120 in all."""
@@ -240,29 +245,44 @@ async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> Work
 
 
 async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | None:
-    """Send a message on the first channel that takes it; a command where none did."""
+    """Send a message on the first channel that takes it; a command where none did, or one has ended for good.
+
+    To the customer in the policy's order. A colleague's order is in the directory, so only the place in it is named here.
+    """
     message = effect.message
-    error = "there is no channel to reach them"
-    for channel in message.channels:
+    to_staff = message.to != CUSTOMER and message.channels
+    tries = (
+        [(message.channels[0], turn) for turn in range(_MOST_WAYS)]
+        if to_staff
+        else [(each, 0) for each in message.channels]
+    )
+    error, gone = "there is no channel to reach them", ""
+    for channel, turn in tries:
         try:
-            await _deliver_on(escalation, effect, channel)
+            await _deliver_on(escalation, effect, channel, turn)
         except ActivityError as failure:
             if is_cancelled_exception(failure):
                 raise
+            if turn and reason(failure) == NoFurtherWay.__name__:
+                break
             error = reason(failure)
+            gone = gone or (error if error == EndpointGone.__name__ else "")
+            if error in _NOT_THE_WAY:
+                break
         else:
-            return None
+            return RecordDeliveryFailed(key=message.key, to=message.to, error=gone) if gone else None
     return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
 
 
-async def _deliver_on(escalation: str, effect: Deliver, channel: Channel) -> None:
+async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: int) -> None:
     message = effect.message
     what = ", ".join(notice.kind for notice in message.notices) or message.kind
+    by = f"{channel} " if message.to == CUSTOMER else f"way {turn + 1} " if turn else ""
     await workflow.execute_activity_method(
         DeliveryActivities.deliver,
-        DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel),
+        DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel, turn=turn),
         start_to_close_timeout=DELIVERY_ATTEMPT,
         schedule_to_close_timeout=DELIVERY_LIMIT,
         retry_policy=PATIENT,
-        summary=f"{channel} to {markdown(message.to, _IN_SUMMARY)}: {markdown(what, _IN_SUMMARY)}",
+        summary=f"{by}to {markdown(message.to, _IN_SUMMARY)}: {markdown(what, _IN_SUMMARY)}",
     )

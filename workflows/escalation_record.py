@@ -12,9 +12,11 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.events import Event
     from workflows.escalation_run import EscalationRun
     from workflows.recorder import Write, keep_recording, recording, until_taken, write_at_once
+    from workflows.settling import start_settling
 
 A = TypeVar("A")
 V = TypeVar("V")
+R = TypeVar("R")
 
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
@@ -29,8 +31,8 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
         after: Called after each batch.
     """
 
-    async def write(to: Write[A, V], value: V, what: str) -> None:
-        await until_taken(lambda: write_at_once(to, value, what), what, given_up)
+    async def write(to: Write[A, V, R], value: V, what: str) -> R:
+        return await until_taken(lambda: write_at_once(to, value, what), what, given_up)
 
     async def keep_long_texts() -> None:
         while case.unkept:
@@ -46,7 +48,9 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
             view=case.view,
             as_of=workflow.now(),
         )
-        await write(RecordingActivities.record, batch, recording(events, batch.first_seq))
+        written = await write(RecordingActivities.record, batch, recording(events, batch.first_seq))
+        if written is not None and written.settle:
+            await start_settling(batch.escalation, batch.first_seq)
 
     await keep_recording(
         case, record, most=RECORD_BATCH, is_time=lambda: bool(case.unrecorded), before=keep_long_texts, after=after

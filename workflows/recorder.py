@@ -29,8 +29,9 @@ _UNREACHABLE = frozenset({DatabaseUnavailable.__name__, TimeoutError.__name__})
 A = TypeVar("A")
 E = TypeVar("E")
 V = TypeVar("V")
+R = TypeVar("R")
 
-Write = Callable[[A, V], Awaitable[None]]
+Write = Callable[[A, V], Awaitable[R]]
 """An activity's method that writes a value."""
 
 
@@ -63,8 +64,8 @@ async def keep_recording(
         after()
 
 
-async def until_taken(attempt: Callable[[], Awaitable[None]], what: str, given_up: Callable[[str], None]) -> None:
-    """Try until the record takes it.
+async def until_taken(attempt: Callable[[], Awaitable[R]], what: str, given_up: Callable[[str], None]) -> R:
+    """Try until the record takes it; returns what it answered.
 
     Args:
         attempt: Tries for `RECORD_LIMIT` at most where the record is unreachable.
@@ -93,21 +94,21 @@ def recording(events: Sequence[object], first_seq: int) -> str:
     return f"record {len(events)} events from {first_seq}"
 
 
-async def write_at_once(write: Write[A, V], value: V, what: str) -> None:
+async def write_at_once(write: Write[A, V, R], value: V, what: str) -> R:
     """Write by a local activity, which costs one history event and no payload; where that fails, `write_later`."""
     try:
-        await workflow.execute_local_activity_method(write, value, start_to_close_timeout=QUICK, retry_policy=ONCE)
+        return await workflow.execute_local_activity_method(
+            write, value, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
     except FailureError as error:
         if is_final(error):
             raise
-    else:
-        return
-    await write_later(write, value, what)
+    return await write_later(write, value, what)
 
 
-async def write_later(write: Write[A, V], value: V, what: str) -> None:
+async def write_later(write: Write[A, V, R], value: V, what: str) -> R:
     """Write by a normal activity, which waits for PostgreSQL without holding anything up."""
-    await workflow.execute_activity_method(
+    return await workflow.execute_activity_method(
         write,
         value,
         start_to_close_timeout=DATABASE_ATTEMPT,

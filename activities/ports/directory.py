@@ -6,6 +6,7 @@ from typing import Protocol
 
 from activities.contracts import ApproverInput, AssignInput
 from escalation.people import Colleague
+from escalation.reach import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +16,13 @@ class Person:
     Attributes:
         id: What timelines and offers name.
         name: For messages.
-        address: A mail address.
+        address: A mail address; empty for none.
         language: Language tag of their messages, if there are words in it.
         zone: IANA time zone of the times in their messages.
         languages: Tags of the languages they write in; the next best ones, in this order.
         active: Whether they are still asked; who left keeps their name for history.
+        addresses: Where messages to them go, in the order in which it is tried, see `escalation.reach`.
+        urgent: The same for urgent messages.
     """
 
     id: str
@@ -29,6 +32,8 @@ class Person:
     zone: str = "UTC"
     languages: tuple[str, ...] = ()
     active: bool = True
+    addresses: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
 
 
 class Directory(Protocol):
@@ -59,6 +64,9 @@ class Directory(Protocol):
         Raises:
             UnknownPerson: No one has this id.
         """
+
+    async def person_at(self, reach: Reach) -> str | None:
+        """The id of the person with this address, such as a Slack id; None where no one or more than one has it."""
 
     async def colleagues(self) -> tuple[Colleague, ...]:
         """Everyone, also those who left."""

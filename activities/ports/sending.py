@@ -1,12 +1,15 @@
 """The ports by which a message leaves: the ledger of what was sent, and the channels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from escalation.lifecycle.asking import Act, Ask
 from escalation.messages.authorship import Author
+from escalation.messages.buttons import Button
+from escalation.messages.fates import State
 from escalation.vocabulary import Channel as ChannelName
+from escalation.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +21,13 @@ class Claim:
         maybe_sent: An earlier attempt ended between sending and recording; the receiver may see it twice.
         first: Key of the message that began the conversation with this recipient on this channel: the first that was
             sent, else one that is being sent and was claimed earlier. Empty where it is this one.
+        receipt: What the receiver answered to that one; empty while it has not.
     """
 
     sent: bool = False
     maybe_sent: bool = False
     first: str = ""
+    receipt: str = ""
 
 
 class Ledger(Protocol):
@@ -41,33 +46,14 @@ class Ledger(Protocol):
     async def failed(self, escalation: str, key: str, *, channel: ChannelName, error: str, final: bool) -> None:
         """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""
 
+    async def is_behind(self, escalation: str, key: str, *, channel: ChannelName) -> bool:
+        """Whether another message to the same recipient was claimed before this one, and may still be sent."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLink:
-    """How the person a message goes to can act on it, without logging in.
+    async def sent_on(self, escalation: str, channels: Collection[ChannelName]) -> tuple["Sent", ...]:
+        """The messages to colleagues that were sent on these channels, in order."""
 
-    Attributes:
-        base: Address of the pages, such as `https://escalations.example.com/act`.
-        token: The secret part. Kept nowhere but in the message.
-        ask: What it is good for.
-        expires_at: Until when, aware UTC.
-    """
-
-    base: str
-    token: str
-    ask: Ask
-    expires_at: datetime
-
-    def url(self, act: Act) -> str:
-        """Where this is done: a page that asks, and changes nothing by being opened."""
-        return f"{self.base}/{self.token}/{act}"
-
-
-class Links(Protocol):
-    """Knows which links are good for what."""
-
-    async def keep(self, escalation: str, key: str, person: str, link: ActionLink) -> None:
-        """Make it work; earlier ones of the same message still do, since one of them may have arrived."""
+    async def showed(self, escalation: str, sent: "Sent") -> bool:
+        """Record that the recipient was shown its state; False where another attempt showed one meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +73,19 @@ class Envelope:
         author: Who wrote its words.
         to_staff: Whether it goes to a person of the team, not to the customer.
         copy_to: A further address that gets the same, unseen by the recipient; empty for none.
-        link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
+        channel: On which it goes.
+        has_next: Whether the recipient has a further address, to try where this one fails.
+        maybe_sent: Whether an earlier attempt may have sent it.
+        begun_by: What the receiver answered to the message that began the conversation; empty where this one does.
+        urgent: Whether it should wake the recipient.
+        severity: Of the case.
+        cycle: Resolution cycle, from 1.
+        tier: Rung of the ladder that has the case.
+        sequence: Number of the last event that the record had; of two messages, the later one has the higher.
+        kinds: What it is about: the kind of message, or the kinds of its notices.
+        ticket: The help desk's name of the case.
+        link: Where the case can be seen; empty for nowhere.
+        buttons: What can be answered at once.
     """
 
     key: str
@@ -102,12 +100,48 @@ class Envelope:
     author: Author = Author.PROGRAM
     to_staff: bool = False
     copy_to: str = ""
-    link: ActionLink | None = None
+    channel: ChannelName = ChannelName.EMAIL
+    has_next: bool = False
+    maybe_sent: bool = False
+    begun_by: str = ""
+    urgent: bool = False
+    severity: Severity = Severity.SEV3
+    cycle: int = 1
+    tier: int = 0
+    sequence: int = 0
+    kinds: tuple[str, ...] = ()
+    ticket: str = ""
+    link: str = ""
+    buttons: tuple[Button, ...] = ()
 
-    @property
-    def body_to_keep(self) -> str:
-        """The body without what opens a link."""
-        return self.body if self.link is None else self.body.replace(self.link.token, "…")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that was sent, and what became of it since.
+
+    Attributes:
+        key: Its key in the escalation.
+        to: Whom it went to.
+        channel: On which.
+        receipt: What the receiver answered.
+        subject: As it was sent.
+        body: As it was sent; empty where it is not kept.
+        shown: The fate that the recipient was shown last; empty where it is as it was sent.
+        state: What became of it.
+        by: Name of the person who accepted, declined or has the case; empty for no one.
+        language: Tag of the language of the recipient.
+    """
+
+    key: str
+    to: str
+    channel: ChannelName
+    receipt: str
+    subject: str
+    body: str
+    shown: str = ""
+    state: State = State.OPEN
+    by: str = ""
+    language: str = "en"
 
 
 class Channel(Protocol):
@@ -123,3 +157,23 @@ class Channel(Protocol):
             RecipientRefused: It will never work; do not try again.
             ChannelUnavailable: It may work later.
         """
+
+
+@runtime_checkable
+class SettlingChannel(Channel, Protocol):
+    """A way to reach people on which a message can be changed after it was sent."""
+
+    async def settle(self, sent: Sent) -> None:
+        """Show what became of the message; the same again changes nothing.
+
+        Raises:
+            RecipientRefused: It can't be changed.
+            ChannelUnavailable: It may work later.
+        """
+
+
+@runtime_checkable
+class OrderedChannel(Channel, Protocol):
+    """A way to reach people on which no message of a case overtakes another one to the same recipient."""
+
+    in_order: bool

@@ -33,7 +33,15 @@ limit 1;
 
 -- name: person
 -- $1 person.
-select id, name, address, language, zone, languages, active from people where id = $1;
+select id, name, address, language, zone, languages, active, addresses, urgent from people where id = $1;
+
+-- name: person_at
+-- Who is reached at an address. $1 channel and address, such as `slack:U123`.
+select id
+from people
+where active and ($1 = any (addresses) or $1 = any (urgent) or $1 = 'email:' || address)
+order by id
+limit 2;
 
 -- name: colleagues
 -- Everyone, also those who left.
@@ -101,8 +109,8 @@ order by id;
 
 -- name: team
 -- Everyone the directory knows, with the names of their shifts that are to come. $1 instant.
-select id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
-       writes_to_customers,
+select id, name, address, addresses, urgent, language, zone, skills, tiers, authority, max_open, active,
+       languages, scheduled, writes_to_customers,
        coalesce((
            select array_agg(distinct shift order by shift) from shifts where person = people.id and ends > $1::timestamptz
        ), '{}') as shifts
@@ -138,18 +146,18 @@ order by asked.person, e.id, asked.what;
 
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,
--- $11 languages, $12 scheduled, $13 writes_to_customers.
+-- $11 languages, $12 scheduled, $13 writes_to_customers, $14 addresses, $15 addresses for urgent messages.
 insert into people (
     id, name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
-    writes_to_customers
+    writes_to_customers, addresses, urgent
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 on conflict (id) do update set
     (name, address, language, zone, skills, tiers, authority, max_open, active, languages, scheduled,
-     writes_to_customers)
+     writes_to_customers, addresses, urgent)
     = (excluded.name, excluded.address, excluded.language, excluded.zone, excluded.skills, excluded.tiers,
        excluded.authority, excluded.max_open, excluded.active, excluded.languages, excluded.scheduled,
-       excluded.writes_to_customers);
+       excluded.writes_to_customers, excluded.addresses, excluded.urgent);
 
 -- name: clear_shifts
 -- Those that no roster wrote. $1 people.

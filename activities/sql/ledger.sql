@@ -21,7 +21,7 @@ returning possibly_repeated;
 -- name: first
 -- The message that began the conversation with a recipient on a channel, other than this one: the first that was sent, else
 -- the first of those that are being sent and were claimed before this one. $1 escalation, $2 key, $3 channel, $4 instant.
-select other.key
+select other.key, other.receipt
 from deliveries as this
 join deliveries as other using (escalation, channel, recipient)
 where
@@ -58,3 +58,31 @@ where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';
 update deliveries
 set status = 'failed', claimed_until = null, gave_up = $5, error = $4, last_at = $6
 where escalation = $1 and key = $2 and channel = $3 and status <> 'sent';
+
+-- name: is_behind
+-- Whether a message to the same recipient on the same channel was claimed before this one and may still be sent.
+-- $1 escalation, $2 key, $3 channel, $4 the instant before which a message is no longer tried.
+select exists (
+    select from deliveries as this
+    join deliveries as other using (escalation, channel, recipient)
+    where this.escalation = $1 and this.key = $2 and this.channel = $3
+      and other.status <> 'sent' and not other.gave_up and other.first_at > $4
+      and (other.first_at, other.key) < (this.first_at, this.key)
+);
+
+-- name: sent_on
+-- Messages to colleagues that were sent. $1 escalation, $2 channels.
+select d.key, d.recipient as "to", d.channel, d.receipt, d.settled as shown,
+       coalesce(l.subject, '') as subject, coalesce(l.body, '') as body
+from deliveries as d
+left join letters as l using (escalation, key, channel)
+where d.escalation = $1 and d.channel = any ($2::text[]) and d.status = 'sent' and d.recipient <> 'customer'
+order by d.last_at, d.key;
+
+-- name: showed
+-- The recipient was shown another fate. Where another attempt showed one meanwhile, which of them came last is not known.
+-- $1 escalation, $2 key, $3 channel, $4 the fate before, $5 the fate.
+update deliveries
+set settled = case when settled in ($4, $5) then $5 else 'unknown' end
+where escalation = $1 and key = $2 and channel = $3
+returning settled = $5;

@@ -12,7 +12,7 @@ from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 from escalation.people import role_in
 from escalation.policy import Ladder
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName
+from escalation.vocabulary import CUSTOMER, SYSTEM, Channel, ClockName
 
 _NOBODY: Mapping[str, str] = {CUSTOMER: "stands for the customer in every message", SYSTEM: "stands for no one"}
 
@@ -27,7 +27,7 @@ def check_people(ladder: Ladder, problems: Problems) -> None:
 
 
 def check_channels(sections: Sections, problems: Problems) -> None:
-    """Refuse channels that are named twice."""
+    """Refuse channels that are named twice, and those on which no customer is reached."""
     section = sections.section(("channels",), ChannelsSection)
     if section is None:
         return
@@ -35,6 +35,9 @@ def check_channels(sections: Sections, problems: Problems) -> None:
         for number, channel in enumerate(channels):
             if channel in channels[:number]:
                 problems.add(("channels", side, number), f"`{channel}` is listed twice", "write it once")
+            elif side == "customer" and channel is not Channel.EMAIL:
+                what = f"`{channel}` does not reach customers, of whom only a mail address is known"
+                problems.add(("channels", side, number), what, f"write `{Channel.EMAIL}`")
 
 
 def check_climbs(

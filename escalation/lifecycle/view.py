@@ -43,7 +43,6 @@ class CaseView:
         checklist: What has to be done before it is resolved.
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
-        opening_words: What the customer wrote before the opening, cut short.
     """
 
     ticket: str
@@ -87,7 +86,6 @@ class CaseView:
     history: History | None = None
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
-    opening_words: str = ""
 
 
 def view_of(state: State, policy: Policy) -> CaseView:

@@ -17,7 +17,9 @@ class Member:
     Attributes:
         id: What timelines and offers name.
         name: For messages.
-        address: A mail address.
+        address: A mail address; empty for none.
+        addresses: Where messages go, in the order in which it is tried, see `escalation.reach`.
+        urgent: The same for urgent messages.
         language: Language tag of their messages, if there are words in it; else the first of `languages` that has.
         languages: Tags of the languages they write to customers in; none: `language` alone.
         zone: IANA time zone of the times in their messages.
@@ -48,6 +50,8 @@ class Member:
     writes_to_customers: bool = True
     shifts: tuple[tuple[datetime, datetime], ...] = ()
     absences: tuple[tuple[datetime, datetime], ...] = ()
+    addresses: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
 
     @property
     def abilities(self) -> tuple[str, ...]:
@@ -122,6 +126,8 @@ def _standing(row: Mapping[str, Any], shifts: Sequence[str]) -> Standing:
     facts = {
         "name": row["name"],
         "address": row["address"],
+        "addresses": _in_order(row["addresses"]),
+        "urgent": _in_order(row["urgent"]),
         "language": row["language"],
         "languages": _listed(row["languages"]),
         "zone": row["zone"],
@@ -134,6 +140,10 @@ def _standing(row: Mapping[str, Any], shifts: Sequence[str]) -> Standing:
         "shifts": _listed(on_duty) if row["tiers"] else "by name only",
     }
     return Standing(person=row["id"], name=row["name"], facts=tuple(facts.items()), active=row["active"])
+
+
+def _in_order(values: Iterable[str]) -> str:
+    return ", ".join(values) or "none"
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -8,6 +8,7 @@ from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
 from escalation.people import Colleague, PersonId
+from escalation.reach import Reach
 from escalation.roster.members import Member
 from tests.fakes.clock import Clock
 
@@ -89,7 +90,17 @@ class Directory:
             zone=member.zone,
             languages=member.languages,
             active=member.active,
+            addresses=member.addresses,
+            urgent=member.urgent,
         )
+
+    async def person_at(self, reach: Reach) -> str | None:
+        found = [
+            member.id
+            for member in self.members.values()
+            if member.active and str(reach) in (*member.addresses, *member.urgent, f"email:{member.address}")
+        ]
+        return found[0] if len(found) == 1 else None
 
     async def on_shift_until(self, person: str) -> datetime | None:
         member, now = self.members.get(person), self._clock()

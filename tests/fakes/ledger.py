@@ -1,11 +1,12 @@
 """The delivery ledger in memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activities.errors import ClaimedElsewhere
-from activities.ports.sending import Claim, Envelope
-from escalation.vocabulary import Channel
+from activities.ports.sending import Claim, Envelope, Sent
+from escalation.vocabulary import CUSTOMER, Channel
 from tests.fakes.clock import Clock
 
 
@@ -23,6 +24,7 @@ class Delivery:
     receipt: str = ""
     error: str = ""
     sent_as: int = 0
+    shown: str = ""
     letter: Envelope | None = None
 
 
@@ -40,7 +42,7 @@ class Ledger:
         known = self.deliveries.get(place)
         if known is None:
             self.deliveries[place] = Delivery(kind=kind, to=to, claimed_until=now + self._lease)
-            return Claim(first=self._first(place))
+            return self._claim(place)
         if known.status == "sent":
             return Claim(sent=True)
         if known.status == "claimed":
@@ -50,7 +52,12 @@ class Ledger:
             known.possibly_repeated += 1
         known.status, known.gave_up, known.claimed_until = "claimed", False, now + self._lease
         known.attempts += 1
-        return Claim(maybe_sent=known.possibly_repeated > 0, first=self._first(place))
+        return self._claim(place)
+
+    def _claim(self, place: tuple[str, str, Channel]) -> Claim:
+        first = self._first(place)
+        receipt = self.deliveries[place[0], first, place[2]].receipt if first else ""
+        return Claim(maybe_sent=self.deliveries[place].possibly_repeated > 0, first=first, receipt=receipt)
 
     def _first(self, place: tuple[str, str, Channel]) -> str:
         """The first message of the same conversation that was sent, else one in flight that was claimed before."""
@@ -66,6 +73,36 @@ class Ledger:
             if self.deliveries[each].status == "claimed" and self.deliveries[each].claimed_until > now:
                 return each[1]
         return ""
+
+    async def is_behind(self, escalation: str, key: str, *, channel: Channel) -> bool:
+        places, to = list(self.deliveries), self.deliveries[escalation, key, channel].to
+        before = places[: places.index((escalation, key, channel))]
+        return any(
+            (each[0], each[2], self.deliveries[each].to) == (escalation, channel, to)
+            and self.deliveries[each].status != "sent"
+            and not self.deliveries[each].gave_up
+            for each in before
+        )
+
+    async def sent_on(self, escalation: str, channels: Collection[Channel]) -> tuple[Sent, ...]:
+        return tuple(
+            Sent(
+                key=key,
+                to=row.to,
+                channel=channel,
+                receipt=row.receipt,
+                subject=row.letter.subject if row.letter else "",
+                body=row.letter.body if row.letter else "",
+                shown=row.shown,
+            )
+            for (of, key, channel), row in self.deliveries.items()
+            if of == escalation and channel in channels and row.status == "sent" and row.to != CUSTOMER
+        )
+
+    async def showed(self, escalation: str, sent: Sent) -> bool:
+        row = self.deliveries[escalation, sent.key, sent.channel]
+        row.shown = sent.state.value if row.shown in {sent.shown, sent.state.value} else "unknown"
+        return row.shown == sent.state.value
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         known = self.deliveries.get((escalation, key, channel))

@@ -1,5 +1,7 @@
 """Which channels a worker has, and what it says where one is missing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from escalation.vocabulary import Channel
@@ -11,8 +13,21 @@ WITHOUT_ADAPTER = (
     "add the adapter to `_adapter` in runtime/channels.py, and here the settings that it cannot do without"
 )
 
-NEEDED: dict[Channel, dict[str, str]] = {Channel.EMAIL: {}}
+NEEDED: dict[Channel, dict[str, str]] = {
+    Channel.EMAIL: {},
+    Channel.SLACK: {"ESCALATIONS_SLACK_TOKEN": "xoxb-1"},
+    Channel.TEAMS: {"ESCALATIONS_TEAMS_URLS": "support=https://example.com/workflow?sig=a=b"},
+    Channel.PAGERDUTY: {"ESCALATIONS_PAGERDUTY_KEYS": "support=0123456789abcdef0123456789abcdef"},
+    Channel.WEBHOOK: {
+        "ESCALATIONS_WEBHOOK_URLS": "desk=https://example.com/hook",
+        "ESCALATIONS_WEBHOOK_SECRETS": "desk=whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
+    },
+}
 """What has to be set for each channel, beyond defaults."""
+
+
+def _now() -> datetime:
+    return datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("channel", Channel)
@@ -23,10 +38,10 @@ def test_every_channel_has_an_adapter_once_what_it_needs_is_set(
     for variable, value in NEEDED[channel].items():
         assert variable.removeprefix("ESCALATIONS_").lower() in Settings.model_fields, f"{variable} is no setting"
         monkeypatch.setenv(variable, value)
-    assert channel in open_channels(Settings.load()), WITHOUT_ADAPTER
+    assert channel in open_channels(Settings.load(), _now), WITHOUT_ADAPTER
 
 
 def test_a_policy_that_sends_on_a_channel_without_settings_is_refused_by_name() -> None:
-    require_channels([EXAMPLE], open_channels(Settings.load()))
+    require_channels([EXAMPLE], open_channels(Settings.load(), _now))
     with pytest.raises(SettingsError, match=r"policy `example` sends on `email`, which is not set up; set what docs"):
         require_channels([EXAMPLE], [])

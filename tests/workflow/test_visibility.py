@@ -139,9 +139,9 @@ async def test_activities_say_what_they_are_for(world: World) -> None:
         history = await life.history()
     scheduled = [one for one in history if kind_of(one) == "activity_task_scheduled"]
     assert sorted(summaries(scheduled)) == [
-        "email to ana: offer",
         "email to customer: receipt",
         "find an owner: a person in tier 1, billing",
+        "to ana: offer",
     ]
 
 

@@ -14,6 +14,7 @@ from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
 from escalation.people import Colleague
+from escalation.reach import Reach
 
 
 class Directory:
@@ -70,7 +71,14 @@ class Directory:
             row = await connection.fetchrow(self._sql["person"], person)
         if row is None:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
-        return Person(**{**row, "languages": tuple(row["languages"])})
+        lists = {name: tuple(row[name]) for name in ("languages", "addresses", "urgent")}
+        return Person(**{**row, **lists})
+
+    async def person_at(self, reach: Reach) -> str | None:
+        """See the port."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["person_at"], str(reach))
+        return rows[0]["id"] if len(rows) == 1 else None
 
     async def colleagues(self) -> tuple[Colleague, ...]:
         """See the port."""

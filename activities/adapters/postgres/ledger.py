@@ -1,17 +1,19 @@
 """The delivery ledger on PostgreSQL: `deliveries`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
-from activities.ports.sending import Claim, Envelope
+from activities.ports.sending import Claim, Envelope, Sent
 from escalation.vocabulary import Channel
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds: longer than the longest attempt at sending may take."""
+TRIED_FOR = timedelta(hours=4, minutes=5)
+"""How long a message may be tried on a channel, and a little more."""
 
 
 class Ledger:
@@ -31,8 +33,9 @@ class Ledger:
                 self._sql["claim"], escalation, key, channel.value, kind, to, now, now + self._lease
             )
             if repeated is not None:
-                first = await connection.fetchval(self._sql["first"], escalation, key, channel.value, now)
-                return Claim(maybe_sent=repeated > 0, first=first or "")
+                first = await connection.fetchrow(self._sql["first"], escalation, key, channel.value, now)
+                began = {"first": first["key"], "receipt": first["receipt"]} if first is not None else {}
+                return Claim(maybe_sent=repeated > 0, **began)
             standing = await connection.fetchrow(self._sql["standing"], escalation, key, channel.value)
         if standing is not None and standing["status"] == "sent":
             return Claim(sent=True)
@@ -40,9 +43,31 @@ class Ledger:
         after = max(0.0, (until - now).total_seconds()) if until is not None else 0.0
         raise ClaimedElsewhere(f"another attempt is sending {key} of {escalation} by {channel}", after=after)
 
+    async def is_behind(self, escalation: str, key: str, *, channel: Channel) -> bool:
+        """See the port."""
+        async with self._database.connection() as connection:
+            behind: bool = await connection.fetchval(
+                self._sql["is_behind"], escalation, key, channel.value, self._clock() - TRIED_FOR
+            )
+        return behind
+
+    async def sent_on(self, escalation: str, channels: Collection[Channel]) -> tuple[Sent, ...]:
+        """The messages to colleagues that were sent on these channels, in order."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["sent_on"], escalation, [each.value for each in channels])
+        return tuple(Sent(**{**row, "channel": Channel(row["channel"])}) for row in rows)
+
+    async def showed(self, escalation: str, sent: Sent) -> bool:
+        """See the port."""
+        async with self._database.connection() as connection:
+            known: bool | None = await connection.fetchval(
+                self._sql["showed"], escalation, sent.key, sent.channel.value, sent.shown, sent.state.value
+            )
+        return known is not False
+
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
-        said = (plain_text(letter.subject), plain_text(letter.body_to_keep))
+        said = (plain_text(letter.subject), plain_text(letter.body))
         async with self._database.connection() as connection:
             await connection.execute(
                 self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock(), *said

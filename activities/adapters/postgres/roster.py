@@ -228,4 +228,6 @@ def _row(member: Member) -> tuple[object, ...]:
         list(member.languages),
         member.scheduled,
         member.writes_to_customers,
+        list(member.addresses),
+        list(member.urgent),
     )

@@ -2,15 +2,16 @@
 
 import difflib
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from escalation.addresses import InvalidAddress, parse_address
 from escalation.documents.shape import Section, written
 from escalation.documents.week import WEEKDAYS
 from escalation.documents.zone_name import ZoneName
 from escalation.people import WRITES_TO_CUSTOMERS, abilities, role_in
+from escalation.reach import InvalidReach, parse_reach
 from escalation.vocabulary import Category
 
 
@@ -38,6 +39,22 @@ def _reachable(address: str) -> str:
     except InvalidAddress as error:
         raise ValueError(f"`{address}` {error}") from None
     return address
+
+
+def _on_channel(address: str) -> str:
+    try:
+        return str(parse_reach(address))
+    except InvalidReach as error:
+        raise ValueError(str(error)) from None
+
+
+def _channels_once(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """What was sent is remembered by recipient and channel."""
+    for number, address in enumerate(addresses):
+        channel = address.partition(":")[0]
+        if any(earlier.startswith(f"{channel}:") for earlier in addresses[:number]):
+            raise ValueError(f"`{address}` is the second address on `{channel}`; write one for each channel")
+    return addresses
 
 
 def _beside(file: str) -> str:
@@ -77,7 +94,13 @@ _Instant = Annotated[
         "write `2026-12-24`, `2026-12-24 09:00`, or `2026-12-24T09:00+01:00`",
     ),
 ]
+_Addresses = Annotated[tuple[Annotated[str, AfterValidator(_on_channel)], ...], AfterValidator(_channels_once)]
 _HoursOfADay = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+def _mail_in(known: dict[str, Any]) -> str:
+    listed = (*known.get("addresses", ()), *known.get("urgent", ()))
+    return next((one.partition(":")[2] for one in listed if one.startswith("email:")), "")
 
 
 class RosterPerson(Section):
@@ -87,8 +110,12 @@ class RosterPerson(Section):
     """What timelines and offers name."""
     name: _Name
     """For messages."""
-    address: Annotated[str, AfterValidator(_reachable)]
-    """A mail address."""
+    addresses: _Addresses = ()
+    """Where messages to them go, in the order in which it is tried: `[slack:U0123ABCD, mail:ana@example.com]`."""
+    urgent: _Addresses = ()
+    """The order for urgent messages; the others follow."""
+    address: Annotated[str, AfterValidator(_reachable)] = Field(default_factory=_mail_in)
+    """A mail address; may be left out where `addresses` has one. It is tried last."""
     languages: tuple[_Language, ...] = ()
     """What they write to customers in; none: `language` alone."""
     language: _Language = Field(default_factory=lambda known: next(iter(known.get("languages", ())), "en"))
@@ -117,6 +144,12 @@ class RosterPerson(Section):
     def abilities(self) -> tuple[str, ...]:
         """What a tier may require of them."""
         return abilities(self.skills, writes_to_customers=self.writes_to_customers)
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not self.address and not self.addresses:
+            raise ValueError("address: is missing; write a mail address, or `addresses:` with another channel")
+        return self
 
 
 class RotationEntry(Section):

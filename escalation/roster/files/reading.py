@@ -48,5 +48,5 @@ def _note_twice(people: tuple[RosterPerson, ...], problems: Problems) -> None:
         counts = Counter(getattr(person, field).lower() for person in people)
         for index, person in enumerate(people):
             value = getattr(person, field).lower()
-            if counts[value] > 1:
+            if value and counts[value] > 1:
                 problems.add(("people", index, field), f"{field} `{value}` is listed {counts[value]} times", "keep one")

@@ -150,7 +150,9 @@ class _Calendars:
         self._source = source
         self._span = span
         self._people = {person.id: person for person in entries.people}
-        self._ids = {name.lower(): person.id for person in entries.people for name in (person.id, person.address)}
+        self._ids = {
+            name.lower(): person.id for person in entries.people for name in (person.id, person.address) if name
+        }
 
     def read(self, name: str, entry: ShiftEntry) -> Listed:
         """The turns of a shift's file; what is wrong with it is noted."""

@@ -1,0 +1,124 @@
+"""How a message looks in Slack.
+
+The words are in `rich_text` blocks, whose text elements Slack shows as they are: nothing in them becomes a link, a mention
+or markup. Only `text`, which notifications show, is read as markup, and escaped.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from activities.ports.sending import Envelope, Sent
+from escalation.messages.buttons import Button
+from escalation.messages.fates import State
+from escalation.plain import cut, one_line, only_shown, slack
+
+LONGEST_TEXT = 9_000
+"""Characters of a message; Slack refuses blocks with more than 13,200."""
+_LONGEST_FALLBACK = 300
+_LONGEST_LABEL = 75
+_LONGEST_URL = 3_000
+
+Block = Mapping[str, Any]
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "acknowledge": "Accept",
+        "read": "I have read it, accept",
+        "decline": "Decline",
+        "link": "Open the ticket",
+    },
+    "de": {
+        "acknowledge": "Annehmen",
+        "read": "Gelesen, annehmen",
+        "decline": "Ablehnen",
+        "link": "Ticket öffnen",
+    },
+}
+_STATES: Mapping[str, Mapping[State, str]] = {
+    "en": {
+        State.ACCEPTED: "{who} has accepted the case.",
+        State.TAKEN: "{who} has taken the case meanwhile.",
+        State.DECLINED: "{who} has declined.",
+        State.LAPSED: "This offer has ended.",
+        State.OVER: "The case is over.",
+    },
+    "de": {
+        State.ACCEPTED: "{who} hat den Fall angenommen.",
+        State.TAKEN: "{who} hat den Fall inzwischen übernommen.",
+        State.DECLINED: "{who} hat abgelehnt.",
+        State.LAPSED: "Dieses Angebot gilt nicht mehr.",
+        State.OVER: "Der Fall ist abgeschlossen.",
+    },
+}
+
+
+def words(language: str, of: Mapping[str, Mapping[Any, str]] = _LABELS) -> Mapping[Any, str]:
+    """Those of the language; English where there are none."""
+    return of.get(language.partition("-")[0].lower(), of["en"])
+
+
+def message(envelope: Envelope) -> dict[str, Any]:
+    """The parts of `chat.postMessage` that say something."""
+    headline, _, body = envelope.body.partition("\n")
+    blocks = [*_text(envelope.subject, headline, body), *_actions(envelope)]
+    return _said(f"{headline} {envelope.subject}", blocks)
+
+
+def settled(sent: Sent) -> dict[str, Any]:
+    """The parts of `chat.update`: what was sent, without buttons, and what became of it."""
+    headline, _, body = sent.body.partition("\n")
+    status = words(sent.language, _STATES)[sent.state].format(who=one_line(sent.by) or "?")
+    blocks = [_section(status, bold=True), *_text(sent.subject, headline, body)]
+    return _said(f"{status} {sent.subject}", blocks)
+
+
+def _said(fallback: str, blocks: list[Block]) -> dict[str, Any]:
+    return {
+        "text": slack(cut(one_line(fallback), _LONGEST_FALLBACK)),
+        "blocks": blocks,
+        "mrkdwn": False,
+        "parse": "none",
+        "link_names": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def _text(subject: str, headline: str, body: str) -> list[Block]:
+    said = cut(only_shown(body).strip(), LONGEST_TEXT)
+    shown = [_section(f"{one_line(headline)}\n{one_line(subject)}", bold=True)]
+    return [*shown, _section(said)] if said else shown
+
+
+def _section(text: str, *, bold: bool = False) -> Block:
+    element: dict[str, Any] = {"type": "text", "text": text}
+    if bold:
+        element["style"] = {"bold": True}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
+
+
+def _actions(envelope: Envelope) -> list[Block]:
+    labels = words(envelope.language)
+    buttons = [_button(each, labels) for each in envelope.buttons]
+    if envelope.link and len(envelope.link) <= _LONGEST_URL:
+        buttons.append(
+            {"type": "button", "action_id": "escalations.link", "text": _plain(labels["link"]), "url": envelope.link}
+        )
+    return [{"type": "actions", "block_id": "escalations", "elements": buttons}] if buttons else []
+
+
+def _button(button: Button, labels: Mapping[str, str]) -> Block:
+    label = labels["read" if button.reads_packet else button.answer]
+    shown: dict[str, Any] = {
+        "type": "button",
+        "action_id": button.name,
+        "text": _plain(label),
+        "value": button.value,
+    }
+    if button.answer == "acknowledge":
+        shown["style"] = "primary"
+    return shown
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": cut(text, _LONGEST_LABEL), "emoji": False}

@@ -1,0 +1,84 @@
+"""Microsoft Teams, by the URL of a workflow that posts what it gets: an Adaptive Card with a link.
+
+A workflow takes no buttons and answers with no id, so a card is not changed later, and a repeat after an unclear answer is
+shown twice. The words are in text runs, which have no Markdown: nothing in them becomes a link, a mention or markup.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import SecretStr
+
+from activities.adapters.http_sending import HttpSender
+from activities.adapters.slack_blocks import words
+from activities.errors import RecipientRefused, SentWithoutAnswer
+from activities.ports.sending import Envelope
+from escalation.plain import cut_bytes, one_line, only_shown
+
+LARGEST = 21_000
+"""Bytes of a request; Teams documents 28 KB, and refuses some above this."""
+
+
+class TeamsChannel:
+    """Posts into chats and channels.
+
+    Args:
+        sender: Makes the requests.
+        urls: Of workflows, by the name that the roster has.
+    """
+
+    def __init__(self, sender: HttpSender, urls: Mapping[str, SecretStr]) -> None:
+        self._sender = sender
+        self._urls = urls
+
+    async def send(self, envelope: Envelope) -> str:
+        """Post it.
+
+        Raises:
+            RecipientRefused: There is no such workflow, or it refuses the card.
+            ChannelUnavailable: Teams is busy.
+            SentWithoutAnswer: It may have been posted.
+        """
+        url, who = self._urls.get(envelope.address), f"Teams workflow `{envelope.address}`"
+        if url is None:
+            raise RecipientRefused(f"{who} is not set; add it to ESCALATIONS_TEAMS_URLS")
+        answer = await self._sender.post(
+            url.get_secret_value(), card(envelope), who=who, headers={"Content-Type": "application/json"}
+        )
+        if answer.status >= 500:
+            raise SentWithoutAnswer(f"{who} answered {answer.status}, and may have posted it")
+        self._sender.require_accepted(answer, who)
+        return str(answer.status)
+
+
+def card(envelope: Envelope) -> bytes:
+    """The request; a long message is cut to what Teams takes."""
+    room = LARGEST
+    while len(request := json.dumps(_card(envelope, room)).encode()) > LARGEST:
+        room -= min(len(request) - LARGEST + 500, room)
+    return request
+
+
+def _card(envelope: Envelope, room: int) -> dict[str, Any]:
+    headline, _, body = envelope.body.partition("\n")
+    lines = [line for line in only_shown(cut_bytes(body.strip(), room)).split("\n") if line.strip()]
+    content: dict[str, Any] = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": [_text(headline, bold=True), _text(envelope.subject, bold=True), *map(_text, lines)],
+        "msteams": {"width": "Full"},
+    }
+    if envelope.link:
+        title = words(envelope.language)["link"]
+        content["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": envelope.link}]
+    return {
+        "type": "message",
+        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": content}],
+    }
+
+
+def _text(line: str, *, bold: bool = False) -> dict[str, Any]:
+    run = {"type": "TextRun", "text": cut_bytes(one_line(line), 4_000)} | ({"weight": "Bolder"} if bold else {})
+    return {"type": "RichTextBlock", "inlines": [run]}
