@@ -21,8 +21,10 @@ from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
+from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
@@ -32,15 +34,16 @@ from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError
 from activities.incidents import IncidentActivities
+from activities.intake import IntakeActivities
 from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
+from activities.ports.connections import Connections
 from activities.recording import RecordingActivities
 from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
 from activities.writing import Writer
-from escalation.errors import InvalidPolicy
-from escalation.roster.files import InvalidRoster
+from escalation.errors import InvalidFile
 from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
 from runtime.embedded.errors import EmbeddedError
@@ -60,8 +63,12 @@ from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.client import EscalationClient
+from starter.webhooks.courier import Courier
+from starter.webhooks.file import connections_of
+from starter.webhooks.tickets import Tickets
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.intake import IntakeWorkflow
 from workflows.settling import SettlingWorkflow
 
 log = structlog.stdlib.get_logger("worker")
@@ -81,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configure_logging(settings)
         log_what_python_writes()
         asyncio.run(_run(settings, dev=options.dev, roster=options.roster))
-    except (SettingsError, InvalidPolicy, InvalidRoster, InvalidDsn) as error:
+    except (SettingsError, InvalidFile, InvalidDsn) as error:
         return _complain(error, BAD_INPUT)
     except NotReady as error:
         return _complain(error, BAD_INPUT if error.is_setting else UNREACHABLE)
@@ -95,6 +102,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     # Files first: a mistake in one is found before anything is started.
     compiled = compiled_policies(settings.policies_dir, _now())
     require_channels((one.policy for one in compiled), open_channels(settings, _now))
+    connections = connections_of(settings, with_secrets=False)
     team = roster_of(roster or DEV_ROSTER, _now()) if roster or dev else None
     async with AsyncExitStack() as open_things:
         if dev:
@@ -113,15 +121,16 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
             await install(team, database, _now())
         await look_ahead(database, _now())
         client = await connect(settings, runtime=runtime)
-        activities = _activities(client, settings, database, Rulebook(compiled))
+        activities = _activities(client, settings, database, Rulebook(compiled), connections)
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
         await open_things.enter_async_context(watched_roster(Directory(database, _now).colleagues))
-        workflows = [EscalationWorkflow, IncidentWorkflow, SettlingWorkflow]
+        await open_things.enter_async_context(Courier(Inbox(database), client, settings.task_queue, _now).running())
+        workflows = [EscalationWorkflow, IncidentWorkflow, IntakeWorkflow, SettlingWorkflow]
         await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 
 
 def _activities(
-    client: Client, settings: Settings, database: Database, rulebook: Rulebook
+    client: Client, settings: Settings, database: Database, rulebook: Rulebook, connections: Connections
 ) -> list[Callable[..., object]]:
     records, directory, long_texts = Records(database), Directory(database, _now), LongTexts(database)
     writer = Writer(
@@ -130,13 +139,17 @@ def _activities(
         long_texts=long_texts,
         templates=Templates(),
         clock=_now,
-        link=lambda ticket: ticket_link(settings.ticket_url, ticket),
+        public_url=settings.public_url or "",
+        ticket_url=lambda ticket: ticket_link(settings.ticket_url, ticket),
     )
     ledger, channels = Ledger(database, _now), open_channels(settings, _now)
-    delivery = DeliveryActivities(writer, ledger, channels)
+    delivery = DeliveryActivities(writer, ledger, channels, Links(database, _now))
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
+    intake = IntakeActivities(
+        Inbox(database), connections, Tickets(EscalationClient(client, settings.task_queue)), _now
+    )
     return [
         ownership.assign_owner,
         ownership.release_owner,
@@ -150,6 +163,7 @@ def _activities(
         TriageActivities(rulebook, records, Sentiment(), NewPart()).triage,
         incidents.run_errand,
         incidents.record_incident,
+        intake.apply_deliveries,
     ]
 
 

@@ -25,7 +25,7 @@ from activities.errors import (
     SentWithoutAnswer,
     UnknownPerson,
 )
-from activities.ports.sending import Channel, Envelope, Ledger, OrderedChannel
+from activities.ports.sending import Channel, Envelope, Ledger, Links, OrderedChannel
 from activities.temporal_errors import translated
 from activities.writing import Writer
 from escalation.messages.effects import Message
@@ -51,9 +51,13 @@ class DeliveryActivities:
         writer: Writes them.
         ledger: Remembers what was sent.
         channels: The ways of sending that this worker has.
+        links: Knows the links in messages; None where the writer makes none.
     """
 
-    def __init__(self, writer: Writer, ledger: Ledger, channels: Mapping[ChannelName, Channel]) -> None:
+    def __init__(
+        self, writer: Writer, ledger: Ledger, channels: Mapping[ChannelName, Channel], links: Links | None = None
+    ) -> None:
+        self._links = links
         self._writer = writer
         self._ledger = ledger
         self._channels = channels
@@ -82,6 +86,9 @@ class DeliveryActivities:
             _failed(request, error)
             raise
         message = request.message
+        if envelope.link is not None and self._links is not None:
+            # Before it is claimed: a message whose link could not be kept must not count as perhaps sent.
+            await self._links.keep(request.escalation, message.key, message.to, envelope.link)
         claim = await self._ledger.claim(
             request.escalation, message.key, channel=request.channel, kind=message.kind, to=message.to
         )

@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from activities.ports.sending import ActionLink
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
@@ -19,10 +20,11 @@ LONGEST_SUBJECT = 100
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
-    """What every template may use of the case: nothing of it is unfit for the customer's eyes."""
+    """What every template may use of the case; the summary is the team's, and only for the team."""
     return {
         "ticket": _line(view.ticket),
         "summary": _line(view.summary),
+        "customer_words": only_shown(view.opening_words),
         "severity": str(view.severity),
         "category": str(view.category),
         "reasons": [str(reason) for reason in view.reasons],
@@ -37,12 +39,13 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
     }
 
 
-def case_subject(view: CaseView) -> str:
+def case_subject(view: CaseView, *, to_staff: bool) -> str:
     """The subject of every message about the case: mail programs keep together what has one subject.
 
-    It holds nothing that changes while the case lives, and no words of a language.
+    It holds nothing that changes while the case lives, and no words of a language. The customer reads how their own words
+    begin; the summary is the team's.
     """
-    summary = _line(view.summary)
+    summary = _line(view.summary if to_staff else view.opening_words.strip().partition("\n")[0])
     short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
     return f"[{_line(view.ticket)}] {short}".strip()
 
@@ -53,7 +56,10 @@ def people_in(*facts: object) -> frozenset[str]:
 
 
 def message_values(
-    message: Message, names: Mapping[str, str] = MappingProxyType({}), handover: Handover | None = None
+    message: Message,
+    names: Mapping[str, str] = MappingProxyType({}),
+    handover: Handover | None = None,
+    link: ActionLink | None = None,
 ) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
@@ -61,9 +67,13 @@ def message_values(
         message: The message.
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
+        link: How the colleague can act.
     """
-    case = {"case": shown(handover or Handover(), names)} if message.kind in FOR_STAFF else {}
-    return shown(message.facts, names) | {"admits_fault": message.admits_fault} | case
+    values = shown(message.facts, names) | {"admits_fault": message.admits_fault}
+    if message.kind in FOR_STAFF:
+        values["case"] = shown(handover or Handover(), names)
+        values["links"] = [{"act": act.value, "url": link.url(act)} for act in link.ask.acts] if link else []
+    return values
 
 
 def _people(facts: Any) -> Iterator[str]:

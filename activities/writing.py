@@ -4,18 +4,21 @@ Who the recipient is comes from the record and the directory, so no personal dat
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from activities.errors import NoFurtherWay, UnknownPerson, WrongAudience
 from activities.message_values import case_subject, case_values, message_values, people_in, shown
 from activities.ports.directory import Directory
 from activities.ports.record import LongTexts, Records
-from activities.ports.sending import Envelope
+from activities.ports.sending import ActionLink, Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
 from escalation.bounds import beginning_in, reference_in
+from escalation.lifecycle import asking
+from escalation.lifecycle.asking import asked_in
 from escalation.lifecycle.view import CaseView
 from escalation.messages.authorship import author_of
 from escalation.messages.buttons import buttons_of
@@ -28,6 +31,9 @@ from escalation.messages.urgency import is_urgent
 from escalation.people import FOR_STAFF, colleague
 from escalation.reach import Reach, ways
 from escalation.vocabulary import CUSTOMER, Channel
+
+LINK_LASTS = timedelta(days=14)
+"""How long a link in a letter works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,8 @@ class Writer:
         long_texts: Has the texts whole of which a message has only the beginning.
         templates: Has the words.
         clock: Gives the present instant, aware UTC.
-        link: The URL at which a ticket can be seen; empty for none.
+        public_url: Address of the server that people reach, without a slash at the end; empty for none, and no links.
+        ticket_url: The URL at which a ticket can be seen; empty for none.
     """
 
     def __init__(
@@ -65,14 +72,16 @@ class Writer:
         long_texts: LongTexts,
         templates: Templates,
         clock: Callable[[], datetime],
-        link: Callable[[str], str] = lambda _ticket: "",
+        public_url: str = "",
+        ticket_url: Callable[[str], str] = lambda _ticket: "",
     ) -> None:
         self._records = records
         self._directory = directory
         self._long_texts = long_texts
         self._templates = templates
         self._clock = clock
-        self._link = link
+        self._public_url = public_url
+        self._ticket_url = ticket_url
 
     async def envelope(
         self, escalation: str, message: Message, *, channel: Channel = Channel.EMAIL, turn: int = 0
@@ -99,7 +108,8 @@ class Writer:
             raise NoFurtherWay(f"`{message.to}` has no other address; add one to the roster")
         way = recipient.ways[turn]
         message = await self._with_whole_texts(escalation, message)
-        rendered = await self._rendered(escalation, message, view, recipient)
+        link = await self._link(escalation, message, view)
+        rendered = await self._rendered(escalation, message, view, recipient, link)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
@@ -107,13 +117,14 @@ class Writer:
             channel=way.channel,
             has_next=turn + 1 < len(recipient.ways),
             name=recipient.name,
-            subject=case_subject(view),
+            subject=case_subject(view, to_staff=message.to != CUSTOMER),
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),
             author=author_of(message),
             to_staff=message.to != CUSTOMER,
             copy_to=await self._copy_to(message, view, way.at),
+            link=link,
             urgent=is_urgent(message, view.severity),
             severity=view.severity,
             cycle=view.cycle,
@@ -121,9 +132,19 @@ class Writer:
             sequence=view.last_seq,
             kinds=tuple(notice.kind.value for notice in message.notices) or (message.kind.value,),
             ticket=view.ticket,
-            link=self._link(view.ticket),
+            ticket_url=self._ticket_url(view.ticket),
             buttons=buttons_of(escalation, message),
         )
+
+    async def _link(self, escalation: str, message: Message, view: CaseView) -> ActionLink | None:
+        """A new link for what the message asks of a colleague."""
+        if not self._public_url or message.kind not in FOR_STAFF:
+            return None
+        ask = asked_in(message, view, await self._records.events(escalation, asking.READ))
+        if ask is None:
+            return None
+        base, token = f"{self._public_url}/act", secrets.token_urlsafe(32)
+        return ActionLink(base=base, token=token, ask=ask, expires_at=self._clock() + LINK_LASTS)
 
     async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
         """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""
@@ -143,7 +164,9 @@ class Writer:
                 changes[field.name] = beginning_in(text)
         return replace(facts, **changes)
 
-    async def _rendered(self, escalation: str, message: Message, view: CaseView, recipient: _Recipient) -> Rendered:
+    async def _rendered(
+        self, escalation: str, message: Message, view: CaseView, recipient: _Recipient, link: ActionLink | None
+    ) -> Rendered:
         facts = message.facts
         values = case_values(
             view,
@@ -158,7 +181,7 @@ class Writer:
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names, handover),
+            values=values | message_values(message, names, handover, link),
             also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.

@@ -54,9 +54,10 @@ def _who(by: str) -> str:
 def _opened(event: events.Opened) -> str:
     reasons = f", because of {', '.join(map(words, event.reasons))}" if event.reasons else ""
     known = f"; known: {'; '.join(event.evidence)}" if event.evidence else ""
+    said = f'; the customer had written "{event.customer_words}"' if event.customer_words else ""
     asked = f'; the customer was asked "{event.question}"' if event.question else ""
     who = event.customer.name or event.customer.id
-    return f'{event.by} escalated it for {who} as {event.severity} {event.category}{reasons}: "{event.summary}"{known}{asked}'
+    return f'{event.by} escalated it for {who} as {event.severity} {event.category}{reasons}: "{event.summary}"{said}{known}{asked}'
 
 
 def _climbed(event: events.Climbed) -> str:

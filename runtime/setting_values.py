@@ -16,6 +16,14 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from escalation.addresses import InvalidAddress, parse_address
 
 
+def write(example: str) -> dict[str, Any]:
+    """What a person should write instead of a bad value; of each setting."""
+    return {"write": example}
+
+
+POSITIVE = write("a whole number above zero, for example 10")
+
+
 def is_postgres_url(value: SecretStr) -> SecretStr:
     """The URL of a PostgreSQL database, with its name."""
     parts = urlsplit(value.get_secret_value())
@@ -57,6 +65,16 @@ def is_file(value: Path) -> Path:
     if not value.is_file():
         raise ValueError("is not a file that can be read")
     return value
+
+
+def is_http_url(value: str) -> str:
+    """The URL of a server, without a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isascii():
+        raise ValueError("is not the URL of a server")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("has more than a host, a port and a path")
+    return value.rstrip("/")
 
 
 def is_web_url(value: str) -> str:

@@ -9,15 +9,17 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from escalation.lifecycle.rules_version import CHANGES, DEFAULT
+from runtime.http_settings import HttpSettings
 from runtime.setting_values import (
+    POSITIVE,
     NamedSecrets,
     Networks,
     are_signing_secrets,
@@ -27,6 +29,7 @@ from runtime.setting_values import (
     is_sender,
     is_ticket_url,
     is_web_url,
+    write,
 )
 
 PREFIX = "ESCALATIONS_"
@@ -73,16 +76,10 @@ def _is_known(value: int) -> int:
     return value
 
 
-def _write(example: str) -> dict[str, Any]:
-    """What a person should write instead of a bad value."""
-    return {"write": example}
-
-
 _KNOWN = ", ".join(map(str, CHANGES))
-_POSITIVE = _write("a whole number above zero, for example 10")
 
 
-class Settings(BaseSettings):
+class Settings(HttpSettings):
     """The configuration of this process. Read it with `Settings.load()`, which explains bad values in one line each."""
 
     model_config = SettingsConfigDict(
@@ -93,182 +90,162 @@ class Settings(BaseSettings):
         default=None,
         description="The PostgreSQL database that holds the record. Not needed with `worker.py --dev`, "
         "which brings its own. Its password is never printed.",
-        json_schema_extra=_write("postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
+        json_schema_extra=write("postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
     )
     task_queue: str = Field(
         default="escalations",
         min_length=1,
         description="The Temporal task queue that workers poll and clients start escalations on.",
-        json_schema_extra=_write("a name, for example escalations"),
+        json_schema_extra=write("a name, for example escalations"),
     )
     smtp_host: str = Field(
         default="localhost",
         min_length=1,
         description="The mail relay that messages to customers and colleagues are handed to.",
-        json_schema_extra=_write("a host name, for example mail.example.com"),
+        json_schema_extra=write("a host name, for example mail.example.com"),
     )
     smtp_port: int = Field(
         default=25,
         ge=1,
         le=65535,
         description="The relay's port.",
-        json_schema_extra=_write("a port from 1 to 65535, for example 587"),
+        json_schema_extra=write("a port from 1 to 65535, for example 587"),
     )
     smtp_username: str | None = Field(
         default=None,
         description="The account to log in to the relay with. Unset: no login.",
-        json_schema_extra=_write("an account name"),
+        json_schema_extra=write("an account name"),
     )
     smtp_password: SecretStr | None = Field(
         default=None,
         description="That account's password. Never printed.",
-        json_schema_extra=_write("the account's password"),
+        json_schema_extra=write("the account's password"),
     )
     smtp_tls: SmtpTls | None = Field(
         default=None,
         description="How the connection to the relay is encrypted: `none`, `starttls`, or `implicit`, which is TLS from "
         "the first byte. Nothing is sent when that fails. Not set: `implicit` on port 465, `none` elsewhere.",
-        json_schema_extra=_write("none, starttls or implicit"),
+        json_schema_extra=write("none, starttls or implicit"),
     )
     smtp_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
         default=None,
         description="Certificates to trust at the relay besides the system's, in PEM.",
-        json_schema_extra=_write("a file, for example /etc/ssl/our-authority.pem"),
+        json_schema_extra=write("a file, for example /etc/ssl/our-authority.pem"),
     )
     smtp_starttls: Annotated[bool, AfterValidator(_agrees)] = Field(
         default=False,
         description=f"The older way to write `{PREFIX}SMTP_TLS=starttls`.",
-        json_schema_extra=_write(f"nothing here, and {PREFIX}SMTP_TLS=starttls"),
+        json_schema_extra=write(f"nothing here, and {PREFIX}SMTP_TLS=starttls"),
     )
     mail_from: Annotated[str, AfterValidator(is_sender)] = Field(
         default="support@example.com",
         description="The address that customers see messages come from.",
-        json_schema_extra=_write("an address, for example support@example.com"),
+        json_schema_extra=write("an address, for example support@example.com"),
     )
     slack_token: SecretStr | None = Field(
         default=None,
         description="The token of the bot that posts in Slack; [set-up](channels.md#slack). Never printed.",
-        json_schema_extra=_write("xoxb-…"),
+        json_schema_extra=write("xoxb-…"),
     )
     slack_api: Annotated[str, AfterValidator(is_web_url)] = Field(
         default="https://slack.com/api/",
         description="Where Slack's Web API is.",
-        json_schema_extra=_write("a URL, for example https://slack.com/api/"),
+        json_schema_extra=write("a URL, for example https://slack.com/api/"),
     )
     pagerduty_keys: NamedSecrets = Field(
         default_factory=dict,
         description="Integration keys of PagerDuty's Events API v2, by the name that the roster has. Never printed.",
-        json_schema_extra=_write("NAME=KEY, several with blanks between them"),
+        json_schema_extra=write("NAME=KEY, several with blanks between them"),
     )
     pagerduty_url: Annotated[str, AfterValidator(is_web_url)] = Field(
         default="https://events.pagerduty.com/v2/enqueue",
         description="Where events for PagerDuty go.",
-        json_schema_extra=_write("a URL, for example https://events.eu.pagerduty.com/v2/enqueue"),
+        json_schema_extra=write("a URL, for example https://events.eu.pagerduty.com/v2/enqueue"),
     )
     teams_urls: NamedSecrets = Field(
         default_factory=dict,
         description="URLs of the workflows that post in Microsoft Teams, by the name that the roster has. Never printed.",
-        json_schema_extra=_write("NAME=URL, several with blanks between them"),
+        json_schema_extra=write("NAME=URL, several with blanks between them"),
     )
     webhook_urls: NamedSecrets = Field(
         default_factory=dict,
         description="URLs of your own webhooks, by the name that the roster has. Never printed.",
-        json_schema_extra=_write("NAME=URL, several with blanks between them"),
+        json_schema_extra=write("NAME=URL, several with blanks between them"),
     )
     webhook_secrets: Annotated[NamedSecrets, AfterValidator(are_signing_secrets)] = Field(
         default_factory=dict,
         description="What messages to these webhooks are signed with, by the same names. Never printed.",
-        json_schema_extra=_write("NAME=whsec_…, several with blanks between them"),
+        json_schema_extra=write("NAME=whsec_…, several with blanks between them"),
     )
     ticket_url: Annotated[str, AfterValidator(is_ticket_url)] | None = Field(
         default=None,
         description="Where a ticket can be seen; messages to colleagues in chats and pagers link to it.",
-        json_schema_extra=_write("a URL with {ticket}, for example https://desk.example.com/tickets/{ticket}"),
+        json_schema_extra=write("a URL with {ticket}, for example https://desk.example.com/tickets/{ticket}"),
     )
     allowed_networks: Networks = Field(
         default=(),
         description="Private networks that messages may be sent into by HTTP, there also without TLS. Others are refused.",
-        json_schema_extra=_write("networks with blanks between them, for example 10.1.2.0/24"),
+        json_schema_extra=write("networks with blanks between them, for example 10.1.2.0/24"),
     )
     http_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
         default=None,
         description="Certificates to trust besides the system's when messages are sent by HTTP, in PEM.",
-        json_schema_extra=_write("a file, for example /etc/ssl/our-authority.pem"),
+        json_schema_extra=write("a file, for example /etc/ssl/our-authority.pem"),
     )
     policies_dir: Path = Field(
         default=Path("policies"),
         description="The folder with the policy files.",
-        json_schema_extra=_write("a folder, for example policies"),
+        json_schema_extra=write("a folder, for example policies"),
     )
     data_dir: Path = Field(
         default=Path(".escalations"),
         description="The folder where `worker.py --dev` keeps its servers' data, logs and received mail.",
-        json_schema_extra=_write("a folder, for example .escalations"),
+        json_schema_extra=write("a folder, for example .escalations"),
     )
     log_format: LogFormat = Field(
         default=LogFormat.AUTO,
         description="How log lines look. `auto`: for people on a terminal, JSON everywhere else.",
-        json_schema_extra=_write("auto, json or console"),
+        json_schema_extra=write("auto, json or console"),
     )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="The least urgent log line that is written.",
-        json_schema_extra=_write("debug, info, warning or error"),
+        json_schema_extra=write("debug, info, warning or error"),
     )
     metrics_address: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
         default=None,
         description="Where a worker serves its metrics to Prometheus. Unset: nowhere.",
-        json_schema_extra=_write("an IP address and a port to listen on, for example 127.0.0.1:9464"),
+        json_schema_extra=write("an IP address and a port to listen on, for example 127.0.0.1:9464"),
     )
     graceful_shutdown_seconds: int = Field(
         default=25,
         ge=0,
         description="How long a stopping worker lets running activities finish.",
-        json_schema_extra=_write("whole seconds, for example 25"),
+        json_schema_extra=write("whole seconds, for example 25"),
     )
     max_concurrent_workflow_tasks: int = Field(
         default=10,
         ge=1,
         description="How many workflow tasks one worker handles at a time.",
-        json_schema_extra=_POSITIVE,
+        json_schema_extra=POSITIVE,
     )
     max_concurrent_activities: int = Field(
         default=50,
         ge=1,
         description="How many activities one worker runs at a time.",
-        json_schema_extra=_POSITIVE,
+        json_schema_extra=POSITIVE,
     )
     rules: Annotated[int, AfterValidator(_is_known)] = Field(
         default=DEFAULT,
         description="Which version of the program's own rules new cases follow. Leave it unset while workers of two "
         "releases run, or while you may want to go back to the release before (see operations.md, Changing a rule).",
-        json_schema_extra=_write(f"a version this release knows: {_KNOWN}"),
+        json_schema_extra=write(f"a version this release knows: {_KNOWN}"),
     )
     pool_size: int = Field(
         default=10,
         ge=1,
         description="How many connections to PostgreSQL one process opens at most.",
-        json_schema_extra=_POSITIVE,
-    )
-    http_host: str = Field(
-        default="127.0.0.1",
-        min_length=1,
-        description="The address that `escalations serve` listens on. Another than the default is reached from other machines; "
-        "put a proxy that ends TLS before it.",
-        json_schema_extra=_write("an IP address of this machine, for example 127.0.0.1"),
-    )
-    http_port: int = Field(
-        default=8088,
-        ge=0,
-        le=65535,
-        description="The port of `escalations serve`; 0 takes a free one. `worker.py --dev` takes a free one where this is in use.",
-        json_schema_extra=_write("a port from 0 to 65535, for example 8088"),
-    )
-    http_requests_per_minute: int = Field(
-        default=600,
-        ge=1,
-        description="How many requests a minute one server takes from one API key or token; more are answered 429.",
-        json_schema_extra=_POSITIVE,
+        json_schema_extra=POSITIVE,
     )
 
     @classmethod
@@ -349,7 +326,8 @@ What is said when a setting can't be used, or what it names does not answer:
 
 def settings_table() -> str:
     """The page `docs/settings.md`: every variable, its default, what it does and what to write."""
-    rows = (_row(name, field) for name, field in Settings.model_fields.items())
+    http_last = sorted(Settings.model_fields.items(), key=lambda each: each[0] in HttpSettings.model_fields)
+    rows = (_row(name, field) for name, field in http_last)
     return _HEAD + "".join(rows) + _TAIL
 
 

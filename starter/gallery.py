@@ -74,7 +74,8 @@ class Sample:
 
 
 def _owning() -> Iterator[Sample]:
-    yield Sample(when="opened", said=facts.Receipt(**_NEXT), case=_UNOWNED)
+    wrote = {**_UNOWNED, "opening_words": "It has smoked since Monday, and no one has called me back."}
+    yield Sample(when="opened", said=facts.Receipt(**_NEXT), case=wrote)
     yield Sample(when="our fault", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "our_fault": True})
     yield Sample(when="opened while a question is open", said=facts.Receipt(**_ASKED), case=_UNOWNED)
     words = {"en": "our specialists", "de": "unsere Fachleute"}

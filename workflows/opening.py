@@ -5,7 +5,7 @@ from dataclasses import replace
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from escalation.bounds import Id, Number, accepted, accepted_as
+    from escalation.bounds import Id, Number, accepted, accepted_as, shortened
     from escalation.lifecycle.decisions.opening import check_opening, check_start
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
@@ -35,7 +35,9 @@ async def opened(start: Start) -> tuple[EscalationRun, Decision, Start]:
     with refusing("open"):
         request = await activity_calls.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
         check_opening(request)
+        short = shortened(request)  # only now: triage reads more of what the customer wrote than travels on
         # After everything that may refuse it: an escalation that was never opened takes no number.
         life = await activity_calls.claim_life(request.ticket, info.first_execution_run_id, now)
-        case, decision = EscalationRun.opened(request, loaded, now, life)
-    return case, decision, replace(start, request=request)  # what was judged, a text perhaps, stays behind
+        case, decision = EscalationRun.opened(short.command, loaded, now, life)
+        case.keep_apart(short.long_texts)
+    return case, decision, replace(start, request=short.command)  # what was judged, a text perhaps, stays behind

@@ -4,7 +4,7 @@ Styles are inline, because mail programs drop style sheets. Each paragraph finds
 reads right to left inside a letter in English; long words break instead of widening the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from itertools import groupby
 
@@ -22,37 +22,51 @@ _PARAGRAPH = '<p dir="auto" style="margin:0 0 16px">{}</p>'
 _QUOTE = (
     '<blockquote dir="auto" style="margin:0 0 16px;padding-left:12px;border-left:3px solid #888888">{}</blockquote>'
 )
+_BUTTON = (
+    '<a href="{}" style="display:inline-block;margin:4px 8px 4px 0;padding:10px 16px;border:1px solid #0b57d0;'
+    'border-radius:4px;background:#0b57d0;color:#ffffff;text-decoration:none">{}</a>'
+)
 _QUOTED = ">"
 
 
-def html_of(text: str, language: str) -> str:
+def html_of(text: str, language: str, links: Collection[str] = ()) -> str:
     """The text as a page of HTML, its first paragraph as the headline.
 
     Args:
         text: Paragraphs with an empty line between them; lines that begin with `>` are quotes.
         language: Its language tag.
+        links: Addresses that the program wrote, each after a label on a line of its own; no other becomes a link.
     """
     title = " ".join(text.strip("\n").partition("\n\n")[0].split())
-    return _PAGE.format(language=escape(language), title=escape(title), body=body_of(text))
+    return _PAGE.format(language=escape(language), title=escape(title), body=body_of(text, links))
 
 
-def body_of(text: str) -> str:
+def body_of(text: str, links: Collection[str] = ()) -> str:
     """The same without the page around it."""
     headline, *paragraphs = text.strip("\n").split("\n\n")
-    parts = [_HEADLINE.format(_lines(headline.split("\n"))), *(part for one in paragraphs for part in _parts(one))]
+    parts = [
+        _HEADLINE.format(_lines(headline.split("\n"))),
+        *(part for one in paragraphs for part in _parts(one, links)),
+    ]
     return "\n".join(parts)
 
 
-def _parts(paragraph: str) -> Iterator[str]:
+def _parts(paragraph: str, links: Collection[str]) -> Iterator[str]:
     for is_quote, lines in groupby(paragraph.split("\n"), key=lambda line: line.startswith(_QUOTED)):
         if is_quote:
             yield _QUOTE.format(_lines([line.removeprefix(_QUOTED).removeprefix(" ") for line in lines]))
         else:
-            yield _PARAGRAPH.format(_lines(list(lines)))
+            yield _PARAGRAPH.format(_lines(list(lines), links))
 
 
-def _lines(lines: list[str]) -> str:
-    return "<br>\n".join(_indented(line) for line in lines)
+def _lines(lines: list[str], links: Collection[str] = ()) -> str:
+    return "<br>\n".join(_button(line, links) or _indented(line) for line in lines)
+
+
+def _button(line: str, links: Collection[str]) -> str:
+    """The line as a button; empty where it has none of our addresses."""
+    label, _, address = line.rpartition(": ")
+    return _BUTTON.format(escape(address), escape(label)) if label and address in links else ""
 
 
 def _indented(line: str) -> str:

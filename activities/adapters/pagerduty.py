@@ -111,6 +111,9 @@ def _alert(envelope: Envelope) -> dict[str, Any]:
         },
         "client": "Escalations",
     }
-    if envelope.link:
-        alert |= {"client_url": envelope.link, "links": [{"href": envelope.link, "text": "Open the ticket"}]}
+    if envelope.ticket_url:
+        alert |= {
+            "client_url": envelope.ticket_url,
+            "links": [{"href": envelope.ticket_url, "text": "Open the ticket"}],
+        }
     return alert

@@ -100,9 +100,14 @@ def _section(text: str, *, bold: bool = False) -> Block:
 def _actions(envelope: Envelope) -> list[Block]:
     labels = words(envelope.language)
     buttons = [_button(each, labels) for each in envelope.buttons]
-    if envelope.link and len(envelope.link) <= _LONGEST_URL:
+    if envelope.ticket_url and len(envelope.ticket_url) <= _LONGEST_URL:
         buttons.append(
-            {"type": "button", "action_id": "escalations.link", "text": _plain(labels["link"]), "url": envelope.link}
+            {
+                "type": "button",
+                "action_id": "escalations.link",
+                "text": _plain(labels["link"]),
+                "url": envelope.ticket_url,
+            }
         )
     return [{"type": "actions", "block_id": "escalations", "elements": buttons}] if buttons else []
 

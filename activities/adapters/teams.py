@@ -70,9 +70,9 @@ def _card(envelope: Envelope, room: int) -> dict[str, Any]:
         "body": [_text(headline, bold=True), _text(envelope.subject, bold=True), *map(_text, lines)],
         "msteams": {"width": "Full"},
     }
-    if envelope.link:
+    if envelope.ticket_url:
         title = words(envelope.language)["link"]
-        content["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": envelope.link}]
+        content["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": envelope.ticket_url}]
     return {
         "type": "message",
         "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": content}],

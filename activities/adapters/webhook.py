@@ -81,7 +81,7 @@ def body_of(envelope: Envelope) -> str:
                 "subject": only_shown(envelope.subject),
                 "text": only_shown(envelope.body),
                 "language": envelope.language,
-                "link": envelope.link,
+                "link": envelope.ticket_url,
             },
         }
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from escalation.lifecycle.asking import Act, Ask
 from escalation.messages.authorship import Author
 from escalation.messages.buttons import Button
 from escalation.messages.fates import State
@@ -57,6 +58,34 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLink:
+    """How the person a message goes to can act on it, without logging in.
+
+    Attributes:
+        base: Address of the pages, such as `https://escalations.example.com/act`.
+        token: The secret part. Kept nowhere but in the message.
+        ask: What it is good for.
+        expires_at: Until when, aware UTC.
+    """
+
+    base: str
+    token: str
+    ask: Ask
+    expires_at: datetime
+
+    def url(self, act: Act) -> str:
+        """Where this is done: a page that asks, and changes nothing by being opened."""
+        return f"{self.base}/{self.token}/{act}"
+
+
+class Links(Protocol):
+    """Knows which links are good for what."""
+
+    async def keep(self, escalation: str, key: str, person: str, link: ActionLink) -> None:
+        """Make it work; earlier ones of the same message still do, since one of them may have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A rendered message, ready for a channel.
 
@@ -73,6 +102,7 @@ class Envelope:
         author: Who wrote its words.
         to_staff: Whether it goes to a person of the team, not to the customer.
         copy_to: A further address that gets the same, unseen by the recipient; empty for none.
+        link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
         channel: On which it goes.
         has_next: Whether the recipient has a further address, to try where this one fails.
         maybe_sent: Whether an earlier attempt may have sent it.
@@ -84,7 +114,7 @@ class Envelope:
         sequence: Number of the last event that the record had; of two messages, the later one has the higher.
         kinds: What it is about: the kind of message, or the kinds of its notices.
         ticket: The help desk's name of the case.
-        link: Where the case can be seen; empty for nowhere.
+        ticket_url: Where the case can be seen; empty for nowhere.
         buttons: What can be answered at once.
     """
 
@@ -100,6 +130,13 @@ class Envelope:
     author: Author = Author.PROGRAM
     to_staff: bool = False
     copy_to: str = ""
+    link: ActionLink | None = None
+
+    @property
+    def body_to_keep(self) -> str:
+        """The body without what opens a link."""
+        return self.body if self.link is None else self.body.replace(self.link.token, "…")
+
     channel: ChannelName = ChannelName.EMAIL
     has_next: bool = False
     maybe_sent: bool = False
@@ -111,7 +148,7 @@ class Envelope:
     sequence: int = 0
     kinds: tuple[str, ...] = ()
     ticket: str = ""
-    link: str = ""
+    ticket_url: str = ""
     buttons: tuple[Button, ...] = ()
 
 

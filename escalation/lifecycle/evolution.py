@@ -17,6 +17,7 @@ from escalation.clocks.undelivered import follow
 from escalation.copies import changed
 from escalation.lifecycle.folding import keep_facts
 from escalation.lifecycle.folding.calm import keep_calm
+from escalation.lifecycle.folding.kept import QUOTED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import end_pause
 from escalation.lifecycle.table import stage_after
 from escalation.vocabulary import PauseCause, Stage
@@ -90,5 +91,8 @@ def _opened(event: events.Opened) -> State:
         pauses=pauses,
         question=event.question,
         evidence=event.evidence,
+        opening_words=event.customer_words[:QUOTED_KEPT],
+        customer_words=event.customer_words[:WORDS_KEPT],
+        customer_wrote_at=since if event.customer_words else None,
         rules=event.rules,
     )

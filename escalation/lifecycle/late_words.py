@@ -53,4 +53,5 @@ def next_request(view: CaseView, escalation: str, reply: RecordCustomerReply) ->
         evidence=(f"{escalation} is over, and the customer wrote: {said}",),
         facts=TicketFacts(text=reply.text, language=view.customer.language, reopen_count=view.cycle),
         or_overseer=True,
+        customer_words=reply.text,
     )

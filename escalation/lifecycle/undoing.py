@@ -46,6 +46,7 @@ def undoing(view: CaseView, escalation: str, timeline: Sequence[Event], *, by: s
         reasons=view.reasons,
         frustration=view.frustration,
         evidence=(f"{escalation} was cancelled by mistake: {why}",),
+        customer_words=view.opening_words,
         undoes=escalation,
         owner=next(taken, ""),
     )

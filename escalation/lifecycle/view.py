@@ -43,6 +43,7 @@ class CaseView:
         checklist: What has to be done before it is resolved.
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
+        opening_words: What the customer wrote before the opening, cut short.
     """
 
     ticket: str
@@ -86,6 +87,7 @@ class CaseView:
     history: History | None = None
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
+    opening_words: str = ""
 
 
 def view_of(state: State, policy: Policy) -> CaseView:

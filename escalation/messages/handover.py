@@ -155,6 +155,12 @@ def handover_of(timeline: Iterable[Event]) -> Handover:
     return known
 
 
+def _opened(known: Handover, event: events.Opened) -> Handover:
+    words = event.customer_words
+    said = (Said(at=event.since or event.at, text=_text(words)),) if words else ()
+    return replace(known, said=said, question=event.question)
+
+
 def _left(known: Handover, event: events.AcknowledgementDecayed | events.ShiftEnded) -> Handover:
     return replace(_passed(known, event.person, event.kind), owner="", came=Came(how=event.kind))
 
@@ -175,6 +181,8 @@ def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
     if event.automatic:
         return known
     said = Said(at=event.at, text=_text(event.text), answers=known.question)
+    if [said.text] == [one.text for one in known.said]:
+        return known  # the message that the case was opened for
     return replace(known, said=_with(known.said, said), question="")
 
 
@@ -254,7 +262,7 @@ def _by(event: events.CustomerTold | events.Noted) -> Said:
 
 
 _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
-    events.Opened: lambda known, event: replace(known, question=event.question),
+    events.Opened: _opened,
     events.Acknowledged: lambda known, event: replace(known, owner=event.person),
     events.OverseerHeld: lambda known, event: replace(known, owner=event.person),
     events.Declined: lambda known, event: _passed(known, event.person, event.kind, event.why),

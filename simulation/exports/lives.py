@@ -126,6 +126,7 @@ def _told(log: TicketLog, mapping: ExportMapping, *, in_words: bool) -> tuple[Li
         by=FRONT_DESK,
         frustration=facts.frustration_of(log),
         our_fault=bool(log.caused_by),
+        customer_words=log.customer_words,
     )
     story = Story(log, mapping, opening.severity, customer.language, in_words=in_words)
     life = Life(

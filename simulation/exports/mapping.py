@@ -48,6 +48,7 @@ ENDS = frozenset({"resolve", "cancel", CLOSE})
 LOG_COLUMNS = (
     *("ticket", "at", "event", "severity", "category", "person", "group", "customer", "opened_at", "category_code"),
     *("symptom", "made_sla", "reassignment_count", "reopen_count", "closed_code", "problem", "caused_by"),
+    "customer_words",
 )
 """What a row of a log may say."""
 

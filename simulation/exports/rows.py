@@ -106,6 +106,7 @@ def _ticket(number: str, rows: Sequence[Row]) -> TicketLog:
         closed_code=last.closed_code,
         problem=last.problem,
         caused_by=last.caused_by,
+        customer_words=next((row.customer_words for row in rows if row.customer_words), ""),
         rows=tuple(rows),
     )
 
@@ -170,6 +171,7 @@ class _Reader:
             closed_code=text("closed_code"),
             problem=text("problem"),
             caused_by=text("caused_by"),
+            customer_words=text("customer_words"),
         )
 
     def _text(self, name: str) -> str:

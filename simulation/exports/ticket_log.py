@@ -20,6 +20,7 @@ class Row(NamedTuple):
         person: The name of the person whom the row has on the ticket.
         group: The group that has it.
         opened_at: When the ticket was opened, aware UTC.
+        customer_words: What the customer wrote when they reported it.
     """
 
     line: int
@@ -41,6 +42,7 @@ class Row(NamedTuple):
     closed_code: str
     problem: str
     caused_by: str
+    customer_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class TicketLog:
         closed_code: How it was closed.
         problem: The problem record behind it.
         caused_by: The change that caused it.
+        customer_words: What the customer wrote when they reported it; the first that the log has.
         rows: In the order of the log; at least one.
     """
 
@@ -73,6 +76,7 @@ class TicketLog:
     closed_code: str = ""
     problem: str = ""
     caused_by: str = ""
+    customer_words: str = ""
     rows: tuple[Row, ...]
 
 

@@ -17,6 +17,7 @@ from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.rates import Rates
 from starter.http.routes import routers
+from starter.http.webhooks import open_door
 
 
 def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI:
@@ -33,6 +34,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             connected = await opened.enter_async_context(Backend.connected(settings)) if backend is None else backend
             app.state.backend = connected
             app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now)
+            app.state.door = await opened.enter_async_context(open_door(settings, connected))
             yield
 
     app = FastAPI(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from starter.http import health
+from starter.http import health, webhooks
 
 
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
-    return (health.router,)
+    return (health.router, webhooks.router)

@@ -5,7 +5,7 @@ no two of them take the same one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -16,7 +16,6 @@ from temporalio.service import RPCError
 from activities.adapters.postgres.inbox import Inbox
 from activities.contracts import ApplyInput
 from activities.errors import ActivityError
-from runtime.unreachable import TemporalUnreachable
 from workflows.options import DELIVERED, INTAKE_TYPE, intake_id
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -35,7 +34,7 @@ class Courier:
 
     Args:
         inbox: The events.
-        client: Gives the connection to Temporal.
+        client: The connection to Temporal.
         task_queue: Where workers listen.
         clock: The present instant, aware UTC.
         every: How often to look.
@@ -45,7 +44,7 @@ class Courier:
     def __init__(
         self,
         inbox: Inbox,
-        client: Callable[[], Awaitable[Client]],
+        client: Client,
         task_queue: str,
         clock: Callable[[], datetime],
         *,
@@ -88,7 +87,7 @@ class Courier:
                 pass
             if self._keep is not None:
                 await self._inbox.forget(self._clock() - self._keep)
-        except (ActivityError, RPCError, TemporalUnreachable, TimeoutError) as error:
+        except (ActivityError, RPCError, RuntimeError, TimeoutError) as error:
             _log.warning("inbox not handed to Temporal", error=type(error).__name__)
             return False
         return True
@@ -101,7 +100,6 @@ class Courier:
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
-            TemporalUnreachable: No connection to Temporal.
             RPCError: Temporal does not answer; the next call takes them again.
         """
         now = self._clock()
@@ -114,8 +112,7 @@ class Courier:
         return len(tickets)
 
     async def _signal(self, source: str, ticket: str) -> None:
-        client = await self._client()
-        await client.start_workflow(
+        await self._client.start_workflow(
             INTAKE_TYPE,
             ApplyInput(source=source, ticket=ticket),
             id=intake_id(source, ticket),

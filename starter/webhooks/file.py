@@ -9,6 +9,7 @@ sources:
 """
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import read_document
 from escalation.errors import InvalidFile
 from escalation.intake.files import load_source
+from runtime.settings import Settings
 
 _Name = Annotated[
     str,
@@ -62,6 +64,17 @@ class WebhooksSection(Section):
 
     sources: Annotated[dict[_Name, SourceSection], Field(min_length=1)]
     """By name; the address of one is /webhooks/NAME."""
+
+
+def connections_of(settings: Settings, *, with_secrets: bool) -> Connections:
+    """The connections of this process; none where no webhook file is set.
+
+    Raises:
+        InvalidFile: As `load_connections`.
+    """
+    if settings.webhooks is None:
+        return {}
+    return load_connections(settings.webhooks, os.environ if with_secrets else None)
 
 
 def load_connections(file: Path, environment: Mapping[str, str] | None) -> Connections:

@@ -67,7 +67,7 @@ class Ledger:
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
-        said = (plain_text(letter.subject), plain_text(letter.body))
+        said = (plain_text(letter.subject), plain_text(letter.body_to_keep))
         async with self._database.connection() as connection:
             await connection.execute(
                 self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock(), *said

@@ -37,10 +37,10 @@ create table action_links (
     escalation  text not null,                   -- no foreign key: as in `deliveries`
     message_key text not null,                   -- each attempt at sending has a link of its own; they are used up together
     person      text not null,
-    subject     text not null,                   -- what it is about: offer/3, approval/1, consult, case
+    subject     text not null,                   -- what it is about: offer, consult, approval, action, case
+    number      integer not null,
     acts        text[] not null,
     confirms    boolean not null default false,  -- whether a hand-off packet has to be confirmed
-    question    text not null default '',        -- what was asked, for a request for advice
     minted_at   timestamptz not null,
     expires_at  timestamptz not null,
     used_at     timestamptz,

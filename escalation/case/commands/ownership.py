@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import FEW, PACKET, ActorId, Id, Line, Number, Person, Remark, Tag, Text, TicketId
+from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Person, Remark, Tag, Text, TicketId
 from escalation.case.values import Customer, Impact, Packet
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
@@ -34,6 +34,7 @@ class NewCase:
         evidence: What led to severity, category and reasons, in the opener's words.
         subcategory: More exactly than the category, in the team's own words, such as `refund`.
         impact: How much of the customer's business is hit; its owner sees it.
+        customer_words: What the customer wrote, word for word. Letters to them quote it, and never the summary.
     """
 
     ticket: TicketId
@@ -48,6 +49,7 @@ class NewCase:
     evidence: Annotated[tuple[Remark, ...], FEW] = ()
     subcategory: Tag = ""
     impact: Impact = field(default_factory=Impact)
+    customer_words: LongText = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Opened(Happened):
         impact: How much of the customer's business is hit.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
         life: Which escalation of the ticket it is, from 1.
+        customer_words: What the customer wrote, word for word; empty where no one passed it on.
     """
 
     kind: Literal["opened"] = "opened"
@@ -69,6 +70,7 @@ class Opened(Happened):
     impact: Impact = field(default_factory=Impact)
     rules: int = 1
     life: int = 1
+    customer_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,7 @@ def open_escalation(
         impact=_impact(command.impact, policy),
         rules=rules,
         life=life,
+        customer_words=command.customer_words.strip(),
     )
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:

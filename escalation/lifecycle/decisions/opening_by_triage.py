@@ -26,7 +26,7 @@ def facts_of(request: OpenByTriage) -> TicketFacts:
     return replace(
         facts,
         subject=(facts.subject or request.summary)[:LONGEST_TEXT],
-        text=facts.text[:LONGEST_TEXT],
+        text=(facts.text or request.customer_words)[:LONGEST_TEXT],
         customer_tier=facts.customer_tier or request.customer.tier,
         severity=request.severity or facts.severity,
         category=request.category or facts.category,

@@ -4,3 +4,5 @@ NOTES_KEPT, PROPOSALS_KEPT, REFUSALS_KEPT = 5, 10, 10
 """How many notes, proposed solutions, and people who did not take the case."""
 WORDS_KEPT = 300
 """How many characters of each note, and of what the customer wrote last."""
+QUOTED_KEPT = 500
+"""How many characters of what the customer wrote before the opening."""

@@ -16,7 +16,7 @@ from starter.cli.fields import option_of, refused_as_typed
 from starter.cli.files import read_request
 from starter.cli.open_tables import as_triaged, opening_page
 from starter.cli.parameters import Frustration, Instant, JsonFile, Ticket
-from starter.cli.texts import Word, WrittenText, WrittenTexts
+from starter.cli.texts import SomeText, Word, WrittenText, WrittenTexts
 from starter.cli.triage.parameters import TicketOptions, given
 from starter.opening import Opening
 
@@ -27,7 +27,8 @@ class CaseOptions:
     """What is known of the case; names as in `escalation.case.commands.Open`.
 
     Attributes:
-        summary: What it is about, in a sentence.
+        summary: What it is about, in a sentence, for the team.
+        customer_words: What the customer wrote, word for word; their letters quote it. With --triage, --text says it too.
         severity: How bad it is for the customer, SEV1 is worst; triage may raise it.
         category: The kind of concern; without one, triage decides.
         subcategory: More exactly, in your team's own words, such as refund.
@@ -44,6 +45,7 @@ class CaseOptions:
     """
 
     summary: WrittenText | None = None
+    customer_words: SomeText | None = None
     severity: Severity | None = None
     category: Category | None = None
     subcategory: Word | None = None
@@ -116,6 +118,8 @@ async def open_(
         # A language that was said for the customer is what they wrote in; the one assumed for letters says nothing.
         if file is None and customer is not None and customer.customer_language:
             known.setdefault("language", customer.customer_language)
+        if known.get("text"):
+            said.setdefault("customer_words", known["text"])
         request = read_request(said | ({"facts": known} if known else {}), file, context.stdin, OpenByTriage)
     elif others := [name for name in known if name not in _IMPACT]:
         raise BadInput(f"{', '.join(map(_option, others))}: only triage judges by that; write --triage too")

@@ -74,6 +74,11 @@ def _stakes(view: CaseView) -> Iterable[tuple[str, Text]]:
         yield "history", cell(counts if past.total else "no earlier escalations")
 
 
+def _reported(view: CaseView) -> Iterable[tuple[str, Text]]:
+    if view.opening_words:
+        yield "reported", cell(f'"{view.opening_words}"')
+
+
 def _guidance(view: CaseView) -> Iterable[tuple[str, Text]]:
     if view.outcome is not None:
         return
@@ -101,6 +106,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.approval is not None:
         yield "approval", cell(_approval(view.approval), "yellow")
     yield "customer", cell(_customer(view))
+    yield from _reported(view)
     if view.updates_hold and view.updates_hold.until > now:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")

@@ -221,6 +221,7 @@ def a_view(**changes: Any) -> CaseView:
         resolved_at=None,
         closed_at=None,
         score=None,
+        opening_words="The printer smokes",
     )
     return replace(view, **changes)
 

@@ -377,3 +377,11 @@ def test_an_offer_says_what_is_at_stake_and_what_came_before() -> None:
         "- Welcher Betrag?",
     ):
         assert line in german
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CUSTOMER_KINDS)
+def test_letters_quote_the_customer_and_never_the_summary_of_the_team(kind: MessageKind, language: str) -> None:
+    text = letter(kind, language, summary="Angry again, wants money", opening_words="I was charged twice.")
+    assert "Angry again" not in text
+    assert ("> I was charged twice." in text) is (kind is MessageKind.RECEIPT)

@@ -14,6 +14,7 @@ from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option, OutcomeItem
 from escalation.guidance import QuestionSet
 from escalation.messages.shown import Prose
+from escalation.people import FOR_STAFF
 from escalation.vocabulary import MessageKind, NoticeKind
 from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
 from tests.unit.delivery.hostile import TEXT
@@ -29,13 +30,13 @@ def letter(kind: MessageKind, language: str, about: NoticeKind, line: str, parag
     """The subject and the body, with `line` wherever there is room for a line from outside."""
     said = {name: fact(TYPES[kind], name, about, line, paragraph) for name in names_of(kind)}
     message = a_message(kind, to="x", **said)
-    view = a_view(ticket=line, summary=line, customer=a_customer(name=line))
+    view = a_view(ticket=line, summary=line, opening_words=paragraph, customer=a_customer(name=line))
     values = case_values(view, recipient=line, owner=line, contact=line) | message_values(message)
     rendered = LETTERS.render(
         TemplateFacts(kind=kind, languages=(language,), frustration=0, zone="Europe/Berlin", values=values)
     )
     assert "\n" not in rendered.headline
-    return case_subject(view), rendered.body
+    return case_subject(view, to_staff=kind in FOR_STAFF), rendered.body
 
 
 def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) -> Any:  # noqa: PLR0911 (one for each kind)
@@ -87,6 +88,12 @@ def test_no_letter_holds_what_steers_instead_of_being_shown(
 
 def test_all_kinds_of_letters_in_all_languages_have_the_subject_of_the_case() -> None:
     view: Any = replace(a_view(), summary="Invoice\r\nBcc: eve@example.com " + "x" * 200)
-    subject = case_subject(view)
+    subject = case_subject(view, to_staff=True)
     assert subject.startswith("[T-1] Invoice Bcc: eve@example.com xxx")
     assert len(subject) == len("[T-1] ") + 100
+
+
+def test_the_subject_of_letters_to_the_customer_is_in_their_own_words() -> None:
+    view: Any = replace(a_view(), opening_words=" Charged twice\r\nBcc: eve@example.com")
+    assert case_subject(view, to_staff=False) == "[T-1] Charged twice"
+    assert case_subject(replace(view, opening_words=""), to_staff=False) == "[T-1]"

@@ -10,6 +10,7 @@ from escalation.case.events import Opened, ThresholdReached
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decide import decide
 from escalation.messages import facts
+from escalation.messages.handover import handover_of
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, Case, opening, since
@@ -125,3 +126,21 @@ def test_a_clock_that_is_a_little_ahead_counts_as_now(ahead: timedelta) -> None:
 def test_a_clock_that_is_further_ahead_is_refused() -> None:
     with pytest.raises(InvalidCommand, match="still to come"):
         Case.opened(since=MONDAY + CLOCKS_APART + timedelta(seconds=1))
+
+
+def test_what_the_customer_wrote_is_kept_beside_the_summary_of_the_team() -> None:
+    case = Case.opened(customer_words="I was charged twice!\n\nPlease help.", since=MONDAY - HOURS)
+    assert (case.state.summary, case.state.opening_words) == (
+        "Invoices are sent twice",
+        "I was charged twice!\n\nPlease help.",
+    )
+    assert (case.state.customer_words, case.state.customer_wrote_at) == (case.state.opening_words, MONDAY - HOURS)
+    (said,) = handover_of(case.events).said
+    assert (said.text, said.at) == ("I was charged twice!\n\nPlease help.", MONDAY - HOURS)
+
+
+def test_the_message_that_a_case_was_opened_for_is_shown_to_colleagues_once() -> None:
+    case = Case.opened(customer_words="It smokes.")
+    case.do(RecordCustomerReply(text="It smokes."))
+    case.do(RecordCustomerReply(text="Hello?"))
+    assert [said.text for said in handover_of(case.events).said] == ["It smokes.", "Hello?"]

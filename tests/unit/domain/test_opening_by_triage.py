@@ -252,3 +252,9 @@ def test_without_rules_the_request_goes_to_the_overseer_with_the_severity_it_say
     case = Case()
     case.do(request)
     assert (case.state.owner, case.told("overseer")[-1]) == ("overseer", "for_overseer")
+
+
+def test_triage_reads_what_the_customer_wrote_where_the_facts_have_no_text() -> None:
+    request = asked(customer_words="My lawyer will call you.", facts=TicketFacts())
+    assert facts_of(request).text == "My lawyer will call you."
+    assert facts_of(asked(customer_words="x", facts=TicketFacts(text="y"))).text == "y"

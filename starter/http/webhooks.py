@@ -1,0 +1,124 @@
+"""Where help desks, chats and pagers send their webhooks.
+
+The answer comes once the delivery is stored; all else happens later. It says nothing about what was in it: after an error,
+a sender repeats the delivery, or gives up on the webhook.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import APIRouter, Depends
+from fastapi import Request as HttpRequest
+from starlette.responses import Response
+
+from activities.adapters.message_words import MessageWords
+from activities.adapters.postgres.inbox import Inbox
+from activities.errors import DatabaseUnavailable
+from escalation.intake.delivery import Request, SignatureRefused
+from runtime.settings import Settings
+from starter.http.backend import Backend
+from starter.http.bodies import raw_body
+from starter.http.problems import Problem, Told, answer
+from starter.webhooks.courier import Courier
+from starter.webhooks.file import connections_of
+from starter.webhooks.receiving import Receiver, UnknownSource
+
+STORE_SECONDS = 4.0
+"""How long storing may take; senders wait for 5 s, and repeat what is answered 503."""
+
+log = structlog.stdlib.get_logger("http")
+router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+
+
+class Door:
+    """Takes webhooks in for one server.
+
+    Args:
+        receiver: Verifies and stores.
+        courier: Notifies Temporal.
+        public_url: As senders know this server, without a slash at its end; empty takes it from their requests.
+    """
+
+    def __init__(self, receiver: Receiver, courier: Courier, public_url: str) -> None:
+        self._receiver, self._courier, self._public_url = receiver, courier, public_url
+
+    async def take(self, source: str, http: HttpRequest) -> None:
+        """Store a delivery, and let it be applied.
+
+        Raises:
+            UnknownSource: There is no such source.
+            SignatureRefused: It was not signed by someone who knows the secret.
+            DatabaseUnavailable: It could not be stored.
+            InvalidBody: The body did not come in time.
+        """
+        headers = {name.lower(): value for name, value in http.headers.items()}
+        request = Request(method=http.method, url=self._url(http), headers=headers, body=await raw_body(http))
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                stored = await self._receiver.receive(source, request)
+        except TimeoutError as error:
+            raise DatabaseUnavailable(f"storing a webhook took more than {STORE_SECONDS:g} s") from error
+        log.info("webhook stored", source=source, new=stored.new, repeated=stored.repeated)
+        if stored.waiting:
+            self._courier.wake()
+
+    def _url(self, http: HttpRequest) -> str:
+        url = str(http.url)
+        if not self._public_url:
+            return url
+        parts = urlsplit(url)
+        return f"{self._public_url}{parts.path}{f'?{parts.query}' if parts.query else ''}"
+
+
+@asynccontextmanager
+async def open_door(settings: Settings, backend: Backend) -> AsyncIterator[Door]:
+    """The door of a server, with its courier.
+
+    Raises:
+        InvalidFile: The webhook file, or a mapping file, cannot be used, or a secret is missing.
+    """
+    inbox = Inbox(backend.database)
+    connections = connections_of(settings, with_secrets=True)
+    courier = Courier(
+        inbox, backend.temporal, settings.task_queue, backend.now, keep=timedelta(days=settings.webhooks_keep_days)
+    )
+    async with courier.running():
+        receiver = Receiver(connections, inbox, MessageWords(), backend.now)
+        yield Door(receiver, courier, settings.public_url or "")
+
+
+def _door(request: HttpRequest) -> Door:
+    found: Door = request.app.state.door
+    return found
+
+
+_REFUSALS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "description": description}
+    for status, description in (
+        (401, "The signature is missing, wrong or too old."),
+        (404, "There is no such source."),
+        (408, "The body did not come in time."),
+        (413, "The body is too long."),
+        (503, "It could not be stored; send it again."),
+    )
+}
+
+
+@router.post("/{source}", responses=_REFUSALS, response_class=Response)
+async def receive(source: str, request: HttpRequest, door: Annotated[Door, Depends(_door)]) -> Response:
+    """Take a delivery of a connected product; 200 once it is stored, whatever it says."""
+    try:
+        await door.take(source, request)
+    except UnknownSource:
+        return answer(Told(status=404, slug="not-found", title="Not found", detail="there is no such source"))
+    except SignatureRefused as error:
+        log.warning("webhook refused", source=source, why=str(error), client=request.client and request.client.host)
+        return answer(
+            Told(status=401, slug="bad-signature", title="Signature refused", detail="the signature was refused")
+        )
+    return Response(status_code=200)
