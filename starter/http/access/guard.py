@@ -53,8 +53,8 @@ class Guard:
         try:
             return await self._caller(authorization or "")
         except Unauthenticated as refusal:
-            await_seconds = self._failed(address)
-            answer = TooManyFailures(await_seconds) if await_seconds else refusal
+            seconds = self.failed(address)
+            answer = TooManyFailures(seconds) if seconds else refusal
             self.refused(answer, address=address, path=path)
             raise answer from None
         except CannotTell as refusal:
@@ -85,7 +85,7 @@ class Guard:
             raise Unauthenticated(f"not an API key, which begins with {PREFIX}; tokens are not accepted here")
         return await self._tokens(credential)
 
-    def _failed(self, address: str) -> int:
+    def failed(self, address: str) -> int:
         """Count a failure; seconds to wait where there were too many."""
         now = self._clock()
         recent = [at for at in self._failures.pop(address, []) if now - at < WINDOW][-FAILURES:]

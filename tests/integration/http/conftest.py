@@ -42,7 +42,7 @@ async def backend(settings: Settings) -> AsyncIterator[Backend]:
 @pytest.fixture(scope="session")
 async def worker(stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[None]:
     log = tmp_path_factory.mktemp("worker") / "worker.log"
-    async with running_worker(log, environment_of(stack)):
+    async with running_worker(log, environment_of(stack, ESCALATIONS_PUBLIC_URL="http://escalations.example.com")):
         yield
 
 

@@ -1,0 +1,1 @@
+"""Links in messages to colleagues: pages that ask, and forms that act."""

@@ -1,0 +1,87 @@
+"""What a link does: from a form to a command, sent once, as the person whom the link is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from activities.adapters.postgres.links import KeptLink
+from escalation.case.commands import (
+    Acknowledge,
+    AddNote,
+    AnswerConsult,
+    Approve,
+    CompleteAction,
+    Decline,
+    Reassign,
+    RefuseApproval,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.lifecycle.asking import Act
+from starter.client import EscalationClient
+
+LONGEST: Mapping[Act, int] = {
+    Act.DECLINE: 2_000,
+    Act.TAKE_OVER: 2_000,
+    Act.ANSWER: 20_000,
+    Act.REFUSE: 20_000,
+    Act.REPLY: 20_000,
+    Act.NOTE: 20_000,
+}
+"""Characters of the text that goes with it; the others have none."""
+NEEDS_TEXT = frozenset(LONGEST) - {Act.TAKE_OVER}
+TO_CUSTOMER = frozenset({Act.REFUSE, Act.REPLY})
+"""The customer reads the text word for word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a person sent.
+
+    Attributes:
+        text: What they wrote.
+        packet_read: Whether they confirm that they read the hand-off packet.
+        tell_customer: Whether the customer gets a letter about an approval.
+        anyway: Whether it goes out in spite of a warning about its wording.
+    """
+
+    text: str = ""
+    packet_read: bool = False
+    tell_customer: bool = False
+    anyway: bool = False
+
+
+async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form) -> int:
+    """Do it; the same form again does nothing twice.
+
+    Returns:
+        Number of the last event that it caused.
+
+    Raises:
+        StarterError: As `EscalationClient.send`.
+        TemporalUnreachable: No server answered.
+    """
+    seq = 0
+    for number, command in enumerate(_commands(link, act, form), start=1):
+        answer = await client.send(link.escalation, command, command_id=f"link:{link.id}:{act}:{number}")
+        seq = answer.seq
+    return seq
+
+
+def _commands(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, ...]:
+    by, text = link.person, form.text
+    commands: Mapping[Act, tuple[SupportCommand, ...]] = {
+        Act.ACKNOWLEDGE: (Acknowledge(by=by, packet_read=form.packet_read),),
+        Act.DECLINE: (Decline(by=by, why=text),),
+        Act.ANSWER: (AnswerConsult(by=by, answer=text),),
+        Act.APPROVE: (Approve(by=by, tell_customer=form.tell_customer),),
+        Act.REFUSE: (RefuseApproval(by=by, explanation=text, anyway=form.anyway),),
+        Act.REPLY: (TellCustomer(by=by, text=text, anyway=form.anyway),),
+        Act.NOTE: (AddNote(by=by, text=text),),
+        # An offer to oneself, accepted at once: the booking follows, and the owner before is informed.
+        Act.TAKE_OVER: (
+            Reassign(by=by, to=by, why=text or "takes it over"),
+            Acknowledge(by=by, packet_read=True),
+        ),
+        Act.DONE: (CompleteAction(by=by, number=link.ask.number),),
+    }
+    return commands[act]

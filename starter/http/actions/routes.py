@@ -1,0 +1,225 @@
+"""Addresses of links. GET and HEAD change nothing: mail scanners open links before people do. Only a POST of the form acts.
+
+The secret is the address. So it is in no log, no cache and no referrer, and forms need no further token: who can send one
+has the link.
+"""
+
+import asyncio
+import re
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+import structlog
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from activities.adapters.postgres.directory import Directory
+from activities.adapters.postgres.links import KeptLink, Links
+from activities.adapters.postgres.records import Records
+from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson
+from activities.ports.directory import Person
+from escalation.errors import InvalidCommand
+from escalation.lifecycle import asking
+from escalation.lifecycle.asking import Act, Fate
+from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
+from starter.http.access.guard import Guard
+from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on
+from starter.http.actions.pages import HEADERS, Problem, Shown, case_page, plain_page
+from starter.http.backend import Backend, Connected
+from starter.http.bodies import InvalidBody, raw_body
+
+RECORD_LOOKS, RECORD_PAUSE = 20, 0.1
+"""How often, and how many seconds apart, it is looked whether the record has what was done."""
+MOST_BYTES = 300_000
+"""Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
+
+_TAKING = frozenset({Act.ACKNOWLEDGE, Act.TAKE_OVER})
+"""After these, a page says that the case is theirs only while it is."""
+
+log = structlog.stdlib.get_logger("http")
+router = APIRouter(prefix="/act", include_in_schema=False)
+
+
+class _Gone(Exception):
+    """The link opens nothing."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
+
+
+@router.api_route("/{token}", methods=["GET", "HEAD"])
+@router.api_route("/{token}/{act}", methods=["GET", "HEAD"])
+async def look(request: Request, backend: Connected, token: str, act: str = "") -> Response:
+    """Ask the person; nothing changes."""
+    try:
+        link, reader = await _opened(backend, token)
+        return case_page(await _shown(backend, link, reader, token, chosen=act))
+    except _Gone as gone:
+        return _gone(request, gone)
+    except (DatabaseUnavailable, NotYetRecorded):
+        return _later(request)
+
+
+@router.post("/{token}/{act}")
+async def act(request: Request, backend: Connected, token: str, act: str) -> Response:
+    """Do what the form says."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return plain_page("foreign", 403, request.headers.get("accept-language", ""))
+    try:
+        link, reader = await _opened(backend, token)
+        form = await _form(request)
+        shown = await _shown(backend, link, reader, token, chosen=act)
+    except _Gone as gone:
+        return _gone(request, gone)
+    except (DatabaseUnavailable, NotYetRecorded):
+        return _later(request)
+    if link.used_for == act:
+        return _done(token)
+    if act not in shown.acts:
+        return case_page(shown, 409)
+    return await _acted(backend, link, Act(act), replace(shown, form=form, sent=Act(act)), token)
+
+
+async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str) -> Response:
+    form = replace(shown.form, text=shown.form.text.strip())
+    if problem := _problem(act, form.text):
+        return _again(shown, problem, 422)
+    try:
+        seq = await act_on(backend.client, link, act, form)
+    except CommandRefused as refusal:
+        return await _refused(backend, link, act, shown, token, refusal)
+    except (EscalationEnded, NoSuchCase):
+        return case_page(replace(shown, acts=(), fate=Fate.OVER), 409)
+    except (TemporalUnreachable, WorkersBusy):
+        return _again(shown, "later", 503)
+    log.info("acted by a link", link=link.id, act=act.value, escalation=link.escalation)
+    try:
+        await Links(backend.database, backend.now).use(link, act)
+        await _recorded(backend, link.escalation, seq)
+    except DatabaseUnavailable:
+        # It is done, and a repeat does nothing twice; the page must not say otherwise.
+        log.warning("a used link could not be marked", link=link.id)
+        return case_page(replace(shown, acts=(), used_for=act.value))
+    return _done(token)
+
+
+def _problem(act: Act, text: str) -> str:
+    """What is wrong with a text; empty for nothing."""
+    if act in NEEDS_TEXT and not text:
+        return "empty"
+    return "long" if act in LONGEST and len(text) > LONGEST[act] else ""
+
+
+async def _recorded(backend: Backend, escalation: str, seq: int) -> None:
+    """Wait a moment for the record, from which the next page says who has the case now."""
+    for _ in range(RECORD_LOOKS):
+        if (await Records(backend.database).view(escalation)).last_seq >= seq:
+            return
+        await asyncio.sleep(RECORD_PAUSE)
+
+
+async def _refused(
+    backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str, refusal: CommandRefused
+) -> Response:
+    """Why the case did not take it, in the words of a page."""
+    log.info("a link was refused", link=link.id, act=act.value, refusal=refusal.type)
+    if refusal.type == InvalidCommand.__name__ and "packet_read" in refusal.message:
+        return _again(replace(shown, asks_packet=True), "packet", 422)
+    if refusal.type == InvalidCommand.__name__ and act in TO_CUSTOMER and "anyway" in refusal.message:
+        return _again(shown, "wording", 422, marked=", ".join(re.findall("“[^”]*”", refusal.message)))
+    now = await _shown(backend, link, shown.reader, token, chosen=act.value)
+    if act not in now.acts:
+        return case_page(now, 409)
+    return _again(replace(now, form=shown.form, sent=act), "refused", 409)
+
+
+def _again(shown: Shown, problem: str, status: int, marked: str = "") -> Response:
+    return case_page(replace(shown, problem=Problem(name=problem, marked=marked)), status)
+
+
+async def _opened(backend: Backend, token: str) -> tuple[KeptLink, Person]:
+    """The link with this secret, and the person whom it is for.
+
+    Raises:
+        _Gone: It is none, has ended, or the person is no longer on the team.
+    """
+    link = await Links(backend.database, backend.now).find(token)
+    if link is None:
+        raise _Gone(404)
+    try:
+        reader = await Directory(backend.database, backend.now).person(link.person)
+    except UnknownPerson:
+        raise _Gone(410) from None
+    if not link.works(backend.now()) or not reader.active:
+        raise _Gone(410)
+    return link, reader
+
+
+async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *, chosen: str) -> Shown:
+    records = Records(backend.database)
+    view, timeline = await records.view(link.escalation), await records.events(link.escalation, asking.READ)
+    found = asking.found(link.ask, link.person, view, timeline)
+    acts = () if link.used_at else tuple(sorted(found.acts, key=lambda one: one != chosen))
+    people = {
+        view.owner,
+        view.offered_to,
+        view.consult.by if view.consult else "",
+        view.approval.by if view.approval else "",
+    }
+    names = {person: await _name_of(backend, person) for person in people if person}
+    here = "" if chosen else f"{token}/"
+    return Shown(
+        view=view,
+        ask=link.ask,
+        reader=reader,
+        names=names,
+        here=here,
+        fate=found.fate,
+        acts=acts,
+        used_for="" if link.used_for in _TAKING and found.fate is not Fate.YOURS else link.used_for,
+    )
+
+
+async def _name_of(backend: Backend, person: str) -> str:
+    try:
+        return (await Directory(backend.database, backend.now).person(person)).name or person
+    except UnknownPerson:
+        return person
+
+
+async def _form(request: Request) -> Form:
+    """What was sent; what is not a form, or far too long, is an empty one.
+
+    Raises:
+        InvalidBody: The body did not come in time.
+    """
+    raw = await raw_body(request)
+    if len(raw) > MOST_BYTES:
+        raise InvalidBody(413, [f"a form has at most {MOST_BYTES:,} bytes"])
+    fields = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    ticked = {name for name in ("packet_read", "tell_customer", "anyway") if fields.get(name, [""])[0]}
+    text = fields.get("text", [""])[0].replace("\r\n", "\n")
+    return Form(text=text, **dict.fromkeys(ticked, True))
+
+
+def _done(token: str) -> Response:
+    return RedirectResponse(f"../{token}", 303, headers=dict(HEADERS))
+
+
+def _gone(request: Request, gone: _Gone) -> Response:
+    language = request.headers.get("accept-language", "")
+    guard: Guard = request.app.state.guard
+    address = request.client.host if request.client else ""
+    if gone.status == 404 and (seconds := guard.failed(address)):
+        answer = plain_page("slow", 429, language)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+    log.info("a link that opens nothing", status=gone.status, address=address)
+    return plain_page("gone", gone.status, language)
+
+
+def _later(request: Request) -> Response:
+    answer = plain_page("later", 503, request.headers.get("accept-language", ""))
+    answer.headers["Retry-After"] = "5"
+    return answer
