@@ -15,6 +15,7 @@ from starter.http.access.keys import Keys
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
+from starter.http.openapi import describe
 from starter.http.rates import Rates
 from starter.http.routes import routers
 from starter.http.webhooks import open_door
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     app.state.rates = Rates(settings.http_requests_per_minute, time.monotonic)
     problems.install(app)
     for router in routers():
-        app.include_router(router)
+        app.include_router(router, responses=problems.RESPONSES)
+    describe(app)
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES)
     return app

@@ -25,6 +25,7 @@ from starter.errors import (
 from starter.http.access.callers import CannotTell, Forbidden, TooManyFailures, Unauthenticated
 from starter.http.bodies import InvalidBody
 from starter.http.rates import TooManyRequests
+from starter.http.rest.pages import NoSuchPage
 
 log = structlog.stdlib.get_logger("http")
 
@@ -42,6 +43,15 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem; `type`, `title` and `detail` say which, `allowed` what is possible instead.",
+        "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+    }
+}
+"""What the OpenAPI document says of errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +120,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (WorkersBusy, 503, "no-answer", "No worker answers"),
     (TemporalUnreachable, 503, "unreachable", "Temporal is unreachable"),
     (DatabaseUnavailable, 503, "unreachable", "PostgreSQL is unreachable"),
+    (NoSuchPage, 404, "no-such-page", "Not found"),
     (UnstorableValue, 422, "unstorable", "Value not accepted"),
 )
 """Error, status, last part of its `type`, title; the first that matches counts."""

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 
 from starter.http import health, webhooks
 from starter.http.actions import routes as actions
+from starter.http.rest import rest_router
 
 
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
-    return (health.router, webhooks.router, actions.router)
+    return (health.router, rest_router(), webhooks.router, actions.router)

@@ -90,6 +90,15 @@ class Caller:
         if self.tickets and not any(fnmatchcase(ticket, pattern) for pattern in self.tickets):
             raise Forbidden("this credential is for other tickets: " + ", ".join(self.tickets))
 
+    def must_reach_all(self) -> None:
+        """Refuse what is about all tickets to who may see some.
+
+        Raises:
+            Forbidden: The credential is for some tickets.
+        """
+        if self.tickets:
+            raise Forbidden("this credential is for some tickets only: " + ", ".join(self.tickets))
+
     def must_send_for(self, source: str) -> None:
         """Refuse a source outside the scope.
 

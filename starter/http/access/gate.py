@@ -15,25 +15,28 @@ _BEARER = HTTPBearer(auto_error=False, description="An API key, or a token of th
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 
 
-def require(role: Role) -> Any:
+def require(role: Role, *, of_all_tickets: bool = False) -> Any:
     """A dependency of a route: the caller, who has at least this role and reaches the ticket of the path.
 
     Args:
         role: The least that is needed.
+        of_all_tickets: Refuse credentials for some tickets only: the answer is about all of them.
     """
 
     async def admitted(request: Request, _credentials: _Credentials) -> Caller:
         guard: Guard = request.app.state.guard
         rates: Rates = request.app.state.rates
-        address, path = request.client.host if request.client else "", _pattern(request)
-        caller = await guard.caller(request.headers.get("authorization"), address=address, path=path)
+        path = _pattern(request)
+        caller = await guard.caller(request.headers.get("authorization"), address=_address(request), path=path)
         rates.take(caller.credential)
         try:
             caller.must_have(role, path)
+            if of_all_tickets:
+                caller.must_reach_all()
             if "ticket" in request.path_params:
                 caller.must_reach(life_of(str(request.path_params["ticket"])).ticket)
         except Forbidden as refusal:
-            guard.refused(refusal, address=address, path=path, caller=caller)
+            _refused(request, caller, refusal)
             raise
         return caller
 
@@ -43,3 +46,30 @@ def require(role: Role) -> Any:
 def _pattern(request: Request) -> str:
     """The route, without what a caller wrote into its path."""
     return str(getattr(request.scope.get("route"), "path", ""))
+
+
+def acting_as(request: Request, caller: Caller, named: str) -> str:
+    """Whom the timeline names for a change.
+
+    Args:
+        request: The request that asks for it.
+        caller: Who sent it.
+        named: Whom it names; empty for the caller.
+
+    Raises:
+        Forbidden: This caller may not name another one.
+    """
+    try:
+        return caller.acting(named)
+    except Forbidden as refusal:
+        _refused(request, caller, refusal)
+        raise
+
+
+def _refused(request: Request, caller: Caller, refusal: Forbidden) -> None:
+    guard: Guard = request.app.state.guard
+    guard.refused(refusal, address=_address(request), path=_pattern(request), caller=caller)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,136 @@
+"""Request bodies, made from the dataclasses of commands: the same fields and bounds, strictly typed, with an example.
+
+`by` is not among the fields: the actor is who was authenticated. A new field or a new command needs nothing here.
+"""
+
+import re
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import lru_cache
+from inspect import cleandoc
+from types import GenericAlias, NoneType, UnionType
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+
+import pydantic
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, create_model
+
+from escalation.bounds import Items, Within
+from escalation.bounds.kinds import Chars, Range, Shape
+from starter.http.rest.examples import example_of
+
+_NOT_IN_BODIES = frozenset({"kind", "by"})
+_ONLY_OURS = frozenset({"triage", "undoes"})
+"""Fields of an opening that only the program fills."""
+
+_ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
+
+
+def body_of(type_: type[Any]) -> type[BaseModel]:
+    """The body of a request that becomes this command; the same each time.
+
+    Raises:
+        TypeError: A field is of a type without a bound.
+    """
+    if type_ not in _MADE:
+        _MADE[type_] = _made(type_)
+    return _MADE[type_]
+
+
+_MADE: dict[type[Any], type[BaseModel]] = {}
+
+
+def _made(type_: type[Any]) -> type[BaseModel]:
+    hints, said = get_type_hints(type_, include_extras=True), attributes_of(type_)
+    found = {each.name: _field(each, hints[each.name], said.get(each.name, "")) for each in _asked(type_)}
+    config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [example_of(type_)]})
+    made = create_model(f"{type_.__name__}Body", __config__=config, __doc__=said_of(type_), **cast(Any, found))
+    return cast(type[BaseModel], made)
+
+
+def command_of(type_: type[Any], body: BaseModel, **beside: Any) -> Any:
+    """The command that a body asks for.
+
+    Args:
+        type_: The command's type.
+        body: As `body_of` reads it.
+        beside: Fields that no body has, such as `by`.
+    """
+    return _reader(cast(Hashable, type_)).validate_python({**body.model_dump(exclude_unset=True), **beside})
+
+
+def said_of(type_: type[Any]) -> str:
+    """What a command does, without its attributes."""
+    return cleandoc(type_.__doc__ or "").partition("\n\nAttributes:")[0].replace("\n", " ")
+
+
+def attributes_of(type_: type[Any]) -> Mapping[str, str]:
+    """What the docstrings of a dataclass and of its bases say of its fields."""
+    found: dict[str, str] = {}
+    for base in reversed(type_.__mro__):
+        text = cleandoc(base.__doc__ or "") if is_dataclass(base) else ""
+        found |= {name: " ".join(said.split()) for name, said in _ATTRIBUTE.findall(text)}
+    return found
+
+
+def _asked(type_: type[Any]) -> Iterator[Field[Any]]:
+    yield from (each for each in fields(type_) if each.name not in _NOT_IN_BODIES | _ONLY_OURS)
+
+
+def _field(each: Field[Any], hint: Any, said: str) -> tuple[Any, Any]:
+    alias = each.name.rstrip("_") if each.name.endswith("_") else None
+    if each.default_factory is not MISSING:
+        # Never read back: what is not set is left to the command.
+        return _strict(hint), pydantic.Field(default_factory=dict, alias=alias, description=said or None)
+    default = ... if each.default is MISSING else each.default
+    return _strict(hint), pydantic.Field(default=default, alias=alias, description=said or None)
+
+
+def _strict(hint: Any) -> Any:
+    """The type of a body's field for that of a command's.
+
+    Raises:
+        TypeError: It has no bound.
+    """
+    origin = get_origin(hint)
+    if origin is Annotated:
+        base, *markers = get_args(hint)
+        return _bounded(_strict(base) if base not in (str, int, float) else base, markers)
+    if origin in (Union, UnionType):
+        return Union[tuple(map(_strict, get_args(hint)))]  # noqa: UP007 (of a list that is only known now)
+    if origin is tuple:
+        return GenericAlias(tuple, (_strict(get_args(hint)[0]), ...))
+    if hint is datetime:
+        return AwareDatetime
+    if hint in (bool, NoneType) or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return hint
+    if isinstance(hint, type) and is_dataclass(hint):
+        return body_of(hint)
+    raise TypeError(f"{hint} has no bound; annotate it with a kind of `escalation.bounds`")
+
+
+def _bounded(base: Any, markers: list[Any]) -> Any:
+    limits: dict[str, Any] = {}
+    for marker in markers:
+        match marker:
+            case Chars(cut=False):
+                limits["max_length"] = marker.most
+                if marker.shape is Shape.NUMBER:
+                    limits["min_length"] = 1
+            case Items():
+                limits["max_length"] = marker.most
+            case Range():
+                limits |= {"ge": marker.least, "le": marker.most}
+            case Within():
+                limits |= {
+                    name: value for name, value in (("ge", marker.least), ("le", marker.most)) if value is not None
+                }
+            case _:
+                pass
+    return Annotated[base, pydantic.Field(**limits)] if limits else base
+
+
+@lru_cache(maxsize=256)
+def _reader(type_: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(type_)

@@ -1,0 +1,113 @@
+"""What is a person's to do, soonest first: from the record, with the deadlines that the cases themselves say."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.desk import Concern, Desk
+from escalation.phrasing import words
+from escalation.vocabulary import ClockName, Stage
+from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
+from workflows.contract import Status
+
+AT_ONCE = 10
+"""How many cases are asked at a time when they are due."""
+_OWNERS = frozenset(
+    {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.PROMISE, ClockName.CUSTOMER_UPDATE}
+    | {ClockName.CHECK_IN, ClockName.RESOLUTION, ClockName.FOLLOW_UP}
+)
+"""Clocks for which the owner has to do something."""
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something for a person to do.
+
+    Attributes:
+        what: `offer`, `owned`, `advice`, `approval`, `review` or `action`.
+        text: In a line.
+        due: By when, aware UTC; None where nothing says so.
+    """
+
+    escalation: str
+    ticket: str
+    severity: str
+    what: str
+    text: str
+    due: datetime | None
+
+
+class Cases(Protocol):
+    """What it needs of `EscalationClient`."""
+
+    async def status(self, ticket: str) -> Status:
+        """How an escalation is now."""
+
+
+async def tasks_of(person: str, database: Database, cases: Callable[[], Awaitable[Cases]]) -> list[Task]:
+    """What is offered to a person, theirs, asked of them, and due as a review or action, soonest first.
+
+    Args:
+        person: Their id.
+        database: The record.
+        cases: Gives the client; it is not called where nothing concerns them.
+    """
+    concerns = await Desk(database).concerning(person)
+    statuses = await _asked(await cases(), concerns) if concerns else {}
+    tasks = [task for concern in concerns for task in _tasks(concern, person, statuses.get(concern.escalation))]
+    return sorted(tasks, key=lambda task: (task.due or LATEST, task.severity, task.ticket))
+
+
+async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Status]:
+    """The cases as they are now; without those that do not answer, for which the record has to do."""
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(escalation: str) -> Status | None:
+        async with few:
+            try:
+                return await client.status(escalation)
+            except (NoSuchCase, WorkersBusy, TemporalUnreachable):
+                return None
+
+    found = await asyncio.gather(*(ask(one.escalation) for one in concerns))
+    return {one.escalation: status for one, status in zip(concerns, found, strict=True) if status is not None}
+
+
+def _tasks(concern: Concern, person: str, status: Status | None) -> Iterator[Task]:
+    view = concern.view if status is None else status.view
+    dues = {} if status is None else {clock.clock: clock.due for clock in status.clocks}
+
+    def task(what: str, text: str, due: datetime | None) -> Task:
+        return Task(
+            escalation=concern.escalation, ticket=view.ticket, severity=view.severity, what=what, text=text, due=due
+        )
+
+    if view.offered_to == person and view.stage is Stage.OFFERED:
+        yield task("offer", f"accept or decline: {view.summary}", dues.get(ClockName.ACKNOWLEDGE) or view.next_due)
+    if view.consult is not None and view.consult.to == person:
+        yield task("advice", f"advise {view.consult.by}: {view.consult.question}", dues.get(ClockName.CONSULT))
+    if view.approval is not None and view.approval.approver == person:
+        asked = f"decide on the {view.approval.in_words} for {view.approval.by}: {view.approval.why}"
+        yield task("approval", asked, dues.get(ClockName.APPROVAL))
+    for action in view.actions:
+        if action.owner == person and action.done_at is None:
+            yield task("action", f"agreed: {action.what}", action.due)
+    if concern.review_due:
+        yield task("review", f"write the review: {view.summary}", dues.get(ClockName.REVIEW) or view.next_due)
+    elif view.owner == person and view.stage not in (Stage.CLOSED, Stage.CANCELLED):
+        clock, due = _next(dues, view.next_due_clock, view.next_due)
+        yield task(
+            "owned", f"yours, {words(view.stage)}{f', next: {words(clock)}' if clock else ''}: {view.summary}", due
+        )
+
+
+def _next(
+    dues: Mapping[ClockName, datetime | None], clock: ClockName | None, at: datetime | None
+) -> tuple[ClockName | None, datetime | None]:
+    """The clock whose target is due first; what the record says where the case did not answer."""
+    running = sorted((due, name) for name, due in dues.items() if due is not None and name in _OWNERS)
+    return (running[0][1], running[0][0]) if running else (clock, at)
