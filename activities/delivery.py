@@ -162,6 +162,7 @@ def _patient(error: ActivityError, envelope: Envelope) -> ActivityError:
 
 _NO_LONGER_THEIRS = frozenset(
     {
+        NoticeKind.ASKED_INSTEAD,
         NoticeKind.CANCELLED,
         NoticeKind.CLIMBED,
         NoticeKind.CLOSED,

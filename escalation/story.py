@@ -9,7 +9,7 @@ from escalation.case.events import Event
 from escalation.lifecycle.answering import in_words
 from escalation.phrasing import amount_of, minute, words
 from escalation.triage.keeping import KeptFinding, KeptVerdict
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind
 
 
 def story_of(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:
@@ -135,11 +135,24 @@ def _corrected(event: events.Corrected) -> str:
     return f"{event.by} corrected {'; '.join(changes) or 'nothing'}{_why(event.why)}"
 
 
+def _handed_on(event: events.HandedOn) -> str:
+    what = ", ".join(_LEFT_BEHIND[one] for one in event.what)
+    adviser = f"; {event.adviser} is asked for advice" if event.adviser not in ("", event.to) else ""
+    return f"{event.by} gave {event.to} what {event.person} had to do: {what}{adviser}{_why(event.why)}"
+
+
 def _failed(event: events.DeliveryFailed) -> str:
     letter, *_ = event.key.split("/")
     return f"NOT DELIVERED: {words(letter)} to {_who(event.to)} ({event.error})"
 
 
+_LEFT_BEHIND = {
+    LeftBehind.ADVICE: "a request for advice",
+    LeftBehind.APPROVAL: "a decision, for which a person with the authority is sought",
+    LeftBehind.ACTIONS: "agreed actions",
+    LeftBehind.AFTERCARE: "the care of the solved case",
+    LeftBehind.CONTACT: "being the customer's contact",
+}
 _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.Opened: _opened,
     events.Triaged: lambda one: (
@@ -167,6 +180,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.Corrected: _corrected,
     events.Withdrawn: lambda one: f'{one.by} took back the {words(one.what)}: "{one.explanation}"',
     events.GivenBack: lambda one: f"{one.by} gave the case of {one.person} back to the tier{_why(one.why)}",
+    events.HandedOn: _handed_on,
     events.WordingOverridden: lambda one: f"{one.by} wrote it in spite of a warning: {', '.join(one.phrases)}",
     events.Noted: _noted,
     events.CustomerTold: _updated,

@@ -220,6 +220,21 @@ class Errand(StrEnum):
     RELEASE = "release"
 
 
+class LeftBehind(StrEnum):
+    """What a person who leaves the team may still have to do in a case that is not theirs to work on."""
+
+    ADVICE = "advice"
+    """Answer a request for advice."""
+    APPROVAL = "approval"
+    """Decide on a request for approval."""
+    ACTIONS = "actions"
+    """Do what was agreed to prevent the problem next time."""
+    AFTERCARE = "aftercare"
+    """Follow up on a case they solved, write its review, take it back when it is reopened."""
+    CONTACT = "contact"
+    """Be the customer's contact."""
+
+
 class NoticeKind(StrEnum):
     """The subject of a notice to a person in the support team; one notice may carry several."""
 
@@ -230,6 +245,8 @@ class NoticeKind(StrEnum):
     RELEASED = "released"
     CORRECTED = "corrected"
     GIVEN_BACK = "given_back"
+    HANDED_ON = "handed_on"
+    ASKED_INSTEAD = "asked_instead"
     CUSTOMER_REPLIED = "customer_replied"
     CUSTOMER_THANKED = "customer_thanked"
     SURVEY_ANSWERED = "survey_answered"

@@ -10,6 +10,7 @@ from escalation.case.events import (
     Closed,
     CustomerReplied,
     Event,
+    HandedOn,
     Happened,
     MessageQueued,
     Opened,
@@ -17,7 +18,7 @@ from escalation.case.events import (
     SurveyAnswered,
     Withdrawn,
 )
-from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, PauseCause, Withdrawable
+from escalation.vocabulary import CUSTOMER, LeftBehind, MessageKind, Outcome, PauseCause, Withdrawable
 
 E = TypeVar("E", bound=Happened)
 
@@ -79,6 +80,15 @@ PROMISE_WITHDRAWN = When(Withdrawn, "promise_withdrawn", lambda event: event.wha
 
 OPTIONS_WITHDRAWN = When(Withdrawn, "options_withdrawn", lambda event: event.what is Withdrawable.OPTIONS)
 """The options that the customer could choose from were taken back."""
+
+ASKED_INSTEAD = When(HandedOn, "asked_instead", lambda event: bool(event.adviser))
+"""Another colleague is asked for advice, because the one who was asked left."""
+
+NO_ADVISER = When(HandedOn, "no_adviser", lambda event: LeftBehind.ADVICE in event.what and not event.adviser)
+"""The colleague who was asked for advice left, and no one else is left to ask."""
+
+APPROVER_SOUGHT = When(HandedOn, "approver_sought", lambda event: LeftBehind.APPROVAL in event.what)
+"""Another person is to decide on an approval, because the one who was asked left."""
 
 REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
 """A closing that asks for a review."""

@@ -128,8 +128,8 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CONSULT: ClockDefinition(
         means="From asking a colleague for advice until they answer.",
         words={"en": "advice", "de": "Rat"},
-        starts=lambda: (events.Consulted,),
-        stops=lambda: (events.ConsultAnswered,),
+        starts=lambda: (events.Consulted, causes.ASKED_INSTEAD),
+        stops=lambda: (events.ConsultAnswered, causes.NO_ADVISER),
         stages=ACTIVE,
         restarts=True,
         measured=True,
@@ -138,7 +138,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.APPROVAL: ClockDefinition(
         means="From a request for approval until it is decided.",
         words={"en": "approval", "de": "Genehmigung"},
-        starts=lambda: (events.ApprovalRequested,),
+        starts=lambda: (events.ApprovalRequested, causes.APPROVER_SOUGHT),
         stops=lambda: (events.ApprovalGranted, events.ApprovalRefused),
         stages=ACTIVE,
         restarts=True,

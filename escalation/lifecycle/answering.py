@@ -140,6 +140,7 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.Withdrawn: lambda event, after: f"the {event.what} is withdrawn, and {after.customer} reads why",
     events.UpdatesHeld: lambda event, after: f"{after.customer} gets no automatic updates until {minute(event.until)}",
     events.GivenBack: lambda event, _: f"{event.person} gave the case back",
+    events.HandedOn: lambda event, _: f"{event.to} takes over {', '.join(event.what)} from {event.person}",
     events.Paused: _paused,
     events.Resumed: lambda _, after: f"the clocks continue{after.by(ClockName.RESOLUTION, '; solution due')}",
     events.SeverityChanged: lambda event, after: (

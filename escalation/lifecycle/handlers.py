@@ -23,6 +23,7 @@ from escalation.lifecycle.decisions import (
     conversation,
     correcting,
     firing,
+    handing_on,
     learning,
     linking,
     options,
@@ -92,6 +93,8 @@ def _ownership(draft: Draft, command: OwnershipCommand) -> None:
             climbing.escalate(draft, command)
         case commands.Reassign():
             ownership.reassign(draft, command)
+        case commands.HandOn():
+            handing_on.hand_on(draft, command)
         case _:
             assert_never(command)
 

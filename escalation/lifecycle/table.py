@@ -45,6 +45,7 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.Approve: ACTIVE,
     commands.RefuseApproval: ACTIVE,
     commands.Reassign: ACTIVE,
+    commands.HandOn: _ANY - {_CANCELLED},
     commands.HoldUpdates: ACTIVE,
     commands.Pause: frozenset({_W}),
     commands.Resume: ACTIVE,

@@ -14,6 +14,7 @@ __all__ = [
     "Acknowledge",
     "Decline",
     "Escalate",
+    "HandOn",
     "NewCase",
     "Open",
     "OpenByTriage",
@@ -153,5 +154,24 @@ class Reassign:
     why: Remark
 
 
-OwnershipCommand = Acknowledge | Decline | Escalate | Reassign
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOn:
+    """Hand on what a colleague who left still had to do: advice, an approval, actions, the care of a solved case.
+
+    A case they have, or are offered, moves by `reassign`.
+
+    Attributes:
+        person: Id of the colleague who left.
+        to: Id of who takes it over; on an approval, a person with the authority is asked instead.
+        why: Why, for the timeline.
+    """
+
+    kind: Literal["hand_on"] = "hand_on"
+    person: Person
+    to: Person
+    by: ActorId
+    why: Remark = ""
+
+
+OwnershipCommand = Acknowledge | Decline | Escalate | Reassign | HandOn
 """Who takes the case, and where it goes."""

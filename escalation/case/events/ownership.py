@@ -8,7 +8,7 @@ from escalation.case.events.base import Happened
 from escalation.case.values import Customer, Impact, Packet
 from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
-from escalation.vocabulary import Category, ClimbCause, PauseCause, Reason, Severity
+from escalation.vocabulary import Category, ClimbCause, LeftBehind, PauseCause, Reason, Severity
 
 __all__ = [
     "Acknowledged",
@@ -16,6 +16,7 @@ __all__ = [
     "AssignmentDelayed",
     "Climbed",
     "Declined",
+    "HandedOn",
     "LadderRestarted",
     "OfferLapsed",
     "Offered",
@@ -233,6 +234,25 @@ class Reassigned(Happened):
     packet: Packet | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn(Happened):
+    """What a person who left still had to do went to another.
+
+    Attributes:
+        to: Who has it now.
+        what: What that is; the new approver follows as `approver_asked`.
+        adviser: Who is asked for advice instead; empty where no one else is left to ask, and the request ends.
+    """
+
+    kind: Literal["handed_on"] = "handed_on"
+    person: str
+    to: str
+    what: tuple[LeftBehind, ...]
+    why: str
+    by: str
+    adviser: str = ""
+
+
 OwnershipEvent = (
     Opened
     | Triaged
@@ -248,6 +268,7 @@ OwnershipEvent = (
     | AssignmentDelayed
     | Climbed
     | Reassigned
+    | HandedOn
     | ShiftNoted
     | ShiftEnded
 )

@@ -136,6 +136,24 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
     )
 
 
+def seek_approver_besides(draft: Draft, asked: OpenApproval, left: str, *, or_else: str) -> None:
+    """Ask another person, because the one who was asked left the team.
+
+    Args:
+        draft: The decision.
+        asked: The request.
+        left: Who left.
+        or_else: Who decides where only the overseer could, and it is the overseer who left.
+    """
+    overseer = draft.policy.ladder.overseer
+    if asked.tier == OVERSEER_DECIDES:
+        _ask(draft, asked, or_else if overseer == left else overseer)
+    else:
+        draft.ask(
+            FindApprover(approval=asked.number, tier=asked.tier, authority=asked.amount, besides=(asked.by, left))
+        )
+
+
 def withdraw_approval(draft: Draft) -> None:
     """Withdraw an open request and notify the approver."""
     asked = draft.state.approval

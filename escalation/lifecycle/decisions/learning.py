@@ -74,7 +74,7 @@ def agree_action(draft: Draft, command: AgreeAction) -> None:
     if ClockName.REVIEW_ACTION not in draft.policy.clocks:
         draft.warn("the policy of this case has no clock `review_action`, so no one will be reminded of it")
     if command.owner != command.by:
-        draft.notify(command.owner, _notice(draft.state.actions[-1], NoticeKind.ACTION_AGREED))
+        draft.notify(command.owner, action_notice(draft.state.actions[-1], NoticeKind.ACTION_AGREED))
 
 
 def complete_action(draft: Draft, command: CompleteAction) -> None:
@@ -97,7 +97,7 @@ def remind_of_action(draft: Draft, fired: Fired) -> None:
     """Remind the owners of the actions that are due next."""
     for action in draft.state.actions:
         if action.is_awaited and action.due <= fired.target:
-            draft.notify(action.owner, _notice(action, NoticeKind.ACTION_DUE, late=fired.late), key=fired.key)
+            draft.notify(action.owner, action_notice(action, NoticeKind.ACTION_DUE, late=fired.late), key=fired.key)
 
 
 def lapse_action(draft: Draft, fired: Fired) -> None:
@@ -105,7 +105,7 @@ def lapse_action(draft: Draft, fired: Fired) -> None:
     for action in draft.state.actions:
         if action.is_awaited and action.due <= draft.now:
             draft.record(ActionLapsed(at=draft.now, number=action.number, left=_awaited_without(draft, action)))
-            notice = _notice(action, NoticeKind.ACTION_OVERDUE, late=fired.late)
+            notice = action_notice(action, NoticeKind.ACTION_OVERDUE, late=fired.late)
             draft.notify(action.owner, notice, key=fired.key)
             if action.owner != draft.policy.ladder.overseer:
                 notify_overseer(draft, notice, key=fired.key)
@@ -115,5 +115,6 @@ def _awaited_without(draft: Draft, action: PlannedAction) -> int:
     return sum(one.is_awaited and one.number != action.number for one in draft.state.actions)
 
 
-def _notice(action: PlannedAction, kind: ActionNoticeKind, *, late: bool = False) -> ReviewAction:
+def action_notice(action: PlannedAction, kind: ActionNoticeKind, *, late: bool = False) -> ReviewAction:
+    """What its owner learns of an action."""
     return ReviewAction(kind=kind, owner=action.owner, action=action.what, due=action.due, late=late)

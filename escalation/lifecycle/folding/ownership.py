@@ -1,5 +1,6 @@
 """Who has the case, and where on the ladder it is, as the state keeps it."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from escalation.case.events import (
@@ -8,6 +9,7 @@ from escalation.case.events import (
     AssignmentDelayed,
     Climbed,
     Declined,
+    HandedOn,
     LadderRestarted,
     Offered,
     OfferLapsed,
@@ -26,7 +28,7 @@ from escalation.case.tried_steps import with_steps
 from escalation.case.values import Packet
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import PROPOSALS_KEPT, REFUSALS_KEPT
-from escalation.vocabulary import ClimbCause
+from escalation.vocabulary import ClimbCause, LeftBehind
 
 
 def keep(state: State, event: OwnershipEvent) -> State:
@@ -66,6 +68,8 @@ def keep(state: State, event: OwnershipEvent) -> State:
             return changed(state, tried=(), offer_booked=False)
         case LadderRestarted():
             return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
+        case HandedOn():
+            return _handed_on(state, event)
         case Triaged():
             return changed(state, history=event.verdict.history)
         case Opened():
@@ -119,6 +123,26 @@ def _climbed(state: State, event: Climbed) -> State:
     if event.trigger is not None and event.trigger not in reasons:
         reasons = (*reasons, event.trigger)
     return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
+
+
+def _handed_on(state: State, event: HandedOn) -> State:
+    consult, approval = state.consult, state.approval
+    if LeftBehind.ADVICE in event.what and consult is not None:
+        consult = replace(consult, to=event.adviser) if event.adviser else None
+    if LeftBehind.APPROVAL in event.what and approval is not None:
+        approval = replace(approval, approver="")
+    actions = state.actions
+    if LeftBehind.ACTIONS in event.what:
+        theirs = [one.number for one in actions if one.owner == event.person and one.is_awaited]
+        actions = tuple(replace(one, owner=event.to) if one.number in theirs else one for one in actions)
+    return changed(
+        state,
+        consult=consult,
+        approval=approval,
+        actions=actions,
+        owner=event.to if LeftBehind.AFTERCARE in event.what else state.owner,
+        contact=event.to if LeftBehind.CONTACT in event.what else state.contact,
+    )
 
 
 def with_packet(state: State, packet: Packet | None) -> State:

@@ -17,6 +17,7 @@ Notice: TypeAlias = Annotated[
     | Corrected
     | Advice
     | Decision
+    | HandedOn
     | NoLongerNeeded
     | OverseerHolds
     | Failure

@@ -5,9 +5,9 @@ from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
-from escalation.vocabulary import ApprovalKind, NoticeKind
+from escalation.vocabulary import ApprovalKind, LeftBehind, NoticeKind
 
-__all__ = ["ActionNoticeKind", "Advice", "Approval", "Decision", "NoLongerNeeded", "ReviewAction"]
+__all__ = ["ActionNoticeKind", "Advice", "Approval", "Decision", "HandedOn", "NoLongerNeeded", "ReviewAction"]
 
 
 ActionNoticeKind: TypeAlias = Literal[NoticeKind.ACTION_AGREED, NoticeKind.ACTION_DUE, NoticeKind.ACTION_OVERDUE]
@@ -55,6 +55,22 @@ class Decision(TeamNotice):
     ]
     approval: Approval
     explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn(TeamNotice):
+    """What a colleague who left had to do goes to another: to the reader, or to whom the reader's request goes instead.
+
+    Attributes:
+        colleague: Who left.
+        instead: Who is asked instead; empty for the reader, and while a person is sought.
+        tasks: What it is.
+    """
+
+    kind: Literal[NoticeKind.HANDED_ON, NoticeKind.ASKED_INSTEAD]
+    colleague: PersonRef
+    tasks: tuple[LeftBehind, ...]
+    instead: PersonRef = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

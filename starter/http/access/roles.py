@@ -58,6 +58,7 @@ CASE_COMMANDS: Mapping[str, Role] = {
     "complete_action": Role.AGENT,
     # What moves a case against its owner, or its clocks against the policy.
     "reassign": Role.LEAD,
+    "hand_on": Role.LEAD,
     "set_due": Role.LEAD,
     "cancel": Role.LEAD,
     "undo_cancel": Role.LEAD,

@@ -25,6 +25,7 @@ from escalation.vocabulary import (
     ClockName,
     CloseCause,
     Errand,
+    LeftBehind,
     MessageKind,
     NoticeKind,
     Outcome,
@@ -152,7 +153,7 @@ NOTICE_TYPES: Mapping[NoticeKind, Any] = {
     kind: type_ for type_ in get_args(get_args(notices.Notice)[0]) for kind in get_args(get_type_hints(type_)["kind"])
 }
 assert set(NOTICE_TYPES) == set(NoticeKind), "give every NoticeKind a type in escalation/messages/notices/"
-QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to", "action", "owner"})
+QUOTING = frozenset({"text", "question", "colleague", "error", "incident", "to", "action", "owner", "instead"})
 """Facts of notices that can be any text."""
 
 
@@ -170,6 +171,7 @@ def notice_of(kind: NoticeKind, text: str = "the text", **said: Any) -> Any:
         "count": 3,
         "in_a_row": 3,
         "changed": ("category", "our_fault"),
+        "tasks": tuple(LeftBehind),
         "old": Severity.SEV4,
         "new": Severity.SEV3,
         "within": BusinessDays(days=20),

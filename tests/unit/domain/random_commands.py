@@ -181,6 +181,7 @@ _BUILDERS: Mapping[str, Builder] = {
         commands.Withdraw, by=PEOPLE, what=st.sampled_from(Withdrawable), explanation=TEXTS
     ),
     "give_back": lambda state, _: st.builds(commands.GiveBack, by=_owner(state), why=TEXTS),
+    "hand_on": lambda *_: st.builds(commands.HandOn, person=PEOPLE, to=PEOPLE, by=PEOPLE, why=OPTIONAL_TEXTS),
     "resolve": lambda *_: st.builds(
         commands.Resolve, by=PEOPLE, outcome=st.sampled_from(Outcome), solution=TEXTS, root_cause=OPTIONAL_TEXTS
     ),

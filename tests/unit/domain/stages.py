@@ -62,6 +62,7 @@ PROPER: Mapping[str, Command] = {
         commands.Correct(by="ana", category=Category.TECHNICAL),
         commands.Withdraw(by="ana", what=Withdrawable.QUESTION, explanation="We found it ourselves"),
         commands.GiveBack(by="ana", why="on leave"),
+        commands.HandOn(person="front-desk", to="ben", by="lead"),
         RESOLVE,
         REOPEN,
         commands.AnswerSurvey(score=5),

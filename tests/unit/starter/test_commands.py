@@ -25,6 +25,7 @@ from escalation.case.commands import (
     Decline,
     Escalate,
     GiveBack,
+    HandOn,
     HoldUpdates,
     MakePromise,
     OfferOptions,
@@ -168,6 +169,7 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         ("withdraw", "promise", "The part is not in stock", *BY),
         Withdraw(by="ana", what=Withdrawable.PROMISE, explanation="The part is not in stock"),
     ),
+    (("hand-on", "ben", "cleo", "--why", "moved", *BY), HandOn(person="ben", to="cleo", by="ana", why="moved")),
     (("give-back", "--why", "on leave", *BY), GiveBack(by="ana", why="on leave")),
     (
         ("hold-updates", "--for", "2d", "--why", "on holiday", *BY),
