@@ -160,6 +160,7 @@ def _activities(
         LongTextActivities(long_texts).keep_text,
         PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
         RecordingActivities(records).claim_life,
+        RecordingActivities(records).recall,
         TriageActivities(rulebook, records, Sentiment(), NewPart()).triage,
         incidents.run_errand,
         incidents.record_incident,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.case.events import Event
+from escalation.case.state import State
 from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Outcome
 from escalation.incident.view import IncidentSummary
@@ -144,6 +145,27 @@ class ClaimedLife:
     """Which escalation of the ticket it is, from 1."""
 
     life: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallInput:
+    """Which escalation of a ticket is asked for; life 0 is the latest."""
+
+    ticket: str
+    life: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """An escalation as the record has it.
+
+    Attributes:
+        state: None where the record does not know it.
+        recent: Its latest events.
+    """
+
+    state: State | None = None
+    recent: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

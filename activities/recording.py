@@ -4,12 +4,16 @@ from collections.abc import Collection
 
 from temporalio import activity
 
-from activities.contracts import ClaimedLife, ClaimLifeInput, Recorded, RecordInput
+from activities.contracts import ClaimedLife, ClaimLifeInput, Recalled, RecallInput, Recorded, RecordInput
 from activities.ports.record import Records
 from activities.ports.sending import Ledger
 from activities.temporal_errors import translated
+from escalation.lifecycle.evolution import fold
 from escalation.messages.fates import CHANGING
 from escalation.vocabulary import Channel as ChannelName
+
+_RECENT = 50
+"""Events that come with an escalation, for those who ask for its timeline."""
 
 
 class RecordingActivities:
@@ -38,6 +42,13 @@ class RecordingActivities:
         if self._ledger is None or not self._settling or not any(event.kind in CHANGING for event in batch.events):
             return None
         return Recorded(settle=True) if await self._ledger.sent_on(batch.escalation, self._settling) else None
+
+    @activity.defn(name="recall")
+    @translated
+    async def recall(self, wanted: RecallInput) -> Recalled:
+        """An escalation whose workflow has ended, as it was then."""
+        timeline = await self._records.timeline(wanted.ticket, wanted.life)
+        return Recalled(state=fold(timeline), recent=timeline[-_RECENT:]) if timeline else Recalled()
 
     @activity.defn(name="claim_life")
     @translated

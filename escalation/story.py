@@ -9,7 +9,7 @@ from escalation.case.events import Event
 from escalation.lifecycle.answering import in_words
 from escalation.phrasing import amount_of, minute, words
 from escalation.triage.keeping import KeptFinding, KeptVerdict
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind, Reading
 
 
 def story_of(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:
@@ -98,7 +98,9 @@ def _updated(event: events.CustomerTold) -> str:
 
 def _replied(event: events.CustomerReplied) -> str:
     held = f" (held back until {minute(event.set_aside_until)})" if event.set_aside_until else ""
-    return f'{"automatic reply" if event.automatic else "the customer wrote"}{held}: "{event.text}"'
+    chose = "the customer chose once more" if event.settled else "the customer chose when there was no choice any more"
+    wrote = chose if event.reading is Reading.CHOICE else "the customer wrote"
+    return f'{"automatic reply" if event.automatic else wrote}{held}: "{event.text}"'
 
 
 def _options(event: events.OptionsOffered) -> str:

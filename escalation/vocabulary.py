@@ -152,6 +152,7 @@ class Reading(StrEnum):
     THANKS = "thanks"
     CONFIRMATION = "confirmation"
     OBJECTION = "objection"
+    CHOICE = "choice"
     ANSWER = "answer"
 
 
@@ -251,6 +252,7 @@ class NoticeKind(StrEnum):
     CUSTOMER_THANKED = "customer_thanked"
     SURVEY_ANSWERED = "survey_answered"
     OPTION_CHOSEN = "option_chosen"
+    CHOSE_LATE = "chose_late"
     PROMISE_LAPSED = "promise_lapsed"
     HOLDING_UPDATE_SENT = "holding_update_sent"
     UPDATES_SLOWED = "updates_slowed"

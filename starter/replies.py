@@ -1,22 +1,33 @@
 """Takes what a customer writes to an escalation that is over to the ticket's next one, so that a person answers it.
 
+What needs no answer, such as thanks, is recorded where it belongs: an escalation whose workflow has ended is recalled from the
+record for it (`starter.recalling`), also after Temporal has forgotten it, and so it is for a late review.
+
 The next escalation is opened through triage, and given to the overseer where triage sees none in it. Then the message is sent to it
 under the id it came with: a repeat finds the escalation it opened, which takes the message once.
 """
 
 from dataclasses import replace
 
-from escalation.case.commands import RecordCustomerReply, SupportCommand
+from escalation.case.commands import SupportCommand
+from escalation.case.naming import CaseName
 from escalation.errors import CaseOver, InvalidTransition
 from escalation.lifecycle.late_words import next_request, words_in
-from starter.errors import CommandRefused, EscalationEnded
+from escalation.lifecycle.table import POSSIBLE_IN
+from escalation.people import CUSTOMER_MAY
+from escalation.vocabulary import OVER
+from starter.addressing import Target
+from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation
 from starter.lives import find, read_name
 from starter.opening import start
+from starter.recalling import recall
 from starter.transport import Transport
 from workflows.contract import ESCALATED_AGAIN, Answer, Status
 
 _ROUNDS = 4
 """How often a message looks for an escalation that takes it, while others end and begin."""
+_COME_LATE = CUSTOMER_MAY | {"submit_review"}
+"""What reaches an escalation that only the record still knows."""
 
 
 async def send(
@@ -34,41 +45,55 @@ async def send(
     Raises:
         StarterError: As `Transport.update`, and as `opening.start` where the next escalation cannot be opened.
     """
-    target, sent, before = await find(transport, ticket), command, ""
+    name, sent, before = read_name(ticket), command, ""
     for left in reversed(range(_ROUNDS)):
         try:
-            answer = await transport.update(target, sent, command_id, answer=Answer)
+            answer = await _send_once(transport, name, sent, command_id, task_queue)
         except (EscalationEnded, CommandRefused) as error:
-            reply = words_in(command)
-            if isinstance(command, RecordCustomerReply) and reply is None and isinstance(error, EscalationEnded):
-                return await _needs_nothing(transport, ticket, error)
-            if reply is None or not (left and (_is_over(error) or (_is_open(error) and sent is not reply))):
+            if command.kind not in CUSTOMER_MAY or not left:
                 raise
-            sent = reply
-            if _is_open(error):
+            if _is_open(error) and sent is command and (reply := words_in(command, {})) is not None:
+                sent = reply
                 continue
+            if not _is_over(error):
+                raise
+            refusal = error
         else:
             return _with_note(answer, before)
-        target = await find(transport, read_name(ticket).ticket)
-        status: Status = await transport.query(target, "status", answer=Status)
+        name = CaseName(ticket=name.ticket)
+        status: Status = await transport.query(await find(transport, name.ticket), "status", answer=Status)
+        said = words_in(command, status.situation.offered if status.situation else {})
+        if said is None:
+            raise refusal
         # One that is open meanwhile stays as it is, and takes the message.
-        request, policy = next_request(status.view, status.escalation, reply), status.view.policy.name
+        sent, request, policy = said, next_request(status.view, status.escalation, said), status.view.policy.name
         opening = await start(transport, request, policy=policy, task_queue=task_queue, command_id=command_id)
         before = status.escalation if opening.started else before
     raise AssertionError("the last round raises")
 
 
-async def _needs_nothing(transport: Transport, ticket: str, ended: EscalationEnded) -> Answer:
-    """The answer to thanks, or to what a machine wrote, where no workflow runs any more that could keep it.
-
-    Raises:
-        EscalationEnded: It never was an escalation.
-    """
-    if ended.failure:
-        raise ended
-    status: Status = await transport.query(await find(transport, ticket), "status", answer=Status)
-    note = f"{status.escalation} has ended; the message needs no answer, so nothing was opened, and its timeline stays as it is"
-    return Answer(stage=status.view.stage, seq=status.view.last_seq, warnings=(note,), escalation=status.escalation)
+async def _send_once(
+    transport: Transport, name: CaseName, command: SupportCommand, command_id: str, task_queue: str
+) -> Answer:
+    """The answer of the escalation, recalled from the record where its workflow has ended."""
+    ended: Target | None = None
+    try:
+        ended = await find(transport, name.short)
+        return await transport.update(ended, command, command_id, answer=Answer)
+    except UnknownEscalation as error:
+        if command.kind not in _COME_LATE:
+            raise
+        missing: NoSuchCase = error
+        ended = None
+    except EscalationEnded as error:
+        goes_on = words_in(command, {}) is not None  # to the next escalation
+        if error.failure or goes_on or POSSIBLE_IN[type(command)].isdisjoint(OVER):
+            raise
+        missing = error
+    answer = await recall(transport, name, ended, command, command_id, task_queue)
+    if answer is None:
+        raise missing
+    return answer
 
 
 def _is_over(error: EscalationEnded | CommandRefused) -> bool:

@@ -5,6 +5,7 @@ over the repeats, so it is done once. When the last attempt got no answer either
 the escalation: that distinguishes an ended escalation, a missing worker and a missing server.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
 from temporalio.client import (
@@ -20,7 +21,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target
 from starter.calls import Calls, NoAnswer, is_about_namespace
-from starter.errors import CaseStuck, CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
+from starter.errors import CaseStuck, CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation, WorkersBusy
+from workflows.contract import NOT_RECORDED
 from workflows.options import STAGE
 
 T = TypeVar("T")
@@ -39,7 +41,15 @@ class Sendable(Protocol):
 class Transport(Calls):
     """Sends commands and questions to escalations, by their full id."""
 
-    async def update(self, escalation: str | Target, command: Sendable, command_id: str, *, answer: type[T]) -> T:
+    async def update(
+        self,
+        escalation: str | Target,
+        command: Sendable,
+        command_id: str,
+        *,
+        answer: type[T],
+        through: Callable[[], Awaitable[T]] | None = None,
+    ) -> T:
         """Send a command and wait for its answer.
 
         Args:
@@ -47,6 +57,7 @@ class Transport(Calls):
             command: What is asked.
             command_id: The same again is the same command.
             answer: Type of the answer.
+            through: Makes one attempt in another way than by an update alone.
 
         Raises:
             CommandRefused: the domain, or the server, does not take it.
@@ -59,6 +70,8 @@ class Transport(Calls):
 
         async def send() -> T:
             try:
+                if through is not None:
+                    return await through()
                 return await self._send_once(escalation, command, command_id, answer)
             except (RPCError, WorkflowUpdateFailedError) as error:
                 if _says_it_ended(error) and await self._is_running(escalation):
@@ -145,10 +158,14 @@ class Transport(Calls):
             return self.unreachable()
         return await self._end_of(escalation, seen)
 
-    async def _end_of(self, escalation: str | Target, seen: WorkflowExecution) -> EscalationEnded:
+    async def _end_of(self, escalation: str | Target, seen: WorkflowExecution) -> NoSuchCase:
         stage = seen.typed_search_attributes.get(STAGE) or ""
-        failed = seen.status is WorkflowExecutionStatus.FAILED
-        return EscalationEnded(str(escalation), stage, (await self.failure(escalation)).said if failed else "")
+        if seen.status is not WorkflowExecutionStatus.FAILED:
+            return EscalationEnded(str(escalation), stage)
+        failure = await self.failure(escalation)
+        if failure.type == NOT_RECORDED:  # nothing but an attempt to recall it was ever there
+            return UnknownEscalation(str(escalation))
+        return EscalationEnded(str(escalation), stage, failure.said)
 
     async def _silence(self, escalation: str | Target, *, command_id: str = "", said: str = "") -> Exception:
         """No answer: is there no worker, no server, or has the escalation ended?"""

@@ -6,6 +6,7 @@ Part of the wire contract (`workflows.contract`), apart from it as those who onl
 from dataclasses import dataclass, field
 from typing import Literal
 
+from escalation.bounds import Number, TicketId
 from escalation.case.commands import Open, OpenByTriage
 from escalation.case.events import Event
 from escalation.case.state import State
@@ -27,6 +28,19 @@ class MakeWay:
     """
 
     kind: Literal["make_way"] = "make_way"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """Asks for an escalation whose workflow has ended, as the record has it, for what comes after its end.
+
+    Attributes:
+        life: Which escalation of the ticket, from 1; 0 for the latest.
+    """
+
+    ticket: TicketId
+    life: Number = 0
+    kind: Literal["recall"] = "recall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +69,14 @@ class Start:
     """The workflow's only argument.
 
     Attributes:
-        request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it.
+        request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it. Or what to recall.
         policy: Name of the policy.
         policy_version: Its version; 0 is the newest at that moment.
         history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
         carried: From the run before; None in the first.
     """
 
-    request: Open | OpenByTriage
+    request: Open | OpenByTriage | Recall
     policy: str = "default"
     policy_version: int = 0
     history_limit: int = 0
@@ -71,11 +85,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The workflow's result."""
+    """The workflow's result.
+
+    Attributes:
+        answers: The latest command ids with their answers: a command that is repeated after the end is not done again.
+    """
 
     stage: Stage
     cycle: int
     events: int
+    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,9 @@ from escalation.vocabulary import ClockName, Stage
 ESCALATED_AGAIN = "EscalatedAgain"
 """Type of the refusal while a case that is over makes way for the ticket's next escalation."""
 
+NOT_RECORDED = "NotRecorded"
+"""Type of the failure to recall an escalation that the record does not know, or has as open."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.people import must_be_allowed_to_write, must_name_known
     from escalation.vocabulary import CancelCause, ClockName, Errand
     from workflows import activity_calls, temporal_ui
-    from workflows.carried import Ended, MakeWay, Start
+    from workflows.carried import Ended, MakeWay, Recall, Start
     from workflows.carrying_out import carry_out
     from workflows.contract import ESCALATED_AGAIN, Answer, Status
     from workflows.escalation_record import keep_record
@@ -40,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.memory import SHOWN_BYTES
     from workflows.moving_out import moved_out
     from workflows.opening import opened
+    from workflows.recalling import recalled
     from workflows.updates import parsed, refusing
 
 OPERATOR = "operator"
@@ -87,7 +88,8 @@ class EscalationWorkflow:
                 break
             if self._should_continue_as_new(case):
                 self._continue_as_new(case)
-        return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq)
+        answers = case.latest_answers()
+        return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq, answers=answers)
 
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
@@ -184,7 +186,12 @@ class EscalationWorkflow:
             raise
 
     async def _open(self) -> EscalationRun:
-        case, decision, self._start = await opened(self._valid_start())
+        start = self._valid_start()
+        if isinstance(start.request, Recall):
+            self._case = await recalled(start.request)
+            self._show(self._case)
+            return self._case
+        case, decision, self._start = await opened(start, start.request)
         self._case = case
         self._follow(case, decision)
         return case

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from escalation.bounds import Id, Number, accepted, accepted_as, shortened
+    from escalation.case.commands import Open, OpenByTriage
     from escalation.lifecycle.decisions.opening import check_opening, check_start
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
@@ -15,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.updates import refusing
 
 
-async def opened(start: Start) -> tuple[EscalationRun, Decision, Start]:
+async def opened(start: Start, asked: Open | OpenByTriage) -> tuple[EscalationRun, Decision, Start]:
     """The escalation, what follows from its opening, and the start for the runs to come.
 
     Raises:
@@ -23,7 +24,7 @@ async def opened(start: Start) -> tuple[EscalationRun, Decision, Start]:
     """
     info = workflow.info()
     with refusing("open"):
-        asked = accepted(start.request)
+        asked = accepted(asked)
         policy = accepted_as(Id, start.policy, "policy")
         version = accepted_as(Number, start.policy_version, "policy_version")
         check_start(asked, info.workflow_id)

@@ -33,6 +33,14 @@ class Records(Protocol):
     async def events(self, escalation: str, kinds: Iterable[str]) -> tuple[Event, ...]:
         """The events of these kinds, in order; none where there is no such escalation (yet)."""
 
+    async def timeline(self, ticket: str, life: int) -> tuple[Event, ...]:
+        """All that happened to one escalation of a ticket; nothing where the record does not know it.
+
+        Args:
+            ticket: The ticket.
+            life: Which of its escalations, from 1; 0 for the latest.
+        """
+
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.
 

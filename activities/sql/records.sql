@@ -65,6 +65,15 @@ select seq, data, as_of from timeline where escalation = $1 and seq between $2 a
 -- The events of some kinds. $1 escalation, $2 kinds.
 select data from timeline where escalation = $1 and kind = any ($2::text[]) order by seq;
 
+-- name: timeline
+-- All that happened to one escalation of a ticket. $1 ticket, $2 number of the escalation, 0 for the latest.
+select data
+from timeline
+where escalation = (
+    select id from escalations where ticket = $1 and (life = $2 or $2 = 0) order by life desc limit 1
+)
+order by seq;
+
 -- name: view
 -- The current view. $1 escalation.
 select view from escalations where id = $1;

@@ -67,6 +67,7 @@ class State:
         steps_tried: The latest steps noted, each once, for the hand-off packet.
         notes: The latest notes, cut short, for the hand-off packet.
         proposals: The latest solutions that the customer could choose from, for the hand-off packet.
+        offered: Titles of the options offered last, by id; also once there is nothing to choose from any more.
         opening_words: What the customer wrote before the opening, cut short; letters to them quote it.
         customer_words: What the customer wrote last, cut short.
         customer_wrote_at: When that was, aware UTC.
@@ -183,6 +184,7 @@ class State:
     life: int = 1
     subcategory: str = ""
     checked: tuple[str, ...] = ()
+    offered: Mapping[str, str] = field(default_factory=dict)
     opening_words: str = ""
     impact: Impact = field(default_factory=Impact)
     history: History | None = None

@@ -10,7 +10,7 @@ from escalation.case.state import State
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
-from escalation.vocabulary import ApprovalKind, ClockName
+from escalation.vocabulary import ApprovalKind, ClockName, Reading
 
 LONGEST = 100
 """Most characters of a text that is quoted."""
@@ -81,6 +81,8 @@ def _replied(event: events.CustomerReplied, after: _After) -> str:
         return "kept as an automatic reply; no clock moved"
     if event.set_aside_until is not None:
         return f"kept until {minute(event.set_aside_until)}, because of the contact limit"
+    if event.settled and event.reading is Reading.CHOICE:
+        return "recorded; it was chosen before, so nothing changed"
     holder = f"{after.state.holder} is notified" if after.state.holder else "no one has the case yet"
     return f"recorded; {holder}{after.by(ClockName.NEXT_RESPONSE, ', answer due')}"
 

@@ -1,6 +1,8 @@
 """What a customer says where their command finds no case to take it: a message, for the ticket's open or next escalation."""
 
-from escalation.case.commands import AnswerSurvey, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
+from collections.abc import Mapping
+
+from escalation.case.commands import AnswerSurvey, Choose, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
 from escalation.customer_words import own_words, reading_of
 from escalation.lifecycle.view import CaseView
 from escalation.triage.facts import TicketFacts
@@ -12,14 +14,21 @@ _SATISFIED_FROM = 4
 """A score that needs no answer, where no policy can be asked any more."""
 
 
-def words_in(command: SupportCommand) -> RecordCustomerReply | None:
-    """What the customer says with a command that needs an answer; None where nothing does."""
+def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:
+    """What the customer says with a command that needs an answer; None where nothing does.
+
+    Args:
+        command: The command.
+        offered: Titles of the options that they could choose from last, by id.
+    """
     match command:
         case RecordCustomerReply(automatic=False):
             reading = command.as_ or reading_of(command.text)
             return None if reading in (Reading.THANKS, Reading.CONFIRMATION) else command
         case Reopen(by=by) if by == CUSTOMER:
             return RecordCustomerReply(text=command.why, as_=Reading.OBJECTION)
+        case Choose() if command.option in offered:
+            return RecordCustomerReply(text=offered[command.option], as_=Reading.CHOICE)
         case AnswerSurvey():
             objects = bool(command.comment) and reading_of(command.comment) is Reading.OBJECTION
             text = f"{command.score}/5. {command.comment}".strip()

@@ -1,6 +1,7 @@
 """What an agent who opens a case asks first: what was promised, asked, offered, chosen, tried, and what is waited for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.case.state import State
@@ -24,6 +25,7 @@ class Situation:
         default_option: Id of the one that is taken where they do not choose.
         choose_by: Until when they may choose.
         chosen: The solution chosen last.
+        offered: Titles of the options offered last, by id, also once the choice has ended.
         customer_words: What the customer wrote last, cut short.
         customer_wrote_at: When.
         set_aside: How many of their messages are held back.
@@ -54,6 +56,7 @@ class Situation:
     refusals: tuple[str, ...]
     previous_owner: str
     solution: str
+    offered: Mapping[str, str] = field(default_factory=dict)
 
 
 def situation_of(state: State, policy: Policy) -> Situation:
@@ -84,4 +87,5 @@ def situation_of(state: State, policy: Policy) -> Situation:
         refusals=state.refusals,
         previous_owner=state.previous_owner,
         solution=state.solution,
+        offered=state.offered,
     )

@@ -37,7 +37,7 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.AdoptPolicy: _UNTIL_CLOSED,
     commands.ChangeFrustration: _UNTIL_CLOSED,
     commands.OfferOptions: frozenset({_W}),
-    commands.Choose: ACTIVE,
+    commands.Choose: _ANY,
     commands.Escalate: ACTIVE,
     commands.Consult: _OWNED,
     commands.AnswerConsult: ACTIVE,

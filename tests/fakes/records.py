@@ -78,6 +78,11 @@ class Records:
         wanted = frozenset(kinds)
         return tuple(event for event in self.timelines.get(escalation, ()) if event.kind in wanted)
 
+    async def timeline(self, ticket: str, life: int) -> tuple[Event, ...]:
+        self._answer()
+        lives = {view.life: name for name, view in self.views.items() if view.ticket == ticket}
+        return tuple(self.timelines.get(lives.get(life or max(lives, default=0), ""), ()))
+
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         self._answer()
         runs = self.lives.setdefault(claim.ticket, [])

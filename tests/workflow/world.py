@@ -151,6 +151,7 @@ class World:
             LongTextActivities(self.long_texts).keep_text,
             PolicyActivities(self.policies, rules=self.case_rules).load_policy,
             RecordingActivities(self.records).claim_life,
+            RecordingActivities(self.records).recall,
             TriageActivities(self.rules, self.records, Sentiment(), NewPart()).triage,
         ]
 

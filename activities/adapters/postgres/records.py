@@ -59,6 +59,12 @@ class Records:
             rows = await connection.fetch(self._sql["events_of_kinds"], escalation, list(kinds))
         return tuple(event_from_json(row["data"]) for row in rows)
 
+    async def timeline(self, ticket: str, life: int) -> tuple[Event, ...]:
+        """See the port."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["timeline"], ticket, life)
+        return tuple(event_from_json(row["data"]) for row in rows)
+
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """See the port."""
         async with self._database.connection() as connection:

@@ -6,6 +6,7 @@ from escalation.case.commands import (
     AddNote,
     ChangeFrustration,
     MakePromise,
+    RecordCustomerReply,
     RequestInformation,
     TellCustomer,
 )
@@ -25,7 +26,7 @@ from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ACTIVE, ClockName, NoticeKind
+from escalation.vocabulary import ACTIVE, ClockName, NoticeKind, Reading
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
@@ -92,10 +93,14 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
     draft.tell_customer(facts.Question(question=question))
 
 
-def notify_of_reply(draft: Draft, text: str) -> None:
-    """Notify the person who has the case, or resolved it, of what the customer wrote."""
-    due = draft.due_at(ClockName.NEXT_RESPONSE)
-    draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))
+def notify_of_reply(draft: Draft, command: RecordCustomerReply) -> None:
+    """Notify the person who has the case, or resolved it, of what the customer wrote, or chose too late."""
+    notice = notices.Words(
+        kind=NoticeKind.CHOSE_LATE if command.as_ is Reading.CHOICE else NoticeKind.CUSTOMER_REPLIED,
+        text=quoted(command.text),
+        due=draft.due_at(ClockName.NEXT_RESPONSE),
+    )
+    draft.notify(draft.state.holder, notice)
 
 
 def quoted(text: str) -> str:

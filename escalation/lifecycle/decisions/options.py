@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from escalation.case.commands import Choose, OfferOptions
-from escalation.case.events import OptionChosen, OptionsOffered
+from escalation.case.commands import Choose, OfferOptions, RecordCustomerReply
+from escalation.case.events import CustomerReplied, OptionChosen, OptionsOffered
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
+from escalation.lifecycle.decisions.replies import record_customer_reply
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import SYSTEM, MessageKind, NoticeKind
+from escalation.vocabulary import ACTIVE, SYSTEM, MessageKind, NoticeKind, Reading
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:
@@ -37,16 +38,23 @@ def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OP
 
 
 def choose(draft: Draft, command: Choose) -> None:
-    """The customer chose.
+    """The customer chose; what they choose once there is no choice any more is a message that someone has to answer.
 
     Raises:
-        InvalidCommand: Nothing is to be chosen, or not this.
+        CaseOver: The case is over, and the choice is late.
+        InvalidCommand: It was not offered, or is not open for choice beside those that are.
     """
-    ids = [option.id for option in draft.state.options]
-    if command.option not in ids:
+    state = draft.state
+    ids = [option.id for option in state.options] if state.stage in ACTIVE else []
+    if command.option in ids:
+        record_choice(draft, command.option, command.by)
+    elif ids or command.option not in state.offered:
         open_now = ", ".join(ids) or "none; there is nothing to choose from"
         raise InvalidCommand(f"`option` is `{command.option}`; open options: {open_now}")
-    record_choice(draft, command.option, command.by)
+    elif (title := state.offered[command.option]) == state.chosen:
+        draft.record(CustomerReplied(at=draft.now, text=title, reading=Reading.CHOICE, settled=True))
+    else:
+        record_customer_reply(draft, RecordCustomerReply(text=title, as_=Reading.CHOICE))
 
 
 def record_choice(draft: Draft, option: str, by: str) -> None:

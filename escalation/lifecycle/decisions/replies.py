@@ -94,7 +94,7 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
         draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_))
     elif not within_limit(draft, CustomerReplied(at=draft.now, text=command.text, reading=command.as_)):
         return
-    notify_of_reply(draft, command.text)
+    notify_of_reply(draft, command)
 
 
 def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
@@ -120,7 +120,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
             draft.tell_customer(facts.Thanks())
             _pass_on_thanks(draft, command.text)
         case OnReply.ASK_OWNER if ClockName.NEXT_RESPONSE in draft.armed:
-            notify_of_reply(draft, command.text)
+            notify_of_reply(draft, command)
         case _:
             begin_again(draft, command.text, by=CUSTOMER, unclear=reading is not Reading.OBJECTION)
 

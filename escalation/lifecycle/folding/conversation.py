@@ -63,7 +63,11 @@ def keep(state: State, event: ConversationEvent) -> State:
         case OptionsOffered():
             titles = with_steps(state.proposals, (option.title for option in event.options))
             return changed(
-                state, options=event.options, default_option=event.default, proposals=titles[-PROPOSALS_KEPT:]
+                state,
+                options=event.options,
+                default_option=event.default,
+                offered={option.id: option.title for option in event.options},
+                proposals=titles[-PROPOSALS_KEPT:],
             )
         case OptionChosen():
             chosen = next((one.title for one in state.options if one.id == event.option), event.option)

@@ -28,6 +28,7 @@ class Words(TeamNotice):
         NoticeKind.CLIMBED,
         NoticeKind.TIER_SKIPPED,
         NoticeKind.OPTION_CHOSEN,
+        NoticeKind.CHOSE_LATE,
         NoticeKind.RESOLUTION_PROPOSED,
         NoticeKind.PROPOSAL_WITHDRAWN,
         NoticeKind.CONSULTED,

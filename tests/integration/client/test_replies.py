@@ -6,19 +6,48 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.service import RPCError
 
 from activities.adapters.rulebook import Rulebook
-from escalation.case.commands import AnswerSurvey, Cancel, RecordCustomerReply, Reopen, Resolve, SupportCommand
+from escalation.case.commands import (
+    Acknowledge,
+    AnswerSurvey,
+    Cancel,
+    Choose,
+    OfferOptions,
+    Option,
+    RecordCustomerReply,
+    Reopen,
+    Resolve,
+    SubmitReview,
+    SupportCommand,
+)
+from escalation.clock_rules import Action
+from escalation.compiler.snapshot import checksum
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Stage
 from starter.client import EscalationClient
-from starter.errors import EscalationEnded
-from tests.integration.client.people import new_ticket, offered, quick, taken
+from starter.errors import UnknownEscalation
+from tests.example_policy import EXAMPLE, rule, share
+from tests.integration.client.people import new_ticket, offered, quick, taken, until
 from tests.integration.client.test_process import Shell, environment
 from tests.unit.compiler.texts import compiled
+from tests.unit.domain.case import opening
 from tests.unit.triage.ruling import with_triage
 from tests.workflow.world import World, eventually
 
 BROKEN = RecordCustomerReply(text="It is still broken, my lawyer will write")
+REVIEW = SubmitReview(by="overseer", root_cause="wrong price list", prevention="check the list")
+BRISK = replace(
+    EXAMPLE,
+    name="brisk",
+    clocks={
+        **{name: rule for name, rule in EXAMPLE.clocks.items() if name is not ClockName.FOLLOW_UP},
+        ClockName.REOPEN_WINDOW: rule(1, share(100, Action.END_REOPEN_WINDOW)),
+    },
+)
+"""Closes a solved case after a second; nothing comes after that."""
 RULES = "law: {hard: true, when: {words: lawyer}, reason: legal, severity: SEV1}\n"
 
 
@@ -148,15 +177,94 @@ async def test_a_reopening_of_an_open_case_is_a_message_to_it(idle: World, clien
     await eventually(lambda: said(idle, answer.escalation) == ["It is back"], "it is recorded")
 
 
+async def ended(world: World, client: EscalationClient, ticket: str) -> str:
+    """Resolved, closed a second later, and nothing is left to wait for; returns its id."""
+    await world.policies.store(BRISK, checksum(BRISK))
+    await client.open(opening(ticket=ticket), policy=BRISK.name)
+    owner = (await offered(client, ticket)).view.offered_to
+    await client.send(ticket, Acknowledge(by=owner))
+    offer = OfferOptions(options=(Option(id="a", title="A refund"), Option(id="b", title="A repair")), by=owner)
+    await client.send(ticket, offer)
+    await client.send(ticket, Resolve(by=owner, outcome=Outcome.SOLVED, solution="patched"))
+    await world.client.get_workflow_handle(f"escalation-{ticket}").result()
+    return f"escalation-{ticket}"
+
+
+async def forget(world: World, ticket: str) -> None:
+    """What the retention does to an escalation that has ended."""
+    workflow = WorkflowExecution(workflow_id=f"escalation-{ticket}")
+    request = DeleteWorkflowExecutionRequest(namespace=world.client.namespace, workflow_execution=workflow)
+    await world.client.workflow_service.delete_workflow_execution(request)
+
+    async def is_gone() -> bool:
+        try:
+            await world.client.get_workflow_handle(f"escalation-{ticket}").describe()
+        except RPCError:
+            return True
+        return False
+
+    await until(is_gone, bool, seconds=90)
+
+
 @pytest.mark.usefixtures("world")
-async def test_thanks_for_a_case_that_has_ended_open_nothing(idle: World, client: EscalationClient) -> None:
-    ticket = new_ticket()
-    await cancelled(idle, client, ticket)
-    answer = await client.send(ticket, RecordCustomerReply(text="Thanks!"))
-    assert (answer.stage, "needs no answer" in answer.warnings[0]) == (Stage.CANCELLED, True)
-    with pytest.raises(EscalationEnded):
-        await client.send(ticket, AnswerSurvey(score=5))
+async def test_thanks_for_a_case_that_has_ended_are_recorded_once_and_open_nothing(
+    idle: World, client: EscalationClient
+) -> None:
+    ticket, command_id = new_ticket(), str(uuid.uuid4())
+    escalation = await ended(idle, client, ticket)
+    thanks = RecordCustomerReply(text="Thanks!")
+    first = await client.send(ticket, thanks, command_id=command_id)
+    again = await client.send(ticket, thanks, command_id=command_id)
+
+    assert (first.stage, first.escalation, again) == (Stage.CLOSED, escalation, first)
+    await eventually(lambda: said(idle, escalation)[-1:] == ["Thanks!"], "the thanks are in the record")
+    assert said(idle, escalation).count("Thanks!") == 1
     assert len(idle.records.lives[ticket]) == 1
+
+
+@pytest.mark.usefixtures("world")
+async def test_a_review_that_comes_after_the_end_is_recorded(idle: World, client: EscalationClient) -> None:
+    ticket = new_ticket()
+    escalation = await ended(idle, client, ticket)
+    await client.send(f"{escalation}~1", REVIEW)
+    await eventually(lambda: idle.records.timelines[escalation][-1].kind == "reviewed", "the review is recorded")
+
+
+@pytest.mark.usefixtures("world")
+async def test_a_choice_that_comes_after_the_end_opens_the_next_escalation(
+    idle: World, client: EscalationClient
+) -> None:
+    ticket = new_ticket()
+    await ended(idle, client, ticket)
+    answer = await client.send(ticket, Choose(option="a"))
+    assert answer.escalation == f"escalation-{ticket}~2"
+    await eventually(lambda: said(idle, answer.escalation) == ["A refund"], "their choice is in the record")
+
+
+@pytest.mark.usefixtures("world")
+async def test_what_temporal_has_forgotten_is_found_in_the_record(idle: World, client: EscalationClient) -> None:
+    ticket = new_ticket()
+    escalation = await ended(idle, client, ticket)
+    await forget(idle, ticket)
+    with pytest.raises(UnknownEscalation):
+        await client.status(ticket)
+
+    thanked = await client.send(ticket, RecordCustomerReply(text="Thanks!"))
+    assert thanked.escalation == escalation
+    answer = await client.send(ticket, BROKEN)
+    assert answer.escalation == f"escalation-{ticket}~2"
+    assert answer.warnings[0].startswith(f"{escalation} was over")
+    await eventually(lambda: said(idle, answer.escalation) == [BROKEN.text], "the words are in the record")
+
+
+@pytest.mark.usefixtures("world")
+async def test_a_ticket_that_the_record_does_not_know_stays_unknown(client: EscalationClient) -> None:
+    ticket = new_ticket()
+    for _ in range(2):
+        with pytest.raises(UnknownEscalation, match="check the ticket number"):
+            await client.send(ticket, BROKEN)
+    with pytest.raises(UnknownEscalation):
+        await client.status(ticket)
 
 
 _OPEN = (

@@ -33,6 +33,16 @@ class RecordsContract:
         assert await records.events(CASE, ["resolved"]) == ()
         assert await records.events("escalation-unknown", ["noted"]) == ()
 
+    async def test_the_timeline_of_a_ticket_is_that_of_its_latest_escalation_unless_one_is_named(
+        self, records: Records
+    ) -> None:
+        await records.append(batch([OPENED, note("a")]))
+        second = replace(batch([OPENED, note("b")], view=replace(VIEW, life=2)), escalation=f"{CASE}~2")
+        await records.append(second)
+        assert await records.timeline("4711", 0) == (OPENED, note("b"))
+        assert await records.timeline("4711", 1) == (OPENED, note("a"))
+        assert await records.timeline("4711", 3) == await records.timeline("unknown", 0) == ()
+
     async def test_the_view_follows_the_latest_batch(self, records: Records) -> None:
         await records.append(batch([OPENED]))
         await records.append(batch([note("a"), note("b")], first=2, view=replace(VIEW, owner="ben", next_due=None)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.case.commands import AnswerSurvey, RecordCustomerReply, Reopen, SupportCommand
+from escalation.case.commands import AnswerSurvey, Choose, RecordCustomerReply, Reopen, SupportCommand
 from escalation.lifecycle.late_words import next_request, words_in
 from escalation.lifecycle.view import view_of
 from escalation.vocabulary import Reading
@@ -21,15 +21,18 @@ BROKEN = RecordCustomerReply(text="It is broken again")
     ],
 )
 def test_what_needs_no_answer_is_not_a_message(nothing: SupportCommand) -> None:
-    assert words_in(nothing) is None
+    assert words_in(nothing, {}) is None
 
 
 def test_a_message_a_request_to_reopen_and_a_low_score_are_messages() -> None:
-    assert words_in(BROKEN) is BROKEN
-    reopened = words_in(Reopen(by="customer", why="It is back"))
+    assert words_in(BROKEN, {}) is BROKEN
+    reopened = words_in(Reopen(by="customer", why="It is back"), {})
     assert reopened is not None
     assert (reopened.text, reopened.as_) == ("It is back", Reading.OBJECTION)
-    unhappy = words_in(AnswerSurvey(score=2))
+    chosen = words_in(Choose(option="a"), {"a": "Refund"})
+    assert chosen is not None
+    assert (chosen.text, chosen.as_) == ("Refund", Reading.CHOICE)
+    unhappy = words_in(AnswerSurvey(score=2), {})
     assert unhappy is not None
     assert (unhappy.text, unhappy.as_) == ("2/5.", Reading.OBJECTION)
 

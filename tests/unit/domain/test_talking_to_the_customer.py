@@ -304,5 +304,5 @@ def test_options_and_promises_end_with_the_cycle() -> None:
     assert not {ClockName.CHOICE, ClockName.PROMISE} & set(deadlines(case.state, EXAMPLE))
     assert (case.state.options, case.state.default_option) == ((), "")
     case.do(REOPEN)
-    assert "nothing to choose from" in str(case.refused(Choose(option="a")))
+    assert "nothing to choose from" in str(case.refused(Choose(option="c")))
     assert case.state.stage is Stage.OFFERED

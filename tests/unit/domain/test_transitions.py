@@ -39,12 +39,15 @@ def test_what_is_not_in_the_table_is_refused_and_changes_nothing(stage: Stage, k
 
 def test_a_cancelled_case_takes_nothing_but_what_the_customer_writes_and_says_so() -> None:
     case = IN_STAGE[Stage.CANCELLED]()
-    assert str(case.refused(PROPER["note"])) == "`note` is not possible while cancelled; possible now: customer_replied"
+    assert (
+        str(case.refused(PROPER["note"]))
+        == "`note` is not possible while cancelled; possible now: choose, customer_replied"
+    )
 
 
 def test_a_resolved_case_lists_what_is_left_to_do() -> None:
     left = (
-        "agree_action, answer_survey, apply_policy, cancel, change_frustration, complete_action, correct, customer_replied, "
+        "agree_action, answer_survey, apply_policy, cancel, change_frustration, choose, complete_action, correct, customer_replied, "
         "delivery_bounced, hand_on, link_incident, note, reopen, set_due, submit_review, tell_customer, unlink_incident, withdraw_proposal"
     )
     assert ", ".join(sorted(allowed(Stage.RESOLVED))) == left

@@ -228,7 +228,9 @@ def _case(policy: str, told: list[tuple[float, SupportCommand]]) -> Case:
     for hours, command in told:
         case.wait(MONDAY + timedelta(hours=hours) - case.now)
         try:
-            _in_person(case, (words_in(command) or command) if case.state.stage in ACTIVE else command)
+            _in_person(
+                case, (words_in(command, case.state.offered) or command) if case.state.stage in ACTIVE else command
+            )
         except CaseOver:
             return case  # what the customer says begins the next escalation
         except Refused:
