@@ -1,0 +1,54 @@
+"""What requests with an idempotency key were answered with, on PostgreSQL: `http_answers`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.wire import plain_text
+
+KEPT = timedelta(days=90)
+"""How long a key holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """A request with a key, as it is kept.
+
+    Attributes:
+        request_hash: SHA-256 of what was asked first.
+        status: Of the answer; None while there is none.
+        body: Of the answer.
+    """
+
+    request_hash: bytes
+    status: int | None
+    body: str
+
+
+class HttpAnswers:
+    """The table of answers; keys of two owners never meet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = queries("access")
+
+    async def claim(self, owner: str, key: str, request_hash: bytes, now: datetime) -> KeptAnswer:
+        """The request with this key: this one, or the first one with its answer."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["claim_answer"], owner, key, request_hash, now, now - KEPT)
+        assert row is not None  # noqa: S101  one row is inserted or updated
+        return KeptAnswer(request_hash=row["request_hash"], status=row["status"], body=row["body"] or "")
+
+    async def keep(self, owner: str, key: str, *, status: int, body: str, now: datetime) -> KeptAnswer:
+        """Keep the answer, unless there is one; the first one counts."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["keep_answer"], owner, key, status, plain_text(body), now)
+        if row is None:  # purged meanwhile
+            return KeptAnswer(request_hash=b"", status=status, body=body)
+        return KeptAnswer(request_hash=b"", status=row["status"], body=row["body"])
+
+    async def purge(self, now: datetime) -> None:
+        """Forget what no longer holds."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["purge_answers"], now - KEPT)
