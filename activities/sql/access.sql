@@ -49,7 +49,7 @@ on conflict (actor, key) do update set
     status = case when known.first_at < $5 then null else known.status end,
     body = case when known.first_at < $5 then null else known.body end,
     first_at = case when known.first_at < $5 then excluded.first_at else known.first_at end
-returning request_hash, status, body, first_at;
+returning request_hash, status, body, xmax = 0 or first_at = $4 as is_first;
 
 -- name: keep_answer
 -- The first answer stays. $1 actor, $2 key, $3 status, $4 body, $5 now.
@@ -57,6 +57,14 @@ update http_answers
 set status = coalesce(status, $3), body = coalesce(body, $4), answered_at = coalesce(answered_at, $5)
 where actor = $1 and key = $2
 returning status, body;
+
+-- name: answer
+-- $1 actor, $2 key.
+select request_hash, status, body from http_answers where actor = $1 and key = $2;
+
+-- name: release_answer
+-- The request was refused and has changed nothing, so its key is free. $1 actor, $2 key.
+delete from http_answers where actor = $1 and key = $2 and status is null;
 
 -- name: purge_answers
 -- $1 instant before which an answer is forgotten.

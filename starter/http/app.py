@@ -16,6 +16,7 @@ from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.openapi import describe
+from starter.http.purging import purging
 from starter.http.rates import Rates
 from starter.http.routes import routers
 from starter.http.webhooks import open_door
@@ -36,6 +37,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             app.state.backend = connected
             app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
+            await opened.enter_async_context(purging(connected))
             yield
 
     app = FastAPI(

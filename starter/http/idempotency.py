@@ -4,6 +4,7 @@ The answer is in PostgreSQL before it goes out. A server that dies in between le
 repeat sends the command under the same id, which is made of the key, so that Temporal and the workflow know it.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,9 +13,13 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.adapters.postgres.http_answers import HttpAnswers
+from activities.adapters.postgres.http_answers import HttpAnswers, KeptAnswer
+from escalation.errors import Refused
+from starter.errors import CommandRefused, NoSuchCase
 from starter.http.backend import Backend
 
+TWIN_LOOKS, TWIN_PAUSE = 30, 0.1
+"""How often, and how many seconds apart, it is looked for the answer to the first of two at the same time."""
 REPLAYED = "Idempotency-Replayed"
 """Header of an answer that was kept."""
 
@@ -56,15 +61,29 @@ async def once(
     kept = await answers.claim(owner, key, wanted, backend.now())
     if kept.request_hash != wanted:
         raise KeyReused
+    if not kept.is_first and kept.status is None:
+        kept = await _of_twin(answers, owner, key) or kept
     if kept.status is not None:
         return _as_kept(kept.status, kept.body)
-    answer = await act()
-    if answer.status_code >= 300:
-        return answer
+    try:
+        answer = await act()
+    except (CommandRefused, NoSuchCase, Refused):
+        await answers.release(owner, key)
+        raise
     body = bytes(answer.body).decode()
     kept = await answers.keep(owner, key, status=answer.status_code, body=body, now=backend.now())
     # A twin may have been quicker: both are answered alike.
     return answer if kept.body == body else _as_kept(kept.status or answer.status_code, kept.body)
+
+
+async def _of_twin(answers: HttpAnswers, owner: str, key: str) -> KeptAnswer | None:
+    """The answer to a request that is being carried out; None where it does not come, and a repeat is safe."""
+    for _ in range(TWIN_LOOKS):
+        await asyncio.sleep(TWIN_PAUSE)
+        kept = await answers.find(owner, key)
+        if kept is None or kept.status is not None:
+            return kept
+    return None
 
 
 def _as_kept(status: int, body: str) -> Response:
@@ -72,7 +91,7 @@ def _as_kept(status: int, body: str) -> Response:
 
 
 async def _hash_of(request: Request) -> bytes:
-    """What tells one request from another; not the order of names in its JSON."""
+    """The SHA-256 of what was asked; the order of names in its JSON does not count."""
     body = await request.body()
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()

@@ -24,6 +24,7 @@ from starter.errors import (
 )
 from starter.http.access.callers import CannotTell, Forbidden, TooManyFailures, Unauthenticated
 from starter.http.bodies import InvalidBody
+from starter.http.idempotency import KeyReused
 from starter.http.rates import TooManyRequests
 from starter.http.rest.pages import NoSuchPage
 
@@ -108,6 +109,7 @@ def route_of(request: Request) -> str:
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Unauthenticated, 401, "unauthenticated", "Not authenticated"),
     (Forbidden, 403, "forbidden", "Not allowed"),
+    (KeyReused, 422, "idempotency-key-reused", "Idempotency key reused"),
     (TooManyFailures, 429, "too-many-failures", "Too many failed attempts"),
     (TooManyRequests, 429, "too-many-requests", "Too many requests"),
     (CannotTell, 503, "unreachable", "Identity provider is unreachable"),

@@ -19,11 +19,13 @@ class KeptAnswer:
         request_hash: SHA-256 of what was asked first.
         status: Of the answer; None while there is none.
         body: Of the answer.
+        is_first: Whether this request is the first one.
     """
 
     request_hash: bytes
     status: int | None
     body: str
+    is_first: bool = False
 
 
 class HttpAnswers:
@@ -38,7 +40,21 @@ class HttpAnswers:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(self._sql["claim_answer"], owner, key, request_hash, now, now - KEPT)
         assert row is not None  # noqa: S101  one row is inserted or updated
+        hash_, body = row["request_hash"], row["body"] or ""
+        return KeptAnswer(request_hash=hash_, status=row["status"], body=body, is_first=row["is_first"])
+
+    async def find(self, owner: str, key: str) -> KeptAnswer | None:
+        """The request with this key; None where it was refused, and its key is free."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["answer"], owner, key)
+        if row is None:
+            return None
         return KeptAnswer(request_hash=row["request_hash"], status=row["status"], body=row["body"] or "")
+
+    async def release(self, owner: str, key: str) -> None:
+        """The request was refused: its key is free."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["release_answer"], owner, key)
 
     async def keep(self, owner: str, key: str, *, status: int, body: str, now: datetime) -> KeptAnswer:
         """Keep the answer, unless there is one; the first one counts."""

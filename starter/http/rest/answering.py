@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -10,10 +9,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from escalation.case.codec import to_json
+from starter.http import idempotency
 from starter.http.access.callers import Caller
 from starter.http.access.gate import acting_as, require
 from starter.http.access.roles import Role
 from starter.http.bodies import json_body
+from starter.http.idempotency import command_id_of
 
 ActingAs = Annotated[
     str,
@@ -35,12 +36,17 @@ class Asked:
 
     Attributes:
         actor: Whom the timeline names.
-        command_id: The same again is the same command; None where the caller gave no key.
+        key: The idempotency key; empty for none.
     """
 
     caller: Caller
     actor: str
-    command_id: str | None
+    key: str = ""
+
+    @property
+    def command_id(self) -> str | None:
+        """The same again is the same command; None where the caller gave no key."""
+        return command_id_of(self.caller.actor, self.key) if self.key else None
 
 
 def asking(role: Role, *, of_all_tickets: bool = False) -> Any:
@@ -52,10 +58,7 @@ def asking(role: Role, *, of_all_tickets: bool = False) -> Any:
         named: ActingAs = "",
         key: IdempotencyKey = "",
     ) -> Asked:
-        actor = acting_as(request, caller, named)
-        # Not the key itself: two callers may choose the same.
-        mark = sha256(f"{caller.actor}\0{key}".encode()).hexdigest()[:40]
-        return Asked(caller=caller, actor=actor, command_id=f"http-{mark}" if key else None)
+        return Asked(caller=caller, actor=acting_as(request, caller, named), key=key)
 
     return Depends(asked)
 
@@ -63,16 +66,22 @@ def asking(role: Role, *, of_all_tickets: bool = False) -> Any:
 async def answered(
     request: Request, asked: Asked, act: Callable[[], Awaitable[object]], *, status: int = 200
 ) -> Response:
-    """Carry out a change and write its answer.
+    """Carry out a change and write its answer; a repeat with the same idempotency key is answered as before.
 
     Args:
         request: The request that asks for it.
         asked: Who asks.
         act: Carries it out.
         status: Of the answer, where it succeeds.
+
+    Raises:
+        KeyReused: The key was used for another request.
     """
-    _ = request, asked
-    return document(await act(), status)
+
+    async def once() -> Response:
+        return document(await act(), status)
+
+    return await idempotency.once(request, request.app.state.backend, asked.caller.actor, asked.key, once)
 
 
 def document(value: object, status: int = 200) -> Response:

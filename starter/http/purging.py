@@ -1,0 +1,37 @@
+"""Forgets what no longer holds: kept answers after 90 days, links 90 days after they expired. Every server does, hourly."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from activities.adapters.postgres.http_answers import HttpAnswers
+from activities.adapters.postgres.links import Links
+from activities.errors import ActivityError
+from starter.http.backend import Backend
+
+EVERY_SECONDS = 3_600.0
+
+log = structlog.stdlib.get_logger("http")
+
+
+@asynccontextmanager
+async def purging(backend: Backend) -> AsyncIterator[None]:
+    """Purge at once and then hourly, until the block ends."""
+    task = asyncio.create_task(_purge(backend))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _purge(backend: Backend) -> None:
+    while True:
+        try:
+            await HttpAnswers(backend.database).purge(backend.now())
+            await Links(backend.database, backend.now).purge()
+        except ActivityError as error:
+            log.warning("purge failed; it is tried again in an hour", kind=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
