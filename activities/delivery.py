@@ -10,7 +10,7 @@ key, and the receiver may see it twice. That is logged and counted as `escalatio
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
@@ -64,8 +64,11 @@ class DeliveryActivities:
 
     @activity.defn(name="deliver")
     @translated
-    async def deliver(self, request: DeliverInput) -> None:
+    async def deliver(self, request: DeliverInput) -> datetime | None:
         """Send the message on the channel, unless it was sent there before.
+
+        Returns:
+            When to try again, aware UTC, where it is in the quiet hours of a colleague; None where it was dealt with.
 
         Raises:
             ApplicationError: Its type is the name of the error below. Not to be retried: `RecipientRefused`,
@@ -73,6 +76,10 @@ class DeliveryActivities:
                 `ChannelUnavailable`, `DatabaseUnavailable`.
         """
         try:
+            until = await self._writer.waits_until(request.message)
+            if until is not None:
+                _logger(request).info("message waits for the end of quiet hours")
+                return until
             envelope = await self._writer.envelope(
                 request.escalation, request.message, channel=request.channel, turn=request.turn
             )
@@ -82,7 +89,7 @@ class DeliveryActivities:
             if isinstance(error, UnknownPerson) and _asks_nothing(request.message):
                 # A person who left needs no news of a case that is with others now, and the overseer none of that.
                 _logger(request).info("message was not sent", error=type(error).__name__)
-                return
+                return None
             _failed(request, error)
             raise
         message = request.message
@@ -94,7 +101,7 @@ class DeliveryActivities:
         )
         if claim.sent:
             _logger(request).info("message was sent before")
-            return
+            return None
         if claim.maybe_sent:
             _logger(request).warning("message may be sent twice")
             _count("possibly_repeated", request)
@@ -111,6 +118,7 @@ class DeliveryActivities:
         )
         _logger(request).info("message sent")
         _count("sent", request)
+        return None
 
     async def _wait_in_line(self, channel: Channel, request: DeliverInput) -> None:
         """On a channel that keeps the order, no message overtakes another one of its case.

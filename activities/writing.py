@@ -29,8 +29,9 @@ from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
 from escalation.messages.urgency import is_urgent
 from escalation.people import FOR_STAFF, colleague
+from escalation.quiet_hours import quiet_until
 from escalation.reach import Reach, ways
-from escalation.vocabulary import CUSTOMER, Channel
+from escalation.vocabulary import CUSTOMER, Channel, MessageKind
 
 LINK_LASTS = timedelta(days=14)
 """How long a link in a letter works."""
@@ -121,7 +122,7 @@ class Writer:
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),
-            author=author_of(message),
+            author=author_of(message.facts),
             to_staff=message.to != CUSTOMER,
             copy_to=await self._copy_to(message, view, way.at),
             link=link,
@@ -145,6 +146,23 @@ class Writer:
             return None
         base, token = f"{self._public_url}/act", secrets.token_urlsafe(32)
         return ActionLink(base=base, token=token, ask=ask, expires_at=self._clock() + LINK_LASTS)
+
+    async def waits_until(self, message: Message) -> datetime | None:
+        """Until when a message to a colleague waits, aware UTC: not on shift, and in their quiet hours; else None.
+
+        Raises:
+            UnknownPerson: They are not on the team.
+        """
+        if not message.quiet_week or message.to == CUSTOMER:
+            return None
+        now, person = self._clock(), await self._directory.person(message.to)
+        until = quiet_until(message.quiet_week, person.zone, now)
+        if until is None:
+            return None
+        shift_ends = await self._directory.on_shift_until(message.to)
+        if shift_ends is None:  # asked around the clock: an offer finds them, other news can wait
+            return None if message.kind is MessageKind.OFFER else until
+        return None if shift_ends > now else until
 
     async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
         """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from escalation.business_time import Calendar, Duration, OpenTime
 from escalation.clock_rules import ClockRule
 from escalation.guidance import Guidance
+from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import Category, Channel, ClockName, PacketPart, Reason, Severity
 
 
@@ -194,6 +195,7 @@ class Policy:
         late_after: Seconds after which a threshold that fires is marked late.
         fatigue: How automatic updates and reminders slow down.
         frustration: What frustration does to the interval of updates, and when it eases.
+        quiet_hours: When messages to people wait for a decent hour.
     """
 
     name: str
@@ -219,4 +221,5 @@ class Policy:
     compliance: tuple[str, ...] = ()
     fatigue: Fatigue = Fatigue()
     frustration: FrustrationRule = FrustrationRule()
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
     raise_severity_from: int = 0

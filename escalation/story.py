@@ -77,6 +77,18 @@ def _queued(event: events.MessageQueued) -> str:
     return f"letter to the customer: {said}" if event.to == CUSTOMER else ""
 
 
+def _held(event: events.MessageHeld) -> str:
+    return f"{words(event.message)} to {_who(event.to)} is held until {minute(event.until)}, because of quiet hours"
+
+
+def _released(event: events.MessagesReleased) -> str:
+    left_out = f"no longer needed: {', '.join(map(words, event.left_out))}" if event.left_out else ""
+    if event.message is None:
+        return f"what was held for {_who(event.to)} does not go out; {left_out}"
+    said = ", ".join(map(words, (event.message, *event.also)))
+    return f"what waited for {_who(event.to)} goes out as one: {said}{f'; {left_out}' if left_out else ''}"
+
+
 def _withheld(event: events.HoldingUpdateWithheld) -> str:
     if event.held:
         return "no automatic update to the customer, because a person holds them"
@@ -173,6 +185,8 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.AssignmentDelayed: lambda one: f"finding an owner is delayed ({one.error})",
     events.Climbed: _climbed,
     events.MessageQueued: _queued,
+    events.MessageHeld: _held,
+    events.MessagesReleased: _released,
     events.ThresholdReached: _missed,
     events.DeliveryFailed: _failed,
     events.GaveUp: lambda one: f"GAVE UP: {words(one.what)} ({one.error})",

@@ -244,10 +244,13 @@ async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> Work
     return None
 
 
-async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | None:
-    """Send a message on the first channel that takes it; a command where none did, or one has ended for good.
+async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | datetime | None:
+    """Send a message on the first channel that takes it.
 
     To the customer in the policy's order. A colleague's order is in the directory, so only the place in it is named here.
+
+    Returns:
+        A command where none did, or one has ended for good; when to try again where it is the wrong hour for its reader.
     """
     message = effect.message
     to_staff = message.to != CUSTOMER and message.channels
@@ -259,7 +262,7 @@ async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | None:
     error, gone = "there is no channel to reach them", ""
     for channel, turn in tries:
         try:
-            await _deliver_on(escalation, effect, channel, turn)
+            until = await _deliver_on(escalation, effect, channel, turn)
         except ActivityError as failure:
             if is_cancelled_exception(failure):
                 raise
@@ -270,15 +273,15 @@ async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | None:
             if error in _NOT_THE_WAY:
                 break
         else:
-            return RecordDeliveryFailed(key=message.key, to=message.to, error=gone) if gone else None
+            return RecordDeliveryFailed(key=message.key, to=message.to, error=gone) if gone else until
     return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
 
 
-async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: int) -> None:
+async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: int) -> datetime | None:
     message = effect.message
     what = ", ".join(notice.kind for notice in message.notices) or message.kind
     by = f"{channel} " if message.to == CUSTOMER else f"way {turn + 1} " if turn else ""
-    await workflow.execute_activity_method(
+    return await workflow.execute_activity_method(
         DeliveryActivities.deliver,
         DeliverInput(escalation=escalation, message=replace(message, channels=()), channel=channel, turn=turn),
         start_to_close_timeout=DELIVERY_ATTEMPT,

@@ -151,7 +151,7 @@ class EscalationWorkflow:
             view=case.view,
             clocks=temporal_ui.clock_statuses(case),
             unrecorded=len(case.unrecorded),
-            sending=len(case.pending),
+            sending=case.sending,
             situation=situation_of(case.state, case.policy),
         )
 
@@ -238,9 +238,8 @@ class EscalationWorkflow:
         self._spawn(self._carry_out(self._opened(), effect))
 
     async def _carry_out(self, case: EscalationRun, effect: Effect) -> None:
-        outcome = await carry_out(case, effect, self._history)
-        if outcome is not None:
-            self._do(case, outcome)
+        for decision in await carry_out(case, effect, self._history):
+            self._follow(case, decision)
 
     def _record_refused(self, error: str) -> None:
         case = self._opened()
@@ -265,7 +264,7 @@ class EscalationWorkflow:
         return case.is_over and workflow.all_handlers_finished()
 
     def _should_continue_as_new(self, case: EscalationRun) -> bool:
-        is_quiet = not (case.pending or case.unrecorded)
+        is_quiet = not (case.sending or case.unrecorded)
         is_time = self._history.is_overdue or (self._history.is_long and is_quiet)
         return is_time and self._can_hand_over(case)
 

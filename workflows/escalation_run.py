@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from activities.contracts import LoadedPolicy
-from escalation.case.commands import Cancel, Command, Open, Resolve
+from escalation.case.commands import Cancel, Command, FireDueClocks, Open, Resolve
 from escalation.case.events import Event
 from escalation.case.state import State
 from escalation.clocks.cache import DeadlineCache
@@ -15,8 +15,9 @@ from escalation.errors import NoRoom
 from escalation.lifecycle.answering import done
 from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
+from escalation.lifecycle.holding import hold, release
 from escalation.lifecycle.view import CaseView, view_with
-from escalation.messages.effects import AssignOwner, Effect
+from escalation.messages.effects import AssignOwner, Deliver, Effect, Message
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 from workflows.carried import Carried
@@ -99,6 +100,36 @@ class EscalationRun(Memory[Event, Answer]):
         """Whether an owner is being looked for right now."""
         return any(isinstance(effect, AssignOwner) for effect in self.pending.values())
 
+    @property
+    def sending(self) -> int:
+        """How many effects are on their way and do not wait for quiet hours to end."""
+        held = [one for one in self.pending.values() if isinstance(one, Deliver) and one.message.not_before]
+        return len(self.pending) - len(held)
+
+    def waiting(self, to: str, now: datetime) -> tuple[Message, ...]:
+        """The messages to someone that waited and may go out at an instant, aware UTC, the oldest first."""
+        messages = (one.message for one in self.pending.values() if isinstance(one, Deliver) and one.message.to == to)
+        return tuple(one for one in messages if one.waits and (one.not_before is None or one.not_before <= now))
+
+    def release(self, to: str, now: datetime) -> tuple[Decision, ...]:
+        """Send what waited for one reader as one message; what is due now is said in it too."""
+        due = (self.apply(FireDueClocks(), now),) if self.due is not None and self.due.at <= now else ()
+        waited = self.waiting(to, now)
+        released = release(waited, self.state, self.policy, now, deadlines_of=self.deadlines_of)
+        for one in waited:
+            del self.pending[one.key]
+        return (*due, self._follow(released))
+
+    def begin(self, message: Message) -> Deliver:
+        """The effect of a message that has nothing left to wait for; from now on none other may take it along."""
+        effect = Deliver(message=replace(message, after_search=False))
+        self.pending[effect.key] = effect
+        return effect
+
+    def hold(self, message: Message, until: datetime, now: datetime) -> Decision:
+        """Keep a message to a colleague until their quiet hours end, aware UTC."""
+        return self._follow(hold(message, until, self.state, self.policy, now, deadlines_of=self.deadlines_of))
+
     def longest_wait(self, now: datetime, search_limit: timedelta) -> timedelta | None:
         """How long to wait for the next threshold; None where nothing is due, or something else comes first.
 
@@ -153,11 +184,7 @@ class EscalationRun(Memory[Event, Answer]):
         Raises:
             Refused: It cannot be done; nothing changed.
         """
-        decision = self._decide(command, now)
-        _ = decision.effects  # letters are written here: where that fails, nothing has changed yet
-        self.state, self.policy = decision.state, decision.policy
-        self._remember(decision)
-        return decision
+        return self._follow(self._decide(command, now))
 
     def keep_apart(self, long_texts: Sequence[str]) -> None:
         """These texts are to be stored, each once; the command just applied has only their beginnings."""
@@ -197,6 +224,12 @@ class EscalationRun(Memory[Event, Answer]):
         overdue = self.due is not None and self.due.at <= now
         decided = decide_in_order if overdue else decide
         return decided(self.state, command, policy=self.policy, now=now, deadlines_of=self.deadlines_of)
+
+    def _follow(self, decision: Decision) -> Decision:
+        _ = decision.effects  # letters are written here: where that fails, nothing has changed yet
+        self.state, self.policy = decision.state, decision.policy
+        self._remember(decision)
+        return decision
 
     def _remember(self, decision: Decision) -> None:
         self.remember(decision.events)

@@ -9,6 +9,13 @@ join escalations on escalations.id = letters.escalation
 where escalations.ticket = $1 and $2::integer in (0, escalations.life)
 order by letters.sent_at, letters.key;
 
+-- name: held
+-- The views of a ticket's escalations in which messages wait. $1 ticket, $2 number of one escalation, 0 for all.
+select view
+from escalations
+where ticket = $1 and $2::integer in (0, life) and jsonb_array_length(coalesce(view -> 'held', '[]')) > 0
+order by life;
+
 -- name: concerning
 -- The cases in which something is for a person to do: offered to them, theirs, asked of them, an action of theirs, or a
 -- review that is not written. $1 person.

@@ -12,6 +12,7 @@ from escalation.case.naming import escalation_id
 from escalation.case.state_parts import (
     ClockRun,
     CycleResult,
+    HeldMessage,
     OpenApproval,
     OpenConsult,
     PauseInterval,
@@ -45,6 +46,7 @@ class State:
         life: Which escalation of the ticket it is, from 1.
         impact: How much of the customer's business is hit.
         history: What the record knew of the customer at the opening; None when it was not asked.
+        held: Messages that wait for the end of quiet hours.
         checked: Checklist items that are done.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
@@ -188,6 +190,7 @@ class State:
     opening_words: str = ""
     impact: Impact = field(default_factory=Impact)
     history: History | None = None
+    held: tuple[HeldMessage, ...] = ()
 
     @property
     def escalation(self) -> str:

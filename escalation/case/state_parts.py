@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.vocabulary import ApprovalKind, ClockName, Outcome, PauseCause
+from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, Outcome, PauseCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +158,21 @@ class SentLetter:
     began: Mapping[ClockName, int] = field(default_factory=dict)
     starts_wait: bool = False
     arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMessage:
+    """A message that waits for the end of the recipient's quiet hours.
+
+    Attributes:
+        to: `customer`, or a person's id.
+        until: When it goes out, aware UTC.
+    """
+
+    key: str
+    message: MessageKind
+    to: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,17 @@ def begins_step(streak: Streak, fatigue: Fatigue) -> bool:
 
 def next_letter_by(state: State, policy: Policy) -> datetime | None:
     """By when the customer hears from us at the latest, aware UTC; None where nothing promises it."""
+    due = _next_update(state, policy)
+    return None if due is None else arrives_at(MessageKind.HOLDING_UPDATE, due, state, policy)
+
+
+def arrives_at(letter: MessageKind, at: datetime, state: State, policy: Policy) -> datetime:
+    """When the customer gets a letter that is written at an instant, aware UTC: then, or after their quiet hours."""
+    until = policy.quiet_hours.customer_waits_until((letter,), state.severity, state.customer.zone, at)
+    return until or at
+
+
+def _next_update(state: State, policy: Policy) -> datetime | None:
     due = target_instant(state, policy, _UPDATE) if _UPDATE in state.runs else None
     if due is not None and state.holds_updates(due):
         return None

@@ -16,6 +16,7 @@ from escalation.case.events import (
     DeliveryFailed,
     Event,
     MessageQueued,
+    MessagesReleased,
     OptionChosen,
     ReopenWindowEnded,
 )
@@ -69,6 +70,8 @@ def follow(before: State, after: State, event: Event) -> State:
         starts_wait = event.kind == ASKED and not before.is_paused_by(_WAIT)
         writing = SentLetter(key="", at=event.at, by_event=event.kind, ended=before.runs, starts_wait=starts_wait)
         return changed(after, writing=writing)
+    if isinstance(event, MessagesReleased) and event.key:
+        return changed(after, letters=_joined(after.letters, event))
     if isinstance(event, MessageQueued) and event.to == CUSTOMER:
         writing = before.writing or SentLetter(key="", at=event.at, ended=before.runs)
         letter = _sent(writing, event.key, after.runs)
@@ -98,6 +101,20 @@ def undo(state: State, event: DeliveryFailed) -> State:
     state = changed(state, runs=runs, pauses=pauses, letters=letters, lost_letter=lost_letter)
     withdrawn = letter.by_event == OFFERED and ClockName.CHOICE in letter.began and ClockName.CHOICE not in runs
     return changed(state, options=(), default_option="") if withdrawn else state
+
+
+def _joined(letters: tuple[SentLetter, ...], event: MessagesReleased) -> tuple[SentLetter, ...]:
+    """The letters with those that went out as one as one letter, which did to the clocks what all of them did."""
+    joined = [one for one in letters if one.key in event.keys]
+    named = next((one for one in joined if one.key == event.key), None)
+    if named is None:
+        return letters
+    ended: dict[ClockName, ClockRun] = {}
+    began: dict[ClockName, int] = {}
+    for one in joined:
+        ended, began = {**one.ended, **ended}, {**began, **one.began}
+    whole = replace(named, ended=ended, began=began, starts_wait=any(one.starts_wait for one in joined))
+    return tuple(whole if one is joined[-1] else one for one in letters if one is joined[-1] or one not in joined)
 
 
 def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> SentLetter:

@@ -25,6 +25,7 @@ from escalation.compiler.model import (
     ReviewsSection,
 )
 from escalation.compiler.policy_review import PolicyReview, compile_policy_review
+from escalation.compiler.quiet_hours import compile_quiet_hours
 from escalation.compiler.recipients import check_channels, check_people
 from escalation.compiler.sections import Sections
 from escalation.compiler.snapshot import checksum
@@ -102,6 +103,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
     late_after = _late_after(sections, problems)
     fatigue = compile_fatigue(sections, problems)
     frustration = compile_frustration(sections, problems)
+    quiet_hours = compile_quiet_hours(sections, problems)
     problems.raise_if_any()
     if ladder is None:
         raise AssertionError("a file without problems has a ladder")
@@ -116,6 +118,7 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
         wording=wording,
         our_wording=LATEST,
         guidance=guidance,
+        quiet_hours=quiet_hours,
     )
     return Compiled(policy=policy, checksum=checksum(policy), triage=triage, review=review)
 

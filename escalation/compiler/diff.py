@@ -17,8 +17,10 @@ from escalation.compiler.clock_model import section_type
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
+from escalation.compiler.quiet_hours import week_text
 from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
 from escalation.policy import Fatigue, FrustrationRule, Ladder, Policy
+from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import ClockName
 
 Fact: TypeAlias = str | int | bool | None
@@ -67,6 +69,7 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         compared(_contact_limits(old), _contact_limits(new)),
         compared(_fatigue(old.fatigue), _fatigue(new.fatigue)),
         compared(_frustration(old.frustration), _frustration(new.frustration)),
+        compared(_quiet_hours(old.quiet_hours), _quiet_hours(new.quiet_hours)),
         compared(_ending(old), _ending(new)),
     )
     return tuple(named)
@@ -155,6 +158,19 @@ def _frustration(rule: FrustrationRule) -> dict[Where, Fact]:
     return {
         ("frustration", "cadence"): _listed([f"{percent}%" for percent in rule.cadence]),
         ("frustration", "eases_after"): None if rule.eases_after is None else duration_text(rule.eases_after),
+    }
+
+
+def _quiet_hours(quiet: QuietHours) -> dict[Where, Fact]:
+    path = "quiet_hours"
+    if not (any(quiet.customer) or any(quiet.staff)):
+        return {}
+    return {
+        (path, "customer"): week_text(quiet.customer) or None,
+        (path, "staff"): week_text(quiet.staff) or None,
+        (path, "severities_at_once"): _listed(quiet.severities_at_once),
+        (path, "customer_at_once"): _listed(sorted(quiet.customer_at_once)),
+        (path, "staff_at_once"): _listed(sorted(quiet.staff_at_once)),
     }
 
 

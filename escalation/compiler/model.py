@@ -21,6 +21,8 @@ from escalation.compiler.words import (
     ReasonWord,
     SeveralHours,
     SeverityWord,
+    SomeLetters,
+    SomeNotices,
     SomeSeverities,
     SomeTexts,
     Text,
@@ -28,7 +30,8 @@ from escalation.compiler.words import (
 )
 from escalation.documents.shape import Section
 from escalation.policy import OnReply, OnUnsatisfied
-from escalation.vocabulary import Channel, PacketPart
+from escalation.quiet_hours import AT_ONCE
+from escalation.vocabulary import Channel, PacketPart, Severity
 
 
 class HolidaysSection(Section):
@@ -166,6 +169,21 @@ class FrustrationSection(Section):
     """After how long without a broken promise, a rise or a reopening it falls by a level; without it, never."""
 
 
+class QuietHoursSection(Section):
+    """When messages to people wait for a decent hour, in the reader's own time zone. No clock waits."""
+
+    customer: dict[Text, SeveralHours] = {}
+    """Hours by weekday or weekdays, such as `mon-sun: 21:00-07:00`, in which letters to the customer wait."""
+    staff: dict[Text, SeveralHours] = {}
+    """Hours in which messages wait for colleagues who are not on shift."""
+    severities_at_once: SomeSeverities = [Severity.SEV1]
+    """Severities of cases whose messages wait for nothing."""
+    customer_at_once: SomeLetters = list(AT_ONCE)
+    """Letters that wait for nothing; else those that a person writes or that answer the customer."""
+    staff_at_once: SomeNotices = []
+    """Notices that wait for nothing, such as `overseer_holds`."""
+
+
 class ChannelsSection(Section):
     """How to reach people; the first channel that works is taken."""
 
@@ -222,6 +240,8 @@ class PolicyFile(Section):
     """How automatic updates and reminders slow down while no person writes."""
     frustration: FrustrationSection = FrustrationSection()
     """What the customer's frustration does to their updates, and when it eases."""
+    quiet_hours: QuietHoursSection = QuietHoursSection()
+    """When messages to people wait for a decent hour."""
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()

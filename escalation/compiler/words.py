@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from escalation.clock_rules import Action, StopCause
 from escalation.guidance import ANY_LANGUAGE
-from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
+from escalation.vocabulary import Category, Channel, MessageKind, NoticeKind, PacketPart, PauseCause, Reason, Severity
 
 THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")
 """How a threshold is written."""
@@ -87,6 +87,8 @@ ChannelWord: TypeAlias = Annotated[Channel, Field(strict=False)]
 PauseWord: TypeAlias = Annotated[PauseCause, Field(strict=False)]
 StopWord: TypeAlias = Annotated[StopCause, Field(strict=False)]
 ActionWord: TypeAlias = Annotated[Action, Field(strict=False)]
+LetterWord: TypeAlias = Annotated[MessageKind, Field(strict=False)]
+NoticeWord: TypeAlias = Annotated[NoticeKind, Field(strict=False)]
 PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
 
 
@@ -118,3 +120,5 @@ Durations: TypeAlias = OneOrMore[DurationText]
 # These may be empty.
 SomeTexts: TypeAlias = OneOrMany[Text]
 SomeSeverities: TypeAlias = OneOrMany[SeverityWord]
+SomeLetters: TypeAlias = OneOrMany[LetterWord]
+SomeNotices: TypeAlias = OneOrMany[NoticeWord]

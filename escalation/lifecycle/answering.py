@@ -159,6 +159,9 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.ApprovalRefused: lambda event, after: (
         f"refused {in_words(event.what, event.amount)}; {after.customer} gets the explanation"
     ),
+    events.MessageHeld: lambda event, after: (
+        f"the letter to {after.customer} waits until {minute(event.until)}, the end of their quiet hours"
+    ),
     events.Resolved: _resolved,
     events.Reopened: lambda event, _: f"reopened, cycle {event.cycle}",
     events.SurveyAnswered: lambda event, _: f"recorded {event.score} of 5",

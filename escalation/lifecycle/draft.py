@@ -1,24 +1,26 @@
 """A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 
-from escalation.case.events import Event, MessageQueued
+from escalation.case.events import Event, MessageHeld, MessageQueued
 from escalation.case.state import State
 from escalation.clocks.answers import moved_targets, stopped_clocks
 from escalation.clocks.deadlines import DeadlinesOf, Due, deadlines
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import keys
+from escalation.messages.authorship import Author, author_of
 from escalation.messages.effects import Deliver, Effect, Request
 from escalation.messages.facts import CustomerFacts, Notices, Offer
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
-from escalation.messages.merging import Drafted, merged
+from escalation.messages.merging import AFTER_SEARCH, Drafted, merged
 from escalation.messages.notices import Notice
 from escalation.people import PersonId, colleague
 from escalation.policy import Policy
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
+from escalation.quiet_hours import Week
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for
@@ -116,6 +118,10 @@ class Draft:
         """The world has to do something."""
         self._asked.append(request)
 
+    def send(self, letter: Letter) -> None:
+        """Send a message whose queueing is recorded already."""
+        self._asked.append(letter)
+
     def warn(self, sentence: str) -> None:
         """Add a warning for the sender; the command is still executed."""
         self._warnings.append(sentence)
@@ -142,7 +148,7 @@ class Draft:
         if asked is None:
             raise AssertionError(f"`{person}` is a role, and the booking of a role is refused")
         key = self._queued(MessageKind.OFFER, asked, keys.offered(self.state.offer, asked))
-        self._asked.append(to_person(key, asked, facts, self.policy))
+        self._asked.append(to_person(key, asked, facts, self.policy, self._quiet_week()))
 
     def notify(self, person: str, notice: Notice, *, key: str = "") -> None:
         """Add a notice to a person; all their notices of one decision become one message.
@@ -167,7 +173,8 @@ class Draft:
         for person, notices in self._notices.items():
             key = keys.addressed(self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE), person)
             self._queued(MessageKind.NOTICE, person, key)
-            self._asked.append(to_person(key, person, partial(Notices, notices=tuple(notices)), self.policy))
+            facts, week = partial(Notices, notices=tuple(notices)), self._quiet_week(*(one.kind for one in notices))
+            self._asked.append(to_person(key, person, facts, self.policy, week))
         return Decision(
             state=self.state,
             policy=self.policy,
@@ -180,11 +187,36 @@ class Draft:
     def _write_letter(self) -> None:
         letter, also = merged(self._letters)
         key, owed = letter.key or keys.addressed(self._numbered(letter.kind)), self.state.owes_apology
-        kinds = tuple(one.kind for one in also)
-        self._append(MessageQueued(at=self.now, key=key, message=letter.kind, to=CUSTOMER, also=kinds))
-        admits_fault = owed and not self.state.owes_apology
-        written = to_customer(key, (letter.facts, *also), self.state, self.policy, admits_fault=admits_fault)
+        said = (letter.facts, *also)
+        kinds = tuple(one.kind for one in said)
+        self._append(MessageQueued(at=self.now, key=key, message=letter.kind, to=CUSTOMER, also=kinds[1:]))
+        until = self._customer_waits_until(said)
+        if until is not None:
+            self._append(MessageHeld(at=self.now, key=key, message=letter.kind, to=CUSTOMER, until=until))
+        written = to_customer(
+            key,
+            said,
+            self.state,
+            self.policy,
+            admits_fault=owed and not self.state.owes_apology,
+            not_before=until,
+            after_search=until is None and AFTER_SEARCH.issuperset(kinds),
+        )
         self._asked.insert(self._letter_at, written)
+
+    def _customer_waits_until(self, said: Sequence[CustomerFacts]) -> datetime | None:
+        """Until when a letter waits: for quiet hours to end, or with what still waits for that."""
+        quiet, state = self.policy.quiet_hours, self.state
+        if any(author_of(one) is Author.PROGRAM_IN_ANSWER for one in said):
+            return None
+        kinds = [one.kind for one in said]
+        until = quiet.customer_waits_until(kinds, state.severity, state.customer.zone, self.now)
+        if until is None and not quiet.is_at_once(kinds, state.severity):
+            until = max((one.until for one in state.held if one.to == CUSTOMER), default=None)
+        return until
+
+    def _quiet_week(self, *kinds: NoticeKind) -> Week:
+        return self.policy.quiet_hours.staff_week(kinds, self.state.severity)
 
     def _numbered(self, kind: MessageKind) -> str:
         return keys.numbered(kind, self.state.sent.get(kind, 0) + 1)

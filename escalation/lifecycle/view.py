@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from escalation.case.state import State
-from escalation.case.state_parts import OpenApproval, OpenConsult, PlannedAction, UpdatesHold
+from escalation.case.state_parts import HeldMessage, OpenApproval, OpenConsult, PlannedAction, UpdatesHold
 from escalation.case.values import Customer, Impact
 from escalation.clock_rules import subcategory_key
 from escalation.clocks.deadlines import Due, next_due
@@ -40,6 +40,7 @@ class CaseView:
         life: Which escalation of the ticket it is, from 1.
         impact: How much of the customer's business is hit.
         history: What the record knew of the customer at the opening; None when it was not asked.
+        held: Messages that wait for the end of quiet hours.
         checklist: What has to be done before it is resolved.
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
@@ -88,6 +89,7 @@ class CaseView:
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
     opening_words: str = ""
+    held: tuple[HeldMessage, ...] = ()
 
 
 def view_of(state: State, policy: Policy) -> CaseView:

@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from escalation.messages.effects import Message
-from escalation.messages.facts import OptionChosen, Reopened
+from escalation.messages.facts import Facts
 from escalation.vocabulary import MessageKind
 
 BY_PEOPLE = frozenset(
@@ -35,9 +34,9 @@ class Author(StrEnum):
     PROGRAM_IN_ANSWER = "program_in_answer"
 
 
-def author_of(message: Message) -> Author:
-    """Who wrote the words of this message."""
-    match message.kind:
+def author_of(said: Facts) -> Author:
+    """Who wrote the words of a message that says this."""
+    match said.kind:
         case (
             MessageKind.UPDATE
             | MessageKind.QUESTION
@@ -51,12 +50,10 @@ def author_of(message: Message) -> Author:
         case MessageKind.THANKS | MessageKind.CONTACT_LIMITED:
             return Author.PROGRAM_IN_ANSWER
         case MessageKind.OPTION_CHOSEN:
-            is_default = isinstance(message.facts, OptionChosen) and message.facts.by_default
-            return Author.PROGRAM if is_default else Author.PROGRAM_IN_ANSWER
+            return Author.PROGRAM if said.by_default else Author.PROGRAM_IN_ANSWER
         case MessageKind.REOPENED:
             # Only what the customer wrote themselves is in it.
-            has_words = isinstance(message.facts, Reopened) and message.facts.why
-            return Author.PROGRAM_IN_ANSWER if has_words else Author.PROGRAM
+            return Author.PROGRAM_IN_ANSWER if said.why else Author.PROGRAM
         case (
             MessageKind.RECEIPT
             | MessageKind.ESCALATED

@@ -1,6 +1,7 @@
 """What a decision asks the world to do. The workflow starts them; activities carry them out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Discriminator
@@ -8,6 +9,7 @@ from pydantic import Discriminator
 from escalation.messages import keys
 from escalation.messages.facts import Facts, Notices
 from escalation.messages.notices import Notice
+from escalation.quiet_hours import Week
 from escalation.vocabulary import Category, Channel, MessageKind, Severity
 
 
@@ -22,6 +24,9 @@ class Message:
         facts: What it says beyond the case itself; their type says which template it has.
         admits_fault: Whether it says, as the first letter since that is known, that it was our fault.
         also: What else a letter to the customer says, because it was due at the same instant (`escalation.messages.merging`).
+        not_before: When it goes out, aware UTC, because of the recipient's quiet hours; None for at once.
+        quiet_week: The hours in which it waits where the recipient is a colleague, whose zone the directory knows.
+        after_search: Whether it waits until the search for an owner that began with it has an answer.
     """
 
     key: str
@@ -30,6 +35,14 @@ class Message:
     facts: Facts
     admits_fault: bool = False
     also: tuple[Facts, ...] = ()
+    not_before: datetime | None = None
+    quiet_week: Week = ()
+    after_search: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has something to wait for before it is sent; no attempt to send it was made yet."""
+        return self.not_before is not None or self.after_search
 
     @property
     def kind(self) -> MessageKind:

@@ -13,12 +13,13 @@ from escalation.bounds import beginning_in
 from escalation.case.state import State
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, target_instant, upcoming
-from escalation.clocks.fatigue import next_letter_by
+from escalation.clocks.fatigue import arrives_at, next_letter_by
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, StaffFacts
 from escalation.people import PersonId
 from escalation.policy import Policy
-from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
+from escalation.quiet_hours import Week
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
 
 Letter: TypeAlias = Callable[[], Message]
 """Writes a message."""
@@ -28,7 +29,14 @@ QUOTED = 300
 
 
 def to_customer(
-    key: str, said: Sequence[CustomerFacts], state: State, policy: Policy, *, admits_fault: bool = False
+    key: str,
+    said: Sequence[CustomerFacts],
+    state: State,
+    policy: Policy,
+    *,
+    admits_fault: bool = False,
+    not_before: datetime | None = None,
+    after_search: bool = False,
 ) -> Letter:
     """A message to the customer.
 
@@ -38,6 +46,8 @@ def to_customer(
         state: The case once the message is on its way, which restarts the clock of updates.
         policy: The policy that holds.
         admits_fault: Whether it is the first letter since our fault came to light.
+        not_before: As in `Message`.
+        after_search: As in `Message`.
     """
 
     def letter() -> Message:
@@ -50,12 +60,16 @@ def to_customer(
             facts=facts,
             also=tuple(also),
             admits_fault=admits_fault,
+            not_before=not_before,
+            after_search=after_search,
         )
 
     return letter
 
 
-def to_person(key: str, person: PersonId, facts: Callable[[], StaffFacts], policy: Policy) -> Letter:
+def to_person(
+    key: str, person: PersonId, facts: Callable[[], StaffFacts], policy: Policy, quiet_week: Week = ()
+) -> Letter:
     """A message to a person of the team.
 
     Args:
@@ -63,8 +77,9 @@ def to_person(key: str, person: PersonId, facts: Callable[[], StaffFacts], polic
         person: Their id.
         facts: What it says, computed when the letter is written.
         policy: The policy that holds.
+        quiet_week: As in `Message`.
     """
-    return lambda: Message(key=key, to=person, channels=policy.staff_channels, facts=facts())
+    return lambda: Message(key=key, to=person, channels=policy.staff_channels, facts=facts(), quiet_week=quiet_week)
 
 
 def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
@@ -79,7 +94,7 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
         "next_update_at": next_letter_by(state, policy),
         "known_owner": "" if state.owner else state.previous_owner,
         "reopen_until_at": due_at(state, policy, ClockName.REOPEN_WINDOW),
-        "check_back_at": follow_up.at if follow_up else None,
+        "check_back_at": arrives_at(MessageKind.FOLLOW_UP, follow_up.at, state, policy) if follow_up else None,
         "currency": policy.currency,
         **_open_promise(state),
         **_open_question(state, policy),
@@ -98,9 +113,12 @@ def _open_question(state: State, policy: Policy) -> dict[str, Any]:
         return {}
     threshold = _next_of(state, policy, ClockName.CUSTOMER_REPLY)
     reminds = threshold is not None and Action.REMIND_CUSTOMER in threshold.threshold.actions
+    remind_at = (
+        arrives_at(MessageKind.QUESTION_REMINDER, threshold.at, state, policy) if threshold and reminds else None
+    )
     return {
         "asked": _beginning(state.question),
-        "remind_at": threshold.at if threshold and reminds else None,
+        "remind_at": remind_at,
         "closes_at": due_at(state, policy, ClockName.CUSTOMER_REPLY),
     }
 

@@ -32,9 +32,17 @@ VOID: Mapping[MessageKind, frozenset[MessageKind]] = {
     MessageKind.FOLLOW_UP: _ENDS | {MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY, MessageKind.REOPENED},
     MessageKind.FOLLOW_UP_SURVEY: frozenset({MessageKind.REOPENED, MessageKind.CANCELLED}),
     MessageKind.ESCALATED: _OVER | {MessageKind.ESCALATED},
-    MessageKind.OWNER_CHANGED: _OVER | {MessageKind.OWNER_CHANGED, MessageKind.ESCALATED},
+    MessageKind.OWNER_CHANGED: _OVER | {MessageKind.OWNER_CHANGED},
 }
 """Kinds that say nothing beside a letter of one of these kinds; beside those of its own kind, only the last one does."""
+VOID_BEFORE: Mapping[MessageKind, frozenset[MessageKind]] = {
+    MessageKind.OWNER_CHANGED: frozenset({MessageKind.ESCALATED}),
+}
+"""Kinds that say nothing before a later letter of one of these kinds; who has it after a climb is news."""
+
+
+AFTER_SEARCH = frozenset({MessageKind.ESCALATED, MessageKind.OWNER_CHANGED})
+"""Letters about who has the case: while a search for an owner runs, its answer may make the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ def _is_void(one: Drafted, drafted: Sequence[Drafted], number: int) -> bool:
     beside = VOID.get(one.kind, frozenset())
     later = {each.kind for each in drafted[number + 1 :]}
     others = {each.kind for each in drafted if each.kind is not one.kind}
-    return not beside.isdisjoint(others | later)
+    return not beside.isdisjoint(others | later) or not later.isdisjoint(VOID_BEFORE.get(one.kind, frozenset()))
 
 
 def _rank(kind: MessageKind) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from escalation.case.codec import from_json
+from escalation.case.state_parts import HeldMessage
 from escalation.lifecycle.view import CaseView
 
 
@@ -67,6 +68,12 @@ class Desk:
             )
             for number, row in enumerate(rows, start=1)
         )
+
+    async def held(self, ticket: str, life: int = 0) -> tuple[HeldMessage, ...]:
+        """The messages of a ticket that wait for quiet hours to end; only of one escalation where it is named."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["held"], ticket, life)
+        return tuple(held for row in rows for held in from_json(CaseView, row["view"]).held)
 
     async def concerning(self, person: str) -> tuple[Concern, ...]:
         """The cases in which something may be for this person to do."""

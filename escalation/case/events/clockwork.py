@@ -16,7 +16,9 @@ __all__ = [
     "DueSet",
     "GaveUp",
     "HoldingUpdateWithheld",
+    "MessageHeld",
     "MessageQueued",
+    "MessagesReleased",
     "PolicyApplied",
     "ThresholdReached",
 ]
@@ -132,6 +134,45 @@ class MessageQueued(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageHeld(Happened):
+    """A message waits for the end of the recipient's quiet hours.
+
+    Attributes:
+        key: As in `MessageQueued`.
+        to: As in `MessageQueued`.
+        until: When it goes out, aware UTC.
+    """
+
+    kind: Literal["message_held"] = "message_held"
+    key: str
+    message: MessageKind
+    to: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesReleased(Happened):
+    """Messages that waited go out as one.
+
+    Attributes:
+        to: As in `MessageQueued`.
+        keys: Of all that waited.
+        key: The key under which they go out; empty where nothing of them was left to say.
+        message: What it is about; None where nothing goes out.
+        also: What else it says.
+        left_out: What was no longer true.
+    """
+
+    kind: Literal["messages_released"] = "messages_released"
+    to: str
+    keys: tuple[str, ...]
+    key: str = ""
+    message: MessageKind | None = None
+    also: tuple[MessageKind, ...] = ()
+    left_out: tuple[MessageKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingUpdateWithheld(Happened):
     """The interval for an update passed, and no holding update went out: the customer had several in a row, or a person holds them.
 
@@ -185,5 +226,7 @@ ClockworkEvent = (
     | DeliveryFailed
     | GaveUp
     | HoldingUpdateWithheld
+    | MessageHeld
+    | MessagesReleased
 )
 """What clocks, policies and messages did."""

@@ -10,11 +10,14 @@ from escalation.case.events import (
     DueSet,
     GaveUp,
     HoldingUpdateWithheld,
+    MessageHeld,
     MessageQueued,
+    MessagesReleased,
     PolicyApplied,
     ThresholdReached,
 )
 from escalation.case.state import State
+from escalation.case.state_parts import HeldMessage
 from escalation.clocks.undelivered import undo
 from escalation.copies import changed
 from escalation.vocabulary import CUSTOMER, Errand, MessageKind
@@ -36,10 +39,22 @@ def keep(state: State, event: ClockworkEvent) -> State:
             return changed(undone, messages=undone.messages - 1) if event.to == CUSTOMER else undone
         case GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
+        case MessageHeld():
+            held = HeldMessage(key=event.key, message=event.message, to=event.to, until=event.until)
+            return changed(state, held=(*(one for one in state.held if one.key != event.key), held))
+        case MessagesReleased():
+            return _released(state, event)
         case ClockStopped() | DueChanged() | DueSet() | HoldingUpdateWithheld():
             return state
         case _:
             assert_never(event)
+
+
+def _released(state: State, event: MessagesReleased) -> State:
+    """Those that went out as one, or not at all, count as one, or none."""
+    fewer = len(event.keys) - bool(event.key) if event.to == CUSTOMER else 0
+    held = tuple(one for one in state.held if one.key not in event.keys)
+    return changed(state, held=held, messages=state.messages - fewer)
 
 
 def _queued(state: State, event: MessageQueued) -> State:

@@ -110,6 +110,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.updates_hold and view.updates_hold.until > now:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
+    yield from _held(view, now)
     yield from _stakes(view)
     yield from _guidance(view)
     yield from _lives(view)
@@ -127,6 +128,13 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
     if view.proposal:
         yield "proposed", cell(view.proposal)
     yield "policy", cell(f"{view.policy.name} version {view.policy.version}")
+
+
+def _held(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
+    """What waits for quiet hours to end."""
+    for one in view.held:
+        what = f"{words(one.message)} to {one.to}, until {when(one.until, now)}, because of quiet hours"
+        yield "held", cell(what, "yellow")
 
 
 def _lives(view: CaseView) -> Iterable[tuple[str, Text]]:

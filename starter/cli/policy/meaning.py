@@ -14,6 +14,7 @@ from escalation.compiler.diff_triage import diff_triage
 from escalation.compiler.explain import explain_limits, explain_policy
 from escalation.compiler.explain_ladder import explain_lanes, explain_tiers
 from escalation.compiler.explain_triage import explain_triage
+from escalation.compiler.quiet_hours import explain_quiet_hours
 from escalation.compiler.targets import Kind
 from escalation.phrasing import amount_of
 from escalation.roster.files import InvalidRoster, RosterPerson, read_roster
@@ -63,14 +64,21 @@ def explain(
         customer_tier=customer_tier,
         subcategory=subcategory,
     )
+    quiet = tuple(explain_quiet_hours(policy, severity))
     limits = explain_limits(policy, category, reasons=reasons)
     kind = Kind(severity, category, customer_tier, subcategory_key(subcategory))
     tiers, lanes = explain_tiers(policy, kind, reasons=reasons, people=people), explain_lanes(policy)
     rules = explain_triage(compiled.triage) if compiled.triage else ()
-    parts: list[RenderableType] = [rows_table(rows, limits, opened_at), Text(), ladder_page(policy, tiers, lanes)]
+    parts: list[RenderableType] = [
+        rows_table(rows, limits, opened_at, quiet),
+        Text(),
+        ladder_page(policy, tiers, lanes),
+    ]
     if compiled.triage:
         parts += [Text(), criteria_page(compiled.triage, rules)]
-    context.out.items([*rows, *limits, *tiers, *lanes, *rules], Group(*parts))
+    context.out.items(
+        [*rows, *limits, *({"quiet_hours": line} for line in quiet), *tiers, *lanes, *rules], Group(*parts)
+    )
 
 
 def _people_of(file: Path, at: datetime) -> tuple[RosterPerson, ...]:

@@ -14,7 +14,9 @@ from starter.cli.output import cell
 from starter.cli.tables import NOTHING, relative, table_of
 
 
-def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime) -> RenderableType:
+def rows_table(
+    rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime, quiet: Iterable[str] = ()
+) -> RenderableType:
     """What happens when, if no one acts; and below it what may change that."""
     if not rows:
         return Text("no clock starts at the opening")
@@ -27,7 +29,9 @@ def rows_table(rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: date
             cell(row.threshold),
             ", ".join(words(action) for action in row.actions),
         )
-    return Group(table, *(cell(line, "dim") for line in dict.fromkeys((*_footnotes(rows), *map(_limit, limits)))))
+    return Group(
+        table, *(cell(line, "dim") for line in dict.fromkeys((*_footnotes(rows), *map(_limit, limits), *quiet)))
+    )
 
 
 def _footnotes(rows: Sequence[Row]) -> Iterator[str]:

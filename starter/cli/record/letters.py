@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.adapters.postgres.desk import Desk, SentLetter
 from activities.adapters.postgres.reports import Reports
 from escalation.case.naming import case_name
+from escalation.case.state_parts import HeldMessage
 from escalation.phrasing import minute, words
 from escalation.vocabulary import CUSTOMER
 from starter.cli.context import InContext
@@ -36,12 +37,14 @@ async def letter(
     """
     name = case_name(ticket)
     async with open_record() as database:
-        sent = await Desk(database).letters(name.ticket, name.life)
+        desk = Desk(database)
+        sent, held = await desk.letters(name.ticket, name.life), await desk.held(name.ticket, name.life)
         if not sent and not await Reports(database).lives(name.ticket, name.life):
             raise NoSuchCase(str(name), f"the record knows no `{name}`; check the ticket number")
     if number is None:
         shown = [one for one in sent if all_ or one.to == CUSTOMER]
-        context.out.items(shown, _list(shown, name.short))
+        waiting = [one for one in held if all_ or one.to == CUSTOMER]
+        context.out.items([*shown, *waiting], Group(_list(shown, name.short), *map(_held, waiting)))
         return
     found = next((one for one in sent if one.number == number), None)
     if found is None:
@@ -62,6 +65,10 @@ def _list(sent: list[SentLetter], ticket: str) -> RenderableType:
     table.caption = f"escalations letter {ticket} NUMBER prints one"
     table.caption_justify = "left"
     return table
+
+
+def _held(one: HeldMessage) -> Text:
+    return cell(f"held until {minute(one.until)}, because of quiet hours: {words(one.message)} to {one.to}", "yellow")
 
 
 def _page(one: SentLetter) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -19,6 +19,7 @@ from activities.errors import ChannelUnavailable, DatabaseUnavailable, Recipient
 from activities.ports.sending import Envelope
 from activities.writing import Writer
 from escalation.bounds import excerpt_of, reference_to
+from escalation.business_time import Hours
 from escalation.case.events import CustomerReplied, CustomerTold
 from escalation.messages.authorship import Author
 from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
@@ -71,6 +72,15 @@ class MortalLedger(fakes.Ledger):
         await super().sent(escalation, key, channel=channel, receipt=receipt, letter=letter)
 
 
+class Sleeper(fakes.Directory):
+    """The people of the fake directory, whose shift ends at an instant; None for those who are asked around the clock."""
+
+    shift_ends: datetime | None = None
+
+    async def on_shift_until(self, _person: str) -> datetime | None:
+        return self.shift_ends
+
+
 class World:
     """Everything around the activity, in memory, and a clock that is set by hand."""
 
@@ -80,18 +90,18 @@ class World:
         self.now = NOON
         self.records = fakes.Records()
         self.records.views[ESCALATION] = a_view()
-        self.directory = fakes.Directory([ANA, FRONT_DESK], self.clock)
+        self.directory = Sleeper([ANA, FRONT_DESK], self.clock)
         self.ledger = MortalLedger(self.clock)
         self.long_texts = fakes.LongTexts()
         self.mail = SignallingChannel()
-        writer = Writer(
+        self.writer = Writer(
             records=self.records,
             directory=self.directory,
             long_texts=self.long_texts,
             templates=LETTERS,
             clock=self.clock,
         )
-        self.activities = DeliveryActivities(writer, self.ledger, {ChannelName.EMAIL: self.mail})
+        self.activities = DeliveryActivities(self.writer, self.ledger, {ChannelName.EMAIL: self.mail})
 
     def clock(self) -> datetime:
         return self.now
@@ -464,3 +474,35 @@ async def test_news_of_a_case_that_is_with_others_is_left_out_for_who_left_the_t
     released = a_message(MessageKind.NOTICE, to="ana", notices=(notice_of(NoticeKind.RELEASED),))
     await world.deliver(a_request(released))
     assert world.mail.sent == []
+
+
+ALL_NIGHT = ((Hours(opens=0, closes=1380),),) * 7
+"""Up to 23:00, where Ana is: New York."""
+
+
+def held(kind: MessageKind) -> DeliverInput:
+    return a_request(replace(a_message(kind, to="ana"), quiet_week=ALL_NIGHT))
+
+
+async def test_a_notice_waits_for_a_colleague_who_is_asleep_and_not_on_shift(world: World) -> None:
+    tonight = datetime(2026, 3, 28, 3, 0, tzinfo=UTC)
+    for shift_ends, offer, notice in (
+        (None, None, tonight),  # asked around the clock
+        (world.now, tonight, tonight),
+        (FRIDAY_AT_THREE, None, None),
+    ):
+        world.directory.shift_ends = shift_ends
+        assert await world.writer.waits_until(held(MessageKind.OFFER).message) == offer
+        assert await world.writer.waits_until(held(MessageKind.NOTICE).message) == notice
+    world.directory.shift_ends = world.now
+    assert await world.environment().run(world.activities.deliver, held(MessageKind.NOTICE)) == tonight
+    assert (world.mail.sent, world.ledger.deliveries) == ([], {})
+    world.now = tonight
+    await world.deliver(held(MessageKind.NOTICE))
+    assert len(world.mail.sent) == 1
+
+
+async def test_only_colleagues_are_looked_up_for_their_hours(world: World) -> None:
+    letter = replace(a_message(MessageKind.UPDATE), quiet_week=ALL_NIGHT)
+    assert await world.writer.waits_until(letter) is None
+    assert await world.writer.waits_until(a_message(MessageKind.OFFER, to="ana")) is None

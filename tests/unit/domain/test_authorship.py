@@ -6,11 +6,11 @@ from escalation.messages import facts
 from escalation.messages.authorship import Author, author_of
 from escalation.messages.shown import Shown, marks_of
 from escalation.vocabulary import MessageKind
-from tests.unit.delivery.cases import a_message
+from tests.unit.delivery.cases import facts_for
 
 
 def author(kind: MessageKind, **said: str) -> Author:
-    return author_of(a_message(kind, **said))
+    return author_of(facts_for(kind, **said))
 
 
 @pytest.mark.parametrize("kind", MessageKind)

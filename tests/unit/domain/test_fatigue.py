@@ -171,7 +171,7 @@ def test_a_silent_overseer_is_reminded_ever_less_often_that_they_hold_the_case()
 
 def test_the_letters_of_people_are_those_whose_author_is_a_person() -> None:
     def author(kind: MessageKind) -> Author:
-        return author_of(Message(key="k", to=CUSTOMER, facts=facts_for(kind)))
+        return author_of(facts_for(kind))
 
     assert {kind for kind in CUSTOMER_KINDS if author(kind) is Author.PERSON} == BY_PEOPLE
 

@@ -1,0 +1,111 @@
+"""What a message that waited says no longer, because the case has gone on meanwhile."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from escalation.case.state import State
+from escalation.messages import facts, notices
+from escalation.messages.facts import CustomerFacts
+from escalation.messages.notices import Notice
+from escalation.vocabulary import OVER, NoticeKind, PauseCause, Stage
+
+
+def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken: bool) -> CustomerFacts | None:
+    """What is left of a letter to the customer; None where nothing is.
+
+    A time that has passed is left out: the reader would take it for a promise.
+
+    Args:
+        said: What it says.
+        state: The case now.
+        now: When it goes out, aware UTC.
+        is_overtaken: Whether another letter has gone out since it was written.
+    """
+    holds = STILL_HOLDS[type(said)]
+    if (is_overtaken and isinstance(said, _OVERTAKEN)) or not holds(said, state):
+        return None
+    match said:
+        case facts.ContactLimited():
+            return None if said.read_at <= now else replace(said, answered_by=_to_come(said.answered_by, now))
+        case facts.Thanks():
+            return replace(said, answered_by=_to_come(said.answered_by, now))
+        case facts.Update():
+            return replace(said, next_by=_to_come(said.next_by, now))
+        case _:
+            return said
+
+
+def _always(_said: Any, _state: State) -> bool:
+    return True
+
+
+def _is_open(_said: Any, state: State) -> bool:
+    return state.is_open and state.outcome is None
+
+
+def _has_ended(_said: Any, state: State) -> bool:
+    return state.stage in (Stage.RESOLVED, Stage.CLOSED)
+
+
+def _is_asked(said: facts.Question | facts.QuestionReminder, state: State) -> bool:
+    return state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) and state.question == said.question
+
+
+_OVERTAKEN = (facts.HoldingUpdate, facts.DelayNotice)
+STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
+    facts.Receipt: _always,
+    facts.Escalated: _is_open,
+    facts.OwnerChanged: lambda said, state: _is_open(said, state) and state.owner == said.owner,
+    facts.HoldingUpdate: _is_open,
+    facts.Update: _always,
+    facts.DelayNotice: _is_open,
+    facts.Question: _is_asked,
+    facts.QuestionReminder: _is_asked,
+    facts.Options: lambda said, state: state.options == said.options,
+    facts.OptionChosen: _always,
+    facts.Withdrawn: _always,
+    facts.Resolved: _has_ended,
+    facts.NoReply: _has_ended,
+    facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None,
+    facts.Thanks: _always,
+    facts.Reopened: _is_open,
+    facts.Closed: lambda _, state: state.stage is Stage.CLOSED,
+    facts.Cancelled: lambda _, state: state.stage is Stage.CANCELLED,
+    facts.ApprovalGranted: _always,
+    facts.ApprovalRefused: _always,
+    facts.ContactLimited: _always,
+}
+"""What must be so for a letter to be still true."""
+
+
+def still_of_use(waited: Sequence[Notice], person: str, state: State) -> tuple[Notice, ...]:
+    """The notices to a person that still say something, each once; the latest of those that are about the same.
+
+    Args:
+        waited: In the order in which they were written.
+        person: Whom they are for.
+        state: The case now.
+    """
+    left = [one for one in waited if _is_of_use(one, person, state)]
+    latest = {(one.kind, getattr(one, "clock", None), getattr(one, "text", None)): at for at, one in enumerate(left)}
+    return tuple(left[at] for at in sorted(latest.values()))
+
+
+def _is_of_use(notice: Notice, person: str, state: State) -> bool:
+    match notice:
+        case notices.Clock(kind=NoticeKind.REMINDER | NoticeKind.WARNING):
+            return notice.clock in state.runs
+        case notices.Words(kind=NoticeKind.CONSULTED):
+            return state.consult is not None and state.consult.to == person
+        case notices.Decision(kind=NoticeKind.APPROVAL_ASKED):
+            return state.approval is not None and state.approval.approver == person
+        case notices.OverseerHolds():
+            return state.stage not in OVER and state.owner == person
+        case _:
+            return True
+
+
+def _to_come(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at is not None and at > now else None

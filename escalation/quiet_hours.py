@@ -1,0 +1,101 @@
+"""Quiet hours: when messages wait for a decent hour, in the time zone of the person who would get them. No clock waits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from escalation.business_time import Calendar, Hours, UnknownZone, windows
+from escalation.vocabulary import MessageKind, NoticeKind, Severity
+
+Week: TypeAlias = tuple[tuple[Hours, ...], ...]
+"""The hours of seven days, Monday first; empty for none."""
+
+AT_ONCE = (
+    *(MessageKind.RECEIPT, MessageKind.THANKS, MessageKind.CONTACT_LIMITED),
+    *(MessageKind.UPDATE, MessageKind.QUESTION, MessageKind.OPTIONS, MessageKind.WITHDRAWN, MessageKind.RESOLVED),
+    *(MessageKind.APPROVAL_GRANTED, MessageKind.APPROVAL_REFUSED),
+)
+"""Letters that wait for nothing where the policy does not say: what a person writes, and what answers the customer."""
+
+_LONGEST = timedelta(days=8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When messages wait, and which never do.
+
+    Attributes:
+        customer: The hours in which letters to the customer wait.
+        staff: The hours in which offers and notices wait for colleagues who are not on shift.
+        severities_at_once: Severities of cases whose messages wait for nothing.
+        customer_at_once: Letters that wait for nothing.
+        staff_at_once: Notices that wait for nothing.
+    """
+
+    customer: Week = ()
+    staff: Week = ()
+    severities_at_once: tuple[Severity, ...] = (Severity.SEV1,)
+    customer_at_once: tuple[MessageKind, ...] = AT_ONCE
+    staff_at_once: tuple[NoticeKind, ...] = ()
+
+    def customer_waits_until(
+        self, kinds: Iterable[MessageKind], severity: Severity, zone: str, at: datetime
+    ) -> datetime | None:
+        """Until when a letter of these kinds waits, aware UTC; None where it goes out at once.
+
+        Args:
+            kinds: What the letter says.
+            severity: Of the case.
+            zone: IANA time zone of the customer.
+            at: When it is written, aware.
+        """
+        if not self.customer or self.is_at_once(kinds, severity):
+            return None
+        return quiet_until(self.customer, zone, at)
+
+    def is_at_once(self, kinds: Iterable[MessageKind], severity: Severity) -> bool:
+        """Whether a letter of these kinds waits for nothing."""
+        return severity in self.severities_at_once or not set(kinds).isdisjoint(self.customer_at_once)
+
+    def staff_week(self, kinds: Iterable[NoticeKind], severity: Severity) -> Week:
+        """The hours in which a message to a colleague waits; empty where it waits for nothing.
+
+        Args:
+            kinds: Its notices; none for an offer.
+            severity: Of the case.
+        """
+        is_urgent = severity in self.severities_at_once or not set(kinds).isdisjoint(self.staff_at_once)
+        return () if is_urgent else self.staff
+
+
+def quiet_until(week: Week, zone: str, at: datetime) -> datetime | None:
+    """When the quiet time at an instant ends, aware UTC; None where the instant is not in it.
+
+    Args:
+        week: The quiet hours.
+        zone: IANA time zone in which they are read; UTC where there is no such zone.
+        at: The instant, aware.
+    """
+    if not any(week):
+        return None
+    try:
+        return _end(Calendar(name="quiet hours", zone=zone, weekly=week), at)
+    except UnknownZone:
+        return _end(Calendar(name="quiet hours", zone="UTC", weekly=week), at)
+
+
+def never_ends(week: Week) -> bool:
+    """Whether there is no hour in the week in which a message could go out."""
+    minutes: Mapping[int, None] = {
+        (day * 1440 + minute) % 10_080: None
+        for day, hours in enumerate(week)
+        for each in hours
+        for minute in range(int(each.opens), int(each.closes))
+    }
+    return len(minutes) == 10_080
+
+
+def _end(calendar: Calendar, at: datetime) -> datetime | None:
+    window = next(windows(calendar, at, at + _LONGEST), None)
+    return window.end if window is not None and window.start <= at else None
