@@ -86,6 +86,7 @@ class OpenByTriage(NewCase):
         frustration: 0 to 4, as a person judged it.
         facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.
         or_overseer: Whether the overseer gets it where triage says no, or the policy has no rules of triage.
+        or_category: What kind of concern it is where neither the help desk nor triage says.
     """
 
     kind: Literal["open_by_triage"] = "open_by_triage"
@@ -95,6 +96,7 @@ class OpenByTriage(NewCase):
     frustration: Number | None = None
     facts: TicketFacts = field(default_factory=TicketFacts)
     or_overseer: bool = False
+    or_category: Category | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

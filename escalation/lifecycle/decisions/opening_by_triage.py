@@ -110,6 +110,7 @@ def _impact(request: OpenByTriage) -> Impact:
 
 
 def _category(request: OpenByTriage, said: Category | None) -> Category:
+    said = said or request.or_category
     if said is None:
         raise InvalidCommand(
             f"`category` is missing: triage says that {request.ticket} should escalate, but no rule says what kind of "
