@@ -71,7 +71,7 @@ async def install(roster: NewRoster, database: Database, now: datetime) -> None:
     except RosterRefused as error:
         log.warning(
             "roster not put in force",
-            open_cases=[f"{case.escalation} of {case.person}" for case in error.cases],
+            left_behind=[f"{case.escalation} of {case.person}" for case in error.left],
             around_the_clock=error.accidental,
             advice="run `escalations roster load FILE --hand-on`, and write `always: true` where it is meant",
         )

@@ -126,23 +126,45 @@ select pg_advisory_xact_lock(x'626f6f6b696e6773'::bigint);
 update people set active = false where active and id <> all ($1::text[]);
 
 -- name: cases_without_a_home
--- Open cases of inactive people.
-select a.escalation, a.person
+-- Open cases of inactive people. No view: the record does not know the case yet.
+select a.escalation, a.person, e.view
 from assignments a
 join people on people.id = a.person
+left join escalations e on e.id = a.escalation
 where a.released_at is null and not people.active
 order by a.person, a.escalation;
 
--- name: unanswered
--- What people who are not asked any more were asked in open escalations and have not answered.
-select e.id as escalation, asked.person, asked.what
+-- name: left_behind
+-- What inactive people still have to do in cases that are not booked for them, as `escalation.vocabulary.LeftBehind`.
+select e.id as escalation, owed.person, array_agg(distinct owed.what order by owed.what) as what, e.view
 from escalations e
 cross join lateral (
-    values ('advice', e.view #>> '{consult,to}'), ('approval', e.view #>> '{approval,approver}')
-) as asked (what, person)
-join people p on p.id = asked.person
-where not p.active and e.stage not in ('closed', 'cancelled')
-order by asked.person, e.id, asked.what;
+    select 'advice' as what, e.view #>> '{consult,to}' as person
+    union all
+    select 'approval', e.view #>> '{approval,approver}'
+    union all
+    select 'contact', e.view ->> 'contact' where e.stage <> 'closed'
+    union all
+    select 'aftercare', e.owner where e.stage = 'resolved' or e.stage = 'closed' and exists (
+        -- Its latest word on the review is that one is due.
+        select from timeline t
+        where t.escalation = e.id and t.kind = 'closed' and (t.data ->> 'review_due')::boolean and not exists (
+            select from timeline later
+            where later.escalation = e.id and later.seq > t.seq
+              and later.kind in ('closed', 'reviewed', 'review_skipped')
+        )
+    )
+    union all
+    select 'actions', action ->> 'owner'
+    from jsonb_array_elements(coalesce(e.view -> 'actions', '[]')) as action
+    -- A closed case in which nothing is due has ended, and takes no command.
+    where action ->> 'done_at' is null and not coalesce((action ->> 'lapsed')::boolean, false)
+      and (e.stage <> 'closed' or e.view ->> 'next_due' is not null)
+) as owed
+join people p on p.id = owed.person
+where not p.active and e.stage <> 'cancelled'
+group by e.id, owed.person, e.view
+order by owed.person, e.id;
 
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,

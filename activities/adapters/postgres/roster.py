@@ -9,50 +9,45 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import duty_of
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
+from escalation.case.codec import from_json
+from escalation.lifecycle.view import CaseView
 from escalation.roster import Change, Succession, TeamChange, succeed
 from escalation.roster.members import Member, NewRoster, compared
+from escalation.vocabulary import LeftBehind
 
 if TYPE_CHECKING:
+    from asyncpg import Record
+
     from activities.adapters.postgres.database import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCase:
-    """An open case, and the person who has it or is offered it."""
-
-    escalation: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered:
-    """What someone was asked in an open escalation who is not asked any more.
+class Left:
+    """A case in which a person who is not asked any more has something.
 
     Attributes:
-        escalation: Its id.
-        person: Who was asked.
-        what: `advice` or `approval`.
+        what: What they still have to do there; empty where they have the case itself, or its offer.
+        view: The case as the record has it; None while the record does not know it.
     """
 
     escalation: str
     person: str
-    what: str
+    what: tuple[LeftBehind, ...] = ()
+    view: CaseView | None = None
 
 
 class RosterRefused(Exception):
     """A roster was not put in force; the one before still is.
 
     Attributes:
-        cases: Open cases of people whom it would not ask any more.
+        left: What people whom it would not ask any more have.
         accidental: Ids of people whom it would ask around the clock although it does not say so by name.
     """
 
-    def __init__(self, cases: tuple[OpenCase, ...], accidental: tuple[str, ...]) -> None:
-        self.cases = cases
+    def __init__(self, left: tuple[Left, ...], accidental: tuple[str, ...]) -> None:
+        self.left = left
         self.accidental = accidental
-        super().__init__(
-            f"{len(cases)} open cases without a home, {len(accidental)} people around the clock by accident"
-        )
+        super().__init__(f"{len(left)} cases left behind, {len(accidental)} people around the clock by accident")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +62,7 @@ class Installed:
         changes: What differs on running shifts, and when it comes into force.
         open_cases: People among them who have open cases, and how many.
         team: Who joins, leaves and changes.
-        homeless: Open cases of people who are not asked any more.
-        unanswered: What people who are not asked any more were asked and have not answered.
+        left: What people who are not asked any more have: their open cases first, then what else they have to do.
         accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
             none once it is in force.
     """
@@ -80,8 +74,7 @@ class Installed:
     changes: tuple[Change, ...]
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
-    homeless: tuple[OpenCase, ...] = ()
-    unanswered: tuple[Unanswered, ...] = ()
+    left: tuple[Left, ...] = ()
     accidental: tuple[str, ...] = ()
 
 
@@ -114,12 +107,12 @@ async def install_roster(
         roster: What.
         now: The present instant.
         at_once: Whether running shifts change now.
-        hand_on: Whether the caller hands on the open cases of people who are not asked any more.
+        hand_on: Whether the caller hands on what people who are not asked any more have.
         dry_run: Only find out what it would do.
 
     Raises:
-        RosterRefused: It leaves open cases with people who are not asked any more, or asks people around the clock who
-            were on shifts, without saying so. Never with `dry_run`; for cases not with `hand_on`.
+        RosterRefused: It leaves something with people who are not asked any more, or asks people around the clock who
+            were on shifts, without saying so. Never with `dry_run`; the former not with `hand_on`.
     """
     try:
         async with database.transaction() as connection:
@@ -134,8 +127,8 @@ def _keep_or_undo(done: Installed, *, hand_on: bool, dry_run: bool) -> None:
     """Raising inside the transaction undoes it."""
     if dry_run:
         raise _UndoneOnPurpose(done)
-    if done.accidental or (done.homeless and not hand_on):
-        raise RosterRefused(done.homeless, done.accidental)
+    if done.accidental or (done.left and not hand_on):
+        raise RosterRefused(done.left, done.accidental)
 
 
 class _UndoneOnPurpose(Exception):
@@ -166,11 +159,22 @@ async def _install(connection: "Connection", roster: NewRoster, now: datetime, *
         changes=succession.changes,
         open_cases=cases,
         team=compared(before, roster.members, roster.duties),
-        homeless=tuple(OpenCase(**row) for row in await connection.fetch(sql["cases_without_a_home"])),
-        unanswered=tuple(Unanswered(**row) for row in await connection.fetch(sql["unanswered"])),
+        left=tuple([_left(row) for name in _LEFT for row in await connection.fetch(sql[name])]),
         accidental=tuple(
             row["id"] for row in before if row["scheduled"] and row["active"] and row["id"] in roster.unsaid
         ),
+    )
+
+
+_LEFT = ("cases_without_a_home", "left_behind")
+
+
+def _left(row: "Record") -> Left:
+    return Left(
+        escalation=row["escalation"],
+        person=row["person"],
+        what=tuple(LeftBehind(one) for one in row.get("what", ())),
+        view=row["view"] and from_json(CaseView, row["view"]),
     )
 
 

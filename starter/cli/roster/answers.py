@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from activities.adapters.postgres.roster import Unanswered
 from escalation.roster import Change, Duty, TeamChange
 from escalation.roster.files.abilities import Lack
 from escalation.roster.files.staffing import TierGap
@@ -62,9 +61,8 @@ class Loaded:
         changes: What differs on shifts that run now, and from when on.
         open_cases: How many cases the people among them have.
         team: Who joins, leaves and changes.
-        handed_on: Open cases of people who are not asked any more, and what became of them.
-        unanswered: What people who are not asked any more were asked in open escalations and have not answered.
-        dry_run: Nothing was changed; `handed_on` has the cases that would need another home.
+        handed_on: What people who are not asked any more had, and what became of it.
+        dry_run: Nothing was changed; `handed_on` says what would become of it with --hand-on.
         warnings: What the roster says that is hardly meant.
     """
 
@@ -80,7 +78,6 @@ class Loaded:
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
     handed_on: tuple[HandedOn, ...] = ()
-    unanswered: tuple[Unanswered, ...] = ()
     dry_run: bool = False
     warnings: tuple[Warned, ...] = ()
 

@@ -78,15 +78,15 @@ async def load(
     """Load a roster: replaces the people with the same ids and all future shifts.
 
     Lists who joins, leaves and changes. People who are not listed, or not active, get no more cases; while
-    they have open ones, the roster is refused unless you pass --hand-on.
+    they have open ones or other things to do, the roster is refused unless you pass --hand-on.
 
     Args:
         file: The roster.
         days: Number of days ahead to compute shifts.
         now: Change running shifts at once; by default each changes when it ends.
         dry_run: Only show what would change.
-        hand_on: Reassign the open cases of people who leave.
-        by: Id of the person who reassigns them.
+        hand_on: Hand on the open cases of people who leave, and what else they have to do in cases.
+        by: Id of the person who hands them on.
         zone: Time zone of the instants in the answer.
     """
     _check_zone(zone)

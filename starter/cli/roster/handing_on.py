@@ -1,15 +1,17 @@
-"""Hands on the open cases of people who are not asked any more, through the ordinary commands."""
+"""Hands on what people who are not asked any more have, through the ordinary commands."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from activities.adapters.postgres.roster import OpenCase
-from escalation.case.commands import Decline, Reassign
+from activities.adapters.postgres.roster import Left
+from escalation.case.commands import Decline, HandOn, Reassign, SupportCommand
 from escalation.case.naming import life_of
 from escalation.errors import Refused
 from escalation.lifecycle.view import CaseView
 from escalation.roster.files import RosterPerson
+from escalation.roster.files.successors import successor
 from escalation.roster.members import OnShift
+from escalation.vocabulary import LeftBehind
 from starter.cli.cases import Cases
 from starter.errors import StarterError, TemporalUnreachable
 
@@ -19,60 +21,82 @@ WhoIsThere = Callable[[int], Awaitable[Sequence[OnShift]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
-    """What became of an open case whose person is not asked any more.
+    """What became of what a person who is not asked any more had in a case.
 
     Attributes:
         escalation: Its id.
         person: Who had it, or was offered it.
-        to: Who is offered it now; empty where it went back to its tier, or nothing was done.
+        what: What they had to do there; empty for the case itself.
+        to: Who has it or is offered it now; empty where the case went back to its tier, or nothing was done.
         problem: Why it was not handed on; empty when all is well.
     """
 
     escalation: str
     person: str
+    what: tuple[LeftBehind, ...] = ()
     to: str = ""
     problem: str = ""
 
 
-async def hand_on(
-    cases: Cases, homeless: Iterable[OpenCase], people: Sequence[RosterPerson], there: WhoIsThere, *, by: str
-) -> tuple[HandedOn, ...]:
-    """Hand on each case: an offer goes back to its tier, a case that is owned is offered to a colleague.
-
-    A case that cannot be handed on does not keep the others from it.
+class HandingOn:
+    """Hands on what people left.
 
     Args:
-        cases: Takes the commands.
-        homeless: The cases.
         people: The team.
         there: Finds who can be asked.
-        by: Who hands them on.
+        by: Who hands it on.
     """
-    return tuple([await _one(cases, case, people, there, by) for case in homeless])
 
+    def __init__(self, people: Sequence[RosterPerson], there: WhoIsThere, *, by: str) -> None:
+        self._people = people
+        self._there = there
+        self._by = by
 
-async def _one(cases: Cases, case: OpenCase, people: Sequence[RosterPerson], there: WhoIsThere, by: str) -> HandedOn:
-    ticket, why = life_of(case.escalation).ticket, f"{case.person} is no longer on the team"
-    try:
-        view = (await cases.status(ticket)).view
-        if view.offered_to == case.person:
-            await cases.send(ticket, Decline(by=case.person, why=why), command_id=None)
-            return HandedOn(escalation=case.escalation, person=case.person)
-        if view.owner == case.person:
-            to = _colleague(view, people, await there(view.tier))
-            await cases.send(ticket, Reassign(to=to, by=by, why=why), command_id=None)
-            return HandedOn(escalation=case.escalation, person=case.person, to=to)
-    except (StarterError, TemporalUnreachable, Refused) as error:
-        return HandedOn(escalation=case.escalation, person=case.person, problem=str(error))
-    return HandedOn(escalation=case.escalation, person=case.person, to=view.owner or view.offered_to)
+    async def planned(self, left: Iterable[Left]) -> tuple[HandedOn, ...]:
+        """What would become of each, as the record has the cases; nothing is done."""
+        return tuple([await self._planned(one) for one in left])
 
+    async def done(self, cases: Cases, left: Iterable[Left]) -> tuple[HandedOn, ...]:
+        """Hand on each; one that cannot be handed on does not keep the others from it."""
+        return tuple([await self._done(cases, one) for one in left])
 
-def _colleague(view: CaseView, people: Sequence[RosterPerson], there: Sequence[OnShift]) -> str:
-    """Who is there and can do it; else who of the tier can, so that the case finds its way when they are not there."""
-    able = {
-        person.id
-        for person in people
-        if person.active and view.tier in person.tiers and view.category.value in person.skills
-    }
-    present = [one.person for one in there if one.person in able and (one.open is None or one.open < one.most)]
-    return next(iter([*present, *sorted(able), view.overseer]))
+    async def _planned(self, left: Left) -> HandedOn:
+        plan = HandedOn(escalation=left.escalation, person=left.person, what=left.what)
+        if left.view is None or (not left.what and left.view.offered_to == left.person):
+            return plan
+        return replace(plan, to=await self._successor(left.view, left))
+
+    async def _done(self, cases: Cases, left: Left) -> HandedOn:
+        plan = HandedOn(escalation=left.escalation, person=left.person, what=left.what)
+        ticket = life_of(left.escalation).ticket if not left.what else left.escalation
+        try:
+            view = (await cases.status(ticket)).view
+            command, to = await self._command(view, left)
+            if command is not None:
+                await cases.send(ticket, command, command_id=None)
+        except (StarterError, TemporalUnreachable, Refused) as error:
+            return replace(plan, problem=str(error))
+        return replace(plan, to=to)
+
+    async def _command(self, view: CaseView, left: Left) -> tuple[SupportCommand | None, str]:
+        """What to ask of the case, and who has it then; no command where it went on by itself."""
+        why = f"{left.person} is no longer on the team"
+        if not left.what and view.offered_to == left.person:
+            return Decline(by=left.person, why=why), ""
+        if not left.what and view.owner != left.person:
+            return None, view.owner or view.offered_to
+        to = await self._successor(view, left)
+        if left.what:
+            return HandOn(person=left.person, to=to, by=self._by, why=why), to
+        return Reassign(to=to, by=self._by, why=why), to
+
+    async def _successor(self, view: CaseView, left: Left) -> str:
+        asks = {view.consult.by} if view.consult is not None and LeftBehind.ADVICE in left.what else set()
+        return successor(
+            self._people,
+            await self._there(view.tier),
+            tier=view.tier,
+            skill=view.category.value,
+            overseer=view.overseer,
+            besides={left.person, *asks},
+        )

@@ -1,4 +1,4 @@
-"""Puts a roster in force, and finds another home for the cases of people who are not asked any more."""
+"""Puts a roster in force, and hands on what people have who are not asked any more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from escalation.roster.files import Roster, new_roster
 from starter.cli.cases import Cases
 from starter.cli.exits import BadInput
 from starter.cli.roster.answers import Loaded
-from starter.cli.roster.handing_on import HandedOn, hand_on
+from starter.cli.roster.handing_on import HandedOn, HandingOn
 
 _CASES_NAMED = 20
 
@@ -38,7 +38,7 @@ class Loading:
         """Put it in force.
 
         Raises:
-            BadInput: It leaves open cases without a home, or asks people around the clock by accident.
+            BadInput: It leaves something with people who leave, or asks people around the clock by accident.
         """
         new = new_roster(self._roster, self._now, self._until)
         try:
@@ -49,16 +49,9 @@ class Loading:
             raise BadInput("\n".join(refusals(str(file), error))) from None
 
     async def hand_on(self, cases: Cases | None, done: Installed, by: str) -> tuple[HandedOn, ...]:
-        """Hand on the cases without a home; without a client, only name them."""
-        if cases is None:
-            return tuple(HandedOn(escalation=case.escalation, person=case.person) for case in done.homeless)
-        return await hand_on(
-            cases,
-            done.homeless,
-            self._roster.people,
-            lambda tier: who_is_there(self._database, self._now, tier),
-            by=by,
-        )
+        """Hand on what people leave; without a client, only say to whom it would go."""
+        handing_on = HandingOn(self._roster.people, lambda tier: who_is_there(self._database, self._now, tier), by=by)
+        return await (handing_on.planned(done.left) if cases is None else handing_on.done(cases, done.left))
 
 
 def refusals(file: str, error: RosterRefused) -> list[str]:
@@ -68,16 +61,28 @@ def refusals(file: str, error: RosterRefused) -> list[str]:
         "`always: true`"
         for person in error.accidental
     ]
-    by_person: dict[str, list[str]] = {}
-    for case in error.cases:
-        by_person.setdefault(case.person, []).append(life_of(case.escalation).ticket)
-    for person, tickets in by_person.items():
-        more = f" and {len(tickets) - _CASES_NAMED} more" if len(tickets) > _CASES_NAMED else ""
-        lines.append(
-            f"{file}: `{person}` leaves with {amount_of(len(tickets), 'open case')}: "
-            f"{', '.join(tickets[:_CASES_NAMED])}{more}; reassign them, keep `{person}` active, or add --hand-on"
-        )
+    people = dict.fromkeys(case.person for case in error.left)
+    for person in people:
+        of_person = [case for case in error.left if case.person == person]
+        open_cases = [case.escalation for case in of_person if not case.what]
+        others = [case.escalation for case in of_person if case.what]
+        if open_cases:
+            lines.append(
+                f"{file}: `{person}` leaves with {amount_of(len(open_cases), 'open case')}: {_tickets(open_cases)}; "
+                f"reassign them, keep `{person}` active, or add --hand-on"
+            )
+        if others:
+            what = ", ".join(dict.fromkeys(one for case in of_person for one in case.what))
+            lines.append(
+                f"{file}: `{person}` leaves with something to do in {amount_of(len(others), 'case')} ({what}): "
+                f"{_tickets(others)}; keep `{person}` active, or add --hand-on"
+            )
     return lines
+
+
+def _tickets(escalations: Sequence[str]) -> str:
+    more = f" and {len(escalations) - _CASES_NAMED} more" if len(escalations) > _CASES_NAMED else ""
+    return ", ".join(life_of(one).ticket for one in escalations[:_CASES_NAMED]) + more
 
 
 def loaded(
@@ -97,6 +102,5 @@ def loaded(
         open_cases=done.open_cases,
         team=done.team,
         handed_on=tuple(handed_on),
-        unanswered=done.unanswered,
         dry_run=dry_run,
     )

@@ -7,7 +7,6 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.adapters.postgres.horizon import LOW_WATER
-from activities.adapters.postgres.roster import Unanswered
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from escalation.case.naming import life_of
@@ -53,7 +52,6 @@ def loaded_page(of: Loaded, zone: str) -> RenderableType:
     parts += [cell(f"{each.file}:{each.line}: warning: {each.text}", "yellow") for each in of.warnings]
     parts += [cell(_team_line(each)) for each in of.team]
     parts += [cell(_case_line(each, dry_run=of.dry_run)) for each in of.handed_on]
-    parts += [cell(_unanswered_line(each), "yellow") for each in of.unanswered]
     if of.changes:
         parts += [Text(), _running(of, zone)]
         if not of.at_once:
@@ -68,19 +66,15 @@ def _team_line(change: TeamChange) -> str:
     return f"{change.step}: {change.person}: {said}"
 
 
-def _unanswered_line(asked: Unanswered) -> str:
-    ticket = life_of(asked.escalation).ticket
-    if asked.what == "approval":
-        return f"not answered: {ticket} waits for approval by {asked.person}; its overseer can decide it"
-    return f"not answered: {ticket} waits for advice of {asked.person}; its owner can consult a colleague"
-
-
 def _case_line(case: HandedOn, *, dry_run: bool) -> str:
-    if dry_run:
-        return f"open case: {life_of(case.escalation).ticket} is with {case.person}; --hand-on hands it on"
-    if case.problem:
-        return f"not handed on: {life_of(case.escalation).ticket} of {case.person}: {case.problem}"
-    return f"handed on: {life_of(case.escalation).ticket} of {case.person} to {case.to or 'the next of its tier'}"
+    ticket, to = life_of(case.escalation).ticket, case.to or "the next of its tier"
+    what = f" ({', '.join(case.what)})" if case.what else ""
+    if not dry_run:
+        done = f"not handed on: {ticket} of {case.person}{what}: {case.problem}"
+        return done if case.problem else f"handed on: {ticket} of {case.person} to {to}{what}"
+    if case.what:
+        return f"left to do: {case.person} in {ticket}{what}; --hand-on gives it to {to}"
+    return f"open case: {ticket} is with {case.person}; --hand-on hands it on to {to}"
 
 
 def _running(of: Loaded, zone: str) -> RenderableType:

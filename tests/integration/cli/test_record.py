@@ -16,6 +16,7 @@ from escalation.bounds import reference_in, shortened
 from escalation.case.codec import to_json
 from escalation.case.commands import (
     Acknowledge,
+    AgreeAction,
     Cancel,
     Consult,
     RecordApprover,
@@ -29,7 +30,8 @@ from escalation.case.commands import (
 from escalation.case.events import Event
 from escalation.case.naming import escalation_id
 from escalation.lifecycle.view import view_of
-from escalation.vocabulary import ApprovalKind, CancelCause, Outcome
+from escalation.vocabulary import ApprovalKind, CancelCause, Outcome, Severity
+from tests.example_policy import WITH_REVIEWS
 from tests.integration.cli.test_roster import TEAM
 from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.starter.desk import Desk
@@ -272,9 +274,11 @@ async def test_a_reference_that_names_no_text_is_refused(desk: Desk, database: D
     assert other.code == 2
 
 
-async def test_a_load_lists_what_people_who_leave_were_asked(desk: Desk, database: Database, tmp_path: Path) -> None:
-    team = tmp_path / "team.yaml"
-    team.write_text(TEAM, encoding="utf-8")
+async def test_what_people_who_leave_still_have_to_do_is_listed_and_handed_on(
+    desk: Desk, database: Database, tmp_path: Path
+) -> None:
+    team, members = tmp_path / "team.yaml", TEAM.replace("[technical]", "[billing]")
+    team.write_text(members, encoding="utf-8")
     await desk("roster", "load", str(team))
     case = Case.working()
     case.do(Consult(by="ana", to="ben", question="Is this the queue?"))
@@ -282,21 +286,39 @@ async def test_a_load_lists_what_people_who_leave_were_asked(desk: Desk, databas
     case.do(RequestApproval(what=ApprovalKind.REFUND, amount=400, by="ana", why="charged twice"))
     case.do(RecordApprover(approval=1, person="ben"))
     await recorded(database, case)
-    over = Case.working(ticket="T-2")
+    reviewed, over = Case.working(ticket="T-3"), Case.working(ticket="T-2")
+    reviewed.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="Restarted"))
+    to_review = Case.working(policy=WITH_REVIEWS, ticket="T-4", severity=Severity.SEV1, staffing=lambda _: "ben")
+    to_review.do(Resolve(by="ben", outcome=Outcome.SOLVED, solution="Restarted"))
+    to_review.wait(timedelta(days=15))
+    await recorded(database, to_review)
+    reviewed.do(AgreeAction(by="ana", owner="ben", what="Write a key", due_by=reviewed.now + timedelta(days=30)))
+    await recorded(database, reviewed)
     over.do(Consult(by="ana", to="ben", question="Is this the queue?"))
     over.do(Cancel(by="ana", cause=CancelCause.WITHDRAWN))
     await recorded(database, over)
+    desk.cases.lives |= {one.state.ticket: one for one in (case, reviewed, over, to_review)}
     team.write_text(
-        TEAM.replace("tiers: [1], max_open: 4}", "tiers: [1], max_open: 4, active: false}"), encoding="utf-8"
+        members.replace("tiers: [1], max_open: 4}", "tiers: [1], max_open: 4, active: false}"), encoding="utf-8"
     )
 
     ended = await desk("roster", "load", str(team), "--dry-run")
     assert ended.code == 0, ended.err
-    said = [line.strip() for line in ended.out.splitlines() if line.strip().startswith("not answered")]
+    said = [line.strip() for line in ended.out.splitlines() if line.strip().startswith("left to do")]
     ticket = case.state.ticket
     assert said == [
-        f"not answered: {ticket} waits for advice of ben; its owner can consult a colleague",
-        f"not answered: {ticket} waits for approval by ben; its overseer can decide it",
+        f"left to do: ben in {ticket} (advice, approval); --hand-on gives it to jana",
+        "left to do: ben in T-3 (actions); --hand-on gives it to ana",
+        "left to do: ben in T-4 (aftercare); --hand-on gives it to ana",
     ]
-    as_json = (await desk("roster", "load", str(team), "--json")).json
-    assert [each["what"] for each in as_json["unanswered"]] == ["advice", "approval"]
+    refused = await desk("roster", "load", str(team))
+    assert refused.code == 2
+    assert "`ben` leaves with something to do in 3 cases (advice, approval, actions, aftercare): " in refused.err
+
+    done = await desk("roster", "load", str(team), "--hand-on", "--by", "jana")
+    assert done.code == 0, done.err
+    assert f"handed on: {ticket} of ben to jana (advice, approval)" in done.out
+    assert case.state.consult is not None
+    assert case.state.consult.to == "jana"
+    assert [action.owner for action in reviewed.state.actions] == ["ana"]
+    assert to_review.state.owner == "ana"

@@ -252,7 +252,7 @@ async def test_open_cases_are_not_left_without_a_home(desk: Desk, team: Path, da
     assert "ben" in {person["person"] for person in who.json["people"]}, "the roster before still holds"
     dry = await desk("roster", "load", str(team), "--dry-run")
     assert ": would be loaded with --hand-on only, " in dry.out
-    assert "open case: T-1 is with ben; --hand-on hands it on" in dry.out
+    assert "open case: T-1 is with ben; --hand-on hands it on to the next of its tier" in dry.out
 
 
 async def test_open_cases_are_handed_on_through_ordinary_commands(desk: Desk, team: Path, database: Database) -> None:
