@@ -108,6 +108,11 @@ def _updated(event: events.CustomerTold) -> str:
     return f'{event.by} wrote to the customer: "{event.text}"{following}'
 
 
+def _news(event: events.TicketNewsCame) -> str:
+    into = f" into {event.other_ticket}" if event.other_ticket else ""
+    return f"the ticket in the help desk: {words(event.news)}{into}{_why(event.text)}"
+
+
 def _replied(event: events.CustomerReplied) -> str:
     held = f" (held back until {minute(event.set_aside_until)})" if event.set_aside_until else ""
     chose = "the customer chose once more" if event.settled else "the customer chose when there was no choice any more"
@@ -200,6 +205,8 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.WordingOverridden: lambda one: f"{one.by} wrote it in spite of a warning: {', '.join(one.phrases)}",
     events.Noted: _noted,
     events.CustomerTold: _updated,
+    events.CustomerToldElsewhere: lambda one: f'{one.by} wrote to the customer in the help desk: "{one.text}"',
+    events.TicketNewsCame: _news,
     events.CustomerReplied: _replied,
     events.MessagesPutForward: lambda one: f"{amount_of(one.count, 'message')} held back can be read now",
     events.InformationRequested: lambda one: f'{one.by} asked the customer: "{one.question}"',

@@ -156,6 +156,18 @@ class Reading(StrEnum):
     ANSWER = "answer"
 
 
+class TicketNews(StrEnum):
+    """What happened to the ticket in the help desk."""
+
+    SOLVED = "solved"
+    MERGED = "merged"
+    DELETED = "deleted"
+    SPAM = "spam"
+    REOPENED = "reopened"
+    RESTORED = "restored"
+    UNKNOWN_AUTHOR = "unknown_author"
+
+
 class Withdrawable(StrEnum):
     """What was said to the customer and can be taken back."""
 
@@ -290,6 +302,13 @@ class NoticeKind(StrEnum):
     UNANSWERED = "unanswered"
     GAVE_UP = "gave_up"
     SEVERITY_RAISED = "severity_raised"
+    TICKET_SOLVED = "ticket_solved"
+    TICKET_MERGED = "ticket_merged"
+    TICKET_DELETED = "ticket_deleted"
+    TICKET_SPAM = "ticket_spam"
+    TICKET_REOPENED = "ticket_reopened"
+    TICKET_RESTORED = "ticket_restored"
+    TICKET_COMMENTED = "ticket_commented"
 
 
 CUSTOMER = "customer"

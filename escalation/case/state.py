@@ -34,6 +34,7 @@ from escalation.vocabulary import (
     Reason,
     Severity,
     Stage,
+    TicketNews,
 )
 
 
@@ -102,6 +103,7 @@ class State:
         proposal: The solution its incident proposed in this cycle.
         actions: What was agreed to prevent the problem next time.
         surveyed: The latest cycle in which the customer was sent a survey; 0 for none.
+        ticket_news: What happened last to the ticket in the help desk; deleted or spam, nothing is written to it there.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
     """
 
@@ -191,6 +193,7 @@ class State:
     impact: Impact = field(default_factory=Impact)
     history: History | None = None
     held: tuple[HeldMessage, ...] = ()
+    ticket_news: TicketNews | None = None
 
     @property
     def escalation(self) -> str:

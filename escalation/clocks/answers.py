@@ -12,6 +12,7 @@ from escalation.case.events import (
     Acknowledged,
     ClockStopped,
     CustomerTold,
+    CustomerToldElsewhere,
     DeliveryFailed,
     DueChanged,
     DueSet,
@@ -32,6 +33,7 @@ from escalation.vocabulary import ClockName
 
 ANSWERED_BY: Mapping[type[Happened], StopCause] = {
     CustomerTold: StopCause.TOLD,
+    CustomerToldElsewhere: StopCause.TOLD,
     InformationRequested: StopCause.ASKED,
     OptionsOffered: StopCause.OPTIONS_OFFERED,
     Acknowledged: StopCause.ACKNOWLEDGED,

@@ -94,7 +94,10 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
     ClockName.CUSTOMER_UPDATE: ClockDefinition(
         means="From one message to the customer until the next.",
         words={"en": "update to the customer", "de": "Zwischenstand"},
-        starts=lambda: (events.Opened, causes.TO_CUSTOMER, events.HoldingUpdateWithheld),
+        starts=lambda: (
+            *(events.Opened, causes.TO_CUSTOMER, events.HoldingUpdateWithheld),
+            events.CustomerToldElsewhere,
+        ),
         stages=ACTIVE,
         restarts=True,
         required=True,
@@ -106,7 +109,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         words={"en": "progress on the case", "de": "Fortschritt im Fall"},
         starts=lambda: (
             *(events.Acknowledged, events.OverseerHeld, events.Noted, events.Resumed),
-            *(events.CustomerTold, events.InformationRequested, events.OptionsOffered),
+            *(events.CustomerTold, events.CustomerToldElsewhere, events.InformationRequested, events.OptionsOffered),
             *(events.Withdrawn, causes.CUSTOMER_WROTE),
             *(
                 events.Consulted,

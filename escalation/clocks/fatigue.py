@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from escalation.case.events import (
     CustomerTold,
+    CustomerToldElsewhere,
     Event,
     HoldingUpdateWithheld,
     InformationRequested,
@@ -35,7 +36,16 @@ _NONE = Streak()
 _UPDATE, _CHECK_IN = ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN
 _SIGNS: Mapping[ClockName, Sequence[Cause]] = {
     _UPDATE: (
-        *(CustomerTold, InformationRequested, OptionsOffered, Resolved, Reopened, CUSTOMER_WROTE, SET_ASIDE),
+        *(
+            CustomerTold,
+            CustomerToldElsewhere,
+            InformationRequested,
+            OptionsOffered,
+            Resolved,
+            Reopened,
+            CUSTOMER_WROTE,
+            SET_ASIDE,
+        ),
         When(OptionChosen, "chosen", lambda event: event.by != SYSTEM),
     ),
     _CHECK_IN: tuple(one for one in CLOCKS[_CHECK_IN].starts() if one is not OverseerHeld),

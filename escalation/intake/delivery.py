@@ -16,6 +16,10 @@ MOST_EVENTS = 200
 """In one body; the largest batch that a vendor documents has 100."""
 
 
+BY_BODY = "body:"
+"""How keys begin that are made of the body; keys of events too."""
+
+
 class SignatureRefused(Exception):
     """The request was not signed by someone who knows the secret; the message names the reason and no secret."""
 
@@ -48,6 +52,9 @@ class EventKind(StrEnum):
     TAGGED = "tagged"
     MESSAGE = "message"
     STATUS = "status"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
     PRIORITY = "priority"
     ASSIGNED = "assigned"
     MERGED = "merged"
@@ -94,10 +101,12 @@ class DeskEvent:
         number: Its place in the delivery, from 0.
         key: Identifies it among all events of its source, over repeats, also where a vendor batches them again.
         ticket: The ticket's id there; empty where the event is about none.
+        also: Another id of the same ticket there, where some bodies have only that one.
         at: The vendor's own time, aware UTC; None where the body does not say.
         author: Who did it.
         is_public: Whether the customer may see `text`; False where the body does not say.
         is_ours: Whether our own API user or marker is in it.
+        is_automatic: Whether the customer's mail program wrote it, such as an absence note.
         text: What was written: plain, without quotes and signature.
         attachments: Names of files.
         status: The ticket's status now; None where the body does not say.
@@ -109,6 +118,7 @@ class DeskEvent:
         merged_into: The ticket in which it goes on; empty where the body does not name it.
         action: Of a button: what was pressed.
         value: Of a button: what we put into it.
+        problem: Why it cannot be used, where others of the same body can.
     """
 
     kind: EventKind
@@ -116,10 +126,12 @@ class DeskEvent:
     number: int
     key: str
     ticket: str
+    also: str = ""
     at: datetime | None = None
     author: Author = Author()
     is_public: bool = False
     is_ours: bool = False
+    is_automatic: bool = False
     text: str = ""
     attachments: tuple[str, ...] = ()
     subject: str = ""
@@ -135,6 +147,7 @@ class DeskEvent:
     merged_into: str = ""
     action: str = ""
     value: str = ""
+    problem: str = ""
 
     def command_id(self, source: str, number: int = 0) -> str:
         """The id of the nth command made of it; the same over repeats."""
@@ -146,7 +159,8 @@ class Delivery:
     """A body that was understood.
 
     Attributes:
-        key: Unique for its source, the same over repeats of the sender; at most 200 printable characters.
+        key: Unique for its source, the same over repeats of the sender; at most 200 printable characters. It begins with
+            `BY_BODY` where the sender gave no id: then the same body may be news when it comes later.
         events: In the order of the body; a repeat within it counts once. None: a ping, or about nothing of ours.
     """
 
@@ -203,8 +217,10 @@ class Plan:
         ticket: Our ticket number.
         commands: To send, in this order; `OpenByTriage` opens, and does nothing where triage says no.
         ignored: Why nothing is to be done, in a sentence; empty where there are commands.
+        problem: Why nothing can be done although something should be: a person has to look at it.
     """
 
     ticket: str
     commands: tuple[SupportCommand | OpenByTriage, ...] = ()
     ignored: str = ""
+    problem: str = ""

@@ -129,6 +129,10 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.OverseerHeld: lambda event, _: f"{event.person} has the case, as the overseer",
     events.Noted: lambda event, _: f"noted, and {_quoted(event.tried)} counts as tried" if event.tried else "noted",
     events.CustomerTold: lambda _, after: f"the update goes to {after.customer}",
+    events.CustomerToldElsewhere: lambda *_: "recorded as an update to the customer; nothing is sent",
+    events.TicketNewsCame: lambda _, after: (
+        f"recorded; {after.state.holder or after.policy.ladder.overseer} is notified"
+    ),
     events.Promised: lambda event, _: f"promised {_quoted(event.what)} by {minute(event.eta)}",
     events.PromiseKept: lambda _, after: f"the promise {_quoted(after.before.promise)} is kept",
     events.InformationRequested: lambda _, after: (

@@ -8,6 +8,7 @@ from escalation.case.commands import (
     ConsultingCommand,
     ConversationCommand,
     CorrectingCommand,
+    DeskCommand,
     LinkingCommand,
     OwnershipCommand,
     RetargetingCommand,
@@ -22,6 +23,7 @@ from escalation.lifecycle.decisions import (
     consulting,
     conversation,
     correcting,
+    desk,
     firing,
     handing_on,
     learning,
@@ -59,6 +61,8 @@ def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | Wor
         _closing(draft, command)
     elif isinstance(command, LinkingCommand):
         _linking(draft, command)
+    elif isinstance(command, DeskCommand):
+        _desk(draft, command)
     else:
         assert_never(command)
 
@@ -203,5 +207,15 @@ def _linking(draft: Draft, command: LinkingCommand) -> None:
             linking.propose_resolution(draft, command)
         case commands.WithdrawProposal():
             linking.withdraw_proposal(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _desk(draft: Draft, command: DeskCommand) -> None:
+    match command:
+        case commands.RecordUpdate():
+            desk.record_update(draft, command)
+        case commands.RecordTicketNews():
+            desk.record_ticket_news(draft, command)
         case _:
             assert_never(command)

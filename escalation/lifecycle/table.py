@@ -64,6 +64,8 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
     commands.RelayBulletin: ACTIVE,
     commands.ProposeResolution: ACTIVE,
     commands.WithdrawProposal: _UNTIL_CLOSED,
+    commands.RecordUpdate: _UNTIL_CLOSED | {_CLOSED},
+    commands.RecordTicketNews: _UNTIL_CLOSED | {_CLOSED},
     commands.FireDueClocks: _ANY,
     commands.RecordAssignment: _ANY,
     commands.RecordNobodyAvailable: _ANY,

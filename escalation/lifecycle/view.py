@@ -12,7 +12,7 @@ from escalation.clocks.deadlines import Due, next_due
 from escalation.guidance import CheckItem
 from escalation.policy import Policy, PolicyRef
 from escalation.triage.keeping import History
-from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage
+from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage, TicketNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class CaseView:
         history: What the record knew of the customer at the opening; None when it was not asked.
         held: Messages that wait for the end of quiet hours.
         checklist: What has to be done before it is resolved.
+        ticket_news: What happened last to the ticket in the help desk; None where nothing is known of it.
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         opening_words: What the customer wrote before the opening, cut short.
@@ -86,6 +87,7 @@ class CaseView:
     subcategory: str = ""
     impact: Impact = field(default_factory=Impact)
     history: History | None = None
+    ticket_news: TicketNews | None = None
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
     opening_words: str = ""

@@ -257,7 +257,7 @@ def _text(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
-def _by(event: events.CustomerTold | events.Noted) -> Said:
+def _by(event: events.CustomerTold | events.CustomerToldElsewhere | events.Noted) -> Said:
     return Said(at=event.at, text=_text(event.text), by=event.by)
 
 
@@ -277,6 +277,7 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.CustomerReplied: _replied,
     events.SurveyAnswered: _commented,
     events.CustomerTold: lambda known, event: replace(known, told=_with(known.told, _by(event))),
+    events.CustomerToldElsewhere: lambda known, event: replace(known, told=_with(known.told, _by(event))),
     events.Noted: lambda known, event: replace(known, notes=_with(known.notes, _by(event))),
     events.InformationRequested: lambda known, event: replace(known, question=event.question),
     events.OptionsOffered: lambda known, event: replace(known, options=event.options, default=event.default),

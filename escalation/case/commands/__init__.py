@@ -12,6 +12,7 @@ from escalation.case.commands.closing import *
 from escalation.case.commands.consulting import *
 from escalation.case.commands.conversation import *
 from escalation.case.commands.correcting import *
+from escalation.case.commands.desk import *
 from escalation.case.commands.linking import *
 from escalation.case.commands.ownership import *
 from escalation.case.commands.reports import *
@@ -26,6 +27,7 @@ SupportCommand = (
     | CorrectingCommand
     | ClosingCommand
     | LinkingCommand
+    | DeskCommand
 )
 """What support tools may ask of an open escalation."""
 

@@ -15,6 +15,7 @@ from escalation.case.events.closing import *
 from escalation.case.events.consulting import *
 from escalation.case.events.conversation import *
 from escalation.case.events.correcting import *
+from escalation.case.events.desk import *
 from escalation.case.events.linking import *
 from escalation.case.events.ownership import *
 
@@ -25,7 +26,8 @@ Event = Annotated[
     | ConversationEvent
     | CorrectingEvent
     | ClosingEvent
-    | LinkingEvent,
+    | LinkingEvent
+    | DeskEvent,
     Discriminator("kind"),
 ]
 """Anything that can be in a timeline."""

@@ -11,12 +11,22 @@ from escalation.case.events import (
     ConsultingEvent,
     ConversationEvent,
     CorrectingEvent,
+    DeskEvent,
     Event,
     LinkingEvent,
     OwnershipEvent,
 )
 from escalation.case.state import State
-from escalation.lifecycle.folding import clockwork, closing, consulting, conversation, correcting, linking, ownership
+from escalation.lifecycle.folding import (
+    clockwork,
+    closing,
+    consulting,
+    conversation,
+    correcting,
+    desk,
+    linking,
+    ownership,
+)
 
 
 def keep_facts(state: State, event: Event) -> State:
@@ -35,4 +45,6 @@ def keep_facts(state: State, event: Event) -> State:
         return consulting.keep(state, event)
     if isinstance(event, LinkingEvent):
         return linking.keep(state, event)
+    if isinstance(event, DeskEvent):
+        return desk.keep(state, event)
     assert_never(event)

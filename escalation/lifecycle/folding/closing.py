@@ -24,7 +24,7 @@ from escalation.case.state_parts import CycleResult, PlannedAction
 from escalation.copies import changed
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses
-from escalation.vocabulary import ClockName
+from escalation.vocabulary import ClockName, TicketNews
 
 
 def keep(state: State, event: ClosingEvent) -> State:
@@ -44,6 +44,8 @@ def keep(state: State, event: ClosingEvent) -> State:
                 round=1,
                 tried=(),
                 is_reviewed=False,
+                # That the help desk had it as solved is over; that the ticket is deleted there is not.
+                ticket_news=None if state.ticket_news is TicketNews.SOLVED else state.ticket_news,
             )
         case SurveyAnswered():
             return changed(state, score=event.score)

@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
 from escalation.vocabulary import CloseCause, NoticeKind, Outcome
 
-__all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "Words"]
+__all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "TicketNoticeKind", "Words"]
+
+
+TicketNoticeKind: TypeAlias = Literal[
+    NoticeKind.TICKET_SOLVED,
+    NoticeKind.TICKET_MERGED,
+    NoticeKind.TICKET_DELETED,
+    NoticeKind.TICKET_SPAM,
+    NoticeKind.TICKET_REOPENED,
+    NoticeKind.TICKET_RESTORED,
+    NoticeKind.TICKET_COMMENTED,
+]
+"""What happened to the ticket in the help desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +32,7 @@ class Words(TeamNotice):
     """
 
     kind: Literal[
+        TicketNoticeKind,
         NoticeKind.CUSTOMER_REPLIED,
         NoticeKind.CUSTOMER_THANKED,
         NoticeKind.FOR_OVERSEER,

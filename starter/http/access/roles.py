@@ -56,6 +56,8 @@ CASE_COMMANDS: Mapping[str, Role] = {
     "submit_review": Role.AGENT,
     "agree_action": Role.AGENT,
     "complete_action": Role.AGENT,
+    "record_update": Role.AGENT,
+    "ticket_news": Role.AGENT,
     # What moves a case against its owner, or its clocks against the policy.
     "reassign": Role.LEAD,
     "hand_on": Role.LEAD,

@@ -18,6 +18,7 @@ from escalation.vocabulary import (
     PauseCause,
     Reason,
     Severity,
+    TicketNews,
     Withdrawable,
 )
 from tests.unit.domain.case import MONDAY, opening
@@ -217,6 +218,10 @@ _BUILDERS: Mapping[str, Builder] = {
         root_cause=OPTIONAL_TEXTS,
         page=st.booleans(),
         by=PEOPLE,
+    ),
+    "record_update": lambda *_: st.builds(commands.RecordUpdate, by=PEOPLE, text=TEXTS),
+    "ticket_news": lambda *_: st.builds(
+        commands.RecordTicketNews, by=PEOPLE, news=st.sampled_from(TicketNews), text=OPTIONAL_TEXTS
     ),
     "withdraw_proposal": lambda *_: st.builds(
         commands.WithdrawProposal,

@@ -15,6 +15,7 @@ from escalation.vocabulary import (
     Outcome,
     Severity,
     Stage,
+    TicketNews,
     Withdrawable,
 )
 from tests.unit.domain.case import MONDAY, Case, opening
@@ -75,6 +76,8 @@ PROPER: Mapping[str, Command] = {
         commands.RelayBulletin(incident="mail", number=1, text="We found it", by="desk"),
         commands.ProposeResolution(incident="mail", number=2, solution="Restarted", by="desk"),
         commands.WithdrawProposal(incident="mail", number=3, why="It is late again", by="desk"),
+        commands.RecordUpdate(by="desk", text="We are on it"),
+        commands.RecordTicketNews(by="desk", news=TicketNews.SOLVED),
         commands.FireDueClocks(),
         commands.RecordAssignment(offer=1, person="ana"),
         commands.RecordNobodyAvailable(offer=1),

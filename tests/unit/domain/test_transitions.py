@@ -48,7 +48,8 @@ def test_a_cancelled_case_takes_nothing_but_what_the_customer_writes_and_says_so
 def test_a_resolved_case_lists_what_is_left_to_do() -> None:
     left = (
         "agree_action, answer_survey, apply_policy, cancel, change_frustration, choose, complete_action, correct, customer_replied, "
-        "delivery_bounced, hand_on, link_incident, note, reopen, set_due, submit_review, tell_customer, unlink_incident, withdraw_proposal"
+        "delivery_bounced, hand_on, link_incident, note, record_update, reopen, set_due, submit_review, tell_customer, ticket_news, "
+        "unlink_incident, withdraw_proposal"
     )
     assert ", ".join(sorted(allowed(Stage.RESOLVED))) == left
 

@@ -36,6 +36,8 @@ from escalation.case.commands import (
     Reassign,
     RecordBounce,
     RecordCustomerReply,
+    RecordTicketNews,
+    RecordUpdate,
     RefuseApproval,
     Reopen,
     RequestApproval,
@@ -58,6 +60,7 @@ from escalation.vocabulary import (
     Reading,
     Reason,
     Severity,
+    TicketNews,
     Withdrawable,
 )
 from tests.unit.starter.desk import MONDAY, Desk
@@ -92,6 +95,12 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         AddNote(by="ana", text="booked", checked=("a", "b")),
     ),
     (("customer-replied", "this one"), RecordCustomerReply(text="this one")),
+    (("record-update", "It ships today", *BY), RecordUpdate(by="ana", text="It ships today")),
+    (("ticket-news", "deleted", *BY), RecordTicketNews(by="ana", news=TicketNews.DELETED)),
+    (
+        ("ticket-news", "merged", "--other-ticket", "4712", *BY),
+        RecordTicketNews(by="ana", news=TicketNews.MERGED, other_ticket="4712"),
+    ),
     (("customer-replied", "I am away", "--automatic"), RecordCustomerReply(text="I am away", automatic=True)),
     (
         ("customer-replied", "ta!", "--as", "thanks"),

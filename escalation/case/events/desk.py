@@ -1,0 +1,42 @@
+"""What happened to the ticket in the help desk."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.case.events.base import Happened
+from escalation.vocabulary import TicketNews
+
+__all__ = [
+    "CustomerToldElsewhere",
+    "DeskEvent",
+    "TicketNewsCame",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerToldElsewhere(Happened):
+    """A person wrote to the customer elsewhere, such as in the help desk; no letter follows."""
+
+    kind: Literal["customer_told_elsewhere"] = "customer_told_elsewhere"
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketNewsCame(Happened):
+    """Something happened to the ticket in the help desk.
+
+    Attributes:
+        text: What was written with it.
+        other_ticket: The ticket into which it was merged; empty where that is not known.
+    """
+
+    kind: Literal["ticket_news_came"] = "ticket_news_came"
+    news: TicketNews
+    by: str
+    text: str = ""
+    other_ticket: str = ""
+
+
+DeskEvent = CustomerToldElsewhere | TicketNewsCame
+"""What happened in the help desk."""

@@ -1,0 +1,145 @@
+"""Where a value is in a delivery: `event.comment.body`, `parts.-1.text`, `@header.x-zammad-trigger`, `@item.toString`.
+
+A path may end in cuts: `subject | after zen:ticket:`, `comment.self | after /issue/ | until /`, `text | word 2`;
+`triggered_event | loose status.to` and `value | json id` look into a text that is almost, or wholly, JSON. Of several paths, the first that finds something counts.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from escalation.intake.loose import loose
+
+_LONGEST = 200
+"""Characters of a path."""
+_LOOKED_AT = 10_000
+"""Characters of a text that a cut looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What paths look at.
+
+    Attributes:
+        body: The parsed body, or one entry of a batch.
+        headers: By lower-case name.
+        item: One entry of the list that a rule looks at one by one.
+    """
+
+    body: Any
+    headers: Mapping[str, str]
+    item: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A place, and what is cut off there.
+
+    Attributes:
+        root: `body`, `header` or `item`.
+        steps: Keys, and positions in lists; negative ones count from the end.
+        cuts: Verb and argument.
+    """
+
+    root: str
+    steps: tuple[str | int, ...]
+    cuts: tuple[tuple[str, str], ...] = ()
+
+
+def parse_path(text: str) -> Path:
+    """Read a path.
+
+    Raises:
+        ValueError: It is none; the message says what to write.
+    """
+    place, *cuts = (part.strip() for part in text.split(" | "))
+    if not place or len(text) > _LONGEST:
+        raise ValueError(f"`{text[:50]}` is not a path; write keys with dots between them, such as `ticket.id`")
+    root, at = "body", place
+    if place.startswith("@"):
+        root, _, at = place[1:].partition(".")
+        if root not in ("header", "item"):
+            raise ValueError(f"`@{root}` is unknown; write `@header.NAME`, or `@item` in a rule with `each:`")
+        at = at.lower() if root == "header" else at
+    named = [at] if root == "header" else [step for step in at.split(".") if step]
+    return Path(root, tuple(map(_step, named)), tuple(map(_cut, cuts)))
+
+
+def value_at(path: Path, scope: Scope) -> Any:
+    """What is there; None where nothing is, whatever is in its place."""
+    value: Any = {"body": scope.body, "header": scope.headers, "item": scope.item}[path.root]
+    for step in path.steps:
+        value = _stepped(value, step)
+        if value is None:
+            return None
+    for verb, argument in path.cuts:
+        value = _CUTS[verb](value[:_LOOKED_AT] if isinstance(value, str) else "", argument)
+    return value
+
+
+def first_value(paths: tuple[Path, ...], scope: Scope) -> Any:
+    """The first value that is more than nothing: not null, no blank text, no empty list or object."""
+    for path in paths:
+        value = value_at(path, scope)
+        if value is not None and value not in ("", [], {}) and not (isinstance(value, str) and not value.strip()):
+            return value
+    return None
+
+
+def _stepped(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(str(step))
+    if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+        return value[step]
+    return None
+
+
+def _step(text: str) -> str | int:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 4 else text
+
+
+def _cut(text: str) -> tuple[str, str]:
+    verb, _, argument = text.partition(" ")
+    if verb not in _CUTS or not argument:
+        raise ValueError(
+            f"`| {text}` is not a cut; write `| after TEXT`, `| until TEXT`, `| word NUMBER`, `| json KEY`, or `| loose KEY`"
+        )
+    if verb == "word" and not (argument.isascii() and argument.isdigit() and 0 < int(argument[:3]) < 100):
+        raise ValueError(f"`| {text}` names no word; write `| word 1` for the first")
+    return verb, argument
+
+
+def _after(text: str, mark: str) -> str:
+    _, found, rest = text.partition(mark)
+    return rest if found else ""
+
+
+def _word(text: str, number: str) -> str:
+    words = unescape(text).split()
+    return words[int(number) - 1] if len(words) >= int(number) else ""
+
+
+def _json(text: str, keys: str) -> Any:
+    try:
+        found = json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < 20 else digits)
+    except (ValueError, RecursionError):
+        return None
+    return _down(found, keys)
+
+
+def _down(value: Any, keys: str) -> Any:
+    for step in map(_step, keys.split(".")):
+        value = _stepped(value, step)
+    return value
+
+
+_CUTS: Mapping[str, Any] = {
+    "after": _after,
+    "until": lambda text, mark: text.partition(mark)[0],
+    "word": _word,
+    "json": _json,
+    "loose": lambda text, keys: _down(loose(text), keys),
+}

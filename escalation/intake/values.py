@@ -1,0 +1,152 @@
+"""Values of bodies as what they mean, whatever type a vendor chose for them; nothing here raises."""
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from escalation.bounds import kept
+
+LONGEST = 400_000
+"""Characters of a text; the bound of what a command may carry."""
+MOST_ITEMS = 100
+"""Of a list such as tags or attachments."""
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+_MOST_NODES = 10_000
+"""Of a rich document."""
+_BLOCKS = ("paragraph", "heading", "listItem", "codeBlock", "hardBreak", "blockquote")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
+"""Below which a number counts seconds, milliseconds, microseconds, nanoseconds."""
+_NUMBER = re.compile(r"[0-9]{9,20}(?:\.[0-9]{1,9})?")
+_INSTANT = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,20}))?"
+    r" ?(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_SEPARATORS = re.compile(r"[\s_-]+")
+_NAMES = ("filename", "file_name", "fileName", "name", "title", "data_url", "content_url", "url")
+
+
+def text_of(value: Any) -> str:
+    """The value as text: numbers in digits, booleans as `true` and `false`; empty for null, lists and objects."""
+    match value:
+        case str():
+            return kept(value[:LONGEST]).strip()
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float() if math.isfinite(value):
+            return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        case _:
+            return ""
+
+
+def text_within(value: Any) -> str:
+    """The texts in a rich document, such as Jira's, in their order; each block is a line."""
+    said: list[str] = []
+    left = [value]
+    for _ in range(_MOST_NODES):
+        if not left:
+            break
+        node = left.pop()
+        if isinstance(node, list):
+            left += reversed(node[:_MOST_NODES])
+        elif isinstance(node, dict):
+            if node.get("type") in _BLOCKS:
+                said.append("\n")
+            said.append(text_of(node.get("text")))
+            left.append(node.get("content"))
+    return "".join(said)[:LONGEST].strip()
+
+
+def line_of(value: Any, most: int = 200) -> str:
+    """The value as one printable line of at most this many characters."""
+    line = " ".join(text_of(value)[: most * 4].split())
+    return "".join(character for character in line if character.isprintable())[:most]
+
+
+def word_of(value: Any) -> str:
+    """The value as it is compared: `ON_HOLD`, `On-hold` and `on hold` are one word."""
+    return _SEPARATORS.sub("_", line_of(value).casefold())
+
+
+def list_of(value: Any) -> list[Any]:
+    """The items of a list; of a text, its words; one item for an object; none for null."""
+    match value:
+        case list():
+            return value[:MOST_ITEMS]
+        case str():
+            return value[:LONGEST].replace(",", " ").split()[:MOST_ITEMS]
+        case None:
+            return []
+        case _:
+            return [value]
+
+
+def tags_of(value: Any) -> tuple[str, ...]:
+    """Tags: texts, or objects with a name."""
+    named = (
+        line_of(each.get("name") or each.get("value") if isinstance(each, dict) else each) for each in list_of(value)
+    )
+    return tuple(dict.fromkeys(each for each in named if each))
+
+
+def names_of(value: Any) -> tuple[str, ...]:
+    """Names of attachments; an address counts by its last part."""
+    return tuple(dict.fromkeys(name for each in _entries(value) if (name := _name_of(each))))
+
+
+def instant_of(value: Any, zone: tzinfo = UTC) -> datetime | None:
+    """The instant that a value means; None for a day, for what is none, and for years in which no ticket is.
+
+    Args:
+        value: A number since 1970 in any unit, or a text in ISO 8601 or close to it.
+        zone: Of times without an offset.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        text = value[:100].strip()
+        found = _numbered(text) if _NUMBER.fullmatch(text) else _written(text, zone)
+    else:
+        found = _numbered(value) if isinstance(value, int | float) else None
+    return found if found is not None and EARLIEST <= found < LATEST else None
+
+
+def _numbered(value: str | float) -> datetime | None:
+    number = abs(float(value)) if not isinstance(value, int) or value.bit_length() < 80 else math.inf
+    unit = next((unit for below, unit in _UNITS if number < below), None)
+    if unit is None or not math.isfinite(number):
+        return None
+    return _EPOCH + timedelta(seconds=number / unit)
+
+
+def _written(text: str, zone: tzinfo) -> datetime | None:
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        return None
+    offset = (found["zone"] or "").upper()
+    offset = "+00:00" if offset in ("Z", "UTC", "GMT") else offset
+    try:
+        at = datetime.fromisoformat(f"{found['date']}T{found['time']}{offset}")
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at + timedelta(microseconds=int((found["part"] or "0")[:6].ljust(6, "0")))
+
+
+def _entries(value: Any) -> Iterator[Any]:
+    if isinstance(value, str):
+        yield value
+    else:
+        yield from list_of(value)
+
+
+def _name_of(value: Any) -> str:
+    if isinstance(value, dict):
+        value = next((value[key] for key in _NAMES if text_of(value.get(key))), None)
+    name = line_of(value, 1_000)
+    return (name.partition("?")[0].rstrip("/").rpartition("/")[2] if "://" in name else name)[:200]

@@ -1,0 +1,21 @@
+"""What happened to the ticket in the help desk, as the state keeps it."""
+
+from typing import assert_never
+
+from escalation.case.events import CustomerToldElsewhere, DeskEvent, TicketNewsCame
+from escalation.case.state import State
+from escalation.copies import changed
+from escalation.vocabulary import TicketNews
+
+
+def keep(state: State, event: DeskEvent) -> State:
+    """The state with the facts of the event."""
+    match event:
+        case CustomerToldElsewhere():
+            return state
+        case TicketNewsCame():
+            # A comment changes nothing about the ticket.
+            known = state.ticket_news if event.news is TicketNews.UNKNOWN_AUTHOR else event.news
+            return changed(state, ticket_news=known)
+        case _:
+            assert_never(event)
