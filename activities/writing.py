@@ -109,7 +109,7 @@ class Writer:
             raise NoFurtherWay(f"`{message.to}` has no other address; add one to the roster")
         way = recipient.ways[turn]
         message = await self._with_whole_texts(escalation, message)
-        link = await self._link(escalation, message, view)
+        link = await self._link(escalation, message, view) if await self._reads_alone(message.to, way) else None
         rendered = await self._rendered(escalation, message, view, recipient, link)
         return Envelope(
             key=message_id(escalation, message.key),
@@ -136,6 +136,12 @@ class Writer:
             ticket_url=self._ticket_url(view.ticket),
             buttons=buttons_of(escalation, message),
         )
+
+    async def _reads_alone(self, person: str, way: Reach) -> bool:
+        """Whether no one else reads what goes there: a link acts for the person it was written for."""
+        if way.channel is Channel.EMAIL:
+            return True
+        return way.is_personal and await self._directory.person_at(way) == person
 
     async def _link(self, escalation: str, message: Message, view: CaseView) -> ActionLink | None:
         """A new link for what the message asks of a colleague."""

@@ -182,7 +182,9 @@ class HttpSender:
         if 200 <= status < 300:
             return
         if status in _LATER or status >= 500 or status < 200:
-            after = self._wait(answer) or (BUSY_SECONDS if status == 429 else None)
+            after = self._wait(answer)
+            if after is None and status == 429:
+                after = BUSY_SECONDS
             raise ChannelUnavailable(f"{who} cannot take it for now: it answered {status}", after=after)
         if 300 <= status < 400:
             cause = "it redirects, which is not followed; write the URL that it leads to"
@@ -195,13 +197,17 @@ class HttpSender:
         """Seconds to wait, from a `Retry-After` of seconds or of a date."""
         said = answer.headers.get("retry-after", "").strip()
         if said.isascii() and said.isdigit():
-            return min(float(said[:9]), LONGEST_WAIT)
+            return _bounded(float(said[:9]))
         try:
             at = parsedate_to_datetime(said)
             seconds = (at - self._clock()).total_seconds()
         except (TypeError, ValueError, OverflowError):
             return None
-        return min(max(seconds, 0.0), LONGEST_WAIT)
+        return _bounded(seconds)
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(seconds, 1.0), LONGEST_WAIT)
 
 
 def _parts(url: str, who: str) -> httpx2.URL:

@@ -48,7 +48,7 @@ _WORDS = {
 
 
 class _NotAllowed(ChannelUnavailable):
-    """Our token is at fault."""
+    """Our token does not let us read."""
 
 
 class SlackChannel:
@@ -155,7 +155,8 @@ def _refusal(error: str, method: str) -> ActivityError:
     if code in _BUSY:
         return ChannelUnavailable(f"Slack cannot take it for now: {code}")
     if code in _SETTINGS:
-        return _NotAllowed(f"Slack refuses us: {code}; check ESCALATIONS_SLACK_TOKEN and the bot's scopes")
+        kind = _NotAllowed if method in _READING else ChannelUnavailable
+        return kind(f"Slack refuses us: {code}; check ESCALATIONS_SLACK_TOKEN and the bot's scopes")
     return RecipientRefused(f"Slack: {_WORDS.get(code, 'it refused the message')} ({code} to {method})")
 
 

@@ -7,6 +7,7 @@ or markup. Only `text`, which notifications show, is read as markup, and escaped
 from collections.abc import Mapping
 from typing import Any
 
+from activities.adapters.chat_words import ChatWords, in_language, without_links, words_of
 from activities.ports.sending import Envelope, Sent
 from escalation.messages.buttons import Button
 from escalation.messages.fates import State
@@ -25,13 +26,11 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "acknowledge": "Accept",
         "read": "I have read it, accept",
         "decline": "Decline",
-        "link": "Open the ticket",
     },
     "de": {
         "acknowledge": "Annehmen",
         "read": "Gelesen, annehmen",
         "decline": "Ablehnen",
-        "link": "Ticket öffnen",
     },
 }
 _STATES: Mapping[str, Mapping[State, str]] = {
@@ -52,22 +51,17 @@ _STATES: Mapping[str, Mapping[State, str]] = {
 }
 
 
-def words(language: str, of: Mapping[str, Mapping[Any, str]] = _LABELS) -> Mapping[Any, str]:
-    """Those of the language; English where there are none."""
-    return of.get(language.partition("-")[0].lower(), of["en"])
-
-
 def message(envelope: Envelope) -> dict[str, Any]:
     """The parts of `chat.postMessage` that say something."""
-    headline, _, body = envelope.body.partition("\n")
-    blocks = [*_text(envelope.subject, headline, body), *_actions(envelope)]
-    return _said(f"{headline} {envelope.subject}", blocks)
+    said = words_of(envelope)
+    blocks = [*_text(envelope.subject, said.headline, said.text), *_actions(envelope, said)]
+    return _said(f"{said.headline} {envelope.subject}", blocks)
 
 
 def settled(sent: Sent) -> dict[str, Any]:
     """The parts of `chat.update`: what was sent, without buttons, and what became of it."""
-    headline, _, body = sent.body.partition("\n")
-    status = words(sent.language, _STATES)[sent.state].format(who=one_line(sent.by) or "?")
+    headline, _, body = without_links(sent.body).partition("\n")
+    status = in_language(_STATES, sent.language)[sent.state].format(who=one_line(sent.by) or "?")
     blocks = [_section(status, bold=True), *_text(sent.subject, headline, body)]
     return _said(f"{status} {sent.subject}", blocks)
 
@@ -97,18 +91,18 @@ def _section(text: str, *, bold: bool = False) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
 
 
-def _actions(envelope: Envelope) -> list[Block]:
-    labels = words(envelope.language)
+def _actions(envelope: Envelope, said: ChatWords) -> list[Block]:
+    labels = in_language(_LABELS, envelope.language)
     buttons = [_button(each, labels) for each in envelope.buttons]
-    if envelope.ticket_url and len(envelope.ticket_url) <= _LONGEST_URL:
-        buttons.append(
-            {
-                "type": "button",
-                "action_id": "escalations.link",
-                "text": _plain(labels["link"]),
-                "url": envelope.ticket_url,
-            }
-        )
+    pressed = {each.answer for each in envelope.buttons}
+    links = {act.value: link for act, link in said.acts.items() if act.value not in pressed}
+    if envelope.ticket_url:
+        links["ticket"] = (said.ticket, envelope.ticket_url)
+    buttons += [
+        {"type": "button", "action_id": f"escalations.link.{name}", "text": _plain(label), "url": url}
+        for name, (label, url) in links.items()
+        if len(url) <= _LONGEST_URL
+    ]
     return [{"type": "actions", "block_id": "escalations", "elements": buttons}] if buttons else []
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from activities.adapters.chat_words import words_of
 from activities.adapters.http_sending import HttpSender
-from activities.adapters.slack_blocks import words
 from activities.errors import RecipientRefused, SentWithoutAnswer
 from activities.ports.sending import Envelope
 from escalation.plain import cut_bytes, one_line, only_shown
@@ -61,18 +61,18 @@ def card(envelope: Envelope) -> bytes:
 
 
 def _card(envelope: Envelope, room: int) -> dict[str, Any]:
-    headline, _, body = envelope.body.partition("\n")
-    lines = [line for line in only_shown(cut_bytes(body.strip(), room)).split("\n") if line.strip()]
+    said = words_of(envelope)
+    lines = [line for line in only_shown(cut_bytes(said.text, room)).split("\n") if line.strip()]
     content: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "body": [_text(headline, bold=True), _text(envelope.subject, bold=True), *map(_text, lines)],
+        "body": [_text(said.headline, bold=True), _text(envelope.subject, bold=True), *map(_text, lines)],
         "msteams": {"width": "Full"},
     }
-    if envelope.ticket_url:
-        title = words(envelope.language)["link"]
-        content["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": envelope.ticket_url}]
+    links = [*said.acts.values(), *([(said.ticket, envelope.ticket_url)] if envelope.ticket_url else [])]
+    if links:
+        content["actions"] = [{"type": "Action.OpenUrl", "title": label, "url": url} for label, url in links]
     return {
         "type": "message",
         "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": content}],

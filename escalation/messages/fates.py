@@ -20,6 +20,7 @@ from escalation.case.events import (
     OfferLapsed,
     OwnerSought,
     Reassigned,
+    Reopened,
     Resolved,
     ShiftEnded,
 )
@@ -56,7 +57,7 @@ _ANSWERS = (Acknowledged, Declined, OfferLapsed)
 
 CHANGING = frozenset(kind for kind, type_ in EVENTS.items() if issubclass(type_, (*_ENDS, *_MOVES, *_ANSWERS)))
 """Kinds of events after which a message may have another fate."""
-READ = CHANGING | {kind for kind, type_ in EVENTS.items() if type_ is Offered}
+READ = CHANGING | {kind for kind, type_ in EVENTS.items() if type_ in (Offered, Reopened)}
 """Kinds of events that `fates_of` reads."""
 
 
@@ -70,9 +71,13 @@ def fates_of(keys: Iterable[str], events: Iterable[Event]) -> dict[str, Fate]:
     offers, is_over = dict[int, Fate](), False
     now = 0
     for event in events:
-        is_over = isinstance(event, _ENDS) or (is_over and not isinstance(event, Offered | OwnerSought))
-        now = event.offer if isinstance(event, Offered) else now
-        _follow(offers, now, event)
+        if isinstance(event, Offered):
+            now, offers[event.offer] = event.offer, Fate(State.OPEN)
+        elif isinstance(event, Reopened):
+            is_over = False
+        else:
+            is_over = is_over or isinstance(event, _ENDS)
+            _follow(offers, now, event)
     news = Fate(State.OVER if is_over else State.NEWS)
     return {key: offers.get(offer_in(key), Fate(State.OPEN)) if offer_in(key) else news for key in keys}
 
@@ -85,8 +90,6 @@ def together(fates: Iterable[Fate]) -> Fate:
 def _follow(offers: dict[int, Fate], now: int, event: Event) -> None:
     """Change what an event changes; `now` numbers the newest offer."""
     match event:
-        case Offered():
-            offers[now] = Fate(State.OPEN)
         case Acknowledged(person=person):
             offers.update({one: Fate(State.TAKEN, person) for one, fate in offers.items() if _missed(fate)})
             offers[now] = Fate(State.ACCEPTED, person)

@@ -12,6 +12,7 @@ from activities.contracts import ApproverInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Directory, Person
 from escalation.messages.effects import FindApprover
+from escalation.reach import parse_reach
 from escalation.roster.members import Member
 from escalation.vocabulary import Category
 from tests.unit.activities.builders import CASE, MONDAY, Clock, member, request
@@ -45,6 +46,19 @@ class DirectoryContract:
     async def test_no_one_works_here_so_no_one_is_booked(self, staff: Staff) -> None:
         directory = await staff()
         assert await directory.assign(request()) is None
+
+    async def test_a_person_is_found_at_each_of_their_addresses_unless_two_share_it(self, staff: Staff) -> None:
+        directory = await staff(
+            member("ana", addresses=("slack:U1", "slack:C1"), urgent=("pagerduty:ana",)),
+            member("ben", addresses=("slack:C1",)),
+            member("eva", addresses=("slack:U3",), active=False),
+        )
+        ana = await directory.person("ana")
+        assert (ana.addresses, ana.urgent) == (("slack:U1", "slack:C1"), ("pagerduty:ana",))
+        for at in ("slack:U1", "pagerduty:ana", f"mail:{ana.address}"):
+            assert await directory.person_at(parse_reach(at)) == "ana"
+        for at in ("slack:C1", "slack:U3", "slack:u1", "pagerduty:U1"):
+            assert await directory.person_at(parse_reach(at)) is None
 
     async def test_the_same_offer_gives_the_same_person_again(self, staff: Staff) -> None:
         directory = await staff(member("ana"), member("ben"))

@@ -1,13 +1,15 @@
 """What every Ledger must do, whatever it is made of; run against the fake and against PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from enum import StrEnum
 from typing import cast
 
 import pytest
 
 from activities.errors import ClaimedElsewhere
-from activities.ports.sending import Claim, Ledger
+from activities.ports.sending import Claim, Ledger, Sent
+from escalation.messages.fates import State
 from escalation.vocabulary import Channel
 from tests.unit.activities.builders import CASE, Clock, a_letter
 
@@ -130,3 +132,38 @@ class LedgerContract:
         await self.begins(ledger, "b")
         await self.arrives(ledger, "b")
         assert await self.begins(ledger, "a") == "b"
+
+    async def test_the_conversation_has_what_was_answered_at_its_beginning(self, ledger: Ledger) -> None:
+        await self.begins(ledger, "a")
+        await self.arrives(ledger, "a")
+        assert (await ledger.claim(CASE, "b", channel=Channel.EMAIL, kind="update", to="customer")).receipt == "250 ok"
+
+    async def test_a_message_is_behind_one_that_may_still_be_sent(self, ledger: Ledger, clock: Clock) -> None:
+        await self.begins(ledger, "b", to="ana")
+        clock.move(seconds=1)
+        await self.begins(ledger, "a", to="ana")
+        await self.begins(ledger, "c", to="ben")
+        assert [await ledger.is_behind(CASE, key, channel=Channel.EMAIL) for key in "bac"] == [False, True, False]
+        await ledger.failed(CASE, "b", channel=Channel.EMAIL, error="451 later", final=False)
+        assert await ledger.is_behind(CASE, "a", channel=Channel.EMAIL)
+        await ledger.failed(CASE, "b", channel=Channel.EMAIL, error="550 no", final=True)
+        assert not await ledger.is_behind(CASE, "a", channel=Channel.EMAIL)
+
+    async def test_messages_to_colleagues_can_be_changed_and_are_marked(self, ledger: Ledger) -> None:
+        for key, to in (("a", "ana"), ("b", "customer")):
+            await self.begins(ledger, key, to=to)
+            await self.arrives(ledger, key)
+        await self.begins(ledger, "c", to="ana")
+        (sent,) = await ledger.sent_on(CASE, [Channel.EMAIL, Channel.SLACK])
+        letter = a_letter()
+        said = Sent(
+            key="a", to="ana", channel=Channel.EMAIL, receipt="250 ok", subject=letter.subject, body=letter.body
+        )
+        assert sent == said
+        assert await ledger.sent_on(CASE, [Channel.SLACK]) == ()
+        taken = replace(sent, state=State.TAKEN, by="Ben")
+        assert await ledger.showed(CASE, taken)
+        assert await ledger.showed(CASE, taken)
+        assert not await ledger.showed(CASE, replace(sent, state=State.OVER)), "another attempt showed one meanwhile"
+        (sent,) = await ledger.sent_on(CASE, [Channel.EMAIL])
+        assert sent.shown == "unknown"

@@ -23,3 +23,9 @@ def test_no_channel_at_all_is_refused() -> None:
 
 def test_a_single_channel_needs_no_brackets() -> None:
     assert compiled(f"{SOUND}channels: {{customer: email}}\n").policy.customer_channels == (Channel.EMAIL,)
+
+
+def test_customers_are_reached_by_mail_only() -> None:
+    assert_refused(
+        f"{SOUND}channels:\n  customer: [email, slack] # here\n", "`slack` does not reach customers", "email"
+    )

@@ -1,0 +1,1 @@
+"""Receivers on the loopback interface that behave as the vendors' do, for tests, the demo and chaos."""
