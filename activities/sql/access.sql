@@ -9,8 +9,11 @@ insert into api_keys (
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: key
--- $1 id.
-select * from api_keys where id = $1;
+-- A key of a person who has left opens nothing. $1 id.
+select *
+from api_keys
+where id = $1
+  and (person = '' or exists (select from people where people.id = api_keys.person and people.active));
 
 -- name: keys
 select * from api_keys order by created_at, id;

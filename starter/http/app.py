@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from activities.adapters.postgres.api_keys import ApiKeys
+from activities.adapters.postgres.directory import Directory
 from escalation.version import VERSION
 from runtime.settings import Settings
 from starter.http import problems
 from starter.http.access.guard import Guard
 from starter.http.access.keys import Keys
+from starter.http.access.tokens import accepted_tokens
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
@@ -35,7 +37,9 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         async with AsyncExitStack() as opened:
             connected = await opened.enter_async_context(Backend.connected(settings)) if backend is None else backend
             app.state.backend = connected
-            app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now)
+            directory = Directory(connected.database, connected.now)
+            tokens = await opened.enter_async_context(accepted_tokens(settings, connected.now, directory.is_active))
+            app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now, tokens)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
             await opened.enter_async_context(purging(connected))
             yield

@@ -86,6 +86,12 @@ class Directory:
             rows = await connection.fetch(self._sql["colleagues"])
         return tuple(Colleague(**row) for row in rows)
 
+    async def is_active(self, person: str) -> bool:
+        """Whether someone of this id is asked for anything."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(self._sql["person"], person)
+        return row is not None and row["active"]
+
     async def on_shift_until(self, person: str) -> datetime | None:
         """See the port."""
         async with self._database.connection() as connection:

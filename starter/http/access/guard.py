@@ -47,6 +47,7 @@ class Guard:
         Raises:
             Unauthenticated: No credential, or none that works.
             TooManyFailures: The same, and the address has failed often.
+            Forbidden: A good token, without a role here.
             CannotTell: The identity provider does not answer.
             DatabaseUnavailable: PostgreSQL does not answer.
         """
@@ -57,7 +58,7 @@ class Guard:
             answer = TooManyFailures(seconds) if seconds else refusal
             self.refused(answer, address=address, path=path)
             raise answer from None
-        except CannotTell as refusal:
+        except (CannotTell, Forbidden) as refusal:
             self.refused(refusal, address=address, path=path)
             raise
 

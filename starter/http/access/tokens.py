@@ -1,0 +1,147 @@
+"""Tokens of an identity provider (OIDC): JWTs, checked against the provider's published keys.
+
+Only signatures with a key pair count: a token that says `none`, or is signed with a shared secret, proves nothing. The
+provider's keys are fetched when one is asked for that is not known, at most every `REFETCH`, so that strangers with
+made-up key ids cannot have us ask the provider for each.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import jwt
+
+from escalation.people import colleague
+from runtime.settings import Settings
+from starter.http.access.callers import Caller, Forbidden, Unauthenticated
+from starter.http.access.provider import FETCH_SECONDS, INVALID, Provider, PublishedKeys, provider_of
+from starter.http.access.roles import Role
+
+
+class Tokens:
+    """Checks tokens.
+
+    Args:
+        provider: Who issues them.
+        keys: Its keys.
+        clock: Gives the present instant, aware UTC.
+        is_active: Whether a person is in the roster and works; who only looks need not be.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        keys: PublishedKeys,
+        clock: Callable[[], datetime],
+        is_active: Callable[[str], Awaitable[bool]],
+    ) -> None:
+        self._provider, self._keys, self._clock, self._is_active = provider, keys, clock, is_active
+
+    async def caller(self, token: str) -> Caller:
+        """Who the token names.
+
+        Raises:
+            Unauthenticated: It proves nothing; says which part.
+            Forbidden: It proves who they are, and they have no role here.
+            CannotTell: The provider's keys are not known now.
+        """
+        try:
+            header = jwt.get_unverified_header(token)
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            raise _refused("it is not a token") from None
+        algorithm, key_id = header.get("alg"), header.get("kid")
+        if algorithm not in self._provider.algorithms:
+            raise _refused("its signature is of a kind that is not accepted")
+        if key_id is not None and not isinstance(key_id, str):
+            raise _refused("it is not a token")
+        key = await self._keys.fitting(key_id, algorithm)
+        return await self._named(self._claims(token, key, algorithm))
+
+    def _claims(self, token: str, key: Mapping[str, Any], algorithm: str) -> Mapping[str, Any]:
+        issuer = self._provider.issuer
+        try:
+            claims = jwt.decode(
+                token,
+                jwt.PyJWK(dict(key), algorithm=algorithm).key,
+                algorithms=[algorithm],
+                audience=self._provider.audience,
+                issuer=(issuer, f"{issuer}/"),
+                # Times are checked below, against the clock of this process.
+                options={
+                    "require": ["exp", "iss", "aud"],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+            raise _refused(_REASONS.get(type(error).__name__, "it cannot be read")) from None
+        self._check_times(claims)
+        return claims
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        now, leeway = self._clock().timestamp(), self._provider.leeway.total_seconds()
+        for name in ("exp", "nbf", "iat"):
+            value = claims.get(name, now)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e12:
+                raise _refused("its times cannot be read")
+            if name == "exp" and now >= value + leeway:
+                raise _refused("it has expired")
+            if name != "exp" and now < value - leeway:
+                raise _refused("it is not valid yet; check the clocks")
+
+    async def _named(self, claims: Mapping[str, Any]) -> Caller:
+        person = claims.get(self._provider.person_claim)
+        if not isinstance(person, str) or colleague(person) is None or len(person) > 200 or not person.isprintable():
+            raise _refused(f"its claim `{self._provider.person_claim}` names no person")
+        roles = [
+            role for value in _values(claims, self._provider.role_claim) if (role := self._provider.roles.get(value))
+        ]
+        if not roles:
+            raise Forbidden(f"the claim `{self._provider.role_claim}` of the token has no role here")
+        highest = max(roles, key=list(Role).index)
+        if highest is not Role.VIEWER and not await self._is_active(person):
+            raise Forbidden(f"`{person}` is not in the roster, or no longer active in it")
+        return Caller(credential=f"oidc:{person}", actor=person, role=highest)
+
+
+@asynccontextmanager
+async def accepted_tokens(
+    settings: Settings, clock: Callable[[], datetime], is_active: Callable[[str], Awaitable[bool]]
+) -> AsyncIterator[Callable[[str], Awaitable[Caller]] | None]:
+    """What checks tokens while the block runs; None where the settings name no provider.
+
+    Raises:
+        SettingsError: They make no sense together.
+    """
+    provider = provider_of(settings)
+    if provider is None:
+        yield None
+        return
+    async with httpx2.AsyncClient(timeout=FETCH_SECONDS) as http:
+        yield Tokens(provider, PublishedKeys(provider, clock, http), clock, is_active).caller
+
+
+_REASONS: Mapping[str, str] = {
+    "InvalidSignatureError": "its signature is wrong",
+    "InvalidAudienceError": "it is meant for another audience",
+    "InvalidIssuerError": "it has another issuer",
+    "MissingRequiredClaimError": "a claim is missing that it needs",
+}
+
+
+def _refused(why: str) -> Unauthenticated:
+    return Unauthenticated(f"the token is not accepted: {why}", challenge=INVALID)
+
+
+def _values(claims: Mapping[str, Any], path: str) -> list[str]:
+    """The texts of a claim; a dot in its name leads into an object."""
+    found: Any = claims.get(path)
+    if found is None:
+        found = claims
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, Mapping) else None
+    texts = found if isinstance(found, list) else [found]
+    return [text for text in texts if isinstance(text, str)]
