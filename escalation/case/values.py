@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from escalation.bounds import FEW, Address, Amount, Id, Line, LongText, Measure, Name, Person, Remark, Tag
+from escalation.bounds import FEW, Address, Amount, Id, Line, LongText, Measure, Name, Person, Remark, Tag, Text
 from escalation.vocabulary import Category, Proficiency
 
 __all__ = [
     "Customer",
     "Impact",
+    "InLanguage",
     "Option",
     "OutcomeItem",
     "Packet",
@@ -109,6 +110,21 @@ class OutcomeItem:
     what: Line
     amount: Tag
     currency: Tag = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLanguage:
+    """An update in one language.
+
+    Attributes:
+        language: Language code, such as `de`.
+        text: The update.
+        next_step: What happens next.
+    """
+
+    language: Tag
+    text: Text
+    next_step: Remark = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

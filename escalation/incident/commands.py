@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, get_args
 
-from escalation.bounds import MANY, TICKETS, ActorId, Id, Name, Remark, Text, TicketId
+from escalation.bounds import FEW, MANY, TICKETS, ActorId, Id, Name, Remark, Text, TicketId
+from escalation.case.values import InLanguage
 from escalation.incident.values import Errand, Outcome
 from escalation.vocabulary import SYSTEM
 
@@ -58,15 +59,20 @@ class TellLinked:
     """Send each linked customer an update, once.
 
     Attributes:
-        text: The update.
+        text: The update; empty where `languages` has it.
         next_step: What happens next.
         next_by: By when, as an instant with its offset; becomes a promise to each of them.
+        languages: The update by language of the customer. Those of other languages get `text`, or where that is empty
+            the English one, else the first.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
     kind: Literal["tell"] = "tell"
-    text: Text
+    text: Text = ""
     next_step: Remark = ""
     next_by: datetime | None = None
+    languages: Annotated[tuple[InLanguage, ...], FEW] = ()
+    anyway: bool = False
     by: ActorId
 
 

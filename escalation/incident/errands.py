@@ -109,6 +109,7 @@ def command_of(
         text=bulletin.text,
         next_step=bulletin.next_step,
         next_by=bulletin.next_by,
+        languages=bulletin.languages,
         page=page,
         heard=heard,
         by=by,

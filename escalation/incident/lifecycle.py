@@ -9,10 +9,11 @@ comes back as `record_errand`. So a bulletin is issued once, whatever becomes of
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from escalation.errors import InvalidCommand, InvalidTransition
+from escalation.incident.bulletins import bulletin_of, must_fit
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     AnyIncidentCommand,
@@ -37,17 +38,14 @@ from escalation.incident.events import (
     TicketsUnlinked,
 )
 from escalation.incident.state import Incident, evolve
-from escalation.incident.values import Bulletin
 from escalation.incident.vocabulary import IncidentStage
-from escalation.lifecycle.decisions.checks import in_the_future, some_text
+from escalation.lifecycle.decisions.checks import some_text
 from escalation.people import must_name_people
 
 MOST_LINKS = 5000
 """Escalations that one incident takes; the state of all of them is passed on at each continue-as-new."""
 MOST_OF_LINKS = 100_000
 """Characters of all their ticket numbers together."""
-MOST_SAID, MOST_SAID_TO_END = 100_000, 200_000
-"""Characters of all bulletins together; those that solve or reopen are accepted beyond that too."""
 LONGEST_NAME = 80
 LONGEST_TICKET = 200
 
@@ -165,56 +163,11 @@ def _event(state: Incident, command: IncidentCommand | IncidentReport, now: date
         case UnlinkTickets():
             return TicketsUnlinked(at=now, tickets=_present(state, command.tickets), by=command.by)
         case TellLinked() | ResolveIncident() | ReopenIncident():
-            bulletin = _bulletin(command, len(state.bulletins) + 1, now)
-            _must_fit(state, bulletin)
+            bulletin = bulletin_of(command, len(state.bulletins) + 1, now)
+            must_fit(state, bulletin)
             return BulletinIssued(at=now, bulletin=bulletin)
         case _:
             assert_never(command)
-
-
-def _bulletin(command: TellLinked | ResolveIncident | ReopenIncident, number: int, now: datetime) -> Bulletin:
-    match command:
-        case ResolveIncident(solution=text, root_cause=root_cause, by=by):
-            some_text(text, "solution")
-            return Bulletin(number=number, text=text, root_cause=root_cause, solves=True, by=by)
-        case ReopenIncident(why=text, by=by):
-            some_text(text, "why")
-            return Bulletin(number=number, text=text, reopens=True, by=by)
-        case TellLinked(text=text, next_step=next_step, by=by):
-            some_text(text, "text")
-            next_by = _ahead(command.next_by, now)
-            return Bulletin(number=number, text=text, next_step=next_step, next_by=next_by, by=by)
-        case _:
-            assert_never(command)
-
-
-def _must_fit(state: Incident, bulletin: Bulletin) -> None:
-    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening continue for longer.
-
-    Raises:
-        InvalidCommand: Their texts would be too long together.
-    """
-    most = MOST_SAID_TO_END if bulletin.solves or bulletin.reopens else MOST_SAID
-    if sum(map(_length, (*state.bulletins, bulletin))) > most:
-        raise InvalidCommand(
-            f"the bulletins of an incident take {MOST_SAID:,} characters together; write less, or open a second incident"
-        )
-
-
-def _length(bulletin: Bulletin) -> int:
-    return len(bulletin.text) + len(bulletin.next_step) + len(bulletin.root_cause)
-
-
-def _ahead(at: datetime | None, now: datetime) -> datetime | None:
-    """The instant in UTC.
-
-    Raises:
-        InvalidCommand: It has passed, or has no time zone.
-    """
-    if at is None:
-        return None
-    in_the_future(at, now, "next_by")
-    return at.astimezone(UTC)
 
 
 def _new(state: Incident, tickets: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.case.values import InLanguage
 from escalation.incident.vocabulary import ErrandKind, Result
 
 
@@ -18,6 +19,8 @@ class Bulletin:
         root_cause: Where it solves, what was wrong.
         solves: Whether it proposes a resolution to the owner instead of writing to the customer.
         reopens: Whether it notifies the owner that the proposed solution did not hold.
+        languages: The update by language of the customer; those of other languages get `text`.
+        overridden: Phrases in it that may read as blame or insult, and that a person sent anyway.
     """
 
     number: int
@@ -27,6 +30,8 @@ class Bulletin:
     root_cause: str = ""
     solves: bool = False
     reopens: bool = False
+    languages: tuple[InLanguage, ...] = ()
+    overridden: tuple[str, ...] = ()
     by: str
 
 

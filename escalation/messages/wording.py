@@ -89,6 +89,11 @@ LISTS: Mapping[int, Mapping[str, tuple[str, ...]]] = {1: _FIRST}
 LATEST = max(LISTS)
 
 
+def our_phrases(number: int) -> tuple[str, ...]:
+    """Every phrase of one of our lists."""
+    return tuple(phrase for phrases in LISTS[number].values() for phrase in phrases)
+
+
 def phrases_to_avoid(policy: Policy) -> tuple[str, ...]:
     """Every phrase that the policy warns of: its own list of a language where it has one, else ours."""
     lists = {**LISTS.get(policy.our_wording, {}), **policy.wording}

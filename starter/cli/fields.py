@@ -42,6 +42,7 @@ _OTHERWISE = {
     "items": "--item",
     "question_set": "--set",
     "tickets": "TICKETS",
+    "languages": "--text",
 }
 """Fields whose option is not simply the same name, or that are written without one."""
 _NOT_TYPED = frozenset(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from escalation.bounds import MANY, TICKETS, ActorId, Id, Number, Person, Remark, Text
+from escalation.bounds import FEW, MANY, TICKETS, ActorId, Id, Number, Person, Remark, Text
+from escalation.case.values import InLanguage
 
 __all__ = [
     "LinkIncident",
@@ -41,6 +42,7 @@ class RelayBulletin:
     Attributes:
         number: Of the bulletin; it is taken once.
         next_by: When the next step happens; becomes a promise, unless it has passed by now.
+        languages: The update by language; customers of other languages get `text`.
         page: Whether the overseer is to hear of it from this escalation, for all that are linked and have the same one.
         heard: Overseers who have heard of it from others.
     """
@@ -51,6 +53,7 @@ class RelayBulletin:
     text: Text
     next_step: Remark = ""
     next_by: datetime | None = None
+    languages: Annotated[tuple[InLanguage, ...], FEW] = ()
     page: bool = False
     heard: Annotated[tuple[Person, ...], MANY, TICKETS] = ()
     by: ActorId

@@ -21,6 +21,7 @@ from escalation.case.events import (
     ResolutionProposed,
 )
 from escalation.case.state import State
+from escalation.case.values import InLanguage
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import say
@@ -64,7 +65,8 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
     if _is_known(draft.state, command.incident, command.number):
         return
     draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
-    said = TellCustomer(by=command.by, text=command.text, next_step=command.next_step, next_by=next_by)
+    words = _in_language(command, draft.state.customer.language)
+    said = TellCustomer(by=command.by, text=words.text, next_step=words.next_step, next_by=next_by)
     say(draft, said, key=keys.addressed(_key(command)))
     _page(draft, command)
 
@@ -116,6 +118,13 @@ def remind_of_proposal(draft: Draft) -> None:
     """The person who just took the case learns of a solution that was proposed before."""
     if draft.state.proposal:
         draft.notify(draft.state.owner, _proposal(draft.state))
+
+
+def _in_language(command: RelayBulletin, tag: str) -> InLanguage:
+    """The bulletin in the customer's language, such as `de-AT`; in the one for all others where it is not written in it."""
+    language = tag.replace("_", "-").partition("-")[0].lower()
+    others = InLanguage(language="", text=command.text, next_step=command.next_step)
+    return next((one for one in command.languages if one.language.lower() == language), others)
 
 
 def _is_known(state: State, incident: str, number: int) -> bool:

@@ -5,6 +5,7 @@ that is denied ("not your fault") is kind.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from escalation.case.events import WordingOverridden
@@ -34,17 +35,30 @@ def check_wording(draft: Draft, by: str, texts: tuple[str, ...], *, anyway: bool
     Raises:
         InvalidCommand: There are such words, and they do not insist; names each.
     """
-    phrases = phrases_to_avoid(draft.policy)
+    found = phrases_in(texts, phrases_to_avoid(draft.policy), anyway=anyway)
+    if found:
+        draft.record(WordingOverridden(at=draft.now, by=by, phrases=found))
+
+
+def phrases_in(texts: Sequence[str], phrases: tuple[str, ...], *, anyway: bool) -> tuple[str, ...]:
+    """The phrases to avoid that are in texts, as they are written there.
+
+    Args:
+        texts: What goes to customers.
+        phrases: What to look for.
+        anyway: Whether the sender insists.
+
+    Raises:
+        InvalidCommand: There are such words, and they do not insist; names each.
+    """
     found = tuple(dict.fromkeys(words for text in texts for words in _offending(text, phrases)))
-    if not found:
-        return
-    if not anyway:
+    if found and not anyway:
         named = ", ".join(f"“{words}”" for words in found)
         raise InvalidCommand(
             f"the customer may read blame, insult or defence in {named}; say it in other words, or add `anyway` to "
             "send it as it is"
         )
-    draft.record(WordingOverridden(at=draft.now, by=by, phrases=found))
+    return found
 
 
 def _offending(text: str, phrases: tuple[str, ...]) -> tuple[str, ...]:

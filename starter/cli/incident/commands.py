@@ -9,16 +9,24 @@ from typing import Annotated
 from cyclopts import App, Parameter, validators
 
 from escalation.case.naming import case_name
-from escalation.incident.commands import INCIDENT_COMMANDS, IncidentCommand, LinkTickets, OpenIncident, UnlinkTickets
+from escalation.incident.commands import (
+    INCIDENT_COMMANDS,
+    IncidentCommand,
+    LinkTickets,
+    OpenIncident,
+    TellLinked,
+    UnlinkTickets,
+)
 from escalation.incident.vocabulary import IncidentStage
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.fields import derived, refused_as_typed
 from starter.cli.incident.tables import incident_list, incident_page
+from starter.cli.incident.telling import read_languages
 from starter.cli.incident.timeline import incident_timeline
 from starter.cli.output import cell
-from starter.cli.parameters import Asked, WallTime, check_ticket
-from starter.cli.texts import SomeText, Word, WrittenText, read_all
+from starter.cli.parameters import Asked, Instant, WallTime, check_ticket, either
+from starter.cli.texts import SomeText, SomeTexts, Word, WrittenText, read_all
 from workflows.incident_contract import IncidentStatus
 from workflows.options import incident_of
 
@@ -84,6 +92,41 @@ async def unlink(
         asked: Who asks, and the command's id.
     """
     await _send(context, name, UnlinkTickets(tickets=_tickets(context, tickets, file), by=asked.by), asked, wait)
+
+
+@app.command
+async def tell(
+    name: Name,
+    words: WrittenText | None = None,
+    /,
+    *,
+    text: SomeTexts = (),
+    next_step: SomeTexts = (),
+    next_by: Instant | None = None,
+    next_in: WallTime | None = None,
+    anyway: bool = False,
+    wait: Wait = None,
+    asked: Asked,
+    context: InContext,
+) -> None:
+    """Send each linked customer an update, once.
+
+    Args:
+        name: Name of the incident, or its full id.
+        words: The update, for customers of every language.
+        text: The update in one language, as LANGUAGE=TEXT, such as "de=Wir haben es gefunden"; repeat it for each. Customers of other
+            languages get WORDS, or without them the English one, else the first.
+        next_step: What happens next, or as LANGUAGE=TEXT for each language.
+        next_by: By when, with its offset; becomes a promise to each customer.
+        next_in: The same as a duration from now, such as 2h.
+        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        wait: Wait at most this long until every case is reached, then show the status.
+        asked: Who asks, and the command's id.
+    """
+    plain, step, languages = read_languages((*filter(None, [words]), *text), next_step)
+    by_when = either(next_by, next_in, context.now(), names=("--next-by", "--next-in"))
+    command = TellLinked(text=plain, next_step=step, next_by=by_when, languages=languages, anyway=anyway, by=asked.by)
+    await _send(context, name, command, asked, wait)
 
 
 @app.command(name="list")
@@ -180,5 +223,5 @@ _NAME = inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, annot
 _WAIT = inspect.Parameter("wait", inspect.Parameter.KEYWORD_ONLY, annotation=Wait, default=None)
 
 for _kind, _type in INCIDENT_COMMANDS.items():
-    if _type not in (LinkTickets, UnlinkTickets):  # their tickets come from a file as well
+    if _type not in (LinkTickets, UnlinkTickets, TellLinked):  # several options fill a field of theirs
         app.command(derived(_type, _send, _NAME, _WAIT), name=_kind)

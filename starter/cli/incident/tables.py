@@ -77,7 +77,10 @@ def said(bulletin: Bulletin) -> str:
     """Its text, with what it is where it does not go to customers."""
     if bulletin.solves:
         return f"proposed: {bulletin.text}"
-    return f"did not hold: {bulletin.text}" if bulletin.reopens else bulletin.text
+    if bulletin.reopens:
+        return f"did not hold: {bulletin.text}"
+    others = "" if any(one.text == bulletin.text for one in bulletin.languages) else bulletin.text
+    return "\n".join(filter(None, [others, *(f"{one.language}: {one.text}" for one in bulletin.languages)]))
 
 
 def _links(links: list[LinkView]) -> Table:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from escalation.incident.bulletins import MOST_SAID
 from escalation.incident.commands import (
     LinkTickets,
     ResolveIncident,
@@ -10,7 +11,7 @@ from escalation.incident.commands import (
 )
 from escalation.incident.errands import next_errand
 from escalation.incident.events import TicketsLinked
-from escalation.incident.lifecycle import MOST_LINKS, MOST_SAID
+from escalation.incident.lifecycle import MOST_LINKS
 from escalation.incident.values import Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
 from tests.unit.incident.story import MONDAY, TELL, Story, summary

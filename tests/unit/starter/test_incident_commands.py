@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from escalation.case.commands import LinkIncident, ProposeResolution
+from escalation.case.values import InLanguage
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     IncidentCommand,
@@ -42,6 +43,17 @@ LINES: list[tuple[tuple[str, ...], IncidentCommand]] = [
         TellLinked(text="soon", next_by=MONDAY + timedelta(hours=2), by="zoe"),
     ),
     (
+        ("tell", "mail", "--text", "en=We found it", "--text", "de=Wir haben es gefunden", "--anyway"),
+        TellLinked(
+            languages=(
+                InLanguage(language="en", text="We found it"),
+                InLanguage(language="de", text="Wir haben es gefunden"),
+            ),
+            anyway=True,
+            by="zoe",
+        ),
+    ),
+    (
         ("resolve", "mail", "--solution", "Restarted", "--root-cause", "a full disk"),
         ResolveIncident(solution="Restarted", root_cause="a full disk", by="zoe"),
     ),
@@ -56,6 +68,31 @@ async def test_a_line_sends_its_command(desk: Desk, line: tuple[str, ...], comma
     ended = await desk("incident", *line, *BY, "--command-id", "one")
     assert (ended.code, ended.err) == (0, "")
     assert desk.cases.incidents.sent[-1] == ("mail", command, "one")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--text", "de=Eins", "--text", "DE=Zwei"), "--text: there are two in de"),
+        (("one", "--text", "two"), "--text: there are two without a language"),
+        (("--text", "de=Eins", "--next-step", "en=Then"), "--next-step for en: there is no text for it"),
+        (("--text", "de=Eins", "--next-step", "Then"), "--next-step for no language"),
+        ((), "`--text` is empty"),
+        (("--text", "de="), "`--text` is empty"),
+        (("It is your fault",), "add `--anyway`"),
+    ],
+)
+async def test_an_update_that_cannot_be_sent_says_why(desk: Desk, typed: tuple[str, ...], said: str) -> None:
+    ended = await desk("incident", "tell", "mail", *typed, *BY)
+    assert ended.code != 0
+    assert said in " ".join(ended.err.split())
+
+
+async def test_the_status_shows_an_update_in_each_language(desk: Desk) -> None:
+    texts = ("--text", "en=We found it", "--text", "de=Wir haben es gefunden")
+    shown = await desk("incident", "tell", "mail", *texts, "--wait", "5s", *BY)
+    assert "en: We found it" in shown.out
+    assert "de: Wir haben es gefunden" in shown.out
 
 
 def test_every_command_of_an_incident_has_a_line() -> None:
