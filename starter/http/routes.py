@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from starter.http import health, webhooks
+from starter.http import health, metrics, webhooks
 from starter.http.actions import routes as actions
 from starter.http.rest import rest_router
 
 
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
-    return (health.router, rest_router(), webhooks.router, actions.router)
+    return (health.router, metrics.router, rest_router(), webhooks.router, actions.router)

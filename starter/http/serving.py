@@ -84,7 +84,7 @@ async def serve(app: ASGIApp, listener: socket.socket, settings: Settings, stop:
     )
     running = asyncio.create_task(server.serve(sockets=[listener]))
     running.add_done_callback(lambda _: stop.set())
-    log.info("http server ready", address=address_of(listener))
+    log.info("http server ready", url=address_of(listener))
     await stop.wait()
     log.info("http server stopping")
     server.should_exit = True
