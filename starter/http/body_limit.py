@@ -1,10 +1,16 @@
-"""Refuses bodies that are too long: before the first byte of them where the length is declared, else while they come."""
+"""Bounds request bodies: one that is too long is refused before its first byte where its length is declared."""
+
+import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from starter.http.problems import Told, answer
+
+DRAINED_BYTES, DRAINED_SECONDS = 20_000_000, 3.0
+"""What of a body is read and thrown away after an answer that did not need it."""
 
 
 class BodyLimit:
@@ -16,16 +22,44 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        if scope["type"] == "http" and self._is_too_long(Headers(scope=scope).get("content-length", "")):
-            detail = f"the body is too long; send at most {self._most:,} bytes"
-            # Closed, since what comes of the body would be read as the next request.
-            headers = {"Connection": "close"}
-            refusal = answer(
-                Told(status=413, slug="content-too-large", title="Content Too Large", detail=detail, headers=headers)
-            )
-            await refusal(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        drain = _Drain(receive, send)
+        if self._is_too_long(Headers(scope=scope).get("content-length", "")):
+            detail = f"the body is too long; send at most {self._most:,} bytes"
+            refusal = answer(Told(status=413, slug="content-too-large", title="Content Too Large", detail=detail))
+            await refusal(scope, drain.receive, drain.send)
+            return
+        await self._app(scope, drain.receive, drain.send)
 
     def _is_too_long(self, declared: str) -> bool:
         return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > self._most)
+
+
+class _Drain:
+    """Takes the rest of a body once the answer is out.
+
+    Closed with bytes unread, a connection is reset, and the caller may lose the answer that says why.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._whole = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._whole = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self._whole or message["type"] != "http.response.body" or message.get("more_body", False):
+            await self._send(message)
+            return
+        await self._send({**message, "more_body": True})
+        left = DRAINED_BYTES
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAINED_SECONDS):
+                while left > 0 and not self._whole:
+                    left -= len((await self.receive()).get("body", b""))
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -7,10 +7,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from starter.http.patterns import Patterns
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds."""
-NO_ROUTE = "none"
-"""Stands for every path that is not there: what callers make up does not make series."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 router = APIRouter(tags=["health"])
@@ -37,8 +37,8 @@ class Metrics:
 class Measured:
     """Counts the requests of an application, by the pattern of their route."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, metrics: Metrics, patterns: Patterns) -> None:
+        self._app, self._metrics, self._patterns = app, metrics, patterns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -58,7 +58,7 @@ class Measured:
                 await self._app(scope, receive, watching)
             finally:
                 method = scope["method"] if scope["method"] in _METHODS else "other"
-                route = getattr(scope.get("route"), "path", NO_ROUTE)
+                route = self._patterns.of(scope)
                 self._metrics.requests.labels(method, route, str(status)).inc()
                 self._metrics.seconds.labels(method, route).observe(time.perf_counter() - begun)
 

@@ -22,9 +22,10 @@ from starter.errors import (
     TemporalUnreachable,
     WorkersBusy,
 )
-from starter.http.access.callers import CannotTell, Forbidden, TooManyFailures, Unauthenticated
+from starter.http.access.callers import CHALLENGE, CannotTell, Forbidden, TooManyFailures, Unauthenticated
 from starter.http.bodies import InvalidBody
 from starter.http.idempotency import KeyReused
+from starter.http.patterns import Patterns, route_of
 from starter.http.rates import TooManyRequests
 from starter.http.rest.pages import NoSuchPage
 
@@ -46,10 +47,12 @@ class Problem(BaseModel):
     detail: str
 
 
+PROBLEM: dict[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+"""What the OpenAPI document says of the content of an error."""
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "A problem; `type`, `title` and `detail` say which, `allowed` what is possible instead.",
-        "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+        "content": PROBLEM,
     }
 }
 """What the OpenAPI document says of errors."""
@@ -91,8 +94,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _answered(_request: Request, error: Exception) -> Response:
-    return answer(told_of(error))
+async def _answered(request: Request, error: Exception) -> Response:
+    found = answer(told_of(error))
+    if found.status_code == 405:
+        # Each route names its own method only, and a path has several.
+        patterns: Patterns = request.app.state.patterns
+        found.headers["Allow"] = ", ".join(sorted(patterns.methods(request.url.path)))
+    return found
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -101,16 +109,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer(Told(status=500, slug="unexpected", title="Unexpected error", detail=detail))
 
 
-def route_of(request: Request) -> str:
-    """The pattern of the route, without what a caller wrote into it."""
-    return str(getattr(request.scope.get("route"), "path", "none"))
-
-
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Unauthenticated, 401, "unauthenticated", "Not authenticated"),
     (Forbidden, 403, "forbidden", "Not allowed"),
     (KeyReused, 422, "idempotency-key-reused", "Idempotency key reused"),
-    (TooManyFailures, 429, "too-many-failures", "Too many failed attempts"),
+    # No 429: that would say that the credential may be right.
+    (TooManyFailures, 401, "too-many-failures", "Too many failed attempts"),
     (TooManyRequests, 429, "too-many-requests", "Too many requests"),
     (CannotTell, 503, "unreachable", "Identity provider is unreachable"),
     (CommandRefused, 409, "refused", "Refused"),
@@ -148,7 +152,9 @@ def _of_ours(error: Exception) -> Told:
     match error:
         case Unauthenticated(challenge=challenge):
             headers["WWW-Authenticate"] = challenge
-        case TooManyRequests(after=after) | TooManyFailures(after=after) | CannotTell(after=after):
+        case TooManyFailures(after=after):
+            headers |= _retry(after) | {"WWW-Authenticate": CHALLENGE}
+        case TooManyRequests(after=after) | CannotTell(after=after):
             headers |= _retry(after)
         case CommandRefused():
             more["refusal"] = error.type

@@ -23,7 +23,7 @@ from escalation.intake.delivery import Request, SignatureRefused
 from runtime.settings import Settings
 from starter.http.backend import Backend
 from starter.http.bodies import raw_body
-from starter.http.problems import Problem, Told, answer
+from starter.http.problems import PROBLEM, Told, answer
 from starter.webhooks.courier import Courier
 from starter.webhooks.file import connections_of
 from starter.webhooks.receiving import Receiver, UnknownSource
@@ -98,7 +98,7 @@ def _door(request: HttpRequest) -> Door:
 
 
 _REFUSALS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "description": description}
+    status: {"description": description, "content": PROBLEM}
     for status, description in (
         (401, "The signature is missing, wrong or too old."),
         (404, "There is no such source."),

@@ -7,6 +7,8 @@ from escalation.people import role_in
 from escalation.vocabulary import CUSTOMER
 from starter.http.access.roles import Role
 
+CHALLENGE = 'Bearer realm="escalations"'
+
 
 class Refusal(Exception):
     """A request is refused because of who asks. The message may be shown and logged: there is no secret in it."""
@@ -19,7 +21,7 @@ class Unauthenticated(Refusal):
         challenge: Value of the header `WWW-Authenticate`.
     """
 
-    def __init__(self, message: str, *, challenge: str = 'Bearer realm="escalations"') -> None:
+    def __init__(self, message: str, *, challenge: str = CHALLENGE) -> None:
         self.challenge = challenge
         super().__init__(message)
 
@@ -29,7 +31,7 @@ class Forbidden(Refusal):
 
 
 class TooManyFailures(Refusal):
-    """The address has failed too often: 429.
+    """The address has failed too often: 401, and when to try again.
 
     Attributes:
         after: Seconds to wait.

@@ -9,6 +9,7 @@ from escalation.case.naming import life_of
 from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.guard import Guard
 from starter.http.access.roles import Role
+from starter.http.patterns import route_of
 from starter.http.rates import Rates
 
 _BEARER = HTTPBearer(auto_error=False, description="An API key, or a token of the identity provider.")
@@ -26,7 +27,7 @@ def require(role: Role, *, of_all_tickets: bool = False) -> Any:
     async def admitted(request: Request, _credentials: _Credentials) -> Caller:
         guard: Guard = request.app.state.guard
         rates: Rates = request.app.state.rates
-        path = _pattern(request)
+        path = route_of(request)
         caller = await guard.caller(request.headers.get("authorization"), address=_address(request), path=path)
         rates.take(caller.credential)
         try:
@@ -41,11 +42,6 @@ def require(role: Role, *, of_all_tickets: bool = False) -> Any:
         return caller
 
     return Depends(admitted)
-
-
-def _pattern(request: Request) -> str:
-    """The route, without what a caller wrote into its path."""
-    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def acting_as(request: Request, caller: Caller, named: str) -> str:
@@ -68,7 +64,7 @@ def acting_as(request: Request, caller: Caller, named: str) -> str:
 
 def _refused(request: Request, caller: Caller, refusal: Forbidden) -> None:
     guard: Guard = request.app.state.guard
-    guard.refused(refusal, address=_address(request), path=_pattern(request), caller=caller)
+    guard.refused(refusal, address=_address(request), path=route_of(request), caller=caller)
 
 
 def _address(request: Request) -> str:

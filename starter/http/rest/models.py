@@ -14,10 +14,12 @@ from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from escalation.bounds import Items, Within
 from escalation.bounds.kinds import Chars, Range, Shape
+from escalation.errors import InvalidCommand
+from starter.errors import CommandRefused
 from starter.http.rest.examples import example_of
 
 _NOT_IN_BODIES = frozenset({"kind", "by"})
@@ -56,8 +58,15 @@ def command_of(type_: type[Any], body: BaseModel, **beside: Any) -> Any:
         type_: The command's type.
         body: As `body_of` reads it.
         beside: Fields that no body has, such as `by`.
+
+    Raises:
+        CommandRefused: The domain refuses a value by itself, such as a tone of 7.
     """
-    return _reader(cast(Hashable, type_)).validate_python({**body.model_dump(exclude_unset=True), **beside})
+    try:
+        return _reader(cast(Hashable, type_)).validate_python({**body.model_dump(exclude_unset=True), **beside})
+    except ValidationError as error:
+        said = "; ".join(one["msg"].removeprefix("Value error, ") for one in error.errors(include_url=False))
+        raise CommandRefused(InvalidCommand.__name__, said) from error
 
 
 def said_of(type_: type[Any]) -> str:

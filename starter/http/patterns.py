@@ -1,0 +1,42 @@
+"""The routes of an application as they are written, whatever callers put into their paths."""
+
+from collections import defaultdict
+from re import Pattern
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.requests import Request
+from starlette.routing import compile_path
+from starlette.types import Scope
+
+NO_ROUTE = "none"
+"""Stands for every path that is not there: what callers make up makes neither log fields nor series."""
+
+
+class Patterns:
+    """The patterns of an application whose routes are complete."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._by_endpoint: dict[object, str] = {}
+        methods: dict[str, set[str]] = defaultdict(set)
+        for route in iter_route_contexts(app.routes):
+            if route.path is not None:
+                self._by_endpoint[route.endpoint] = route.path
+                methods[route.path] |= route.methods or set()
+        self._methods: list[tuple[Pattern[str], set[str]]] = [
+            (compile_path(path)[0], found) for path, found in methods.items()
+        ]
+
+    def of(self, scope: Scope) -> str:
+        """The pattern of a request's route, such as `/v1/escalations/{ticket}`."""
+        return self._by_endpoint.get(getattr(scope.get("route"), "endpoint", None), NO_ROUTE)
+
+    def methods(self, path: str) -> set[str]:
+        """What a path can be asked with."""
+        return set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
+
+
+def route_of(request: Request) -> str:
+    """The pattern of a request's route."""
+    patterns: Patterns = request.app.state.patterns
+    return patterns.of(request.scope)
