@@ -5,13 +5,15 @@ was written for colleagues can be addressed to the customer, whatever a command,
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.vocabulary import CUSTOMER, SYSTEM, MessageKind
+
+T = TypeVar("T")
 
 PersonId = NewType("PersonId", str)
 """The id of a person of the team, as the roster has it; never the name of a role."""
@@ -70,6 +72,44 @@ def role_in(name: str) -> str:
 def colleague(name: str) -> PersonId | None:
     """The person of the team with this id; None where it is empty or reads as a role."""
     return PersonId(name) if name and not role_in(name) else None
+
+
+_PEOPLE = frozenset(
+    {"adviser", "approver", "by", "contact", "offered_to", "overseer", "owner", "person", "previous_owner", "to"}
+)
+"""Fields of events, views and answers that hold the id of one person."""
+
+
+def with_names(value: T, names: Mapping[str, str], *, and_ids: bool = False) -> T:
+    """A dataclass with the names of people in place of their ids, in whatever it is made of too.
+
+    Args:
+        value: An event, a view, or an answer.
+        names: Name of each person by id; an id without a name stays.
+        and_ids: Whether the id follows in brackets, for who needs it in a command: `Ana (ana)`.
+    """
+    given: Any = value
+    if not names or not is_dataclass(value):
+        return value
+    found: dict[str, Any] = {}
+    for one in fields(value):
+        old = getattr(value, one.name)
+        if isinstance(old, tuple):
+            new: object = tuple([with_names(each, names, and_ids=and_ids) for each in old])
+        elif one.name in _PEOPLE and isinstance(old, str):
+            new = shown_name(old, names, and_ids=and_ids)
+        else:
+            new = with_names(old, names, and_ids=and_ids)
+        if new != old:
+            found[one.name] = new
+    named: T = replace(given, **found) if found else value
+    return named
+
+
+def shown_name(person: str, names: Mapping[str, str], *, and_ids: bool = True) -> str:
+    """What people read for an id: `Ana (ana)`, or the id alone where no name is known."""
+    name = names.get(person, person)
+    return f"{name} ({person})" if and_ids and name != person else name
 
 
 def abilities(skills: Iterable[str], *, writes_to_customers: bool) -> tuple[str, ...]:

@@ -7,20 +7,28 @@ from typing import Any
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.lifecycle.answering import in_words
+from escalation.people import with_names
 from escalation.phrasing import amount_of, minute, words
 from escalation.triage.keeping import KeptFinding, KeptVerdict
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind, Reading
 
+_NO_NAMES: Mapping[str, str] = {}
 
-def story_of(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:
-    """The events that people would tell of, in order, each with its line; options are named by their titles."""
+
+def story_of(happened: Sequence[Event], names: Mapping[str, str] = _NO_NAMES) -> Iterator[tuple[Event, str]]:
+    """The events that people would tell of, in order, each with its line; options are named by their titles.
+
+    Args:
+        happened: The events.
+        names: Name of each person by id; who has none here keeps their id.
+    """
     titles: dict[str, str] = {}
     for event in happened:
         if isinstance(event, events.OptionsOffered):
             titles |= {option.id: option.title for option in event.options}
         if isinstance(event, events.OptionChosen):
             event = replace(event, option=titles.get(event.option, event.option))  # noqa: PLW2901 (in words)
-        if line := told(event):
+        if line := told(with_names(event, names)):
             yield event, line
 
 

@@ -12,8 +12,9 @@ may send the same command twice (a web form, a queue, a retry) gives a `command_
 `TemporalUnreachable`. Questions raise the same but the first; an escalation that ended as it should still answers.
 """
 
+import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -25,7 +26,7 @@ from escalation.vocabulary import ClockName
 from runtime.connection import connect, silent_runtime
 from runtime.leaving import native_threads, until_ended
 from runtime.settings import Settings
-from starter.errors import EscalationEnded, UnknownEscalation, WorkersBusy
+from starter.errors import EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
 from starter.supervision import Supervisor
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3
+LONGEST_WAIT_FOR_NAMES = 1.0
+"""Seconds."""
 
 
 class EscalationClient:
@@ -155,6 +158,16 @@ class EscalationClient:
         except (UnknownEscalation, EscalationEnded, WorkersBusy):
             return ()
         return tuple(found)
+
+    async def names(self, ticket: str) -> Mapping[str, str]:
+        """Names of the people of the roster by id, for people to read; none where no worker says so within a second."""
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_FOR_NAMES):
+                target = await find(self._transport, ticket)
+                found: dict[str, str] = await self._transport.query(target, "names", answer=dict[str, str])
+        except (UnknownEscalation, EscalationEnded, WorkersBusy, TemporalUnreachable, TimeoutError):
+            return {}
+        return found
 
     async def timeline(self, ticket: str) -> "tuple[Event, ...]":
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.desk import Concern, Desk
+from activities.adapters.postgres.desk import Concern, Desk, people_names
 from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Stage
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
@@ -57,8 +57,9 @@ async def tasks_of(person: str, database: Database, cases: Callable[[], Awaitabl
         cases: Gives the client; it is not called where nothing concerns them.
     """
     concerns = await Desk(database).concerning(person)
+    names = await people_names(database) if concerns else {}
     statuses = await _asked(await cases(), concerns) if concerns else {}
-    tasks = [task for concern in concerns for task in _tasks(concern, person, statuses.get(concern.escalation))]
+    tasks = [task for concern in concerns for task in _tasks(concern, person, statuses.get(concern.escalation), names)]
     return sorted(tasks, key=lambda task: (task.due or LATEST, task.severity, task.ticket))
 
 
@@ -77,7 +78,7 @@ async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Sta
     return {one.escalation: status for one, status in zip(concerns, found, strict=True) if status is not None}
 
 
-def _tasks(concern: Concern, person: str, status: Status | None) -> Iterator[Task]:
+def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[str, str]) -> Iterator[Task]:
     view = concern.view if status is None else status.view
     dues = {} if status is None else {clock.clock: clock.due for clock in status.clocks}
 
@@ -89,9 +90,13 @@ def _tasks(concern: Concern, person: str, status: Status | None) -> Iterator[Tas
     if view.offered_to == person and view.stage is Stage.OFFERED:
         yield task("offer", f"accept or decline: {view.summary}", dues.get(ClockName.ACKNOWLEDGE) or view.next_due)
     if view.consult is not None and view.consult.to == person:
-        yield task("advice", f"advise {view.consult.by}: {view.consult.question}", dues.get(ClockName.CONSULT))
+        yield task(
+            "advice",
+            f"advise {names.get(view.consult.by, view.consult.by)}: {view.consult.question}",
+            dues.get(ClockName.CONSULT),
+        )
     if view.approval is not None and view.approval.approver == person:
-        asked = f"decide on the {view.approval.in_words} for {view.approval.by}: {view.approval.why}"
+        asked = f"decide on the {view.approval.in_words} for {names.get(view.approval.by, view.approval.by)}: {view.approval.why}"
         yield task("approval", asked, dues.get(ClockName.APPROVAL))
     for action in view.actions:
         if action.owner == person and action.done_at is None:

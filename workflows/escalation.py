@@ -8,7 +8,6 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -20,26 +19,23 @@ from workflows.starting import NO_INPUT, started_with
 with workflow.unsafe.imports_passed_through():
     from escalation.bounds import shortened
     from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
-    from escalation.case.events import Event
-    from escalation.clocks.explain import ClockExplanation, explain
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
-    from escalation.lifecycle.situation import situation_of
     from escalation.lifecycle.table import allowed
     from escalation.messages.effects import Effect
     from escalation.people import must_be_allowed_to_write, must_name_known
-    from escalation.vocabulary import CancelCause, ClockName, Errand
+    from escalation.vocabulary import CancelCause, Errand
     from workflows import activity_calls, temporal_ui
     from workflows.carried import Ended, MakeWay, Recall, Start
     from workflows.carrying_out import carry_out
-    from workflows.contract import ESCALATED_AGAIN, Answer, Status
+    from workflows.contract import ESCALATED_AGAIN, Answer
     from workflows.escalation_record import keep_record
-    from workflows.escalation_run import RECENT_EVENTS, EscalationRun
+    from workflows.escalation_run import EscalationRun
     from workflows.history_length import HistoryLength
     from workflows.known_people import KNOWN
-    from workflows.memory import SHOWN_BYTES
     from workflows.moving_out import moved_out
     from workflows.opening import opened
+    from workflows.questions import Questions
     from workflows.recalling import recalled
     from workflows.updates import parsed, refusing
 
@@ -48,7 +44,7 @@ OPERATOR = "operator"
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
-class EscalationWorkflow:
+class EscalationWorkflow(Questions):
     """The whole life of one escalation."""
 
     @workflow.init
@@ -141,40 +137,6 @@ class EscalationWorkflow:
         """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must continue as new."""
         workflow.logger.warning("signal ignored; commands are updates")
         self._history.look()
-
-    @workflow.query
-    def status(self) -> Status:
-        """The escalation as it is now."""
-        case = self._opened()
-        return Status(
-            escalation=case.state.escalation,
-            view=case.view,
-            clocks=temporal_ui.clock_statuses(case),
-            unrecorded=len(case.unrecorded),
-            sending=case.sending,
-            situation=situation_of(case.state, case.policy),
-        )
-
-    @workflow.query
-    def strangers(self, names: list[str]) -> list[str]:
-        """Those of these people who are not in the roster, as far as the worker that answers knows it."""
-        known = KNOWN.besides(self._opened().policy.ladder.overseer)
-        return [name for name in names if known and name not in known]
-
-    @workflow.query
-    def timeline(self) -> list[Event]:
-        """The latest events; the record has them all."""
-        return list(self._opened().latest(RECENT_EVENTS, SHOWN_BYTES))
-
-    @workflow.query
-    def explain(self, clock: str, at: datetime | None = None) -> list[ClockExplanation]:
-        """The account of one running clock, or of all where the name is empty, up to when the caller asks."""
-        case = self._opened()
-        # A query sees the time of the latest event, which may be days ago. The caller's clock may be behind that.
-        now = workflow.now() if at is None else max(at, workflow.now())
-        wanted = [ClockName(clock)] if clock else list(case.state.runs)
-        accounts = (explain(case.state, case.policy, one, at=now) for one in wanted)
-        return [account for account in accounts if account is not None]
 
     async def _open_or_tell(self) -> EscalationRun:
         """Open; where that fails, commands that already wait for it are answered before the workflow ends."""

@@ -64,6 +64,9 @@ class Cases(Protocol):
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
         """Those of these people who are not in the roster."""
 
+    async def names(self, ticket: str) -> Mapping[str, str]:
+        """Names of the people of the roster by id; none where no worker says so at once."""
+
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events."""
 

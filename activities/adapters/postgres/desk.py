@@ -1,5 +1,6 @@
 """What people ask the record at their desk: what is theirs to do, and what went out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,13 @@ class Concern:
     escalation: str
     view: CaseView
     review_due: bool
+
+
+async def people_names(database: Database) -> Mapping[str, str]:
+    """Name of each person by id, also of those who left."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(queries("directory")["colleagues"])
+    return {row["id"]: row["name"] for row in rows}
 
 
 class Desk:

@@ -24,10 +24,9 @@ async def timeline(ticket: Ticket, *, everything: Everything = False, context: I
         ticket: Ticket number, or the escalation's full id.
         everything: Show every event with its facts: clocks, due dates, keys of messages.
     """
-    events = await (await context.cases()).timeline(ticket)
-    shown = (
-        timeline_table(events, case_name(ticket).short) if everything else story_table(events, case_name(ticket).short)
-    )
+    client, short = await context.cases(), case_name(ticket).short
+    events = await client.timeline(ticket)
+    shown = timeline_table(events, short) if everything else story_table(events, short, await client.names(ticket))
     context.out.items(events, shown)
 
 
@@ -67,6 +66,7 @@ async def list_(
     wanted = Filter(
         include_over=all_, stage=stage, severity=severity, category=category, owner=owner, breached=breached
     )
-    found = await (await context.cases()).list(wanted, limit=limit)
-    ordered = sorted(found, key=lambda row: (row.severity, row.ticket))
-    context.out.items(ordered, list_table(ordered))
+    client = await context.cases()
+    ordered = sorted(await client.list(wanted, limit=limit), key=lambda row: (row.severity, row.ticket))
+    asked = next((row.escalation for row in ordered if row.running and row.owner), "")
+    context.out.items(ordered, list_table(ordered, await client.names(asked) if asked else {}))

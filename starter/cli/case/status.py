@@ -7,5 +7,6 @@ from starter.cli.parameters import Ticket
 
 async def status(ticket: Ticket, *, context: InContext) -> None:
     """Show who has it, its stage, and what is due when."""
-    status = await (await context.cases()).status(ticket)
-    context.out.document(status, status_page(status, context.now()))
+    client = await context.cases()
+    status = await client.status(ticket)
+    context.out.document(status, status_page(status, context.now(), await client.names(ticket)))

@@ -1,6 +1,7 @@
 """How escalations look to people: one with its clocks, or a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -11,6 +12,7 @@ from escalation.case.naming import escalation_id, ordinal
 from escalation.case.state_parts import OpenApproval
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
+from escalation.people import shown_name, with_names
 from escalation.phrasing import amount_of, minute, words
 from escalation.vocabulary import PauseCause
 from starter.cli.output import cell, plain
@@ -19,13 +21,17 @@ from starter.listing import Listed
 from workflows.contract import ClockStatus, Status
 
 
-def status_page(status: Status, now: datetime) -> RenderableType:
-    """One escalation: the case, and its clocks with what comes next."""
+def status_page(status: Status, now: datetime, names: Mapping[str, str]) -> RenderableType:
+    """One escalation: the case, and its clocks with what comes next; people by name, with their id for commands."""
+    if status.situation is not None:
+        refusals = tuple(_refusal(one, names) for one in status.situation.refusals)
+        status = replace(status, situation=replace(status.situation, refusals=refusals))
+    status = with_names(status, names, and_ids=True)
     return Group(_case(status, now), Text(), _clocks(status.clocks, now))
 
 
-def list_table(listed: Sequence[Listed]) -> RenderableType:
-    """Escalations as the server's search knows them."""
+def list_table(listed: Sequence[Listed], names: Mapping[str, str]) -> RenderableType:
+    """Escalations as the server's search knows them; owners by name, with their id for commands."""
     if not listed:
         return Text("no such escalations")
     table = table_of("ticket", "severity", "category", "stage", "tier", "owner", "breached")
@@ -36,10 +42,16 @@ def list_table(listed: Sequence[Listed]) -> RenderableType:
             cell(row.category),
             cell(words(row.stage)),
             str(row.tier),
-            cell(row.owner or NOTHING),
+            cell(shown_name(row.owner, names) or NOTHING),
             Text("yes", "bold red") if row.breached else Text("no"),
         )
     return table
+
+
+def _refusal(text: str, names: Mapping[str, str]) -> str:
+    """Who did not take it, and why: `hana: on leave`."""
+    person, colon, why = text.partition(":")
+    return f"{names.get(person, person)}{colon}{why}"
 
 
 def _case(status: Status, now: datetime) -> Table:

@@ -2,8 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from escalation.lifecycle.view import CaseView
+from escalation.people import with_names
 from escalation.phrasing import words
 from escalation.vocabulary import OVER
 from starter.cli.case.tables import status_page
@@ -36,11 +37,13 @@ class Seen:
     Attributes:
         statuses: Those that answered, due soonest first.
         silent: Ids of those for which no worker answered.
+        names: Name of each person by id.
         trouble: Why this is what the look before found; empty when it is fresh.
     """
 
     statuses: tuple[Status, ...] = ()
     silent: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     trouble: str = ""
 
 
@@ -96,7 +99,7 @@ async def look(client: Cases, ticket: str | None, limit: int) -> Seen:
         TemporalUnreachable: no server answered.
     """
     if ticket is not None:
-        return Seen(statuses=(await client.status(ticket),))
+        return Seen(statuses=(await client.status(ticket),), names=await client.names(ticket))
     listed = await client.list(None, limit=limit)
     few = asyncio.Semaphore(AT_ONCE)
 
@@ -112,7 +115,8 @@ async def look(client: Cases, ticket: str | None, limit: int) -> Seen:
     answers = await asyncio.gather(*(ask(row.escalation) for row in listed))
     statuses = (answer for answer in answers if isinstance(answer, Status) and answer.view.stage not in OVER)
     return Seen(
-        statuses=tuple(sorted(statuses, key=_due_soonest)),
+        statuses=(ordered := tuple(sorted(statuses, key=_due_soonest))),
+        names=await client.names(ordered[0].escalation) if ordered else {},
         silent=tuple(sorted(answer for answer in answers if isinstance(answer, str))),
     )
 
@@ -121,9 +125,9 @@ def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
     """What one look found, for people."""
     parts: list[RenderableType] = []
     if single:
-        parts += [status_page(status, now) for status in seen.statuses]
+        parts += [status_page(status, now, seen.names) for status in seen.statuses]
     else:
-        parts.append(_overview(seen.statuses, now) if seen.statuses else Text("nothing is open"))
+        parts.append(_overview(seen.statuses, now, seen.names) if seen.statuses else Text("nothing is open"))
     if seen.silent:
         parts.append(cell(f"no worker answered for {', '.join(seen.silent)}", "yellow"))
     if seen.trouble:
@@ -131,11 +135,11 @@ def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
     return Group(*parts)
 
 
-def _overview(statuses: Sequence[Status], now: datetime) -> Table:
+def _overview(statuses: Sequence[Status], now: datetime, names: Mapping[str, str]) -> Table:
     columns = ("ticket", "sev.", "stage", "owner", "next", "", "missed")
     table = table_of(*columns, title=f"{len(statuses)} open at {absolute(now)}")
     for status in statuses:
-        view = status.view
+        view = with_names(status.view, names, and_ids=True)
         clock = words(view.next_due_clock or NOTHING)
         broken = sum(view.breaches.values())
         table.add_row(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from rich.text import Text
 
+from activities.adapters.postgres.desk import people_names
 from activities.adapters.postgres.drift import Comparison, Standing
 from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate as bring_up_to_date
@@ -113,6 +114,7 @@ async def history(
         return
     async with open_record() as database:
         lives = await Reports(database).lives(name.ticket, name.life)
+        names = await people_names(database)
     if not lives:
         raise NoSuchCase(
             str(name),
@@ -123,7 +125,7 @@ async def history(
         for life in lives
         for seq, event in life.timeline
     )
-    context.out.items(recorded, lives_page(name.ticket, lives, everything=everything))
+    context.out.items(recorded, lives_page(name.ticket, lives, names, everything=everything))
 
 
 async def _long_text(name: CaseName, reference: str) -> str:

@@ -31,7 +31,7 @@ def summary_page(summary: Summary) -> RenderableType:
     return Group(totals, *counted)
 
 
-def lives_page(ticket: str, lives: Sequence[Life], *, everything: bool) -> RenderableType:
+def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, everything: bool) -> RenderableType:
     """What happened to a ticket; with a heading for each escalation where it had several.
 
     Args:
@@ -42,7 +42,7 @@ def lives_page(ticket: str, lives: Sequence[Life], *, everything: bool) -> Rende
 
     def shown(life: Life) -> RenderableType:
         happened = [event for _, event in life.timeline]
-        return timeline_table(happened, ticket) if everything else story_table(happened, ticket)
+        return timeline_table(happened, ticket) if everything else story_table(happened, ticket, names)
 
     if len(lives) == 1 and lives[0].number == 1:
         return shown(lives[0])

@@ -76,6 +76,7 @@ class InMemory:
     wanted: Filter | None = None
     rules: TriageRules | None = None
     roster: frozenset[str] = frozenset()
+    people: Mapping[str, str] = field(default_factory=dict)
 
     async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:  # noqa: ARG002 (a desk has one life for each ticket)
         self._fail()
@@ -104,6 +105,9 @@ class InMemory:
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:  # noqa: ARG002 (one roster for all)
         return tuple(name for name in names if self.roster and name not in self.roster)
+
+    async def names(self, ticket: str) -> Mapping[str, str]:  # noqa: ARG002 (one roster for all)
+        return self.people
 
     async def status(self, ticket: str) -> Status:
         case = self._case(ticket)

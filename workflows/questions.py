@@ -1,0 +1,63 @@
+"""What people and tools ask a running escalation: queries, which change nothing and are not in its history."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from escalation.case.events import Event
+    from escalation.clocks.explain import ClockExplanation, explain
+    from escalation.lifecycle.situation import situation_of
+    from escalation.vocabulary import ClockName
+    from workflows import temporal_ui
+    from workflows.contract import Status
+    from workflows.escalation_run import RECENT_EVENTS, EscalationRun
+    from workflows.known_people import KNOWN
+    from workflows.memory import SHOWN_BYTES
+
+
+class Questions:
+    """The queries of the workflow."""
+
+    def _opened(self) -> EscalationRun:
+        """The case, once it is open."""
+        raise NotImplementedError
+
+    @workflow.query
+    def status(self) -> Status:
+        """The escalation as it is now."""
+        case = self._opened()
+        return Status(
+            escalation=case.state.escalation,
+            view=case.view,
+            clocks=temporal_ui.clock_statuses(case),
+            unrecorded=len(case.unrecorded),
+            sending=case.sending,
+            situation=situation_of(case.state, case.policy),
+        )
+
+    @workflow.query
+    def strangers(self, names: list[str]) -> list[str]:
+        """Those of these people who are not in the roster, as far as the worker that answers knows it."""
+        known = KNOWN.besides(self._opened().policy.ladder.overseer)
+        return [name for name in names if known and name not in known]
+
+    @workflow.query
+    def names(self) -> dict[str, str]:
+        """Name of each person by id, also of those who left, as far as the worker that answers knows the roster."""
+        return dict(KNOWN.names)
+
+    @workflow.query
+    def timeline(self) -> list[Event]:
+        """The latest events; the record has them all."""
+        return list(self._opened().latest(RECENT_EVENTS, SHOWN_BYTES))
+
+    @workflow.query
+    def explain(self, clock: str, at: datetime | None = None) -> list[ClockExplanation]:
+        """The account of one running clock, or of all where the name is empty, up to when the caller asks."""
+        case = self._opened()
+        # A query sees the time of the latest event, which may be days ago. The caller's clock may be behind that.
+        now = workflow.now() if at is None else max(at, workflow.now())
+        wanted = [ClockName(clock)] if clock else list(case.state.runs)
+        accounts = (explain(case.state, case.policy, one, at=now) for one in wanted)
+        return [account for account in accounts if account is not None]
