@@ -19,9 +19,9 @@ where id = $1
 select * from api_keys order by created_at, id;
 
 -- name: any_live_key
--- $1 now.
+-- $1 now, $2 a name that does not count.
 select exists (
-    select from api_keys where revoked_at is null and (expires_at is null or expires_at > $1)
+    select from api_keys where revoked_at is null and (expires_at is null or expires_at > $1) and name <> $2
 );
 
 -- name: key_used
@@ -37,10 +37,6 @@ update api_keys set expires_at = least(coalesce(expires_at, $2), $2) where id = 
 -- name: revoke_key
 -- $1 id, $2 now. The first revocation stays.
 update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id;
-
--- name: revoke_named
--- $1 name, $2 now.
-update api_keys set revoked_at = $2 where name = $1 and revoked_at is null;
 
 -- name: claim_answer
 -- The request with this key, new or known. $1 actor, $2 key, $3 hash of the request, $4 now, $5 instant before which an

@@ -76,6 +76,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.",
     ),
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
+    "links": ("access.links:app", "List and revoke the links to act in messages to colleagues."),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

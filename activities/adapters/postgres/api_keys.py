@@ -68,10 +68,10 @@ class ApiKeys:
         async with self._database.connection() as connection:
             return tuple(_key(row) for row in await connection.fetch(self._sql["keys"]))
 
-    async def any_works(self, now: datetime) -> bool:
-        """Whether there is a key that opens anything."""
+    async def any_works(self, now: datetime, *, besides: str) -> bool:
+        """Whether there is a key that opens anything, besides those of one name."""
         async with self._database.connection() as connection:
-            found: bool = await connection.fetchval(self._sql["any_live_key"], now)
+            found: bool = await connection.fetchval(self._sql["any_live_key"], now, besides)
         return found
 
     async def used(self, key_id: str, now: datetime) -> None:
@@ -88,11 +88,6 @@ class ApiKeys:
         """It stops working now; whether there is such a key."""
         async with self._database.connection() as connection:
             return await connection.fetchval(self._sql["revoke_key"], key_id, now) is not None
-
-    async def revoke_named(self, name: str, now: datetime) -> None:
-        """Every key of this name stops working now."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["revoke_named"], name, now)
 
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))

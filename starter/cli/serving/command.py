@@ -29,6 +29,7 @@ async def serve(
     """
     try:
         from starter.http import serving  # noqa: PLC0415 (part of the extra `http`)
+        from starter.http.access.first_key import key_to_print  # noqa: PLC0415
         from starter.http.app import create_app  # noqa: PLC0415
         from starter.http.backend import Backend  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -43,5 +44,7 @@ async def serve(
     address = serving.address_of(listener)
     # Before serving: a server that is not there is said in a line of this command, with its exit code.
     async with Backend.connected(settings) as backend:
-        context.out.document({"address": address}, Text(f"serving on {address}"))
+        key = await key_to_print(settings, backend)
+        shown = f"serving on {address}" + (f"\nAPI key for this machine, valid for a week: {key}" if key else "")
+        context.out.document({"address": address} | ({"key": key} if key else {}), Text(shown))
         await serving.serve(create_app(settings, backend=backend), listener, settings, stop)

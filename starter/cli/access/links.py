@@ -1,0 +1,78 @@
+"""Commands on the links in messages to colleagues."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.table import Table
+from rich.text import Text
+
+from activities.adapters.postgres.links import KeptLink, Links
+from escalation.case.naming import case_name, life_of
+from escalation.phrasing import minute, words
+from starter.cli.context import InContext
+from starter.cli.exits import BadInput
+from starter.cli.output import cell
+from starter.cli.record.database import open_record
+from starter.cli.tables import table_of
+
+app = App(name="links", help="List and revoke the links to act in messages to colleagues.")
+
+SHORTEST_ID = 12
+"""Characters that `list` shows of an id."""
+
+OfTicket = Annotated[str, Parameter(name="--ticket")]
+
+
+@app.command(name="list")
+async def list_(*, ticket: OfTicket = "", person: str = "", context: InContext) -> None:
+    """List the links that can still be used.
+
+    Args:
+        ticket: Only those of this ticket.
+        person: Only those of the person with this id.
+    """
+    async with open_record() as database:
+        links = await Links(database, context.now).live(ticket=_ticket(ticket), person=person)
+    context.out.items(links, _table(links) if links else Text("no link can be used now"))
+
+
+@app.command
+async def revoke(
+    link: str = "",
+    *,
+    ticket: OfTicket = "",
+    person: str = "",
+    all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
+    context: InContext,
+) -> None:
+    """End links at once, for example after a message went to the wrong person.
+
+    Args:
+        link: Id of one, as `links list` shows it.
+        ticket: All of this ticket.
+        person: All of the person with this id.
+        all_: All there are.
+    """
+    if not (link or ticket or person or all_):
+        raise BadInput("write the id of a link, --ticket NUMBER, --person ID, or --all")
+    if link and (len(link) < SHORTEST_ID or not set(link) <= set("0123456789abcdef")):
+        raise BadInput(f'LINK "{link}": is not the id of a link; `escalations links list` shows them')
+    async with open_record() as database:
+        ended = await Links(database, context.now).revoke(ticket=_ticket(ticket), person=person, link=link)
+    context.out.document({"revoked": ended}, cell(f"{ended} revoked"))
+
+
+def _ticket(text: str) -> str:
+    try:
+        return case_name(text).ticket if text else ""
+    except ValueError as error:
+        raise BadInput(f"--ticket: {error}") from None
+
+
+def _table(links: tuple[KeptLink, ...]) -> Table:
+    table = table_of("id", "ticket", "for", "to", "sent", "ends")
+    for one in links:
+        can = ", ".join(words(act.value) for act in one.ask.acts)
+        row = (one.id, life_of(one.escalation).short, one.person, can, minute(one.minted_at), minute(one.expires_at))
+        table.add_row(*map(cell, row))
+    return table
