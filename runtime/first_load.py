@@ -37,7 +37,8 @@ def compiled_policies(folder: Path, now: datetime) -> list[Compiled]:
 async def store_policies(compiled: Iterable[Compiled], policies: Policies) -> None:
     """Store what is new among them."""
     for one in compiled:
-        ref = await policies.store(one.policy, one.checksum)
+        review_by = one.review.by if one.review else None
+        ref = await policies.store(one.policy, one.checksum, review_by=review_by)
         log.info("policy stored", policy=ref.name, version=ref.version)
 
 

@@ -26,3 +26,8 @@ from policies
 where name = $1
 on conflict (name, checksum) do update set stored_at = excluded.stored_at
 returning version;
+
+-- name: review_by
+-- The date by which a version should be looked through again; the files may name another one at any time.
+-- $1 name, $2 version, $3 date or null.
+update policies set review_by = $3 where name = $1 and version = $2 and review_by is distinct from $3;

@@ -141,3 +141,25 @@ select l.escalation, 'it was opened at ' || to_char(l.claimed_at at time zone 'U
 from lives l
 where l.claimed_at < $1 and not exists (select from escalations e where e.id = l.escalation)
 order by l.escalation;
+
+-- name: audit_policies
+-- Policies that should have been looked through again: the newest of each name, and older ones that open cases follow.
+-- $1 today.
+select '' as escalation,
+       'the review of policy ' || p.name || ' version ' || p.version::text || ' was due on ' || p.review_by::text || '; '
+           || case count(e.id)
+               when 0 then 'no open case follows it'
+               when 1 then '1 open case follows it: '
+               else count(e.id)::text || ' open cases follow it: '
+           end
+           || coalesce(array_to_string((array_agg(e.ticket order by e.opened_at))[1:10], ', '), '')
+           || case when count(e.id) > 10 then ', ...' else '' end as detail
+from policies p
+left join escalations e
+    on e.policy_name = p.name and e.policy_version = p.version and e.stage not in ('closed', 'cancelled')
+where p.review_by < $1::date
+group by p.name, p.version
+having count(e.id) > 0 or not exists (
+    select from policies later where later.name = p.name and (later.stored_at, later.version) > (p.stored_at, p.version)
+)
+order by p.name, p.version;

@@ -1,7 +1,7 @@
 """Compiled policies on PostgreSQL: `policies`."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
@@ -30,17 +30,24 @@ class Policies:
         ref = PolicyRef(name=row["name"], version=row["version"], checksum=row["checksum"])
         return LoadedPolicy(ref=ref, policy=from_json(Policy, row["compiled"]))
 
-    async def store(self, policy: Policy, checksum: str) -> PolicyRef:
+    async def store(self, policy: Policy, checksum: str, *, review_by: date | None = None) -> PolicyRef:
         """Keep it; the same checksum is kept once, a changed one becomes the next version.
 
         Storing an earlier version again, as after undoing an edit, makes it the newest under its old number.
+
+        Args:
+            policy: What to keep.
+            checksum: Of its content.
+            review_by: Until when people should look through it again; None for no date.
         """
         async with self._database.transaction() as connection:
             await connection.execute(self._sql["one_at_a_time"])
             latest = await connection.fetchrow(self._sql["latest"], policy.name)
             if latest is not None and latest["checksum"] == checksum:
-                return PolicyRef(name=policy.name, version=latest["version"], checksum=checksum)
-            version = await connection.fetchval(
-                self._sql["store"], policy.name, checksum, json_text(policy), self._clock()
-            )
+                version = latest["version"]
+            else:
+                version = await connection.fetchval(
+                    self._sql["store"], policy.name, checksum, json_text(policy), self._clock()
+                )
+            await connection.execute(self._sql["review_by"], policy.name, version, review_by)
         return PolicyRef(name=policy.name, version=version, checksum=checksum)

@@ -77,6 +77,8 @@ class Problem(StrEnum):
     """A case was opened or runs, and the record does not know it."""
     SHIFTS_END = "shifts_end"
     """Soon it is not known any more who is on shift, or it is so already."""
+    REVIEW_OVERDUE = "review_overdue"
+    """A policy was to be looked through again by now."""
 
 
 _AUDITS = {
@@ -92,7 +94,7 @@ class Finding:
     """One thing that should not be so.
 
     Attributes:
-        escalation: Where; empty where it is about the team.
+        escalation: Where; empty where it is about the team or a policy.
         detail: The facts, for people.
     """
 
@@ -168,11 +170,12 @@ class Reports:
     async def audit(
         self, *, queued_before: datetime = ALWAYS, shifts_as_of: datetime | None = None
     ) -> tuple[Finding, ...]:
-        """What should not be so, in workflow, record, bookings and shifts together; empty when all is well.
+        """What should not be so, in workflow, record, bookings, shifts and policies together; empty when all is well.
 
         Args:
             queued_before: Messages queued from this instant on may still be on their way and are left out.
-            shifts_as_of: The instant from which on shifts should be known for a while; None leaves them out.
+            shifts_as_of: The instant from which on shifts should be known for a while, and at which no review of a policy
+                should be overdue; None leaves both out.
         """
         found: list[Finding] = []
         async with self._database.snapshot() as connection:
@@ -181,6 +184,9 @@ class Reports:
             rows[Problem.STRAY_MESSAGE] = await connection.fetch(self._sql["audit_deliveries"], queued_before)
             rows[Problem.LEFT_BOOKED] += await connection.fetch(self._sql["audit_stray_bookings"], queued_before)
             rows[Problem.UNRECORDED] = await connection.fetch(self._sql["audit_unrecorded"], queued_before)
+            if shifts_as_of is not None:
+                today = shifts_as_of.astimezone(UTC).date()
+                rows[Problem.REVIEW_OVERDUE] = await connection.fetch(self._sql["audit_policies"], today)
             shifts = None if shifts_as_of is None else await horizon(connection)
         for problem in Problem:
             found += [Finding(problem=problem, **row) for row in rows.get(problem, ())]

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.policies import Policies
 from escalation.case.commands import (
     Cancel,
 )
@@ -17,6 +18,7 @@ from escalation.lifecycle.evolution import fold
 from escalation.vocabulary import CancelCause
 from starter.errors import TemporalUnreachable
 from starter.supervision import Seen
+from tests.example_policy import EXAMPLE
 from tests.integration.cli.test_record import ROSTER, recorded, solved
 from tests.integration.cli.test_roster import TEAM
 from tests.unit.domain.case import MONDAY, Case, opening
@@ -205,3 +207,36 @@ async def test_a_message_counts_as_lost_only_after_the_grace(desk: Desk, databas
     assert {one["escalation"] for one in usual.items} == {"escalation-T-2"}
     assert {one["problem"] for one in usual.items} == {"lost_message"}
     assert (usual.code, patient.code, patient.out) == (1, 0, "")
+
+
+async def test_the_audit_names_a_policy_whose_review_is_overdue_and_the_cases_that_follow_it(
+    desk: Desk, database: Database
+) -> None:
+    policies, case, over = Policies(database, lambda: MONDAY), Case.opened(), Case.opened(ticket="T-2")
+    over.do(Cancel(by="ana", cause=CancelCause.WITHDRAWN))
+    for one in (case, over):
+        await recorded(database, one)
+    last = case.state.policy
+    day = MONDAY.date()
+    await policies.store(replace(EXAMPLE, name=last.name), last.checksum, review_by=day)
+    assert (await desk("audit")).code == 0, "it is due today"
+
+    await policies.store(replace(EXAMPLE, name=last.name), last.checksum, review_by=day - timedelta(days=1))
+    ended = await desk("audit", "--json")
+    (finding,) = ended.items
+    assert (ended.code, finding["problem"]) == (1, "review_overdue")
+    assert finding["detail"] == (
+        f"the review of policy {last.name} version 1 was due on 2026-03-01; 1 open case follows it: T-1"
+    )
+
+    # The reviewed policy is a version of its own; the case still follows the one before.
+    await policies.store(replace(EXAMPLE, name=last.name, thanks=False), "d" * 64, review_by=day + timedelta(days=300))
+    assert "version 1 was due" in " ".join((await desk("audit")).out.split())
+
+
+async def test_a_policy_that_no_case_follows_is_named_while_it_is_the_newest(desk: Desk, database: Database) -> None:
+    policies = Policies(database, lambda: MONDAY)
+    await policies.store(replace(EXAMPLE, name="gold"), "a" * 64, review_by=MONDAY.date() - timedelta(days=9))
+    assert "policy gold version 1 was due on 2026-02-21; no open case" in " ".join((await desk("audit")).out.split())
+    await policies.store(replace(EXAMPLE, name="gold", thanks=False), "b" * 64)
+    assert (await desk("audit")).code == 0
