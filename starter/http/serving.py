@@ -44,6 +44,7 @@ def listening(settings: Settings, *, or_any_port: bool = False) -> socket.socket
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
+        opened.listen()  # so that who reads the address may connect at once
         opened.listen(BACKLOG)
     except OSError as error:
         if or_any_port and port:

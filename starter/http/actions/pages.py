@@ -7,19 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from activities.adapters.templates import say_instant
 from activities.ports.directory import Person
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
-from escalation.vocabulary import ClockName
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
 
 LANGUAGES = ("en", "de")
-_REGIONS = {"en": "en_GB", "de": "de_DE"}
 
 STYLE = (
     "*{box-sizing:border-box}body{margin:0;font:1rem/1.5 system-ui,Arial,sans-serif;color:#1b1b1b;background:#fff}"
@@ -107,7 +103,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
     case = {
         "ticket": shown.view.ticket,
         "summary": shown.view.summary or shown.view.ticket,
-        "facts": [*_facts(shown, language)],
+        "facts": [*_facts(shown)],
         "reader": shown.reader.name or shown.reader.id,
     }
     return _page(
@@ -153,7 +149,7 @@ def _form(act: Act, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _facts(shown: Shown, language: str) -> Iterable[tuple[str, Any]]:
+def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:
     view, ask = shown.view, shown.ask
 
     def name(person: str) -> str:
@@ -173,8 +169,6 @@ def _facts(shown: Shown, language: str) -> Iterable[tuple[str, Any]]:
     for action in view.actions:
         if ask.subject is Subject.ACTION and action.number == ask.number:
             yield "action", action.what
-    if shown.acts and ask.subject is Subject.OFFER and view.next_due_clock is ClockName.ACKNOWLEDGE and view.next_due:
-        yield "due", say_instant(view.next_due, shown.reader.zone, Locale.parse(_REGIONS[language]))
     yield "stage", view.stage.value
     yield "owner", name(view.owner)
     if view.offered_to and not view.owner:
