@@ -17,8 +17,10 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
+from activities.adapters.desks.rereading import Rereading
 from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.desk_links import DeskLinks
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.faults import InvalidDsn
 from activities.adapters.postgres.inbox import Inbox
@@ -32,6 +34,7 @@ from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
+from activities.desks import DeskActivities
 from activities.errors import ActivityError
 from activities.incidents import IncidentActivities
 from activities.intake import IntakeActivities
@@ -46,6 +49,7 @@ from activities.writing import Writer
 from escalation.errors import InvalidFile
 from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
+from runtime.desks import open_desks
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, OK, UNREACHABLE
 from runtime.first_load import compiled_policies, install, look_ahead, remind_of_reviews, roster_of, store_policies
@@ -63,9 +67,10 @@ from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.client import EscalationClient
-from starter.webhooks.courier import Courier
+from starter.webhooks.courier import DESK, INTAKE, Courier
 from starter.webhooks.file import connections_of
 from starter.webhooks.tickets import Tickets
+from workflows.desk import DeskWorkflow
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.intake import IntakeWorkflow
@@ -124,8 +129,10 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
         activities = _activities(client, settings, database, Rulebook(compiled), connections)
         await open_things.enter_async_context(measured_loop(histogram_of(runtime)))
         await open_things.enter_async_context(watched_roster(Directory(database, _now).colleagues))
-        await open_things.enter_async_context(Courier(Inbox(database), client, settings.task_queue, _now).running())
-        workflows = [EscalationWorkflow, IncidentWorkflow, IntakeWorkflow, SettlingWorkflow]
+        for waiting, work in ((Inbox(database), INTAKE), (DeskLinks(database), DESK)):
+            courier = Courier(waiting, work, client, settings.task_queue, _now)
+            await open_things.enter_async_context(courier.running())
+        workflows = [EscalationWorkflow, IncidentWorkflow, IntakeWorkflow, DeskWorkflow, SettlingWorkflow]
         await serve(client, settings, workflows=workflows, activities=activities, stop=stop)
 
 
@@ -147,9 +154,9 @@ def _activities(
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
-    intake = IntakeActivities(
-        Inbox(database), connections, Tickets(EscalationClient(client, settings.task_queue)), _now
-    )
+    tickets, links = Tickets(EscalationClient(client, settings.task_queue)), DeskLinks(database)
+    desks = open_desks(settings, connections, _now)
+    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links)
     return [
         ownership.assign_owner,
         ownership.release_owner,
@@ -165,6 +172,7 @@ def _activities(
         incidents.run_errand,
         incidents.record_incident,
         intake.apply_deliveries,
+        DeskActivities(links, desks, connections, tickets, _now).keep_in_step,
     ]
 
 

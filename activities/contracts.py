@@ -298,3 +298,21 @@ class ApplyReport:
 
     has_more: bool = False
     again_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepInStepInput:
+    """Keep the help desk's ticket in step with this ticket's newest escalation."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepInStepReport:
+    """How far that is.
+
+    Attributes:
+        has_more: Whether there is more to write.
+    """
+
+    has_more: bool = False

@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
 from activities.ports.connections import Connection, Connections
+from activities.ports.desks import DeskLinks
 from activities.ports.inbox import Entry, EntryState, Inbox
 from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
@@ -55,6 +56,7 @@ class IntakeActivities:
         tickets: The escalations.
         clock: The present instant, aware UTC.
         help_desk: Where a ticket can be read again.
+        links: Keeps tickets in step once they have escalated.
     """
 
     def __init__(
@@ -64,9 +66,11 @@ class IntakeActivities:
         tickets: Tickets,
         clock: Callable[[], datetime],
         help_desk: HelpDesk | None = None,
+        links: DeskLinks | None = None,
     ) -> None:
         self._inbox, self._connections, self._tickets, self._clock = inbox, connections, tickets, clock
         self._help_desk = help_desk or NoHelpDesk()
+        self._links = links
 
     @activity.defn(name="apply_deliveries")
     @translated
@@ -150,6 +154,8 @@ class IntakeActivities:
             done += not nothing
         if not done:
             return _Outcome(state=EntryState.IGNORED, reason=nothing)
+        if self._links is not None and connection.api is not None:
+            await self._links.link(planned.ticket, connection.source.name, event.ticket, self._clock())
         return _Outcome(state=EntryState.APPLIED, commands=done)
 
     async def _is_loop(self, connection: Connection, entry: Entry) -> bool:

@@ -64,3 +64,11 @@ DELIVERED = "delivered"
 def intake_id(source: str, ticket: str) -> str:
     """The workflow id of what applies a source's events about a ticket."""
     return f"intake/{source}/{ticket}"
+
+
+DESK_TYPE = "Desk"
+
+
+def desk_id(ticket: str) -> str:
+    """The workflow id of what keeps a ticket of a help desk in step."""
+    return f"desk/{ticket}"

@@ -78,9 +78,23 @@ class HttpSender:
     async def post(
         self, url: str, content: bytes, *, who: str, headers: Mapping[str, str], seconds: float = TOTAL_SECONDS
     ) -> HttpAnswer:
+        """Post; see `request`."""
+        return await self.request("POST", url, content, who=who, headers=headers, seconds=seconds)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        content: bytes,
+        *,
+        who: str,
+        headers: Mapping[str, str],
+        seconds: float = TOTAL_SECONDS,
+    ) -> HttpAnswer:
         """Send one request; redirects are not followed.
 
         Args:
+            method: Such as `GET`.
             url: Where to.
             content: The body.
             who: The receiver, for errors, such as `Slack`.
@@ -98,7 +112,7 @@ class HttpSender:
             async with asyncio.timeout(seconds):
                 addresses = await self._addresses(parts, who)
                 sending = True
-                return await self._first_that_connects(parts, addresses, content, headers)
+                return await self._first_that_connects(method, parts, addresses, content, headers)
         except _UNSENT as error:
             raise ChannelUnavailable(f"{who} cannot be reached: {_network(error)}") from None
         except TimeoutError:
@@ -130,18 +144,20 @@ class HttpSender:
         )
 
     async def _first_that_connects(
-        self, url: httpx2.URL, addresses: Sequence[str], content: bytes, headers: Mapping[str, str]
+        self, method: str, url: httpx2.URL, addresses: Sequence[str], content: bytes, headers: Mapping[str, str]
     ) -> HttpAnswer:
         for address in addresses[:-1]:
             try:
-                return await self._request(url, address, content, headers)
+                return await self._request(method, url, address, content, headers)
             except _UNSENT:
                 continue
-        return await self._request(url, addresses[-1], content, headers)
+        return await self._request(method, url, addresses[-1], content, headers)
 
-    async def _request(self, url: httpx2.URL, address: str, content: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+    async def _request(
+        self, method: str, url: httpx2.URL, address: str, content: bytes, headers: Mapping[str, str]
+    ) -> HttpAnswer:
         request = httpx2.Request(
-            "POST",
+            method,
             url.copy_with(host=address),
             content=content,
             headers={

@@ -3,8 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from escalation.intake.source import Source
+
+
+class Product(StrEnum):
+    """Help desks whose tickets can be kept in step."""
+
+    ZENDESK = "zendesk"
+    JIRA = "jira"
+    ZAMMAD = "zammad"
+    FRESHDESK = "freshdesk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiAccess:
+    """How the REST API of a help desk is reached.
+
+    Attributes:
+        url: Address of the help desk.
+        user: Whose token it is, where the product asks for that; empty otherwise.
+        token: Environment variable with the token.
+    """
+
+    product: Product
+    url: str
+    user: str = ""
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +43,7 @@ class Connection:
         people: Ids of its users, and the ids of the same people in the roster.
         changes_per_hour: Most events of one ticket that are applied in an hour; more of them look like a loop.
         same_body: Where the product gives its deliveries no id: for how long the same body counts as a repeat.
+        api: How its tickets are read again and kept in step; None where they are not.
     """
 
     source: Source
@@ -25,6 +52,7 @@ class Connection:
     people: Mapping[str, str] = field(default_factory=dict)
     changes_per_hour: int = 60
     same_body: timedelta = timedelta(days=3)
+    api: ApiAccess | None = None
 
 
 Connections = Mapping[str, Connection]

@@ -35,6 +35,10 @@ with written as (
     select escalation, seq, at, data ->> 'by', data ->> 'root_cause', data ->> 'prevention'
     from happened
     where kind = 'reviewed'
+), behind as (
+    -- The help desk's ticket, where there is one, does not show this yet.
+    update desk_tickets set changed = changed + 1, handed_at = null
+    where ticket = ($6::text::jsonb ->> 'ticket') and exists (select from written)
 )
 select id from written;
 

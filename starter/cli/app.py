@@ -77,6 +77,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
     "links": ("access.links:app", "List and revoke the links to act in messages to colleagues."),
+    "doctor": (
+        "doctor.command:doctor",
+        "Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad.",
+    ),
+    "desk": ("desk.commands:app", "Keep tickets of help desks in step: list what is behind, link, resume."),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

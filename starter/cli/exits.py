@@ -9,6 +9,10 @@ class AuditFindings(Exception):
     """The audit has findings; its answer lists them."""
 
 
+class NotWell(Exception):
+    """The installation has problems; the answer lists them."""
+
+
 class NotComputed(Exception):
     """Some cases of a file could not be computed; the answer says why for each."""
 

@@ -18,6 +18,7 @@ from starter.cli.exits import (
     NotComputed,
     NotHandedOn,
     NotOpened,
+    NotWell,
     PoliciesDiffer,
 )
 from starter.errors import (
@@ -55,6 +56,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CycloptsError, BAD_INPUT, "bad input"),
     (BadInput, BAD_INPUT, "bad input"),
     (AuditFindings, FINDINGS, "audit"),
+    (NotWell, FINDINGS, "doctor"),
     (NotComputed, FINDINGS, "not computed"),
     (NotOpened, FINDINGS, "not opened"),
     (NotHandedOn, FINDINGS, "not handed on"),

@@ -24,7 +24,7 @@ from runtime.settings import Settings
 from starter.http.backend import Backend
 from starter.http.bodies import raw_body
 from starter.http.problems import PROBLEM, Told, answer
-from starter.webhooks.courier import Courier
+from starter.webhooks.courier import INTAKE, Courier
 from starter.webhooks.file import connections_of
 from starter.webhooks.receiving import Receiver, UnknownSource
 
@@ -84,9 +84,11 @@ async def open_door(settings: Settings, backend: Backend) -> AsyncIterator[Door]
     """
     inbox = Inbox(backend.database)
     connections = connections_of(settings, with_secrets=True)
-    courier = Courier(
-        inbox, backend.temporal, settings.task_queue, backend.now, keep=timedelta(days=settings.webhooks_keep_days)
-    )
+
+    async def forget() -> None:
+        await inbox.forget(backend.now() - timedelta(days=settings.webhooks_keep_days))
+
+    courier = Courier(inbox, INTAKE, backend.temporal, settings.task_queue, backend.now, afterwards=forget)
     async with courier.running():
         receiver = Receiver(connections, inbox, MessageWords(), backend.now)
         yield Door(receiver, courier, settings.public_url or "")

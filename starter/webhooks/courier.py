@@ -1,62 +1,90 @@
-"""Notifies Temporal of events in the inbox: at once of new ones, and again of those that are still not applied.
+"""Notifies Temporal of what PostgreSQL keeps for it: at once of what is new, and again of what is still not done.
 
-Servers and workers each run one. An event is safe once it is in the inbox: the next look finds it, also after a crash, and
-no two of them take the same one.
+Two kinds of work come this way: events in the inbox, which are to be applied, and tickets of help desks, which are to be kept
+in step. Servers and workers run couriers; whatever is stored is safe: the next look finds it, also after a crash, and no two
+couriers take the same.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.adapters.postgres.inbox import Inbox
-from activities.contracts import ApplyInput
+from activities.contracts import ApplyInput, KeepInStepInput
 from activities.errors import ActivityError
-from workflows.options import DELIVERED, INTAKE_TYPE, intake_id
+from workflows.options import DELIVERED, DESK_TYPE, INTAKE_TYPE, desk_id, intake_id
 
 _log = structlog.stdlib.get_logger(__name__)
 
 EVERY = timedelta(seconds=15)
-"""How often the inbox is looked at without being asked to."""
+"""How often to look without being asked to."""
 AGAIN = timedelta(minutes=10)
-"""Temporal is notified again of an event that was not applied for so long."""
+"""Temporal is notified again of what was not done for that long."""
 AT_ONCE = 100
 """Most events that one look takes."""
 RPC_TIMEOUT = timedelta(seconds=5)
 
 
+class Waiting(Protocol):
+    """What Temporal is to be notified of, by source and ticket."""
+
+    async def claim(self, at: datetime, *, notified_before: datetime, most: int) -> list[tuple[str, str]]:
+        """Sources and tickets with something to do; no other caller gets them."""
+
+    async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
+        """Temporal could not be notified of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Which workflow does it, one for each source and ticket."""
+
+    workflow: str
+    workflow_id: Callable[[str, str], str]
+    argument: Callable[[str, str], object]
+
+
+INTAKE = Work(INTAKE_TYPE, intake_id, lambda source, ticket: ApplyInput(source=source, ticket=ticket))
+DESK = Work(DESK_TYPE, lambda _, ticket: desk_id(ticket), lambda _, ticket: KeepInStepInput(ticket=ticket))
+
+
 class Courier:
-    """Looks at the inbox and notifies Temporal.
+    """Looks at what waits and notifies Temporal.
 
     Args:
-        inbox: The events.
+        waiting: What Temporal is to be notified of.
+        work: What then does it.
         client: The connection to Temporal.
         task_queue: Where workers listen.
         clock: The present instant, aware UTC.
         every: How often to look.
-        keep: How long the texts of settled events are kept; None where another one drops them.
+        afterwards: Called after each look that went well, such as to drop what is old.
     """
 
     def __init__(
         self,
-        inbox: Inbox,
+        waiting: Waiting,
+        work: Work,
         client: Client,
         task_queue: str,
         clock: Callable[[], datetime],
         *,
         every: timedelta = EVERY,
-        keep: timedelta | None = None,
+        afterwards: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._inbox, self._client, self._task_queue, self._clock = inbox, client, task_queue, clock
-        self._every, self._keep = every, keep
+        self._waiting, self._work = waiting, work
+        self._client, self._task_queue, self._clock = client, task_queue, clock
+        self._every, self._afterwards = every, afterwards
         self._news = asyncio.Event()
 
     def wake(self) -> None:
-        """There is something new in the inbox."""
+        """There is something new."""
         self._news.set()
 
     @asynccontextmanager
@@ -85,37 +113,37 @@ class Courier:
         try:
             while await self.notify():
                 pass
-            if self._keep is not None:
-                await self._inbox.forget(self._clock() - self._keep)
+            if self._afterwards is not None:
+                await self._afterwards()
         except (ActivityError, RPCError, RuntimeError, TimeoutError) as error:
-            _log.warning("inbox not handed to Temporal", error=type(error).__name__)
+            _log.warning("work not handed to Temporal", workflow=self._work.workflow, error=type(error).__name__)
             return False
         return True
 
     async def notify(self) -> int:
-        """Notify Temporal of the events that wait longest.
+        """Notify Temporal of what waits longest.
 
         Returns:
-            How many tickets they were about.
+            How many tickets that is about.
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
             RPCError: Temporal does not answer; the next call takes them again.
         """
         now = self._clock()
-        tickets = await self._inbox.claim(now, notified_before=now - AGAIN, most=AT_ONCE)
+        tickets = await self._waiting.claim(now, notified_before=now - AGAIN, most=AT_ONCE)
         results = await asyncio.gather(*(self._signal(*one) for one in tickets), return_exceptions=True)
         failed = [(one, error) for one, error in zip(tickets, results, strict=True) if error is not None]
         if failed:
-            await self._inbox.release([one for one, _ in failed], now)
+            await self._waiting.release([one for one, _ in failed], now)
             raise failed[0][1]
         return len(tickets)
 
     async def _signal(self, source: str, ticket: str) -> None:
         await self._client.start_workflow(
-            INTAKE_TYPE,
-            ApplyInput(source=source, ticket=ticket),
-            id=intake_id(source, ticket),
+            self._work.workflow,
+            self._work.argument(source, ticket),
+            id=self._work.workflow_id(source, ticket),
             task_queue=self._task_queue,
             start_signal=DELIVERED,
             rpc_timeout=RPC_TIMEOUT,

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from activities.ports.connections import Connection, Connections
+from activities.ports.connections import ApiAccess, Connection, Connections, Product
 from escalation.documents.problems import Problems
 from escalation.documents.shape import Section, note_misfits, written
 from escalation.documents.text_file import read_text_file
@@ -40,6 +40,19 @@ class InvalidWebhooks(InvalidFile):
     """The webhook file cannot be used."""
 
 
+class ApiSection(Section):
+    """How the REST API of a help desk is reached; its tickets are then kept in step."""
+
+    product: Product
+    """Whose API it is."""
+    url: Annotated[str, Field(min_length=1, max_length=200)]
+    """Address of the help desk, such as `https://example.zendesk.com`."""
+    user: _Text | None = None
+    """Whose token it is; Zendesk and Jira ask for the mail address."""
+    token: _Variable
+    """Environment variable with the API token."""
+
+
 class SourceSection(Section):
     """A product that sends webhooks."""
 
@@ -55,6 +68,8 @@ class SourceSection(Section):
     """Ids of its users, each with the id of the same person in the roster."""
     changes_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
     """Most changes of one ticket that are applied in an hour; more of them look like a loop."""
+    api: ApiSection | None = None
+    """Keep its tickets in step: status, owner, and notes on what happened."""
     same_body_hours: Annotated[int, Field(ge=1, le=100_000)] = 72
     """For how long the same body counts as a repeat, where deliveries have no id of their own."""
 
@@ -117,7 +132,14 @@ def _connection(
         people=section.people,
         changes_per_hour=section.changes_per_hour,
         same_body=timedelta(hours=section.same_body_hours),
+        api=_api(section.api),
     )
+
+
+def _api(section: ApiSection | None) -> ApiAccess | None:
+    if section is None:
+        return None
+    return ApiAccess(product=section.product, url=section.url, user=section.user or "", token=section.token)
 
 
 def _secrets(

@@ -1,0 +1,1 @@
+"""Help desks by their REST APIs, one module for each product."""

@@ -1,0 +1,106 @@
+"""The few calls that a help desk needs: JSON there and back, within limits."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from activities.adapters.http_sending import HttpAnswer, HttpSender
+from activities.errors import ChannelUnavailable, RecipientRefused
+
+_FINAL = {
+    401: "the help desk refuses our API key; check it in the settings",
+    403: "our user may not do that in the help desk; check its rights",
+    404: "the help desk has no such ticket",
+    409: "the ticket was merged or changed meanwhile",
+    410: "the help desk has no such ticket any more",
+    422: "the help desk does not take that for this ticket",
+}
+# Someone can put these right in the settings, and the ticket is still there.
+_LATER = frozenset({401})
+
+
+class DeskApi:
+    """Calls one help desk.
+
+    Args:
+        sender: Makes the requests.
+        base: Address of the help desk, such as `https://example.zendesk.com`.
+        authorization: Value of the header.
+        who: The help desk, for errors.
+    """
+
+    def __init__(self, sender: HttpSender, base: str, authorization: str, who: str) -> None:
+        self._sender, self._base, self._authorization, self._who = sender, base.rstrip("/"), authorization, who
+
+    async def get(self, path: str) -> Any:
+        """What is there.
+
+        Raises:
+            RecipientRefused: It is not there, or not for us.
+            ChannelUnavailable: No answer that can be used, or not now.
+        """
+        return _document(await self._call("GET", path, None), self._who)
+
+    async def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Change what is there; errors as in `get`."""
+        await self._call("PUT", path, body)
+
+    async def post(self, path: str, body: Mapping[str, object]) -> None:
+        """Add to what is there; errors as in `get`."""
+        await self._call("POST", path, body)
+
+    async def _call(self, method: str, path: str, body: Mapping[str, object] | None) -> HttpAnswer:
+        answer = await self._sender.request(
+            method,
+            f"{self._base}{path}",
+            b"" if body is None else json.dumps(body).encode(),
+            who=self._who,
+            headers={
+                "Authorization": self._authorization,
+                "Accept": "application/json",
+                **({} if body is None else {"Content-Type": "application/json"}),
+            },
+        )
+        if answer.status in _FINAL:
+            error = ChannelUnavailable if answer.status in _LATER else RecipientRefused
+            raise error(f"{self._who}: {_FINAL[answer.status]} (it answered {answer.status})")
+        self._sender.require_accepted(answer, self._who)
+        return answer
+
+
+def basic(user: str, password: str) -> str:
+    """The header for a user and a password or token."""
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def segment(value: str) -> str:
+    """An id from outside as one part of a path."""
+    return quote(value, safe="")
+
+
+def at(document: Any, *path: str) -> Any:
+    """What is at a path of an answer; None where there is nothing."""
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
+
+
+def text_at(document: Any, *path: str) -> str:
+    """The text or number at a path of an answer, as text; empty where there is none."""
+    found = at(document, *path)
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+
+
+def list_at(document: Any, *path: str) -> list[Any]:
+    """The list at a path of an answer; empty where there is none."""
+    found = at(document, *path)
+    return found if isinstance(found, list) else []
+
+
+def _document(answer: HttpAnswer, who: str) -> Any:
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        raise ChannelUnavailable(f"{who} answered with something that is not JSON") from None

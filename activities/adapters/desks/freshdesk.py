@@ -1,0 +1,48 @@
+"""Freshdesk, by its REST API and an API key."""
+
+from collections.abc import Mapping
+from html import escape
+
+from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
+from activities.ports.desks import DeskTicket
+from escalation.intake.delivery import DeskStatus
+
+_NUMBERS: Mapping[str, DeskStatus] = {
+    "2": DeskStatus.OPEN,
+    "3": DeskStatus.PENDING,
+    "4": DeskStatus.SOLVED,
+    "5": DeskStatus.CLOSED,
+}
+
+
+class Freshdesk:
+    """Tickets of one account."""
+
+    def __init__(self, api: DeskApi) -> None:
+        self._api = api
+
+    async def me(self) -> str:
+        """See the port."""
+        return text_at(await self._api.get("/api/v2/agents/me"), "id")
+
+    async def read(self, ticket: str) -> DeskTicket:
+        """See the port. Freshdesk takes changes of closed tickets, so none of them is over."""
+        found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}?include=conversations")
+        return DeskTicket(
+            status=_NUMBERS.get(text_at(found, "status")),
+            assignee=text_at(found, "responder_id"),
+            notes=tuple(text_at(one, "body_text") for one in list_at(found, "conversations")),
+        )
+
+    async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
+        """See the port. The note goes first: it alone could be doubled by a repeat."""
+        if note:
+            body = "<br>".join(escape(line) for line in note.splitlines())
+            await self._api.post(f"/api/v2/tickets/{segment(ticket)}/notes", {"body": body, "private": True})
+        change: dict[str, object] = {}
+        if status is not None:
+            change["status"] = next(int(number) for number, word in _NUMBERS.items() if word is status)
+        if assignee:
+            change["responder_id"] = int(assignee) if assignee.isdigit() else assignee
+        if change:
+            await self._api.put(f"/api/v2/tickets/{segment(ticket)}", change)

@@ -1,0 +1,62 @@
+"""Zammad, by its REST API and an access token."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from activities.adapters.desks.api import DeskApi, segment, text_at
+from activities.ports.desks import DeskTicket
+from escalation.intake.delivery import DeskStatus
+
+_WORDS: Mapping[str, DeskStatus] = {
+    "new": DeskStatus.OPEN,
+    "open": DeskStatus.OPEN,
+    "pending reminder": DeskStatus.PENDING,
+    "pending close": DeskStatus.PENDING,
+    "closed": DeskStatus.SOLVED,
+    "merged": DeskStatus.CLOSED,
+}
+_STATES = {DeskStatus.OPEN: "open", DeskStatus.PENDING: "pending reminder", DeskStatus.SOLVED: "closed"}
+REMINDER = timedelta(days=3)
+"""A pending state needs a time; our own clocks remind long before it."""
+
+
+class Zammad:
+    """Tickets of one Zammad.
+
+    Args:
+        api: Its API.
+        clock: The present instant, aware UTC.
+    """
+
+    def __init__(self, api: DeskApi, clock: Callable[[], datetime]) -> None:
+        self._api, self._clock = api, clock
+
+    async def me(self) -> str:
+        """See the port."""
+        return text_at(await self._api.get("/api/v1/users/me"), "id")
+
+    async def read(self, ticket: str) -> DeskTicket:
+        """See the port."""
+        found = await self._api.get(f"/api/v1/tickets/{segment(ticket)}?expand=true")
+        articles = await self._api.get(f"/api/v1/ticket_articles/by_ticket/{segment(ticket)}")
+        state = text_at(found, "state").lower()
+        owner = text_at(found, "owner_id")
+        return DeskTicket(
+            status=_WORDS.get(state),
+            assignee="" if owner == "1" else owner,  # user 1 is how Zammad writes "no one"
+            notes=tuple(text_at(one, "body") for one in articles) if isinstance(articles, list) else (),
+            is_over=state == "merged",
+        )
+
+    async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
+        """See the port; one request. The article is of type `note`: an internal one of type `email` would be sent."""
+        change: dict[str, object] = {}
+        if status in _STATES:
+            change["state"] = _STATES[status]
+        if status is DeskStatus.PENDING:
+            change["pending_time"] = (self._clock() + REMINDER).isoformat()
+        if assignee:
+            change["owner_id"] = assignee
+        if note:
+            change["article"] = {"body": note, "type": "note", "internal": True, "content_type": "text/plain"}
+        await self._api.put(f"/api/v1/tickets/{segment(ticket)}", change)

@@ -1,0 +1,51 @@
+"""Zendesk Support, by its REST API and an API token."""
+
+from collections.abc import Mapping
+
+from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
+from activities.ports.desks import DeskTicket
+from escalation.intake.delivery import DeskStatus
+
+_WORDS: Mapping[str, DeskStatus] = {
+    "new": DeskStatus.OPEN,
+    "open": DeskStatus.OPEN,
+    "hold": DeskStatus.OPEN,
+    "pending": DeskStatus.PENDING,
+    "solved": DeskStatus.SOLVED,
+    "closed": DeskStatus.CLOSED,
+}
+
+
+class Zendesk:
+    """Tickets of one account."""
+
+    def __init__(self, api: DeskApi) -> None:
+        self._api = api
+
+    async def me(self) -> str:
+        """See the port."""
+        return text_at(await self._api.get("/api/v2/users/me.json"), "user", "id")
+
+    async def read(self, ticket: str) -> DeskTicket:
+        """See the port."""
+        path = f"/api/v2/tickets/{segment(ticket)}"
+        found = await self._api.get(f"{path}.json")
+        comments = await self._api.get(f"{path}/comments.json?sort_order=desc")
+        status = text_at(found, "ticket", "status")
+        return DeskTicket(
+            status=_WORDS.get(status.lower()),
+            assignee=text_at(found, "ticket", "assignee_id"),
+            notes=tuple(text_at(one, "body") for one in list_at(comments, "comments")),
+            is_over=status.lower() == "closed",
+        )
+
+    async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
+        """See the port; one request. A comment is public unless it says otherwise, so it always says so."""
+        change: dict[str, object] = {}
+        if status is not None:
+            change["status"] = status.value
+        if assignee:
+            change["assignee_id"] = assignee
+        if note:
+            change["comment"] = {"body": note, "public": False}
+        await self._api.put(f"/api/v2/tickets/{segment(ticket)}.json", {"ticket": change})

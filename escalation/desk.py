@@ -1,0 +1,81 @@
+"""What a ticket's own help desk shows of its escalation: status, owner, and internal notes.
+
+Each field has one owner. The help desk keeps the ticket's text, its requester and what is written there; the escalation
+keeps stage, owner, promises and options, and repeats them in the ticket for colleagues who look only there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from escalation.bounds import in_other_words
+from escalation.case import events
+from escalation.case.events import Event
+from escalation.intake.delivery import DeskStatus
+from escalation.lifecycle.view import CaseView
+from escalation.plain import one_line
+from escalation.story import story_of
+from escalation.vocabulary import Stage
+
+LONGEST_NOTE = 6_000
+"""Characters of a note; what happened before that is only in our own timeline."""
+
+_STATUS: Mapping[Stage, DeskStatus | None] = {
+    Stage.UNASSIGNED: DeskStatus.OPEN,
+    Stage.OFFERED: DeskStatus.OPEN,
+    Stage.WORKING: DeskStatus.OPEN,
+    Stage.WAITING_ON_CUSTOMER: DeskStatus.PENDING,
+    Stage.RESOLVED: DeskStatus.SOLVED,
+    # Help desks close solved tickets themselves; a cancelled escalation says nothing about its ticket.
+    Stage.CLOSED: None,
+    Stage.CANCELLED: None,
+}
+
+NOTED: frozenset[type[Event]] = frozenset(
+    {events.Opened, events.Acknowledged, events.OverseerHeld, events.Climbed, events.SeverityChanged}
+    | {events.CustomerTold, events.InformationRequested, events.OptionsOffered, events.OptionChosen}
+    | {events.Promised, events.PromiseKept, events.PromiseLapsed, events.ChoiceLapsed, events.ThresholdReached}
+    | {events.Resolved, events.SurveyAnswered, events.Reopened, events.Closed, events.Cancelled}
+    | {events.DeliveryFailed, events.IncidentLinked}
+)
+"""What notes say. What the customer or an agent wrote in the help desk is there already, so it is not among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskWish:
+    """How the ticket should look.
+
+    Attributes:
+        status: None leaves it as it is.
+        owner: Id of the person with us; empty leaves the assignee as it is.
+    """
+
+    status: DeskStatus | None
+    owner: str
+
+
+def wish_of(view: CaseView) -> DeskWish:
+    """How the ticket of this case should look."""
+    return DeskWish(status=_STATUS[view.stage], owner=view.owner)
+
+
+def note_of(happened: Sequence[Event]) -> str:
+    """What happened, a line each; empty where nothing of it concerns the ticket."""
+    lines = [in_other_words(line, _shortened) for event, line in story_of(happened) if type(event) in NOTED]
+    text = "\n".join(f"- {one_line(line)}" for line in lines)
+    if len(text) <= LONGEST_NOTE:
+        return text
+    return f"- earlier events are in the escalation's timeline\n{text[-LONGEST_NOTE:].partition(chr(10))[2]}"
+
+
+def marker(escalation: str, seq: int) -> str:
+    """The end of a note: says which one it is, so that none is written twice and ours are recognised when they come back."""
+    return f"[esc {escalation}/{seq}]"
+
+
+def signed(note: str, escalation: str, seq: int) -> str:
+    """The note as the ticket has it."""
+    return f"Escalation\n{note}\n\n{marker(escalation, seq)}"
+
+
+def _shortened(shown: int, characters: int, _reference: str) -> str:
+    return f"[{shown} of {characters} characters]"

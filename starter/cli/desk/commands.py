@@ -1,0 +1,77 @@
+"""Commands on the tickets of help desks: which are kept in step, and which need a person."""
+
+from datetime import timedelta
+
+from cyclopts import App
+from rich.table import Table
+from rich.text import Text
+
+from activities.adapters.postgres.desk_links import DeskLinks
+from activities.ports.desks import DeskLink
+from escalation.phrasing import minute
+from starter.cli.context import InContext
+from starter.cli.exits import BadInput
+from starter.cli.output import cell
+from starter.cli.record.database import open_record
+from starter.cli.tables import NOTHING, table_of
+from starter.cli.texts import Word
+
+LATE = timedelta(minutes=5)
+"""A ticket that is behind for longer is listed."""
+
+app = App(name="desk", help="Keep tickets of help desks in step: list what is behind, link, resume.")
+
+
+@app.command(name="list")
+async def list_(*, context: InContext) -> None:
+    """List the tickets that were given up, or have been behind for five minutes."""
+    async with open_record() as database:
+        links = await DeskLinks(database).behind(context.now() - LATE)
+    context.out.items(links, _table(links) if links else Text("all tickets are in step"))
+
+
+@app.command
+async def link(ticket: Word, source: Word, desk_ticket: Word, *, context: InContext) -> None:
+    """Keep a ticket in step that was not opened by a webhook.
+
+    Args:
+        ticket: As escalations call it.
+        source: The connection, as the webhook file calls it.
+        desk_ticket: As the help desk calls it.
+    """
+    async with open_record() as database:
+        links = DeskLinks(database)
+        await links.link(ticket, source, desk_ticket, context.now())
+        linked = await links.link_of(ticket)
+    if linked is None or (linked.source, linked.desk_ticket) != (source, desk_ticket):
+        other = f"{linked.desk_ticket} of {linked.source}" if linked else "another ticket"
+        raise BadInput(f"{ticket} and {desk_ticket} of {source}: one of them is linked already, to {other}")
+    context.out.document(linked, cell(f"{ticket} is kept in step with {desk_ticket} of {source}"))
+
+
+@app.command
+async def resume(ticket: Word, *, context: InContext) -> None:
+    """Write to a ticket again that was given up, once it can be written to.
+
+    Args:
+        ticket: As escalations call it.
+    """
+    async with open_record() as database:
+        links = DeskLinks(database)
+        await links.resume(ticket)
+        linked = await links.link_of(ticket)
+    if linked is None:
+        raise BadInput(f"{ticket} is not linked to a help desk; `escalations desk link` does that")
+    context.out.document(linked, cell(f"{ticket} is kept in step with {linked.desk_ticket} of {linked.source}"))
+
+
+def _table(links: list[DeskLink]) -> Table:
+    table = table_of("ticket", "in the help desk", "in step", "what is wrong")
+    for one in links:
+        state = f"given up {minute(one.lost_at)}" if one.lost_at else _last(one)
+        table.add_row(*map(cell, (one.ticket, f"{one.desk_ticket} of {one.source}", state, one.error or NOTHING)))
+    return table
+
+
+def _last(link: DeskLink) -> str:
+    return f"last {minute(link.in_step_at)}" if link.in_step_at else "not yet"

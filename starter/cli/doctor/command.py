@@ -1,0 +1,36 @@
+"""The command that checks an installation."""
+
+from pydantic import SecretStr
+
+from runtime.settings import Settings, SettingsError
+from starter.cli.context import InContext
+from starter.cli.exits import NotWell
+from starter.cli.output import cell
+from starter.cli.record.database import record_dsn
+from starter.cli.tables import table_of
+from starter.doctor import Health, examine
+
+_STYLES = {Health.WELL: "green", Health.SOON: "yellow", Health.BAD: "bold red", Health.UNUSED: "dim"}
+
+
+async def doctor(*, context: InContext) -> None:
+    """Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad."""
+    findings = await examine(_settings(), context.now())
+    table = table_of("what", "is", "details")
+    for one in findings:
+        table.add_row(cell(one.what), cell(one.health.value, _STYLES[one.health]), cell(one.says))
+    context.out.items(findings, table)
+    bad = [one.what for one in findings if one.health is Health.BAD]
+    if bad:
+        raise NotWell(f"not well: {', '.join(bad)}")
+
+
+def _settings() -> Settings:
+    """Those of the environment, with the database of `worker.py --dev` where none is set."""
+    settings = Settings.load()
+    if settings.dsn is not None:
+        return settings
+    try:
+        return settings.model_copy(update={"dsn": SecretStr(record_dsn())})
+    except SettingsError:
+        return settings

@@ -1,0 +1,171 @@
+"""Looks at everything an installation needs, and says for each what to do where it is not well."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.horizon import horizon
+from activities.errors import ActivityError
+from activities.ports.connections import Connections
+from activities.ports.desks import Desk
+from escalation.business_time.zones import zone_data_version
+from escalation.errors import InvalidFile, InvalidPolicy
+from escalation.phrasing import amount_of, minute
+from runtime.channels import open_channels, require_channels
+from runtime.desks import open_desk
+from runtime.first_load import compiled_policies
+from runtime.ground.database import check_database
+from runtime.ground.places import relay_answers
+from runtime.ground.temporal import check_temporal
+from runtime.settings import Settings, SettingsError
+from runtime.unreachable import TemporalUnreachable
+from starter.webhooks.file import connections_of
+
+SECONDS = 15.0
+"""How long one look may take."""
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    WELL = "well"
+    SOON = "soon"
+    """It works, and needs attention soon."""
+    BAD = "bad"
+    UNUSED = "unused"
+    """It is not set up, and nothing needs it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found.
+
+    Attributes:
+        what: What was looked at.
+        health: How it is.
+        says: What it is, or what to do.
+    """
+
+    what: str
+    health: Health
+    says: str
+
+
+Look = Callable[[], Awaitable[Finding]]
+_EXPECTED = (SettingsError, ActivityError, InvalidFile, InvalidPolicy, TemporalUnreachable)
+
+
+async def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at all of it, at once.
+
+    Args:
+        settings: Those of the environment; the DSN may be filled in.
+        now: Aware UTC.
+    """
+    looks = [*_servers(settings, now), *_files(settings, now)]
+    try:
+        connections = connections_of(settings, with_secrets=True)
+    except InvalidFile as error:
+        broken = Finding(what="webhook file", health=Health.BAD, says=str(error))
+        return [*await _all(looks), broken]
+    return await _all([*looks, *_products(settings, connections, now)])
+
+
+async def _all(looks: list[tuple[str, Look]]) -> list[Finding]:
+    return list(await asyncio.gather(*(_within_time(what, look) for what, look in looks)))
+
+
+async def _within_time(what: str, look: Look) -> Finding:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await look()
+    except TimeoutError:
+        return Finding(what=what, health=Health.BAD, says=f"no answer within {SECONDS:g} s; check that it runs")
+    except _EXPECTED as error:
+        return Finding(what=what, health=Health.BAD, says=str(error))
+
+
+def _servers(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
+    async def temporal() -> Finding:
+        await check_temporal(settings)
+        return Finding(what="Temporal", health=Health.WELL, says="answers; namespace and search attributes are there")
+
+    async def postgres() -> Finding:
+        await check_database(settings)
+        return Finding(what="PostgreSQL", health=Health.WELL, says="answers; the schema is up to date")
+
+    async def mail() -> Finding:
+        where = f"{settings.smtp_host}:{settings.smtp_port}"
+        if await relay_answers(settings.smtp_host, settings.smtp_port):
+            return Finding(what="mail relay", health=Health.WELL, says=f"answers at {where}")
+        advice = f"does not answer at {where}; start it, or set ESCALATIONS_SMTP_HOST and ESCALATIONS_SMTP_PORT"
+        return Finding(what="mail relay", health=Health.BAD, says=advice)
+
+    yield "Temporal", temporal
+    yield "PostgreSQL", postgres
+    yield "mail relay", mail
+    yield "roster", partial(_roster, settings, now)
+
+
+async def _roster(settings: Settings, now: datetime) -> Finding:
+    async with Database.open(settings.require_dsn(), pool_size=1) as database, database.connection() as connection:
+        people = await connection.fetchval("select count(*) from people")
+        shifts = await horizon(connection)
+    if not people:
+        return Finding(
+            what="roster", health=Health.BAD, says="has no one; load one with `escalations roster load FILE`"
+        )
+    if shifts is not None and shifts.is_near(now):
+        return Finding(what="roster", health=Health.SOON, says=shifts.advice(now))
+    known = f"; shifts are known up to {minute(shifts.end)}" if shifts else ""
+    return Finding(what="roster", health=Health.WELL, says=f"{amount_of(people, 'person', 'people')}{known}")
+
+
+def _files(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
+    async def zones() -> Finding:
+        says = f"release {zone_data_version()} of the package tzdata"
+        return Finding(what="zone data", health=Health.WELL, says=says)
+
+    async def policies() -> Finding:
+        compiled = compiled_policies(settings.policies_dir, now)
+        require_channels((one.policy for one in compiled), open_channels(settings, lambda: now))
+        today = now.astimezone(UTC).date()
+        due = [
+            f"{one.policy.name}: {advice}" for one in compiled if one.review and (advice := one.review.warning(today))
+        ]
+        if due:
+            return Finding(what="policies", health=Health.SOON, says="; ".join(due))
+        names = ", ".join(one.policy.name for one in compiled)
+        return Finding(what="policies", health=Health.WELL, says=f"{names}; every channel they use is set up")
+
+    yield "zone data", zones
+    yield "policies", policies
+
+
+def _products(settings: Settings, connections: Connections, now: datetime) -> Iterator[tuple[str, Look]]:
+    if not connections:
+        says = "set ESCALATIONS_WEBHOOKS to a webhook file to connect a help desk; see docs/webhooks.md"
+        yield "help desks", partial(_found, Finding(what="help desks", health=Health.UNUSED, says=says))
+    for name, connection in connections.items():
+        if connection.api is None:
+            says = "webhooks are taken; its tickets are not kept in step, since the webhook file names no `api`"
+            yield name, partial(_found, Finding(what=name, health=Health.WELL, says=says))
+        else:
+            own = connection.source.own_actors
+            yield name, partial(_desk, name, partial(open_desk, settings, name, connection.api, lambda: now), own)
+
+
+async def _found(finding: Finding) -> Finding:
+    return finding
+
+
+async def _desk(name: str, opened: Callable[[], Desk], own_actors: frozenset[str]) -> Finding:
+    me = await opened().me()
+    if me not in own_actors:
+        advice = f'its API answers, and our user there is {me}; write `own_actors: ["{me}"]` in the webhook file'
+        return Finding(what=name, health=Health.BAD, says=f"{advice}, or what we write there comes back as news")
+    return Finding(what=name, health=Health.WELL, says=f"its API answers; our user there is {me}")

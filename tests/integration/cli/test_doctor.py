@@ -1,0 +1,71 @@
+"""What `escalations doctor` finds, and what it says to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from activities.adapters.postgres.database import Database
+from tests.peers.help_desks import BOT, PeerDesk
+from tests.peers.serving import served
+from tests.unit.starter.desk import Desk
+
+WEBHOOKS = """
+sources:
+  zendesk:
+    secrets: [DESK_SECRET]
+    own_actors: {own}
+    api: {{product: zendesk, url: "{url}", user: bot@example.com, token: DESK_TOKEN}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def environment(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database; no Temporal, and no mail relay."""
+    monkeypatch.setenv("ESCALATIONS_DSN", dsn)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("ESCALATIONS_SMTP_PORT", "1")
+    monkeypatch.setenv("ESCALATIONS_ALLOWED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("DESK_SECRET", "shared")
+    monkeypatch.setenv("DESK_TOKEN", "token")
+
+
+async def found(desk: Desk) -> dict[str, tuple[str, str]]:
+    ended = await desk("--json", "doctor")
+    return {one["what"]: (one["health"], one["says"]) for one in ended.items}
+
+
+@pytest.mark.usefixtures("database")
+async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> None:
+    by_part = await found(desk)
+
+    assert {what: health for what, (health, _) in by_part.items()} == {
+        "Temporal": "bad",
+        "PostgreSQL": "well",
+        "mail relay": "bad",
+        "roster": "bad",
+        "zone data": "well",
+        "policies": "well",
+        "help desks": "unused",
+    }
+    assert by_part["roster"][1] == "has no one; load one with `escalations roster load FILE`"
+    assert "ESCALATIONS_SMTP_HOST" in by_part["mail relay"][1]
+    ended = await desk("doctor")
+    assert (ended.code, ended.err.strip()) == (1, "doctor: not well: Temporal, mail relay, roster")
+
+
+async def test_a_help_desk_is_asked_who_we_are_there(
+    desk: Desk, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer, file = PeerDesk(), tmp_path / "webhooks.yaml"
+    monkeypatch.setenv("ESCALATIONS_WEBHOOKS", str(file))
+    async with served(peer.app()) as url:
+        for own, health in (("[]", "bad"), (f'["{BOT}"]', "well")):
+            file.write_text(WEBHOOKS.format(own=own, url=url), encoding="utf-8")
+            assert (await found(desk))["zendesk"][0] == health, database.where
+        peer.refuse(401)
+        assert "check it in the settings" in (await found(desk))["zendesk"][1]
+        monkeypatch.delenv("DESK_TOKEN")
+        assert re.search("set DESK_TOKEN to its API token", (await found(desk))["zendesk"][1])
+    file.write_text("sources: {}", encoding="utf-8")
+    assert (await found(desk))["webhook file"][0] == "bad"

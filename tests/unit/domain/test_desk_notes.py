@@ -1,0 +1,74 @@
+"""What the help desk's ticket shows of its escalation."""
+
+import pytest
+
+from escalation.bounds import shortened
+from escalation.case import events
+from escalation.case.commands import AddNote, RecordCustomerReply, TellCustomer
+from escalation.desk import LONGEST_NOTE, NOTED, marker, note_of, signed, wish_of
+from escalation.intake.delivery import DeskStatus
+from escalation.lifecycle.view import view_of
+from escalation.vocabulary import Stage
+from tests.unit.domain.case import Case
+from tests.unit.domain.stages import IN_STAGE
+
+STATUS = {
+    Stage.UNASSIGNED: DeskStatus.OPEN,
+    Stage.OFFERED: DeskStatus.OPEN,
+    Stage.WORKING: DeskStatus.OPEN,
+    Stage.WAITING_ON_CUSTOMER: DeskStatus.PENDING,
+    Stage.RESOLVED: DeskStatus.SOLVED,
+    Stage.CLOSED: None,
+    Stage.CANCELLED: None,
+}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_the_status_follows_the_stage_until_the_help_desk_closes(stage: Stage) -> None:
+    case = IN_STAGE[stage]()
+    assert wish_of(view_of(case.state, case.policy)).status is STATUS[stage]
+
+
+def test_what_is_in_the_help_desk_already_is_not_written_there_again() -> None:
+    case = Case.opened()
+    case.acknowledge()
+    case.do(RecordCustomerReply(text="Where is my money?"))
+    case.do(AddNote(by="ana", text="Seen in the log."))
+    case.do(TellCustomer(by="ana", text="We have found it,\nand pay today."))
+
+    note = note_of(case.events)
+    assert [line for line in note.splitlines() if not line.startswith("- ")] == []
+    assert '- ana wrote to the customer: "We have found it, and pay today."' in note
+    assert "Where is my money" not in note
+    assert "Seen in the log" not in note
+
+
+def test_a_long_time_without_the_help_desk_gives_a_note_that_it_takes() -> None:
+    case = Case.opened()
+    case.acknowledge()
+    for number in range(40):
+        case.do(TellCustomer(by="ana", text=f"{number} " + "so far " * 60))
+
+    note = note_of(case.events)
+    assert len(note) < LONGEST_NOTE + 100
+    assert note.startswith("- earlier events are in the escalation's timeline\n- ana wrote")
+    assert "39 so far" in note
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    case = Case.opened()
+    case.acknowledge()
+    case.do(shortened(TellCustomer(by="ana", text="x" * 30_000)).command)
+    assert "of 30000 characters]" in note_of(case.events)
+    assert note_of([event for event in case.events if type(event) not in NOTED]) == ""
+
+
+def test_a_note_ends_with_its_marker() -> None:
+    assert signed("- ana took it", "escalation-7", 12).splitlines() == [
+        "Escalation",
+        "- ana took it",
+        "",
+        "[esc escalation-7/12]",
+    ]
+    assert marker("escalation-7~2", 3) == "[esc escalation-7~2/3]"
+    assert events.Noted not in NOTED
