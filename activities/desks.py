@@ -16,8 +16,9 @@ from activities.ports.connections import Connections
 from activities.ports.desks import Desk, DeskLink, DeskLinks, Desks, DeskTicket, Newest
 from activities.ports.tickets import Tickets
 from activities.temporal_errors import translated
-from escalation.case.commands import AddNote
-from escalation.desk import DeskWish, marker, note_of, signed, wish_of
+from escalation.case.commands import RecordTicketNews
+from escalation.desk import DeskWish, is_written_to, marker, note_of, signed, wish_of
+from escalation.vocabulary import TicketNews
 
 AT_ONCE = 200
 """Most events that one note covers."""
@@ -71,6 +72,10 @@ class DeskActivities:
 
     async def _bring_up_to_date(self, link: DeskLink, desk: Desk, newest: Newest) -> bool:
         """Plan a note where none is planned, then write what differs; returns whether there is more to note."""
+        if not is_written_to(newest.view):
+            # What happens meanwhile is noted once the ticket is back.
+            await self._links.in_step(link.ticket, link.changed, self._clock())
+            return False
         planned, note, has_more = await self._planned(link, newest)
         there = await desk.read(link.desk_ticket)
         if there.is_over:
@@ -106,7 +111,7 @@ class DeskActivities:
 
     async def _give_up(self, link: DeskLink, why: str) -> None:
         """Write nothing more to the ticket, and let the owner know."""
-        command = AddNote(by="help-desk", text=why)
+        command = RecordTicketNews(by=link.source, news=TicketNews.UNWRITABLE, text=why)
         try:
             newest = await self._tickets.newest(link.ticket)
             if newest is not None and newest.is_open:

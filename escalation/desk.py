@@ -14,7 +14,7 @@ from escalation.intake.delivery import DeskStatus
 from escalation.lifecycle.view import CaseView
 from escalation.plain import one_line
 from escalation.story import story_of
-from escalation.vocabulary import Stage
+from escalation.vocabulary import Stage, TicketNews
 
 LONGEST_NOTE = 6_000
 """Characters of a note; what happened before that is only in our own timeline."""
@@ -51,6 +51,11 @@ class DeskWish:
 
     status: DeskStatus | None
     owner: str
+
+
+def is_written_to(view: CaseView) -> bool:
+    """Whether the ticket is there to be written to: not deleted, and not marked as spam."""
+    return view.ticket_news not in {TicketNews.DELETED, TicketNews.SPAM}
 
 
 def wish_of(view: CaseView) -> DeskWish:

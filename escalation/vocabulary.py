@@ -166,6 +166,7 @@ class TicketNews(StrEnum):
     REOPENED = "reopened"
     RESTORED = "restored"
     UNKNOWN_AUTHOR = "unknown_author"
+    UNWRITABLE = "unwritable"
 
 
 class Withdrawable(StrEnum):
@@ -309,6 +310,7 @@ class NoticeKind(StrEnum):
     TICKET_REOPENED = "ticket_reopened"
     TICKET_RESTORED = "ticket_restored"
     TICKET_COMMENTED = "ticket_commented"
+    TICKET_UNWRITABLE = "ticket_unwritable"
 
 
 CUSTOMER = "customer"

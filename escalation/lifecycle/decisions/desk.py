@@ -19,6 +19,7 @@ _NOTICES: Mapping[TicketNews, notices.TicketNoticeKind] = {
     TicketNews.REOPENED: NoticeKind.TICKET_REOPENED,
     TicketNews.RESTORED: NoticeKind.TICKET_RESTORED,
     TicketNews.UNKNOWN_AUTHOR: NoticeKind.TICKET_COMMENTED,
+    TicketNews.UNWRITABLE: NoticeKind.TICKET_UNWRITABLE,
 }
 
 

@@ -19,6 +19,7 @@ TicketNoticeKind: TypeAlias = Literal[
     NoticeKind.TICKET_REOPENED,
     NoticeKind.TICKET_RESTORED,
     NoticeKind.TICKET_COMMENTED,
+    NoticeKind.TICKET_UNWRITABLE,
 ]
 """What happened to the ticket in the help desk."""
 

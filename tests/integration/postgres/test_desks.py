@@ -25,11 +25,18 @@ from activities.errors import RecipientRefused
 from activities.ports.connections import Connection, Product
 from activities.ports.desks import Desk
 from activities.ports.tickets import Applied, Escalated
-from escalation.case.commands import OpenByTriage, RequestInformation, Resolve, SupportCommand, TellCustomer
+from escalation.case.commands import (
+    OpenByTriage,
+    RecordTicketNews,
+    RequestInformation,
+    Resolve,
+    SupportCommand,
+    TellCustomer,
+)
 from escalation.intake.delivery import DeskEvent, DeskStatus, EventKind
 from escalation.intake.files import load_source
 from escalation.lifecycle.view import view_of
-from escalation.vocabulary import Outcome
+from escalation.vocabulary import Outcome, TicketNews
 from tests.peers.help_desks import BOT, PeerDesk, PeerTicket
 from tests.peers.serving import served
 from tests.unit.activities.builders import Clock
@@ -186,12 +193,27 @@ async def test_a_deleted_ticket_is_given_up_once_and_its_owner_hears_of_it(kept:
         await kept.keep()
         kept.case.do(TellCustomer(by="ana", text="Still on it."))
 
-    assert [command.kind for _, command in kept.owners.commands] == ["note"]
+    assert [command.kind for _, command in kept.owners.commands] == ["ticket_news"]
     lost = await kept.links.behind(MONDAY)
     assert [(one.ticket, "no such ticket" in one.error) for one in lost] == [("T-1", True)]
     calls = len(kept.peer.calls)
     await kept.keep()
     assert len(kept.peer.calls) == calls
+
+
+async def test_a_ticket_that_was_deleted_there_is_written_to_again_once_it_is_back(kept: Kept) -> None:
+    await kept.keep()
+    kept.case.do(RecordTicketNews(by="zendesk", news=TicketNews.DELETED))
+    kept.case.acknowledge()
+    await kept.record()
+    calls = len(kept.peer.calls)
+    await kept.keep()
+    assert (len(kept.peer.calls), await kept.lag()) == (calls, 0)
+
+    kept.case.do(RecordTicketNews(by="zendesk", news=TicketNews.RESTORED))
+    await kept.record()
+    await kept.keep()
+    assert "- ana took it" in kept.ticket.notes[-1]
 
 
 async def test_our_own_user_is_known_by_id(kept: Kept) -> None:

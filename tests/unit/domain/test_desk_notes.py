@@ -4,11 +4,11 @@ import pytest
 
 from escalation.bounds import shortened
 from escalation.case import events
-from escalation.case.commands import AddNote, RecordCustomerReply, TellCustomer
-from escalation.desk import LONGEST_NOTE, NOTED, marker, note_of, signed, wish_of
+from escalation.case.commands import AddNote, RecordCustomerReply, RecordTicketNews, TellCustomer
+from escalation.desk import LONGEST_NOTE, NOTED, is_written_to, marker, note_of, signed, wish_of
 from escalation.intake.delivery import DeskStatus
 from escalation.lifecycle.view import view_of
-from escalation.vocabulary import Stage
+from escalation.vocabulary import Stage, TicketNews
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import IN_STAGE
 
@@ -61,6 +61,15 @@ def test_a_long_text_is_cut_and_says_so() -> None:
     case.do(shortened(TellCustomer(by="ana", text="x" * 30_000)).command)
     assert "of 30000 characters]" in note_of(case.events)
     assert note_of([event for event in case.events if type(event) not in NOTED]) == ""
+
+
+def test_nothing_is_written_to_a_deleted_ticket_until_it_is_back() -> None:
+    case = Case.opened()
+    said = []
+    for news in (TicketNews.DELETED, TicketNews.RESTORED, TicketNews.SPAM):
+        case.do(RecordTicketNews(by="zendesk", news=news))
+        said.append(is_written_to(view_of(case.state, case.policy)))
+    assert said == [False, True, False]
 
 
 def test_a_note_ends_with_its_marker() -> None:
