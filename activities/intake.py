@@ -5,6 +5,7 @@ dies in between is followed by one that sends the same commands again, which cha
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,8 +21,10 @@ from activities.ports.inbox import Entry, EntryState, Inbox
 from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
+from escalation.case.commands import RecordTicketNews
 from escalation.intake.delivery import DeskEvent, Known, Plan
 from escalation.intake.planning import order_group, plan
+from escalation.vocabulary import TicketNews
 
 AT_ONCE = 20
 """Most events that one attempt applies."""
@@ -114,10 +117,12 @@ class IntakeActivities:
                 state=EntryState.SUPERSEDED, reason=f"a later change, of {newest:%Y-%m-%d %H:%M:%S} UTC, was applied"
             )
         planned = await self._plan(connection, await self._help_desk.reread(entry.source, event), latest)
+        if planned.problem:
+            return _Outcome(state=EntryState.DEAD, reason=planned.problem)
         if not planned.commands:
             return _Outcome(state=EntryState.IGNORED, reason=planned.ignored or "there is nothing to do")
         if await self._is_loop(connection, entry):
-            return _Outcome(state=EntryState.DEAD, reason=_loop(connection))
+            return await self._end_loop(connection, entry, planned)
         return await self._carry_out(connection, event, planned)
 
     async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
@@ -162,9 +167,20 @@ class IntakeActivities:
         recent = await self._inbox.applied_since(entry.source, entry.ticket, self._clock() - HOUR)
         return recent >= connection.changes_per_hour
 
+    async def _end_loop(self, connection: Connection, entry: Entry, planned: Plan) -> _Outcome:
+        """Apply no more of it, and notify the person who has the case, once an hour."""
+        source = connection.source
+        news = RecordTicketNews(by=source.title, news=TicketNews.FLOODED)
+        hour = int(self._clock().timestamp() // HOUR.total_seconds())
+        # The case may be over, or not take it; the dead event is there in any case.
+        with suppress(CaseRefused):
+            command_id = f"hook:{source.name}:{entry.ticket}:flooded:{hour}"
+            await self._tickets.apply(planned.ticket, news, policy=connection.policy, command_id=command_id)
+        return _Outcome(state=EntryState.DEAD, reason=_loop(connection))
+
     async def _failed(self, entry: Entry, error: TryAgain) -> float | None:
         """Seconds until it is tried again; None where it is given up."""
-        if self._clock() - entry.received_at >= GIVE_UP_AFTER:
+        if self._clock() - entry.tried_since >= GIVE_UP_AFTER:
             await self._settle(entry, _Outcome(state=EntryState.DEAD, reason=f"given up after a day: {error}"))
             return None
         await self._inbox.postpone(entry.id, str(error))

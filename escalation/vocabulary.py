@@ -167,6 +167,7 @@ class TicketNews(StrEnum):
     RESTORED = "restored"
     UNKNOWN_AUTHOR = "unknown_author"
     UNWRITABLE = "unwritable"
+    FLOODED = "flooded"
 
 
 class Withdrawable(StrEnum):
@@ -311,6 +312,7 @@ class NoticeKind(StrEnum):
     TICKET_RESTORED = "ticket_restored"
     TICKET_COMMENTED = "ticket_commented"
     TICKET_UNWRITABLE = "ticket_unwritable"
+    TICKET_FLOODED = "ticket_flooded"
 
 
 CUSTOMER = "customer"

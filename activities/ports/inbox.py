@@ -29,14 +29,12 @@ class NewEntry:
 
     Attributes:
         key: Unique in its source.
-        is_hash: Whether the key is a hash of the body, since the sender gives its deliveries no id.
         fact: What of the ticket it says, where only the newest counts; empty where each counts.
         at: The sender's own time, aware UTC; None where it says none.
         event: What was read, as JSON; None where the body could not be read.
     """
 
     key: str
-    is_hash: bool = False
     ticket: str = ""
     kind: str = ""
     fact: str = ""
@@ -58,6 +56,7 @@ class Entry:
         commands: How many commands it became.
         repeats: How often it was sent again.
         received_at: When it was stored, aware UTC.
+        tried_since: From when on it was to be applied, aware UTC: it was stored then, or retried.
         event: What was read, as JSON; None where it could not be read, or after it was dropped.
         request: What came, as JSON; None except with the first event of a body, and after it was dropped.
     """
@@ -77,6 +76,7 @@ class Entry:
     attempts: int
     repeats: int
     received_at: datetime
+    tried_since: datetime
     settled_at: datetime | None
     event: str | None
     request: str | None

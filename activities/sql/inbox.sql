@@ -5,10 +5,10 @@
 -- $1 source, $2 hash of the body, $3 instant, $4 request, then one array each: $5 key, $6 ticket, $7 kind, $8 fact, $9 at,
 -- $10 state, $11 reason, $12 event. The request is kept with the first of them.
 insert into deliveries_in as known (
-    source, hash, received_at, request, key, ticket, kind, fact, at, state, reason, event, settled_at
+    source, hash, received_at, tried_since, request, key, ticket, kind, fact, at, state, reason, event, settled_at
 )
 select
-    $1, $2, $3, case when part.number = 1 then $4::jsonb end,
+    $1, $2, $3, $3, case when part.number = 1 then $4::jsonb end,
     part.key, part.ticket, part.kind, part.fact, part.at, part.state, part.reason, part.event,
     case when part.state <> 'stored' then $3::timestamptz end
 from unnest(
@@ -86,24 +86,22 @@ select source, state, count(*) as number, max(received_at) as latest from delive
 select * from deliveries_in where id = $1;
 
 -- name: retry
--- A dead or dropped event is to be applied again. $1 id, $2 what was read of it now; null leaves what was read before.
+-- A dead or dropped event is to be applied again, for another day. $1 id, $2 instant.
 update deliveries_in
-set state = 'stored', reason = '', handed_at = null, settled_at = null, event = coalesce($2::jsonb, event)
-where id = $1 and state in ('dead', 'dropped') and coalesce($2::jsonb, event) is not null
+set state = 'stored', reason = '', handed_at = null, settled_at = null, tried_since = $2
+where id = $1 and state in ('dead', 'dropped') and event is not null
 returning id;
+
+-- name: correct
+-- What is read of a dead or dropped event now. $1 id, $2 ticket, $3 kind, $4 fact, $5 at, $6 event.
+update deliveries_in set ticket = $2, kind = $3, fact = $4, at = $5, event = $6
+where id = $1 and state in ('dead', 'dropped');
 
 -- name: drop
 -- An event that no one wants to apply any more. $1 id, $2 instant, $3 reason.
 update deliveries_in set state = 'dropped', settled_at = $2, reason = $3
 where id = $1 and state in ('stored', 'dead')
 returning id;
-
--- name: stuck
--- Events that were not applied for a long time, and dead ones that no one has looked at. $1 instant.
-select * from deliveries_in
-where (state = 'stored' and received_at < $1) or state = 'dead'
-order by id
-limit 100;
 
 -- name: forget
 -- The texts of old events; key and hash stay for ever. $1 received before.

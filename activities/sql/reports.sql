@@ -163,3 +163,14 @@ having count(e.id) > 0 or not exists (
     select from policies later where later.name = p.name and (later.stored_at, later.version) > (p.stored_at, p.version)
 )
 order by p.name, p.version;
+
+-- name: audit_webhooks
+-- Events of help desks and chats that are dead, or wait for long. $1 instant: later ones may still be on their way.
+select coalesce('escalation-' || nullif(ticket, ''), '') as escalation,
+       'event ' || id::text || ' of ' || source
+       || case when state = 'dead' then ' is dead: ' || reason else ' waits: ' || coalesce(nullif(error, ''), 'no worker took it') end
+       || '; see `escalations webhooks show ' || id::text || '`' as detail
+from deliveries_in
+where state = 'dead' or (state = 'stored' and received_at < $1)
+order by id
+limit 100;

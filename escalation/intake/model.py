@@ -172,8 +172,8 @@ class MappingEntries(Places):
     """Our states of a ticket, and the vendor's words for each."""
     severities: dict[Severity, _Words] = Field(default_factory=dict)
     """Our severities, and the vendor's priorities for each."""
-    usual_category: Category | None = None
-    """The category of a ticket that is opened by a tag, where triage finds none."""
+    usual_category: Category = Category.SERVICE
+    """The category of a ticket in which triage sees none."""
     escalating_tags: _Words = ()
     """Tags that ask for an escalation."""
     events: dict[str, RuleEntry] = Field(default_factory=dict)

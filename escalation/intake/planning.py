@@ -153,7 +153,7 @@ class _Planning:
             customer=customer,
             by=self.by,
             severity=severity,
-            category=self.source.usual_category if asked_for else None,
+            or_category=self.source.usual_category,
             reasons=reasons,
             evidence=tuple(each for each in (evidence, event.url) if each),
             facts=TicketFacts(

@@ -115,7 +115,7 @@ class Source:
         flags: What holds of a message, by the names in `FLAGS`.
         statuses: The vendor's words for a status.
         severities: The vendor's words for a priority.
-        usual_category: Of a ticket that is opened by a tag, where triage finds none.
+        usual_category: Of a ticket in which triage sees none.
         escalating_tags: Tags that ask for an escalation.
         rules: In this order.
         then: What an event leads to, by the names in `escalation.intake.outcomes`.
@@ -137,7 +137,7 @@ class Source:
     flags: Mapping[str, Condition]
     statuses: Mapping[str, DeskStatus]
     severities: Mapping[str, Severity]
-    usual_category: Category | None = None
+    usual_category: Category = Category.SERVICE
     escalating_tags: frozenset[str] = frozenset()
     rules: tuple[Rule, ...]
     then: Mapping[str, str] = field(default_factory=dict)

@@ -82,6 +82,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad.",
     ),
     "desk": ("desk.commands:app", "Keep tickets of help desks in step: list what is behind, link, resume."),
+    "webhooks": (
+        "webhooks.commands:app",
+        "Look at what help desks and chats sent; retry or drop what was not applied.",
+    ),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

@@ -62,6 +62,8 @@ class SourceSection(Section):
     """Environment variables with the secrets that sign; several while one is rotated."""
     policy: _Text = "default"
     """Policy that its tickets follow."""
+    prefix: _Text | None = None
+    """Put before its ticket ids, so that two help desks with a ticket 7 do not meet."""
     own_actors: tuple[_Text, ...] = ()
     """Ids of the API user with which we write there; what it did is not news."""
     people: dict[_Text, _Text] = Field(default_factory=dict)
@@ -71,7 +73,7 @@ class SourceSection(Section):
     api: ApiSection | None = None
     """Keep its tickets in step: status, owner, and notes on what happened."""
     same_body_hours: Annotated[int, Field(ge=1, le=100_000)] = 72
-    """For how long the same body counts as a repeat, where deliveries have no id of their own."""
+    """For how long the same body is a repeat, where the product gives its deliveries no id."""
 
 
 class WebhooksSection(Section):
@@ -125,7 +127,10 @@ def _connection(
     beside = file.parent / mapping
     return Connection(
         source=load_source(
-            name, str(beside) if beside.is_file() else mapping, own_actors=frozenset(section.own_actors)
+            name,
+            str(beside) if beside.is_file() else mapping,
+            own_actors=frozenset(section.own_actors),
+            prefix=section.prefix or "",
         ),
         secrets=_secrets(section, place, environment, problems),
         policy=section.policy,

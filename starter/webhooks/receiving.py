@@ -20,13 +20,11 @@ from activities.ports.inbox import EntryState, NewEntry, Stored
 from escalation.bounds import TicketId, accepted_as
 from escalation.case.codec import from_json
 from escalation.errors import InvalidCommand
-from escalation.intake.delivery import DeskEvent, Known, Request, Unreadable, Words
+from escalation.intake.delivery import BY_BODY, DeskEvent, EventKind, Known, Request, Unreadable, Words
 from escalation.intake.planning import order_group, plan
 from escalation.intake.reading import read
 from escalation.intake.signatures import verify
 
-BY_BODY = "body:"
-"""How keys begin that are made of the body, since the sender gives its deliveries no id."""
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SECRET_WORDS = ("signature", "secret", "token", "key", "password", "auth")
 
@@ -66,7 +64,7 @@ class KeptRequest:
 
 
 def entries_of(connection: Connection, request: Request, words: Words, now: datetime) -> tuple[NewEntry, ...]:
-    """What a request says, as it is stored; never none, and never an error.
+    """What a request says, as it is stored; never none. A body that cannot be read is a dead letter, never an error.
 
     Args:
         connection: Whose it is.
@@ -77,22 +75,24 @@ def entries_of(connection: Connection, request: Request, words: Words, now: date
     try:
         delivery = read(connection.source, request, words)
     except Unreadable as error:
-        key = f"{BY_BODY}{body_hash(request)}"
-        return (NewEntry(key=key, is_hash=True, state=EntryState.DEAD, reason=f"cannot be read: {error}"),)
-    if not delivery.events:
-        return (NewEntry(key=delivery.key, state=EntryState.IGNORED, reason="it says nothing about a ticket"),)
-    return tuple(_entries(connection, delivery.events, now))
+        return (_dead(request, f"cannot be read: {error}"),)
+    nothing = NewEntry(key=delivery.key, state=EntryState.IGNORED, reason="it says nothing about a ticket")
+    return tuple(_entries(connection, delivery.events, now)) or (nothing,)
+
+
+def _dead(request: Request, reason: str) -> NewEntry:
+    return NewEntry(key=f"{BY_BODY}{body_hash(request)}", state=EntryState.DEAD, reason=reason)
 
 
 def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime) -> Iterator[NewEntry]:
     for event in events:
-        ticket, state, reason = event.ticket, EntryState.STORED, ""
-        if not ticket:
-            planned = plan(event, connection.source, Known(now=now, people=connection.people, latest={}))
-            ticket = planned.ticket
-            if not ticket or planned.ignored:
-                state, reason = EntryState.IGNORED, planned.ignored or "it is about no ticket"
-        if ticket and not _is_ticket(ticket):
+        planned = plan(event, connection.source, Known(now=now, people=connection.people, latest={}))
+        ticket, state, reason = event.ticket or planned.ticket, EntryState.STORED, ""
+        if event.problem:
+            state, reason = EntryState.DEAD, event.problem
+        elif not ticket or event.kind is EventKind.OTHER:
+            state, reason = EntryState.IGNORED, planned.ignored or "it is about no ticket"
+        elif not _is_ticket(ticket):
             ticket, state, reason = "", EntryState.DEAD, "the ticket's id is too long, or has characters that ids lack"
         try:
             text = json_text(event)
@@ -101,7 +101,6 @@ def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime)
             continue
         yield NewEntry(
             key=event.key,
-            is_hash=event.key.startswith(BY_BODY),
             ticket=ticket,
             kind=event.kind,
             fact=order_group(event),
@@ -143,8 +142,7 @@ class Receiver:
         try:
             return await self._store(connection, entries, request, json_text(KeptRequest.of(request)), now)
         except UnstorableValue as error:
-            dead = NewEntry(key=f"{BY_BODY}{body_hash(request)}", state=EntryState.DEAD, reason=str(error))
-            return await self._store(connection, (dead,), request, None, now)
+            return await self._store(connection, (_dead(request, str(error)),), request, None, now)
 
     async def _store(
         self,

@@ -8,6 +8,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import plain_text
 from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
+from escalation.intake.delivery import BY_BODY
 
 if TYPE_CHECKING:
     import asyncpg
@@ -42,14 +43,14 @@ class Inbox:
             body_hash: SHA-256 of its body, hex.
             request: The request itself, as JSON; None keeps none.
             at: Now, aware UTC.
-            same_body: For how long the same body counts as a repeat where its keys are hashes.
+            same_body: For how long a key that is a hash of the body counts as a repeat; any other key does so for ever.
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer; nothing was stored.
         """
         by_key = {one.key: one for one in entries}
         async with self._database.transaction() as connection:
-            if any(one.is_hash for one in by_key.values()):
+            if any(key.startswith(BY_BODY) for key in by_key):
                 by_key = await self._apart(connection, source, body_hash, by_key, at - same_body)
             # In the order of the keys, so that two requests with the same events do not wait for each other.
             parts = sorted(by_key.items())
@@ -77,11 +78,11 @@ class Inbox:
         entries: Mapping[str, NewEntry],
         since: datetime,
     ) -> dict[str, NewEntry]:
-        """The events under keys that tell a body that comes again much later from a repeat."""
+        """The events under keys of their own where their body comes again much later."""
         seen = await connection.fetch(self._sql["same_body"], source, body_hash)
         apart = {}
         for key, entry in entries.items():
-            same = [row for row in seen if entry.is_hash and row["key"].partition("~")[0] == key]
+            same = [row for row in seen if key.startswith(BY_BODY) and row["key"].partition("~")[0] == key]
             if same:
                 is_again = same[-1]["received_at"] < since
                 key = f"{key}~{len(same)}" if is_again else same[-1]["key"]  # noqa: PLW2901
@@ -152,19 +153,20 @@ class Inbox:
         found = await self._entries("entry", number)
         return found[0] if found else None
 
-    async def retry(self, number: int, event: str | None = None) -> bool:
-        """Let a dead or dropped event be applied again, as it is read now; False where it is neither, or its text is dropped."""
+    async def retry(self, number: int, *, at: datetime) -> bool:
+        """Let a dead or dropped event be applied again; False where it is neither, or its text is not there."""
         async with self._database.connection() as connection:
-            return await connection.fetchval(self._sql["retry"], number, event) is not None
+            return await connection.fetchval(self._sql["retry"], number, at) is not None
+
+    async def correct(self, number: int, now: NewEntry) -> None:
+        """Keep of a dead or dropped event what is read of it now."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["correct"], number, now.ticket, now.kind, now.fact, now.at, now.event)
 
     async def drop(self, number: int, *, reason: str, at: datetime) -> bool:
         """Never apply an event; False where it is settled otherwise."""
         async with self._database.connection() as connection:
             return await connection.fetchval(self._sql["drop"], number, at, plain_text(reason)) is not None
-
-    async def stuck(self, received_before: datetime) -> list[Entry]:
-        """Events that wait since before then, and dead ones; the first hundred."""
-        return await self._entries("stuck", received_before)
 
     async def forget(self, received_before: datetime) -> None:
         """Drop the texts of settled events that are older; key and hash stay."""

@@ -79,6 +79,8 @@ class Problem(StrEnum):
     """Soon it is not known any more who is on shift, or it is so already."""
     REVIEW_OVERDUE = "review_overdue"
     """A policy was to be looked through again by now."""
+    WEBHOOK = "webhook"
+    """What a help desk or chat sent was not applied: it is dead, or waits for long."""
 
 
 _AUDITS = {
@@ -183,6 +185,7 @@ class Reports:
             rows[Problem.LOST_MESSAGE] = await connection.fetch(self._sql["audit_queued"], queued_before)
             rows[Problem.STRAY_MESSAGE] = await connection.fetch(self._sql["audit_deliveries"], queued_before)
             rows[Problem.LEFT_BOOKED] += await connection.fetch(self._sql["audit_stray_bookings"], queued_before)
+            rows[Problem.WEBHOOK] = await connection.fetch(self._sql["audit_webhooks"], queued_before)
             rows[Problem.UNRECORDED] = await connection.fetch(self._sql["audit_unrecorded"], queued_before)
             if shifts_as_of is not None:
                 today = shifts_as_of.astimezone(UTC).date()

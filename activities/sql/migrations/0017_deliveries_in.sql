@@ -18,6 +18,7 @@ create table deliveries_in (
     attempts    integer not null default 0,
     repeats     integer not null default 0,
     received_at timestamptz not null,
+    tried_since timestamptz not null,            -- a day later, it is dead
     handed_at   timestamptz,                     -- when Temporal was last notified of it
     settled_at  timestamptz,
     event       jsonb,                           -- what was read; dropped after a time

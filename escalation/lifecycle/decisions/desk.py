@@ -20,6 +20,7 @@ _NOTICES: Mapping[TicketNews, notices.TicketNoticeKind] = {
     TicketNews.RESTORED: NoticeKind.TICKET_RESTORED,
     TicketNews.UNKNOWN_AUTHOR: NoticeKind.TICKET_COMMENTED,
     TicketNews.UNWRITABLE: NoticeKind.TICKET_UNWRITABLE,
+    TicketNews.FLOODED: NoticeKind.TICKET_FLOODED,
 }
 
 

@@ -7,6 +7,9 @@ from escalation.case.state import State
 from escalation.copies import changed
 from escalation.vocabulary import TicketNews
 
+_CHANGES_NOTHING = frozenset({TicketNews.UNKNOWN_AUTHOR, TicketNews.FLOODED})
+"""News that say nothing about the state of the ticket."""
+
 
 def keep(state: State, event: DeskEvent) -> State:
     """The state with the facts of the event."""
@@ -14,8 +17,7 @@ def keep(state: State, event: DeskEvent) -> State:
         case CustomerToldElsewhere():
             return state
         case TicketNewsCame():
-            # A comment changes nothing about the ticket.
-            known = state.ticket_news if event.news is TicketNews.UNKNOWN_AUTHOR else event.news
+            known = state.ticket_news if event.news in _CHANGES_NOTHING else event.news
             return changed(state, ticket_news=known)
         case _:
             assert_never(event)

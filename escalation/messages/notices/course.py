@@ -20,6 +20,7 @@ TicketNoticeKind: TypeAlias = Literal[
     NoticeKind.TICKET_RESTORED,
     NoticeKind.TICKET_COMMENTED,
     NoticeKind.TICKET_UNWRITABLE,
+    NoticeKind.TICKET_FLOODED,
 ]
 """What happened to the ticket in the help desk."""
 

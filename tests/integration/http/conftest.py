@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -15,6 +16,7 @@ from starter.http.access.keys import Keys, new_id
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from tests.integration.http import senders
 from tests.stack import environment_of, running_stack, running_worker
 
 
@@ -26,10 +28,16 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embed
 
 
 @pytest.fixture(scope="session")
-async def settings(stack: EmbeddedStack) -> AsyncIterator[Settings]:
+def webhook_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return senders.written(tmp_path_factory.mktemp("webhooks"))
+
+
+@pytest.fixture(scope="session")
+async def settings(stack: EmbeddedStack, webhook_file: Path) -> AsyncIterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TEMPORAL_ADDRESS", stack.temporal_address)
-        yield Settings(dsn=SecretStr(stack.dsn), http_requests_per_minute=1_000_000)
+        for name, value in {"TEMPORAL_ADDRESS": stack.temporal_address, **senders.ENVIRONMENT}.items():
+            patch.setenv(name, value)
+        yield Settings(dsn=SecretStr(stack.dsn), http_requests_per_minute=1_000_000, webhooks=webhook_file)
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +48,15 @@ async def backend(settings: Settings) -> AsyncIterator[Backend]:
 
 
 @pytest.fixture(scope="session")
-async def worker(stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[None]:
+async def worker(
+    stack: EmbeddedStack, webhook_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[None]:
     log = tmp_path_factory.mktemp("worker") / "worker.log"
-    async with running_worker(log, environment_of(stack, ESCALATIONS_PUBLIC_URL="http://escalations.example.com")):
+    environment = {
+        "ESCALATIONS_PUBLIC_URL": "http://escalations.example.com",
+        "ESCALATIONS_WEBHOOKS": str(webhook_file),
+    }
+    async with running_worker(log, environment_of(stack, **environment)):
         yield
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.inbox import Inbox
+from activities.adapters.postgres.reports import Problem, Reports
 from activities.ports.inbox import EntryState, NewEntry, Stored
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -17,10 +18,9 @@ def entry(key: str, ticket: str = "7", **known: Any) -> NewEntry:
     return NewEntry(**{"key": key, "ticket": ticket, "event": '{"n": 1}'} | known)
 
 
-async def store(inbox: Inbox, *entries: NewEntry, at: datetime = NOW, source: str = "desk", body: str = "aa") -> Stored:
-    return await inbox.store(
-        source, entries, body_hash=body, request='{"body": ""}', at=at, same_body=timedelta(days=3)
-    )
+async def store(inbox: Inbox, *entries: NewEntry, at: datetime = NOW, source: str = "desk") -> Stored:
+    request = '{"body": ""}'
+    return await inbox.store(source, entries, body_hash="aa", request=request, at=at, same_body=timedelta(days=3))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_the_same_key_of_another_source_is_another_event(inbox: Inbox) -> 
 
 async def test_a_body_without_an_id_counts_again_once_no_sender_repeats_it_any_more(inbox: Inbox) -> None:
     for days, new in ((0, 1), (2, 0), (4, 1), (4, 0), (6, 0), (9, 1)):
-        found = await store(inbox, entry("body:aa", is_hash=True), at=NOW + timedelta(days=days))
+        found = await store(inbox, entry("body:aa:0"), at=NOW + timedelta(days=days))
         assert (days, found.new) == (days, new)
 
 
@@ -89,10 +89,11 @@ async def test_a_settled_event_stays_settled_and_counts_for_its_fact(inbox: Inbo
 async def test_a_dead_event_can_be_retried_or_dropped(inbox: Inbox) -> None:
     await store(inbox, entry("a", state=EntryState.DEAD), entry("b", state=EntryState.DEAD, event=None))
     a, b = sorted(await inbox.listed(states=[EntryState.DEAD], most=10), key=lambda one: one.key)
-    assert await inbox.retry(a.id)
-    assert not await inbox.retry(a.id)
-    assert not await inbox.retry(b.id)
-    assert await inbox.retry(b.id, '{"n": 2}')
+    assert await inbox.retry(a.id, at=NOW)
+    assert not await inbox.retry(a.id, at=NOW)
+    assert not await inbox.retry(b.id, at=NOW)
+    await inbox.correct(b.id, entry("b", ticket="8", kind="message"))
+    assert await inbox.retry(b.id, at=NOW)
     assert await inbox.drop(a.id, reason="not needed", at=NOW)
     assert not await inbox.drop(a.id, reason="not needed", at=NOW)
     assert await inbox.counts() == {"desk": {EntryState.DROPPED: 1, EntryState.STORED: 1}}
@@ -106,7 +107,13 @@ async def test_texts_are_dropped_after_their_time_and_keys_never(inbox: Inbox) -
     assert (await store(inbox, entry("old"), at=NOW + timedelta(days=400))).new == 0
 
 
-async def test_what_waits_too_long_or_is_dead_is_named(inbox: Inbox) -> None:
-    await store(inbox, entry("waits"), entry("dead", state=EntryState.DEAD), entry("fine", state=EntryState.IGNORED))
-    assert [one.key for one in await inbox.stuck(NOW + timedelta(seconds=1))] == ["dead", "waits"]
-    assert [one.key for one in await inbox.stuck(NOW)] == ["dead"]
+async def test_the_audit_names_what_waits_for_long_and_what_is_dead(database: Database, inbox: Inbox) -> None:
+    await store(inbox, entry("waits"), entry("dead", ticket="8", state=EntryState.DEAD, reason="no such field"))
+    await store(inbox, entry("fine", state=EntryState.IGNORED))
+    found = await Reports(database).audit(queued_before=NOW + timedelta(seconds=1))
+    assert {(one.problem, one.escalation) for one in found} == {
+        (Problem.WEBHOOK, "escalation-7"),
+        (Problem.WEBHOOK, "escalation-8"),
+    }
+    (dead,) = [one.detail for one in await Reports(database).audit(queued_before=NOW) if one.problem is Problem.WEBHOOK]
+    assert "is dead: no such field; see `escalations webhooks show" in dead
