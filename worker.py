@@ -1,7 +1,7 @@
 """The worker process: reads configuration, connects, wires adapters into activities, runs until it receives a stop signal.
 
     python worker.py          against the Temporal, PostgreSQL and mail relay of the environment (docs/settings.md)
-    python worker.py --dev    with a Temporal server, PostgreSQL and a mail sink of its own, kept in a folder
+    python worker.py --dev    with Temporal, PostgreSQL, a mail sink and the HTTP server of its own, kept in a folder
 
 The only place that joins adapters to activities. Nothing imports it.
 """
@@ -67,6 +67,7 @@ from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.client import EscalationClient
+from starter.own_http import own_http
 from starter.webhooks.courier import DESK, INTAKE, Courier
 from starter.webhooks.file import connections_of
 from starter.webhooks.tickets import Tickets
@@ -85,7 +86,9 @@ DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a worker; the exit code says why it ended: 0 stopped by a signal, 2 bad configuration, 5 something unreachable."""
     parser = argparse.ArgumentParser(prog="worker.py", description="Run escalations until a stop signal.")
-    parser.add_argument("--dev", action="store_true", help="bring up Temporal, PostgreSQL and a mail sink as well")
+    parser.add_argument(
+        "--dev", action="store_true", help="bring up Temporal, PostgreSQL, a mail sink and the HTTP server as well"
+    )
     parser.add_argument("--roster", type=Path, help="a roster file to store first (with --dev: the example's)")
     options = parser.parse_args(arguments)
     try:
@@ -112,6 +115,7 @@ async def _run(settings: Settings, *, dev: bool, roster: Path | None) -> None:
     async with AsyncExitStack() as open_things:
         if dev:
             settings = await open_things.enter_async_context(own_servers(settings))
+            settings = await open_things.enter_async_context(own_http(settings))
         runtime = worker_runtime(settings)
         await require(start_checks(settings))
         if not await relay_answers(settings.smtp_host, settings.smtp_port):

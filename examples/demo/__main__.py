@@ -21,7 +21,8 @@ from examples.demo.verdict import Verdict, judge, show
 from runtime.connection import connect, silent_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.leaving import leave
-from runtime.settings import Settings, SettingsError
+from runtime.log_setup import configure_logging
+from runtime.settings import LogLevel, Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from simulation.exports import SERVICENOW, Life, Pace, Rejected, read_plays
 from starter.client import EscalationClient
@@ -50,11 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _demo(console: Console, *, leave_up: bool) -> int:
+    settings = Settings.load()
+    configure_logging(settings.model_copy(update={"log_level": LogLevel.WARNING}))  # the page is for the play
     plans, rejected = _plans()
     console.print(f"{len(plans)} real tickets from {INCIDENTS.relative_to(ROOT)}, {len(rejected)} rows rejected")
-    console.print("starting a Temporal server, PostgreSQL and a mail sink …")
-    async with stage(Settings.load()) as on, Database.open(on.settings.require_dsn(), pool_size=4) as database:
+    console.print("starting a Temporal server, PostgreSQL, a mail sink and the HTTP server …")
+    async with stage(settings) as on, Database.open(on.settings.require_dsn(), pool_size=4) as database:
         console.print(f"Temporal UI: {on.stack.ui_url}")
+        console.print(str(on.http), soft_wrap=True, highlight=False)
         reports = Reports(database)
         await _play(on, reports, plans, console)
         verdict = await judge(reports, Policies(database, _now), list(on.stack.sink.messages))

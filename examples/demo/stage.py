@@ -13,6 +13,7 @@ from pathlib import Path
 from activities.adapters.postgres.migrate import migrate
 from runtime.embedded.stack import EmbeddedStack
 from runtime.settings import Settings
+from starter.http.beside import Served, served
 from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[2]
@@ -75,23 +76,26 @@ class Stage:
     settings: Settings
     stack: EmbeddedStack
     worker: WorkerProcess
+    http: Served
 
 
 @asynccontextmanager
 async def stage(settings: Settings) -> AsyncIterator[Stage]:
-    """Fresh servers in the demo's own data folder, and a running worker; all stopped at the end."""
+    """Fresh servers in the demo's own data folder, a running worker, and the HTTP server; all stopped at the end."""
     folder = settings.data_dir / "demo"
     if folder.exists():
         shutil.rmtree(folder)
     async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
         settings = stack.settings(settings)
         await migrate(settings.require_dsn())
-        worker = WorkerProcess(log=folder / "worker.log", environment=worker_environment(settings, stack))
-        await worker.start()
-        try:
-            yield Stage(settings=settings, stack=stack, worker=worker)
-        finally:
-            await worker.stop()
+        async with served(settings) as http:
+            environment = worker_environment(settings, stack) | {"ESCALATIONS_PUBLIC_URL": http.url}
+            worker = WorkerProcess(log=folder / "worker.log", environment=environment)
+            await worker.start()
+            try:
+                yield Stage(settings=settings, stack=stack, worker=worker, http=http)
+            finally:
+                await worker.stop()
 
 
 def worker_environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:

@@ -78,6 +78,7 @@ async def serve(app: ASGIApp, listener: socket.socket, settings: Settings, stop:
             app,
             lifespan="on",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_keep_alive=IDLE_SECONDS,

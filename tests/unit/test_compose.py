@@ -24,7 +24,7 @@ from workflows.options import SEARCH_ATTRIBUTES
 pytestmark = pytest.mark.slow  # scripts run
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ("worker", "record-schema")
+OURS = ("worker", "http", "record-schema")
 TAKEN_IF_THERE = {"greenlet"}
 LOAD_ALL = """
 import sys, worker
@@ -37,7 +37,7 @@ print(*sys.modules)
 """
 """What a library loads where it finds it, and does without elsewhere: structlog."""
 ONE_SHOT = {"temporal-schema", "temporal-namespace", "record-schema"}
-PUBLISHED = {"temporal", "temporal-ui", "mailpit"}
+PUBLISHED = {"http", "temporal", "temporal-ui", "mailpit"}
 
 
 def instructions(name: str) -> list[str]:
