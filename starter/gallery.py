@@ -10,7 +10,7 @@ from typing import Any
 
 from activities.adapters.mail_html import body_of
 from activities.adapters.templates import TEMPLATES, Templates
-from activities.message_values import case_values, message_values
+from activities.message_values import case_values, message_values, shown
 from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Customer, Option, OutcomeItem
 from escalation.lifecycle.view import CaseView
@@ -51,7 +51,7 @@ _CHOICE: Mapping[str, Any] = {
 }
 _REFUND: Mapping[str, Any] = {"pending": ApprovalKind.REFUND, "pending_amount": 120, "decided_by": _NEXT_WEEK}
 _PROMISE: Mapping[str, Any] = {"promise": "A technician calls you", "promise_by": _NEXT_WEEK}
-_OPTIONS = (
+OPTIONS = (
     Option(id="refund", title="Your money back", pros="quick", cons="you need another printer"),
     Option(id="repair", title="A repair"),
 )
@@ -66,11 +66,13 @@ class Sample:
         when: The situation, in a few words.
         said: What the letter says.
         case: How the case differs from one that is being worked on.
+        also: What else it says, because it was due at the same instant or waited with it.
     """
 
     when: str
     said: facts.CustomerFacts
     case: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[facts.CustomerFacts, ...] = ()
 
 
 def _owning() -> Iterator[Sample]:
@@ -96,6 +98,8 @@ def _working() -> Iterator[Sample]:
     yield Sample(when="a next step with a time", said=replace(step, next_by=_NEXT_WEEK))
     yield Sample(when="after the solution", said=facts.Update(**_AFTER, text=news), case=_RESOLVED)
     yield Sample(when="no news", said=facts.HoldingUpdate(**_NEXT))
+    yield Sample(when="rarer from now on", said=facts.HoldingUpdate(**_NEXT, is_rarer=True))
+    yield Sample(when="the last one", said=facts.HoldingUpdate(is_last=True))
     yield Sample(when="no owner yet", said=facts.HoldingUpdate(**_NEXT), case=_UNOWNED)
     yield Sample(when="between owners", said=facts.HoldingUpdate(**_NEXT, known_owner="ben"), case=_UNOWNED)
     yield Sample(when="much is open", said=facts.HoldingUpdate(**_NEXT, **_CHOICE, **_REFUND, **_PROMISE))
@@ -104,7 +108,7 @@ def _working() -> Iterator[Sample]:
     )
     yield Sample(when="asked", said=facts.Question(**_ASKED, question="Which light is on?"))
     yield Sample(when="not answered", said=facts.QuestionReminder(**_ASKED, question="Which light is on?"))
-    choice = facts.Options(**_NEXT, **_CHOICE, options=_OPTIONS, default="repair")
+    choice = facts.Options(**_NEXT, **_CHOICE, options=OPTIONS, default="repair")
     yield Sample(when="with a default", said=choice)
     yield Sample(when="without a default", said=replace(choice, default="", choice_default=""))
     yield Sample(when="not chosen", said=replace(choice, kind=MessageKind.OPTIONS_REMINDER))
@@ -123,6 +127,21 @@ def _working() -> Iterator[Sample]:
     yield Sample(when="writes very often", said=facts.ContactLimited(read_at=_TODAY, answered_by=_NEXT_WEEK))
 
 
+def _merged() -> Iterator[Sample]:
+    """Letters that say what several events caused: due at one instant, or held together."""
+    words = {"en": "our management", "de": "unsere Leitung"}
+    late = facts.DelayNotice(**_NEXT, what="A technician calls you", promised_at=_TODAY)
+    climbed = facts.Escalated(**_NEXT, why=ClimbCause.BREACH, tier_words=words, known_owner="ben")
+    owned = facts.OwnerChanged(**_NEXT, owner="ana", before="ben")
+    yield Sample(when="moved up and taken", said=owned, also=(climbed,))
+    yield Sample(when="moved up as a promise lapsed", said=climbed, also=(late,), case=_UNOWNED)
+    yield Sample(when="moved up, a promise lapsed, and taken", said=owned, also=(climbed, late))
+    news = facts.Update(**_NEXT, text="We have found the cause: a part overheats.")
+    yield Sample(when="news after a broken promise", said=news, also=(late,))
+    reminder = facts.QuestionReminder(**_ASKED, question="Which light is on?")
+    yield Sample(when="a broken promise and an open question", said=late, also=(reminder,))
+
+
 def _afterwards() -> Iterator[Sample]:
     for outcome in Outcome:
         if outcome is not Outcome.NO_REPLY:
@@ -139,7 +158,11 @@ def _afterwards() -> Iterator[Sample]:
     yield Sample(when="satisfied, so closed", said=facts.Thanks(score=5), case=_CLOSED)
     sorry = facts.Thanks(**_AFTER, score=1, satisfied=False, answered_by=_NEXT_WEEK)
     yield Sample(when="not satisfied", said=sorry, case=_RESOLVED)
-    yield Sample(when="wrote after the solution", said=facts.Thanks(**_AFTER), case=_RESOLVED)
+    thanked = facts.Thanks(**_AFTER, only_objections=True)
+    yield Sample(when="wrote after the solution", said=thanked, case=_RESOLVED)
+    for kind in (MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY):
+        asked = facts.FollowUp(**_AFTER, kind=kind, solution=_SOLUTION, only_objections=True)
+        yield Sample(when="only objections take it up again", said=asked, case=_RESOLVED)
     again = facts.Reopened(**_NEXT, why="It smokes again.", asked_owner="ana")
     yield Sample(when="by the customer", said=again, case=_UNOWNED)
     more = replace(again, why="Here is the log from this morning.", unclear=True)
@@ -153,7 +176,10 @@ def _afterwards() -> Iterator[Sample]:
 
 
 SAMPLES = tuple(
-    sorted((*_owning(), *_working(), *_afterwards()), key=lambda sample: list(MessageKind).index(sample.said.kind))
+    sorted(
+        (*_owning(), *_working(), *_merged(), *_afterwards()),
+        key=lambda sample: list(MessageKind).index(sample.said.kind),
+    )
 )
 
 
@@ -185,8 +211,8 @@ def write_pages(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     count, links = 0, []
     for language in LANGUAGES:
-        for kind, shown in groupby(letters(language), key=lambda one: one[0].said.kind):
-            cards = [_card(sample, readers, text) for sample, readers, text in shown]
+        for kind, of_kind in groupby(letters(language), key=lambda one: one[0].said.kind):
+            cards = [_card(sample, readers, text) for sample, readers, text in of_kind]
             name = f"{language}-{kind}.html"
             (folder / name).write_text(_page(f"{kind} ({language})", language, cards), encoding="utf-8")
             links.append(f'<p><a href="{name}">{name}</a>: {len(cards)}</p>')
@@ -205,7 +231,7 @@ def _letter(templates: Templates, sample: Sample, language: str, frustration: in
         proficiency=proficiency,
     )
     view = _view(customer, frustration, sample.case)
-    message = Message(key="sample", to=CUSTOMER, facts=sample.said)
+    message = Message(key="sample", to=CUSTOMER, facts=sample.said, also=sample.also)
     values = case_values(view, recipient=customer.name, owner=_PEOPLE.get(view.owner, ""), contact="Front Desk")
     rendered = templates.render(
         TemplateFacts(
@@ -214,6 +240,7 @@ def _letter(templates: Templates, sample: Sample, language: str, frustration: in
             frustration=frustration,
             zone=customer.zone,
             values=values | message_values(message, _PEOPLE),
+            also=tuple((one.kind.value, shown(one, _PEOPLE)) for one in sample.also),
         )
     )
     return f"{rendered.headline}\n\n{rendered.body}"

@@ -13,11 +13,12 @@ from escalation.lifecycle.evolution import evolve
 from escalation.messages import keys
 from escalation.messages.authorship import Author, author_of
 from escalation.messages.effects import Deliver, Effect, Request
-from escalation.messages.facts import CustomerFacts, Notices, Offer
+from escalation.messages.facts import CustomerFacts, Notices, Offer, Update
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
 from escalation.messages.merging import AFTER_SEARCH, Drafted, merged
 from escalation.messages.notices import Notice
 from escalation.people import PersonId, colleague
+from escalation.phrasing import minute
 from escalation.policy import Policy
 from escalation.quiet_hours import Week
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
@@ -192,6 +193,8 @@ class Draft:
         self._append(MessageQueued(at=self.now, key=key, message=letter.kind, to=CUSTOMER, also=kinds[1:]))
         until = self._customer_waits_until(said)
         if until is not None:
+            if any(isinstance(one, Update) and one.next_by is not None and one.next_by <= until for one in said):
+                self.warn(f"the customer reads it at {minute(until)}, after the time that it names")
             self._append(MessageHeld(at=self.now, key=key, message=letter.kind, to=CUSTOMER, until=until))
         written = to_customer(
             key,

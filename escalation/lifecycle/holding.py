@@ -113,7 +113,9 @@ def _release_to_colleague(draft: Draft, waited: Sequence[Message]) -> None:
         _record(draft, [offer], offer if is_theirs else None)
     told = [one for one in waited if isinstance(one.facts, Notices)]
     if told:
-        left = still_of_use([notice for one in told for notice in one.notices], person, state)
+        left = still_of_use(
+            [notice for one in told for notice in one.notices], person, state, draft.policy.ladder.overseer
+        )
         _record(draft, told, replace(told[0], facts=Notices(notices=left)) if left else None)
 
 

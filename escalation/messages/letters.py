@@ -17,7 +17,7 @@ from escalation.clocks.fatigue import arrives_at, next_letter_by
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, StaffFacts
 from escalation.people import PersonId
-from escalation.policy import Policy
+from escalation.policy import OnReply, Policy
 from escalation.quiet_hours import Week
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
 
@@ -96,6 +96,7 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
         "reopen_until_at": due_at(state, policy, ClockName.REOPEN_WINDOW),
         "check_back_at": arrives_at(MessageKind.FOLLOW_UP, follow_up.at, state, policy) if follow_up else None,
         "currency": policy.currency,
+        "only_objections": policy.on_answer is OnReply.THANK,
         **_open_promise(state),
         **_open_question(state, policy),
         **_open_choice(state, policy),

@@ -80,20 +80,35 @@ STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
 """What must be so for a letter to be still true."""
 
 
-def still_of_use(waited: Sequence[Notice], person: str, state: State) -> tuple[Notice, ...]:
-    """The notices to a person that still say something, each once; the latest of those that are about the same.
+_ALARMS = frozenset({NoticeKind.REMINDER, NoticeKind.WARNING, NoticeKind.BREACH})
+_FOR_HOLDER = _ALARMS | {NoticeKind.CUSTOMER_REPLIED, NoticeKind.PROMISE_LAPSED, NoticeKind.OPTION_CHOSEN}
+"""Notices that ask for something only of the person who has the case, or oversees it."""
+
+
+def still_of_use(waited: Sequence[Notice], person: str, state: State, overseer: str) -> tuple[Notice, ...]:
+    """The notices to a person that still say something; of those about the same, the latest.
 
     Args:
         waited: In the order in which they were written.
         person: Whom they are for.
         state: The case now.
+        overseer: Who oversees it.
     """
-    left = [one for one in waited if _is_of_use(one, person, state)]
-    latest = {(one.kind, getattr(one, "clock", None), getattr(one, "text", None)): at for at, one in enumerate(left)}
+    left = [one for one in waited if _is_of_use(one, person, state, overseer)]
+    latest = {_subject(one): at for at, one in enumerate(left)}
     return tuple(left[at] for at in sorted(latest.values()))
 
 
-def _is_of_use(notice: Notice, person: str, state: State) -> bool:
+def _subject(notice: Notice) -> tuple[object, ...]:
+    """What a notice is about: a clock, whatever it has come to, or the same words."""
+    if isinstance(notice, notices.Clock) and notice.kind in _ALARMS:
+        return (notice.clock,)
+    return notice.kind, getattr(notice, "text", "")
+
+
+def _is_of_use(notice: Notice, person: str, state: State, overseer: str) -> bool:
+    if notice.kind in _FOR_HOLDER and person not in (state.holder, overseer):
+        return False
     match notice:
         case notices.Clock(kind=NoticeKind.REMINDER | NoticeKind.WARNING):
             return notice.clock in state.runs

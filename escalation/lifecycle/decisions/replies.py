@@ -137,7 +137,7 @@ def _how(draft: Draft, reading: Reading) -> OnReply:
     how = policy.on_objection if reading is Reading.OBJECTION else policy.on_answer
     if owes_answer(state) and state.stage is Stage.CLOSED:
         return OnReply.ASK_OWNER
-    if how is OnReply.ASK_OWNER and (state.stage is Stage.CLOSED or state.outcome is Outcome.NO_REPLY):
+    if state.outcome is Outcome.NO_REPLY or (how is OnReply.ASK_OWNER and state.stage is Stage.CLOSED):
         return OnReply.REOPEN
     return how
 

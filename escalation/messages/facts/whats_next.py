@@ -29,6 +29,7 @@ class SaysWhenNext:
         decided_by: By when that is decided.
         reopen_until_at: Until when a reply reopens the case.
         check_back_at: When we ask whether all is well.
+        only_objections: Whether after the solution only an objection takes the case up again; anything else gets thanks.
         currency: Of the amounts, such as `EUR`; empty where the policy names none.
     """
 
@@ -47,4 +48,5 @@ class SaysWhenNext:
     decided_by: datetime | None = None
     reopen_until_at: datetime | None = None
     check_back_at: datetime | None = None
+    only_objections: bool = False
     currency: str = ""

@@ -14,7 +14,7 @@ from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.people import shown_name, with_names
 from escalation.phrasing import amount_of, minute, words
-from escalation.vocabulary import PauseCause
+from escalation.vocabulary import CUSTOMER, PauseCause
 from starter.cli.output import cell, plain
 from starter.cli.tables import NOTHING, absolute, facts_table, relative, severity_cell, table_of, threshold_words, when
 from starter.listing import Listed
@@ -160,7 +160,8 @@ def _customer(view: CaseView) -> str:
     who = view.customer
     known = (f"{who.name} ({who.id}), {who.address}", who.language, who.zone, f"tier {who.tier}" if who.tier else "")
     fault = ", our fault" if view.our_fault else ""
-    sent = f"{amount_of(view.messages, 'message')} sent to them"
+    held = sum(one.to == CUSTOMER for one in view.held)
+    sent = f"{amount_of(view.messages - held, 'message')} sent to them"
     return f"{', '.join(filter(None, known))}; frustration {view.frustration} of 4{fault}; {sent}"
 
 

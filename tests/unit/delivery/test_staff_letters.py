@@ -42,12 +42,12 @@ from escalation.vocabulary import (
     Severity,
     Stage,
 )
+from starter.gallery import OPTIONS
 from tests.unit.delivery.cases import (
     BREACH,
     FRIDAY_AT_THREE,
     NOON,
     NOTICE_TYPES,
-    OPTIONS,
     QUOTING,
     a_message,
     a_view,

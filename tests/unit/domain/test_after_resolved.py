@@ -11,7 +11,7 @@ from escalation.clock_rules import Action
 from escalation.errors import CaseOver
 from escalation.messages import facts
 from escalation.policy import OnReply, OnUnsatisfied, Policy, PolicyRef
-from escalation.vocabulary import ClockName, CloseCause, Outcome, Reading, Stage
+from escalation.vocabulary import ClockName, CloseCause, MessageKind, Outcome, Reading, Stage
 from tests.example_policy import DAY, EXAMPLE, rule, since_start, with_rule
 from tests.unit.domain.case import Case, nobody
 from tests.unit.domain.durations import DAYS, HOURS
@@ -43,13 +43,27 @@ def closed_early() -> Case:
     return case
 
 
-def no_reply() -> Case:
-    case = Case.working()
+def no_reply(policy: Policy = EXAMPLE) -> Case:
+    case = Case.working(policy=policy)
     case.do(ASK)
     while case.state.stage is not Stage.RESOLVED:
         case.wait(DAYS)
     assert case.state.outcome is Outcome.NO_REPLY
     return case
+
+
+def test_the_answer_to_our_question_continues_the_case_also_where_others_only_get_thanks() -> None:
+    case = no_reply(replace(EXAMPLE, on_answer=OnReply.THANK))
+    case.do(RecordCustomerReply(text="The green one"))
+    assert case.state.stage is Stage.OFFERED
+
+
+def test_letters_after_the_solution_ask_for_an_objection_where_others_only_get_thanks() -> None:
+    case = after(replace(EXAMPLE, on_answer=OnReply.THANK))
+    assert case.messages[-1].facts.only_objections
+    case.do(QUESTION)
+    assert next(one for one in case.messages if one.kind is MessageKind.THANKS).facts.only_objections
+    assert not after().messages[-1].facts.only_objections
 
 
 def surveyed(policy: Policy = EXAMPLE) -> Case:

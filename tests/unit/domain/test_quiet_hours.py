@@ -195,7 +195,9 @@ def test_a_letter_that_was_overtaken_is_not_sent() -> None:
 def test_a_time_that_passed_before_the_letter_arrives_is_not_in_it() -> None:
     shell = at_night(ALL_WAIT)
     shell.do(TellCustomer(by="ana", text="We replace it.", next_step="It is back", next_by=shell.case.now + 2 * HOUR))
+    assert "the customer reads it at 2026-03-03 07:00 UTC, after the time that it names" in shell.case.warnings
     shell.do(MakePromise(by="ana", what="a call", at=shell.case.now + 30 * HOUR))
+    assert shell.case.warnings == ()
     shell.wait(MORNING)
     ((at, letter),) = shell.sent
     said: Any = (letter.facts, *letter.also)
@@ -349,9 +351,18 @@ def test_a_notice_that_asks_for_what_is_done_is_of_no_use() -> None:
     asked = notices.Words(kind=NoticeKind.CONSULTED, text="Why?")
     approval = notice_of(NoticeKind.APPROVAL_ASKED)
     holds = notices.OverseerHolds()
-    assert still_of_use([asked, approval, holds], "dev", case.state) == ()
+    assert still_of_use([asked, approval, holds], "dev", case.state, "overseer") == ()
     case.do(Consult(by="ana", to="dev", question="Why?"))
-    assert still_of_use([asked, asked], "dev", case.state) == (asked,)
+    assert still_of_use([asked, asked], "dev", case.state, "overseer") == (asked,)
+
+
+def test_a_colleague_whose_case_went_on_overnight_reads_only_that() -> None:
+    case = Case.working()
+    due = [notice_of(kind, clock=ClockName.RESOLUTION) for kind in (NoticeKind.WARNING, NoticeKind.BREACH)]
+    moved = notices.Words(kind=NoticeKind.CLIMBED, text="specialist")
+    assert still_of_use([*due, moved], "ben", case.state, "overseer") == (moved,)
+    assert still_of_use([*due, moved], "ana", case.state, "overseer") == (due[1], moved)
+    assert still_of_use(due, "overseer", case.state, "overseer") == (due[1],)
 
 
 def test_the_zone_of_the_customer_decides_and_may_be_corrected() -> None:
