@@ -61,6 +61,17 @@ class OnRetarget(StrEnum):
     """The clock starts a new cycle at the moment of the change."""
 
 
+class OnReopen(StrEnum):
+    """What a reopening does to a clock that begins with it."""
+
+    NEW_CYCLE = "new_cycle"
+    """A new cycle starts with its whole target."""
+    RESUME = "resume"
+    """The clock goes on where the solution stopped it; the time while the case was resolved does not count."""
+    EXTEND = "extend"
+    """The same, and it is due as much later as the case was resolved, where that leaves more time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """A point of a clock at which something happens, once per cycle.
@@ -147,6 +158,7 @@ class ClockRule:
         paused_by: What pauses it.
         stopped_by: What stops a response clock; the other clocks are stopped by what they stand for.
         on_retarget: What a change of severity or of the policy does to it.
+        on_reopen: What a reopening does to it, where it begins with one.
     """
 
     targets: tuple[Target, ...]
@@ -154,6 +166,7 @@ class ClockRule:
     paused_by: tuple[PauseRule, ...] = ()
     stopped_by: tuple[StopCause, ...] = ANSWERS
     on_retarget: OnRetarget = OnRetarget.KEEP
+    on_reopen: OnReopen = OnReopen.NEW_CYCLE
 
 
 CONTACT_LIMIT_RULE = ClockRule(

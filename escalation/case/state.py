@@ -88,6 +88,7 @@ class State:
         approvals: Number of the latest request for approval.
         runs: Running clocks.
         starts: How often each clock was started.
+        ended: Clocks that a reopening may continue, as the last solution ended them.
         breaches: Broken promises per clock.
         calm_since: Since when nothing bad happened to the customer, aware UTC; None from the opening on.
         streaks: Automatic messages in a row, per clock that starts itself again.
@@ -159,6 +160,7 @@ class State:
     approvals: int = 0
     runs: Mapping[ClockName, ClockRun] = field(default_factory=dict)
     starts: Mapping[ClockName, int] = field(default_factory=dict)
+    ended: Mapping[ClockName, ClockRun] = field(default_factory=dict)
     breaches: Mapping[ClockName, int] = field(default_factory=dict)
     calm_since: datetime | None = None
     streaks: Mapping[ClockName, Streak] = field(default_factory=dict)

@@ -23,6 +23,26 @@ class PauseInterval:
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedTime:
+    """A time in which the case was resolved, and which a clock that goes on after the reopening does not count.
+
+    Attributes:
+        start: When it was resolved, aware UTC.
+        end: When it was reopened, aware UTC.
+        by: Who reopened it.
+    """
+
+    start: datetime
+    end: datetime
+    by: str
+
+    @property
+    def cause(self) -> str:
+        """What `explain` calls it."""
+        return "resolved_until_reopened"
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class ClockRun:
     """One run of a clock.
@@ -34,6 +54,8 @@ class ClockRun:
         breached: Whether one of them broke the promise.
         repeats: How often in a row it restarted because the holder of the case was silent.
         eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
+        resolved: When the case was resolved in between, where it went on after a reopening.
+        extra: Seconds of open time that it has beyond its target, because a reopening extended it.
     """
 
     cycle: int
@@ -42,6 +64,8 @@ class ClockRun:
     breached: bool = False
     eta: datetime | None = None
     repeats: int = 0
+    resolved: tuple[ResolvedTime, ...] = ()
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

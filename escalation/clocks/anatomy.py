@@ -28,6 +28,7 @@ class ClockDefinition:
         stages: Stages in which it can run.
         waits_for: What must be waited for, or it is dropped.
         restarts: Whether a start while it runs begins a new cycle; otherwise it runs on.
+        reopens: Whether a reopening starts it; then a policy may let it go on instead.
         measured: Whether the time it took is recorded when it ends, as `clock_stopped`.
         required: Whether a policy must have it, with a target for every escalation: without it a case could be forgotten.
         target: Where its target comes from.
@@ -44,6 +45,7 @@ class ClockDefinition:
     stages: frozenset[Stage]
     waits_for: PauseCause | None = None
     restarts: bool = False
+    reopens: bool = False
     measured: bool = False
     required: bool = False
     target: TargetSource = FROM_POLICY

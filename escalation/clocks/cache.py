@@ -79,7 +79,7 @@ class DeadlineCache:
                 continue
             if was is run:
                 kept[clock] = known
-            elif was.eta is run.eta and was.repeats == run.repeats:
+            elif was.eta is run.eta and was.repeats == run.repeats and was.resolved is run.resolved:
                 target = known.target if run.cycle == was.cycle else known.timing.target(run)
                 kept[clock] = _known(known.timing, target, clock, run, policy.clocks[clock])
         self._known = kept

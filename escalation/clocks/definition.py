@@ -153,6 +153,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         words={"en": "solution", "de": "Lösung"},
         starts=lambda: (events.Opened, events.Reopened),
         stages=ACTIVE,
+        reopens=True,
         measured=True,
         required=True,
         pausable=_BOTH,
@@ -164,6 +165,7 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         starts=lambda: (events.Opened, events.Reopened, events.SeverityChanged),
         stages=ACTIVE,
         restarts=True,
+        reopens=True,
         pausable=_BOTH,
         actions=AGEING,
     ),
@@ -270,5 +272,8 @@ def check_order(names: Iterable[ClockName]) -> None:
         if listed[number : number + 1] != [clock]:
             raise LookupError(f"`{clock}` needs a record in escalation/clocks/definition.py, as number {number + 1}")
 
+
+REOPENED = tuple(clock for clock, definition in CLOCKS.items() if definition.reopens)
+"""The clocks that begin with a reopening, unless the policy lets them go on."""
 
 check_order(CLOCKS)

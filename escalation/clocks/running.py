@@ -20,11 +20,12 @@ from escalation.case.events import (
     Opened,
     OverseerHeld,
     PolicyApplied,
+    Reopened,
     SeverityChanged,
     ThresholdReached,
 )
 from escalation.case.state import State
-from escalation.case.state_parts import ClockRun
+from escalation.case.state_parts import ClockRun, ResolvedTime
 from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.causes import Cause, When
 from escalation.clocks.definition import CLOCKS
@@ -59,6 +60,9 @@ def clocks_after(state: State, stage: Stage, event: Event) -> tuple[Runs, Mappin
         return runs, state.starts
     starts = dict(state.starts)
     for clock in started:
+        if isinstance(event, Reopened) and clock in event.continued:
+            left[clock] = _continued(state, clock, event)
+            continue
         starts[clock] = starts.get(clock, 0) + 1
         left[clock] = _begun(state, clock, starts[clock], event, left.get(clock))
     return left, starts
@@ -129,6 +133,16 @@ def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: Clo
         started_at = event.since
     repeats = before.repeats + 1 if before and isinstance(event, OverseerHeld) else 0
     return ClockRun(cycle=cycle, started_at=started_at, eta=eta, repeats=repeats)
+
+
+def _continued(state: State, clock: ClockName, event: Reopened) -> ClockRun:
+    run, since = state.ended[clock], state.results[-1].resolved_at
+    return changed(
+        run,
+        resolved=(*run.resolved, ResolvedTime(start=since, end=event.at, by=event.by)),
+        extra=run.extra + event.continued[clock],
+        eta=None if run.eta is None else run.eta + (event.at - since),
+    )
 
 
 def _caused(causes: Causes, event: Event) -> list[ClockName]:

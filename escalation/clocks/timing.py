@@ -59,17 +59,23 @@ class Timing:
         if run.eta is not None:
             return run.eta
         try:
-            target = add(self.calendar, run.started_at, self._open_time(), self.pauses)
+            target = add(self.calendar, run.started_at, self._open_time(run), self._off(run))
             if self.percent != 100 and isinstance(self.within, BusinessDays):
-                target = share(self.calendar, run.started_at, target, self.percent, self.pauses)
+                target = share(self.calendar, run.started_at, target, self.percent, self._off(run))
+            if run.extra and isinstance(self.within, BusinessDays):
+                target = add(self.calendar, target, OpenTime(seconds=run.extra), self._off(run))
             return min(target, FURTHEST)
         except (NeverOpens, OutOfReach):
             return FURTHEST
 
-    def _open_time(self) -> Duration:
-        if self.percent == 100 or not isinstance(self.within, OpenTime):
+    def _open_time(self, run: ClockRun) -> Duration:
+        if not isinstance(self.within, OpenTime) or (self.percent == 100 and not run.extra):
             return self.within
-        return OpenTime(seconds=max(1, self.within.seconds * self.percent // 100))
+        return OpenTime(seconds=max(1, self.within.seconds * self.percent // 100) + run.extra)
+
+    def _off(self, run: ClockRun) -> tuple[Span, ...]:
+        """What does not count for a run: pauses, and the time in which the case was resolved."""
+        return (*self.pauses, *(Span(start=one.start, end=one.end) for one in run.resolved))
 
     def interval_after(self, at: datetime) -> datetime:
         """The target of a run that started at an instant, aware UTC."""
@@ -82,7 +88,11 @@ class Timing:
     def elapsed(self, run: ClockRun, until: datetime) -> int:
         """Seconds that counted up to an instant: open time, without pauses."""
         end = until if self.suspended_from is None else min(until, self.suspended_from)
-        return elapsed(self.calendar, run.started_at, end, self.pauses)
+        return elapsed(self.calendar, run.started_at, end, self._off(run))
+
+    def left(self, run: ClockRun, after: datetime) -> int:
+        """Seconds of open time from an instant to the target, without pauses; 0 when it is reached."""
+        return elapsed(self.calendar, after, self.target(run), self._off(run))
 
     def instant(self, threshold: Threshold, run: ClockRun, target: datetime) -> datetime:
         """When a threshold fires, aware UTC, as if the present pause were not.
@@ -102,9 +112,9 @@ class Timing:
             case Basis.PERCENT:
                 return self._share(threshold.percent, run, target)
             case Basis.ELAPSED:
-                return add(self.calendar, run.started_at, _by(threshold), self.pauses)
+                return add(self.calendar, run.started_at, _by(threshold), self._off(run))
             case Basis.AFTER:
-                return add(self.calendar, target, _by(threshold), self.pauses)
+                return add(self.calendar, target, _by(threshold), self._off(run))
             case Basis.BEFORE:
                 return self._before(_by(threshold), run, target)
             case _:
@@ -113,20 +123,20 @@ class Timing:
     def _share(self, percent: int, run: ClockRun, target: datetime) -> datetime:
         if percent == 100:
             return target
-        within = self._open_time()
+        within = self._open_time(run)
         if run.eta is None and isinstance(within, OpenTime):
             seconds = within.seconds * percent // 100
-            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self._off(run))
         if target == FURTHEST:  # to count the open time of a century would hold up the worker for seconds
             return FURTHEST
-        return share(self.calendar, run.started_at, target, percent, self.pauses)
+        return share(self.calendar, run.started_at, target, percent, self._off(run))
 
     def _before(self, by: Duration, run: ClockRun, target: datetime) -> datetime:
         # Counted from the start where possible, so that a pause between the two is not counted twice.
-        within = self._open_time()
+        within = self._open_time(run)
         if run.eta is None and isinstance(within, OpenTime) and isinstance(by, OpenTime):
             seconds = max(0, within.seconds - by.seconds)
-            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self.pauses)
+            return add(self.calendar, run.started_at, OpenTime(seconds=seconds), self._off(run))
         return max(run.started_at, subtract(self.calendar, target, by))
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, assert_never
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
-from escalation.clock_rules import OnRetarget
+from escalation.clock_rules import OnReopen, OnRetarget
 from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.targets import FollowUps, FromCase, FromPolicy, TargetSource
@@ -102,6 +102,8 @@ class ClockSection(Section):
     """For `first_response` and `next_response`: what counts as the answer the customer waits for."""
     on_retarget: Annotated[OnRetarget, Field(strict=False)] = OnRetarget.KEEP
     """What a change of severity or of the policy does: keep the start and what has fired, or restart."""
+    on_reopen: Annotated[OnReopen, Field(strict=False)] = OnReopen.NEW_CYCLE
+    """For `resolution` and `ageing`: whether a reopening restarts them, resumes them, or extends their time."""
 
 
 class PromiseSection(Section):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from escalation.business_time import ALWAYS_OPEN, OpenTime
-from escalation.clock_rules import Action, Basis, ClockRule, Target, Threshold
-from escalation.clocks.definition import CLOCKS
+from escalation.clock_rules import Action, Basis, ClockRule, OnReopen, Target, Threshold
+from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.targets import FromCase, FromPolicy
 from escalation.compiler.actions import check_actions
 from escalation.compiler.calendars import Calendars
@@ -16,7 +16,7 @@ from escalation.compiler.pauses import compile_pauses, compile_stops
 from escalation.compiler.recipients import check_climbs
 from escalation.compiler.targets import Placed, Rule, merged, place_targets, require_all, rules_of
 from escalation.compiler.thresholds import Limit, check_order, read_threshold
-from escalation.documents.problems import Problems
+from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.policy import Ladder
 from escalation.vocabulary import ClockName
@@ -59,8 +59,16 @@ def compile_clock(
         paused_by=compile_pauses(clock, section.paused_by, rules, problems),
         stopped_by=compile_stops(clock, section.stopped_by, problems),
         on_retarget=section.on_retarget,
+        on_reopen=_on_reopen(clock, section.on_reopen, problems),
     )
     return CompiledClock(rule=rule, rules=rules, placed=placed)
+
+
+def _on_reopen(clock: ClockName, written: OnReopen, problems: Problems) -> OnReopen:
+    if clock not in REOPENED and written is not OnReopen.NEW_CYCLE:
+        what = f"`{clock}` does not begin with a reopening, so there is nothing to {written.replace('_', ' ')}"
+        problems.add(("clocks", clock.value, "on_reopen"), what, f"leave it out; {listed(REOPENED)} can have it")
+    return written
 
 
 def compile_named(clock: ClockName, source: FromCase, section: PromiseSection, problems: Problems) -> ClockRule:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
 from escalation.clock_rules import ClockRule, Threshold
-from escalation.clocks.definition import CLOCKS
+from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.targets import FollowUps, FromCase
 from escalation.compiler.clock_model import section_type
 from escalation.compiler.contact_limits import window_text
@@ -234,6 +234,8 @@ def _choices(clock: ClockName, rule: ClockRule | None) -> dict[Where, Fact]:
     if rule is None:
         return {}
     facts: dict[Where, Fact] = {("clocks", clock.value, "on_retarget"): rule.on_retarget.value}
+    if clock in REOPENED:
+        facts["clocks", clock.value, "on_reopen"] = rule.on_reopen.value
     if CLOCKS[clock].answers:
         facts["clocks", clock.value, "stopped_by"] = _listed(rule.stopped_by)
     return facts

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from escalation.case.events import Offered, Opened
 from escalation.case.state_parts import ClockRun
-from escalation.clock_rules import Action, ClockRule, StopCause, Target, subcategory_key
-from escalation.clocks.definition import CLOCKS
+from escalation.clock_rules import Action, ClockRule, OnReopen, StopCause, Target, subcategory_key
+from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.timing import Timing, calendar_of, of_tier
 from escalation.compiler.contact_limits import window_text
 from escalation.compiler.targets import Kind, matches
@@ -29,6 +29,7 @@ class Row:
         actions: What happens.
         paused_by: What pauses the clock of this escalation and so delays all this.
         stopped_by: For a response clock, what counts as the answer.
+        on_reopen: What a reopening does to it, for a clock that begins with one.
     """
 
     at: datetime
@@ -37,6 +38,7 @@ class Row:
     actions: tuple[Action, ...]
     paused_by: tuple[PauseCause, ...] = ()
     stopped_by: tuple[StopCause, ...] = ()
+    on_reopen: OnReopen | None = None
 
 
 def explain_policy(
@@ -72,6 +74,7 @@ def explain_policy(
             actions=actions,
             paused_by=pauses_for(policy.clocks[clock], kind),
             stopped_by=policy.clocks[clock].stopped_by if CLOCKS[clock].answers else (),
+            on_reopen=policy.clocks[clock].on_reopen if clock in REOPENED else None,
         )
         for clock, target in _targets(policy, kind, first_tier)
         for at, name, actions in _dated(policy, clock, target, opened_at)

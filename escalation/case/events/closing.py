@@ -1,12 +1,13 @@
 """How it ended, and began again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from escalation.case.events.base import Happened
 from escalation.case.values import OutcomeItem
-from escalation.vocabulary import CancelCause, CloseCause, Judgement, Outcome
+from escalation.vocabulary import CancelCause, ClockName, CloseCause, Judgement, Outcome
 
 __all__ = [
     "ActionAgreed",
@@ -76,12 +77,17 @@ class SurveyExpired(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Happened):
-    """It was not solved; a new cycle began."""
+    """It was not solved; a new cycle began.
+
+    Attributes:
+        continued: Clocks that go on where the solution stopped them, with the seconds of open time that they get on top.
+    """
 
     kind: Literal["reopened"] = "reopened"
     cycle: int
     why: str
     by: str
+    continued: Mapping[ClockName, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

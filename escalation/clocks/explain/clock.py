@@ -1,11 +1,13 @@
 """The account of one running clock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
-from escalation.business_time import Span, Use, account, elapsed
+from escalation.business_time import Span, Use, account
 from escalation.case.state import State
-from escalation.case.state_parts import ClockRun
+from escalation.case.state_parts import ClockRun, PauseInterval, ResolvedTime
 from escalation.clock_rules import Action, ClockRule
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.explain.told import Pause, tell
@@ -35,7 +37,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
     start = _whole(run.started_at)
     until = max(start, _whole(at))
     fixed = run.eta is not None
-    pauses = [] if fixed else _pauses(state, policy.clocks[clock], start, until)
+    pauses = _pauses([] if fixed else pauses_for(state, policy.clocks[clock]), run, start, until)
     told = tell(timing.calendar, pauses, start, until)
     return ClockExplanation(
         clock=clock,
@@ -61,13 +63,15 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
         ahead=_ahead(timing, run, until),
         thresholds=_thresholds(timing, run, policy.clocks[clock]),
         percent=100 if fixed else timing.percent,
+        extra_seconds=run.extra,
     )
 
 
-def _pauses(state: State, rule: ClockRule, start: datetime, until: datetime) -> list[Pause]:
-    """The pauses that count for the clock and overlap the explained time, in the order of their starts."""
+def _pauses(pauses: Iterable[PauseInterval], run: ClockRun, start: datetime, until: datetime) -> list[Pause]:
+    """What did not count for the clock and overlaps the explained time, in the order of their starts."""
     found = []
-    for pause in pauses_for(state, rule):
+    known: list[PauseInterval | ResolvedTime] = [*pauses, *run.resolved]
+    for pause in sorted(known, key=attrgetter("start")):
         span = Span(start=max(start, _whole(pause.start)), end=min(until, _whole(pause.end or until)))
         if span.start < span.end:
             found.append(Pause(pause, span))
@@ -77,13 +81,13 @@ def _pauses(state: State, rule: ClockRule, start: datetime, until: datetime) -> 
 def _remaining(timing: Timing, run: ClockRun, until: datetime) -> int:
     paused = timing.suspended_from
     reached = until if paused is None else min(until, max(paused, run.started_at))
-    return elapsed(timing.calendar, reached, timing.target(run), timing.pauses)
+    return timing.left(run, reached)
 
 
 def _ahead(timing: Timing, run: ClockRun, until: datetime) -> tuple[Span, ...]:
     if timing.suspended_from is not None:
         return ()
-    uses = account(timing.calendar, until, timing.target(run), timing.pauses)
+    uses = account(timing.calendar, until, timing.target(run), timing.pauses)  # what was resolved is over
     windows = (Span(start=used.start, end=used.end) for used in uses if used.use is Use.COUNTED)
     return tuple(islice(windows, AHEAD))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from escalation.business_time import Calendar, Span, Use, Used, account
-from escalation.case.state_parts import PauseInterval
+from escalation.case.state_parts import PauseInterval, ResolvedTime
 from escalation.clocks.explain.values import NotCounted, PausedBy, PauseTold, Total
 
 ROWS = 200
@@ -18,7 +18,7 @@ ROWS = 200
 class Pause:
     """A pause that counts for the clock, and its part within the explained time."""
 
-    of: PauseInterval
+    of: PauseInterval | ResolvedTime
     span: Span
 
 
@@ -46,7 +46,7 @@ class Told:
     latest: deque[Row] = field(default_factory=lambda: deque(maxlen=ROWS))
     seconds: Counter[Use] = field(default_factory=Counter)
     intervals: Counter[Use] = field(default_factory=Counter)
-    seconds_of_pause: Counter[PauseInterval] = field(default_factory=Counter)
+    seconds_of_pause: Counter[PauseInterval | ResolvedTime] = field(default_factory=Counter)
 
     def add(self, row: Row) -> None:
         """Let a row go by."""

@@ -88,6 +88,7 @@ class ClockExplanation:
         zone: Time zone of that calendar.
         zone_data: Version of the zone data the policy was compiled with.
         within: How long the policy allows; None where a person named the instant.
+        extra_seconds: What it has beyond `within`, because a reopening extended it.
         percent: The share of `within` that is left to it, because the customer is frustrated.
         fixed: Whether a person named the instant of the target; no pause moves it then, so none is taken away.
         due: The target's instant, aware UTC; None while a pause leaves it open.
@@ -126,3 +127,4 @@ class ClockExplanation:
     ahead: tuple[Span, ...]
     thresholds: tuple[ThresholdAt, ...]
     percent: int = 100
+    extra_seconds: int = 0

@@ -6,6 +6,7 @@ from dataclasses import replace
 from escalation.case.commands import Cancel, OutcomeItem, Reopen, Resolve
 from escalation.case.events import Cancelled, Closed, OverseerHeld, Reopened, ReopenWindowEnded, Resolved
 from escalation.case.state import State
+from escalation.clocks.reopening import continued
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
 from escalation.lifecycle.decisions.checks import some_text
@@ -100,7 +101,7 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
         unclear: Whether nothing is known to be wrong: then no one apologises, and the severity stays.
     """
     owner = draft.state.owner
-    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
+    _reopen(draft, why, by)
     _tell_of_new_cycle(draft, why, by, owner, unclear=unclear)
     if owner:
         offer_to_person(draft, owner, why)
@@ -112,10 +113,15 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
 
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
     """Start a new cycle, which the overseer owns."""
-    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by))
+    _reopen(draft, why, by)
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
     _tell_of_new_cycle(draft, why, by, "")
     raise_by_recurrence(draft)
+
+
+def _reopen(draft: Draft, why: str, by: str) -> None:
+    goes_on = continued(draft.state, draft.policy, draft.now)
+    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by, continued=goes_on))
 
 
 def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:

@@ -21,6 +21,7 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import CycleResult, PlannedAction
+from escalation.clocks.definition import REOPENED
 from escalation.copies import changed
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses
@@ -101,4 +102,5 @@ def _resolved(state: State, event: Resolved) -> State:
         shift_until=None,
         consult=None,
         approval=None,
+        ended={clock: state.runs[clock] for clock in REOPENED if clock in state.runs},
     )

@@ -69,9 +69,10 @@ def _allowed(of: ClockExplanation) -> str:
     if of.within is None:
         return f"{source.until if isinstance(source, FromCase) else BY_HAND_UNTIL}; no pause moves it"
     shortened = "" if of.percent == 100 else f", shortened to {of.percent} % because the customer is frustrated"
+    extra = f", and {hours(of.extra_seconds)} for the time in which it was resolved" if of.extra_seconds else ""
     if isinstance(of.within, BusinessDays):
-        return f"{amount_of(of.within.days, 'business day')}{shortened}"
-    return f"{hours(of.within.seconds)} of open time{shortened}"
+        return f"{amount_of(of.within.days, 'business day')}{shortened}{extra}"
+    return f"{hours(of.within.seconds)} of open time{shortened}{extra}"
 
 
 def _pause(pause: PauseTold, zone: tzinfo) -> str:

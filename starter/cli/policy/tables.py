@@ -7,6 +7,7 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from escalation.clock_rules import OnReopen
 from escalation.compiler.diff import Change
 from escalation.compiler.explain import LaneLimit, Row
 from escalation.phrasing import amount_of, words
@@ -34,6 +35,9 @@ def rows_table(
     )
 
 
+_GOES_ON = {OnReopen.RESUME: "goes on where it stopped", OnReopen.EXTEND: "goes on, extended by the time in between,"}
+
+
 def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
     """What may move all that or end it, a line for each clock."""
     for row in rows:
@@ -41,6 +45,8 @@ def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{words(row.clock)} ends with: {', '.join(words(cause) for cause in row.stopped_by)}"
         if row.paused_by:
             yield f"{words(row.clock)} is paused while {' or '.join(words(cause) for cause in row.paused_by)}"
+        if row.on_reopen is not None and row.on_reopen in _GOES_ON:
+            yield f"{words(row.clock)} {_GOES_ON[row.on_reopen]} after a reopening"
 
 
 def _limit(limit: LaneLimit) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from escalation.business_time import BusinessDays, OpenTime
-from escalation.clock_rules import Action, Basis, ClockRule, OnRetarget, Target, Threshold
+from escalation.clock_rules import Action, Basis, ClockRule, OnReopen, OnRetarget, Target, Threshold
 from escalation.clocks.definition import CLOCKS
 from escalation.vocabulary import Channel, ClockName, Severity
 from tests.unit.compiler.test_thresholds import with_thresholds
@@ -89,6 +89,14 @@ def test_what_a_change_of_severity_does_is_the_clocks_choice() -> None:
     assert compiled(SOUND).policy.clocks[ClockName.RESOLUTION].on_retarget is OnRetarget.KEEP
     text = edited("    targets: 16h", "    targets: 16h\n    on_retarget: restart")
     assert compiled(text).policy.clocks[ClockName.RESOLUTION].on_retarget is OnRetarget.RESTART
+
+
+def test_what_a_reopening_does_is_the_choice_of_the_clocks_that_begin_with_one() -> None:
+    assert compiled(SOUND).policy.clocks[ClockName.RESOLUTION].on_reopen is OnReopen.NEW_CYCLE
+    text = edited("    targets: 16h", "    targets: 16h\n    on_reopen: extend")
+    assert compiled(text).policy.clocks[ClockName.RESOLUTION].on_reopen is OnReopen.EXTEND
+    refused = with_clock("first_response: {targets: 1h, thresholds: {due: breach}, on_reopen: resume} # here")
+    assert_refused(refused, "`first_response` does not begin with a reopening", "`resolution`, `ageing` can have it")
 
 
 def test_a_promise_is_measured_from_the_moment_promised() -> None:

@@ -172,6 +172,11 @@ def test_what_stops_a_clock_and_what_a_change_of_severity_does_to_it() -> None:
     ]
 
 
+def test_what_a_reopening_does_to_a_clock() -> None:
+    new = edited("    targets: 16h", "    targets: 16h\n    on_reopen: resume")
+    assert diff(SOUND, new) == [("clocks.resolution.on_reopen", "new_cycle", "resume")]
+
+
 def test_a_clock_that_is_new_is_shown_in_full_and_a_removed_one_too() -> None:
     new = with_clock("promise: {thresholds: {-30m: remind_owner, due: lapse_promise}}")
     facts = [

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from escalation.business_time import BusinessDays, Calendar, OpenTime, parse_hours
-from escalation.clock_rules import CONTACT_LIMIT_RULE, Action, Basis, ClockRule, OnRetarget, Target, Threshold
+from escalation.clock_rules import CONTACT_LIMIT_RULE, Action, Basis, ClockRule, OnReopen, OnRetarget, Target, Threshold
 from escalation.policy import ContactLimit, Policy
 from escalation.vocabulary import Category, ClockName, PacketPart, Severity
 from tests.example_policy import EXAMPLE, HOUR, MINUTE, WITH_REVIEWS, before, rule, share, with_rule
@@ -59,6 +59,7 @@ IN_OFFICE_HOURS = replace(
                 Threshold(name="+8h", basis=Basis.AFTER, by=OpenTime(seconds=8 * HOUR), actions=(Action.CLIMB,)),
             ),
             paused_by=EXAMPLE.clocks[ClockName.RESOLUTION].paused_by,
+            on_reopen=OnReopen.EXTEND,
         ),
         ClockName.FIRST_RESPONSE: ClockRule(
             targets=(Target(within=OpenTime(seconds=4 * HOUR), calendar="office"),),
@@ -66,7 +67,7 @@ IN_OFFICE_HOURS = replace(
         ),
     },
 )
-"""Some promises are counted in office hours and business days; every closed case is reviewed."""
+"""Some promises are counted in office hours and business days, and extended by a reopening; every closed case is reviewed."""
 
 WITHOUT_RESPONSE_TARGETS = replace(
     EXAMPLE,
@@ -103,9 +104,13 @@ LIMITED = replace(
     contact_limits={
         lane: ContactLimit(at_most=2, within=OpenTime(seconds=8 * HOUR), calendar="24x7") for lane in Category
     },
-    clocks={**EXAMPLE.clocks, ClockName.CONTACT_LIMIT: CONTACT_LIMIT_RULE},
+    clocks={
+        **EXAMPLE.clocks,
+        ClockName.CONTACT_LIMIT: CONTACT_LIMIT_RULE,
+        ClockName.RESOLUTION: replace(EXAMPLE.clocks[ClockName.RESOLUTION], on_reopen=OnReopen.RESUME),
+    },
 )
-"""Two messages of the customer reach the team within eight hours, whatever it is about."""
+"""Two messages of the customer reach the team within eight hours, whatever it is about; a reopening resumes the resolution."""
 
 ALL = {
     "example": EXAMPLE,

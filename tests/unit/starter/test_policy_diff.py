@@ -180,3 +180,11 @@ async def test_explain_says_below_its_table_what_moves_or_ends_the_clocks(desk: 
     pauses = {row["clock"]: row["paused_by"] for row in rows}
     assert pauses["resolution"] == ["waiting_on_customer", "waiting_on_third_party"]
     assert pauses["acknowledge"] == []
+
+
+async def test_explain_says_which_clocks_go_on_after_a_reopening(desk: Desk, tmp_path: Path) -> None:
+    text = DEFAULT.read_text(encoding="utf-8")
+    going_on = tmp_path / "going_on.yaml"
+    going_on.write_text(text.replace("  resolution:\n", "  resolution:\n    on_reopen: resume\n", 1), encoding="utf-8")
+    ended = await desk("policy", "explain", str(going_on), "--severity", "SEV2", "--category", "billing")
+    assert below_the_dates(ended)[-1] == "resolution goes on where it stopped after a reopening"
