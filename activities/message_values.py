@@ -60,6 +60,8 @@ def message_values(
     names: Mapping[str, str] = MappingProxyType({}),
     handover: Handover | None = None,
     link: ActionLink | None = None,
+    *,
+    buttons: bool = False,
 ) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
@@ -68,11 +70,13 @@ def message_values(
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
         link: How the colleague can act.
+        buttons: Whether the message has buttons below it.
     """
     values = shown(message.facts, names) | {"admits_fault": message.admits_fault}
     if message.kind in FOR_STAFF:
         values["case"] = shown(handover or Handover(), names)
         values["links"] = [{"act": act.value, "url": link.url(act)} for act in link.ask.acts] if link else []
+        values["buttons"] = buttons
     return values
 
 

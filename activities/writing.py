@@ -20,6 +20,7 @@ from escalation.bounds import beginning_in, reference_in
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import asked_in
 from escalation.lifecycle.view import CaseView
+from escalation.messages import fates
 from escalation.messages.authorship import author_of
 from escalation.messages.buttons import buttons_of
 from escalation.messages.effects import Message
@@ -109,8 +110,13 @@ class Writer:
             raise NoFurtherWay(f"`{message.to}` has no other address; add one to the roster")
         way = recipient.ways[turn]
         message = await self._with_whole_texts(escalation, message)
-        link = await self._link(escalation, message, view) if await self._reads_alone(message.to, way) else None
-        rendered = await self._rendered(escalation, message, view, recipient, link)
+        is_open = way.channel is Channel.EMAIL or await self._is_open(escalation, message)
+        # Who presses a button is known by the chat; a link acts for the person it was written for.
+        buttons = buttons_of(escalation, message) if is_open and way.channel is Channel.SLACK else ()
+        linked = not buttons and await self._reads_alone(message.to, way)
+        link = await self._link(escalation, message, view) if linked else None
+        with_buttons = bool(buttons or (link and way.channel is not Channel.EMAIL))
+        rendered = await self._rendered(escalation, message, view, recipient, link, buttons=with_buttons)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
@@ -126,7 +132,7 @@ class Writer:
             to_staff=message.to != CUSTOMER,
             copy_to=await self._copy_to(message, view, way.at),
             link=link,
-            urgent=is_urgent(message, view.severity),
+            urgent=is_open and is_urgent(message, view.severity),
             severity=view.severity,
             cycle=view.cycle,
             tier=view.tier,
@@ -134,11 +140,18 @@ class Writer:
             kinds=tuple(notice.kind.value for notice in message.notices) or (message.kind.value,),
             ticket=view.ticket,
             ticket_url=self._ticket_url(view.ticket),
-            buttons=buttons_of(escalation, message),
+            buttons=buttons,
         )
 
+    async def _is_open(self, escalation: str, message: Message) -> bool:
+        """Whether the message still asks what it was written for; it may have waited for its channel."""
+        if message.kind is not MessageKind.OFFER:
+            return True
+        events = await self._records.events(escalation, fates.READ)
+        return fates.fates_of([message.key], events)[message.key].state is fates.State.OPEN
+
     async def _reads_alone(self, person: str, way: Reach) -> bool:
-        """Whether no one else reads what goes there: a link acts for the person it was written for."""
+        """Whether no one else reads what goes there."""
         if way.channel is Channel.EMAIL:
             return True
         return way.is_personal and await self._directory.person_at(way) == person
@@ -189,7 +202,14 @@ class Writer:
         return replace(facts, **changes)
 
     async def _rendered(
-        self, escalation: str, message: Message, view: CaseView, recipient: _Recipient, link: ActionLink | None
+        self,
+        escalation: str,
+        message: Message,
+        view: CaseView,
+        recipient: _Recipient,
+        link: ActionLink | None,
+        *,
+        buttons: bool,
     ) -> Rendered:
         facts = message.facts
         values = case_values(
@@ -205,7 +225,7 @@ class Writer:
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names, handover, link),
+            values=values | message_values(message, names, handover, link, buttons=buttons),
             also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.

@@ -67,7 +67,7 @@ class PagerDutyChannel:
         if not envelope.urgent:
             raise RecipientRefused("PagerDuty takes urgent messages only; the message goes to the next address")
         key = alert_key(envelope)
-        await self._enqueue(envelope.address, {"event_action": "trigger", "dedup_key": key, **_alert(envelope)})
+        await self._enqueue(envelope.address, {"event_action": "trigger", "dedup_key": key, **alert_of(envelope)})
         return f"{envelope.address} {key}"
 
     async def settle(self, sent: Sent) -> None:
@@ -99,12 +99,13 @@ def alert_key(envelope: Envelope) -> str:
     return f"{cut_bytes(one_line(envelope.thread), LONGEST_KEY - len(tail))}{tail}"
 
 
-def _alert(envelope: Envelope) -> dict[str, Any]:
+def alert_of(envelope: Envelope) -> dict[str, Any]:
+    """What is triggered, within PagerDuty's limits."""
     headline, _, body = envelope.body.partition("\n")
     summary = f"{one_line(headline)} {one_line(envelope.subject)}".strip()
     alert: dict[str, Any] = {
         "payload": {
-            "summary": cut_bytes(summary, LONGEST_SUMMARY),
+            "summary": cut_bytes(summary, LONGEST_SUMMARY) or "Escalation",
             "source": cut_bytes(one_line(envelope.ticket), LONGEST_KEY) or "escalations",
             "severity": _SEVERITIES[envelope.severity],
             "custom_details": {"message": cut(only_shown(body).strip(), _LONGEST_DETAIL), "key": envelope.key},

@@ -61,7 +61,7 @@ def message(envelope: Envelope) -> dict[str, Any]:
 def settled(sent: Sent) -> dict[str, Any]:
     """The parts of `chat.update`: what was sent, without buttons, and what became of it."""
     headline, _, body = without_links(sent.body).partition("\n")
-    status = in_language(_STATES, sent.language)[sent.state].format(who=one_line(sent.by) or "?")
+    status = in_language(_STATES, sent.language)[sent.state].format(who=cut(one_line(sent.by), _LONGEST_LABEL) or "?")
     blocks = [_section(status, bold=True), *_text(sent.subject, headline, body)]
     return _said(f"{status} {sent.subject}", blocks)
 
@@ -80,7 +80,8 @@ def _said(fallback: str, blocks: list[Block]) -> dict[str, Any]:
 
 def _text(subject: str, headline: str, body: str) -> list[Block]:
     said = cut(only_shown(body).strip(), LONGEST_TEXT)
-    shown = [_section(f"{one_line(headline)}\n{one_line(subject)}", bold=True)]
+    titles = [cut(one_line(each), _LONGEST_FALLBACK) for each in (headline, subject)]
+    shown = [_section("\n".join(titles), bold=True)]
     return [*shown, _section(said)] if said else shown
 
 

@@ -87,9 +87,13 @@ def body_of(envelope: Envelope) -> str:
     )
 
 
+def header_id(envelope: Envelope) -> str:
+    """The `webhook-id`: ASCII, as a header is, and without the dot that separates the parts of what is signed."""
+    return quote(envelope.key.encode("utf-8", "replace"), safe="/").replace(".", "%2E")
+
+
 def _signed(envelope: Envelope, content: str, secret: SecretStr) -> dict[str, str]:
-    # A header is ASCII, and a dot separates the parts of what is signed.
-    key = quote(envelope.key, safe="/").replace(".", "%2E")
+    key = header_id(envelope)
     return {
         "Content-Type": "application/json",
         "webhook-id": key,

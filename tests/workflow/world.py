@@ -30,7 +30,9 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.ports.cases import Cases as CasesPort
 from activities.ports.rules import Rulebook as RulebookPort
+from activities.ports.sending import Channel as ChannelPort
 from activities.recording import RecordingActivities
+from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
 from activities.writing import Writer
 from escalation.case.commands import Open, SupportCommand
@@ -56,6 +58,7 @@ from workflows.contract import Answer, Status
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.options import CATEGORY, SEVERITY, STAGE, TICKET
+from workflows.settling import SettlingWorkflow
 
 IDENTITY = "tests"
 """What clients and workers call themselves, so that no history names a machine."""
@@ -118,6 +121,7 @@ class World:
     policies: fakes.Policies = field(default_factory=fakes.Policies)
     incidents: fakes.Incidents = field(default_factory=fakes.Incidents)
     email: fakes.Channel = field(default_factory=fakes.Channel)
+    chats: dict[Channel, ChannelPort] = field(default_factory=dict)
     cases: CasesPort | None = None
     case_rules: int = DEFAULT
     rules: RulebookPort = field(default_factory=lambda: Rulebook([]))
@@ -136,7 +140,8 @@ class World:
             templates=Templates(),
             clock=real_now,
         )
-        delivery = DeliveryActivities(writer, self.ledger, {Channel.EMAIL: self.email})
+        channels = {Channel.EMAIL: self.email, **self.chats}
+        delivery = DeliveryActivities(writer, self.ledger, channels)
         ownership = OwnershipActivities(self.directory)
         cases = self.cases or Cases(EscalationClient(self.client, self.task_queue))
         incidents = IncidentActivities(cases, self.incidents, rules=self.case_rules)
@@ -147,7 +152,8 @@ class World:
             incidents.run_errand,
             incidents.record_incident,
             ownership.find_approver,
-            RecordingActivities(self.records).record,
+            RecordingActivities(self.records, self.ledger, settling(channels)).record,
+            SettlingActivities(self.ledger, self.records, self.directory, channels).settle,
             LongTextActivities(self.long_texts).keep_text,
             PolicyActivities(self.policies, rules=self.case_rules).load_policy,
             RecordingActivities(self.records).claim_life,
@@ -163,7 +169,7 @@ class World:
             worker = Worker(
                 self.client,
                 task_queue=self.task_queue,
-                workflows=[EscalationWorkflow, IncidentWorkflow],
+                workflows=[EscalationWorkflow, IncidentWorkflow, SettlingWorkflow],
                 activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
                 workflow_task_executor=executor,
                 identity=IDENTITY,

@@ -43,6 +43,12 @@ async def test_an_urgent_offer_pages_and_another_one_is_mailed(team: Team, pager
     assert len(team.mail.sent) == len(pager.alerts) == 1
 
 
+async def test_no_one_is_paged_for_an_offer_that_was_answered_meanwhile(team: Team, pager: PagerDutyLike) -> None:
+    team.happened(offered(1, "ana"), Acknowledged(at=NOON, person="ana"))
+    assert (await team.fails(offer())).type == "RecipientRefused"
+    assert not pager.alerts
+
+
 async def test_a_pager_takes_no_news(pager: PagerDutyLike) -> None:
     everywhere = Team(reaching(pagerduty_url=pager.endpoint), ["pagerduty:payments", "mail:ana@example.com"])
     error = await everywhere.fails(notice())

@@ -38,6 +38,7 @@ async def test_an_offer_comes_with_its_words_and_buttons(team: Team, slack: Slac
     assert post.channel == "DU1"
     assert "SEV1 case for you: please accept or decline" in post.shown
     assert "The printer smokes." in post.shown
+    assert "Accept or decline with the buttons below" in post.shown
     assert list(post.buttons) == ["escalations.acknowledge", "escalations.decline", "escalations.link.ticket"]
     assert json.loads(post.buttons["escalations.decline"]) == {
         "escalation": ESCALATION,
@@ -80,6 +81,12 @@ async def test_a_press_becomes_the_answer_of_the_person_with_that_id(team: Team,
     declined = pressed("escalations.decline", action["value"])
     assert declined is not None
     assert command_of(declined, PersonId("ana"), "declined in Slack") == Decline(by="ana", why="declined in Slack")
+
+
+async def test_an_offer_that_was_answered_while_it_waited_has_no_buttons(team: Team, slack: SlackLike) -> None:
+    team.happened(Offered(at=team.now, offer=1, tier=1, person="ana"), Acknowledged(at=team.now, person="ana"))
+    await team.deliver(offer())
+    assert list(slack.posts[0].buttons) == ["escalations.link.ticket"]
 
 
 async def test_an_id_that_two_people_have_means_neither(team: Team) -> None:
