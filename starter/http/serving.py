@@ -15,7 +15,6 @@ log = structlog.stdlib.get_logger("http")
 
 IDLE_SECONDS = 30
 """How long a connection is kept for its next request."""
-BACKLOG = 1024
 MOST_AT_ONCE = 500
 """Connections and requests served at the same time; others are answered 503."""
 
@@ -44,8 +43,7 @@ def listening(settings: Settings, *, or_any_port: bool = False) -> socket.socket
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
-        opened.listen()  # so that who reads the address may connect at once
-        opened.listen(BACKLOG)
+        opened.listen()  # so that a caller who reads the address may connect at once
     except OSError as error:
         if or_any_port and port:
             opened.close()
