@@ -32,8 +32,13 @@ def open_desks(settings: Settings, connections: Connections, clock: Callable[[],
 
 def open_desk(settings: Settings, name: str, api: ApiAccess, clock: Callable[[], datetime]) -> Desk:
     """One help desk; see `open_desks`."""
+    return desk_of(settings, api, _token(name, api), clock)
+
+
+def desk_of(settings: Settings, api: ApiAccess, token: str, clock: Callable[[], datetime]) -> Desk:
+    """One help desk, with this token."""
     sender = HttpSender(clock, allowed=settings.allowed_networks, ca_file=settings.http_ca_file)
-    return _desk(api, _token(name, api), sender, clock)
+    return _desk(api, token, sender, clock)
 
 
 def _token(name: str, api: ApiAccess) -> str:

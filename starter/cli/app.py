@@ -77,6 +77,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
     "links": ("access.links:app", "List and revoke the links to act in messages to colleagues."),
+    "connect": (
+        "connect.command:connect",
+        "Connect a help desk, chat or pager: asks for what it needs, tests it, and writes the settings.\n\n"
+        "Secrets are asked for, never options, so that they are in no shell history.",
+    ),
     "doctor": (
         "doctor.command:doctor",
         "Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad.",

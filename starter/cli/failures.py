@@ -8,7 +8,7 @@ from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, Unused
 
 from activities.errors import ActivityError, DatabaseUnavailable, DatabaseUnfit
 from escalation.business_time import CalendarError, DurationError
-from escalation.errors import InvalidPolicy, InvalidTransition, Refused
+from escalation.errors import InvalidFile, InvalidPolicy, InvalidTransition, Refused
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
 from runtime.settings import SettingsError
@@ -63,6 +63,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (PoliciesDiffer, FINDINGS, "different"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),
+    (InvalidFile, BAD_INPUT, "bad file"),
     (DurationError, BAD_INPUT, "bad input"),
     (CalendarError, BAD_INPUT, "bad input"),
     (CommandRefused, REFUSED, "refused"),

@@ -55,6 +55,11 @@ class Output:
         for value in values:
             self._line(value)
 
+    def ask(self, question: str) -> None:
+        """A question to the person at the terminal, on standard error, so that answers can be redirected."""
+        self._stderr.write(f"{question}: ")
+        self._stderr.flush()
+
     def error(self, code: int, label: str, message: str, *, heading: str = "", **facts: str) -> None:
         """What went wrong, on standard error: a line for each of the message's, or one JSON document."""
         if self.as_json:

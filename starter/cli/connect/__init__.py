@@ -1,0 +1,1 @@
+"""The command that connects a product."""
