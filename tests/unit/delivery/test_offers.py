@@ -1,0 +1,183 @@
+"""Offers of a case to a colleague, in each language that has templates."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from escalation.case import events
+from escalation.case.commands import Packet
+from escalation.guidance import CheckItem, QuestionSet
+from escalation.messages.handover import LATEST, LONGEST, handover_of
+from escalation.vocabulary import (
+    Category,
+    ClimbCause,
+    Outcome,
+    Reason,
+    Severity,
+)
+from tests.unit.delivery.cases import (
+    FRIDAY_AT_THREE,
+    NOON,
+)
+from tests.unit.delivery.staff_letters import (
+    KNOWN,
+    LANGUAGES,
+    STORY,
+    offered,
+)
+
+
+def test_an_offer_names_tier_questions_and_checklist_in_the_readers_language() -> None:
+    item = CheckItem(
+        id="booked",
+        text="The refund is booked",
+        required=True,
+        done=False,
+        words={"en": "The refund is booked", "de": "Die Erstattung ist gebucht"},
+    )
+    asked = QuestionSet(name="billing", questions={"en": ("Which amount?",)}, category=Category.BILLING)
+    words = {"en": "our specialists", "de": "unsere Fachleute"}
+    facts = {"tier_name": "specialist", "tier_words": words, "to_ask": (asked,), "checklist": (item,)}
+    german, english = offered("de", facts), offered("en", facts)
+    assert "Stufe: unsere Fachleute\n" in german
+    assert "Fragen, die weiterhelfen (Abrechnung):\n- Which amount?" in german
+    assert "- Die Erstattung ist gebucht\n" in german
+    assert "Tier: our specialists\n" in english
+    assert "- The refund is booked\n" in english
+    assert "specialist\n" not in german
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_carries_what_the_next_owner_must_know(language: str) -> None:
+    text = offered(language, frustration=3, our_fault=True, cycle=2)
+    for fact in (
+        Severity.SEV1,
+        "The printer smokes.",
+        {"en": "our specialists", "de": "unsere Fachleute"}[language],
+        "Zoë Müller",
+        "Front Desk",
+        {"en": "confirm that you have read it", "de": "bestätigen, dass sie gelesen sind"}[language],
+    ):
+        assert fact in text
+    for line in ("- switched it off and on", "- a photograph of the smoke", "- Send another printer"):
+        assert line in text
+    words = {
+        "en": ("(reopened)", "3 of 4", "Our fault: yes", "at 11:00 EDT"),
+        "de": ("(wieder geöffnet)", "3 von 4", "Fehler auf unserer Seite: ja", "11:00 Uhr EDT"),
+    }
+    assert all(word in text for word in words[language])
+    assert "happened on the phone" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_where_none_is_wanted(
+    language: str,
+) -> None:
+    text = offered(language, {"no_evidence": "it happened on the phone"})
+    assert "it happened on the phone" in text
+    assert {"en": "hand-off packet", "de": "Übergabeunterlagen"}[language] not in text
+    assert ("as soon as you can" if language == "en" else "so bald wie möglich") in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_has_the_reason_in_the_words_of_who_gave_it(language: str) -> None:
+    assert ": They asked_for it, and it is due\n" in offered(language, {"why": "They asked_for it, and it is due"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_says_how_to_take_it_and_how_to_give_it_back(language: str) -> None:
+    text = offered(language)
+    assert {"en": "Acknowledge or decline in your support tool.", "de": "Annehmen oder ablehnen im Support-Werkzeug"}[
+        language
+    ] in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_an_offer_of_a_reopened_case_speaks_of_cycles(language: str) -> None:
+    word = {"en": "Cycle", "de": "Zyklus"}[language]
+    assert word not in offered(language, cycle=1)
+    assert f"{word}: 2 (" in offered(language, cycle=2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_reads_like_a_colleagues_summary_in_the_readers_language(language: str) -> None:
+    text = offered(language, {"answer_by": FRIDAY_AT_THREE, "solve_by": FRIDAY_AT_THREE}, known=KNOWN)
+    for line in ("> You promised me an answer on Monday.", "> Nothing came!", "> The red one", "> We look at it now."):
+        assert f"\n{line}\n" in text
+    for words in ("Which light is on?", "the fuse is new", "a technician calls", "Your money back", "Yes, in May."):
+        assert words in text
+    said = {
+        "en": (
+            "Why it comes to you: a deadline was missed, so it moved up",
+            "Why it was escalated: the customer heard nothing for too long",
+            "Answer the customer by: Friday, 27 March 2026 at 11:00 EDT",
+            "Solve by: Friday, 27 March 2026 at 11:00 EDT",
+            "(from Cleo): still open",
+            "- refund of 50: granted by Cleo",
+            "- first response, due Friday",
+            "- Ben: declined: on holiday from tomorrow",
+            "- Cleo: had it until it moved up",
+        ),
+        "de": (
+            "Grund für dieses Angebot: eine Frist ist verstrichen, deshalb ging er eine Stufe höher",
+            "Grund der Eskalation: zu lange ohne Nachricht",
+            "Lösen bis: Freitag, 27. März 2026, 11:00 Uhr EDT",
+            "(von Cleo): noch offen",
+            "- Erstattung von 50: genehmigt von Cleo",
+            "- erste Antwort, fällig Freitag",
+            "- Ben: abgelehnt: on holiday from tomorrow",
+        ),
+    }
+    for words in said[language]:
+        assert words in text
+    assert not re.search(r"first_response|\bdue reached\b|_", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
+    climbed = STORY[-1]
+    assert isinstance(climbed, events.Climbed)
+    moves: list[events.Event] = [
+        *(replace(climbed, cause=cause) for cause in ClimbCause),
+        replace(climbed, cause=ClimbCause.COMMAND, trigger=Reason.LEGAL, by="Eve", why="a lawyer wrote"),
+        events.AcknowledgementDecayed(at=NOON, person="Cleo"),
+        events.ShiftEnded(at=NOON, person="Cleo", packet=Packet(concern="c")),
+        events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),
+        events.GivenBack(at=NOON, person="Cleo", why="on leave", by="Eve"),
+        events.GivenBack(at=NOON, person="Cleo", why="I am on a train", by="Cleo"),
+        events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer"),
+    ]
+    texts = [offered(language, {}, known=handover_of((*STORY, move))) for move in moves]
+    assert len({text.split("\n\n")[3] for text in texts}) == len(moves)
+    assert "a lawyer wrote" in texts[len(ClimbCause)]
+    assert "Zoë Müller" in next(line for line in texts[-1].split("\n") if "it smokes again" in line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_gets_a_reopened_case_reads_which_solution_did_not_hold(language: str) -> None:
+    solved = events.Resolved(at=NOON, outcome=Outcome.SOLVED, solution="We replaced the fuse", root_cause="", by="Cleo")
+    again = events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer")
+    text = offered(language, {}, known=handover_of((*STORY, solved, again)), cycle=2)
+    said = {"en": "Solution given before, which did not hold", "de": "Frühere Lösung, die nicht gehalten hat"}[language]
+    assert f"{said}: We replaced the fuse" in text
+
+
+def test_what_was_promised_is_open_until_it_is_kept_broken_or_replaced() -> None:
+    promised = events.Promised(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo")
+    for after, is_open, is_broken in (
+        ((), True, False),
+        ((events.PromiseKept(at=NOON),), False, False),
+        ((events.PromiseLapsed(at=NOON),), False, True),
+        ((promised,), False, False),
+    ):
+        first = handover_of((promised, *after)).promises[0]
+        assert (first.is_open, first.is_broken) == (is_open, is_broken)
+
+
+def test_a_long_story_is_bounded() -> None:
+    many = [events.CustomerReplied(at=NOON, text=f"{number} " + "x" * 10_000) for number in range(100)]
+    said = handover_of(many).said
+    assert len(said) == LATEST
+    assert said[-1].text.startswith("99 ")
+    assert {len(one.text) for one in said} == {LONGEST}
