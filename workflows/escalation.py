@@ -17,6 +17,7 @@ from workflows.options import WORKFLOW_TYPE
 from workflows.starting import NO_INPUT, started_with
 
 with workflow.unsafe.imports_passed_through():
+    import escalation.case.events  # noqa: F401 (`escalation.deferred` finds it here, outside the sandbox)
     from escalation.bounds import shortened
     from escalation.case.commands import SUPPORT_COMMANDS, Cancel, Command, FireDueClocks, RecordGaveUp
     from escalation.lifecycle.draft import Decision

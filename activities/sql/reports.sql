@@ -56,7 +56,8 @@ where seq <> before + 1
 order by escalation, seq;
 
 -- name: audit_queued
--- Messages that were queued, never reported as failed, and are unknown to the ledger.
+-- Messages that were queued, never reported as failed, and are unknown to the ledger; not those that wait for quiet hours to
+-- end, or went out within another one.
 -- $1 instant: later ones may still be on their way.
 select queued.escalation, queued.data ->> 'key' as detail
 from timeline queued
@@ -69,6 +70,20 @@ where queued.kind = 'message_queued'
       select from timeline failed
       where failed.escalation = queued.escalation and failed.kind = 'delivery_failed'
         and failed.data ->> 'key' = queued.data ->> 'key'
+  )
+  and not exists (
+      select from timeline waited
+      where waited.escalation = queued.escalation
+        and (
+            (
+                waited.kind = 'message_held' and waited.data ->> 'key' = queued.data ->> 'key'
+                and (waited.data ->> 'until')::timestamptz >= $1
+            )
+            or (
+                waited.kind = 'messages_released' and waited.data -> 'keys' ? (queued.data ->> 'key')
+                and waited.data ->> 'key' <> queued.data ->> 'key'
+            )
+        )
   )
 order by queued.escalation, queued.seq;
 

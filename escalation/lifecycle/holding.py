@@ -4,12 +4,12 @@ What waits for one reader goes out as one message, written from the case as it i
 clock: those moved when the message was written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from escalation.case.events import MessageHeld, MessagesReleased
+from escalation.case.events import Event, MessageHeld, MessageQueued, MessagesReleased
 from escalation.case.state import State
 from escalation.clocks.deadlines import DeadlinesOf, deadlines
 from escalation.lifecycle.draft import Decision, Draft
@@ -65,6 +65,17 @@ def release(
     else:
         _release_to_colleague(draft, waited)
     return draft.finish()
+
+
+def keys_sent(timeline: Iterable[Event]) -> frozenset[str]:
+    """The keys under which the messages of a timeline go out: those that waited together go out under one of theirs."""
+    keys: set[str] = set()
+    for event in timeline:
+        if isinstance(event, MessageQueued):
+            keys.add(event.key)
+        elif isinstance(event, MessagesReleased):
+            keys = keys.difference(event.keys) | ({event.key} if event.key else set())
+    return frozenset(keys)
 
 
 def _release_letters(draft: Draft, waited: Sequence[Message]) -> None:

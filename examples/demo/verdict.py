@@ -10,6 +10,7 @@ from rich.table import Table
 from activities.adapters.postgres.reports import Reports, Summary
 from activities.ports.rules import Policies
 from escalation.lifecycle.evolution import fold
+from escalation.lifecycle.holding import keys_sent
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.view import CaseView, view_of
 from escalation.vocabulary import Stage
@@ -50,7 +51,7 @@ async def judge(reports: Reports, policies: Policies, mail: list[ReceivedMessage
             problems.append(f"{escalation}: the view is not what its timeline says")
         if view.stage is not Stage.CLOSED:
             problems.append(f"{escalation}: ended {view.stage}, not closed")
-        wanted.update(f"{escalation}/{event.key}" for event in timeline if event.kind == "message_queued")
+        wanted.update(f"{escalation}/{key}" for key in keys_sent(timeline))
     came = Counter(str(one.message[KEY_HEADER]) for one in mail)
     problems += [f"{key}: never arrived" for key in wanted.keys() - came.keys()]
     return Verdict(

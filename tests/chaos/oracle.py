@@ -128,6 +128,14 @@ def arrived(evidence: Evidence) -> Checked:
     queued = {
         f"{entry.escalation}/{entry.data['key']}" for entry in evidence.timeline if entry.kind == "message_queued"
     }
+    joined = {
+        f"{entry.escalation}/{key}"
+        for entry in evidence.timeline
+        if entry.kind == "messages_released"
+        for key in entry.data["keys"]
+        if key != entry.data["key"]
+    }
+    queued -= joined  # they went out within another one
     came = {letter.key for letter in evidence.letters}
     sent = {delivery.key for delivery in evidence.deliveries if delivery.status == "sent"}
     wrong = [f"{key}: never arrived" for key in queued - came]

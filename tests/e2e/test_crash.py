@@ -14,6 +14,7 @@ from activities.adapters.postgres.reports import Reports
 from escalation.case.commands import Cancel
 from escalation.case.events import Event
 from escalation.case.naming import workflow_id
+from escalation.lifecycle.holding import keys_sent
 from escalation.vocabulary import CancelCause, Stage
 from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge
@@ -124,11 +125,11 @@ async def crash_three_times(worker: WorkerProcess, milestones: Milestones, *, st
 
 
 async def keys_on_record(reports: Reports) -> set[str]:
-    """The keys of all messages that were ever queued."""
+    """The keys of all messages that were to go out."""
     keys: set[str] = set()
     for escalation, _ in await reports.list_cases(open_only=False, limit=1000):
         timeline = await reports.timeline(escalation)
-        keys |= {f"{escalation}/{event.key}" for _, event in timeline if event.kind == "message_queued"}
+        keys |= {f"{escalation}/{key}" for key in keys_sent(event for _, event in timeline)}
     return keys
 
 

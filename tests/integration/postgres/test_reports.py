@@ -192,6 +192,21 @@ async def test_the_audit_finds_a_message_the_ledger_never_heard_of(
     assert await reports.audit() == settled
 
 
+async def test_the_audit_waits_for_held_messages_and_for_none_that_went_out_within_another(
+    reports: Reports, records: Records, database: Database, clock: Clock
+) -> None:
+    def held(key: str) -> Event:
+        return events.MessageHeld(at=at(1), key=key, message=MessageKind.UPDATE, to="customer", until=at(600))
+
+    one = events.MessagesReleased(at=at(3), to="customer", keys=("a", "b"), key="a", message=MessageKind.UPDATE)
+    messages = [queued(1, key) for key in ("a", "b", "c")]
+    await records.append(batch([OPENED, *messages, held("a"), held("b"), held("c"), one]))
+    await deliver(Ledger(database, clock), "a")
+    assert await reports.audit(queued_before=at(5)) == ()
+    (lost,) = await reports.audit(queued_before=at(601))
+    assert lost == Finding(problem=Problem.LOST_MESSAGE, escalation=CASE, detail="c")
+
+
 async def test_the_audit_finds_an_open_case_that_fell_asleep(reports: Reports, records: Records) -> None:
     await records.append(batch([OPENED], view=replace(VIEW, next_due=None)))
     over = replace(VIEW, next_due=None, stage=Stage.CANCELLED)

@@ -25,7 +25,7 @@ from escalation.case.commands import (
 from escalation.case.events import MessageHeld, MessagesReleased
 from escalation.clocks.deadlines import deadlines, next_due
 from escalation.lifecycle.evolution import fold
-from escalation.lifecycle.holding import hold, release
+from escalation.lifecycle.holding import hold, keys_sent, release
 from escalation.messages import facts, notices
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.effects import Deliver, Message
@@ -258,6 +258,18 @@ def test_a_bounced_letter_takes_back_what_all_that_it_carries_had_done() -> None
     kept = [one.key for one in shell.case.state.letters]
     assert letter.key in kept
     assert not set(released(shell).keys) - {letter.key} & set(kept)
+
+
+def test_what_waited_together_goes_out_under_one_key_and_what_is_over_under_none() -> None:
+    shell = at_night(ALL_WAIT)
+    shell.do(TellCustomer(by="ana", text="One."))
+    shell.do(TellCustomer(by="ana", text="Two."))
+    keys = {one.key for one in shell.pending}
+    assert keys <= keys_sent(shell.case.events)
+    shell.wait(MORNING)
+    assert keys & keys_sent(shell.case.events) == {released(shell).key}
+    over = MessagesReleased(at=MORNING, to=CUSTOMER, keys=(released(shell).key,))
+    assert not keys & keys_sent([*shell.case.events, over])
 
 
 def test_a_letter_whose_keeping_has_ended_is_released_anyway() -> None:
