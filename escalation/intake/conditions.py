@@ -27,6 +27,7 @@ class Test:
 Condition: TypeAlias = tuple[tuple[Test, ...], ...]
 """One of the conditions has to hold, with each of its tests; none at all holds never."""
 
+_FLAGS = frozenset({"true", "false", "0", "1"})
 ALWAYS: Condition = ((),)
 
 
@@ -71,5 +72,6 @@ def _passes(test: Test, scope: Scope) -> bool:
         mine, other = word_of(value), word_of(first_value((test.same_as,), scope))
         return bool(mine) and mine == other
     if isinstance(value, list):
-        return not test.words.isdisjoint(map(word_of, tags_of(value)))
+        # A list of flags says nothing: what is private must not become public by being wrapped.
+        return not (test.words - _FLAGS).isdisjoint(map(word_of, tags_of(value)))
     return word_of(value) in test.words and value is not None

@@ -23,7 +23,8 @@ from escalation.intake.values import word_of
 _SHIPPED = File(__file__).with_name("vendors")
 _PIECE = re.compile(r"(\{[a-z]+\})")
 _PIECES = frozenset({"{body}", "{timestamp}", "{id}", "{method}", "{url}"})
-_MERGED = frozenset({"events", "then", "statuses", "severities"})
+_OF_WORDS = frozenset({"statuses", "severities"})
+_MERGED = _OF_WORDS | {"events", "then"}
 """Keys whose entries a file may change one by one; any other key takes the place of the extended file's."""
 
 
@@ -89,11 +90,23 @@ def _extended(data: dict[str, Plain], problems: Problems) -> dict[str, Plain]:
     for key in _MERGED:
         mine, theirs = data.get(key), below.get(key)
         if isinstance(mine, dict) and isinstance(theirs, dict):
-            merged[key] = {**mine, **{name: one for name, one in theirs.items() if name not in mine}}
+            merged[key] = {**mine, **{name: one for name, one in _left(key, theirs, mine).items() if name not in mine}}
     events = merged.get("events")
     if isinstance(events, dict):
         merged["events"] = {name: rule for name, rule in events.items() if rule is not None}
     return merged
+
+
+def _left(key: str, theirs: dict[str, Plain], mine: dict[str, Plain]) -> dict[str, Plain]:
+    """What is left of a section: words that the file gives another meaning are not the extended file's any more."""
+    if key not in _OF_WORDS:
+        return theirs
+    taken = {word_of(word) for words in mine.values() for word in _several(words)}
+    return {name: [word for word in _several(words) if word_of(word) not in taken] for name, words in theirs.items()}
+
+
+def _several(words: Plain) -> list[Plain]:
+    return words if isinstance(words, list) else [words]
 
 
 def _document(name: str) -> dict[str, Plain]:

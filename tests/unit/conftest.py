@@ -10,6 +10,7 @@ CORE = {
     "compiler",
     "domain",
     "incident",
+    "intake",
     "roster",
     "rostering",
     "triage",
