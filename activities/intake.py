@@ -140,9 +140,10 @@ class IntakeActivities:
                 customer=newest.customer,
             )
         if event.merged_into:
-            target = await self._tickets.newest(event.merged_into)
+            other = connection.source.ticket_of(event.merged_into)
+            target = await self._tickets.newest(other)
             if target is not None and target.is_open:
-                known = replace(known, escalated=frozenset({event.merged_into}))
+                known = replace(known, escalated=frozenset({other}))
         return plan(event, connection.source, known)
 
     async def _carry_out(self, connection: Connection, event: DeskEvent, planned: Plan) -> _Outcome:

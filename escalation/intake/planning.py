@@ -343,7 +343,7 @@ def _merged(one: _Planning) -> Commands:
     target = one.source.ticket_of(one.event.merged_into) if one.event.merged_into else ""
     if target == one.ticket:
         raise _NothingToDo("another ticket was merged into this one")
-    is_escalated = bool(target) and not one.known.escalated.isdisjoint({target, one.event.merged_into})
+    is_escalated = target in one.known.escalated
     if chosen == "duplicate" and is_escalated:
         why = f"Merged in {one.source.title}."
         return (Cancel(by=one.by, cause=CancelCause.DUPLICATE, duplicate_of=target, why=why),)

@@ -17,7 +17,7 @@ from activities.adapters.postgres.wire import json_text
 from activities.errors import UnstorableValue
 from activities.ports.connections import Connection, Connections
 from activities.ports.inbox import EntryState, NewEntry, Stored
-from escalation.bounds import TicketId, accepted_as
+from escalation.bounds import CLOCKS_APART, TicketId, accepted_as
 from escalation.case.codec import from_json
 from escalation.errors import InvalidCommand
 from escalation.intake.delivery import BY_BODY, DeskEvent, EventKind, Known, Request, Unreadable, Words
@@ -104,7 +104,8 @@ def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime)
             ticket=ticket,
             kind=event.kind,
             fact=order_group(event),
-            at=event.at,
+            # A sender whose clock is years ahead must not outdate everything that comes after it.
+            at=event.at if event.at is not None and event.at - now <= CLOCKS_APART else None,
             state=state,
             reason=reason,
             event=text,

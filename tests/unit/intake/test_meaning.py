@@ -309,6 +309,9 @@ def test_tickets_of_two_products_do_not_meet() -> None:
     source = replace(load_source("zendesk"), prefix="zd-")
     (found,) = plans(source, comment())
     assert found.ticket == "zd-71447"
+    merge = zendesk("ticket.merged", {"target_ticket_id": "12"})
+    assert commands(source, merge, known(escalated=frozenset({"zd-12"}))) == ["cancel"]
+    assert commands(source, merge, known(escalated=frozenset({"12"}))) == ["ticket_news"]
 
 
 def test_a_customer_whom_no_address_names_is_asked_for_by_the_reason() -> None:

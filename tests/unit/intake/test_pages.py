@@ -3,7 +3,6 @@
 python -m tests.unit.intake.test_pages
 """
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from escalation.intake.files import load_source, shipped_mappings
 from escalation.pages.connect import BEGIN, END, connect_table
 
 PAGES = Path(__file__).parents[3] / "docs" / "connect"
-_TABLE = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
 @pytest.mark.parametrize("name", shipped_mappings())
@@ -26,8 +24,13 @@ def test_there_is_no_page_without_a_mapping() -> None:
     assert {page.stem for page in PAGES.glob("*.md")} == set(shipped_mappings())
 
 
+def regenerate(name: str) -> None:
+    file, table = PAGES / f"{name}.md", connect_table(load_source(name))
+    page = file.read_text(encoding="utf-8")
+    begins, ends = page.index(BEGIN), page.index(END) + len(END)
+    file.write_text(page[:begins] + table + page[ends:], encoding="utf-8")
+
+
 if __name__ == "__main__":
     for each in shipped_mappings():
-        file = PAGES / f"{each}.md"
-        table = connect_table(load_source(each))
-        file.write_text(_TABLE.sub(lambda _, table=table: table, file.read_text(encoding="utf-8")), encoding="utf-8")
+        regenerate(each)
