@@ -61,13 +61,14 @@ async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form)
         TemporalUnreachable: No server answered.
     """
     seq = 0
-    for number, command in enumerate(_commands(link, act, form), start=1):
+    for number, command in enumerate(commands_of(link, act, form), start=1):
         answer = await client.send(link.escalation, command, command_id=f"link:{link.id}:{act}:{number}")
         seq = answer.seq
     return seq
 
 
-def _commands(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, ...]:
+def commands_of(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, ...]:
+    """What is sent for it, in order."""
     by, text = link.person, form.text
     commands: Mapping[Act, tuple[SupportCommand, ...]] = {
         Act.ACKNOWLEDGE: (Acknowledge(by=by, packet_read=form.packet_read),),

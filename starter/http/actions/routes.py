@@ -18,7 +18,7 @@ from activities.adapters.postgres.links import KeptLink, Links
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson
 from activities.ports.directory import Person
-from escalation.errors import InvalidCommand
+from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import Act, Fate
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
@@ -128,6 +128,8 @@ async def _refused(
         return _again(replace(shown, asks_packet=True), "packet", 422)
     if refusal.type == InvalidCommand.__name__ and act in TO_CUSTOMER and "anyway" in refusal.message:
         return _again(shown, "wording", 422, marked=", ".join(re.findall("“[^”]*”", refusal.message)))
+    if refusal.type == NotAllowed.__name__ and "may not write to customers" in refusal.message:
+        return _again(shown, "silent", 409)
     now = await _shown(backend, link, shown.reader, token, chosen=act.value)
     if act not in now.acts:
         return case_page(now, 409)
