@@ -68,7 +68,8 @@ class Guard:
             "request refused",
             refusal=type(refusal).__name__,
             reason=str(refusal) if isinstance(refusal, (Forbidden, CannotTell, Unauthenticated)) else "",
-            address=address,
+            # Not `address`: that is a person's, and is never logged.
+            peer=address,
             path=path,
             credential=caller.credential if caller else "",
         )

@@ -217,7 +217,7 @@ def _gone(request: Request, gone: _Gone) -> Response:
         answer = plain_page("slow", 429, language)
         answer.headers["Retry-After"] = str(seconds)
         return answer
-    log.info("a link that opens nothing", status=gone.status, address=address)
+    log.info("a link that opens nothing", status=gone.status, peer=address)
     return plain_page("gone", gone.status, language)
 
 

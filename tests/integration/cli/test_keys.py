@@ -155,5 +155,5 @@ async def test_a_refusal_is_logged_without_the_secret(desk: Desk, door: Door) ->
         await door.refuses(f"Bearer {secret}")
     (line,) = lines
     assert line["event"] == "request refused"
-    assert line["address"] == "192.0.2.7"
+    assert line["peer"] == "192.0.2.7"
     assert not re.search(secret.split("_", 2)[2], str(line))
