@@ -19,6 +19,9 @@ from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, 
 from starter.http.access.provider import FRESH, REFETCH, STALE, provider_of
 from starter.http.access.roles import Role
 from starter.http.access.tokens import accepted_tokens
+from starter.http.app import create_app
+from starter.http.backend import Backend
+from tests.integration.http.conftest import in_process
 from tests.peers.identity_provider import IdentityProvider, identity_provider
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -228,3 +231,25 @@ async def test_known_keys_are_used_while_the_provider_does_not_answer_for_some_h
 async def test_settings_that_make_no_sense_are_named(desk: Desk, wrong: Mapping[str, Any], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         provider_of(desk.settings().model_copy(update=dict(wrong)))
+
+
+async def test_the_server_takes_a_token_and_says_503_while_the_keys_cannot_be_fetched(
+    settings: Settings, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_module, "FETCH_SECONDS", 1.0)
+    async with identity_provider() as provider:
+        oidc = {"oidc_issuer": provider.issuer, "oidc_audience": "escalations"}
+        app = create_app(settings.model_copy(update=oidc), backend=backend)
+        async with in_process(app) as client:
+            provider.broken = b"<html>"
+            token = {"authorization": f"Bearer {provider.token(backend.now(), roles='viewer')}"}
+            down = await client.get("/v1/escalations", headers=token)
+            assert (down.status_code, down.headers["retry-after"]) == (503, "30")
+            forged = await client.get("/v1/escalations", headers={"authorization": "Bearer a.b.c"})
+            assert forged.status_code == 401
+            assert 'error="invalid_token"' in forged.headers["www-authenticate"]
+        provider.broken = None
+        async with in_process(app) as client:
+            assert (await client.get("/v1/escalations", headers=token)).status_code == 200
+            refused = await client.post("/v1/escalations/7/note", headers=token, json={"text": "x"})
+            assert (refused.status_code, "needs the role `agent`" in refused.text) == (403, True)
