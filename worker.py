@@ -172,7 +172,7 @@ def _activities(
         PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
         RecordingActivities(records).claim_life,
         RecordingActivities(records).recall,
-        TriageActivities(rulebook, records, Sentiment(), NewPart()).triage,
+        *((triage := TriageActivities(rulebook, records, Sentiment(), NewPart())).triage, triage.tone),
         incidents.run_errand,
         incidents.record_incident,
         intake.apply_deliveries,

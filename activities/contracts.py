@@ -207,6 +207,21 @@ class CustomerHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToneInput:
+    """Judge how a customer's message sounds; the language is a tag, and empty when unknown."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """How a message sounds, from -1 (worst) to 1; None where it cannot be judged."""
+
+    tone: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriageInput:
     """Judge a ticket.
 

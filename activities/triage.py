@@ -6,7 +6,7 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
+from activities.contracts import CustomerHistory, Tone, ToneInput, TriageAnswer, TriageInput
 from activities.ports.record import Records
 from activities.ports.rules import Rulebook, Sentiment
 from activities.temporal_errors import translated
@@ -55,6 +55,13 @@ class TriageActivities:
         facts = with_history(with_tone(replace(asked.facts, text=new.text), self._sentiment), history)
         verdict = judge(facts, loaded.rules, now=asked.at, left_out=new.evidence)
         return TriageAnswer(verdict=verdict, rules=loaded.checksum, tone=facts.tone, history=history)
+
+    @activity.defn(name="tone")
+    @translated
+    async def tone(self, asked: ToneInput) -> Tone:
+        """How the new part of a customer's message sounds."""
+        new = await asyncio.to_thread(self._messages.excerpt, asked.text)
+        return Tone(tone=await asyncio.to_thread(self._sentiment.tone, new.text, asked.language))
 
 
 def with_tone(facts: TicketFacts, sentiment: Sentiment) -> TicketFacts:

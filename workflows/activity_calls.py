@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
         LoadedPolicy,
         LoadPolicyInput,
         ReleaseInput,
+        ToneInput,
         TriageInput,
     )
     from activities.delivery import DeliveryActivities
@@ -34,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
         RecordApprover,
         RecordAssignment,
         RecordAssignmentDelayed,
+        RecordCustomerReply,
         RecordDeliveryFailed,
         RecordGaveUp,
         RecordNobodyAvailable,
@@ -44,6 +46,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.rules_version import require_known
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
+    from escalation.triage.facts import LONGEST_TEXT, frustration_of
     from escalation.triage.keeping import History
     from escalation.vocabulary import CUSTOMER, Channel, Errand
     from workflows.failures import is_final, reason
@@ -117,13 +120,19 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
     return claimed.life
 
 
-async def ready(command: SupportCommand) -> Command:
-    """The command with what only the workflow can get for it: a policy's name becomes the policy.
+async def ready(command: SupportCommand, language: str) -> Command:
+    """The command with what only the workflow can get for it: a policy for its name, the tone of a customer's message.
+
+    Args:
+        command: As it came.
+        language: Tag of the customer's language.
 
     Raises:
         ApplicationError: There is no such policy.
         UnknownRules: A worker of a later release answered.
     """
+    if isinstance(command, RecordCustomerReply):
+        return await _heard(command, language)
     if not isinstance(command, ApplyPolicy):
         return command
     try:
@@ -132,6 +141,22 @@ async def ready(command: SupportCommand) -> Command:
         raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
     require_known(loaded.rules)
     return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules)
+
+
+async def _heard(command: RecordCustomerReply, language: str) -> RecordCustomerReply:
+    """The message with its tone; without one where no worker can judge it in time, for the message comes first."""
+    if command.automatic or command.sounds is not None:
+        return command
+    asked = ToneInput(text=command.text[:LONGEST_TEXT], language=language)
+    try:
+        heard = await workflow.execute_local_activity_method(
+            TriageActivities.tone, asked, start_to_close_timeout=QUICK, retry_policy=ONCE
+        )
+    except FailureError as error:
+        if is_cancelled_exception(error):
+            raise
+        return command
+    return replace(command, sounds=frustration_of(heard.tone))
 
 
 async def judged(run: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:

@@ -99,7 +99,7 @@ class EscalationWorkflow(Questions):
         command_id = info.id if info else ""
         if command_id in case.answers:
             return case.answers[command_id]
-        ready = await activity_calls.ready(short.command)
+        ready = await activity_calls.ready(short.command, case.state.customer.language)
         with refusing(name):
             case.must_have_room(short.command, short.long_texts)
             before = case.state

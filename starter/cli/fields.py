@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from inspect import Parameter, Signature
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Protocol, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Protocol, Union, get_args, get_origin, get_type_hints
 
 import cyclopts
 from cyclopts.validators import Number
@@ -134,7 +134,7 @@ def _annotation(hint: Any, *, is_needed: bool) -> Any:
     Raises:
         TypeError: No single option can say it.
     """
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in (Union, UnionType):
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if hint in (LongText, Text, Remark):
         return WrittenText if is_needed else SomeText

@@ -159,6 +159,7 @@ class World:
             RecordingActivities(self.records).claim_life,
             RecordingActivities(self.records).recall,
             TriageActivities(self.rules, self.records, Sentiment(), NewPart()).triage,
+            TriageActivities(self.rules, self.records, Sentiment(), NewPart()).tone,
         ]
 
     @asynccontextmanager

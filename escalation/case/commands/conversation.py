@@ -92,6 +92,7 @@ class RecordCustomerReply:
         text: What they wrote.
         automatic: Mark it as automatic, such as an out-of-office reply; it is kept and changes no clock.
         as_: What it asks for, where you know better than the rules that read it.
+        sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
@@ -99,6 +100,7 @@ class RecordCustomerReply:
     by: ActorId = "customer"
     automatic: bool = False
     as_: Reading | None = None
+    sounds: Annotated[Number, Within(0, 4)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

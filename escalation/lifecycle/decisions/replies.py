@@ -16,7 +16,7 @@ An answer that is owed after the solution is answered: when every reminder of it
 from typing import assert_never
 
 from escalation.case.commands import AnswerSurvey, RecordCustomerReply
-from escalation.case.events import CustomerReplied, SurveyAnswered
+from escalation.case.events import CustomerReplied, FrustrationChanged, SurveyAnswered
 from escalation.case.state import State
 from escalation.customer_words import reading_of, survey_reply
 from escalation.errors import CaseOver, InvalidCommand
@@ -33,7 +33,7 @@ from escalation.lifecycle.decisions.telling import notify_overseer, tell_followe
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.policy import OnReply, OnUnsatisfied
-from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, NoticeKind, Outcome, PauseCause, Reading, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Reading, Stage
 
 SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})
 """Readings that need no answer."""
@@ -50,10 +50,20 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     """
     if command.automatic:
         draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
-    elif draft.state.stage in ACTIVE:
+        return
+    if draft.state.stage in ACTIVE:
         _while_worked_on(draft, command)
     else:
         _after_the_solution(draft, command)
+    _sense(draft, command.sounds)
+
+
+def _sense(draft: Draft, level: int | None) -> None:
+    """Raise the customer's frustration to what their message suggests; people and time lower it."""
+    old = draft.state.frustration
+    if level is not None and level > old and draft.state.is_open:
+        why = f"the customer's message sounds like {level} of 4"
+        draft.record(FrustrationChanged(at=draft.now, old=old, new=level, by=SYSTEM, why=why))
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:

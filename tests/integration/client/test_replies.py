@@ -24,16 +24,17 @@ from escalation.case.commands import (
     SubmitReview,
     SupportCommand,
 )
+from escalation.case.events import FrustrationChanged
 from escalation.clock_rules import Action
 from escalation.compiler.snapshot import checksum
 from escalation.vocabulary import CancelCause, ClockName, Outcome, Stage
 from starter.client import EscalationClient
 from starter.errors import UnknownEscalation
 from tests.example_policy import EXAMPLE, rule, share
-from tests.integration.client.people import new_ticket, offered, quick, taken, until
+from tests.integration.client.people import new_ticket, offered, open_case, quick, taken, until
 from tests.integration.client.test_process import Shell, environment
 from tests.unit.compiler.texts import compiled
-from tests.unit.domain.case import opening
+from tests.unit.domain.case import CUSTOMER_ANN, opening
 from tests.unit.triage.ruling import with_triage
 from tests.workflow.world import World, eventually
 
@@ -175,6 +176,23 @@ async def test_a_reopening_of_an_open_case_is_a_message_to_it(idle: World, clien
 
     assert (answer.stage, ClockName.NEXT_RESPONSE in {one.clock for one in status.clocks}) == (Stage.WORKING, True)
     await eventually(lambda: said(idle, answer.escalation) == ["It is back"], "it is recorded")
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "This is terrible, I am furious and disgusted!"), ("de", "Das ist eine Frechheit, völlig inakzeptabel!")],
+)
+async def test_each_message_is_read_for_its_tone(client: EscalationClient, language: str, text: str) -> None:
+    ticket = new_ticket()
+    await open_case(client, ticket, customer=replace(CUSTOMER_ANN, language=language))
+    await offered(client, ticket)
+    await client.send(ticket, RecordCustomerReply(text=text))
+    status = await client.status(ticket)
+    changed = [event for event in await client.timeline(ticket) if isinstance(event, FrustrationChanged)]
+    assert (status.view.frustration, len(changed)) == (changed[0].new, 1)
+    assert changed[0].new >= 2
+    assert changed[0].why.startswith("the customer's message sounds like")
 
 
 async def ended(world: World, client: EscalationClient, ticket: str) -> str:

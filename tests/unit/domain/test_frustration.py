@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from escalation.business_time import BusinessDays, OpenTime
-from escalation.case.commands import AddNote, ChangeFrustration, TellCustomer
+from escalation.case.commands import AddNote, ChangeFrustration, RecordCustomerReply, TellCustomer
 from escalation.case.events import DueChanged, FrustrationChanged
 from escalation.clock_rules import ClockRule, Target
 from escalation.clocks.explain import explain
 from escalation.policy import FrustrationRule
-from escalation.vocabulary import SYSTEM, ClockName
+from escalation.vocabulary import SYSTEM, ClockName, Stage
 from tests.example_policy import EXAMPLE, HOUR, with_rule
 from tests.unit.domain.case import MONDAY, Case, since
 from tests.unit.domain.policies import IN_OFFICE_HOURS, OFFICE
+from tests.unit.domain.stages import RESOLVE
 
 QUICKER = replace(
     EXAMPLE,
@@ -79,3 +80,24 @@ def test_a_policy_that_says_nothing_changes_nothing() -> None:
     case = Case.working(frustration=4)
     case.wait(timedelta(days=10))
     assert case.state.frustration == 4
+
+
+def test_a_message_that_sounds_worse_raises_the_frustration_and_the_timeline_says_why() -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text="This is a disgrace!", sounds=3))
+    changed = next(event for event in case.events if isinstance(event, FrustrationChanged))
+    assert (changed.old, changed.new, changed.by) == (0, 3, SYSTEM)
+    assert changed.why == "the customer's message sounds like 3 of 4"
+    for level in (2, 0, None):
+        case.do(RecordCustomerReply(text="Any news?", sounds=level))
+    assert case.state.frustration == 3
+
+
+def test_what_is_written_to_a_case_that_stays_resolved_or_by_a_machine_changes_no_frustration() -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text="I am away, you fools", sounds=4, automatic=True))
+    case.do(RESOLVE)
+    case.do(RecordCustomerReply(text="Thanks!", sounds=0))
+    assert case.state.frustration == 0
+    case.do(RecordCustomerReply(text="It is still broken, this is a disgrace", sounds=3))
+    assert (case.state.stage, case.state.frustration) == (Stage.OFFERED, 3)
