@@ -1,4 +1,8 @@
-"""Which tests the coverage gate asks: those of the pure core that are quick, and the same in every run."""
+"""Which tests the quick gate and the coverage gate ask.
+
+The quick gate asks no property, as that tries many examples. The coverage gate asks those of the pure core that are quick,
+and the same in every run.
+"""
 
 from pathlib import Path
 
@@ -22,13 +26,18 @@ CORE = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests about the core; a line that only a property reaches may be missed in the next run."""
+    """Mark properties as slow, and the tests about the core; a line that only a property reaches may be missed next time."""
     for item in items:
         is_property = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
+        if is_property and _is_ours(item.path):
+            item.add_marker("slow")
         if _is_about_the_core(item.path) and not is_property and item.get_closest_marker("slow") is None:
             item.add_marker("core")
 
 
+def _is_ours(file: Path) -> bool:
+    return file.is_relative_to(Path(__file__).parent)
+
+
 def _is_about_the_core(file: Path) -> bool:
-    here = Path(__file__).parent
-    return file.is_relative_to(here) and file.relative_to(here).parts[0] in CORE
+    return _is_ours(file) and file.relative_to(Path(__file__).parent).parts[0] in CORE

@@ -11,6 +11,7 @@ from workflows.converter import MOST_BYTES, MOST_UNPACKED, CompressedPayloadConv
 PACKED = {"encoding": b"json/zlib"}
 
 
+@pytest.mark.slow
 def test_a_payload_that_unpacks_to_hundreds_of_megabytes_is_never_unpacked_whole() -> None:
     bomb = Payload(metadata=PACKED, data=zlib.compress(b"0" * 200_000_000, 1))
     tracemalloc.start()

@@ -210,6 +210,7 @@ def test_what_is_new_was_in_the_message(text: str) -> None:
     assert set(new(text).split()) <= words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -94,6 +94,7 @@ async def test_without_a_customer_the_record_is_not_asked(inside: ActivityEnviro
     assert not said.verdict.escalate
 
 
+@pytest.mark.slow
 async def test_the_same_question_gets_the_same_answer_and_the_answer_goes_over_the_wire(
     inside: ActivityEnvironment, records: fakes.Records
 ) -> None:

@@ -230,6 +230,7 @@ def test_what_counts_in_an_account_is_what_elapsed(scene: Scene) -> None:
     )
 
 
+@pytest.mark.slow
 @bounded
 @given(scenes())
 def test_each_minute_has_the_reason_that_a_list_of_minutes_gives(scene: Scene) -> None:

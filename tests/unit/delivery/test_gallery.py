@@ -26,6 +26,7 @@ def snapshot(language: str) -> str:
     return "\n".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letters_say_what_was_read_and_approved(language: str) -> None:
     stored = (FOLDER / f"{language}.txt").read_text(encoding="utf-8")
@@ -37,6 +38,7 @@ def test_every_letter_to_the_customer_is_in_the_gallery() -> None:
     assert LANGUAGES == ("de", "en")
 
 
+@pytest.mark.slow
 def test_the_pages_show_every_letter_in_every_wording(tmp_path: Path) -> None:
     count = write_pages(tmp_path / "gallery")
     pages = {path.stem: lxml.html.parse(path).getroot() for path in (tmp_path / "gallery").glob("*.html")}
@@ -48,6 +50,7 @@ def test_the_pages_show_every_letter_in_every_wording(tmp_path: Path) -> None:
             assert text.splitlines()[0] in page
 
 
+@pytest.mark.slow
 async def test_the_command_writes_the_pages_and_says_where(tmp_path: Path) -> None:
     ended = await Desk()("messages", "gallery", "--html", str(tmp_path), "--json")
     assert ended.code == 0

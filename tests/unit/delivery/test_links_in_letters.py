@@ -26,6 +26,8 @@ from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_messa
 
 URL = "https://escalations.example.com"
 
+LETTERS = Templates()
+
 
 @dataclass
 class Links:
@@ -50,7 +52,7 @@ class World:
             records=self.records,
             directory=fakes.Directory([ANA, FRONT_DESK, replace(ANA, id="uwe", language="de")], self.clock),
             long_texts=fakes.LongTexts(),
-            templates=Templates(),
+            templates=LETTERS,
             clock=self.clock,
             public_url=public_url,
         )

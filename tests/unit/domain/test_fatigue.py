@@ -80,6 +80,8 @@ def test_they_end_and_the_last_one_says_so() -> None:
     assert [number for number, one in enumerate(letters, start=1) if one.is_rarer] == [3, 6]
 
 
+@pytest.mark.slow
+@pytest.mark.core
 def test_without_an_end_the_customer_hears_from_us_every_week() -> None:
     endless = replace(HOURLY, fatigue=Fatigue(ends_after=0))
     assert len(sent_in(71, endless)) == 6 + 10
@@ -161,6 +163,8 @@ def test_reminders_to_staff_slow_down_with_them() -> None:
     assert len(reminders) == 6
 
 
+@pytest.mark.slow
+@pytest.mark.core
 def test_a_silent_overseer_is_reminded_ever_less_often_that_they_hold_the_case() -> None:
     case = untouched()
     case.wait(100 * A_DAY)

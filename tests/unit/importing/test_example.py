@@ -118,6 +118,7 @@ def test_the_whole_example_is_played_within_a_minute_and_a_half_and_every_case_i
     assert all(case.state.stage in OVER for case in desk.cases.values())
 
 
+@pytest.mark.slow
 def test_nearly_all_steps_find_the_case_where_the_log_had_it_and_the_others_say_why_not() -> None:
     _, found, _ = played()
     done, skipped = sum(one.done for one in found), [skip for one in found for skip in one.skipped]

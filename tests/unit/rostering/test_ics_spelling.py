@@ -90,6 +90,8 @@ def test_events_without_a_uid_are_events() -> None:
     assert len(read(*(each.replace("UID:1\n", "") for each in both)).turns) == 2
 
 
+@pytest.mark.slow
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("lines", "says"),
     [

@@ -151,6 +151,7 @@ NO_BLANKS = st.text(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(NO_BLANKS, NO_BLANKS, NO_BLANKS)
 def test_a_word_without_blanks_is_found_wherever_it_is_in_a_sentence(before: str, word: str, after: str) -> None:
@@ -169,6 +170,8 @@ def test_folding_is_final(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@pytest.mark.slow
+@pytest.mark.core
 def test_searching_takes_time_in_proportion_to_the_text() -> None:
     short, long = (_steps("退" * length) for length in (1_000, 16_000))
     assert long < 40 * short
