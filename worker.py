@@ -160,7 +160,7 @@ def _activities(
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
     tickets, links = Tickets(EscalationClient(client, settings.task_queue)), DeskLinks(database)
     desks = open_desks(settings, connections, _now)
-    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links)
+    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links, directory)
     return [
         ownership.assign_owner,
         ownership.release_owner,

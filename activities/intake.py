@@ -17,6 +17,7 @@ from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
 from activities.ports.connections import Connection, Connections
 from activities.ports.desks import DeskLinks
+from activities.ports.directory import Directory
 from activities.ports.inbox import Entry, EntryState, Inbox
 from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
@@ -24,7 +25,9 @@ from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
 from escalation.intake.delivery import DeskEvent, Known, Plan
 from escalation.intake.planning import order_group, plan
-from escalation.vocabulary import TicketNews
+from escalation.messages.buttons import pressed
+from escalation.reach import Reach
+from escalation.vocabulary import Channel, TicketNews
 
 AT_ONCE = 20
 """Most events that one attempt applies."""
@@ -60,6 +63,7 @@ class IntakeActivities:
         clock: The present instant, aware UTC.
         help_desk: Where a ticket can be read again.
         links: Keeps tickets in step once they have escalated.
+        directory: Knows who has which address in a chat.
     """
 
     def __init__(
@@ -70,10 +74,12 @@ class IntakeActivities:
         clock: Callable[[], datetime],
         help_desk: HelpDesk | None = None,
         links: DeskLinks | None = None,
+        directory: Directory | None = None,
     ) -> None:
         self._inbox, self._connections, self._tickets, self._clock = inbox, connections, tickets, clock
         self._help_desk = help_desk or NoHelpDesk()
         self._links = links
+        self._directory = directory
 
     @activity.defn(name="apply_deliveries")
     @translated
@@ -126,7 +132,7 @@ class IntakeActivities:
         return await self._carry_out(connection, event, planned)
 
     async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
-        known = Known(now=self._clock(), people=connection.people, latest=latest)
+        known = Known(now=self._clock(), people=await self._people(connection, event), latest=latest)
         ticket = plan(event, connection.source, known).ticket or event.ticket
         newest = await self._tickets.newest(ticket) if ticket else None
         if newest is not None:
@@ -145,6 +151,14 @@ class IntakeActivities:
             if target is not None and target.is_open:
                 known = replace(known, escalated=frozenset({other}))
         return plan(event, connection.source, known)
+
+    async def _people(self, connection: Connection, event: DeskEvent) -> Mapping[str, str]:
+        """People of the source by their ids there; who pressed a button of ours also by the roster's address."""
+        presser = event.author.id
+        if self._directory is None or presser in connection.people or pressed(event.action, event.value) is None:
+            return connection.people
+        person = await self._directory.person_at(Reach(Channel.SLACK, presser))
+        return {**connection.people, presser: person} if person else connection.people
 
     async def _carry_out(self, connection: Connection, event: DeskEvent, planned: Plan) -> _Outcome:
         nothing, done = "", 0

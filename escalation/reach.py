@@ -34,13 +34,8 @@ class Reach:
     @property
     def is_personal(self) -> bool:
         """Whether such an address can be one that only its owner reads; a Slack channel or a pager's service is not."""
-        match self.channel:
-            case Channel.EMAIL | Channel.TEAMS:
-                return True
-            case Channel.SLACK:
-                return self.at[:1] in {"U", "W"}
-            case Channel.PAGERDUTY | Channel.WEBHOOK:
-                return False
+        one_reader = self.channel in {Channel.EMAIL, Channel.TEAMS}
+        return one_reader or (self.channel is Channel.SLACK and self.at[:1] in {"U", "W"})
 
     def __str__(self) -> str:
         """As the roster and the database have it."""

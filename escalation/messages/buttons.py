@@ -8,10 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.case.commands import Acknowledge, Decline
 from escalation.messages.effects import Message
 from escalation.messages.facts import Offer
-from escalation.people import PersonId
 
 _PREFIX = "escalations."
 
@@ -80,16 +78,3 @@ def pressed(name: str, value: str) -> Button | None:
                 return None
     except (ValueError, RecursionError):
         return None
-
-
-def command_of(button: Button, by: PersonId, why: str) -> Acknowledge | Decline:
-    """What pressing it means.
-
-    Args:
-        button: Which.
-        by: Who pressed it, as the directory knows them.
-        why: For a decline, which needs a reason.
-    """
-    if button.answer == "acknowledge":
-        return Acknowledge(by=by, packet_read=button.reads_packet)
-    return Decline(by=by, why=why)

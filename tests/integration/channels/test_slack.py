@@ -3,14 +3,10 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from urllib.parse import parse_qs
 
 import pytest
 
-from escalation.case.commands import Acknowledge, Decline
 from escalation.case.events import Acknowledged, Declined, Offered, OfferLapsed
-from escalation.messages.buttons import command_of, pressed
-from escalation.people import PersonId
 from escalation.reach import Reach
 from escalation.vocabulary import Channel, NoticeKind
 from tests.integration.channels.team import LEASE, Team, notice, offer, reaching
@@ -65,22 +61,6 @@ async def test_a_case_is_one_thread_and_an_offer_shows_outside_it_too(team: Team
     first, second, third = slack.posts
     assert (first.thread, second.thread, third.thread) == ("", first.ts, first.ts)
     assert (second.broadcast, third.broadcast) == (False, True)
-
-
-async def test_a_press_becomes_the_answer_of_the_person_with_that_id(team: Team, slack: SlackLike) -> None:
-    await team.deliver(offer(must_confirm=True))
-    (post,) = slack.posts
-    assert "I have read it, accept" in post.shown
-    request = slack.press(post, "escalations.acknowledge", "U1", at=1_700_000_000)
-    said = json.loads(parse_qs(request.body.decode())["payload"][0])
-    (action,) = said["actions"]
-    button = pressed(action["action_id"], action["value"])
-    assert button is not None
-    assert (button.escalation, button.offer, button.to) == (ESCALATION, 1, "ana")
-    assert command_of(button, PersonId("ana"), "") == Acknowledge(by="ana", packet_read=True)
-    declined = pressed("escalations.decline", action["value"])
-    assert declined is not None
-    assert command_of(declined, PersonId("ana"), "declined in Slack") == Decline(by="ana", why="declined in Slack")
 
 
 async def test_an_offer_that_was_answered_while_it_waited_has_no_buttons(team: Team, slack: SlackLike) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from escalation.case.commands import Acknowledge, Decline
 from escalation.case.events import (
     Acknowledged,
     Cancelled,
@@ -18,10 +17,9 @@ from escalation.case.events import (
     Reopened,
     Resolved,
 )
-from escalation.messages.buttons import buttons_of, command_of, offer_in, pressed
+from escalation.messages.buttons import buttons_of, offer_in, pressed
 from escalation.messages.fates import Fate, State, fates_of, together
 from escalation.messages.urgency import is_urgent
-from escalation.people import PersonId
 from escalation.plain import cut, cut_bytes, slack
 from escalation.reach import InvalidReach, Reach, parse_reach, ways
 from escalation.vocabulary import CancelCause, Channel, MessageKind, NoticeKind, Outcome, Severity
@@ -109,8 +107,6 @@ def test_an_offer_has_buttons_that_come_back_as_they_went_out() -> None:
     accept, decline = buttons_of("escalation-1", OFFER)
     assert (accept.offer, accept.reads_packet, decline.reads_packet) == (3, True, False)
     assert [pressed(each.name, each.value) for each in (accept, decline)] == [accept, decline]
-    assert command_of(accept, PersonId("ana"), "") == Acknowledge(by="ana", packet_read=True)
-    assert command_of(decline, PersonId("ana"), "on holiday") == Decline(by="ana", why="on holiday")
     assert buttons_of("escalation-1", a_message()) == ()
 
 
