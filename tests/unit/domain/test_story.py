@@ -14,7 +14,7 @@ from escalation.case.events import EVENTS, Event
 from escalation.phrasing import amount_of
 from escalation.story import IN_THE_STORY, LEFT_OUT, story_of, told, verdict_lines
 from escalation.triage.keeping import KeptFinding, KeptVerdict
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, MessageKind
 from tests.unit.domain.case import MONDAY
 
 SILENT_BY_DEFAULT = {events.MessageQueued, events.ThresholdReached}
@@ -95,3 +95,17 @@ def test_a_number_has_its_noun() -> None:
         "2 replies",
         "0 cases",
     ]
+
+
+def test_what_was_held_is_shown_with_what_became_of_it() -> None:
+    kinds = MessageKind.OWNER_CHANGED, MessageKind.HOLDING_UPDATE
+    held = events.MessageHeld(at=MONDAY, key="a", message=kinds[0], to=CUSTOMER, until=MONDAY)
+    assert told(held) == "owner changed to the customer is held until 2026-03-02 09:00 UTC, because of quiet hours"
+    gone = events.MessagesReleased(at=MONDAY, to="ana", keys=("a",), left_out=kinds[1:])
+    assert told(gone) == "what was held for ana does not go out; no longer needed: holding update"
+    sent = events.MessagesReleased(at=MONDAY, to=CUSTOMER, keys=("a",), key="a", message=kinds[0], left_out=kinds[1:])
+    assert told(sent) == (
+        "what waited for the customer goes out as one: owner changed; no longer needed: holding update"
+    )
+    whole = events.MessagesReleased(at=MONDAY, to=CUSTOMER, keys=("a",), key="a", message=kinds[0])
+    assert told(whole) == "what waited for the customer goes out as one: owner changed"
