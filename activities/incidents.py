@@ -8,13 +8,13 @@ again under the same command id: they answer as before.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import structlog
 from temporalio import activity
 
+from activities.beating import PULSE_SECONDS, beating
 from activities.contracts import ErrandReport, IncidentRecordInput
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.ports.cases import Cases
@@ -31,9 +31,6 @@ AT_ONCE = 20
 """How many escalations are asked at a time."""
 SILENT_LEADS = 2
 """After this many silent escalations, no more are asked one by one to page the overseer."""
-PULSE_SECONDS = 2.0
-"""Between two heartbeats while no escalation answers."""
-
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -118,7 +115,7 @@ class IncidentActivities:
     async def run_errand(self, errand: Errand) -> ErrandReport:
         """Ask each escalation of the errand once; each has an outcome in the end."""
         progress = _Progress.of_this_attempt(errand)
-        async with _beating(progress, self._pulse):
+        async with beating(progress.beat, self._pulse):
             if errand.page and not progress.has_paged:
                 await self._page(progress)
             left = progress.left()
@@ -165,22 +162,6 @@ class IncidentActivities:
         except CaseUnanswered as error:
             return Outcome(ticket=ticket, result=Result.UNANSWERED, why=str(error))
         return Outcome(ticket=ticket, overseer=overseer)
-
-
-@asynccontextmanager
-async def _beating(progress: _Progress, seconds: float) -> AsyncIterator[None]:
-    """Heartbeats at least so often, as long as this process lives."""
-
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            progress.beat()
-
-    pulse = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        pulse.cancel()
 
 
 def _counts(report: ErrandReport) -> dict[str, int]:

@@ -13,6 +13,7 @@ import structlog
 from pydantic import ValidationError
 from temporalio import activity
 
+from activities.beating import beating
 from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
 from activities.ports.connections import Connection, Connections
@@ -85,9 +86,12 @@ class IntakeActivities:
     @translated
     async def apply_deliveries(self, wanted: ApplyInput) -> ApplyReport:
         """Apply what waits for a ticket, the oldest first, until one has to be tried again."""
+        async with beating(activity.heartbeat):
+            return await self._apply_some(wanted)
+
+    async def _apply_some(self, wanted: ApplyInput) -> ApplyReport:
         entries = await self._inbox.waiting(wanted.source, wanted.ticket, most=AT_ONCE)
         for entry in entries:
-            activity.heartbeat()
             try:
                 outcome = await self._apply(entry)
             except DatabaseUnavailable:

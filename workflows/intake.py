@@ -19,7 +19,7 @@ ROUNDS = 50
 """After this number of activities, a run continues as new."""
 ATTEMPT = timedelta(minutes=2)
 """Longest attempt: each of its events asks the escalation, which may take 15 s to say that no worker answers."""
-HEARTBEAT = timedelta(seconds=30)
+HEARTBEAT = timedelta(seconds=10)
 """After so long without a sign of life, another worker continues."""
 
 

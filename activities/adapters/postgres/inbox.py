@@ -52,8 +52,8 @@ class Inbox:
         async with self._database.transaction() as connection:
             if any(key.startswith(BY_BODY) for key in by_key):
                 by_key = await self._apart(connection, source, body_hash, by_key, at - same_body)
-            # In the order of the keys, so that two requests with the same events do not wait for each other.
-            parts = sorted(by_key.items())
+            # In the order of the body: events of the same instant are applied in it.
+            parts = list(by_key.items())
             rows = await connection.fetch(
                 self._sql["store"],
                 *(source, body_hash, at, request),

@@ -12,8 +12,14 @@ from typing import Any
 
 import httpx2
 
+from tests.integration.http import signing
+
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 24 bytes").decode()
-ENVIRONMENT = {"DESK_SECRET": SECRET, "OLD_DESK_SECRET": "whsec_" + base64.b64encode(b"the secret before it").decode()}
+ENVIRONMENT = {
+    "DESK_SECRET": SECRET,
+    "VENDOR_SECRET": signing.SECRET,
+    "OLD_DESK_SECRET": "whsec_" + base64.b64encode(b"the secret before it").decode(),
+}
 FILE = """
 sources:
   desk:
@@ -37,7 +43,8 @@ def now() -> datetime:
 def written(folder: Path) -> Path:
     """The webhook file, in this folder."""
     file = folder / "webhooks.yaml"
-    file.write_text(FILE, encoding="utf-8")
+    products = "".join(f"  {name}: {{secrets: [VENDOR_SECRET]}}\n" for name in signing.SIGNERS)
+    file.write_text(FILE + products, encoding="utf-8")
     return file
 
 

@@ -18,6 +18,7 @@ from runtime.settings import Settings
 from starter.errors import UnknownEscalation
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from tests.integration.http import signing
 from tests.integration.http.conftest import in_process
 from tests.integration.http.senders import ENVIRONMENT, Sender, now
 
@@ -234,3 +235,18 @@ async def test_no_log_line_has_a_body_or_a_secret(
     assert "private words" not in said
     assert "whsec" not in said
     assert Stage.WORKING not in said
+
+
+@pytest.mark.parametrize("product", signing.SIGNERS)
+async def test_each_product_is_believed_by_its_own_signature_alone(
+    client: httpx2.AsyncClient, inbox: Inbox, product: str
+) -> None:
+    address = f"{client.base_url}/webhooks/{product}"
+    body = json.dumps({"id": uuid.uuid4().hex, "note": "Grüße ☃"}).encode()
+    sent, headers = signing.as_sent(product, body, address)
+    assert (await client.post(address, content=sent, headers=headers)).status_code == 200
+    known = await inbox.listed(source=product, most=9)
+    forged = {name: value[:-4] + "AAAA" if name.lower() != "content-type" else value for name, value in headers.items()}
+    for content, signed in ((sent, forged), (sent, {"content-type": headers["content-type"]})):
+        assert (await client.post(address, content=content, headers=signed)).status_code == 401
+    assert await inbox.listed(source=product, most=9) == known != []
