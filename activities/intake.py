@@ -210,6 +210,8 @@ class IntakeActivities:
         await self._inbox.settle(
             entry.id, outcome.state, reason=outcome.reason, commands=outcome.commands, at=self._clock()
         )
+        counter = activity.metric_meter().create_counter("escalations_webhook_events", "Events applied, by their end")
+        counter.add(1, {"source": entry.source, "state": outcome.state.value})
         log = _logger(entry)
         (log.warning if outcome.state is EntryState.DEAD else log.info)(
             "event settled", state=outcome.state.value, kind=entry.kind, commands=outcome.commands

@@ -29,6 +29,9 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self.webhooks = Counter(
+            "escalations_webhooks", "Webhooks received.", ("source", "result"), registry=self.registry
+        )
         self.under_way = Gauge(
             "escalations_http_requests_under_way", "Requests not answered yet.", registry=self.registry
         )

@@ -23,6 +23,7 @@ from escalation.intake.delivery import Request, SignatureRefused
 from runtime.settings import Settings
 from starter.http.backend import Backend
 from starter.http.bodies import raw_body
+from starter.http.metrics import Metrics
 from starter.http.problems import PROBLEM, Told, answer
 from starter.webhooks.courier import INTAKE, Courier
 from starter.webhooks.file import connections_of
@@ -47,8 +48,8 @@ class Door:
     def __init__(self, receiver: Receiver, courier: Courier, public_url: str) -> None:
         self._receiver, self._courier, self._public_url = receiver, courier, public_url
 
-    async def take(self, source: str, http: HttpRequest) -> None:
-        """Store a delivery, and let it be applied.
+    async def take(self, source: str, http: HttpRequest) -> bool:
+        """Store a delivery, and let it be applied; False where it was known already.
 
         Raises:
             UnknownSource: There is no such source.
@@ -66,6 +67,7 @@ class Door:
         log.info("webhook stored", source=source, new=stored.new, repeated=stored.repeated)
         if stored.waiting:
             self._courier.wake()
+        return stored.new > 0
 
     def _url(self, http: HttpRequest) -> str:
         url = str(http.url)
@@ -114,13 +116,16 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
 @router.post("/{source}", responses=_REFUSALS, response_class=Response)
 async def receive(source: str, request: HttpRequest, door: Annotated[Door, Depends(_door)]) -> Response:
     """Take a delivery of a connected product; 200 once it is stored, whatever it says."""
+    counted: Metrics = request.app.state.metrics
     try:
-        await door.take(source, request)
+        is_new = await door.take(source, request)
     except UnknownSource:
         return answer(Told(status=404, slug="not-found", title="Not found", detail="there is no such source"))
     except SignatureRefused as error:
+        counted.webhooks.labels(source, "refused").inc()
         log.warning("webhook refused", source=source, why=str(error), client=request.client and request.client.host)
         return answer(
             Told(status=401, slug="bad-signature", title="Signature refused", detail="the signature was refused")
         )
+    counted.webhooks.labels(source, "stored" if is_new else "repeated").inc()
     return Response(status_code=200)

@@ -28,7 +28,7 @@ SECONDS = 60.0
 
 @asynccontextmanager
 async def server(environment: Mapping[str, str], log: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, Sender]]:
-    """`escalations serve` as a process, and a help desk that sends to it; the process is gone at the end."""
+    """`escalations serve` as a process, and a help desk that sends to it; both end with the block."""
     command = (sys.executable, "-m", "starter.cli", "serve", "--port", "0", "--json")
     with log.open("ab") as lines:
         process = await asyncio.create_subprocess_exec(
