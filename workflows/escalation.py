@@ -42,6 +42,8 @@ with workflow.unsafe.imports_passed_through():
 
 OPERATOR = "operator"
 """Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
+ANSWERS_LEFT = 1
+"""Latest answers in the result, for a client that repeats a command it got no answer to."""
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
@@ -85,7 +87,7 @@ class EscalationWorkflow(Questions):
                 break
             if self._should_continue_as_new(case):
                 self._continue_as_new(case)
-        answers = case.latest_answers()
+        answers = dict(list(case.answers.items())[-ANSWERS_LEFT:])
         return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq, answers=answers)
 
     @workflow.update(dynamic=True)

@@ -81,8 +81,9 @@ def _replied(event: events.CustomerReplied, after: _After) -> str:
         return "kept as an automatic reply; no clock moved"
     if event.set_aside_until is not None:
         return f"kept until {minute(event.set_aside_until)}, because of the contact limit"
-    if event.settled and event.reading is Reading.CHOICE:
-        return "recorded; it was chosen before, so nothing changed"
+    if event.settled:
+        chosen = event.reading is Reading.CHOICE
+        return "recorded; it was chosen before, so nothing changed" if chosen else "recorded; it needs no answer"
     holder = f"{after.state.holder} is notified" if after.state.holder else "no one has the case yet"
     return f"recorded; {holder}{after.by(ClockName.NEXT_RESPONSE, ', answer due')}"
 
