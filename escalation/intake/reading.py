@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _LONGEST_KEY = 120
 _WITH_TEXT = frozenset({EventKind.OPENED, EventKind.TAGGED, EventKind.MESSAGE})
+_CLEANED, _CLEANED_HTML = 50_000, 100_000
+"""Characters of a text in which quotes and signatures are sought; more would take seconds. A log behind them stays."""
 _LONGEST_VALUE = 2_000
 _MOST_ITEMS = 50
 """Of a list that a rule looks at one by one."""
@@ -204,8 +206,13 @@ class _Look:
             return ""  # what the mapping finds is the ticket's own text, not what was written with this change
         value, html = self.value("text"), self.flag("html")
         raw = text_of(value) if isinstance(value, str | int | float) else text_within(value)
-        new = text_of(words(raw, html=html)) if raw else ""
-        return new or ("" if html else raw)
+        if not raw:
+            return ""
+        most = _CLEANED_HTML if html else _CLEANED
+        new = text_of(words(raw[:most], html=html))
+        if len(raw) <= most:
+            return new or ("" if html else raw)
+        return f"{new}\n\n[The rest is in {self.source.title}.]" if html else new + raw[most:]
 
     def author(self) -> Author:
         machine = self.flag("machine")

@@ -253,6 +253,37 @@ def test_freshdesk_names_its_event_in_a_text() -> None:
     assert load_source("freshdesk").ticket_of("11") == "11"
 
 
+def test_a_text_without_end_is_cleaned_at_its_beginning_alone() -> None:
+    log = "Here is the log.\n" + "a b\n" * 20_000
+    (plain,) = events("zendesk", comment(body=log))
+    (html, *_) = events("zammad", zammad({**ARTICLE, "body": "<p>a</p>" * 20_000}))
+    assert plain.text == log.strip()
+    assert html.text.endswith("a\n\n[The rest is in Zammad.]")
+    assert len(html.text) < 20_000
+
+
+def test_an_intercom_ticket_says_what_was_written_beside_it() -> None:
+    part = {
+        "id": "p9",
+        "part_type": "comment",
+        "body": "<p>Still no coffee</p>",
+        "author": {"type": "user", "id": "u1"},
+    }
+    older = {"part_type": "note", "body": "<p>Hm</p>", "author": {"type": "admin", "id": "900"}}
+    ticket = {"id": "215", "ticket_state": {"category": "submitted"}, "ticket_parts": {"ticket_parts": [older]}}
+    item = {"type": "ticket_ticket_part", "ticket": ticket, "ticket_part": part}
+    (found,) = events("intercom", {"id": "notif_2", "topic": "ticket.contact.replied", "data": {"item": item}})
+    assert (found.ticket, found.text, found.is_public, found.author.is_customer) == (
+        "215",
+        "Still no coffee",
+        True,
+        True,
+    )
+    note = {**item, "ticket_part": {**part, "part_type": "note", "author": {"type": "admin", "id": "900"}}}
+    (noted,) = events("intercom", {"id": "notif_3", "topic": "ticket.note.created", "data": {"item": note}})
+    assert (noted.is_public, noted.author.is_agent) == (False, True)
+
+
 def test_half_an_emoji_and_controls_are_replaced() -> None:
     (found,) = events("zendesk", comment(body="Hm \ud83d\x00"))
     assert found.text == "Hm \ufffd\ufffd"
