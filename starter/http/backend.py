@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,6 +13,9 @@ from activities.adapters.postgres.database import Database
 from runtime.connection import connect, silent_runtime
 from runtime.settings import Settings
 from starter.client import EscalationClient
+
+RPC_TIMEOUT, ATTEMPTS = timedelta(seconds=4), 2
+"""Callers wait for ten seconds, as a rule: by then they have their 503, and repeat the request themselves."""
 
 
 def now() -> datetime:
@@ -49,7 +52,7 @@ class Backend:
         """
         async with Database.open(settings.require_dsn(), pool_size=settings.pool_size) as database:
             temporal = await connect(settings, runtime=silent_runtime())
-            client = EscalationClient(temporal, settings.task_queue)
+            client = EscalationClient(temporal, settings.task_queue, rpc_timeout=RPC_TIMEOUT, attempts=ATTEMPTS)
             yield cls(settings=settings, client=client, temporal=temporal, database=database)
 
 

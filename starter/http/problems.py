@@ -112,7 +112,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Unauthenticated, 401, "unauthenticated", "Not authenticated"),
     (Forbidden, 403, "forbidden", "Not allowed"),
-    (KeyReused, 422, "idempotency-key-reused", "Idempotency key reused"),
+    (KeyReused, 409, "idempotency-key-reused", "Idempotency key reused"),
     # No 429: that would say that the credential may be right.
     (TooManyFailures, 401, "too-many-failures", "Too many failed attempts"),
     (TooManyRequests, 429, "too-many-requests", "Too many requests"),

@@ -58,7 +58,7 @@ class Server:
         try:
             return await idempotency.once(request, self.backend, owner, key, act)
         except KeyReused as error:
-            return JSONResponse({"detail": str(error)}, 422)
+            return JSONResponse({"detail": str(error)}, 409)
         except CommandRefused as error:
             return JSONResponse({"detail": str(error)}, 409)
 
@@ -98,7 +98,7 @@ async def test_without_a_key_each_request_is_one_of_its_own(server: Server) -> N
 async def test_the_key_of_another_request_is_refused(server: Server, other: dict[str, str]) -> None:
     await server.post()
     refused = await server.post(**other)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "used for another request" in refused.json()["detail"]
     assert len(server.work.done) == 1
 
