@@ -24,7 +24,7 @@ from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import CaseOver, Refused
 from escalation.lifecycle.decide import decide
-from escalation.lifecycle.decisions.opening_by_triage import for_overseer
+from escalation.lifecycle.decisions.opening_by_triage import unjudged
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.late_words import next_request, words_in
 from escalation.lifecycle.view import view_of
@@ -247,7 +247,7 @@ class _Running:
         self._before = self.lived()
         view = view_of(self._before.state, self._policy)
         self._begin_anew()
-        self.do(for_overseer(next_request(view, self._before.state.escalation, words)))
+        self.do(unjudged(next_request(view, self._before.state.escalation, words)))
         self.do(words)
         self._work.append(Work(at=self.now, person=words.by, command=command.kind))
 

@@ -42,7 +42,7 @@ with workflow.unsafe.imports_passed_through():
         SupportCommand,
         WorkflowReport,
     )
-    from escalation.lifecycle.decisions.opening_by_triage import facts_of, for_overseer, opened_by
+    from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by, unjudged
     from escalation.lifecycle.rules_version import require_known
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
@@ -185,8 +185,8 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
             summary="triage",
         )
     except ActivityError as error:
-        if request.or_overseer and is_final(error) and not is_cancelled_exception(error):
-            return for_overseer(request)
+        if (request.or_overseer or request.regardless) and is_final(error) and not is_cancelled_exception(error):
+            return unjudged(request)
         raise
     found = said.history
     history = None

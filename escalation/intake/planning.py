@@ -163,7 +163,7 @@ class _Planning:
                 tags=event.tags,
                 severity=severity,
             ),
-            or_overseer=asked_for,
+            regardless=asked_for,
         )
 
     def _customer(self) -> Customer:

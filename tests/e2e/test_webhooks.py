@@ -74,7 +74,11 @@ async def noted(database: Database, ticket: str, number: int) -> list[str]:
 @pytest.mark.timeout(240)
 async def test_what_was_answered_is_applied_once_whatever_dies_in_between(stack: EmbeddedStack, tmp_path: Path) -> None:
     host, _, port = stack.temporal_address.rpartition(":")
-    files = {"ESCALATIONS_WEBHOOKS": str(written(tmp_path)), "ESCALATIONS_TASK_QUEUE": QUEUE, **ENVIRONMENT}
+    files = {
+        "ESCALATIONS_WEBHOOKS": str(written(tmp_path, api="http://127.0.0.1:1")),
+        "ESCALATIONS_TASK_QUEUE": QUEUE,
+        **ENVIRONMENT,
+    }
     direct, log, ticket = environment_of(stack, **files), tmp_path / "server.log", "K9"
     notes = [f"Note {number}." for number in range(8)]
 

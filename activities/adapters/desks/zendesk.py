@@ -6,8 +6,8 @@ from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
 from activities.ports.desks import DeskTicket
 from escalation.intake.delivery import DeskStatus
 
+# `new` is not among them: a ticket that escalated is not new any more.
 _WORDS: Mapping[str, DeskStatus] = {
-    "new": DeskStatus.OPEN,
     "open": DeskStatus.OPEN,
     "hold": DeskStatus.OPEN,
     "pending": DeskStatus.PENDING,

@@ -86,6 +86,7 @@ class OpenByTriage(NewCase):
         frustration: 0 to 4, as a person judged it.
         facts: What else is known. Where they say no subject, the summary is read; no tier, the customer's counts.
         or_overseer: Whether the overseer gets it where triage says no, or the policy has no rules of triage.
+        regardless: Whether it escalates as usual whatever triage says, because a person asked for it.
         or_category: What kind of concern it is where neither the help desk nor triage says.
     """
 
@@ -96,6 +97,7 @@ class OpenByTriage(NewCase):
     frustration: Number | None = None
     facts: TicketFacts = field(default_factory=TicketFacts)
     or_overseer: bool = False
+    regardless: bool = False
     or_category: Category | None = None
 
 

@@ -59,7 +59,7 @@ def opened_by(
         ShouldNotEscalate: Triage says that the ticket should not.
         InvalidCommand: Neither a rule nor the request says what kind of concern it is.
     """
-    if not (verdict.escalate or request.or_overseer):
+    if not (verdict.escalate or request.or_overseer or request.regardless):
         raise ShouldNotEscalate(_why_not(request, verdict))
     given = facts_of(request)
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
@@ -74,12 +74,12 @@ def opened_by(
         reasons=tuple(dict.fromkeys((*request.reasons, *verdict.reasons))),
         frustration=verdict.frustration or 0,
         triage=kept(verdict, rules=rules, tone=tone, earlier=earlier, history=history),
-        for_overseer=not verdict.escalate,
+        for_overseer=not (verdict.escalate or request.regardless),
     )
 
 
-def for_overseer(request: OpenByTriage) -> Open:
-    """The request as the overseer gets it, where there are no rules that could judge it.
+def unjudged(request: OpenByTriage) -> Open:
+    """The request where there are no rules that could judge it; the overseer gets it, unless a person asked for it.
 
     Raises:
         InvalidCommand: It says no category, or no severity.
@@ -91,9 +91,10 @@ def for_overseer(request: OpenByTriage) -> Open:
         **same,
         severity=request.severity,
         category=_category(request, request.category),
-        reasons=request.reasons,
+        # Who asks for an escalation and gives no reason could not solve it where it was.
+        reasons=request.reasons or ((Reason.AGENT_UNABLE,) if request.regardless else ()),
         frustration=request.frustration or 0,
-        for_overseer=True,
+        for_overseer=not request.regardless,
     )
 
 

@@ -17,6 +17,8 @@ from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http import senders
+from tests.peers.help_desks import PeerDesk
+from tests.peers.serving import served
 from tests.stack import environment_of, running_stack, running_worker
 
 
@@ -28,8 +30,15 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embed
 
 
 @pytest.fixture(scope="session")
-def webhook_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return senders.written(tmp_path_factory.mktemp("webhooks"))
+def peer_desk() -> PeerDesk:
+    """A help desk with an API; `kept` in the webhook file."""
+    return PeerDesk()
+
+
+@pytest.fixture(scope="session")
+async def webhook_file(peer_desk: PeerDesk, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Path]:
+    async with served(peer_desk.app()) as url:
+        yield senders.written(tmp_path_factory.mktemp("webhooks"), url)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +64,7 @@ async def worker(
     environment = {
         "ESCALATIONS_PUBLIC_URL": "http://escalations.example.com",
         "ESCALATIONS_WEBHOOKS": str(webhook_file),
+        **senders.ENVIRONMENT,
     }
     async with running_worker(log, environment_of(stack, **environment)):
         yield

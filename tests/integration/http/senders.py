@@ -19,6 +19,8 @@ ENVIRONMENT = {
     "DESK_SECRET": SECRET,
     "VENDOR_SECRET": signing.SECRET,
     "OLD_DESK_SECRET": "whsec_" + base64.b64encode(b"the secret before it").decode(),
+    "DESK_API_TOKEN": "token",
+    "ESCALATIONS_ALLOWED_NETWORKS": "127.0.0.0/8",
 }
 FILE = """
 sources:
@@ -33,6 +35,13 @@ sources:
     prefix: L-
     secrets: [DESK_SECRET]
     changes_per_hour: 3
+  kept:
+    mapping: generic
+    prefix: K-
+    secrets: [DESK_SECRET]
+    own_actors: ["8675309"]
+    people: {"501": ana, "502": ben, "503": deniz}
+    api: {product: zendesk, url: "URL", user: bot@example.com, token: DESK_API_TOKEN}
 """
 
 
@@ -40,11 +49,11 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 (a sender is an edge)
 
 
-def written(folder: Path) -> Path:
-    """The webhook file, in this folder."""
+def written(folder: Path, api: str) -> Path:
+    """The webhook file, in this folder; `kept` has its API at this address."""
     file = folder / "webhooks.yaml"
     products = "".join(f"  {name}: {{secrets: [VENDOR_SECRET]}}\n" for name in signing.SIGNERS)
-    file.write_text(FILE + products, encoding="utf-8")
+    file.write_text(FILE.replace("URL", api) + products, encoding="utf-8")
     return file
 
 

@@ -10,7 +10,7 @@ from escalation.case.commands import Customer, Open, OpenByTriage
 from escalation.case.events import Opened, Triaged
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening
-from escalation.lifecycle.decisions.opening_by_triage import facts_of, for_overseer, opened_by
+from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by, unjudged
 from escalation.lifecycle.evolution import fold
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.judging import judge
@@ -251,13 +251,23 @@ def test_a_tier_that_the_ladder_does_not_have_is_its_last() -> None:
 def test_without_rules_the_request_goes_to_the_overseer_with_the_severity_it_says() -> None:
     asked = OpenByTriage(ticket="T-1", summary="It smokes", customer=CUSTOMER_ANN, by="desk")
     with pytest.raises(InvalidCommand, match="`severity` is missing"):
-        for_overseer(asked)
+        unjudged(asked)
     with pytest.raises(InvalidCommand, match="`category` is missing"):
-        for_overseer(replace(asked, severity=Severity.SEV2))
-    request = for_overseer(replace(asked, severity=Severity.SEV2, category=Category.BILLING, reasons=(Reason.SILENCE,)))
+        unjudged(replace(asked, severity=Severity.SEV2))
+    request = unjudged(replace(asked, severity=Severity.SEV2, category=Category.BILLING, reasons=(Reason.SILENCE,)))
     case = Case()
     case.do(request)
     assert (case.state.owner, case.told("overseer")[-1]) == ("overseer", "for_overseer")
+
+
+def test_what_a_person_asked_for_escalates_as_usual_whatever_triage_says() -> None:
+    calm = asked(summary="A question", severity=Severity.SEV3, category=Category.SERVICE, facts=TicketFacts())
+    with pytest.raises(ShouldNotEscalate):
+        opened(calm)
+    for request in (opened(replace(calm, regardless=True)), unjudged(replace(calm, regardless=True))):
+        case = Case()
+        case.do(request)
+        assert (case.state.offered_to, case.told("overseer")) == ("ana", [])
 
 
 def test_triage_reads_what_the_customer_wrote_where_the_facts_have_no_text() -> None:

@@ -211,7 +211,7 @@ def test_a_ticket_opens_with_what_its_body_says() -> None:
     *_, found = plans("zendesk", body, known(None, customer=None))
     (opening,) = found.commands
     assert isinstance(opening, OpenByTriage)
-    assert (opening.ticket, opening.summary, opening.severity, opening.or_overseer) == (
+    assert (opening.ticket, opening.summary, opening.severity, opening.regardless) == (
         "7",
         "Hello world",
         Severity.SEV2,
@@ -230,7 +230,7 @@ def test_a_tag_that_asks_for_it_escalates_whatever_triage_says() -> None:
     (found,) = plans("zendesk", body, NEW)
     (opening,) = found.commands
     assert isinstance(opening, OpenByTriage)
-    assert (opening.or_overseer, opening.summary, opening.customer.id) == (True, "It burns", "12345")
+    assert (opening.regardless, opening.summary, opening.customer.id) == (True, "It burns", "12345")
     assert opening.evidence == ("Tagged `escalate` in Zendesk.",)
 
 
