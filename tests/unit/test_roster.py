@@ -4,6 +4,7 @@ import pytest
 
 from escalation.roster.files import InvalidRoster
 from escalation.roster.files.model import RosterPerson
+from escalation.roster.members import Member
 from escalation.vocabulary import Category
 from tests.unit.rostering.people import load_roster
 
@@ -51,6 +52,8 @@ def test_people_come_in_the_order_of_the_file_with_what_is_usual_filled_in() -> 
 def test_who_may_not_write_to_customers_lacks_what_a_tier_may_require() -> None:
     (ben,) = load_roster(edited("max_open: 4", "max_open: 4\n    writes_to_customers: false"), "team.yaml")[1:]
     assert ben.abilities == ("billing",)
+    member = Member(id="ben", name="Ben", address="ben@example.com", skills=("billing",), writes_to_customers=False)
+    assert member.abilities == ben.abilities, "the directory has the same"
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,12 @@ def test_a_request_for_advice_goes_to_another_colleague_with_a_time_of_their_own
     )
 
 
+def test_who_hands_on_the_answer_to_their_own_question_gets_no_notice_of_it() -> None:
+    case = consulted()
+    case.do(HandOn(person="ben", to="cleo", by="ana"))
+    assert "asked_instead" not in case.told("ana")
+
+
 def test_no_one_is_asked_for_advice_on_their_own_question() -> None:
     case = consulted()
     case.do(HandOn(person="ben", to="ana", by="lead"))

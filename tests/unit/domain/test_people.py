@@ -9,6 +9,7 @@ from escalation.case import commands
 from escalation.errors import InvalidCommand, NotAllowed, Refused
 from escalation.incident.commands import INCIDENT_COMMANDS, TellLinked
 from escalation.lifecycle.decisions.opening import check_opening
+from escalation.lifecycle.view import view_of
 from escalation.people import (
     CUSTOMER_MAY,
     FOR_STAFF,
@@ -17,6 +18,8 @@ from escalation.people import (
     must_be_allowed_to_write,
     must_name_known,
     role_in,
+    shown_name,
+    with_names,
 )
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind
@@ -179,3 +182,31 @@ def test_who_may_not_write_to_customers_is_refused_and_learns_what_to_do(
 @pytest.mark.parametrize("command", [commands.AddNote(by="ana", text="Found it."), commands.Approve(by="ana")])
 def test_what_no_customer_reads_is_open_to_everyone(command: commands.SupportCommand) -> None:
     must_be_allowed_to_write(command, {"ana"})
+
+
+def test_a_view_shows_names_in_place_of_ids_wherever_it_names_a_person() -> None:
+    case = Case.working()
+    case.do(commands.Consult(by="ana", to="zoe", question="Ask zoe?"))
+    view = with_names(view_of(case.state, case.policy), {"ana": "Ana Silva", "zoe": "Zoe Orr"}, and_ids=True)
+    assert (view.owner, view.contact) == ("Ana Silva (ana)", "front-desk")
+    assert view.consult is not None
+    assert (view.consult.to, view.consult.question) == ("Zoe Orr (zoe)", "Ask zoe?"), "words stay as they were written"
+
+
+def test_what_is_inside_lists_is_named_too_and_without_names_nothing_changes() -> None:
+    case = Case.working()
+    case.do(PROPER["resolve"])
+    case.do(PROPER["agree_action"])
+    view = view_of(case.state, case.policy)
+    assert [one.owner for one in with_names(view, {"ben": "Ben"}).actions] == ["Ben"]
+    assert with_names(view, {}) is view
+    assert with_names(view, {"kim": "Kim"}) == view
+
+
+def test_an_id_follows_a_name_only_where_it_says_more() -> None:
+    assert [shown_name(one, {"ana": "Ana", "bo": "bo"}) for one in ("ana", "bo", "cy", "")] == [
+        "Ana (ana)",
+        "bo",
+        "cy",
+        "",
+    ]
