@@ -59,7 +59,7 @@ async def check(
     *,
     body: Path,
     header: tuple[str, ...] = (),
-    secret: Word = "",
+    secret: Word | None = None,
     url: Word = "https://escalations.example.com/webhooks/check",
     context: InContext,
 ) -> None:
@@ -166,6 +166,8 @@ def _facts(one: Checked) -> Iterator[tuple[str, str]]:
 
 
 def _said(planned: Plan) -> str:
+    if planned.problem:
+        return f"a dead letter: {planned.problem}"
     if not planned.commands:
         return f"nothing: {planned.ignored}"
     return ", then ".join(f"{command.kind} by {command.by}" for command in planned.commands)

@@ -19,7 +19,11 @@ from starter.webhooks.file import connections_of
 from starter.webhooks.retrying import Retrying
 
 app = App(name="webhooks", help="Look at what help desks and chats sent; retry or drop what was not applied.")
-app.command("starter.cli.webhooks.check:check", name="check")
+app.command(
+    "starter.cli.webhooks.check:check",
+    name="check",
+    help="Show what would become of a webhook: how it is read, and which commands follow.",
+)
 
 TO_LOOK_AT = (EntryState.STORED, EntryState.DEAD)
 MOST = 100
