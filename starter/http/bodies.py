@@ -8,8 +8,10 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
-MOST_BYTES = 2_000_000
-"""Bytes of a request body; one command may have 1.8 MB (`workflows.converter`)."""
+MOST_BYTES = 4_000_000
+"""Bytes of a request body. More than a command may have (`workflows.converter`), so that its refusal names the field."""
+LONG_BYTES = 100_000
+"""Longer bodies are read beside the event loop."""
 MOST_DEPTH = 32
 """Levels of objects and lists within each other; our own bodies have four."""
 BODY_SECONDS = 20.0
@@ -59,6 +61,11 @@ async def json_body(request: Request, type_: type[M]) -> M:
     if kind != "application/json":
         raise InvalidBody(415, ["send the body as application/json"])
     raw = await raw_body(request)
+    # A long one takes a while, and other callers must not wait for it.
+    return await asyncio.to_thread(_read, raw, type_) if len(raw) > LONG_BYTES else _read(raw, type_)
+
+
+def _read(raw: bytes, type_: type[M]) -> M:
     parsed_json(raw)
     try:
         return type_.model_validate_json(raw)
