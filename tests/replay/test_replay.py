@@ -1,5 +1,7 @@
 """Escalations that began with older code must run on with today's: recorded histories replay, and mean the same."""
 
+from dataclasses import replace
+
 import pytest
 from temporalio.client import WorkflowHistory
 
@@ -62,7 +64,7 @@ async def test_a_recorded_life_means_the_same_with_todays_code(name: str) -> Non
     assert meant.messages == set(outcome.messages), HOW_MEANING_CHANGED.format(name=name, what="who is told what")
     assert meant.ended == outcome.ended, HOW_MEANING_CHANGED.format(name=name, what="the result")
     state = fold(outcome.timeline)
-    assert Ended(stage=state.stage, cycle=state.cycle, events=state.seq) == outcome.ended
+    assert Ended(stage=state.stage, cycle=state.cycle, events=state.seq) == replace(outcome.ended, answers={})
 
 
 def test_every_life_is_recorded_and_every_record_has_its_life() -> None:
