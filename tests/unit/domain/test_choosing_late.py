@@ -7,6 +7,7 @@ import pytest
 from escalation.case.commands import Choose, MakePromise, OfferOptions, Option, Withdraw
 from escalation.case.events import CustomerReplied, OptionChosen
 from escalation.errors import CaseOver, InvalidCommand
+from escalation.lifecycle.answering import done
 from escalation.policy import OnReply, Policy
 from escalation.story import told
 from escalation.vocabulary import ClockName, Reading, Stage, Withdrawable
@@ -82,6 +83,7 @@ def test_to_choose_the_same_again_is_recorded_and_needs_no_answer() -> None:
     case = chosen()
     case.do(Choose(option="b"))
     assert told(case.events[-1]) == 'the customer chose once more: "A repair"'
+    assert done(case.events[-1:], case.state, case.state, case.policy).startswith("recorded; it was chosen before")
     assert ClockName.NEXT_RESPONSE not in case.state.runs
     assert sum(isinstance(event, OptionChosen) for event in case.events) == 1
 

@@ -101,14 +101,22 @@ def test_a_promise_that_was_broken_before_the_solution_is_not_broken_again() -> 
     assert [name for name, _ in case.fired(RESOLUTION)].count("due") == 1
 
 
-def test_a_due_date_set_by_hand_moves_by_the_time_in_which_it_was_resolved() -> None:
-    case = Case.working(policy=policy(OnReopen.RESUME))
+@pytest.mark.parametrize("on_reopen", [OnReopen.RESUME, OnReopen.EXTEND])
+def test_a_due_date_set_by_hand_moves_by_the_time_in_which_it_was_resolved(on_reopen: OnReopen) -> None:
+    case = Case.working(policy=policy(on_reopen))
     case.do(SetDue(clock=RESOLUTION, at=MONDAY + 20 * HOURS, by="ana", why="the fair begins"))
     case.now += 6 * HOURS
     case.do(RESOLVE)
     case.now += 3 * DAYS
     case.do(REOPEN)
     assert due(case) == MONDAY + 20 * HOURS + 3 * DAYS
+
+
+def test_business_days_are_extended_too() -> None:
+    # Due on Monday 09:00, resolved on Friday 16:00, reopened on Monday 16:00: due on Thursday 09:00, when no more has counted
+    # than on Wednesday 17:00.
+    case = reopened(policy(OnReopen.EXTEND, BusinessDays(days=5), "office"), 4 * DAYS + 7 * HOURS, 3 * DAYS)
+    assert due(case) == MONDAY + 9 * DAYS + 8 * HOURS
 
 
 def test_explain_lists_the_time_that_did_not_count_and_what_was_added() -> None:
