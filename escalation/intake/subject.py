@@ -1,0 +1,180 @@
+"""What is planned about: one event, and what is known of it, for `escalation.intake.planning`."""
+
+from dataclasses import replace
+
+from escalation.case.commands import OpenByTriage, RecordTicketNews, SupportCommand
+from escalation.case.values import Customer
+from escalation.intake.delivery import DeskEvent, EventKind, Known
+from escalation.intake.source import Source
+from escalation.people import colleague
+from escalation.triage.facts import TicketFacts
+from escalation.vocabulary import Reason, Severity, Stage, TicketNews
+
+Commands = tuple[SupportCommand | OpenByTriage, ...]
+ORDERED = {
+    EventKind.STATUS: "status",
+    EventKind.SOLVED: "status",
+    EventKind.CLOSED: "status",
+    EventKind.REOPENED: "status",
+    EventKind.PRIORITY: "priority",
+    EventKind.ASSIGNED: "assignee",
+    EventKind.DELETED: "existence",
+    EventKind.SPAM: "existence",
+    EventKind.RESTORED: "existence",
+}
+IN_A_REMARK = 1_900
+"""Characters that a remark may have, with room for what surrounds them."""
+
+
+class NothingToDo(Exception):
+    """There is nothing to do; the message says why."""
+
+
+class CannotBeDone(Exception):
+    """Something should be done, and cannot be; the message says why."""
+
+
+def order_group(event: DeskEvent) -> str:
+    """Events of one group replace each other: one that is older than the newest applied is dropped. Empty: each counts."""
+    return ORDERED.get(event.kind, "")
+
+
+class Planning:
+    """One event, and what is known of it."""
+
+    def __init__(self, event: DeskEvent, source: Source, known: Known, ticket: str) -> None:
+        self.event, self.source, self.known, self.ticket = event, source, known, ticket
+        self.person = known.people.get(event.author.id, "") if event.author.id else ""
+
+    def check(self) -> None:
+        """Refuse what means nothing, is our own, or is older than what was applied.
+
+        Raises:
+            NothingToDo: As above.
+            CannotBeDone: It could not be read.
+        """
+        event = self.event
+        if event.problem:
+            raise CannotBeDone(event.problem)
+        if event.kind is EventKind.OTHER:
+            raise NothingToDo(f"{f'`{event.what}`' if event.what else 'it'} means nothing for an escalation")
+        if event.is_ours:
+            raise NothingToDo("we wrote it ourselves")
+        newest = self.known.latest.get(order_group(event)) if order_group(event) else None
+        if newest is not None and event.at is not None and event.at < newest:
+            raise NothingToDo(f"it is older than what was applied, of {newest:%Y-%m-%d %H:%M:%S} UTC")
+
+    def choice(self, name: str) -> str:
+        """What the mapping chose.
+
+        Raises:
+            NothingToDo: Nothing.
+        """
+        chosen = self.source.then[name]
+        if chosen == "nothing":
+            raise NothingToDo(f"the mapping says that nothing follows from `{name}`")
+        return chosen
+
+    @property
+    def by(self) -> str:
+        """The person with us, else the source and the author's id there: no one acts under a name."""
+        name = f"{self.source.name}:{self.event.author.id}" if self.event.author.id else self.source.name
+        return self.person or (name if colleague(name) else self.source.title)[:200]
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether the customer wrote it, by the vendor's word or because it is their id or address."""
+        author, customer = self.event.author, self.known.customer
+        if author.is_machine or author.is_agent or self.person:
+            return False
+        if author.is_customer:
+            return True
+        ids = {customer.id, customer.address.casefold()} if customer else set()
+        return bool(ids & {author.id, author.address.casefold()} - {""})
+
+    def must_be_escalated(self, stages: frozenset[Stage] | None = None) -> Stage:
+        """The stage of the case.
+
+        Raises:
+            NothingToDo: There is none, or it is in no such stage.
+        """
+        if self.known.stage is None:
+            raise NothingToDo("the ticket is not escalated")
+        if stages is not None and self.known.stage not in stages:
+            raise NothingToDo(f"the case is {self.known.stage.replace('_', ' ')}")
+        return self.known.stage
+
+    def opening(self, *, asked_for: bool, reasons: tuple[Reason, ...] = (), evidence: str = "") -> OpenByTriage:
+        """The request to escalate the ticket.
+
+        Args:
+            asked_for: Whether it escalates whatever triage says.
+            reasons: Known already.
+            evidence: What led to it.
+        """
+        event, customer = self.event, self._customer()
+        severity = event.severity or (Severity.SEV3 if asked_for else None)
+        return OpenByTriage(
+            ticket=self.ticket,
+            summary=event.subject or first_line(event.text) or f"{self.source.title} {event.ticket}",
+            customer=customer,
+            by=self.by,
+            severity=severity,
+            or_category=self.source.usual_category,
+            reasons=reasons,
+            evidence=tuple(each for each in (evidence, event.url) if each),
+            facts=TicketFacts(
+                subject=event.subject,
+                text=event.text,
+                language=customer.language,
+                tags=event.tags,
+                severity=severity,
+            ),
+            regardless=asked_for,
+        )
+
+    def _customer(self) -> Customer:
+        """The customer as the event names them; what it leaves open as we know them.
+
+        Raises:
+            CannotBeDone: There is no address to which a letter could go.
+        """
+        said, known = self.event.customer, self.known.customer
+        address = said.address or (known.address if known else "")
+        if not address:
+            raise CannotBeDone(
+                f"neither {self.source.title} nor a case names the customer's mail address; add it to the webhook's body, "
+                "or configure an API key so that the ticket can be read"
+            )
+        if known is None:
+            language = self.event.language or "en"
+            return Customer(id=said.id or address, name=said.name or address, address=address, language=language)
+        return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
+
+    def words(self, otherwise: str = "", *, named: bool) -> str:
+        """What was written, with the names of attachments.
+
+        Args:
+            otherwise: What to say where the webhook does not carry the text.
+            named: Whether to begin with who wrote it, where that person is not known to us.
+
+        Raises:
+            NothingToDo: Nothing was.
+        """
+        event = self.event
+        attached = f"[Attached: {', '.join(event.attachments)}]" if event.attachments else ""
+        said = "\n\n".join(each for each in (event.text, attached) if each) or otherwise
+        if not said:
+            raise NothingToDo("it says nothing")
+        author = event.author.name if named and not self.person else ""
+        return (f"{author} in {self.source.title}: {said}" if author else said)[:400_000]
+
+    def news(self, what: TicketNews, said: str = "", other: str = "") -> RecordTicketNews:
+        """News of the ticket for the person who has the case."""
+        return RecordTicketNews(by=self.by, news=what, text=said[:IN_A_REMARK], other_ticket=other)
+
+
+def first_line(text: str) -> str:
+    """The first line that says something, cut short."""
+    lines = (line.strip() for line in text[:2_000].splitlines())
+    return next((line[:200] for line in lines if line), "")
