@@ -4,7 +4,20 @@ Building the readers of all that workflows read takes about half a second of pro
 made the first case of a worker on a busy machine fail with `Potential deadlock detected` until a retry found them built.
 """
 
-from activities.contracts import Approver, Assigned, ClaimedLife, ErrandReport, LoadedPolicy, TriageAnswer
+from activities.contracts import (
+    ApplyInput,
+    ApplyReport,
+    Approver,
+    Assigned,
+    ClaimedLife,
+    ErrandReport,
+    KeepInStepInput,
+    KeepInStepReport,
+    LoadedPolicy,
+    Recorded,
+    Tone,
+    TriageAnswer,
+)
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.incident.commands import INCIDENT_COMMANDS
 from workflows.carried import IncidentStart, MakeWay, Start
@@ -14,7 +27,8 @@ READ = (
     *(Start, IncidentStart, MakeWay),
     *SUPPORT_COMMANDS.values(),
     *INCIDENT_COMMANDS.values(),
-    *(Approver, Assigned, ClaimedLife, ErrandReport, LoadedPolicy, TriageAnswer),
+    *(Approver, Assigned, ClaimedLife, ErrandReport, LoadedPolicy, TriageAnswer, Tone, Recorded | None),
+    *(ApplyInput, ApplyReport, KeepInStepInput, KeepInStepReport),
 )
 """Everything that workflows read: how they start, what they are asked, and what activities answer."""
 
