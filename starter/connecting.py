@@ -117,7 +117,7 @@ def _write(file: Path, name: str, section: Mapping[str, Any]) -> None:
     document = (yaml.load(file.read_text(encoding="utf-8")) if file.is_file() else None) or {}
     sources = document.setdefault("sources", {})
     if name in sources:
-        raise NotConnected(f"{file} has a connection `{name}` already; take it out, or give this one another --name")
+        raise NotConnected((f"{file} has a connection `{name}` already; take it out, or give this one another --name",))
     sources[name] = dict(section)
     tried = file.with_name(f".{file.name}.new")
     try:
@@ -126,7 +126,7 @@ def _write(file: Path, name: str, section: Mapping[str, Any]) -> None:
         load_connections(tried, None)
         tried.replace(file)
     except OSError as error:
-        raise NotConnected(f"{file} cannot be written: {error.strerror}") from None
+        raise NotConnected((f"{file} cannot be written: {error.strerror}",)) from None
     finally:
         tried.unlink(missing_ok=True)
 

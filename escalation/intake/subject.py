@@ -25,6 +25,9 @@ ORDERED = {
 IN_A_REMARK = 1_900
 """Characters that a remark may have, with room for what surrounds them."""
 
+LONGEST_ID = 200
+"""Characters of an id and of a name; see docs/limits.md."""
+
 
 class NothingToDo(Exception):
     """There is nothing to do; the message says why."""
@@ -148,7 +151,9 @@ class Planning:
             )
         if known is None:
             language = self.event.language or "en"
-            return Customer(id=said.id or address, name=said.name or address, address=address, language=language)
+            # An address may be longer than an id or a name.
+            short = address[:LONGEST_ID]
+            return Customer(id=said.id or short, name=said.name or short, address=address, language=language)
         return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
 
     def words(self, otherwise: str = "", *, named: bool) -> str:

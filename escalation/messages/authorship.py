@@ -3,21 +3,8 @@
 from enum import StrEnum
 from typing import assert_never
 
-from escalation.messages.facts import Facts
+from escalation.messages.facts import Facts, OptionChosen, Reopened
 from escalation.vocabulary import MessageKind
-
-BY_PEOPLE = frozenset(
-    {
-        MessageKind.UPDATE,
-        MessageKind.QUESTION,
-        MessageKind.OPTIONS,
-        MessageKind.WITHDRAWN,
-        MessageKind.RESOLVED,
-        MessageKind.APPROVAL_GRANTED,
-        MessageKind.APPROVAL_REFUSED,
-    }
-)
-"""Letters whose words a person wrote; all others are automatic."""
 
 
 class Author(StrEnum):
@@ -36,7 +23,16 @@ class Author(StrEnum):
 
 def author_of(said: Facts) -> Author:
     """Who wrote the words of a message that says this."""
-    match said.kind:
+    match said:
+        case OptionChosen(by_default=True) | Reopened(why=""):
+            # No one has written: a choice by default, and a case that was reopened without the customer's words.
+            return Author.PROGRAM
+        case _:
+            return _usual(said.kind)
+
+
+def _usual(kind: MessageKind) -> Author:
+    match kind:
         case (
             MessageKind.UPDATE
             | MessageKind.QUESTION
@@ -47,13 +43,8 @@ def author_of(said: Facts) -> Author:
             | MessageKind.APPROVAL_REFUSED
         ):
             return Author.PERSON
-        case MessageKind.THANKS | MessageKind.CONTACT_LIMITED:
+        case MessageKind.THANKS | MessageKind.CONTACT_LIMITED | MessageKind.OPTION_CHOSEN | MessageKind.REOPENED:
             return Author.PROGRAM_IN_ANSWER
-        case MessageKind.OPTION_CHOSEN:
-            return Author.PROGRAM if said.by_default else Author.PROGRAM_IN_ANSWER
-        case MessageKind.REOPENED:
-            # Only what the customer wrote themselves is in it.
-            return Author.PROGRAM_IN_ANSWER if said.why else Author.PROGRAM
         case (
             MessageKind.RECEIPT
             | MessageKind.ESCALATED
@@ -71,5 +62,9 @@ def author_of(said: Facts) -> Author:
             | MessageKind.NOTICE
         ):
             return Author.PROGRAM
-        case kind:
+        case _:
             assert_never(kind)
+
+
+BY_PEOPLE = frozenset(kind for kind in MessageKind if _usual(kind) is Author.PERSON)
+"""Letters whose words a person wrote; all others are automatic."""

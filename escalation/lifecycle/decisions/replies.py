@@ -20,6 +20,7 @@ from escalation.case.events import CustomerReplied, FrustrationChanged, SurveyAn
 from escalation.case.state import State
 from escalation.customer_words import reading_of, survey_reply
 from escalation.errors import CaseOver, InvalidCommand
+from escalation.lifecycle.decisions.checks import frustration_level
 from escalation.lifecycle.decisions.closing import (
     begin_again,
     close_satisfied,
@@ -48,6 +49,8 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
     Raises:
         CaseOver: The case is over, and the message needs an answer.
     """
+    if command.sounds is not None:
+        frustration_level(command.sounds)
     if command.automatic:
         draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
         return

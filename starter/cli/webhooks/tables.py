@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.ports.inbox import Entry, EntryState
-from escalation.phrasing import minute
+from escalation.phrasing import amount_of, minute
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, facts_table, relative, table_of
 from starter.webhooks.receiving import KeptRequest
@@ -77,8 +77,8 @@ def entry_page(entry: Entry) -> RenderableType:
         ("latest error", entry.error or NOTHING),
         ("came", minute(entry.received_at)),
         ("sender's time", minute(entry.at) if entry.at else NOTHING),
-        ("sent again", f"{entry.repeats} times"),
-        ("attempts", f"{entry.attempts}, {entry.commands} commands"),
+        ("sent again", amount_of(entry.repeats, "time")),
+        ("attempts", f"{entry.attempts}, {amount_of(entry.commands, 'command')}"),
         ("key", entry.key),
     )
     return Group(facts, *_section("Read as", _read(entry)), *_section("Came as", _came(entry)))
