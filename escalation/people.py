@@ -187,9 +187,13 @@ def must_be_allowed_to_write(command: Any, silent: Collection[str]) -> None:
 
 def not_in_roster(field: str, name: str, known: Collection[str]) -> str:
     """That no one has an id, and whose id is close."""
+    return f"`{field}` is `{name}`, who is not in the roster; {meant(name, known)}"
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """Whose id is close to one that is not in the roster, or how to find out who is in it."""
     close = get_close_matches(name, known, n=1)
-    meant = f"did you mean `{close[0]}`?" if close else "`escalations roster show` lists who is"
-    return f"`{field}` is `{name}`, who is not in the roster; {meant}"
+    return f"did you mean `{close[0]}`?" if close else "`escalations roster show` lists who is"
 
 
 _ADDRESSED = frozenset({"to", "contact", "packet.contact"})

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from escalation.case.commands import RequestApproval, SupportCommand
 from escalation.case.naming import case_name
+from escalation.people import meant
 from escalation.phrasing import minute, words
 from escalation.vocabulary import CUSTOMER, ClockName
 from starter.cli.context import Context
@@ -46,10 +47,10 @@ async def _must_be_known(client: "Cases", ticket: str, asked: Asked | CustomerAs
     """Refuse a slip in `--by`: the timeline would have it for ever.
 
     Raises:
-        BadInput: No one has this id.
+        BadInput: No one has this id; says whose is close.
     """
     if asked.by != CUSTOMER and await client.strangers(ticket, asked.by):
-        raise BadInput(f"--by {asked.by}: is not in the roster; `escalations roster show` lists who is")
+        raise BadInput(f"--by {asked.by}: is not in the roster; {meant(asked.by, await client.names(ticket))}")
 
 
 async def _with_approver(client: "Cases", ticket: str, answer: "Answer") -> "Answer":

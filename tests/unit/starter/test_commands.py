@@ -447,5 +447,13 @@ async def test_a_slip_in_by_is_refused_before_anything_is_sent(desk: Desk) -> No
     desk.cases.opened()
     desk.cases.roster = frozenset({"ana"})
     ended = await desk("note", "T-1", "found it", "--by", "anna")
-    assert (ended.code, "--by anna: is not in the roster" in ended.err) == (2, True)
+    assert (ended.code, "--by anna: is not in the roster; `escalations roster show`" in ended.err) == (2, True)
     assert desk.cases.sent == []
+
+
+async def test_a_slip_in_by_is_refused_with_the_id_that_was_probably_meant(desk: Desk) -> None:
+    desk.cases.opened()
+    desk.cases.roster, desk.cases.people = frozenset({"ana", "deniz"}), {"ana": "Ana", "deniz": "Deniz"}
+    for slip, meant in (("anna", "ana"), ("denizz", "deniz")):
+        ended = await desk("note", "T-1", "found it", "--by", slip)
+        assert f"--by {slip}: is not in the roster; did you mean `{meant}`?" in ended.err
