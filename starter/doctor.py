@@ -59,14 +59,15 @@ Look = Callable[[], Awaitable[Finding]]
 _EXPECTED = (SettingsError, ActivityError, InvalidFile, InvalidPolicy, TemporalUnreachable)
 
 
-async def examine(settings: Settings, now: datetime) -> list[Finding]:
+async def examine(settings: Settings, now: datetime, *, own_sink: bool = False) -> list[Finding]:
     """Look at all of it, at once.
 
     Args:
         settings: Those of the environment; the DSN may be filled in.
         now: Aware UTC.
+        own_sink: Whether the worker, `worker.py --dev`, takes its mail itself.
     """
-    looks = [*_servers(settings, now), *_files(settings, now)]
+    looks = [*_servers(settings, now, own_sink=own_sink), *_files(settings, now)]
     try:
         connections = connections_of(settings, with_secrets=True)
     except InvalidFile as error:
@@ -89,7 +90,7 @@ async def _within_time(what: str, look: Look) -> Finding:
         return Finding(what=what, health=Health.BAD, says=str(error))
 
 
-def _servers(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
+def _servers(settings: Settings, now: datetime, *, own_sink: bool) -> Iterator[tuple[str, Look]]:
     async def temporal() -> Finding:
         await check_temporal(settings)
         return Finding(what="Temporal", health=Health.WELL, says="answers; namespace and search attributes are there")
@@ -99,6 +100,11 @@ def _servers(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
         return Finding(what="PostgreSQL", health=Health.WELL, says="answers; the schema is up to date")
 
     async def mail() -> Finding:
+        if own_sink:
+            says = (
+                f"none is set, and the worker's own mail sink takes the mail: read it in `{settings.data_dir / 'mail'}`"
+            )
+            return Finding(what="mail relay", health=Health.UNUSED, says=says)
         where = f"{settings.smtp_host}:{settings.smtp_port}"
         if await relay_answers(settings.smtp_host, settings.smtp_port):
             return Finding(what="mail relay", health=Health.WELL, says=f"answers at {where}")

@@ -6,7 +6,7 @@ from runtime.settings import Settings, SettingsError
 from starter.cli.context import InContext
 from starter.cli.exits import NotWell
 from starter.cli.output import cell
-from starter.cli.record.database import record_dsn
+from starter.cli.record.database import embedded_record, record_dsn
 from starter.cli.tables import table_of
 from starter.doctor import Health, examine
 
@@ -15,7 +15,7 @@ _STYLES = {Health.WELL: "green", Health.SOON: "yellow", Health.BAD: "bold red", 
 
 async def doctor(*, context: InContext) -> None:
     """Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad."""
-    findings = await examine(_settings(), context.now())
+    findings = await examine(_settings(), context.now(), own_sink=_has_own_sink())
     table = table_of("what", "is", "details")
     for one in findings:
         table.add_row(cell(one.what), cell(one.health.value, _STYLES[one.health]), cell(one.says))
@@ -34,3 +34,12 @@ def _settings() -> Settings:
         return settings.model_copy(update={"dsn": SecretStr(record_dsn())})
     except SettingsError:
         return settings
+
+
+def _has_own_sink() -> bool:
+    """Whether the worker that runs in our data folder takes its mail itself: no relay and no database are set."""
+    settings = Settings.load()
+    if settings.dsn is not None or "smtp_host" in settings.model_fields_set:
+        return False
+    record = embedded_record(settings)
+    return record is not None and record.smtp is not None

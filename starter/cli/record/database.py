@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.faults import InvalidDsn
 from runtime.connection import temporal_is_configured
-from runtime.embedded.record import PostgresRecord, TemporalRecord, process_exists, read_record
+from runtime.embedded.record import PostgresRecord, StackRecord, TemporalRecord, process_exists, read_record
 from runtime.settings import PREFIX, Settings, SettingsError
 
 CONNECTIONS = 2
@@ -74,9 +74,15 @@ def readable_dsn() -> Iterator[None]:
         raise _unreadable() from None
 
 
-def _embedded_dsn(settings: Settings) -> str:
+def embedded_record(settings: Settings) -> StackRecord | None:
+    """The embedded stack whose database runs in our data folder; None where there is none."""
     record = read_record(settings.data_dir)
-    if record is None or record.postgres is None or not _runs(record.postgres):
+    return record if record is not None and _runs(record.postgres) else None
+
+
+def _embedded_dsn(settings: Settings) -> str:
+    record = embedded_record(settings)
+    if record is None or record.postgres is None:
         raise SettingsError(
             f"{PREFIX}DSN: is not set, and no embedded PostgreSQL runs in `{settings.data_dir}`; write "
             "postgresql://USER:PASSWORD@HOST:5432/DATABASE, or start `worker.py --dev`"

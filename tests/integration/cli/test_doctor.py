@@ -1,11 +1,13 @@
 """What `escalations doctor` finds, and what it says to do."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from activities.adapters.postgres.database import Database
+from runtime.embedded.record import PostgresRecord, SmtpRecord, StackRecord, write_record
 from tests.peers.help_desks import BOT, PeerDesk
 from tests.peers.serving import served
 from tests.unit.starter.desk import Desk
@@ -52,6 +54,21 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
     assert "ESCALATIONS_SMTP_HOST" in by_part["mail relay"][1]
     ended = await desk("doctor")
     assert (ended.code, ended.err.strip()) == (1, "doctor: not well: Temporal, mail relay, roster")
+
+
+async def test_without_a_relay_the_mail_sink_of_the_worker_is_named(
+    desk: Desk, dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid, sink = os.getpid(), SmtpRecord(host="127.0.0.1", port=1)
+    write_record(tmp_path, StackRecord(pid=pid, postgres=PostgresRecord(pid=pid, dsn=dsn), smtp=sink))
+    monkeypatch.setenv("ESCALATIONS_DATA_DIR", str(tmp_path))
+    assert (await found(desk))["mail relay"][0] == "bad"  # a database is set: no worker of ours has the mail
+
+    monkeypatch.delenv("ESCALATIONS_DSN")
+    health, says = (await found(desk))["mail relay"]
+    assert (health, str(tmp_path / "mail") in says) == ("unused", True)
+    monkeypatch.setenv("ESCALATIONS_SMTP_HOST", "localhost")
+    assert (await found(desk))["mail relay"][0] == "bad"
 
 
 async def test_a_help_desk_is_asked_who_we_are_there(
