@@ -152,7 +152,13 @@ class IntakeActivities:
         if event.merged_into:
             other = connection.source.ticket_of(event.merged_into)
             target = await self._tickets.newest(other)
-            if target is not None and target.is_open:
+            # Work on a duplicate can continue only in a case of the same customer; otherwise the owner decides.
+            if (
+                target is not None
+                and target.is_open
+                and newest is not None
+                and target.customer.id == newest.customer.id
+            ):
                 known = replace(known, escalated=frozenset({other}))
         return plan(event, connection.source, known)
 

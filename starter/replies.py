@@ -9,7 +9,7 @@ under the id it came with: a repeat finds the escalation it opened, which takes 
 
 from dataclasses import replace
 
-from escalation.case.commands import SupportCommand
+from escalation.case.commands import Cancel, SupportCommand
 from escalation.case.naming import CaseName
 from escalation.errors import CaseOver, InvalidTransition
 from escalation.lifecycle.late_words import next_request, words_in
@@ -17,6 +17,7 @@ from escalation.lifecycle.table import POSSIBLE_IN
 from escalation.people import CUSTOMER_MAY
 from escalation.vocabulary import OVER
 from starter.addressing import Target
+from starter.duplicates import checked
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation
 from starter.lives import find, read_name
 from starter.opening import start
@@ -43,8 +44,11 @@ async def send(
         task_queue: Where workers listen.
 
     Raises:
-        StarterError: As `Transport.update`, and as `opening.start` where the next escalation cannot be opened.
+        StarterError: As `Transport.update`, as `opening.start` where the next escalation cannot be opened, and as
+            `duplicates.checked`.
     """
+    if isinstance(command, Cancel):
+        command = await checked(transport, ticket, command)
     name, sent, before = read_name(ticket), command, ""
     for left in reversed(range(_ROUNDS)):
         try:

@@ -69,7 +69,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "merged": Outcome(
         "Merged into another ticket",
         {
-            "duplicate": "closed as a duplicate if the other ticket is escalated; otherwise the owner is asked",
+            "duplicate": "closed as a duplicate if the other ticket is escalated for the same customer; otherwise the owner is asked",
             "tell": "the owner is asked",
             **_NOTHING,
         },

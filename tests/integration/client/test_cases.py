@@ -268,9 +268,10 @@ async def test_a_list_finds_what_is_asked_for(client: EscalationClient) -> None:
 
 
 async def test_a_list_leaves_out_what_is_over_unless_asked(client: EscalationClient) -> None:
-    ticket = new_ticket()
+    ticket, other = new_ticket(), new_ticket()
     person = await taken(client, ticket)
-    await client.send(ticket, Cancel(by=person, cause=CancelCause.DUPLICATE, duplicate_of="T-2"))
+    await open_case(client, other)
+    await client.send(ticket, Cancel(by=person, cause=CancelCause.DUPLICATE, duplicate_of=other))
     over = Filter(include_over=True)
 
     found = await until(

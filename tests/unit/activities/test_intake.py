@@ -68,11 +68,12 @@ class Tickets:
     """Escalations that remember what they were asked; a repeat of a command id is done once."""
 
     newest_: Escalated | None = WORKING
+    others: dict[str, Escalated] = field(default_factory=dict)
     done: dict[str, SupportCommand | OpenByTriage] = field(default_factory=dict)
     error: Exception | None = None
 
-    async def newest(self, ticket: str) -> Escalated | None:  # noqa: ARG002 (the port has it)
-        return self.newest_
+    async def newest(self, ticket: str) -> Escalated | None:
+        return self.others.get(ticket, self.newest_)
 
     async def apply(
         self,
@@ -125,6 +126,16 @@ class World:
     @property
     def states(self) -> list[EntryState]:
         return [one.state for one in self.inbox.entries.values()]
+
+
+async def test_a_merge_closes_the_case_only_in_favour_of_one_of_the_same_customer() -> None:
+    for customer, command in ((CUSTOMER_ANN, "cancel"), (replace(CUSTOMER_ANN, id="c-2"), "ticket_news")):
+        world = World()
+        world.tickets.others["8"] = replace(WORKING, customer=customer)
+        world.add("a", EventKind.MERGED, merged_into="8")
+        await world.apply()
+        assert [one.kind for one in world.tickets.done.values()] == [command]
+        assert world.states == [EntryState.APPLIED]
 
 
 async def test_events_become_commands_under_ids_made_of_their_keys() -> None:

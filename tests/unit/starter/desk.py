@@ -9,13 +9,14 @@ from typing import Any
 
 from activities.adapters.sentiment import Sentiment
 from activities.triage import with_tone
-from escalation.case.commands import Open, OpenByTriage, SupportCommand
+from escalation.case.commands import Cancel, Open, OpenByTriage, SupportCommand
 from escalation.case.events import Event
 from escalation.case.naming import case_name, workflow_id
 from escalation.clocks.explain import ClockExplanation, explain
 from escalation.errors import Refused
 from escalation.lifecycle.answering import done
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
+from escalation.lifecycle.duplicates import must_continue_in
 from escalation.lifecycle.situation import situation_of
 from escalation.lifecycle.view import view_of
 from escalation.triage.judging import judge
@@ -94,6 +95,7 @@ class InMemory:
 
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str | None) -> Answer:
         case = self._case(ticket)
+        self._must_be_duplicate(case, command)
         self.sent.append((ticket, command, command_id))
         before = case.state
         try:
@@ -149,6 +151,16 @@ class InMemory:
         if case is None:
             raise UnknownEscalation(workflow_id(case_name(ticket).ticket))
         return case
+
+    def _must_be_duplicate(self, case: Case, command: SupportCommand) -> None:
+        if not isinstance(command, Cancel) or not command.duplicate_of:
+            return
+        other = self.lives.get(case_name(command.duplicate_of).ticket)
+        seen = view_of(other.state, other.policy) if other is not None else None
+        try:
+            must_continue_in(command.duplicate_of, seen, view_of(case.state, case.policy))
+        except Refused as refusal:
+            raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
 
     def _fail(self) -> None:
         if self.failure is not None:

@@ -457,3 +457,10 @@ async def test_a_slip_in_by_is_refused_with_the_id_that_was_probably_meant(desk:
     for slip, meant in (("anna", "ana"), ("denizz", "deniz")):
         ended = await desk("note", "T-1", "found it", "--by", slip)
         assert f"--by {slip}: is not in the roster; did you mean `{meant}`?" in ended.err
+
+
+async def test_a_duplicate_of_no_case_is_refused_by_the_option_as_typed(desk: Desk) -> None:
+    desk.cases.opened()
+    ended = await desk("cancel", "T-1", "--cause", "duplicate", "--duplicate-of", "NOPE-1", *BY)
+    assert "`--duplicate-of` is `NOPE-1`, which is not escalated; check the number" in ended.err
+    assert desk.cases.sent == []

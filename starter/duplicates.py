@@ -1,0 +1,52 @@
+"""Asks for the case in which work on a duplicate continues before the duplicate is cancelled."""
+
+from dataclasses import replace
+
+from escalation.case.commands import Cancel
+from escalation.errors import InvalidCommand
+from escalation.lifecycle.duplicates import must_continue_in
+from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import OVER, CancelCause
+from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
+from starter.lives import find, read_name
+from starter.transport import Transport
+from workflows.contract import Status
+
+
+async def checked(transport: Transport, ticket: str, command: Cancel) -> Cancel:
+    """The command, naming the other case by its ticket number, once work can continue there.
+
+    Args:
+        transport: How to ask the server.
+        ticket: Ticket number, or the id of one escalation, to cancel.
+        command: What is asked.
+
+    Raises:
+        CommandRefused: The other case is unknown, over, or another customer's.
+        WorkersBusy: No worker answered; nothing was sent.
+        TemporalUnreachable: No server answered; nothing was sent.
+    """
+    named = command.duplicate_of.strip()
+    if command.cause is not CancelCause.DUPLICATE or not named:
+        return command
+    other, own = read_name(named).ticket, read_name(ticket)
+    command = replace(command, duplicate_of=other)
+    if other == own.ticket:
+        return command
+    view = await _view(transport, own.short)
+    if view is None or view.stage in OVER:
+        # What was cancelled before answers a repeat as it did then, whatever became of the other case.
+        return command
+    try:
+        must_continue_in(other, await _view(transport, other), view)
+    except InvalidCommand as error:
+        raise CommandRefused(type(error).__name__, str(error)) from error
+    return command
+
+
+async def _view(transport: Transport, name: str) -> CaseView | None:
+    try:
+        status: Status = await transport.query(await find(transport, name), "status", answer=Status)
+    except (UnknownEscalation, EscalationEnded):
+        return None
+    return status.view
