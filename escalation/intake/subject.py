@@ -7,7 +7,7 @@ from escalation.case.values import Customer
 from escalation.intake.delivery import DeskEvent, EventKind, Known
 from escalation.intake.source import Source
 from escalation.people import colleague
-from escalation.triage.facts import TicketFacts
+from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.vocabulary import Reason, Severity, Stage, TicketNews
 
 Commands = tuple[SupportCommand | OpenByTriage, ...]
@@ -134,7 +134,16 @@ class Planning:
                 severity=severity,
             ),
             regardless=asked_for,
+            customer_words=self._customer_words(),
         )
+
+    def _customer_words(self) -> str:
+        """What the customer wrote: only what surely is theirs, because letters quote it to them."""
+        event = self.event
+        is_theirs = (
+            self.is_customer if event.kind is EventKind.MESSAGE else event.author.is_customer and not self.person
+        )
+        return event.text[:LONGEST_TEXT] if is_theirs else ""
 
     def _customer(self) -> Customer:
         """The customer as the event names them; what it leaves open as we know them.

@@ -323,3 +323,53 @@ def test_what_a_name_reads_as_a_role_stays_the_product() -> None:
     source = replace(load_source("zendesk"), name="system")
     (found,) = plans(source, changed("status_changed", "OPEN", "SOLVED"))
     assert [one.by for one in found.commands] == ["Zendesk"]
+
+
+OPENED = {"event": "opened", "ticket": "W-6", "text": "I want a refund.", "customer_id": "12345", "subject": "Refund"}
+CREATED = {"requester_id": "12345", "description": "I want a refund."}
+
+THEIRS: list[tuple[str, str, Any, bool]] = [
+    ("a ticket is opened", "generic", OPENED, True),
+    ("it is tagged", "generic", {**OPENED, "event": "tagged", "tags": ["escalate"]}, True),
+    ("a ticket that is opened with the tag", "generic", {**OPENED, "tags": ["escalate"]}, True),
+    ("the body says that the customer wrote", "generic", {**OPENED, "author_role": "customer", "author_id": "12345"}, True),
+    ("the words are public", "generic", {**OPENED, "public": True}, True),
+    ("the words are the subject", "generic", {**OPENED, "subject": "I want a refund."}, True),
+    ("an agent wrote", "generic", {**OPENED, "author_role": "agent"}, False),
+    ("a colleague wrote", "generic", {**OPENED, "author_id": "900"}, False),
+    ("a machine wrote", "generic", {**OPENED, "author_role": "machine"}, False),
+    ("the words are private", "generic", {**OPENED, "public": False}, False),
+    ("they are private and the customer's", "generic", {**OPENED, "author_role": "customer", "public": False}, False),
+    ("a comment says not whose it is", "generic", {**OPENED, "text": None, "comment": "Call them."}, False),
+    ("zendesk: created", "zendesk", zendesk("ticket.created", **CREATED), True),
+    ("zendesk: by the requester", "zendesk", zendesk("ticket.created", actor_id="12345", **CREATED), True),
+    ("zendesk: by another", "zendesk", zendesk("ticket.created", actor_id="77", **CREATED), False),
+    ("zendesk: created privately", "zendesk", zendesk("ticket.created", is_public=False, **CREATED), False),
+    ("zendesk: a description", "zendesk", {"ticket_id": 7, "ticket_description": "I want a refund."}, True),
+    ("zendesk: a latest comment", "zendesk", {"ticket_id": 7, "ticket_comment": "Call them."}, False),
+    ("freshdesk: created", "freshdesk", freshdesk("{ticket_action:created}", ticket_description="I want a refund."), True),
+    ("freshdesk: a latest comment", "freshdesk", freshdesk("x", event="tagged", ticket_tags="escalate", ticket_latest_public_comment="We called."), False),
+    ("servicenow: work notes", "servicenow", {"number": "I1", "short_description": "x", "work_notes": "Call.", "author_id": "12345", "caller_id": "12345"}, False),
+    ("zammad: the customer", "zammad", zammad({**ARTICLE, "body": "I want a refund."}, article_count=1), True),
+    ("zammad: an agent", "zammad", zammad({**ARTICLE, "sender": "Agent"}, article_count=1), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mapping", "body", "theirs"), [row[1:] for row in THEIRS], ids=[row[0] for row in THEIRS])
+def test_letters_quote_what_surely_is_the_customers_and_nothing_else(mapping: str, body: Any, theirs: bool) -> None:
+    found = [one for each in plans(mapping, body, NEW) for one in each.commands if isinstance(one, OpenByTriage)]
+    assert [one.customer_words for one in found] == ["I want a refund." if theirs else ""]
+    assert found[0].facts.text
+
+
+def test_what_the_customer_writes_in_a_ticket_that_is_not_escalated_is_quoted() -> None:
+    (found,) = plans(with_choice(customer_elsewhere="triage"), comment(), NEW)
+    assert [one.customer_words for one in found.commands if isinstance(one, OpenByTriage)] == ["It is broken"]
+
+
+def test_the_body_says_the_language_of_a_customer_whom_no_case_knows() -> None:
+    for said in ({"language": "de"}, {"customer": {"language": "de"}}):
+        (found,) = plans(
+            "generic", {**OPENED, "customer_email": "karl@example.com", **said}, known(None, customer=None)
+        )
+        assert [one.customer.language for one in found.commands if isinstance(one, OpenByTriage)] == ["de"]
