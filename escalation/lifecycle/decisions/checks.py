@@ -29,14 +29,14 @@ def must_be_owner(state: State, person: str) -> None:
         raise NotAllowed(f"`{state.owner}` owns the case, not `{person}`; `reassign` it first")
 
 
-def frustration_level(level: int) -> None:
+def frustration_level(level: int, field: str = "frustration") -> None:
     """Refuse a frustration level out of range.
 
     Raises:
         InvalidCommand: It is not 0 to 4.
     """
     if not CALM <= level <= FURIOUS:
-        raise InvalidCommand(f"`frustration` is {level}; it goes from {CALM} (calm) to {FURIOUS} (furious)")
+        raise InvalidCommand(f"`{field}` is {level}; it goes from {CALM} (calm) to {FURIOUS} (furious)")
 
 
 def in_the_future(at: datetime, now: datetime, field: str) -> None:

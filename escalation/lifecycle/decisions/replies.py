@@ -48,9 +48,10 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
 
     Raises:
         CaseOver: The case is over, and the message needs an answer.
+        InvalidCommand: `sounds` is out of range.
     """
     if command.sounds is not None:
-        frustration_level(command.sounds)
+        frustration_level(command.sounds, "sounds")
     if command.automatic:
         draft.record(CustomerReplied(at=draft.now, text=command.text, automatic=True))
         return

@@ -101,3 +101,9 @@ def test_what_is_written_to_a_case_that_stays_resolved_or_by_a_machine_changes_n
     assert case.state.frustration == 0
     case.do(RecordCustomerReply(text="It is still broken, this is a disgrace", sounds=3))
     assert (case.state.stage, case.state.frustration) == (Stage.OFFERED, 3)
+
+
+@pytest.mark.parametrize("level", [-1, 5])
+def test_how_a_message_sounds_goes_from_calm_to_furious(level: int) -> None:
+    refusal = Case.working().refused(RecordCustomerReply(text="Hm", sounds=level))
+    assert str(refusal) == f"`sounds` is {level}; it goes from 0 (calm) to 4 (furious)"
