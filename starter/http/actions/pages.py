@@ -112,6 +112,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         case=case,
         forms=[_form(act, shown) for act in shown.acts],
         fate=shown.fate.value,
+        stage=shown.view.stage.value,
         used_for=shown.used_for,
         problem=shown.problem.name,
         marked=shown.problem.marked,

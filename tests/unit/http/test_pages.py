@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from escalation.lifecycle.asking import Act, Fate
+from activities.ports.directory import Person
+from escalation.case.commands import Command
+from escalation.lifecycle.asking import READ, Act, Ask, Fate, Subject, found
+from escalation.lifecycle.view import view_of
 from escalation.vocabulary import ApprovalKind, Stage
 from starter.http.actions import pages
 from starter.http.actions.acting import LONGEST
-from starter.http.actions.pages import LANGUAGES, language_of
+from starter.http.actions.pages import LANGUAGES, Shown, case_page, language_of
+from tests.unit.domain.case import Case
+from tests.unit.domain.stages import CANCEL, RESOLVE
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
 
@@ -42,3 +47,16 @@ def test_both_languages_have_the_same_texts() -> None:
 
 def test_a_reader_gets_the_first_language_that_there_is() -> None:
     assert [language_of(tags) for tags in (["fr", "de-AT"], ["en_US"], [], ["", "xx"])] == ["de", "en", "en", "en"]
+
+
+@pytest.mark.parametrize(("end", "said"), [(RESOLVE, "Dieser Fall ist gelöst."), (CANCEL, "Dieser Fall ist beendet.")])
+def test_the_page_of_a_case_that_needs_nothing_more_says_what_became_of_it(end: Command, said: str) -> None:
+    case = Case.working()
+    case.do(end)
+    view = view_of(case.state, case.policy)
+    owner = Ask(subject=Subject.CASE, acts=(Act.REPLY, Act.NOTE))
+    fate = found(owner, "ana", view, [one for one in case.events if one.kind in READ]).fate
+    reader = Person(id="ana", name="Ana", address="", language="de")
+    page = bytes(case_page(Shown(view=view, ask=owner, reader=reader, names={}, here="./", fate=fate)).body).decode()
+    assert f'role="status">{said} Auf dieser Seite ist nichts mehr zu tun.</p>' in page
+    assert "abgeschlossen" not in page
