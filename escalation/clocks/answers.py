@@ -1,4 +1,4 @@
-"""What an event means for the clocks, said as events of its own: clocks that ended, and targets that moved.
+"""What an event means for the clocks, said as events of its own, and by when the customer has to have an answer.
 
 A clock ends in two ways: the table in `escalation.clocks.definition` drops it with the event, or it is a response clock and the
 policy counts the event as the answer. Either way a measured clock says how long it took.
@@ -24,7 +24,7 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
-from escalation.clock_rules import StopCause
+from escalation.clock_rules import ANSWERS, StopCause
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import timing_of
@@ -76,6 +76,37 @@ def _stopped(
 def is_answered(clock: ClockName, answer: StopCause, policy: Policy) -> bool:
     """Whether the policy counts this as the answer that stops the clock."""
     return bool(CLOCKS[clock].answers) and clock in policy.clocks and answer in policy.clocks[clock].stopped_by
+
+
+def answer_by(state: State, policy: Policy, *, is_owed: bool = False) -> datetime | None:
+    """By when a person has to answer the customer, aware UTC; None where no answer is owed, or nothing says when.
+
+    It is the first target of the running clocks that an answer meets, so never later than the customer was promised.
+
+    Args:
+        state: The case.
+        policy: The policy that holds.
+        is_owed: Whether the customer just wrote; otherwise an answer is owed where a response clock runs.
+    """
+    responses = [clock for clock in state.runs if any(is_answered(clock, one, policy) for one in ANSWERS)]
+    dues = [*_targets(state, policy, responses)]
+    if not dues and not is_owed:
+        return None
+    return min([*dues, *_targets(state, policy, _promised(state, policy))], default=None)
+
+
+def _promised(state: State, policy: Policy) -> Iterator[ClockName]:
+    """The clocks of what the customer was promised besides an answer; an update that is held was promised to no one."""
+    yield ClockName.PROMISE
+    if not any(state.holds_updates(due) for due in _targets(state, policy, (ClockName.CUSTOMER_UPDATE,))):
+        yield ClockName.CUSTOMER_UPDATE
+
+
+def _targets(state: State, policy: Policy, clocks: Iterable[ClockName]) -> Iterator[datetime]:
+    for clock in clocks:
+        due = target_instant(state, policy, clock) if clock in state.runs else None
+        if due is not None:
+            yield due
 
 
 def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:

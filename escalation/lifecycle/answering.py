@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import State
+from escalation.clocks.answers import answer_by
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
@@ -30,8 +32,15 @@ class _After:
 
     def by(self, clock: ClockName, words: str = ", due") -> str:
         """When a running clock is due, after some words; empty if there is no such instant."""
-        due = due_at(self.state, self.policy, clock)
-        return "" if due is None else f"{words} {minute(due)}"
+        return _with_time(words, due_at(self.state, self.policy, clock))
+
+    def answer_by(self, words: str, *, is_owed: bool = False) -> str:
+        """By when the customer has to have an answer, likewise."""
+        return _with_time(words, answer_by(self.state, self.policy, is_owed=is_owed))
+
+
+def _with_time(words: str, due: datetime | None) -> str:
+    return "" if due is None else f"{words} {minute(due)}"
 
 
 def done(happened: Iterable[Event], before: State, state: State, policy: Policy) -> str:
@@ -61,7 +70,7 @@ def _quoted(text: str) -> str:
 
 
 def _acknowledged(event: events.Acknowledged, after: _After) -> str:
-    answer = after.by(ClockName.NEXT_RESPONSE, " by") or after.by(ClockName.FIRST_RESPONSE, " by")
+    answer = after.answer_by(" by")
     todo = f"; answer {after.customer}{answer}" if answer else ""
     return f"{event.person} has the case now{todo}{after.by(ClockName.RESOLUTION, '; solve it by')}"
 
@@ -85,7 +94,7 @@ def _replied(event: events.CustomerReplied, after: _After) -> str:
         chosen = event.reading is Reading.CHOICE
         return "recorded; it was chosen before, so nothing changed" if chosen else "recorded; it needs no answer"
     holder = f"{after.state.holder} is notified" if after.state.holder else "no one has the case yet"
-    return f"recorded; {holder}{after.by(ClockName.NEXT_RESPONSE, ', answer due')}"
+    return f"recorded; {holder}{after.answer_by(', answer due', is_owed=True)}"
 
 
 def _offered_options(event: events.OptionsOffered, after: _After) -> str:

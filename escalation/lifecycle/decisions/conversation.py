@@ -19,6 +19,7 @@ from escalation.case.events import (
     PromiseKept,
     PromiseLapsed,
 )
+from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
 from escalation.lifecycle.decisions.guidance import must_be_on_the_list, with_set
@@ -98,7 +99,7 @@ def notify_of_reply(draft: Draft, command: RecordCustomerReply) -> None:
     notice = notices.Words(
         kind=NoticeKind.CHOSE_LATE if command.as_ is Reading.CHOICE else NoticeKind.CUSTOMER_REPLIED,
         text=quoted(command.text),
-        due=draft.due_at(ClockName.NEXT_RESPONSE),
+        due=answer_by(draft.state, draft.policy, is_owed=True),
     )
     draft.notify(draft.state.holder, notice)
 

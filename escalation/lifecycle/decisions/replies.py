@@ -108,7 +108,7 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
         draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_))
     elif not within_limit(draft, CustomerReplied(at=draft.now, text=command.text, reading=command.as_)):
         return
-    notify_of_reply(draft, command)
+    _notify(draft, command)
 
 
 def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
@@ -134,7 +134,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
             draft.tell_customer(facts.Thanks())
             _pass_on_thanks(draft, command.text)
         case OnReply.ASK_OWNER if ClockName.NEXT_RESPONSE in draft.armed:
-            notify_of_reply(draft, command)
+            _notify(draft, command)
         case _:
             begin_again(draft, command.text, by=CUSTOMER, unclear=reading is not Reading.OBJECTION)
 
@@ -186,6 +186,12 @@ def _make_good(draft: Draft, command: AnswerSurvey) -> None:
             give_to_overseer(draft, command.comment, by=CUSTOMER)
         case _:
             assert_never(how)
+
+
+def _notify(draft: Draft, command: RecordCustomerReply) -> None:
+    # First, because a customer who is more frustrated hears from us sooner, and the notice names the first deadline.
+    _sense(draft, command.sounds)
+    notify_of_reply(draft, command)
 
 
 def _pass_on_thanks(draft: Draft, text: str) -> None:

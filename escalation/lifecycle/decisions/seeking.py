@@ -4,6 +4,7 @@ from escalation.case.events import Offered, OwnerSought
 from escalation.case.state import State
 from escalation.case.values import Packet
 from escalation.clock_rules import subcategory_key
+from escalation.clocks.answers import answer_by
 from escalation.lifecycle.decisions.guidance import check_list
 from escalation.lifecycle.draft import Draft
 from escalation.messages.effects import AssignOwner, ReleaseOwner
@@ -51,7 +52,7 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
         tier_name=tier.name,
         tier_words=tier.words,
         acknowledge_by=due_at(state, policy, ClockName.ACKNOWLEDGE),
-        answer_by=due_at(state, policy, ClockName.NEXT_RESPONSE) or due_at(state, policy, ClockName.FIRST_RESPONSE),
+        answer_by=answer_by(state, policy),
         solve_by=due_at(state, policy, ClockName.RESOLUTION),
         why=why,
         concern=packet.concern or state.concern,

@@ -103,6 +103,14 @@ def test_what_is_written_to_a_case_that_stays_resolved_or_by_a_machine_changes_n
     assert (case.state.stage, case.state.frustration) == (Stage.OFFERED, 3)
 
 
+def test_an_answer_to_an_angry_message_is_asked_for_by_the_update_that_comes_sooner_now() -> None:
+    case = Case.working(policy=QUICKER)
+    case.do(TellCustomer(by="ana", text="We found the cause"))
+    case.wait(timedelta(hours=3))
+    case.do(RecordCustomerReply(text="This is a disgrace!", sounds=4))
+    assert case.messages[-1].notices[0].due == MONDAY + timedelta(hours=4)
+
+
 @pytest.mark.parametrize("level", [-1, 5])
 def test_how_a_message_sounds_goes_from_calm_to_furious(level: int) -> None:
     refusal = Case.working().refused(RecordCustomerReply(text="Hm", sounds=level))

@@ -9,6 +9,7 @@ from escalation.case.commands import (
     ChangeFrustration,
     ChangeSeverity,
     Choose,
+    HoldUpdates,
     MakePromise,
     OfferOptions,
     Option,
@@ -17,14 +18,14 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed
-from escalation.clocks.deadlines import deadlines
+from escalation.clocks.deadlines import deadlines, target_instant
 from escalation.errors import InvalidCommand
 from escalation.messages import facts
 from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, own_words, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
-from tests.unit.domain.policies import RESTARTING
+from tests.unit.domain.policies import RESTARTING, WITHOUT_RESPONSE_TARGETS
 from tests.unit.domain.stages import ASK, REOPEN, RESOLVE
 
 UPDATE = TellCustomer(by="ana", text="We found the cause")
@@ -80,6 +81,52 @@ def test_a_reply_is_answered_counting_from_the_oldest_unanswered_message() -> No
     case.do(UPDATE)
     case.do(REPLY)
     assert case.due(ClockName.NEXT_RESPONSE) == "9h", "the next message is a new promise"
+
+
+def answer_due(case: Case) -> str:
+    """The time in the newest notice about a message of the customer."""
+    notice = next(one for one in reversed(case.messages) if one.kind == "notice").notices[0]
+    assert notice.kind == "customer_replied"
+    return since(notice.due) if notice.due else ""
+
+
+def test_an_answer_is_asked_for_by_the_first_time_that_the_customer_was_given() -> None:
+    case = Case.working()
+    case.do(REPLY)
+    assert answer_due(case) == "2h", "the first response, though the next one has four hours"
+    case.do(UPDATE)
+    case.wait(HOURS)
+    case.do(REPLY)
+    assert answer_due(case) == since(case.state.runs[ClockName.NEXT_RESPONSE].started_at + 4 * HOURS)
+    case.do(MakePromise(by="ana", what="a corrected invoice", at=case.now + HOURS))
+    case.do(REPLY)
+    assert answer_due(case) == since(case.now + HOURS), "the customer was promised to hear from us by then"
+
+
+def test_an_answer_is_asked_for_by_the_update_that_the_customer_expects_before_it() -> None:
+    case = Case.working()
+    case.do(UPDATE)
+    case.wait(5 * HOURS)
+    case.do(REPLY)
+    update = target_instant(case.state, case.policy, ClockName.CUSTOMER_UPDATE)
+    assert update is not None
+    assert update < case.now + 4 * HOURS
+    assert answer_due(case) == since(update)
+    case.do(Reassign(to="zoe", by="desk", why="knows it"))
+    offer = next(one for one in case.messages if one.to == "zoe")
+    assert offer.facts.answer_by == update
+    case = Case.working()
+    case.do(UPDATE)
+    case.do(HoldUpdates(until=case.now + 20 * HOURS, by="ana", why="on holiday"))
+    case.wait(5 * HOURS)
+    case.do(REPLY)
+    assert answer_due(case) == since(case.now + 4 * HOURS), "an update that is held was promised to no one"
+
+
+def test_an_answer_is_asked_for_by_the_next_update_where_no_response_is_promised() -> None:
+    case = Case.working(policy=WITHOUT_RESPONSE_TARGETS)
+    case.do(REPLY)
+    assert answer_due(case) == "8h"
 
 
 def test_the_words_of_the_customer_are_quoted_short() -> None:
