@@ -12,6 +12,8 @@ from escalation.vocabulary import Severity, Stage
 
 MOST_BYTES = 5_000_000
 """Of a body; a longer one is refused before it is parsed."""
+LONGEST_ID = 200
+"""Characters of an id and of a name; see docs/limits.md."""
 MOST_EVENTS = 200
 """In one body; the largest batch that a vendor documents has 100."""
 

@@ -12,6 +12,7 @@ from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds
 from escalation.intake.delivery import (
     BY_BODY,
+    LONGEST_ID,
     MOST_EVENTS,
     Author,
     Delivery,
@@ -228,7 +229,9 @@ class _Look:
 
     def customer(self) -> Author:
         address = line_of(self.value("customer_address"), 320)
-        return Author(id=self.line("customer_id") or address, name=self.line("customer_name"), address=address)
+        # An address may be longer than an id.
+        id_ = self.line("customer_id") or address[:LONGEST_ID]
+        return Author(id=id_, name=self.line("customer_name"), address=address)
 
 
 def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from escalation.case.commands import OpenByTriage, RecordTicketNews, SupportCommand
 from escalation.case.values import Customer
-from escalation.intake.delivery import DeskEvent, EventKind, Known
+from escalation.intake.delivery import LONGEST_ID, DeskEvent, EventKind, Known
 from escalation.intake.source import Source
 from escalation.people import colleague
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
@@ -24,9 +24,6 @@ ORDERED = {
 }
 IN_A_REMARK = 1_900
 """Characters that a remark may have, with room for what surrounds them."""
-
-LONGEST_ID = 200
-"""Characters of an id and of a name; see docs/limits.md."""
 
 
 class NothingToDo(Exception):

@@ -167,7 +167,7 @@ async def test_the_words_of_a_colleague_who_may_not_write_to_customers_are_refus
         return [Colleague(id=PersonId("ana"), name="Ana", writes_to_customers=False)]
 
     async with world.worker(), watched_roster(roster):
-        life = await owned(world, "SILENT-1")
+        life = await owned(world, "SILENT-3")
         with pytest.raises(WorkflowUpdateFailedError) as refusal:
             await life.do(TellCustomer(by="ana", text="We found it."))
         assert "`ana` may not write to customers" in str(refusal.value.cause)

@@ -150,6 +150,9 @@ class _Events:
             value = event.get(field)
             if value is not None and not isinstance(getattr(value, "dt", None), kind):
                 raise UnusableEvent(f"has no single readable {field}; write one date, time or duration")
+        rules = event.get("RRULE") or ()
+        if any("COUNT" in rule and "UNTIL" in rule for rule in (rules if isinstance(rules, list) else (rules,))):
+            raise UnusableEvent("has a rule with COUNT and UNTIL, which contradict each other; keep one of them")
         begin, end = event.get("DTSTART"), event.get("DTEND")
         if begin is None:
             raise UnusableEvent("has no DTSTART; say when it begins")

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from asyncio import sleep
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -81,7 +82,7 @@ async def _looks(
     seen = await look(client, ticket, limit)
     yield seen
     for _ in itertools.count(1) if count is None else range(1, count):
-        await asyncio.sleep(pause)
+        await sleep(pause)
         try:
             seen = await look(client, ticket, limit)
         except (TemporalUnreachable, WorkersBusy) as error:

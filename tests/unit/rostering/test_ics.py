@@ -189,6 +189,8 @@ HOUR = ("DTSTART:20260302T090000Z", "DTEND:20260302T100000Z")
         ((*HOUR, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "has a rule that never happens"),
         ((*HOUR, "RRULE:FREQ=SOMETIMES"), "cannot be read"),
         ((*HOUR, "RRULE:FREQ=DAILY;INTERVAL=0"), "repeats at an interval of less than 1"),
+        ((*HOUR, "RRULE:FREQ=DAILY;COUNT=3;UNTIL=20260401T000000Z"), "has a rule with COUNT and UNTIL"),
+        ((*HOUR, "RRULE:FREQ=DAILY;COUNT=3", "RRULE:FREQ=DAILY;COUNT=3;UNTIL=20260401T000000Z"), "COUNT and UNTIL"),
         (("DTSTART:20260302T090000Z",), "has no DTEND and no DURATION"),
         (("DTEND:20260302T090000Z",), "has no DTSTART"),
         (("DTSTART:20260302T090000Z", "DTEND:20260302T080000Z"), "ends before it begins"),

@@ -1,6 +1,5 @@
 """`watch`: the command that keeps looking."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -38,13 +37,11 @@ class Silent(InMemory):
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waited: list[float] = []
-    pause = asyncio.sleep
 
     async def at_once(seconds: float) -> None:
         waited.append(seconds)
-        await pause(0)  # others that run in this loop wait by the same function, and must not go round for ever
 
-    monkeypatch.setattr("starter.cli.case.watching.asyncio.sleep", at_once)
+    monkeypatch.setattr("starter.cli.case.watching.sleep", at_once)
     return waited
 
 
