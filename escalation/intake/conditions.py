@@ -74,4 +74,7 @@ def _passes(test: Test, scope: Scope) -> bool:
     if isinstance(value, list):
         # A list of flags says nothing: what is private must not become public by being wrapped.
         return not (test.words - _FLAGS).isdisjoint(map(word_of, tags_of(value)))
+    if isinstance(value, float):
+        # Nor is 0.0 a flag: no product writes one so, and what is unclear stays private.
+        return word_of(value) in test.words - _FLAGS
     return word_of(value) in test.words and value is not None

@@ -132,6 +132,13 @@ def test_what_is_not_said_to_be_public_is_private(name: str, value: Any) -> None
     assert before is True
 
 
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("odd", [0.0, 1.0, [False], [0], {"": False}])
+def test_a_flag_in_an_odd_form_leaves_a_message_private(name: str, odd: Any) -> None:
+    mapping, body = EVERY[name]
+    assert not any(event.is_public for event in understood(mapping, put(body, FLAGS[name], odd, drop=False)))
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_no_place_of_a_body_is_needed_by_the_reader(name: str) -> None:
     mapping, body = EVERY[name]
