@@ -72,8 +72,8 @@ def test_a_channel_of_several_people_is_not_personal(text: str, personal: bool) 
 
 
 def test_the_order_is_the_persons_each_channel_is_tried_once_and_mail_comes_last() -> None:
-    person = {"addresses": ("slack:U1", "pagerduty:a"), "urgent": ("pagerduty:b",), "mail": "ana@example.com"}
-    assert [str(way) for way in ways(**person)] == ["slack:U1", "pagerduty:a", "email:ana@example.com"]  # type: ignore[arg-type]
+    found = ways(("slack:U1", "pagerduty:a"), ("pagerduty:b",), mail="ana@example.com")
+    assert [str(way) for way in found] == ["slack:U1", "pagerduty:a", "email:ana@example.com"]
 
 
 def test_urgent_messages_have_an_order_of_their_own() -> None:
