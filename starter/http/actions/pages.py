@@ -1,59 +1,19 @@
-"""The pages behind links: server-rendered, without scripts, and with nothing in them that leads elsewhere."""
+"""The pages behind links in messages to colleagues."""
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from activities.ports.directory import Person
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
+from starter.http.pages.page import LANGUAGES, Pages, language_of
 
-LANGUAGES = ("en", "de")
-
-STYLE = (
-    "*{box-sizing:border-box}body{margin:0;font:1rem/1.5 system-ui,Arial,sans-serif;color:#1b1b1b;background:#fff}"
-    "main{max-width:40rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}h1{font-size:1.3rem;line-height:1.3}"
-    "h2{font-size:1.1rem}dl{margin:1rem 0;display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.3rem 1rem}"
-    "dt{color:#4a4a4a}dd{margin:0;white-space:pre-line}fieldset{border:1px solid #767676;border-radius:.4rem;"
-    "margin:0 0 1rem;padding:.5rem 1rem 1rem;min-width:0}legend{font-weight:bold;padding:0 .3rem}label{display:block;"
-    "margin:.5rem 0 .2rem}textarea{width:100%;font:inherit;padding:.5rem;border:1px solid #767676;border-radius:.3rem}"
-    ".tick{margin:.7rem 0}.tick input{width:1.2rem;height:1.2rem;vertical-align:middle}"
-    "button{font:inherit;font-weight:bold;width:100%;min-height:3rem;margin-top:.7rem;border-radius:.3rem;"
-    "border:2px solid #0b57d0}.first{background:#0b57d0;color:#fff}.other{background:#fff;color:#0b57d0}"
-    "a:focus,button:focus,textarea:focus,input:focus{outline:3px solid #b35900;outline-offset:2px}"
-    ".problem{border-left:.4rem solid #b3261e;padding:.5rem 1rem;background:#fdeceb}"
-    ".done{border-left:.4rem solid #1e6b34;padding:.5rem 1rem;background:#eaf5ec}.who{color:#4a4a4a;font-size:.9rem}"
-    "@media(max-width:24rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}"
-)
-_STYLE_HASH = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
-
-HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-"""Of every answer: a link in an address bar must not travel, be indexed, cached or framed."""
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_PAGES = Pages(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +41,7 @@ class Shown:
         form: What was sent, when it is shown again.
         sent: Which act that was for; None for none.
         asks_packet: Whether the hand-off packet has to be confirmed.
+        chosen_language: What the reader chose by the switch; empty for nothing.
     """
 
     view: CaseView
@@ -95,20 +56,21 @@ class Shown:
     form: Form = field(default_factory=Form)
     sent: Act | None = None
     asks_packet: bool = False
+    chosen_language: str = ""
 
 
 def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
     """The page of a link that works."""
-    language = language_of((shown.reader.language, *shown.reader.languages))
     case = {
         "ticket": shown.view.ticket,
         "summary": shown.view.summary or shown.view.ticket,
         "facts": [*_facts(shown)],
         "reader": shown.reader.name or shown.reader.id,
     }
-    return _page(
+    return _PAGES.page(
+        "page.html",
         status,
-        language=language,
+        language=language_of((shown.chosen_language, shown.reader.language, *shown.reader.languages)),
         case=case,
         forms=[_form(act, shown) for act in shown.acts],
         fate=shown.fate.value,
@@ -117,24 +79,18 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         problem=shown.problem.name,
         marked=shown.problem.marked,
         here=shown.here,
+        query=query_of(shown.chosen_language),
     )
 
 
-def plain_page(problem: str, status: int, accept_language: str) -> HTMLResponse:
+def plain_page(problem: str, status: int, language: str) -> HTMLResponse:
     """A page that shows no case."""
-    languages = [part.partition(";")[0].strip() for part in accept_language.split(",")]
-    return _page(status, language=language_of(languages), case=None, problem=problem)
+    return _PAGES.page("page.html", status, language=language, case=None, problem=problem)
 
 
-def language_of(tags: Iterable[str]) -> str:
-    """The first of these languages that pages are written in."""
-    found = (tag.replace("_", "-").partition("-")[0].lower() for tag in tags)
-    return next((language for language in found if language in LANGUAGES), LANGUAGES[0])
-
-
-def _page(status: int, **values: Any) -> HTMLResponse:
-    html = _ENVIRONMENT.get_template("page.html").render(style=STYLE, **values)
-    return HTMLResponse(html.encode("utf-8", "replace"), status, headers=dict(HEADERS))
+def query_of(chosen_language: str) -> str:
+    """What keeps the chosen language in an address; empty where none was chosen."""
+    return f"?lang={chosen_language}" if chosen_language in LANGUAGES else ""
 
 
 def _form(act: Act, shown: Shown) -> dict[str, Any]:

@@ -24,9 +24,10 @@ from escalation.lifecycle.asking import Act, Fate
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import Guard
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on
-from starter.http.actions.pages import HEADERS, Problem, Shown, case_page, plain_page
+from starter.http.actions.pages import Problem, Shown, case_page, plain_page, query_of
 from starter.http.backend import Backend, Connected
 from starter.http.bodies import InvalidBody, raw_body
+from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for
 
 RECORD_LOOKS, RECORD_PAUSE = 20, 0.1
 """How often, and how many seconds apart, it is looked whether the record has what was done."""
@@ -54,7 +55,8 @@ async def look(request: Request, backend: Connected, token: str, act: str = "") 
     """Ask the person; nothing changes."""
     try:
         link, reader = await _opened(backend, token)
-        return case_page(await _shown(backend, link, reader, token, chosen=act))
+        shown = await _shown(backend, link, reader, token, chosen=act)
+        return case_page(replace(shown, chosen_language=_chosen(request)))
     except _Gone as gone:
         return _gone(request, gone)
     except (DatabaseUnavailable, NotYetRecorded):
@@ -64,18 +66,19 @@ async def look(request: Request, backend: Connected, token: str, act: str = "") 
 @router.post("/{token}/{act}")
 async def act(request: Request, backend: Connected, token: str, act: str) -> Response:
     """Do what the form says."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return plain_page("foreign", 403, request.headers.get("accept-language", ""))
+    if is_from_elsewhere(request):
+        return plain_page("foreign", 403, language_for(request))
     try:
         link, reader = await _opened(backend, token)
         form = await _form(request)
         shown = await _shown(backend, link, reader, token, chosen=act)
+        shown = replace(shown, chosen_language=_chosen(request))
     except _Gone as gone:
         return _gone(request, gone)
     except (DatabaseUnavailable, NotYetRecorded):
         return _later(request)
     if link.used_for == act:
-        return _done(token)
+        return _done(token, shown)
     if act not in shown.acts:
         return case_page(shown, 409)
     return await _acted(backend, link, Act(act), replace(shown, form=form, sent=Act(act)), token)
@@ -101,7 +104,7 @@ async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token
         # It is done, and a repeat does nothing twice; the page must not say otherwise.
         log.warning("a used link could not be marked", link=link.id)
         return case_page(replace(shown, acts=(), used_for=act.value))
-    return _done(token)
+    return _done(token, shown)
 
 
 def _problem(act: Act, text: str) -> str:
@@ -131,6 +134,7 @@ async def _refused(
     if refusal.type == NotAllowed.__name__ and "may not write to customers" in refusal.message:
         return _again(shown, "silent", 409)
     now = await _shown(backend, link, shown.reader, token, chosen=act.value)
+    now = replace(now, chosen_language=shown.chosen_language)
     if act not in now.acts:
         return case_page(now, 409)
     return _again(replace(now, form=shown.form, sent=act), "refused", 409)
@@ -205,12 +209,16 @@ async def _form(request: Request) -> Form:
     return Form(text=text, **dict.fromkeys(ticked, True))
 
 
-def _done(token: str) -> Response:
-    return RedirectResponse(f"../{token}", 303, headers=dict(HEADERS))
+def _chosen(request: Request) -> str:
+    return request.query_params.get("lang", "")
+
+
+def _done(token: str, shown: Shown) -> Response:
+    return RedirectResponse(f"../{token}{query_of(shown.chosen_language)}", 303, headers=dict(HEADERS))
 
 
 def _gone(request: Request, gone: _Gone) -> Response:
-    language = request.headers.get("accept-language", "")
+    language = language_for(request)
     guard: Guard = request.app.state.guard
     address = request.client.host if request.client else ""
     if gone.status == 404 and (seconds := guard.failed(address)):
@@ -222,6 +230,6 @@ def _gone(request: Request, gone: _Gone) -> Response:
 
 
 def _later(request: Request) -> Response:
-    answer = plain_page("later", 503, request.headers.get("accept-language", ""))
+    answer = plain_page("later", 503, language_for(request))
     answer.headers["Retry-After"] = "5"
     return answer

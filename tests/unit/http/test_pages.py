@@ -1,12 +1,15 @@
 """Pages behind links: both languages have the same texts, for everything that can happen."""
 
+import base64
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
 
 from activities.ports.directory import Person
 from escalation.case.commands import Command
@@ -15,7 +18,8 @@ from escalation.lifecycle.view import view_of
 from escalation.vocabulary import ApprovalKind, Stage
 from starter.http.actions import pages
 from starter.http.actions.acting import LONGEST
-from starter.http.actions.pages import LANGUAGES, Shown, case_page, language_of
+from starter.http.actions.pages import Shown, case_page
+from starter.http.pages.page import LANGUAGES, Pages, is_from_elsewhere, language_of
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import CANCEL, RESOLVE
 
@@ -60,3 +64,52 @@ def test_the_page_of_a_case_that_needs_nothing_more_says_what_became_of_it(end: 
     page = bytes(case_page(Shown(view=view, ask=owner, reader=reader, names={}, here="./", fate=fate)).body).decode()
     assert f'role="status">{said} Auf dieser Seite ist nichts mehr zu tun.</p>' in page
     assert "abgeschlossen" not in page
+
+
+def test_a_reader_changes_the_language_of_a_page_and_its_forms_keep_it() -> None:
+    case = Case.working()
+    view, ask = view_of(case.state, case.policy), Ask(subject=Subject.CASE, acts=(Act.NOTE,))
+    shown = Shown(
+        view=view,
+        ask=ask,
+        reader=Person(id="ana", name="Ana", address="", language="en"),
+        names={},
+        here="",
+        fate=Fate.OPEN,
+        acts=(Act.NOTE,),
+        chosen_language="de",
+    )
+    page = bytes(case_page(shown).body).decode()
+    assert '<html lang="de">' in page
+    assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in page
+    assert 'action="note?lang=de"' in page
+
+
+def test_a_page_runs_the_style_and_the_script_that_its_headers_allow_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "one.html").write_text('{% extends "layout.html" %}{% block main %}{{ said }}{% endblock %}')
+    script = "document.title = '<&>'"
+    answer = Pages(tmp_path, script=script).page("one.html", language="en", said="<script>alert(1)</script>")
+    page, policy = bytes(answer.body).decode(), answer.headers["content-security-policy"]
+    for inline in (page.partition("<style>")[2].partition("</style>")[0], script):
+        assert f"'sha256-{base64.b64encode(sha256(inline.encode()).digest()).decode()}'" in policy
+    assert f"<script>{script}</script>" in page
+    assert page.count("<script>") == 1
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_so"),
+    [
+        ({}, False),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"origin": "https://cases.example.com", "host": "cases.example.com"}, False),
+        ({"origin": "https://evil.example", "host": "cases.example.com"}, True),
+        ({"origin": "null", "host": "cases.example.com"}, False),
+    ],
+)
+def test_a_form_that_another_site_sent_is_known_by_its_headers(headers: dict[str, str], is_so: bool) -> None:
+    scope = {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    assert is_from_elsewhere(Request(scope)) is is_so

@@ -1,0 +1,115 @@
+"""What all pages share: templates, the one stylesheet, headers, languages. They work without scripts."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
+"""What pages are written in, and what each is called in itself; the first is for readers of others."""
+
+_SHARED = Path(__file__).parent
+_STYLE = (_SHARED / "style.css").read_text(encoding="utf-8")
+
+
+def headers_with(script: str = "") -> Mapping[str, str]:
+    """Headers of a page: an address with a secret must not travel, be indexed, cached or framed.
+
+    Args:
+        script: The one script that the page has inline; empty for none.
+    """
+    allowed = f"script-src {_hash_of(script)}; connect-src 'self'; " if script else ""
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src {_hash_of(_STYLE)}; img-src 'self'; {allowed}form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow",
+    }
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+HEADERS = headers_with()
+"""Those of a page without a script, and of redirects."""
+
+
+class Pages:
+    """Renders the pages of one package.
+
+    Args:
+        templates: Its folder; its templates begin with `{% extends "layout.html" %}`.
+        script: Text of the script that its pages have inline, with nothing that they need to work; empty for none.
+        wide: Whether its pages use the width of a desk.
+    """
+
+    def __init__(self, templates: Path, *, script: str = "", wide: bool = False) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader([templates, _SHARED / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        # The style and the script are files of ours; escaped, they would not be what their hashes allow.
+        self.environment.globals |= {"style": Markup(_STYLE), "script": Markup(script), "wide": wide}  # noqa: S704
+        self._headers = headers_with(script)
+
+    def page(
+        self, template: str, status: int = 200, *, language: str, switch: bool = True, **values: Any
+    ) -> HTMLResponse:
+        """A page.
+
+        Args:
+            template: Name of its file.
+            status: Of the answer.
+            language: One of `LANGUAGES`.
+            switch: Whether the page leads to itself in the other languages, by `?lang=de`.
+            values: What the template uses.
+        """
+        languages = tuple(LANGUAGES.items()) if switch else ()
+        text = self.environment.get_template(template).render(language=language, switch=languages, **values)
+        return HTMLResponse(text.encode("utf-8", "replace"), status, headers=dict(self._headers))
+
+
+def language_of(tags: Iterable[str]) -> str:
+    """The first of these languages that pages are written in; English where there is none."""
+    found = (tag.replace("_", "-").partition("-")[0].lower() for tag in tags)
+    return next((language for language in found if language in LANGUAGES), next(iter(LANGUAGES)))
+
+
+def language_for(request: Request, *known: str) -> str:
+    """The language of a page: the one chosen by the switch, else what is known of the reader, else the browser's.
+
+    Args:
+        request: For the page.
+        known: Languages the reader is known to read, the best first; empty ones are passed over.
+    """
+    accepted = request.headers.get("accept-language", "").split(",")
+    wanted = (request.query_params.get("lang", ""), *known, *(part.partition(";")[0].strip() for part in accepted))
+    return language_of(wanted)
+
+
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether another site sent a form, as far as the browser says.
+
+    Our pages send no referrer, so browsers that know no `Sec-Fetch-Site` write the origin `null` for our own forms: a page
+    that a cookie opens needs another proof as well.
+    """
+    site = request.headers.get("sec-fetch-site", "")
+    if site:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin", "")
+    return origin not in ("", "null") and origin.partition("//")[2] != request.headers.get("host", "")
