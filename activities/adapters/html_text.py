@@ -13,10 +13,12 @@ _ENOUGH = 2
 
 _UNSEEN = ("head", "script", "style", "title")
 _QUOTES = (
-    *(".//blockquote", ".//*[contains(@class, 'gmail_quote')]", ".//*[contains(@class, 'yahoo_quoted')]"),
+    *(".//blockquote", ".//*[contains(@class, 'yahoo_quoted')]", ".//*[@name='quoted-content']"),
     *(".//*[contains(@class, 'moz-cite-prefix')]", ".//*[contains(@class, 'protonmail_quote')]"),
     *(".//*[contains(@class, 'gmail_attr')]", ".//*[contains(@class, 'tutanota_quote')]"),
 )
+_AROUND_QUOTES = ".//*[contains(@class, 'gmail_quote')]"
+"""What Gmail puts around a quote: an answer between quotes is in it too."""
 _QUOTES_FROM = (".//*[@id='divRplyFwdMsg']", ".//*[@id='appendonsend']", ".//*[contains(@style, 'border-top:solid')]")
 """Where Outlook's quote begins; it goes on to the end."""
 _SIGNATURES = (
@@ -36,15 +38,23 @@ def is_html(text: str) -> bool:
     return sum(1 for _, _ in zip(found, range(_ENOUGH), strict=False)) == _ENOUGH
 
 
-def text_of_html(page: str) -> tuple[str, tuple[str, ...]]:
-    """What a page says, and what was left out of it."""
+def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
+    """What a page says, and what was left out of it.
+
+    Args:
+        page: From outside.
+        cut: Whether quotes and signatures are left out.
+    """
     try:
         # A declaration of an encoding would be obeyed for text that is decoded already, and refused.
         tree = lxml.html.document_fromstring(re.sub(r"<\?xml[^<>]{0,200}\?>", "", page))
     except (ParserError, ValueError):
         return page, ()
-    left_out = [name for name, paths in (("quote", _QUOTES), ("signature", _SIGNATURES)) if _drop(tree, paths)]
-    for path in _QUOTES_FROM:
+    cuts = (("quote", _QUOTES), ("signature", _SIGNATURES)) if cut else ()
+    if cut:
+        _drop_introductions(tree)
+    left_out = [name for name, paths in cuts if _drop(tree, paths)]
+    for path in _QUOTES_FROM if cut else ():
         if (begins := tree.find(path) if "contains" not in path else next(iter(tree.xpath(path)), None)) is not None:
             _drop_from(begins)
             left_out.append("quote")
@@ -64,6 +74,21 @@ def _drop(tree: lxml.html.HtmlElement, paths: tuple[str, ...]) -> bool:
         if element.getparent() is not None:
             element.drop_tree()
     return bool(found)
+
+
+def _drop_introductions(tree: lxml.html.HtmlElement) -> None:
+    """Drop what introduces a quote of Gmail's, or all that is around it where no quote is marked."""
+    for around in tree.xpath(_AROUND_QUOTES):
+        quote = next(around.iter("blockquote"), None)
+        if quote is None:
+            around.drop_tree()
+        elif quote is not around:
+            around.text = None
+            while quote.getparent() is not around:
+                quote = quote.getparent()
+            for before in list(quote.itersiblings(preceding=True)):
+                before.tail = None
+                before.drop_tree()
 
 
 def _drop_from(begins: lxml.html.HtmlElement) -> None:

@@ -16,20 +16,24 @@ SEPARATOR = re.compile(
     r"antworten sie über dieser zeile|reply above this line)\b.{0,80}"
     r"|#{2,6}\s?-?.{0,60}(?:reply above|antworten sie oberhalb).{0,60}"
     r"|begin forwarded message:|anfang der weitergeleiteten (?:nachricht|e-?mail):|"
-    r"\*{0,2}previous replies\*{0,2}",
+    r"\*{0,2}previous replies\*{0,2}|\[(?:quoted text hidden|zitierter text wird ausgeblendet|zitierter text ausgeblendet)\]",
     _FLAGS,
 )
 FORWARDED = re.compile(r"[-_*\s]{0,40}(?:begin )?(?:forwarded|(?:anfang der )?weitergeleitete)", _FLAGS)
 WROTE = re.compile(
     r"(?:on|am|le|el|il|op|den|em)\s.{4,200}\b(?:wrote|writes|schrieb|écrit|escribió|scritto|schreef|skrev|escreveu)\b.{0,120}:"
-    r"|.{3,120}\bschrieb am\b.{4,80}:|\d.{5,120}\b(?:wrote|schrieb)\b.{0,120}:",
+    r"|.{3,120}\bschrieb am\b.{4,80}:|\d.{5,120}\b(?:wrote|schrieb)\b.{0,120}:"
+    r"|(?:am\s.{0,40}\d.{3,160}\bhat\b|.{3,120}\bhat am\b.{0,20}\d).{1,120}\bgeschrieben\s?:"
+    r"|-{2,8}\s?(?:on|am)\s.{4,200}\b(?:wrote|schrieb)\b\s?-{2,8}|(?:quoting|zitat von)\s.{3,120}:"
+    r"|(?=.{0,80}\d).{3,120}<[^<>\s]{1,120}@[^<>\s]{3,120}>.{0,60}[:：]",  # noqa: RUF001 - a mail program writes it so
     _FLAGS,
 )
 WROTE_BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em)\s.{0,20}\d", _FLAGS)
 SAID = re.compile(
     r"\b(?:i|you|we|he|she|they|(?:your|my|our|the) \w{1,30}(?: \w{1,30})?) (?:\w{1,20} )?(?:wrote|writes)\b"
     r"|\b(?:wrote|writes) (?:to )?(?:you|me|us|him|her|them|that|this)\b"
-    r"|\bschrieb (?:ich|er|sie|man|mir|uns|ihnen)\b|\b(?:ich|er|man) schrieb\b",
+    r"|\bschrieb (?:ich|er|sie|man|mir|uns|ihnen)\b|\b(?:ich|er|man) schrieb\b"
+    r"|\b(?:mir|uns|ihnen|ihr|euch|dir|er|sie|man|mein\w{0,2}|unser\w{0,2}) .{0,60}\bgeschrieben\b",
     _FLAGS,
 )
 """How people tell what was written; mail programs write a name or an address instead."""
@@ -49,7 +53,8 @@ DELIMITER = re.compile(r"(?:--|—|__)\s{0,3}")
 SOFT_DELIMITER = re.compile(r"[-_*=~ ]{3,80}")
 PHONE = re.compile(
     r"(?:sent|gesendet|verschickt) (?:from|via|with|by|von|mit|über|aus) .{2,60}"
-    r"|(?:get|holen sie sich|laden sie) outlook (?:for|für) .{2,60}"
+    r"|sent from (?:mail|outlook)<.{2,120}|von yahoo mail .{2,30} gesendet"
+    r"|(?:get|holen sie sich|laden sie|download) outlook (?:for|für) .{2,60}|outlook (?:for|für) .{2,60} (?:beziehen|herunterladen)"
     r"|von meinem .{2,40} (?:gesendet|verschickt)\.?"
     r"|diese (?:nachricht|e-?mail) wurde von meinem .{2,60} gesendet\.?"
     r"|(?:von|from) (?:meinem|my) (?:iphone|ipad|android|samsung|handy|mobile|smartphone|blackberry).{0,40}",
@@ -61,9 +66,16 @@ CLOSING = re.compile(
     r"|(?:yours|sincerely|faithfully|truly|respectfully|cheers|best|all the best|br|rgds)(?: (?:sincerely|faithfully|truly|yours))?"
     r"|mit (?:\w{2,12}(?:,? ?(?:und)? ?\w{0,12})? )?gr(?:ü|ue)(?:ß|ss)en(?: aus .{2,40})?"
     r"|(?:\w{2,12}(?: und \w{2,12})? )?gr(?:ü|ue)(?:ß|ss)e(?: aus .{2,40})?|(?:\w{2,8} )?gru(?:ß|ss)"
-    r"|mfg|lg|vg|hg|hochachtungsvoll|(?:vielen |besten |herzlichen )?dank(?:e)?(?: (?:und|&) (?:\w{2,8} )?gr(?:ü|ue)(?:ß|ss)e| im voraus)?",
+    r"|mit \w{2,14} gru(?:ß|ss)|mfg|lg|vg|hg|hochachtungsvoll|(?:vielen |besten |herzlichen )?dank(?:e)?(?: (?:und|&) (?:\w{2,8} )?gr(?:ü|ue)(?:ß|ss)e| im voraus)?",
     _FLAGS,
 )
+
+CLOSED_BY_NAME = re.compile(
+    r"(?:LG|VG|BG|MfG|(?:\w{2,8} )?Gru(?:ß|ss)|(?:\w{2,8} )?Gr(?:ü|ue)(?:ß|ss)e|Best|Cheers),? [A-ZÄÖÜ][a-zäöüß]{1,20}[.!]?"
+)
+"""A closing with the name in its line, where it is the last one."""
+BY_ORDER = re.compile(r"(?:i\. ?[AV]\.|ppa\.)\s", _FLAGS)
+"""Before the name of who signs for a company, in German."""
 
 DISCLAIMER_BEGINS = re.compile(
     r"[^\w]{0,5}(?:confidential|privileged|disclaimer|notice|legal notice|important notice|caution|warning|external|"

@@ -14,3 +14,7 @@ class MessageWords:
         """See `escalation.intake.delivery.Words`."""
         plain = text_of_html(text)[0] if html and text.strip() else text
         return self._new.excerpt(plain).text
+
+    def whole(self, text: str, *, html: bool) -> str:
+        """See `escalation.mail_in.structure.MailWords`."""
+        return text_of_html(text, cut=False)[0] if html and text.strip() else text

@@ -79,12 +79,18 @@ def _introduces(lines: Sequence[str], at: int, line: str) -> bool:
         joined = " ".join(each.strip(" >") for each in lines[at : at + 3])[: marks.LONGEST_LINE]
         wrote = marks.WROTE.match(joined)
         return wrote is not None and not _is_said(joined)
-    if not marks.FROM.match(line):
-        return False
     block = lines[at + 1 : at + 1 + _HEADERS_WITHIN]
+    if not marks.FROM.match(line):
+        # GMX and others begin with the date.
+        return marks.HEADER.match(line) is not None and _is_header_block(block[:3])
     return any(marks.HEADER.match(each.strip(" >")) for each in block) or any(
         key in line.casefold() for key in (" sent: ", " gesendet: ", " date: ", " subject: ", " betreff: ")
     )
+
+
+def _is_header_block(lines: Sequence[str]) -> bool:
+    shown = [line.strip(" >") for line in lines]
+    return any(map(marks.FROM.match, shown)) and any(map(marks.HEADER.match, shown))
 
 
 def _is_said(line: str) -> bool:
@@ -120,16 +126,22 @@ def _without_disclaimers(lines: Lines) -> Lines:
 
 
 def _without_signature(lines: Lines) -> Lines:
+    lines = _above_mark([line for line in lines if not marks.PHONE.fullmatch(line.strip())])
+    for at, line in enumerate(lines):
+        if _is_closing(line) and _count(lines[:at]):
+            return lines[:at] + _kept_paragraphs(lines[at + 1 :])
+        if marks.CLOSED_BY_NAME.fullmatch(line.strip()) and _count(lines[:at]) and not _count(lines[at + 1 :]):
+            return lines[:at]
+    return _without_card(lines)
+
+
+def _above_mark(lines: Lines) -> Lines:
+    """The lines above `-- `, and what is more than a signature below it."""
     for at, line in enumerate(lines):
         if marks.DELIMITER.fullmatch(line) and _count(lines[at + 1 :]) <= _LONGEST_SIGNATURE and _count(lines[:at]):
-            return lines[:at] + [
-                each for each in _kept_paragraphs(lines[at + 1 :]) if not marks.DELIMITER.fullmatch(each)
-            ]
-    kept = [line for line in lines if not marks.PHONE.fullmatch(line.strip())]
-    for at, line in enumerate(kept):
-        if _is_closing(line) and _count(kept[:at]):
-            return kept[:at] + _kept_paragraphs(kept[at + 1 :])
-    return _without_card(kept)
+            below = (each for each in _kept_paragraphs(lines[at + 1 :]) if not marks.DELIMITER.fullmatch(each))
+            return lines[:at] + _spoken(below)
+    return lines
 
 
 def _is_closing(line: str) -> bool:
@@ -139,6 +151,16 @@ def _is_closing(line: str) -> bool:
 def _kept_paragraphs(lines: Iterable[str]) -> Lines:
     """Of what follows a closing, what is more than a signature: a postscript, or a sentence."""
     return [line for each in _paragraphs(lines) if not _is_card(each) for line in each]
+
+
+def _spoken(lines: Iterable[str]) -> Lines:
+    """Of what follows the mark of a signature, what its sender says themselves: a postscript, but no motto."""
+    return [line for each in _paragraphs(lines) if _is_said_below(each) for line in each]
+
+
+def _is_said_below(paragraph: Sequence[str]) -> bool:
+    words = " ".join(paragraph)
+    return bool(marks.OWN.search(words)) or any(marks.POSTSCRIPT.match(line) for line in paragraph)
 
 
 def _without_card(lines: Lines) -> Lines:
@@ -168,6 +190,7 @@ def _is_card(paragraph: Sequence[str]) -> bool:
 def _is_sentence(line: str) -> bool:
     if len(line) > _SHORT:
         return not marks.FOOTER.search(line[: marks.LONGEST_LINE])
+    line = marks.BY_ORDER.sub("", line)
     if marks.POSTSCRIPT.match(line) or marks.SPOKEN.search(line):
         return True
     return bool(marks.SENTENCE_END.search(line)) and not marks.ABBREVIATED.search(line)

@@ -15,6 +15,7 @@ CORE = {
     "domain",
     "incident",
     "intake",
+    "mail_in",
     "roster",
     "rostering",
     "triage",

@@ -40,6 +40,13 @@ QUOTES = {
     "outlook in Chinese": f"发件人: Support\n发送时间: 2026\n收件人: Ann\n主题: x\n\n{QUOTED}",
     "outlook in Japanese": f"差出人：Support\n送信日時：2026\n宛先：Ann\n件名：x\n\n{QUOTED}",  # noqa: RUF001 - a mail program writes it so
     "outlook in Russian": f"От: Support\nОтправлено: 2026\nКому: Ann\nТема: x\n\n{QUOTED}",  # noqa: RUF001 - a mail program writes it so
+    "GMX": f"Gesendet: Montag, 23. November 2026 um 09:14 Uhr\nVon: Support <support@example.com>\nAn: Ann\n{QUOTED}",
+    "Yahoo in German": f"Am Montag, 23. November 2026 um 09:14:00 MEZ hat Support <s@example.com> Folgendes geschrieben:\n\n{QUOTED}",
+    "Horde in German": f"Zitat von Support <support@example.com>:\n\n> {QUOTED}",
+    "Zoho": f"---- On Mon, 23 Nov 2026 09:14:00 +0100 Support <s@example.com> wrote ----\n\n{QUOTED}",
+    "gmail in Polish": f"pon., 23 lis 2026 o 09:14 Support <support@example.com> napisał(a):\n\n> {QUOTED}",
+    "gmail in Japanese": f"2026年11月23日(月) 9:14 Support <support@example.com>:\n\n> {QUOTED}",
+    "gmail hides it": f"[Quoted text hidden]\n\n{QUOTED}",
     "french": f"Le lun. 23 nov. 2026 à 09:14, Support <s@example.com> a écrit :\n\n> {QUOTED}",
 }
 
@@ -70,6 +77,14 @@ SIGNATURES = (
     "Von meinem iPhone gesendet",
     "Gesendet mit der Telekom Mail App",
     "Get Outlook for iOS",
+    "Outlook für iOS<https://aka.ms/x> beziehen",
+    "Sent from Mail<https://go.microsoft.com/x> for Windows 10",
+    "Von Yahoo Mail auf Android gesendet",
+    "-- \nDiese Nachricht wurde von meinem Android-Gerät mit GMX Mail gesendet.",
+    "--\nOld clocks never stop. They just lose a minute.",
+    "Mit freundlichem Gruß\nJan Roth",
+    "Mit freundlichen Grüßen\ni. A. Jan Roth\nRechtsabteilung",
+    "LG Jan",
     "Mit besten Grüßen\nJan Roth\nRechtsanwalt\n\nExample GmbH\nGeschäftsführer: Pia Muster\nAmtsgericht Musterstadt, HRB 1234",
 )
 
@@ -123,6 +138,11 @@ KEPT = (
     "I see <div> in the text, and my lawyer does too",
     "a < b and c > d, says my lawyer",
     "---\nmy lawyer will write\n---",
+    "Am 23. November hat Ihr Kollege mir geschrieben:\nKein Anwalt nötig.",
+    "Am 3. Mai schrieb ich Ihnen, dass der Anwalt wartet.",
+    "Thanks.\n--\nP.S. My lawyer will write.",
+    "Gesendet: gestern an den Anwalt.\nVon: mir",
+    "Mein Anwalt hat einen\nLG OLED gekauft",
     "JA",
     "",
 )
@@ -176,6 +196,18 @@ def test_a_page_that_no_one_can_parse_is_read_as_it_is() -> None:
         "<?xml version='1.0' encoding='x'?><p>a</p><p>b</p>",
     ):
         assert isinstance(new(page), str)
+
+
+def test_answers_between_quotes_of_gmail_in_html_stay() -> None:
+    attribution = '<div class="gmail_attr">Am Mo. schrieb Support:<br></div>'
+    quote = '<blockquote class="gmail_quote">Wann?</blockquote>'
+    answers = f'<div class="gmail_quote">{attribution}{quote}<div>Heute.</div>{quote}Mein Anwalt kommt.</div>'
+    assert new(f"<div><div>{answers}</div></div>").split() == ["Heute.", "Mein", "Anwalt", "kommt."]
+
+
+def test_a_quote_of_gmail_in_html_is_cut_with_what_is_around_it() -> None:
+    older = '<div class="gmail_quote">On Mon Support wrote:<br><div><blockquote>Wann?</blockquote></div></div>'
+    assert new(f"<div><p>Heute.</p>{older}</div>") == "Heute."
 
 
 @pytest.mark.slow

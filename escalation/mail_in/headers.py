@@ -1,0 +1,107 @@
+"""Header values of a mail, read also where they are malformed."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from escalation.addresses import InvalidAddress, parse_address
+from escalation.mail_in.charsets import decoded, repaired
+from escalation.plain import one_line
+
+LONGEST = 2_000
+"""Characters of a header's text that are kept."""
+_MOST_IDS, _LONGEST_ID = 100, 900
+_MOST_ADDRESSES = 100
+
+_ID = re.compile(r"<([^<>\s]{1,900})>")
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_BARE_ADDRESS = re.compile(r"[^\s<>\"',;:()\[\]]{1,64}@[^\s<>\"',;:()\[\]]{1,190}")
+
+
+def text_of(value: str) -> str:
+    """The text of a header, with its encoded words (RFC 2047) decoded, on one line."""
+    plain = _FOLD.sub(" ", value[: LONGEST * 4])
+    try:
+        pieces = decode_header(plain) if "=?" in plain else []
+    except (HeaderParseError, ValueError, LookupError):
+        pieces = []
+    if not pieces:
+        return one_line(repaired(plain))[:LONGEST]
+    said = (
+        repaired(piece) if isinstance(piece, str) else (decoded(piece, charset) if charset else _raw(piece))
+        for piece, charset in pieces
+    )
+    return one_line("".join(said))[:LONGEST]
+
+
+def header(mail: Message, name: str) -> str:
+    """The text of a header; empty where there is none."""
+    return text_of(str(mail.get(name, "")))
+
+
+def mailboxes(mail: Message, *names: str) -> tuple[tuple[str, str], ...]:
+    """Name and address of everyone in some headers, in their order.
+
+    Addresses are taken before anything is decoded: an encoded word may spell another address.
+    """
+    found: list[tuple[str, str]] = []
+    for value in (str(each) for name in names for each in mail.get_all(name, [])):
+        line = _FOLD.sub(" ", value[: LONGEST * 10])
+        pairs = [(name, address) for name, address in getaddresses([line]) if _usable(address)]
+        pairs = pairs or [("", address) for address in _BARE_ADDRESS.findall(line) if _usable(address)]
+        found += [(text_of(name), _usable(address)) for name, address in pairs]
+    return tuple(found[:_MOST_ADDRESSES])
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether mail for both reaches one person: capitals and what follows a `+` do not count."""
+    return bool(one) and _plain(one) == _plain(other)
+
+
+def message_ids(*values: str) -> tuple[str, ...]:
+    """The ids in some headers, with angle brackets, each once."""
+    found = (f"<{each}>" for value in values for each in _ID.findall(_FOLD.sub(" ", value)[: _LONGEST_ID * _MOST_IDS]))
+    return tuple(dict.fromkeys(found))[-_MOST_IDS:]
+
+
+def first_id(value: str) -> str:
+    """The id in a header that has one, with angle brackets; also where these were left out."""
+    if found := message_ids(value):
+        return found[0]
+    bare = _FOLD.sub("", value).strip()
+    return f"<{bare}>" if bare and "@" in bare and len(bare.split()) == 1 and len(bare) <= _LONGEST_ID else ""
+
+
+def date_of(value: str) -> datetime | None:
+    """A date, aware UTC; None where there is none."""
+    try:
+        found = parsedate_to_datetime(value)
+        return (found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return None
+
+
+def addresses(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The addresses alone, small letters, each once."""
+    return tuple(dict.fromkeys(address.casefold() for _, address in pairs))
+
+
+def _raw(piece: bytes) -> str:
+    """What is beside encoded words; `decode_header` writes it as `raw-unicode-escape`."""
+    return repaired(piece.decode("raw-unicode-escape", "replace"))
+
+
+def _usable(address: str) -> str:
+    try:
+        return str(parse_address(repaired(address))) if "@" in address else ""
+    except InvalidAddress:
+        return ""
+
+
+def _plain(address: str) -> str:
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"

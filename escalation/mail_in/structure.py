@@ -1,0 +1,210 @@
+"""The parts of a mail, also where its structure is broken."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import errors
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import Compat32
+from typing import Protocol
+
+from escalation.mail_in.charsets import decoded
+from escalation.mail_in.headers import text_of
+
+FAULTS = (
+    *(errors.MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError),
+    *(ArithmeticError, MemoryError),
+)
+"""What `email` raises on mails that no program sends on purpose."""
+
+MOST_PARTS = 200
+LONGEST = 400_000
+"""Characters of text that are looked at."""
+_MOST_NAMES, _LONGEST_NAME = 50, 200
+
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
+_STRUCTURE = re.compile(rb"(?:content-type|mime-version|from|message-id|date)[ \t]*:", re.IGNORECASE)
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} ([^\n]{1,200})\n(?:[ -`]{1,62}[^\S\n]*\n){0,100000}?end[^\S\n]*$", re.MULTILINE
+)
+_NO_TEXT = frozenset({"text/x-amp-html", "text/calendar", "text/vcard", "text/x-vcard", "text/rtf", "text/enriched"})
+
+
+class _Raw(Compat32):
+    """Gives header values as they came; decoding them is ours."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 (the base class names it)
+        return value
+
+
+class MailWords(Protocol):
+    """Reads the texts of a mail."""
+
+    def __call__(self, text: str, *, html: bool) -> str:
+        """See `escalation.intake.delivery.Words`."""
+
+    def whole(self, text: str, *, html: bool) -> str:
+        """The text with all that is quoted, as plain text."""
+
+
+@dataclass(slots=True)
+class Texts:
+    """The texts of a mail.
+
+    Attributes:
+        new: What its sender wrote now.
+        whole: All of it.
+        attachments: Names of files.
+    """
+
+    new: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+
+
+def parsed(raw: bytes) -> tuple[Message, str]:
+    """The mail, and what could not be read of it; a mail that no parser takes is one of a single text."""
+    plain = _tidied(raw)
+    try:
+        return BytesParser(policy=_Raw()).parsebytes(plain), ""
+    except FAULTS:
+        head, _, body = plain.partition(b"\n\n")
+        mail = BytesParser(policy=_Raw()).parsebytes(head + b"\n\n", headersonly=True)
+        del mail["Content-Type"], mail["Content-Transfer-Encoding"]
+        mail.set_payload(body.decode("ascii", "surrogateescape"))
+        return mail, "its structure is too deep or broken; its text is shown as it came"
+
+
+def parts_of(mail: Message) -> Iterator[Message]:
+    """Every part, from the outermost in; none of what is inside an attached mail."""
+    waiting, seen = [mail], 0
+    while waiting and seen < MOST_PARTS:
+        part = waiting.pop(0)
+        seen += 1
+        yield part
+        if kind_of(part).startswith("multipart/"):
+            waiting[:0] = inside_of(part)
+
+
+def inside_of(part: Message) -> list[Message]:
+    """What a container or an attached mail holds."""
+    # Asked first, since `get_payload` trips over parameters that are malformed.
+    held = part.get_payload() if part.is_multipart() else ()
+    return [each for each in held if isinstance(each, Message)][:MOST_PARTS]
+
+
+def kind_of(part: Message) -> str:
+    """Its content type, small letters."""
+    return str(part.get_content_type()).lower()
+
+
+def body_of(part: Message) -> str:
+    """The text of a part without parts; one whose encoding is broken as far as it can be read."""
+    try:
+        charset = part.get_param("charset", "")
+    except FAULTS:
+        charset = ""
+    name = charset[2] if isinstance(charset, tuple) else charset
+    return decoded(_bytes_of(part)[: LONGEST * 4], str(name or ""))[:LONGEST]
+
+
+def _bytes_of(part: Message) -> bytes:
+    said = str(part.get("Content-Type", ""))
+    if said:
+        # `get_payload` trips over parameters that are malformed.
+        part.replace_header("Content-Type", kind_of(part))
+    payload = part.get_payload(decode=True)
+    if said:
+        part.replace_header("Content-Type", said)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def texts_of(mail: Message, words: MailWords) -> Texts:
+    """What was written, without files."""
+    found = Texts()
+    _collect(mail, words, found)
+    return found
+
+
+def _collect(part: Message, words: MailWords, found: Texts) -> None:
+    parts, kind = inside_of(part), kind_of(part)
+    if parts and kind.startswith("multipart/"):
+        if kind == "multipart/alternative":
+            _collect_alternative(parts, words, found)
+        else:
+            for each in parts:
+                _collect(each, words, found)
+    elif _is_file(part, kind):
+        if len(found.attachments) < _MOST_NAMES and kind not in ("application/pgp-signature", "text/x-amp-html"):
+            found.attachments.append(_file_name(part))
+    else:
+        text = body_of(part)
+        if kind != "text/html":
+            found.attachments += [name[:_LONGEST_NAME] for name in _UUENCODED.findall(text)][:_MOST_NAMES]
+            text = _UUENCODED.sub("", text)
+        _add(found, words(text, html=kind == "text/html"), words.whole(text, html=kind == "text/html"))
+
+
+def _collect_alternative(parts: list[Message], words: MailWords, found: Texts) -> None:
+    """One of several forms of the same: the plain text, but where only the other knows what is quoted."""
+    plain, rich = Texts(), Texts()
+    for each in parts:
+        _collect(each, words, plain if kind_of(each) == "text/plain" else rich)
+    chosen = plain if any(map(str.strip, plain.whole)) else rich
+    if chosen is plain and rich.new:
+        short, long = (" ".join(_letters(each)) for each in (rich.new, plain.new))
+        if short and len(short) < len(long) and long.startswith(f"{short} "):
+            chosen = Texts(new=rich.new, whole=plain.whole)
+    _add(found, "\n\n".join(chosen.new), "\n\n".join(chosen.whole))
+    found.attachments += plain.attachments + rich.attachments
+
+
+def _letters(texts: list[str]) -> list[str]:
+    return re.findall(r"[^\W_]+", " ".join(texts))
+
+
+def _add(found: Texts, new: str, whole: str) -> None:
+    for texts, text in ((found.new, new), (found.whole, whole)):
+        if text.strip():
+            texts.append(text.strip())
+
+
+def _is_file(part: Message, kind: str) -> bool:
+    if str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment"):
+        return True
+    return not kind.startswith(("text/", "multipart/")) or kind in _NO_TEXT or bool(_named(part))
+
+
+def _named(part: Message) -> str:
+    try:
+        name = part.get_filename("") or ""
+    except FAULTS:
+        return ""
+    return text_of(name).replace("/", "_").replace("\\", "_").replace("\n", " ").strip()[:_LONGEST_NAME]
+
+
+def _file_name(part: Message) -> str:
+    if name := _named(part):
+        return name
+    if inside := inside_of(part):
+        subject = text_of(str(inside[0].get("Subject", "")))
+        return f"{subject[: _LONGEST_NAME - 4]}.eml" if subject else "message.eml"
+    return kind_of(part)
+
+
+def _tidied(raw: bytes) -> bytes:
+    r"""The same mail with `\n` as its line end, from its first header on, without lines that break its headers in two."""
+    plain = raw.replace(b"\r\n", b"\n").replace(b"\x00", b"")
+    if b"\n" not in plain[:4_000]:
+        plain = plain.replace(b"\r", b"\n")
+    plain = plain.removeprefix(b"\xef\xbb\xbf").lstrip(b"\n\r\t ")
+    if plain[:6] in (b">From ", b"From -"):
+        plain = plain.partition(b"\n")[2]
+    head, blank, body = plain.partition(b"\n\n")
+    lines = head.split(b"\n")
+    strange = [at for at, line in enumerate(lines) if at and line[:1] not in b" \t" and not _HEADER.match(line)]
+    if strange and any(_STRUCTURE.match(line) for line in lines[strange[0] :]):
+        kept = (line for at, line in enumerate(lines) if at not in strange)
+        return b"\n".join(kept) + blank + body
+    return plain
