@@ -96,3 +96,8 @@ class HttpSettings(BaseSettings):
         description="How far the provider's clock may be off.",
         json_schema_extra=write("whole seconds, for example 60"),
     )
+
+    @property
+    def people_url(self) -> str:
+        """The address at which people open the server, without a slash at its end."""
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"

@@ -76,10 +76,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.",
     ),
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
-    "links": ("access.links:app", "List and revoke the links to act in messages to colleagues."),
+    "links": (
+        "access.links:app",
+        "List and revoke the links to act in messages to colleagues; log people in by a link.",
+    ),
     "connect": (
         "connect.command:connect",
-        "Connect a help desk, chat, pager or webhook: asks for what it needs, tests it, and writes the settings.\n\n"
+        "Connect a help desk, chat or pager: asks for what it needs, tests it, and writes the settings.\n\n"
         "Secrets are asked for, never options, so that they are in no shell history.",
     ),
     "doctor": (

@@ -1,4 +1,4 @@
-"""Forgets what no longer holds: kept answers after 90 days, links 90 days after they expired. Every server does, hourly."""
+"""Forgets what no longer holds, hourly: kept answers after 90 days, links 90 days after they expired, ended sessions."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,6 +8,7 @@ import structlog
 
 from activities.adapters.postgres.http_answers import HttpAnswers
 from activities.adapters.postgres.links import Links
+from activities.adapters.postgres.sessions import Sessions
 from activities.errors import ActivityError
 from starter.http.backend import Backend
 
@@ -32,6 +33,7 @@ async def _purge(backend: Backend) -> None:
         try:
             await HttpAnswers(backend.database).purge(backend.now())
             await Links(backend.database, backend.now).purge()
+            await Sessions(backend.database, backend.now).purge()
         except ActivityError as error:
             log.warning("purge failed; it is tried again in an hour", kind=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

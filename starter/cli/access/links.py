@@ -1,21 +1,28 @@
-"""Commands on the links in messages to colleagues."""
+"""Commands on the links in messages to colleagues, and on those that log them in."""
 
+import secrets
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
+from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.links import KeptLink, Links
+from activities.adapters.postgres.sessions import LoginLink, Sessions
+from activities.errors import UnknownPerson
 from escalation.case.naming import case_name, life_of
-from escalation.phrasing import minute, words
+from escalation.phrasing import amount_of, minute, words
+from runtime.settings import Settings
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
 from starter.cli.record.database import open_record
 from starter.cli.tables import table_of
+from starter.cli.texts import Word
+from starter.http.access.roles import Role
 
-app = App(name="links", help="List and revoke the links to act in messages to colleagues.")
+app = App(name="links", help="List and revoke the links to act in messages to colleagues; log people in by a link.")
 
 SHORTEST_ID = 12
 """Characters that `list` shows of an id."""
@@ -60,6 +67,40 @@ async def revoke(
     async with open_record() as database:
         ended = await Links(database, context.now).revoke(ticket=_ticket(ticket), person=person, link=link)
     context.out.document({"revoked": ended}, cell(f"{ended} revoked"))
+
+
+@app.command
+async def login(person: Word, *, role: Role = Role.AGENT, context: InContext) -> None:
+    """Print a link that logs a person in to the pages of the team, once, within 15 minutes.
+
+    Args:
+        person: Their id.
+        role: What they may do there: viewer, agent, lead or admin.
+    """
+    token = secrets.token_urlsafe(32)
+    async with open_record() as database:
+        try:
+            known = await Directory(database, context.now).person(person)
+        except UnknownPerson:
+            known = None
+        if known is None or not known.active:
+            raise BadInput(f"PERSON {person}: is not on the team; `escalations roster show` lists who is")
+        until = await Sessions(database, context.now).keep_link(token, LoginLink(person=person, role=role))
+    url = f"{Settings.load().people_url}/login/link/{token}"
+    said = f"{url}\n\nIt logs {person} in as {role}, once, until {minute(until)}."
+    context.out.document({"url": url, "person": person, "role": role, "until": until}, Text(said))
+
+
+@app.command
+async def logout(person: Word, *, context: InContext) -> None:
+    """End every session of a person, and their unused login links.
+
+    Args:
+        person: Their id.
+    """
+    async with open_record() as database:
+        ended = await Sessions(database, context.now).end_all(person)
+    context.out.document({"ended": ended}, cell(f"{amount_of(ended, 'session')} ended"))
 
 
 def _ticket(text: str) -> str:

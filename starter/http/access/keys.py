@@ -78,6 +78,10 @@ class Keys:
         Raises:
             Unauthenticated: It is not a key, or not valid any more; one answer for all of these.
         """
+        return caller_of(await self.checked(text))
+
+    async def checked(self, text: str) -> ApiKey:
+        """The key with this text, which works; raises as `caller`."""
         key_id, _, secret = text.removeprefix(PREFIX).partition("_")
         well_formed = text.startswith(PREFIX) and key_id.isascii() and key_id.isalnum() and len(key_id) <= 40
         found = await self._store.find(key_id) if well_formed else None
@@ -87,7 +91,7 @@ class Keys:
         if found is None or not is_right or not found[0].works(now):
             raise Unauthenticated("the API key is unknown, expired or revoked")
         await self._store.used(key_id, now)
-        return caller_of(found[0])
+        return found[0]
 
     async def for_this_machine(self) -> str:
         """An administrator's key for a server that no one has configured, to be printed; empty where there are other keys."""
