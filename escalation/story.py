@@ -15,12 +15,15 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind, Read
 _NO_NAMES: Mapping[str, str] = {}
 
 
-def story_of(happened: Sequence[Event], names: Mapping[str, str] = _NO_NAMES) -> Iterator[tuple[Event, str]]:
+def story_of(
+    happened: Sequence[Event], names: Mapping[str, str] = _NO_NAMES, *, everything: bool = False
+) -> Iterator[tuple[Event, str]]:
     """The events that people would tell of, in order, each with its line; options are named by their titles.
 
     Args:
         happened: The events.
         names: Name of each person by id; who has none here keeps their id.
+        everything: Whether the machinery has its lines too.
     """
     titles: dict[str, str] = {}
     for event in happened:
@@ -28,7 +31,9 @@ def story_of(happened: Sequence[Event], names: Mapping[str, str] = _NO_NAMES) ->
             titles |= {option.id: option.title for option in event.options}
         if isinstance(event, events.OptionChosen):
             event = replace(event, option=titles.get(event.option, event.option))  # noqa: PLW2901 (in words)
-        if line := told(with_names(event, names)):
+        named = with_names(event, names)
+        line = _MACHINERY[type(event)](named) if everything and type(event) in LEFT_OUT else told(named)
+        if line:
             yield event, line
 
 
@@ -254,10 +259,19 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.ResolutionProposed: lambda one: f'{one.incident} is fixed: "{one.solution}"',
     events.ProposalWithdrawn: lambda one: f"the fix of {one.incident} did not hold{_why(one.why)}",
 }
-LEFT_OUT: frozenset[type[Event]] = frozenset(
-    {events.OwnerSought, events.ShiftNoted, events.ClockStopped, events.DueChanged, events.SurveySent}
-    | {events.StepRepeated}
-)
+_MACHINERY: Mapping[type[Event], Callable[[Any], str]] = {
+    events.OwnerSought: lambda one: f"an owner is sought in tier {one.tier}",
+    events.ShiftNoted: lambda one: f"the shift of {one.person} ends {minute(one.until)}",
+    events.ClockStopped: lambda one: (
+        f"{words(one.clock)} {'missed, now ended' if one.breached else 'ended'}: {words(one.cause)}"
+    ),
+    events.DueChanged: lambda one: (
+        f"{words(one.clock)} {f'due {minute(one.new)}' if one.new else 'paused'}: {words(one.cause)}"
+    ),
+    events.SurveySent: lambda _: "the customer was asked for a rating",
+    events.StepRepeated: lambda one: f'{one.by} tried "{one.step}" once more',
+}
+LEFT_OUT: frozenset[type[Event]] = frozenset(_MACHINERY)
 """What `timeline --everything` shows besides."""
 IN_THE_STORY = frozenset(_LINES)
 """What has a line; a test compares it with all events."""
