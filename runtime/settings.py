@@ -9,7 +9,7 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
@@ -249,17 +249,14 @@ class Settings(HttpSettings):
     )
 
     @classmethod
-    def load(cls, **changes: Any) -> Self:
+    def load(cls) -> Self:
         """Read the environment.
-
-        Args:
-            changes: Values by field name that count instead of those of the environment, written as they are there.
 
         Raises:
             SettingsError: a variable can't be used; one line for each, with no secret in it.
         """
         try:
-            return cls(**changes)
+            return cls()
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=False)
         # Raised outside the handler: pydantic's own text would only repeat it in its words.

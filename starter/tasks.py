@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -31,6 +31,10 @@ class Task:
         what: `offer`, `owned`, `advice`, `approval`, `review` or `action`.
         text: In a line.
         due: By when, aware UTC; None where nothing says so.
+        about: What the case is about, what was asked, or what was agreed.
+        who: Name of the colleague who asks; empty for none.
+        stage: Of the case.
+        clock: What is due next in a case of theirs.
     """
 
     escalation: str
@@ -39,6 +43,10 @@ class Task:
     what: str
     text: str
     due: datetime | None
+    about: str = ""
+    who: str = ""
+    stage: Stage | None = None
+    clock: ClockName | None = None
 
 
 class Cases(Protocol):
@@ -82,9 +90,17 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
     view = concern.view if status is None else status.view
     dues = {} if status is None else {clock.clock: clock.due for clock in status.clocks}
 
-    def task(what: str, text: str, due: datetime | None) -> Task:
+    def task(what: str, text: str, due: datetime | None, *, about: str = "", who: str = "") -> Task:
         return Task(
-            escalation=concern.escalation, ticket=view.ticket, severity=view.severity, what=what, text=text, due=due
+            escalation=concern.escalation,
+            ticket=view.ticket,
+            severity=view.severity,
+            what=what,
+            text=text,
+            due=due,
+            about=about or view.summary,
+            who=who,
+            stage=view.stage,
         )
 
     if view.offered_to == person and view.stage is Stage.OFFERED:
@@ -94,20 +110,22 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
             "advice",
             f"advise {names.get(view.consult.by, view.consult.by)}: {view.consult.question}",
             dues.get(ClockName.CONSULT),
+            about=view.consult.question,
+            who=names.get(view.consult.by, view.consult.by),
         )
     if view.approval is not None and view.approval.approver == person:
-        asked = f"decide on the {view.approval.in_words} for {names.get(view.approval.by, view.approval.by)}: {view.approval.why}"
-        yield task("approval", asked, dues.get(ClockName.APPROVAL))
+        who = names.get(view.approval.by, view.approval.by)
+        asked = f"decide on the {view.approval.in_words} for {who}: {view.approval.why}"
+        yield task("approval", asked, dues.get(ClockName.APPROVAL), about=view.approval.why, who=who)
     for action in view.actions:
         if action.owner == person and action.done_at is None:
-            yield task("action", f"agreed: {action.what}", action.due)
+            yield task("action", f"agreed: {action.what}", action.due, about=action.what)
     if concern.review_due:
         yield task("review", f"write the review: {view.summary}", dues.get(ClockName.REVIEW) or view.next_due)
     elif view.owner == person and view.stage not in (Stage.CLOSED, Stage.CANCELLED):
         clock, due = _next(dues, view.next_due_clock, view.next_due)
-        yield task(
-            "owned", f"yours, {words(view.stage)}{f', next: {words(clock)}' if clock else ''}: {view.summary}", due
-        )
+        next_ = f", next: {words(clock)}" if clock else ""
+        yield replace(task("owned", f"yours, {words(view.stage)}{next_}: {view.summary}", due), clock=clock)
 
 
 def _next(

@@ -93,7 +93,7 @@ class Templates:
                 would be too long. The message names no value, so it may be logged.
         """
         tag, language = self._language(template)
-        values = self._worded(template, language, _locale(tag, language))
+        values = self._worded(template, language, locale_of(tag, language))
         name = f"{language}/{template.kind}"
         try:
             values["parts"] = [self._part(language, template, kind, more, tag) for kind, more in template.also]
@@ -102,15 +102,12 @@ class Templates:
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
-        about = self._templates.get(f"{language}/_subject.txt")
-        return Rendered(
-            headline=headline, body=_tidy(body), language=tag, about=about.render().strip() if about else ""
-        )
+        return Rendered(headline=headline, body=_tidy(body), language=tag)
 
     def _part(self, language: str, template: TemplateFacts, kind: str, values: Mapping[str, object], tag: str) -> str:
         """What another message says, as paragraphs of this letter."""
         facts = replace(template, kind=kind, values={**template.values, **values})
-        worded = self._worded(facts, language, _locale(tag, language)) | {"is_part": True}
+        worded = self._worded(facts, language, locale_of(tag, language)) | {"is_part": True}
         name = f"{language}/{kind}.body"
         return self._bounded(name, self._templates[name].generate(worded)).strip()
 
@@ -222,7 +219,7 @@ def _abbreviation(local: datetime, locale: Locale) -> str:
     return f"UTC{local.isoformat(timespec='minutes')[-6:]}" if local.utcoffset() else "UTC"
 
 
-def _locale(tag: str, language: str) -> Locale:
+def locale_of(tag: str, language: str) -> Locale:
     """The conventions of the reader's region; without one, those usual for the language."""
     wanted = tag.replace("-", "_")
     if "_" in wanted:

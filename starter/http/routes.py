@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from starter.http import health, metrics, webhooks
 from starter.http.actions import routes as actions
+from starter.http.agent import routes as agent
+from starter.http.login import routes as login
 from starter.http.rest import rest_router
 
 
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
-    return (health.router, metrics.router, rest_router(), webhooks.router, actions.router)
+    return (health.router, metrics.router, rest_router(), webhooks.router, actions.router, login.router, agent.router)

@@ -4,7 +4,6 @@ The secret is the address. So it is in no log, no cache and no referrer, and for
 has the link.
 """
 
-import asyncio
 import re
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -28,9 +27,8 @@ from starter.http.actions.pages import Problem, Shown, case_page, plain_page, qu
 from starter.http.backend import Backend, Connected
 from starter.http.bodies import InvalidBody, raw_body
 from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for
+from starter.http.recorded import until_recorded
 
-RECORD_LOOKS, RECORD_PAUSE = 20, 0.1
-"""How often, and how many seconds apart, it is looked whether the record has what was done."""
 MOST_BYTES = 300_000
 """Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
 
@@ -99,7 +97,7 @@ async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token
     log.info("acted by a link", link=link.id, act=act.value, escalation=link.escalation)
     try:
         await Links(backend.database, backend.now).use(link, act)
-        await _recorded(backend, link.escalation, seq)
+        await until_recorded(Records(backend.database), link.escalation, seq)
     except DatabaseUnavailable:
         # It is done, and a repeat does nothing twice; the page must not say otherwise.
         log.warning("a used link could not be marked", link=link.id)
@@ -112,14 +110,6 @@ def _problem(act: Act, text: str) -> str:
     if act in NEEDS_TEXT and not text:
         return "empty"
     return "long" if act in LONGEST and len(text) > LONGEST[act] else ""
-
-
-async def _recorded(backend: Backend, escalation: str, seq: int) -> None:
-    """Wait a moment for the record, from which the next page says who has the case now."""
-    for _ in range(RECORD_LOOKS):
-        if (await Records(backend.database).view(escalation)).last_seq >= seq:
-            return
-        await asyncio.sleep(RECORD_PAUSE)
 
 
 async def _refused(

@@ -1,1 +1,0 @@
-"""What an installation needs, how it is, and what to do where it is not well."""

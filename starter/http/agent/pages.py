@@ -1,0 +1,171 @@
+"""Renders the agent's pages."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from babel import Locale, UnknownLocaleError
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from escalation.bounds import in_other_words
+from escalation.case.naming import escalation_id
+from escalation.people import shown_name
+from escalation.screen import Form
+from starter.http.agent.facts import CaseFacts
+from starter.http.agent.showing import Attempt, Labels, shown
+from starter.http.login.sessions import Session
+from starter.http.pages.page import Pages, language_of
+from starter.http.pages.times import Times
+from starter.http.pages.words import Words, words_in
+from starter.tasks import Task
+
+_HERE = Path(__file__).parent
+_PAGES = Pages(_HERE / "templates", script=(_HERE / "live.js").read_text(encoding="utf-8"), wide=True)
+_WORDS = words_in(_HERE / "words")
+_IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")
+"""How the story writes instants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page, in their language and zone."""
+
+    session: Session
+    language: str
+    t: Words
+    times: Times
+
+    @classmethod
+    def of(cls, session: Session, now: datetime) -> "Reader":
+        """The person who is logged in."""
+        person = session.person
+        language = language_of((person.language, *person.languages))
+        t = _WORDS[language]
+        return cls(session, language, t, Times(now, person.zone, language, t["time"]))
+
+    def left(self, at: datetime) -> Markup:
+        """The time that is left, which a script keeps up to date where there are scripts."""
+        words = self.t["time"]
+        return Markup(
+            '<time datetime="{}" class="left{}" data-left="{}" data-over="{}" data-units="{} {} {}">{}</time>'
+        ).format(
+            at.astimezone(UTC).isoformat(timespec="seconds"),
+            " late" if at < self.times.now else "",
+            *(words["left"], words["over"], words["day"], words["hour"], words["minute"]),
+            self.times.left(at),
+        )
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page for this reader."""
+        person = self.session.person
+        return _PAGES.page(
+            template,
+            status,
+            language=self.language,
+            switch=False,
+            t=self.t,
+            times=self.times,
+            left=self.left,
+            me=person.name or person.id,
+            role=self.session.caller.role.value,
+            token=self.session.form_token,
+            zone=person.zone,
+            **values,
+        )
+
+
+def queue_page(reader: Reader, tasks: Sequence[Task]) -> HTMLResponse:
+    """What is a person's to do, soonest first."""
+    labels = Labels(reader.language, reader.t)
+    return reader.page("queue.html", tasks=tasks, labels=labels, address_of=address_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a page says of the form that was sent before it.
+
+    Attributes:
+        attempt: The form, where it was not carried out.
+        done: Wire name of its command, where it was.
+        warnings: What the case said about it.
+    """
+
+    attempt: Attempt | None = None
+    done: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def case_page(
+    reader: Reader, case: CaseFacts, forms: Sequence[Form], said: Said, *, everything: bool = False, status: int = 200
+) -> HTMLResponse:
+    """A case on one screen.
+
+    Args:
+        reader: Who looks.
+        case: What it shows.
+        forms: The actions that are possible now.
+        said: What became of the form that was sent before.
+        everything: Whether the timeline has the machinery too.
+        status: Of the answer.
+    """
+    attempt = said.attempt
+    labels = Labels(reader.language, reader.t)
+    listed = [shown(form, attempt, labels) for form in forms]
+    # A form whose command is not possible any more keeps what was typed for the reader to copy.
+    lost = attempt if attempt and attempt.kind not in {form.kind for form in forms} else None
+    return reader.page(
+        "case.html",
+        status,
+        case=case,
+        view=case.view,
+        situation=case.situation,
+        labels=labels,
+        forms=listed,
+        lost=lost,
+        id=(attempt.id if attempt else "") or secrets.token_urlsafe(12),
+        everything=everything,
+        done=labels.command(said.done) if said.done else "",
+        warnings=said.warnings,
+        here=address_of(case.name),
+        address_of=address_of,
+        escalation_id=escalation_id,
+        name=lambda person: shown_name(person, case.names, and_ids=False),
+        whole=lambda text: _whole(text, reader.t),
+        local=lambda line: _IN_UTC.sub(lambda found: _local(found[0], reader.times), _whole(line, reader.t)),
+        called=lambda tag: _language_name(tag, reader.language),
+        with_names=lambda text: _refusal(text, case),
+    )
+
+
+def address_of(name: str) -> str:
+    """Where the page of a case is: a ticket number, or an escalation's id."""
+    return f"/agent/cases/{quote(name, safe='~')}"
+
+
+def _whole(text: str, t: Words) -> str:
+    """A long text, which says how much of it is here."""
+    return in_other_words(text, lambda _shown, every, _ref: t["case"]["cut_text"].format(characters=f"{every:,}"))
+
+
+def _local(text: str, times: Times) -> str:
+    return times.short(datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
+
+
+def _language_name(tag: str, language: str) -> str:
+    """What a language is called in another one."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_language_name(language) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def _refusal(text: str, case: CaseFacts) -> str:
+    """Who did not take it, and why, with their name."""
+    person, colon, why = text.partition(":")
+    return f"{case.names.get(person, person)}{colon}{why}"

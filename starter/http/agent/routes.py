@@ -1,0 +1,140 @@
+"""The agent's pages: their queue, the screen of a case, and the forms on it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from escalation.screen import Desk, Form, forms_now
+from starter.client import EscalationClient
+from starter.errors import UnknownEscalation
+from starter.http.access.callers import Caller, Forbidden
+from starter.http.access.roles import CASE_COMMANDS
+from starter.http.agent.acting import Refused, act
+from starter.http.agent.facts import CaseFacts, facts_of
+from starter.http.agent.pages import Reader, Said, address_of, case_page, queue_page
+from starter.http.agent.showing import Attempt
+from starter.http.backend import Backend, Connected
+from starter.http.login.forms import form_of
+from starter.http.login.page_route import PageRoute
+from starter.http.login.sessions import Session, must_be_ours, session_of
+from starter.http.pages.page import HEADERS
+from starter.tasks import tasks_of
+
+MOST_BYTES = 3_000_000
+"""Bytes of a form: a long text of 400,000 characters of four bytes, as browsers write them, is about this much."""
+
+log = structlog.stdlib.get_logger("http")
+router = APIRouter(prefix="/agent", include_in_schema=False, route_class=PageRoute)
+
+Name = Annotated[str, Path(max_length=220)]
+
+
+@router.get("")
+async def queue(request: Request, backend: Connected, ticket: Annotated[str, Query(max_length=220)] = "") -> Response:
+    """What is theirs to do, by when; with a ticket, the way to its case."""
+    session = await session_of(request)
+    if ticket.strip():
+        return RedirectResponse(address_of(ticket.strip()), 303, headers=dict(HEADERS))
+    caller = session.caller
+    tasks = [
+        one
+        for one in await tasks_of(caller.actor, backend.database, _client_of(backend))
+        if _reaches(caller, one.ticket)
+    ]
+    return queue_page(Reader.of(session, backend.now()), tasks)
+
+
+@router.get("/cases/{ticket}")
+async def case(
+    request: Request,
+    backend: Connected,
+    ticket: Name,
+    everything: Annotated[str, Query(alias="all", max_length=5)] = "",
+    done: Annotated[str, Query(max_length=50)] = "",
+) -> Response:
+    """A case on one screen."""
+    session = await session_of(request)
+    found = await facts_of(backend, session.caller, ticket, everything=bool(everything))
+    forms = _forms(session, found)
+    carried_out = done if done in CASE_COMMANDS else ""
+    return case_page(
+        Reader.of(session, backend.now()), found, forms, Said(done=carried_out), everything=bool(everything)
+    )
+
+
+@router.post("/cases/{ticket}/{kind}")
+async def send(
+    request: Request, backend: Connected, ticket: Name, kind: Annotated[str, Path(max_length=50)]
+) -> Response:
+    """Carry out a form; a refusal shows it again, with what was typed."""
+    session = await session_of(request)
+    sent = await form_of(request, MOST_BYTES)
+    must_be_ours(request, session, sent.pop("token", [""])[0])
+    found = await facts_of(backend, session.caller, ticket)
+    form = next((one for one in _forms(session, found) if one.kind == kind), None)
+    try:
+        if form is None:
+            raise _not_now(session.caller, kind, sent)
+        answer = await act(backend, session, found, form, sent)
+    except Refused as refused:
+        log.info("a form was refused", command=kind, escalation=found.escalation, session=session.caller.credential)
+        return await _again(backend, session, ticket, refused)
+    log.info("acted by a form", command=kind, escalation=found.escalation, session=session.caller.credential)
+    if answer.warnings:
+        found = await facts_of(backend, session.caller, ticket)
+        reader = Reader.of(session, backend.now())
+        return case_page(reader, found, _forms(session, found), Said(done=kind, warnings=answer.warnings))
+    return RedirectResponse(f"{address_of(ticket)}?done={kind}", 303, headers=dict(HEADERS))
+
+
+async def _again(backend: Backend, session: Session, ticket: str, refused: Refused) -> Response:
+    found = await facts_of(backend, session.caller, ticket)
+    reader = Reader.of(session, backend.now())
+    return case_page(reader, found, _forms(session, found), Said(attempt=refused.attempt), status=refused.status)
+
+
+def _forms(session: Session, case: CaseFacts) -> tuple[Form, ...]:
+    """The forms that the person may use now; none while the case does not answer."""
+    if case.situation is None:
+        return ()
+    role, me = session.caller.role, session.caller.actor
+    desk = Desk(
+        view=case.view,
+        situation=case.situation,
+        clocks=tuple(clock.clock for clock in case.clocks),
+        person=me,
+        may=[name for name, needed in CASE_COMMANDS.items() if role.includes(needed)],
+        colleagues=case.colleagues,
+        review_due=case.review_due and case.view.owner == me,
+    )
+    return forms_now(desk)
+
+
+def _not_now(caller: Caller, kind: str, sent: dict[str, list[str]]) -> Exception:
+    """Why there is no such form: the role does not cover it, it is none at all, or the case has moved on.
+
+    Raises:
+        Forbidden: The role does not cover it.
+    """
+    if kind not in CASE_COMMANDS:
+        return UnknownEscalation(kind)
+    caller.must_have(CASE_COMMANDS[kind], kind)
+    return Refused(Attempt(kind=kind, sent=sent, problem="changed", id=sent.get("id", [""])[0]), 409)
+
+
+def _reaches(caller: Caller, ticket: str) -> bool:
+    try:
+        caller.must_reach(ticket)
+    except Forbidden:
+        return False
+    return True
+
+
+def _client_of(backend: Backend) -> Callable[[], Awaitable[EscalationClient]]:
+    async def client() -> EscalationClient:
+        return backend.client
+
+    return client

@@ -1,0 +1,177 @@
+"""Forms as templates render them: labels, choices and what is in each field, in the reader's language."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from escalation.clocks.definition import CLOCKS
+from escalation.phrasing import words
+from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
+from escalation.vocabulary import ClockName
+from starter.http.pages.words import Words
+
+_BACKQUOTED = re.compile(r"`([^`\n]+)`")
+_ALWAYS_HIDDEN = frozenset({"anyway"})
+"""Shown once the wording of a letter was questioned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A form that was sent and not carried out.
+
+    Attributes:
+        kind: Wire name of its command.
+        sent: What was typed.
+        unfit: What cannot be read, by field.
+        message: Why the case refused it, in English.
+        problem: Which of our own words say why; empty for none.
+        marked: Words that it is about.
+        id: What the form is known by; the same again is the same command.
+    """
+
+    kind: str
+    sent: Sent
+    unfit: Mapping[str, Unfit] = field(default_factory=dict)
+    message: str = ""
+    problem: str = ""
+    marked: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What fields and values are called in one language."""
+
+    language: str
+    t: Words
+
+    def field(self, kind: str, name: str) -> str:
+        """A field's label; made of its name where no one has given it one."""
+        known: Mapping[str, str] = self.t["fields"]
+        return known.get(f"{kind}.{name}") or known.get(name) or words(name.rpartition(".")[2]).capitalize()
+
+    def command(self, kind: str) -> str:
+        """What the form of a command is called."""
+        return str(self.t["commands"].get(kind) or words(kind).capitalize())
+
+    def value(self, value: str, of: str = "") -> str:
+        """A word of ours."""
+        known: Mapping[str, str] = self.t["values"]
+        return known.get(f"{of}.{value}") or known.get(value) or words(value)
+
+    def values(self, several: Iterable[StrEnum]) -> str:
+        """Several of them, in a line."""
+        return ", ".join(self.value(one) for one in several)
+
+    def clock(self, clock: ClockName) -> str:
+        """A clock, as notices call it."""
+        definition = CLOCKS[clock].words
+        return definition.get(self.language) or definition["en"]
+
+    def choice(self, each: Field, choice: Choice) -> str:
+        """What can be chosen."""
+        if choice.label:
+            return choice.label
+        return (
+            self.clock(ClockName(choice.value)) if each.of is ClockName else self.value(choice.value, each.of.__name__)
+        )
+
+    def readable(self, form: Form, message: str) -> str:
+        """A refusal, in which a field between backquotes is called by its label."""
+        names = {each.name for each in form.fields}
+        return _BACKQUOTED.sub(
+            lambda found: f"“{self.field(form.kind, found[1])}”" if found[1] in names else found[1], message
+        )
+
+
+def shown(form: Form, attempt: Attempt | None, labels: Labels) -> dict[str, Any]:
+    """A form for the template."""
+    mine = attempt if attempt is not None and attempt.kind == form.kind else None
+    needs_focus = [name for name in (each.name for each in form.fields) if mine and _is_meant(name, mine)]
+    listed = [
+        _shown(form, each, mine, labels, focus=needs_focus[:1] == [each.name])
+        for each in form.fields
+        if each.name not in _ALWAYS_HIDDEN or (mine is not None and mine.problem == "wording")
+    ]
+    problem = ""
+    if mine is not None and mine.problem:
+        problem = labels.t["problems"][mine.problem].replace("{marked}", mine.marked)
+    return {
+        "kind": form.kind,
+        "rank": form.rank.value,
+        "title": labels.command(form.kind),
+        "fields": listed,
+        "is_open": mine is not None,
+        "problem": problem,
+        "message": labels.readable(form, mine.message) if mine else "",
+        "focus_problem": mine is not None and not needs_focus,
+        "writes": any(each.name == "anyway" for each in form.fields),
+    }
+
+
+def _is_meant(name: str, attempt: Attempt) -> bool:
+    """Whether what is wrong is in this field."""
+    if any(each == name or each.startswith(f"{name}.") for each in attempt.unfit):
+        return True
+    return f"`{name}`" in attempt.message or (attempt.problem == "wording" and name == "anyway")
+
+
+def _shown(form: Form, each: Field, attempt: Attempt | None, labels: Labels, *, focus: bool) -> dict[str, Any]:
+    if each.entry is Entry.ROWS:
+        return _rows(form, each, attempt, labels)
+    return _plain(form, each, each.name, attempt, labels, focus=focus)
+
+
+def _rows(form: Form, each: Field, attempt: Attempt | None, labels: Labels) -> dict[str, Any]:
+    rows = []
+    for number in range(1, ROWS + 1):
+        row_label = labels.t["form"]["row"].format(label=labels.field(form.kind, each.name), number=number)
+        parts = [
+            _plain(form, replace(part, required=False), f"{each.name}.{number}.{part.name}", attempt, labels)
+            | {"label": labels.field(form.kind, f"{each.name}.{part.name}")}
+            for part in each.parts
+        ]
+        rows.append(
+            {"label": row_label, "fields": parts, "is_open": number <= 2 or any(part["value"] for part in parts)}
+        )
+    return {"entry": "rows", "name": each.name, "rows": rows, "label": labels.field(form.kind, each.name)}
+
+
+def _plain(
+    form: Form, each: Field, name: str, attempt: Attempt | None, labels: Labels, *, focus: bool = False
+) -> dict[str, Any]:
+    values: Sequence[str] = attempt.sent.get(name, ()) if attempt else ()
+    value = (values[0] if values else "") if attempt else form.filled.get(name, "")
+    choices = form.choices.get(each.name) or tuple(Choice(value=one) for one in each.values)
+    is_several = each.entry is Entry.LINES and bool(choices)
+    return {
+        "entry": "several" if is_several else "choice" if choices else each.entry.value,
+        "name": name,
+        "id": f"{form.kind}-{name}".replace(".", "-"),
+        "label": labels.field(form.kind, name),
+        "required": each.required,
+        "most": each.most,
+        "least": each.least,
+        "value": value,
+        "choices": [
+            {
+                "value": one.value,
+                "label": labels.choice(each, one),
+                "is_chosen": one.value in values if is_several else one.value == value,
+            }
+            for one in choices
+        ],
+        "problem": _problem(each, name, attempt, labels),
+        "focus": focus,
+    }
+
+
+def _problem(each: Field, name: str, attempt: Attempt | None, labels: Labels) -> str:
+    """What is wrong with a field, in a sentence; `!` where the words above the form say it."""
+    unfit = attempt.unfit.get(name) if attempt else None
+    if unfit is not None:
+        said: str = labels.t["problems"][unfit.value]
+        return said.format(most=f"{each.most or 0:,}", least=each.least or 0)
+    return "!" if attempt is not None and f"`{name}`" in attempt.message else ""
