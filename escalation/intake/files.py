@@ -15,9 +15,9 @@ from escalation.documents.shape import note_misfits
 from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import Document, Plain, read_document
 from escalation.errors import InvalidFile
-from escalation.intake.model import MappingEntries, Places, RuleEntry, SchemeEntry
+from escalation.intake.model import HandshakeEntry, MappingEntries, Places, RuleEntry, SchemeEntry
 from escalation.intake.outcomes import OUTCOMES
-from escalation.intake.source import FIELDS, FLAGS, Rule, Scheme, Source
+from escalation.intake.source import FIELDS, FLAGS, Answer, Handshake, Rule, Scheme, Source
 from escalation.intake.values import word_of
 
 _SHIPPED = File(__file__).with_name("vendors")
@@ -157,6 +157,8 @@ def _compiled(name: str, entries: MappingEntries) -> Source:
         name=name,
         title=entries.title,
         schemes=tuple(map(_scheme, entries.signature)),
+        answers=tuple(Answer(when=one.when, say=one.say, repeat=one.repeat) for one in entries.answers),
+        handshake=_handshake(entries.handshake),
         key=entries.key,
         key_when=entries.key_when,
         event_key=entries.event_key,
@@ -190,6 +192,10 @@ def _scheme(entry: SchemeEntry) -> Scheme:
         key=entry.key,
         query=entry.query,
     )
+
+
+def _handshake(entry: HandshakeEntry | None) -> Handshake | None:
+    return None if entry is None else Handshake(query=entry.query, signs=entry.signs)
 
 
 def _rules(entries: Mapping[str, RuleEntry]) -> Iterator[Rule]:

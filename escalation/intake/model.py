@@ -63,6 +63,26 @@ class SchemeEntry(Section):
     """The query parameter that may have the secret, for senders that can set no header."""
 
 
+class AnswerEntry(Section):
+    """What a sender gets with the 200, as JSON: a challenge that it wants back, or what it shows to a person."""
+
+    when: _Condition
+    """What has to hold: `{path: word}` lines, or a list of such."""
+    say: dict[str, str] = Field(default_factory=dict)
+    """Names, and texts as they are."""
+    repeat: dict[str, _Path] = Field(default_factory=dict)
+    """Names, and the paths of the texts in the request."""
+
+
+class HandshakeEntry(Section):
+    """A GET by which a sender finds out whether we know the secret."""
+
+    query: Annotated[str, Field(min_length=1, max_length=100)]
+    """The parameter with its own proof: HMAC-SHA256 over `signs`, hex. The answer is the HMAC over that."""
+    signs: Annotated[str, Field(min_length=1, max_length=200)]
+    """The text that its proof is over."""
+
+
 class Places(Section):
     """Where things are in a body. Each is a path, or several of which the first that finds something counts."""
 
@@ -154,6 +174,10 @@ class MappingEntries(Places):
     """What people call the product."""
     signature: tuple[SchemeEntry, ...] = ()
     """Ways to prove who sends; the first whose header is there decides."""
+    answers: tuple[AnswerEntry, ...] = ()
+    """What goes back with the 200; the first that holds counts."""
+    handshake: HandshakeEntry | None = None
+    """What the sender asks before it sends."""
     key: _Paths = ()
     """Where the delivery's id is; without one, a hash identifies it."""
     key_when: _Condition = ALWAYS

@@ -68,6 +68,34 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a sender gets with the 200, as JSON.
+
+    Attributes:
+        when: Has to hold.
+        say: Names and texts.
+        repeat: Names, and where in the request their texts are.
+    """
+
+    when: Condition
+    say: Mapping[str, str] = field(default_factory=dict)
+    repeat: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake:
+    """How a sender finds out whether we know the secret, before it sends.
+
+    Attributes:
+        query: The parameter of a GET with its own proof: HMAC-SHA256 over `signs`, hex. We answer with the HMAC over that.
+        signs: The text.
+    """
+
+    query: str
+    signs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When a body means something, and what.
 
@@ -104,6 +132,8 @@ class Source:
         prefix: Put before its ticket ids, so that two help desks with a ticket 7 do not meet.
         own_actors: Ids of the API user with which we write there; what it did is not news.
         schemes: Ways to prove who sends; the first whose header is there decides.
+        answers: What goes back; the first that holds counts.
+        handshake: What the sender asks first; None for nothing.
         key: Where the delivery's id is.
         key_when: What has to hold so that an id in the body is the delivery's.
         event_key: Values that identify one event together, in a body that holds several.
@@ -126,6 +156,8 @@ class Source:
     prefix: str = ""
     own_actors: frozenset[str] = frozenset()
     schemes: tuple[Scheme, ...]
+    answers: tuple[Answer, ...] = ()
+    handshake: Handshake | None = None
     key: Paths = ()
     key_when: Condition = ALWAYS
     event_key: Paths = ()

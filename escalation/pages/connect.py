@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from escalation.intake.conditions import Condition
 from escalation.intake.delivery import EventKind
 from escalation.intake.outcomes import OUTCOMES
 from escalation.intake.source import Scheme, Source
@@ -42,6 +43,11 @@ def connect_table(source: Source) -> str:
 
 def _facts(source: Source) -> Iterator[tuple[str, str]]:
     yield "Proof of the sender", "; or ".join(map(_scheme, source.schemes))
+    for answer in source.answers:
+        names = ", ".join(f"`{name}`" for name in (*answer.say, *answer.repeat))
+        yield "Answer", f"JSON with {names}, where {_condition(answer.when)}"
+    if source.handshake:
+        yield "Asked before it sends", f"`?{source.handshake.query}=`: answered only where it is the sender's own proof"
     for title, words in (("Severity", source.severities), ("Status", source.statuses)):
         if words:
             named = dict.fromkeys(words.values())
@@ -51,6 +57,11 @@ def _facts(source: Source) -> Iterator[tuple[str, str]]:
             )
     if source.escalating_tags:
         yield "Tags that ask for an escalation", _words(sorted(source.escalating_tags))
+
+
+def _condition(condition: Condition) -> str:
+    tests = [test for tests in condition for test in tests]
+    return ", ".join(f"`{'.'.join(map(str, test.path.steps))}` is {_words(test.words)}" for test in tests)
 
 
 def _words(words: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import APIRouter, Depends
 from fastapi import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from activities.adapters.message_words import MessageWords
 from activities.adapters.postgres.inbox import Inbox
@@ -27,7 +27,7 @@ from starter.http.metrics import Metrics
 from starter.http.problems import PROBLEM, Told, answer
 from starter.webhooks.courier import INTAKE, Courier
 from starter.webhooks.file import connections_of
-from starter.webhooks.receiving import Receiver, UnknownSource
+from starter.webhooks.receiving import Received, Receiver, UnknownSource
 
 STORE_SECONDS = 4.0
 """How long storing may take; senders wait for 5 s, and repeat what is answered 503."""
@@ -48,8 +48,8 @@ class Door:
     def __init__(self, receiver: Receiver, courier: Courier, public_url: str) -> None:
         self._receiver, self._courier, self._public_url = receiver, courier, public_url
 
-    async def take(self, source: str, http: HttpRequest) -> bool:
-        """Store a delivery, and let it be applied; False where it was known already.
+    async def take(self, source: str, http: HttpRequest) -> Received:
+        """Store a delivery, and let it be applied.
 
         Raises:
             UnknownSource: There is no such source.
@@ -57,17 +57,38 @@ class Door:
             DatabaseUnavailable: It could not be stored.
             InvalidBody: The body did not come in time.
         """
-        headers = {name.lower(): value for name, value in http.headers.items()}
-        request = Request(method=http.method, url=self._url(http), headers=headers, body=await raw_body(http))
+        request = self._request(http, await raw_body(http))
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                stored = await self._receiver.receive(source, request)
+                received = await self._receiver.receive(source, request)
         except TimeoutError as error:
             raise DatabaseUnavailable(f"storing a webhook took more than {STORE_SECONDS:g} s") from error
+        stored = received.stored
         log.info("webhook stored", source=source, new=stored.new, repeated=stored.repeated)
         if stored.waiting:
             self._courier.wake()
-        return stored.new > 0
+        return received
+
+    def prove(self, source: str, http: HttpRequest) -> str:
+        """Our proof that we know the secret; empty where the product asks for none.
+
+        Raises:
+            UnknownSource: There is no such source.
+            SignatureRefused: It is not asked by someone who knows the secret.
+        """
+        return self._receiver.prove(source, self._request(http, b""))
+
+    def require_known(self, source: str) -> None:
+        """Nothing where it is connected.
+
+        Raises:
+            UnknownSource: There is no such source.
+        """
+        self._receiver.require_known(source)
+
+    def _request(self, http: HttpRequest, body: bytes) -> Request:
+        headers = {name.lower(): value for name, value in http.headers.items()}
+        return Request(method=http.method, url=self._url(http), headers=headers, body=body)
 
     def _url(self, http: HttpRequest) -> str:
         url = str(http.url)
@@ -112,20 +133,57 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
     )
 }
 
+_NO_PROOF: dict[str, object] = {"description": "The product asks for no proof.", "content": PROBLEM}
+_POST_ONLY = Told(
+    status=405,
+    slug="method-not-allowed",
+    title="Method not allowed",
+    detail="send webhooks by POST",
+    headers={"Allow": "HEAD, POST"},
+)
+_UNKNOWN = Told(status=404, slug="not-found", title="Not found", detail="there is no such source")
+
 
 @router.post("/{source}", responses=_REFUSALS, response_class=Response)
 async def receive(source: str, request: HttpRequest, door: Annotated[Door, Depends(_door)]) -> Response:
     """Take a delivery of a connected product; 200 once it is stored, whatever it says."""
     counted: Metrics = request.app.state.metrics
     try:
-        is_new = await door.take(source, request)
+        received = await door.take(source, request)
     except UnknownSource:
-        return answer(Told(status=404, slug="not-found", title="Not found", detail="there is no such source"))
+        return answer(_UNKNOWN)
     except SignatureRefused as error:
-        counted.webhooks.labels(source, "refused").inc()
-        log.warning("webhook refused", source=source, why=str(error), client=request.client and request.client.host)
-        return answer(
-            Told(status=401, slug="bad-signature", title="Signature refused", detail="the signature was refused")
-        )
-    counted.webhooks.labels(source, "stored" if is_new else "repeated").inc()
-    return Response(status_code=200)
+        return _refused(source, request, error)
+    counted.webhooks.labels(source, "stored" if received.stored.new else "repeated").inc()
+    return Response(content=received.reply or None, media_type="application/json" if received.reply else None)
+
+
+@router.get("/{source}", responses={**_REFUSALS, 405: _NO_PROOF}, response_class=PlainTextResponse)
+async def prove(source: str, request: HttpRequest, door: Annotated[Door, Depends(_door)]) -> Response:
+    """Prove to a product that we know the secret, where it asks before it sends."""
+    try:
+        proof = door.prove(source, request)
+    except UnknownSource:
+        return answer(_UNKNOWN)
+    except SignatureRefused as error:
+        return _refused(source, request, error)
+    if not proof:
+        return answer(_POST_ONLY)
+    return PlainTextResponse(proof)
+
+
+@router.head("/{source}", include_in_schema=False)
+async def look(source: str, door: Annotated[Door, Depends(_door)]) -> Response:
+    """Say that there is such an address: products ask before they save it."""
+    try:
+        door.require_known(source)
+    except UnknownSource:
+        return Response(status_code=404)
+    return Response()
+
+
+def _refused(source: str, request: HttpRequest, error: SignatureRefused) -> Response:
+    counted: Metrics = request.app.state.metrics
+    counted.webhooks.labels(source, "refused").inc()
+    log.warning("webhook refused", source=source, why=str(error), client=request.client and request.client.host)
+    return answer(Told(status=401, slug="bad-signature", title="Signature refused", detail="the signature was refused"))

@@ -20,6 +20,7 @@ from activities.ports.inbox import EntryState, NewEntry, Stored
 from escalation.bounds import CLOCKS_APART, TicketId, accepted_as
 from escalation.case.codec import from_json
 from escalation.errors import InvalidCommand
+from escalation.intake.answering import proof_for, reply_to
 from escalation.intake.delivery import BY_BODY, DeskEvent, EventKind, Known, Request, Unreadable, Words
 from escalation.intake.planning import order_group, plan
 from escalation.intake.reading import read
@@ -31,6 +32,19 @@ _SECRET_WORDS = ("signature", "secret", "token", "key", "password", "auth")
 
 class UnknownSource(Exception):
     """No source of this name is in the webhook file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of a request.
+
+    Attributes:
+        stored: What is in the database now.
+        reply: JSON for the sender; empty for none.
+    """
+
+    stored: Stored
+    reply: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +139,31 @@ class Receiver:
     def __init__(self, connections: Connections, inbox: Inbox, words: Words, clock: Callable[[], datetime]) -> None:
         self._connections, self._inbox, self._words, self._clock = connections, inbox, words, clock
 
-    async def receive(self, source: str, request: Request) -> Stored:
+    def prove(self, source: str, request: Request) -> str:
+        """Our proof that we know the secret, for a sender that asks before it sends; empty where it asks for none.
+
+        Raises:
+            UnknownSource: The webhook file has none of this name.
+            SignatureRefused: It is not asked by someone who knows the secret.
+        """
+        connection = self._of(source)
+        return proof_for(connection.source, request, connection.secrets)
+
+    def require_known(self, source: str) -> None:
+        """Nothing where the webhook file has it.
+
+        Raises:
+            UnknownSource: It does not.
+        """
+        self._of(source)
+
+    def _of(self, source: str) -> Connection:
+        connection = self._connections.get(source)
+        if connection is None:
+            raise UnknownSource(source)
+        return connection
+
+    async def receive(self, source: str, request: Request) -> Received:
         """Verify a request and store what it says.
 
         Raises:
@@ -133,17 +171,16 @@ class Receiver:
             SignatureRefused: It was not signed by someone who knows the secret.
             DatabaseUnavailable: It could not be stored; the sender is to send it again.
         """
-        connection = self._connections.get(source)
-        if connection is None:
-            raise UnknownSource(source)
+        connection = self._of(source)
         now = self._clock()
         verify(connection.source, request, connection.secrets, now)
         # In a thread: a long message takes a moment that other requests should not wait for.
         entries = await asyncio.to_thread(entries_of, connection, request, self._words, now)
         try:
-            return await self._store(connection, entries, request, json_text(KeptRequest.of(request)), now)
+            stored = await self._store(connection, entries, request, json_text(KeptRequest.of(request)), now)
         except UnstorableValue as error:
-            return await self._store(connection, (_dead(request, str(error)),), request, None, now)
+            stored = await self._store(connection, (_dead(request, str(error)),), request, None, now)
+        return Received(stored=stored, reply=reply_to(connection.source, request))
 
     async def _store(
         self,

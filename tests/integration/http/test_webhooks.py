@@ -1,6 +1,7 @@
 """Webhooks through the server, a real worker, Temporal and PostgreSQL: stored, applied in order and once, or dead with a reason."""
 
 import asyncio
+import hmac
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -250,3 +251,26 @@ async def test_each_product_is_believed_by_its_own_signature_alone(
     for content, signed in ((sent, forged), (sent, {"content-type": headers["content-type"]})):
         assert (await client.post(address, content=content, headers=signed)).status_code == 401
     assert await inbox.listed(source=product, most=9) == known != []
+
+
+async def test_an_address_is_checked_by_products_before_they_send(client: httpx2.AsyncClient) -> None:
+    theirs = hmac.new(signing.SECRET.encode(), b"validate_cra_challenge", "sha256").hexdigest()
+    ours = await client.get("/webhooks/glpi", params={"crc_token": theirs})
+    assert (ours.status_code, ours.text) == (
+        200,
+        hmac.new(signing.SECRET.encode(), theirs.encode(), "sha256").hexdigest(),
+    )
+    assert (await client.get("/webhooks/glpi", params={"crc_token": "x"})).status_code == 401
+    assert (await client.get("/webhooks/zendesk")).status_code == 405
+    assert (await client.get("/webhooks/nothing")).status_code == 404
+    assert (await client.head("/webhooks/intercom")).status_code == 200
+    assert (await client.head("/webhooks/nothing")).status_code == 404
+
+
+async def test_a_challenge_is_answered_once_its_signature_holds(client: httpx2.AsyncClient) -> None:
+    body = b'{"type": "url_verification", "challenge": "3eZb"}'
+    headers = {"content-type": "application/json", **signing.SIGNERS["slack"](body, "")}
+    answered = await client.post("/webhooks/slack", content=body, headers=headers)
+    assert (answered.status_code, answered.json()) == (200, {"challenge": "3eZb"})
+    forged = await client.post("/webhooks/slack", content=body.replace(b"3", b"4"), headers=headers)
+    assert (forged.status_code, "4eZb" in forged.text) == (401, False)

@@ -45,6 +45,7 @@ SIGNED: dict[str, Signed] = {
     "chatwoot": ("chatwoot", SECRET, {"x-chatwoot-signature": f"sha256={mac(f'{SECONDS}.'.encode() + BODY)}", "x-chatwoot-timestamp": SECONDS}),
     "frappe": ("frappe", SECRET, {"x-frappe-webhook-signature": mac(BODY, b64=True)}),
     "glpi, hours later": ("glpi", SECRET, {"x-glpi-signature": mac(BODY + b"1700000000"), "x-glpi-timestamp": "1700000000"}),
+    "front": ("front", SECRET, {"x-front-signature": mac(BODY, digest="sha1", b64=True)}),
     "freshdesk": ("freshdesk", SECRET, {"x-escalations-secret": SECRET}),
     "servicenow": ("servicenow", SECRET, {"authorization": f"Bearer {SECRET}"}),
     "generic": ("generic", f"whsec_{B64}", {"webhook-id": "m1", "webhook-timestamp": SECONDS, "webhook-signature": f"v1,AAAA v1,{mac(f'm1.{SECONDS}.'.encode() + BODY, b64=True)}"}),
