@@ -24,7 +24,7 @@ from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
-from escalation.intake.delivery import DeskEvent, Known, Plan
+from escalation.intake.delivery import Author, DeskEvent, Known, Plan
 from escalation.intake.planning import order_group, plan
 from escalation.messages.buttons import pressed
 from escalation.reach import Reach
@@ -160,7 +160,18 @@ class IntakeActivities:
                 and target.customer.id == newest.customer.id
             ):
                 known = replace(known, escalated=frozenset({other}))
-        return plan(event, connection.source, known)
+        planned = plan(event, connection.source, known)
+        if not planned.lacks_customer:
+            return planned
+        return plan(await self._with_customer(connection, event), connection.source, known)
+
+    async def _with_customer(self, connection: Connection, event: DeskEvent) -> DeskEvent:
+        """The event with its ticket's requester as the help desk knows them, where it can be asked."""
+        who = await self._help_desk.requester(connection.source.name, event.ticket)
+        if who is None:
+            return event
+        customer = Author(id=who.id, name=who.name, address=who.address)
+        return replace(event, customer=customer, language=event.language or who.language)
 
     async def _people(self, connection: Connection, event: DeskEvent) -> Mapping[str, str]:
         """People of the source by their ids there; who pressed a button of ours also by the roster's address."""

@@ -39,13 +39,18 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
     }
 
 
-def case_subject(view: CaseView, *, to_staff: bool) -> str:
+def case_subject(view: CaseView, *, to_staff: bool, about: str = "") -> str:
     """The subject of every message about the case: mail programs keep together what has one subject.
 
-    It holds nothing that changes while the case lives, and no words of a language. The customer reads how their own words
-    begin; the summary is the team's.
+    It holds nothing that changes while the case lives. The customer reads how their own words begin; the summary is the
+    team's.
+
+    Args:
+        view: The case.
+        to_staff: Whether the team reads it.
+        about: What the customer reads where their words are not known, in their language.
     """
-    summary = _line(view.summary if to_staff else view.opening_words.strip().partition("\n")[0])
+    summary = _line(view.summary if to_staff else view.opening_words.strip().partition("\n")[0] or about)
     short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
     return f"[{_line(view.ticket)}] {short}".strip()
 

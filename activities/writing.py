@@ -124,7 +124,7 @@ class Writer:
             channel=way.channel,
             has_next=turn + 1 < len(recipient.ways),
             name=recipient.name,
-            subject=case_subject(view, to_staff=message.to != CUSTOMER),
+            subject=case_subject(view, to_staff=message.to != CUSTOMER, about=rendered.about),
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),

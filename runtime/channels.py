@@ -28,6 +28,24 @@ def open_channels(settings: Settings, clock: Callable[[], datetime]) -> dict[Cha
     return {name: channel for name, channel in made.items() if channel is not None}
 
 
+def names_on(channel: ChannelName, settings: Settings) -> frozenset[str] | None:
+    """The names that the settings have on a channel; None where an address needs none.
+
+    A webhook counts where both its URL and its secret are set.
+    """
+    match channel:
+        case ChannelName.EMAIL | ChannelName.SLACK:
+            return None
+        case ChannelName.TEAMS:
+            return frozenset(settings.teams_urls)
+        case ChannelName.PAGERDUTY:
+            return frozenset(settings.pagerduty_keys)
+        case ChannelName.WEBHOOK:
+            return frozenset(settings.webhook_urls) & frozenset(settings.webhook_secrets)
+        case _:
+            assert_never(channel)
+
+
 def require_channels(policies: Iterable[Policy], channels: Collection[ChannelName]) -> None:
     """Refuse policies that send on a channel that is not set up.
 

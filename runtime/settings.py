@@ -9,7 +9,7 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
@@ -249,14 +249,17 @@ class Settings(HttpSettings):
     )
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls, **changes: Any) -> Self:
         """Read the environment.
+
+        Args:
+            changes: Values by field name that count instead of those of the environment, written as they are there.
 
         Raises:
             SettingsError: a variable can't be used; one line for each, with no secret in it.
         """
         try:
-            return cls()
+            return cls(**changes)
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=False)
         # Raised outside the handler: pydantic's own text would only repeat it in its words.

@@ -121,6 +121,16 @@ class HttpSender:
         except (httpx2.HTTPError, OSError) as error:
             raise SentWithoutAnswer(f"{who} gave no clear answer ({type(error).__name__})") from None
 
+    async def reach(self, url: str, who: str) -> int:
+        """Whether something answers there, asked in a way that changes nothing; returns its status.
+
+        Raises:
+            RecipientRefused: The address may not be reached from here.
+            ChannelUnavailable: It cannot be reached.
+            SentWithoutAnswer: It does not answer.
+        """
+        return (await self.request("HEAD", url, b"", who=who, headers={})).status
+
     async def _addresses(self, url: httpx2.URL, who: str) -> list[str]:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(

@@ -22,6 +22,7 @@ LONGEST_SUMMARY = 1024
 LONGEST_KEY = 255
 _LONGEST_DETAIL = 20_000
 _MINUTE = 60.0
+_NO_ALERT = "escalations/check"
 
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.SEV1: "critical",
@@ -76,6 +77,16 @@ class PagerDutyChannel:
         action = _ACTIONS.get(sent.state)
         if action is not None:
             await self._enqueue(name, {"event_action": action, "dedup_key": key})
+
+    async def check(self, name: str) -> str:
+        """Whether PagerDuty takes events with this integration key, by resolving an alert that never was.
+
+        Raises:
+            RecipientRefused: There is no such key, or PagerDuty refuses it.
+            ChannelUnavailable: PagerDuty is busy or down.
+        """
+        await self._enqueue(name, {"event_action": "resolve", "dedup_key": _NO_ALERT})
+        return "PagerDuty takes events with its key"
 
     async def _enqueue(self, name: str, event: Mapping[str, Any]) -> None:
         key = self._keys.get(name)

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from activities.adapters import slack_blocks
-from activities.adapters.http_sending import HttpSender
+from activities.adapters.http_sending import HttpAnswer, HttpSender
 from activities.errors import ActivityError, ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports.sending import Envelope, Sent
 from escalation.messages.fates import State
+from escalation.plain import one_line
 
 _EVENT = "escalation_message"
 _MOST_READ = 100
@@ -21,6 +22,8 @@ _LOOKS_BACK = timedelta(hours=5)
 """Longer than a message is tried."""
 _READING = frozenset({"conversations.open", "conversations.replies", "conversations.history"})
 _LOOKUP_SECONDS = 5.0
+_SCOPES = ("chat:write", "im:write", "im:history")
+"""What the bot must be allowed to do; channels need more, see docs/channels.md."""
 
 _BUSY = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -96,6 +99,20 @@ class SlackChannel:
         if ts and sent.state not in {State.OPEN, State.NEWS}:
             await self._call("chat.update", {"channel": channel, "ts": ts, **slack_blocks.settled(sent)})
 
+    async def check(self, name: str) -> str:  # noqa: ARG002 (one token for the whole workspace)
+        """Who we are in Slack.
+
+        Raises:
+            ChannelUnavailable: Slack is busy or down, refuses the token, or did not grant what we need.
+        """
+        answer = await self._answer("auth.test", {})
+        said = _said(answer, "auth.test")
+        granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
+        if granted and (missing := [scope for scope in _SCOPES if scope not in granted]):
+            advice = "add them to the app under OAuth & Permissions, and install it again"
+            raise ChannelUnavailable(f"Slack: the bot lacks the scopes {', '.join(missing)}; {advice}")
+        return f"we are {one_line(str(said.get('user', '')))} in {one_line(str(said.get('team', '')))}"
+
     async def _posted(self, envelope: Envelope, channel: str, thread: str) -> str:
         """The receipt of a message with our key that is there already; empty for none."""
         try:
@@ -125,6 +142,9 @@ class SlackChannel:
         return str(channel.get("id", "")) if isinstance(channel, dict) else ""
 
     async def _call(self, method: str, arguments: dict[str, Any], *, seconds: float = 10.0) -> dict[str, Any]:
+        return _said(await self._answer(method, arguments, seconds=seconds), method)
+
+    async def _answer(self, method: str, arguments: dict[str, Any], *, seconds: float = 10.0) -> HttpAnswer:
         # Every method takes a form; blocks are shorter in JSON, which not every method takes.
         form = method in _READING
         content = urlencode(arguments) if form else json.dumps(arguments)
@@ -139,15 +159,19 @@ class SlackChannel:
         if answer.status >= 500:
             raise SentWithoutAnswer(f"Slack answered {answer.status} to {method}, which may have been done")
         self._sender.require_accepted(answer, "Slack")
-        try:
-            said = json.loads(answer.body)
-        except (ValueError, RecursionError):
-            said = None
-        if not isinstance(said, dict) or "ok" not in said:
-            raise SentWithoutAnswer(f"Slack gave no clear answer to {method}")
-        if said["ok"] is not True:
-            raise _refusal(str(said.get("error", "")), method)
-        return said
+        return answer
+
+
+def _said(answer: HttpAnswer, method: str) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or "ok" not in said:
+        raise SentWithoutAnswer(f"Slack gave no clear answer to {method}")
+    if said["ok"] is not True:
+        raise _refusal(str(said.get("error", "")), method)
+    return said
 
 
 def _refusal(error: str, method: str) -> ActivityError:

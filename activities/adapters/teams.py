@@ -40,16 +40,28 @@ class TeamsChannel:
             ChannelUnavailable: Teams is busy.
             SentWithoutAnswer: It may have been posted.
         """
-        url, who = self._urls.get(envelope.address), f"Teams workflow `{envelope.address}`"
-        if url is None:
-            raise RecipientRefused(f"{who} is not set; add it to ESCALATIONS_TEAMS_URLS")
-        answer = await self._sender.post(
-            url.get_secret_value(), card(envelope), who=who, headers={"Content-Type": "application/json"}
-        )
+        url, who = self._url(envelope.address), f"Teams workflow `{envelope.address}`"
+        answer = await self._sender.post(url, card(envelope), who=who, headers={"Content-Type": "application/json"})
         if answer.status >= 500:
             raise SentWithoutAnswer(f"{who} answered {answer.status}, and may have posted it")
         self._sender.require_accepted(answer, who)
         return str(answer.status)
+
+    async def check(self, name: str) -> str:
+        """Whether the workflow can be reached; what it would answer to a card is known once one is sent.
+
+        Raises:
+            RecipientRefused: There is no such workflow, or it may not be reached from here.
+            ChannelUnavailable: It cannot be reached.
+        """
+        await self._sender.reach(self._url(name), f"Teams workflow `{name}`")
+        return "can be reached"
+
+    def _url(self, name: str) -> str:
+        url = self._urls.get(name)
+        if url is None:
+            raise RecipientRefused(f"Teams workflow `{name}` is not set; add it to ESCALATIONS_TEAMS_URLS")
+        return url.get_secret_value()
 
 
 def card(envelope: Envelope) -> bytes:

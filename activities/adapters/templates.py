@@ -102,7 +102,10 @@ class Templates:
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
-        return Rendered(headline=headline, body=_tidy(body), language=tag)
+        about = self._templates.get(f"{language}/_subject.txt")
+        return Rendered(
+            headline=headline, body=_tidy(body), language=tag, about=about.render().strip() if about else ""
+        )
 
     def _part(self, language: str, template: TemplateFacts, kind: str, values: Mapping[str, object], tag: str) -> str:
         """What another message says, as paragraphs of this letter."""

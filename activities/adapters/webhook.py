@@ -45,21 +45,36 @@ class WebhookChannel:
             SentWithoutAnswer: It may have arrived.
         """
         name, who = envelope.address, f"webhook `{envelope.address}`"
-        url, secret = self._urls.get(name), self._secrets.get(name)
-        if url is None or secret is None:
-            raise RecipientRefused(f"{who}: set it in ESCALATIONS_WEBHOOK_URLS and ESCALATIONS_WEBHOOK_SECRETS")
+        url, secret = self._endpoint(name)
         if name in self._gone:
             raise RecipientRefused(f"{who} answered 410 before; correct its URL and restart the worker")
         content = body_of(envelope)
-        answer = await self._sender.post(
-            url.get_secret_value(), content.encode(), who=who, headers=_signed(envelope, content, secret)
-        )
+        answer = await self._sender.post(url, content.encode(), who=who, headers=_signed(envelope, content, secret))
         try:
             self._sender.require_accepted(answer, who)
         except EndpointGone:
             self._gone.add(name)
             raise
         return str(answer.status)
+
+    async def check(self, name: str) -> str:
+        """Whether it can be reached; what it would answer to a message is known once one is sent.
+
+        Raises:
+            RecipientRefused: It is not set, or may not be reached from here.
+            ChannelUnavailable: It cannot be reached.
+        """
+        url, _ = self._endpoint(name)
+        await self._sender.reach(url, f"webhook `{name}`")
+        return "can be reached"
+
+    def _endpoint(self, name: str) -> tuple[str, SecretStr]:
+        url, secret = self._urls.get(name), self._secrets.get(name)
+        if url is None or secret is None:
+            raise RecipientRefused(
+                f"webhook `{name}`: set it in ESCALATIONS_WEBHOOK_URLS and ESCALATIONS_WEBHOOK_SECRETS"
+            )
+        return url.get_secret_value(), secret
 
 
 def body_of(envelope: Envelope) -> str:

@@ -27,6 +27,21 @@ class DeskTicket:
     is_over: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """Whose ticket it is, in the help desk's words.
+
+    Attributes:
+        address: Their mail address; empty where it has none, or does not show it.
+        language: The tag of their language; empty where it does not say.
+    """
+
+    id: str
+    name: str
+    address: str
+    language: str = ""
+
+
 class Desk(Protocol):
     """One help desk, by its API."""
 
@@ -45,6 +60,9 @@ class Desk(Protocol):
             RecipientRefused: There is no such ticket, or our user may not see it.
             ChannelUnavailable: No answer, or not now.
         """
+
+    async def requester(self, ticket: str) -> Requester:
+        """Whose ticket it is; errors as in `read`."""
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """Change the ticket; the note is internal.

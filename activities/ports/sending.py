@@ -210,6 +210,25 @@ class SettlingChannel(Channel, Protocol):
 
 
 @runtime_checkable
+class CheckedChannel(Channel, Protocol):
+    """A way to reach people that can be asked whether it works, without a message to anyone."""
+
+    async def check(self, name: str) -> str:
+        """Ask.
+
+        Args:
+            name: As the roster has it, where the settings hold several; any text otherwise.
+
+        Returns:
+            What was found, in words.
+
+        Raises:
+            RecipientRefused: It would refuse a message.
+            ChannelUnavailable: It does not answer, or refuses us.
+        """
+
+
+@runtime_checkable
 class OrderedChannel(Channel, Protocol):
     """A way to reach people on which no message of a case overtakes another one to the same recipient."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from activities.ports.desks import Requester
 from escalation.case.commands import OpenByTriage, SupportCommand
 from escalation.case.values import Customer
 from escalation.intake.delivery import DeskEvent
@@ -63,7 +64,14 @@ class HelpDesk(Protocol):
     """The help desks themselves, where an API key is configured."""
 
     async def reread(self, source: str, event: DeskEvent) -> DeskEvent:
-        """The event with the ticket's status, priority and customer as they are now; as it is where no key is configured.
+        """The event with the ticket's status as it is now; as it is where no key is configured.
+
+        Raises:
+            ChannelUnavailable: The help desk does not answer.
+        """
+
+    async def requester(self, source: str, ticket: str) -> Requester | None:
+        """Whose ticket it is, by its id there; None where no key is configured, or we may not see it.
 
         Raises:
             ChannelUnavailable: The help desk does not answer.
@@ -77,3 +85,6 @@ class NoHelpDesk:
     async def reread(self, source: str, event: DeskEvent) -> DeskEvent:  # noqa: ARG002 (the port has it)
         """The event as it came."""
         return event
+
+    async def requester(self, source: str, ticket: str) -> None:
+        """No one knows."""

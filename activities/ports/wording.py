@@ -33,11 +33,13 @@ class Rendered:
         headline: One line that says what it is about; it goes above the body.
         body: Plain text, ending in a newline.
         language: Tag of the language it is written in.
+        about: What the subject says where the customer wrote nothing; empty for none.
     """
 
     headline: str
     body: str
     language: str
+    about: str = ""
 
 
 class Templates(Protocol):

@@ -43,6 +43,10 @@ where active and ($1 = any (addresses) or $1 = any (urgent) or $1 = 'email:' || 
 order by id
 limit 2;
 
+-- name: addresses
+-- Of those who get messages.
+select id, addresses, urgent from people where active order by id;
+
 -- name: colleagues
 -- Everyone, also those who left.
 select id, name, active, writes_to_customers from people;

@@ -193,7 +193,7 @@ class Known:
         severity: Its severity.
         offered_to: Id of the person it is offered to; empty for none.
         owner: Id of its owner; empty for none.
-        customer: Its customer, or the requester as the help desk's API names them; None where neither is known.
+        customer: Its customer; None where it never escalated.
         people: Ids of the vendor's users, and the ids of the same people with us.
         latest: The vendor's time of the newest event that was applied to the ticket, by `order_group` of the event.
         escalated: Other tickets that have an open escalation, among them that which the ticket was merged into.
@@ -220,9 +220,11 @@ class Plan:
         commands: To send, in this order; `OpenByTriage` opens, and does nothing where triage says no.
         ignored: Why nothing is to be done, in a sentence; empty where there are commands.
         problem: Why nothing can be done although something should be: a person has to look at it.
+        lacks_customer: Whether that is because no one says whose ticket it is; the help desk may know.
     """
 
     ticket: str
     commands: tuple[SupportCommand | OpenByTriage, ...] = ()
     ignored: str = ""
     problem: str = ""
+    lacks_customer: bool = False

@@ -20,7 +20,15 @@ from escalation.case.commands import (
 )
 from escalation.intake.delivery import Author, DeskEvent, DeskStatus, EventKind, Known, Plan
 from escalation.intake.source import Source
-from escalation.intake.subject import IN_A_REMARK, CannotBeDone, Commands, NothingToDo, Planning, order_group
+from escalation.intake.subject import (
+    IN_A_REMARK,
+    CannotBeDone,
+    Commands,
+    NothingToDo,
+    Planning,
+    UnknownCustomer,
+    order_group,
+)
 from escalation.intake.values import word_of
 from escalation.messages.buttons import pressed
 from escalation.vocabulary import ACTIVE, CancelCause, Outcome, Reason, Stage, TicketNews
@@ -46,7 +54,8 @@ def plan(event: DeskEvent, source: Source, known: Known) -> Plan:
     except NothingToDo as nothing:
         return Plan(ticket=ticket, ignored=str(nothing))
     except CannotBeDone as problem:
-        return Plan(ticket=ticket, ignored=str(problem), problem=str(problem))
+        lacks_customer = isinstance(problem, UnknownCustomer)
+        return Plan(ticket=ticket, ignored=str(problem), problem=str(problem), lacks_customer=lacks_customer)
 
 
 def _opened(one: Planning) -> Commands:

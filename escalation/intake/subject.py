@@ -34,6 +34,10 @@ class CannotBeDone(Exception):
     """Something should be done, and cannot be; the message says why."""
 
 
+class UnknownCustomer(CannotBeDone):
+    """There is no address to which a letter could go."""
+
+
 def order_group(event: DeskEvent) -> str:
     """Events of one group replace each other: one that is older than the newest applied is dropped. Empty: each counts."""
     return ORDERED.get(event.kind, "")
@@ -146,12 +150,12 @@ class Planning:
         """The customer as the event names them; what it leaves open as we know them.
 
         Raises:
-            CannotBeDone: There is no address to which a letter could go.
+            UnknownCustomer: Neither names a mail address.
         """
         said, known = self.event.customer, self.known.customer
         address = said.address or (known.address if known else "")
         if not address:
-            raise CannotBeDone(
+            raise UnknownCustomer(
                 f"neither {self.source.title} nor a case names the customer's mail address; add it to the webhook's body, "
                 "or configure an API key so that the ticket can be read"
             )

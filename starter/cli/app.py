@@ -82,7 +82,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "connect": (
         "connect.command:connect",
-        "Connect a help desk, chat or pager: asks for what it needs, tests it, and writes the settings.\n\n"
+        "Connect a help desk, chat, pager or webhook: asks for what it needs, tests it, and writes the settings.\n\n"
         "Secrets are asked for, never options, so that they are in no shell history.",
     ),
     "doctor": (

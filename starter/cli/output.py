@@ -55,6 +55,10 @@ class Output:
         for value in values:
             self._line(value)
 
+    def hint(self, line: str) -> None:
+        """A line that a person needs for their next answer, on standard error."""
+        self._stderr.write(f"{line}\n")
+
     def ask(self, question: str) -> None:
         """A question to the person at the terminal, on standard error, so that answers can be redirected."""
         self._stderr.write(f"{question}: ")

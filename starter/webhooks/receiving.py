@@ -108,6 +108,8 @@ def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime)
             state, reason = EntryState.IGNORED, planned.ignored or "it is about no ticket"
         elif not _is_ticket(ticket):
             ticket, state, reason = "", EntryState.DEAD, "the ticket's id is too long, or has characters that ids lack"
+        elif event.is_ours:
+            state, reason = EntryState.IGNORED, planned.ignored
         try:
             text = json_text(event)
         except PydanticSerializationError:

@@ -7,6 +7,7 @@ never comes.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from html import unescape
 from typing import Any
 
@@ -19,9 +20,16 @@ class PeerTicket:
     """A ticket there."""
 
     status: str = "open"
+    customer: str = "Ada Lovelace <ada@example.com>"
     assignee: str = ""
     notes: list[str] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
+
+    @property
+    def requester(self) -> dict[str, str]:
+        """Name and address of the customer."""
+        name, address = parseaddr(self.customer)
+        return {"name": name, "email": address}
 
 
 @dataclass
@@ -81,11 +89,14 @@ def _zendesk(app: FastAPI, desk: PeerDesk) -> None:
         return {"user": {"id": int(BOT), "role": "agent"}}
 
     @app.get("/api/v2/tickets/{ticket}.json")
-    async def show(ticket: str) -> Any:
+    async def show(ticket: str, include: str = "") -> Any:
         one = desk.tickets.get(ticket)
         if one is None:
             return _missing()
-        return {"ticket": {"id": 1, "status": one.status, "assignee_id": int(one.assignee) if one.assignee else None}}
+        assignee = int(one.assignee) if one.assignee else None
+        shown = {"id": 1, "status": one.status, "assignee_id": assignee, "requester_id": 77}
+        users = [{"id": 76, "email": "agent@example.com"}, {"id": 77, **one.requester, "locale": "de-DE"}]
+        return {"ticket": shown, **({"users": users} if include == "users" else {})}
 
     @app.get("/api/v2/tickets/{ticket}/comments.json")
     async def comments(ticket: str) -> Any:
@@ -116,7 +127,12 @@ def _zammad(app: FastAPI, desk: PeerDesk) -> None:
         one = desk.tickets.get(ticket)
         if one is None:
             return _missing()
-        return {"id": 7, "state": one.status, "owner_id": int(one.assignee or 1)}
+        return {"id": 7, "state": one.status, "owner_id": int(one.assignee or 1), "customer_id": 77}
+
+    @app.get("/api/v1/users/77")
+    async def user() -> Any:
+        one = next(iter(desk.tickets.values())).requester
+        return {"firstname": one["name"].split()[0], "lastname": one["name"].split()[1], "email": one["email"]}
 
     @app.get("/api/v1/ticket_articles/by_ticket/{ticket}")
     async def articles(ticket: str) -> Any:
@@ -143,10 +159,12 @@ def _freshdesk(app: FastAPI, desk: PeerDesk) -> None:
     words = {"open": 2, "pending": 3, "solved": 4, "closed": 5}
 
     @app.get("/api/v2/tickets/{ticket}")
-    async def show(ticket: str) -> Any:
+    async def show(ticket: str, include: str = "") -> Any:
         one = desk.tickets.get(ticket)
         if one is None:
             return Response(status_code=404)  # without a body
+        if include == "requester":
+            return {"status": 2, "requester": {"id": 77, **one.requester}}
         return {
             "status": words[one.status],
             "responder_id": int(one.assignee) if one.assignee else None,
@@ -188,7 +206,14 @@ def _jira(app: FastAPI, desk: PeerDesk) -> None:
                 {"errorMessages": ["Issue does not exist or you do not have permission to see it."]}, 404
             )
         status = {"name": one.status.title(), "statusCategory": {"key": categories[one.status]}}
-        return {"fields": {"status": status, "assignee": {"accountId": one.assignee} if one.assignee else None}}
+        reporter = {"accountId": "77", "displayName": one.requester["name"], "emailAddress": one.requester["email"]}
+        return {
+            "fields": {
+                "status": status,
+                "reporter": reporter,
+                "assignee": {"accountId": one.assignee} if one.assignee else None,
+            }
+        }
 
     @app.get("/rest/api/2/issue/{key}/comment")
     async def comments(key: str) -> Any:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,6 +73,7 @@ class SlackLike(HttpPeer):
         self.channels = set(channels)
         self.posts: list[Post] = []
         self.may_read = True
+        self.scopes = ["chat:write", "im:write", "im:history"]
         self.deactivated: set[str] = set()
 
     @property
@@ -86,7 +87,7 @@ class SlackLike(HttpPeer):
             return _refused("invalid_auth")
         method, said = request.path.rpartition("/")[2], request.arguments
         methods = {
-            "auth.test": lambda _: as_json({"ok": True, "team": "Example", "user": "escalations", "bot_id": "B1"}),
+            "auth.test": self._identity,
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "conversations.history": self._read,
@@ -131,6 +132,10 @@ class SlackLike(HttpPeer):
             "X-Slack-Signature": f"v0={signed}",
         }
         return Pressed(body, headers)
+
+    def _identity(self, _: dict[str, Any]) -> Answer:
+        who = as_json({"ok": True, "team": "Example", "user": "escalations", "bot_id": "B1"})
+        return replace(who, headers={**who.headers, "X-OAuth-Scopes": ",".join(self.scopes)})
 
     def _post(self, said: dict[str, Any]) -> Answer:
         channel = self._channel(str(said.get("channel", "")))

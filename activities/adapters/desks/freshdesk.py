@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from html import escape
 
-from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
-from activities.ports.desks import DeskTicket
+from activities.adapters.desks.api import DeskApi, at, list_at, segment, text_at
+from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
 _NUMBERS: Mapping[str, DeskStatus] = {
@@ -33,6 +33,11 @@ class Freshdesk:
             assignee=text_at(found, "responder_id"),
             notes=tuple(text_at(one, "body_text") for one in list_at(found, "conversations")),
         )
+
+    async def requester(self, ticket: str) -> Requester:
+        """See the port."""
+        who = at(await self._api.get(f"/api/v2/tickets/{segment(ticket)}?include=requester"), "requester")
+        return Requester(id=text_at(who, "id"), name=text_at(who, "name"), address=text_at(who, "email"))
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port. The note goes first: it alone could be doubled by a repeat."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from activities.adapters.desks.api import DeskApi, at, list_at, segment, text_at
-from activities.ports.desks import DeskTicket
+from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
 _CATEGORIES: Mapping[str, DeskStatus] = {
@@ -36,6 +36,13 @@ class Jira:
             assignee=text_at(found, "fields", "assignee", "accountId"),
             notes=tuple(text_at(one, "body") for one in list_at(comments, "comments")),
         )
+
+    async def requester(self, ticket: str) -> Requester:
+        """See the port; empty where the person lets no one see their address."""
+        found = await self._api.get(f"/rest/api/2/issue/{segment(ticket)}?fields=reporter")
+        who = at(found, "fields", "reporter")
+        id_ = text_at(who, "accountId") or text_at(who, "key")
+        return Requester(id=id_, name=text_at(who, "displayName"), address=text_at(who, "emailAddress"))
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port. The note goes first: it alone could be doubled by a repeat."""

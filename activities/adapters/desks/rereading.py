@@ -1,9 +1,10 @@
-"""Reading a ticket again before an event about its status is applied: webhooks come late and in any order."""
+"""Reading a ticket again before an event is applied: webhooks come late, in any order, and do not say everything."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from activities.errors import RecipientRefused
-from activities.ports.desks import Desks
+from activities.ports.desks import Desks, Requester
 from escalation.intake.delivery import DeskEvent, EventKind
 
 
@@ -23,3 +24,12 @@ class Rereading:
         except RecipientRefused:
             return event  # the ticket was deleted, or is not for us; what the event says is all that is known
         return event if there.status is None else replace(event, status=there.status)
+
+    async def requester(self, source: str, ticket: str) -> Requester | None:
+        """See the port."""
+        desk = self._desks.get(source)
+        if desk is None:
+            return None
+        with suppress(RecipientRefused):
+            return await desk.requester(ticket)
+        return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from activities.adapters.desks.api import DeskApi, segment, text_at
-from activities.ports.desks import DeskTicket
+from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
 # `new` is not among them: a ticket that escalated is not new any more.
@@ -47,6 +47,13 @@ class Zammad:
             notes=tuple(text_at(one, "body") for one in articles) if isinstance(articles, list) else (),
             is_over=state == "merged",
         )
+
+    async def requester(self, ticket: str) -> Requester:
+        """See the port."""
+        id_ = text_at(await self._api.get(f"/api/v1/tickets/{segment(ticket)}"), "customer_id")
+        who = await self._api.get(f"/api/v1/users/{segment(id_)}")
+        name = f"{text_at(who, 'firstname')} {text_at(who, 'lastname')}".strip()
+        return Requester(id=id_, name=name, address=text_at(who, "email"))
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port; one request. The article is of type `note`: an internal one of type `email` would be sent."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
-from activities.ports.desks import DeskTicket
+from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
 # `new` is not among them: a ticket that escalated is not new any more.
@@ -38,6 +38,14 @@ class Zendesk:
             notes=tuple(text_at(one, "body") for one in list_at(comments, "comments")),
             is_over=status.lower() == "closed",
         )
+
+    async def requester(self, ticket: str) -> Requester:
+        """See the port."""
+        found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}.json?include=users")
+        id_ = text_at(found, "ticket", "requester_id")
+        who = next((one for one in list_at(found, "users") if text_at(one, "id") == id_), None)
+        language = text_at(who, "locale").partition("-")[0]
+        return Requester(id=id_, name=text_at(who, "name"), address=text_at(who, "email"), language=language)
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port; one request. A comment is public unless it says otherwise, so it always says so."""

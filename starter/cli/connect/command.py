@@ -1,6 +1,7 @@
 """The command that connects a product, step by step."""
 
 import getpass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,36 @@ from rich.text import Text
 
 from activities.ports.connections import Product
 from escalation.intake.files import shipped_mappings
+from escalation.vocabulary import Channel
 from runtime.settings import Settings
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.texts import Word
-from starter.connecting import ASKS_FOR_USER, MAKES_ITS_SECRET, Answers, Connected, connect_product
+from starter.connecting.channels import CHANNELS, Key, signing_secret
+from starter.connecting.products import (
+    ASKS_FOR_USER,
+    MAKES_ITS_SECRET,
+    Answers,
+    Connected,
+    connect_product,
+    products,
+    webhook_address,
+)
 
 _APIS = frozenset(product.value for product in Product)
+_KEYS = {
+    "slack": "Bot token (xoxb-…)",
+    "pagerduty": "Integration key of the service (Events API v2)",
+    "teams": "URL of the workflow",
+    "webhook": "URL of your webhook",
+}
+"""What each channel is asked for; it is as secret as a password."""
+_PURPOSES = {
+    "slack": "Signing secret of the app, for its buttons",
+    "pagerduty": "Secret of the webhook subscription, so that people can accept there",
+    "teams": "Security token of the outgoing webhook, so that people can accept there",
+}
+_Flag = Annotated[bool, Parameter(negative=())]
 
 
 async def connect(
@@ -24,54 +48,91 @@ async def connect(
     name: str = "",
     url: str = "",
     user: str = "",
-    without_api: Annotated[bool, Parameter(negative=())] = False,
-    file: Path = Path("webhooks.yaml"),
+    without_api: _Flag = False,
+    without_messages: _Flag = False,
+    without_webhooks: _Flag = False,
+    file: Path | None = None,
     env_file: Path = Path("escalations.env"),
     context: InContext,
 ) -> None:
-    """Connect a help desk, chat or pager: asks for what it needs, tests it, and writes the settings.
+    """Connect a help desk, chat, pager or webhook: asks for what it needs, tests it, and writes the settings.
 
     Secrets are asked for, never options, so that they are in no shell history.
 
     Args:
-        product: Whose webhooks, such as zendesk, jira, zammad, freshdesk, slack or pagerduty.
-        name: Of the connection, part of the webhook's address; the product's name, if not given.
+        product: What to connect, such as zendesk, jira, zammad, freshdesk, slack, teams, pagerduty or webhook.
+        name: Of the connection, part of the webhook's address and of addresses in the roster; the product's name,
+            if not given.
         url: Address of the help desk, such as https://example.zendesk.com; asked for, if not given.
         user: Whose API token it is; asked for, if not given and the product needs it.
-        without_api: Take its webhooks only; its tickets are not kept in step.
-        file: The webhook file; what is in it stays.
+        without_api: Take the webhooks of a help desk only; its tickets are not kept in step.
+        without_messages: Take the webhooks of a chat or pager only; no messages are sent there.
+        without_webhooks: Send messages to a chat or pager only; no webhooks are taken from it.
+        file: The webhook file, webhooks.yaml or the one that ESCALATIONS_WEBHOOKS names; what is in it stays.
         env_file: The file that gets the secrets.
     """
-    if product not in shipped_mappings():
-        raise BadInput(f"PRODUCT {product}: is none of {', '.join(shipped_mappings())}")
+    settings = Settings.load()
+    if product not in products():
+        raise BadInput(f"PRODUCT {product}: is none of {', '.join(products())}")
     has_api = product in _APIS and not without_api
-    if has_api:
+    sends = product in CHANNELS and not without_messages
+    takes = product in shipped_mappings() and not without_webhooks
+    if not sends and not takes:
+        raise BadInput(f"connect {product}: these options leave nothing to connect; take one of them out")
+    if has_api and takes:
         url = url or _asked(context, "Address of the help desk", "--url")
         if Product(product) in ASKS_FOR_USER:
             user = user or _asked(context, "Mail address of the user whose API token it is", "--user")
-    token = _asked(context, "API token", "standard input", hidden=True) if has_api else ""
+    token = _asked(context, "API token", "standard input", hidden=True) if has_api and takes else ""
+    key = _key(context, product) if sends else None
     secret = ""
-    if product in MAKES_ITS_SECRET:
-        secret = _asked(context, f"Secret of the webhook, as {product} shows it", "standard input", hidden=True)
-    answers = Answers(product=product, name=name or product, secret=secret, url=url, user=user, token=token)
-    done = await connect_product(answers, Settings.load(), file=file, environment=env_file, clock=context.now)
-    context.out.document(_for_programs(done), _said(done, product))
+    if takes and product in MAKES_ITS_SECRET:
+        context.out.hint(f"Let {product} send webhooks to {webhook_address(settings, name or product)}")
+        secret = _secret(context, product, optional=sends)
+        takes = bool(secret)
+    answers = Answers(
+        product=product, name=name or product, webhooks=takes, secret=secret, url=url, user=user, token=token, key=key
+    )
+    file = file or settings.webhooks or Path("webhooks.yaml")
+    done = await connect_product(answers, settings, file=file, environment=env_file, clock=context.now)
+    context.out.document(_for_programs(done), Text("\n".join(_said(done, product))))
+
+
+def _key(context: Context, product: str) -> Key:
+    """What we reach the channel with. A webhook has to know the secret before the test."""
+    key = _asked(context, _KEYS[product], "standard input", hidden=True)
+    if product != Channel.WEBHOOK:
+        return Key(key=key)
+    made = signing_secret()
+    question = f"Secret to sign with: type yours (whsec_…), or give your webhook this one and press Enter: {made}"
+    return Key(key=key, secret=_typed(context, question, hidden=False) or made)
+
+
+def _secret(context: Context, product: str, *, optional: bool) -> str:
+    """The secret that the product has made; where we send there too, webhooks may be left out."""
+    if not optional:
+        return _asked(context, f"Secret of the webhook, as {product} shows it", "standard input", hidden=True)
+    return _typed(context, f"{_PURPOSES[product]} (empty: without)", hidden=True)
 
 
 def _asked(context: Context, question: str, option: str, *, hidden: bool = False) -> str:
-    """What the person types; a secret is not shown where that is possible.
+    """What the person types.
 
     Raises:
         BadInput: Nothing was typed.
     """
-    if context.stdin.isatty() and hidden:
-        answer = getpass.getpass(f"{question}: ")
-    else:
-        context.out.ask(question)
-        answer = context.stdin.readline()
-    if not answer.strip():
+    answer = _typed(context, question, hidden=hidden)
+    if not answer:
         raise BadInput(f"{question}: is needed; give it by {option}")
-    return answer.strip()
+    return answer
+
+
+def _typed(context: Context, question: str, *, hidden: bool) -> str:
+    """What the person types, perhaps nothing; a secret is not shown where that is possible."""
+    if context.stdin.isatty() and hidden:
+        return getpass.getpass(f"{question}: ").strip()
+    context.out.ask(question)
+    return context.stdin.readline().strip()
 
 
 def _for_programs(done: Connected) -> dict[str, str]:
@@ -79,20 +140,36 @@ def _for_programs(done: Connected) -> dict[str, str]:
         "address": done.address,
         "secret": done.secret,
         "me": done.me,
+        "found": done.channel.found if done.channel else "",
+        "roster": done.channel.address if done.channel else "",
         "file": str(done.file),
         "environment": str(done.environment),
     }
 
 
-def _said(done: Connected, product: str) -> Text:
-    lines = [f"connected; our user there is {done.me}" if done.me else "written"]
-    lines += [f"1. {product}: let it send webhooks to {done.address}"]
-    if done.secret:
-        lines += [f"   with the secret {done.secret}"]
-    lines += [
-        f"   which events, step by step: docs/connect/{product}.md",
-        f"2. people: write who is who into {done.file} (`people:` id there, id in the roster)",
-        f"3. start workers and server with ESCALATIONS_WEBHOOKS={done.file} and what is in {done.environment}",
-        "4. escalations doctor",
-    ]
-    return Text("\n".join(lines))
+def _said(done: Connected, product: str) -> Iterator[str]:
+    yield f"connected; {_found(done)}" if done.me or done.channel else "written"
+    for number, step in enumerate(_steps(done, product), start=1):
+        yield f"{number}. {step}"
+
+
+def _found(done: Connected) -> str:
+    return done.channel.found if done.channel else f"our user there is {done.me}"
+
+
+def _steps(done: Connected, product: str) -> Iterator[str]:
+    if done.channel:
+        yield f"list it in the roster, as `{done.channel.address}` under `addresses` or `urgent`: docs/channels.md"
+    if done.address:
+        yield f"{product}: let it send webhooks to {done.address}"
+        if done.secret:
+            yield f"{product}: give it the secret {done.secret}"
+        yield f"{product}: which events, step by step: docs/connect/{product}.md"
+        yield f"write who is who into {done.file} (`people:` id there, id in the roster)"
+    yield f"start workers and server with what is in {done.environment}: `set -a; . {_sourced(done.environment)}; set +a`"
+    yield "escalations doctor"
+
+
+def _sourced(environment: Path) -> str:
+    """The path as a shell finds it without looking elsewhere."""
+    return f"./{environment}" if environment.parent == Path() else str(environment)

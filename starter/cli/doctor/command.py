@@ -8,7 +8,8 @@ from starter.cli.exits import NotWell
 from starter.cli.output import cell
 from starter.cli.record.database import embedded_record, record_dsn
 from starter.cli.tables import table_of
-from starter.doctor import Health, examine
+from starter.doctor.examine import examine
+from starter.doctor.finding import Health
 
 _STYLES = {Health.WELL: "green", Health.SOON: "yellow", Health.BAD: "bold red", Health.UNUSED: "dim"}
 

@@ -1,4 +1,4 @@
-"""`escalations connect`: a help desk connected in one go, against peers that answer as the products do."""
+"""`escalations connect`: a product connected in one go, against peers that answer as the products do."""
 
 from pathlib import Path
 
@@ -28,7 +28,10 @@ async def test_zendesk_is_connected_by_four_answers(folder: Path, desk: Desk) ->
     assert "https://escalations.example.com/webhooks/zendesk" in done.out
     assert "an API token" not in done.out + done.err
     secrets = folder / "escalations.env"
-    assert secrets.read_text() == "ZENDESK_SECRET=a signing secret\nZENDESK_API_TOKEN=an API token\n"
+    assert secrets.read_text() == (
+        "ZENDESK_SECRET='a signing secret'\nZENDESK_API_TOKEN='an API token'\n"
+        f"ESCALATIONS_WEBHOOKS={folder / 'webhooks.yaml'}\n"
+    )
     assert secrets.stat().st_mode & 0o077 == 0
     (connection,) = load_connections(folder / "webhooks.yaml", {"ZENDESK_SECRET": "a signing secret"}).values()
     assert connection.secrets == ("a signing secret",)
@@ -42,9 +45,9 @@ async def test_a_product_that_takes_a_secret_gets_one_and_what_was_in_the_file_s
     assert done.code == 0, done.err
     written = (folder / "webhooks.yaml").read_text()
     assert written.startswith("# ours\n")
-    name, _, secret = (folder / "escalations.env").read_text().strip().partition("=")
+    name, _, secret = (folder / "escalations.env").read_text().splitlines()[0].partition("=")
     assert name == "ZAMMAD_EU_SECRET"
-    assert f"with the secret {secret}" in done.out
+    assert f"give it the secret {secret}" in done.out
     found = load_connections(folder / "webhooks.yaml", {name: secret, "JIRA_SECRET": "x"})
     assert sorted(found) == ["jira", "zammad-eu"]
 

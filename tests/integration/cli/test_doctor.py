@@ -48,6 +48,7 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
         "roster": "bad",
         "zone data": "well",
         "policies": "well",
+        "addresses": "well",
         "help desks": "unused",
     }
     assert by_part["roster"][1] == "has no one; load one with `escalations roster load FILE`"

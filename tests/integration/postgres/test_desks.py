@@ -243,6 +243,17 @@ async def test_each_batch_that_the_record_takes_makes_the_ticket_one_to_look_at(
     assert await claim(MONDAY + timedelta(hours=1)) == []
 
 
+async def test_who_asked_is_known_where_the_webhook_does_not_say(kept: Kept) -> None:
+    asked = Rereading({"zendesk": kept.desk})
+
+    who = await asked.requester("zendesk", "7")
+    assert who is not None
+    assert (who.id, who.name, who.address) == ("77", "Ada Lovelace", "ada@example.com")
+    assert await asked.requester("another", "7") is None
+    kept.peer.refuse(404)
+    assert await asked.requester("zendesk", "7") is None
+
+
 async def test_a_status_that_comes_late_is_read_again(kept: Kept) -> None:
     late = DeskEvent(kind=EventKind.STATUS, what="solved", number=0, key="k", ticket="7", status=DeskStatus.SOLVED)
     again = Rereading({"zendesk": kept.desk})

@@ -13,9 +13,11 @@ from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import CaseRefused, CaseUnanswered, DatabaseUnavailable
 from activities.intake import GIVE_UP_AFTER, LONGEST_PAUSE, IntakeActivities
 from activities.ports.connections import Connection
+from activities.ports.desks import Requester
 from activities.ports.inbox import Entry, EntryState
 from activities.ports.tickets import Applied, Escalated
 from escalation.case.commands import AddNote, OpenByTriage, SupportCommand
+from escalation.case.values import Customer
 from escalation.intake.delivery import Author, DeskEvent, EventKind
 from escalation.intake.files import load_source
 from escalation.vocabulary import Severity, Stage
@@ -89,14 +91,29 @@ class Tickets:
         return Applied()
 
 
+@dataclass
+class HelpDesk:
+    """Knows whose ticket it is, where an API is configured."""
+
+    who: Requester | None = None
+
+    async def reread(self, source: str, event: DeskEvent) -> DeskEvent:
+        assert source == "desk"
+        return event
+
+    async def requester(self, source: str, ticket: str) -> Requester | None:
+        assert (source, ticket) == ("desk", "7")
+        return self.who
+
+
 class World:
     """The activity over the fakes."""
 
     def __init__(self, **connection: Any) -> None:
-        self.inbox, self.tickets, self.clock = Inbox(), Tickets(), Clock()
+        self.inbox, self.tickets, self.clock, self.help_desk = Inbox(), Tickets(), Clock(), HelpDesk()
         source = load_source("desk", "generic")
         connections = {"desk": Connection(source=source, people={"agent-1": "ana"}, **connection)}
-        self.activities = IntakeActivities(self.inbox, connections, self.tickets, self.clock)
+        self.activities = IntakeActivities(self.inbox, connections, self.tickets, self.clock, self.help_desk)
 
     def add(self, key: str, kind: EventKind = EventKind.MESSAGE, *, text: str = "A note.", **more: Any) -> None:
         event = DeskEvent(kind=kind, what=kind, number=0, key=key, ticket="7", author=AGENT, text=text, **more)
@@ -136,6 +153,21 @@ async def test_a_merge_closes_the_case_only_in_favour_of_one_of_the_same_custome
         await world.apply()
         assert [one.kind for one in world.tickets.done.values()] == [command]
         assert world.states == [EntryState.APPLIED]
+
+
+async def test_whose_ticket_it_is_is_asked_of_the_help_desk_where_the_webhook_does_not_say() -> None:
+    world = World()
+    world.tickets.newest_ = None
+    world.add("a", EventKind.TAGGED, tags=("escalate",))
+    await world.apply()
+    assert world.states == [EntryState.DEAD]
+
+    world.help_desk.who = Requester(id="77", name="Ada", address="ada@example.com", language="de")
+    world.add("b", EventKind.TAGGED, tags=("escalate",))
+    await world.apply()
+    (opened,) = world.tickets.done.values()
+    assert isinstance(opened, OpenByTriage)
+    assert opened.customer == Customer(id="77", name="Ada", address="ada@example.com", language="de")
 
 
 async def test_events_become_commands_under_ids_made_of_their_keys() -> None:

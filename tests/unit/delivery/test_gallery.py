@@ -1,5 +1,6 @@
 """The letters as customers read them, kept as texts so that a change of wording is seen in review, and as pages."""
 
+import re
 from itertools import groupby
 from pathlib import Path
 
@@ -36,6 +37,34 @@ def test_the_letters_say_what_was_read_and_approved(language: str) -> None:
 def test_every_letter_to_the_customer_is_in_the_gallery() -> None:
     assert {sample.said.kind for sample in SAMPLES} == set(CUSTOMER_KINDS)
     assert LANGUAGES == ("de", "en")
+
+
+SORRY = re.compile(r"[^.!?:\n]*(?:sorry|apologi[sz]e|leid\b|ntschuldig)[^.!?\n]*")
+ENDS_WITH = {
+    "en": re.compile(r"\breply|\bPlease answer"),
+    "de": re.compile(r"\bantworten Sie|\bAntworten Sie"),
+}
+
+
+def sentences(text: str) -> list[str]:
+    """Its sentences, without the quoted words of others and the lines of a list."""
+    lines = [line for line in text.splitlines() if not line.startswith(("> ", "- ", "  "))]
+    return [
+        one.strip() for one in re.split(r"(?<=[a-zäöüß)”“])[.!?](?: |$)", "\n".join(lines), flags=re.M) if one.strip()
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_says_each_thing_once_apologises_at_most_once_and_ends_with_what_to_do(language: str) -> None:
+    for sample, readers, text in letters(language):
+        where = f"{language} {sample.said.kind}: {sample.when} ({readers})"
+        said = sentences(text.casefold())
+        assert sorted(said) == sorted(set(said)), where
+        assert len(SORRY.findall(text)) <= 1, where
+        *_, can_do, greeting = re.split(r"\n\n", text.strip())
+        assert ENDS_WITH[language].search(can_do), where
+        assert greeting.startswith(("Kind regards", "Mit freundlichen")), where
 
 
 @pytest.mark.slow

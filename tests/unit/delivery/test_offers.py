@@ -120,7 +120,7 @@ def test_an_offer_reads_like_a_colleagues_summary_in_the_readers_language(langua
             "- Cleo: had it until it moved up",
         ),
         "de": (
-            "Grund für dieses Angebot: eine Frist ist verstrichen, deshalb ging er eine Stufe höher",
+            "Grund für dieses Angebot: eine Frist ist verstrichen, deshalb ging der Fall eine Stufe höher",
             "Grund der Eskalation: zu lange ohne Nachricht",
             "Lösen bis: Freitag, 27. März 2026, 11:00 Uhr EDT",
             "(von Cleo): noch offen",

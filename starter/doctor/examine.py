@@ -1,10 +1,8 @@
 """Looks at everything an installation needs, and says for each what to do where it is not well."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
 
 from activities.adapters.postgres.database import Database
@@ -23,39 +21,13 @@ from runtime.ground.places import relay_answers
 from runtime.ground.temporal import check_temporal
 from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
+from starter.doctor.channels import channel_looks
+from starter.doctor.finding import Finding, Health, Look, found
 from starter.webhooks.file import connections_of
 
 SECONDS = 15.0
 """How long one look may take."""
 
-
-class Health(StrEnum):
-    """How something is."""
-
-    WELL = "well"
-    SOON = "soon"
-    """It works, and needs attention soon."""
-    BAD = "bad"
-    UNUSED = "unused"
-    """It is not set up, and nothing needs it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was found.
-
-    Attributes:
-        what: What was looked at.
-        health: How it is.
-        says: What it is, or what to do.
-    """
-
-    what: str
-    health: Health
-    says: str
-
-
-Look = Callable[[], Awaitable[Finding]]
 _EXPECTED = (SettingsError, ActivityError, InvalidFile, InvalidPolicy, TemporalUnreachable)
 
 
@@ -67,13 +39,16 @@ async def examine(settings: Settings, now: datetime, *, own_sink: bool = False) 
         now: Aware UTC.
         own_sink: Whether the worker, `worker.py --dev`, takes its mail itself.
     """
-    looks = [*_servers(settings, now, own_sink=own_sink), *_files(settings, now)]
+    looks = [
+        *_servers(settings, now, own_sink=own_sink),
+        *_files(settings, now),
+    ]
     try:
         connections = connections_of(settings, with_secrets=True)
     except InvalidFile as error:
         broken = Finding(what="webhook file", health=Health.BAD, says=str(error))
-        return [*await _all(looks), broken]
-    return await _all([*looks, *_products(settings, connections, now)])
+        return [*await _all([*looks, *channel_looks(settings, {}, now)]), broken]
+    return await _all([*looks, *channel_looks(settings, connections, now), *_products(settings, connections, now)])
 
 
 async def _all(looks: list[tuple[str, Look]]) -> list[Finding]:
@@ -155,18 +130,14 @@ def _files(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
 def _products(settings: Settings, connections: Connections, now: datetime) -> Iterator[tuple[str, Look]]:
     if not connections:
         says = "set ESCALATIONS_WEBHOOKS to a webhook file to connect a help desk; see docs/webhooks.md"
-        yield "help desks", partial(_found, Finding(what="help desks", health=Health.UNUSED, says=says))
+        yield "help desks", partial(found, Finding(what="help desks", health=Health.UNUSED, says=says))
     for name, connection in connections.items():
         if connection.api is None:
             says = "webhooks are taken; its tickets are not kept in step, since the webhook file names no `api`"
-            yield name, partial(_found, Finding(what=name, health=Health.WELL, says=says))
+            yield name, partial(found, Finding(what=name, health=Health.WELL, says=says))
         else:
             own = connection.source.own_actors
             yield name, partial(_desk, name, partial(open_desk, settings, name, connection.api, lambda: now), own)
-
-
-async def _found(finding: Finding) -> Finding:
-    return finding
 
 
 async def _desk(name: str, opened: Callable[[], Desk], own_actors: frozenset[str]) -> Finding:

@@ -1,0 +1,158 @@
+"""Connecting a channel to colleagues: a test of it, and the settings that it needs."""
+
+import base64
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, assert_never
+
+from activities.ports.sending import CheckedChannel, Envelope, Sent, SettlingChannel
+from escalation.messages.fates import State
+from escalation.reach import InvalidReach, parse_reach
+from escalation.vocabulary import Channel, Severity
+from runtime.channels import open_channels
+from runtime.settings import PREFIX, Settings
+from starter.connecting.files import NotConnected
+
+CHANNELS = tuple(channel for channel in Channel if channel is not Channel.EMAIL)
+"""Those that are connected; mail has settings of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What a channel is reached with.
+
+    Attributes:
+        key: A token, an integration key, or a URL.
+        secret: What messages to a webhook are signed with; empty for the others.
+    """
+
+    key: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedChannel:
+    """A channel that took a test.
+
+    Attributes:
+        found: What the test found, in words.
+        variables: The settings that it needs.
+        address: How the roster names it.
+    """
+
+    __test__ = False
+
+    found: str
+    variables: Mapping[str, str] = field(repr=False)
+    address: str
+
+
+def signing_secret() -> str:
+    """A new secret to sign the messages to a webhook with."""
+    return f"whsec_{base64.b64encode(random.token_bytes(32)).decode()}"
+
+
+async def tested_channel(
+    channel: Channel, name: str, key: Key, settings: Settings, already: Mapping[str, str], now: datetime
+) -> TestedChannel:
+    """Test a channel: a message is sent where that is the only way, and in PagerDuty an alert that is resolved at once.
+
+    Args:
+        channel: What is connected.
+        name: How the roster will name it; of no meaning in Slack.
+        key: What it is reached with.
+        settings: What is set.
+        already: What the file with the secrets has.
+        now: Aware UTC.
+
+    Raises:
+        NotConnected: It has this name already, or what was given cannot be used.
+        RecipientRefused: It refuses the test.
+        ChannelUnavailable: It does not answer, or refuses the key.
+    """
+    variables = _variables(channel, name, key, settings, already)
+    changed = Settings.load(**{variable.removeprefix(PREFIX).lower(): value for variable, value in variables.items()})
+    adapter = open_channels(changed, lambda: now)[channel]
+    address = f"{channel}:{name}"
+    if channel is Channel.SLACK:
+        if not isinstance(adapter, CheckedChannel):
+            raise AssertionError("Slack can be asked who we are")
+        return TestedChannel(found=await adapter.check(name), variables=variables, address="slack:U0123ABCD")
+    receipt = await adapter.send(_test_message(channel, name, now))
+    if isinstance(adapter, SettlingChannel):
+        over = Sent(key="test", to=name, channel=channel, receipt=receipt, subject="", body="", state=State.OVER)
+        await adapter.settle(over)
+    return TestedChannel(found=_FOUND[channel], variables=variables, address=address)
+
+
+_FOUND: Mapping[Channel, str] = {
+    Channel.TEAMS: "a test card was posted; look for it in Teams",
+    Channel.PAGERDUTY: "a test alert was triggered and resolved; the person on call there may have been paged",
+    Channel.WEBHOOK: "it took a test message",
+}
+
+
+def _test_message(channel: Channel, name: str, now: datetime) -> Envelope:
+    return Envelope(
+        key=f"escalations/test/{name}/{now:%Y%m%dT%H%M%SZ}",
+        thread="escalations-test",
+        address=name,
+        name=name,
+        subject="Test message",
+        body="Escalations is connected.\nThis is a test; nothing has to be done.",
+        language="en",
+        at=now,
+        to_staff=True,
+        channel=channel,
+        urgent=True,
+        severity=Severity.SEV4,
+        kinds=("test",),
+    )
+
+
+def _variables(channel: Channel, name: str, key: Key, settings: Settings, already: Mapping[str, str]) -> dict[str, str]:
+    """The settings to write; names that are set already stay beside the new one."""
+    if any(character.isspace() or not character.isprintable() for character in f"{key.key}{key.secret}"):
+        raise NotConnected(("what was given has blanks or control characters in it; copy it again",))
+    if channel is Channel.SLACK:
+        return _once(f"{PREFIX}SLACK_TOKEN", key.key, already)
+    try:
+        parse_reach(f"{channel}:{name}")
+    except InvalidReach as error:
+        raise NotConnected((f"--name: {error}",)) from None
+    match channel:
+        case Channel.TEAMS:
+            values = {"teams_urls": key.key}
+        case Channel.PAGERDUTY:
+            values = {"pagerduty_keys": key.key}
+        case Channel.WEBHOOK:
+            values = {"webhook_urls": key.key, "webhook_secrets": key.secret}
+        case Channel.EMAIL:
+            values = {}
+        case _:
+            assert_never(channel)
+    return {f"{PREFIX}{each.upper()}": _added(each, name, value, settings, already) for each, value in values.items()}
+
+
+def _once(variable: str, value: str, already: Mapping[str, str]) -> dict[str, str]:
+    if already.get(variable, value) != value:
+        raise NotConnected(
+            (f"the file with the secrets has another {variable} already; take it out, or use --without-messages",)
+        )
+    return {variable: value}
+
+
+def _added(field_name: str, name: str, value: str, settings: Settings, already: Mapping[str, str]) -> str:
+    """`NAME=VALUE` after those that are set in the environment and in the file."""
+    set_here: Mapping[str, Any] = getattr(settings, field_name)
+    entries = {each: known.get_secret_value() for each, known in set_here.items()}
+    entries |= {each: known for each, _, known in (e.partition("=") for e in _entries(field_name, already))}
+    if name in entries:
+        raise NotConnected((f"`{name}` is connected already; take it out of the settings, or choose another --name",))
+    return " ".join(f"{each}={known}" for each, known in (entries | {name: value}).items())
+
+
+def _entries(field_name: str, already: Mapping[str, str]) -> list[str]:
+    return already.get(f"{PREFIX}{field_name.upper()}", "").split()

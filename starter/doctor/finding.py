@@ -1,0 +1,39 @@
+"""What was found when one part of an installation was looked at."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    WELL = "well"
+    SOON = "soon"
+    """It works, and needs attention soon."""
+    BAD = "bad"
+    UNUSED = "unused"
+    """It is not set up, and nothing needs it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found.
+
+    Attributes:
+        what: What was looked at.
+        health: How it is.
+        says: What it is, or what to do.
+    """
+
+    what: str
+    health: Health
+    says: str
+
+
+Look = Callable[[], Awaitable[Finding]]
+
+
+async def found(finding: Finding) -> Finding:
+    """What is known without a look."""
+    return finding
