@@ -80,7 +80,7 @@ class _Reader:
             return None
         read = {part.name: self.value(part, f"{name}.{part.name}") for part in field.parts}
         values = {part: value for part, value in read.items() if value is not _SKIP}
-        if len(values) < sum(part.required for part in field.parts):
+        if any(part.required and part.name not in values for part in field.parts):
             return None  # named as a problem already
         return field.of(**values, **({"id": str(number)} if "id" in get_type_hints(field.of) else {}))
 

@@ -18,6 +18,7 @@ CORE = {
     "mail_in",
     "roster",
     "rostering",
+    "screen",
     "triage",
     "test_customer_words.py",
     "test_plain.py",

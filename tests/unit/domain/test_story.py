@@ -109,3 +109,11 @@ def test_what_was_held_is_shown_with_what_became_of_it() -> None:
     )
     whole = events.MessagesReleased(at=MONDAY, to=CUSTOMER, keys=("a",), key="a", message=kinds[0])
     assert told(whole) == "what waited for the customer goes out as one: owner changed"
+
+
+@pytest.mark.parametrize("kind", sorted(LEFT_OUT, key=str))
+def test_the_machinery_has_lines_for_who_wants_everything(kind: type[Event]) -> None:
+    assert [*story_of([filled(kind)])] == []
+    ((_, line),) = story_of([filled(kind)], everything=True)
+    assert line
+    assert "_" not in line
