@@ -1,49 +1,37 @@
 """The Temporal UI reads like the case: found by its search attribute, with summary, details and the named timer."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from temporalio.client import Client
 
 from escalation.case.commands import Acknowledge, Customer, MakePromise, Open
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
+from tests.browser import needs_chromium, running_browser
 from tests.integration.client.people import until
 from tests.stack import environment_of, running_worker
 from workflows.contract import Status
 from workflows.converter import DATA_CONVERTER
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SLOW_MS = 20_000
 TICKET = "UI-1"
 QUEUE = "ui"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser `chromium` is not installed on this machine")
+pytestmark = needs_chromium
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with running_browser() as browser:
         page = await browser.new_page(viewport={"width": 1500, "height": 1100})
         page.set_default_timeout(SLOW_MS)
         yield page
-        await browser.close()
 
 
 async def working_case(client: EscalationClient) -> Status:
