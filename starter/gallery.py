@@ -168,6 +168,11 @@ def _afterwards() -> Iterator[Sample]:
     more = replace(again, why="Here is the log from this morning.", unclear=True)
     yield Sample(when="the customer wrote something more", said=more, case=_UNOWNED)
     yield Sample(when="by a colleague", said=replace(again, why=""), case=_UNOWNED)
+    late = facts.Reopened(
+        **_NEXT, why="It took weeks.", score=2, answer_was_due=_NOON - timedelta(days=1), in_answer=False
+    )
+    yield Sample(when="no one answered a low score in time", said=late)
+    yield Sample(when="a solution was chosen too late", said=replace(more, why="A repair", chose=True), case=_UNOWNED)
     yield Sample(when="the window ended", said=facts.Closed(), case=_CLOSED)
     yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)
     over = {"stage": Stage.CANCELLED, "owner": ""}

@@ -19,6 +19,7 @@ from escalation.case.state_parts import (
     PlannedAction,
     SentLetter,
     Streak,
+    Unanswered,
     UpdatesHold,
 )
 from escalation.case.values import Customer, Impact, Option, Packet
@@ -74,6 +75,7 @@ class State:
         opening_words: What the customer wrote before the opening, cut short; letters to them quote it.
         customer_words: What the customer wrote last, cut short.
         customer_wrote_at: When that was, aware UTC.
+        unanswered: What they said since a person last answered, the latest of it; empty while nothing needs an answer.
         chosen: Title of the solution that was chosen last.
         waits_for: What a third party was waited for last.
         refusals: The latest people who did not take it, with their reason: `hana: on leave`.
@@ -146,6 +148,7 @@ class State:
     proposals: tuple[str, ...] = ()
     customer_words: str = ""
     customer_wrote_at: datetime | None = None
+    unanswered: tuple[Unanswered, ...] = ()
     chosen: str = ""
     waits_for: str = ""
     refusals: tuple[str, ...] = ()

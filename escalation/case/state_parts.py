@@ -185,6 +185,23 @@ class SentLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Something the customer said that no one has answered.
+
+    Attributes:
+        text: Their words, cut short; the title of a solution, where they chose one.
+        at: When, aware UTC.
+        score: What they gave us, 1 to 5, where they answered the survey.
+        is_choice: Whether they chose a solution when there was no choice any more.
+    """
+
+    text: str
+    at: datetime
+    score: int = 0
+    is_choice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMessage:
     """A message that waits for the end of the recipient's quiet hours.
 

@@ -66,8 +66,10 @@ CUSTOMER_WROTE = When(
 )
 """The customer wrote more than thanks, and the message reaches the team."""
 
-NOT_SATISFIED = When(SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection)
-"""An answer to the survey with a low score, or with an objection."""
+NOT_SATISFIED = When(
+    SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection or event.asks
+)
+"""An answer to the survey with a low score, or with a comment that objects or asks."""
 
 SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None)
 """The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""

@@ -63,12 +63,14 @@ class AnswerSurvey:
     Attributes:
         score: 1 (worst) to 5.
         comment: What they wrote with it.
+        sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
     """
 
     kind: Literal["answer_survey"] = "answer_survey"
     score: Annotated[Number, Within(1, 5)]
     comment: LongText = ""
     by: ActorId = "customer"
+    sounds: Annotated[Number, Within(0, 4)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ class SurveyAnswered(Happened):
     Attributes:
         satisfied: Whether the score is one of those that the policy counts as satisfied.
         objection: Whether the comment says that the solution did not hold.
+        asks: Whether the comment asks something.
     """
 
     kind: Literal["survey_answered"] = "survey_answered"
@@ -66,6 +67,7 @@ class SurveyAnswered(Happened):
     comment: str
     satisfied: bool
     objection: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

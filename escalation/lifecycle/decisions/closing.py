@@ -125,9 +125,20 @@ def _reopen(draft: Draft, why: str, by: str) -> None:
 
 
 def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:
-    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    shown = why if by == CUSTOMER else ""
-    draft.tell_customer(facts.Reopened(why=shown, asked_owner=asked_owner, unclear=unclear))
+    unanswered, due = draft.state.unanswered, draft.due_at(ClockName.NEXT_RESPONSE)
+    latest = unanswered[-1] if unanswered else None
+    draft.tell_customer(
+        facts.Reopened(
+            # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
+            why=why if by == CUSTOMER else latest.text if latest else "",
+            asked_owner=asked_owner,
+            unclear=unclear,
+            score=max((one.score for one in unanswered), default=0),
+            chose=latest is not None and latest.is_choice,
+            answer_was_due=due if due is not None and due <= draft.now else None,
+            in_answer=by == CUSTOMER,
+        )
+    )
 
 
 def was_surveyed(state: State) -> bool:
@@ -138,7 +149,7 @@ def was_surveyed(state: State) -> bool:
 def close_satisfied(draft: Draft) -> bool:
     """Close a resolved case whose customer is satisfied, where the policy wants that and nothing is left to answer."""
     state = draft.state
-    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _is_unheard(state)
+    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not is_unheard(state)
     if closes:
         _close(draft, CloseCause.SATISFIED)
     return closes
@@ -146,7 +157,7 @@ def close_satisfied(draft: Draft) -> bool:
 
 def reach_end_of_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; a message of the customer that no one answered is answered first."""
-    if not _is_unheard(draft.state):
+    if not is_unheard(draft.state):
         end_reopen_window(draft)
 
 
@@ -160,7 +171,7 @@ def settle_afterwards(draft: Draft) -> None:
         return
     if owes_answer(state):
         if ClockName.NEXT_RESPONSE not in draft.armed:
-            words = state.customer_words
+            words = state.unanswered[-1].text if state.unanswered else state.customer_words
             give_to_overseer(draft, words, by=SYSTEM)
             notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=words))
     elif state.stage is Stage.RESOLVED and not state.set_aside and _is_window_used_up(draft):
@@ -184,7 +195,8 @@ def owes_answer(state: State) -> bool:
     return ClockName.NEXT_RESPONSE in state.runs
 
 
-def _is_unheard(state: State) -> bool:
+def is_unheard(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered, or even read."""
     return owes_answer(state) or bool(state.set_aside)
 
 

@@ -25,12 +25,12 @@ from escalation.case.events import (
     WordingOverridden,
 )
 from escalation.case.state import State
-from escalation.case.state_parts import UpdatesHold
+from escalation.case.state_parts import Unanswered, UpdatesHold
 from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
-from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, WORDS_KEPT
+from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, UNANSWERED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import begin_pause, end_pause
-from escalation.vocabulary import ClockName, PauseCause
+from escalation.vocabulary import ClockName, PauseCause, Reading
 
 
 def keep(state: State, event: ConversationEvent) -> State:
@@ -87,17 +87,26 @@ def keep(state: State, event: ConversationEvent) -> State:
 def _replied(state: State, event: CustomerReplied) -> State:
     if event.automatic:
         return state
-    state = changed(
-        state,
-        customer_words=event.text[:WORDS_KEPT],
-        customer_wrote_at=event.at,
-        contacts=_contacts(state, event.at, event.limit),
-    )
+    chose = event.reading is Reading.CHOICE
+    if not chose:  # the title of a solution is not in their words
+        state = with_words(state, event.text, event.at)
+    state = changed(state, contacts=_contacts(state, event.at, event.limit))
     if event.settled:
         return state
     if event.set_aside_until is not None:
         return changed(state, set_aside=state.set_aside + 1)
+    state = with_unanswered(state, Unanswered(text=event.text[:WORDS_KEPT], at=event.at, is_choice=chose))
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)
+
+
+def with_words(state: State, text: str, at: datetime) -> State:
+    """The state with what the customer wrote last."""
+    return changed(state, customer_words=text[:WORDS_KEPT], customer_wrote_at=at)
+
+
+def with_unanswered(state: State, said: Unanswered) -> State:
+    """The state with more that a person has to answer."""
+    return changed(state, unanswered=(*state.unanswered, said)[-UNANSWERED_KEPT:])
 
 
 def _contacts(state: State, at: datetime, limit: int) -> tuple[datetime, ...]:

@@ -63,12 +63,20 @@ class Reopened(SaysWhenNext):
         why: In the customer's own words; empty where a colleague reopened it.
         asked_owner: Who had it before and is asked to continue; empty for no one.
         unclear: Whether the customer may only have written something more, and nothing is known to be wrong.
+        score: What the customer gave us, 1 to 5, where no one has answered that; 0 for nothing.
+        chose: Whether `why` is the title of a solution that they chose when there was no choice any more.
+        answer_was_due: By when they should have had an answer and had none; None where none was missed.
+        in_answer: Whether the customer has just written.
     """
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
     why: str = ""
     asked_owner: PersonRef = ""
     unclear: bool = False
+    score: int = 0
+    chose: bool = False
+    answer_was_due: datetime | None = None
+    in_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

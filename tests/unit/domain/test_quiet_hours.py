@@ -306,7 +306,6 @@ def test_letters_of_a_life_that_went_on_are_left_out() -> None:
     assert left(facts.ContactLimited(read_at=MONDAY)) is None
     limited = facts.ContactLimited(read_at=later + HOUR, answered_by=MONDAY)
     assert left(limited).answered_by is None
-    assert left(facts.Thanks(score=1, satisfied=False, answered_by=later + HOUR)).answered_by is not None
     assert left(facts.Closed()) is None
     case.do(RequestInformation(by="ana", question="Which light is on?"))
     assert left(facts.QuestionReminder(question="Which light is on?")) is not None
