@@ -14,6 +14,7 @@ from escalation.case.events import (
     Happened,
     MessageQueued,
     Opened,
+    PromiseLapsed,
     Resolved,
     SurveyAnswered,
     Withdrawn,
@@ -76,6 +77,9 @@ SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic
 
 SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
 """Any resolution except `no_reply`."""
+
+PROMISE_BROKEN = When(PromiseLapsed, "promise_broken", lambda event: not event.settled)
+"""A promise was not kept, and the customer is owed a new time."""
 
 PROMISE_WITHDRAWN = When(Withdrawn, "promise_withdrawn", lambda event: event.what is Withdrawable.PROMISE)
 """A promise to the customer was taken back."""

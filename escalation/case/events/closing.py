@@ -83,6 +83,7 @@ class Reopened(Happened):
 
     Attributes:
         continued: Clocks that go on where the solution stopped them, with the seconds of open time that they get on top.
+        disputed: The promise that the solution was said to keep; it no longer counts as kept.
     """
 
     kind: Literal["reopened"] = "reopened"
@@ -90,6 +91,7 @@ class Reopened(Happened):
     why: str
     by: str
     continued: Mapping[ClockName, int] = field(default_factory=dict)
+    disputed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

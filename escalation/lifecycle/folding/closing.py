@@ -48,6 +48,7 @@ def keep(state: State, event: ClosingEvent) -> State:
                 round=1,
                 tried=(),
                 is_reviewed=False,
+                kept_at_solution="",
                 # That the help desk had it as solved is over; that the ticket is deleted there is not.
                 ticket_news=None if state.ticket_news is TicketNews.SOLVED else state.ticket_news,
             )
@@ -57,7 +58,7 @@ def keep(state: State, event: ClosingEvent) -> State:
             return changed(state, closed_at=event.at)
         case Cancelled():
             state = end_all_pauses(without_owner(state), event.at)
-            return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None)
+            return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None, owed_time="")
         case ActionAgreed():
             agreed = PlannedAction(number=event.number, owner=event.owner, what=event.what, due=event.due)
             return changed(state, actions=(*state.actions, agreed))
@@ -104,6 +105,7 @@ def _resolved(state: State, event: Resolved) -> State:
         results=(*state.results, result),
         outcome=event.outcome,
         solution=event.solution,
+        owed_time="",
         checked=tuple(dict.fromkeys((*state.checked, *event.checked))),
         resolved_at=event.at,
         offered_to="",

@@ -16,8 +16,10 @@ from escalation.case.events import (
     OptionsOffered,
     Paused,
     Promised,
+    PromiseDropped,
     PromiseKept,
     PromiseLapsed,
+    PromiseReplaced,
     Resumed,
     SeverityChanged,
     StepRepeated,
@@ -58,8 +60,10 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, severity=event.new)
         case FrustrationChanged():
             return changed(state, frustration=event.new)
-        case Promised():
-            return changed(state, promise=event.what)
+        case CustomerTold() | Promised():
+            return changed(state, owed_time="") if state.owed_time else state
+        case PromiseKept():
+            return changed(state, kept_at_solution=event.what) if event.at_solution else state
         case OptionsOffered():
             titles = with_steps(state.proposals, (option.title for option in event.options))
             return changed(
@@ -76,9 +80,11 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, options=(), default_option="")
         case PromiseLapsed():
             return changed(
-                state, breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1}
+                state,
+                owed_time="" if event.settled else event.what,
+                breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1},
             )
-        case CustomerTold() | PromiseKept() | StepRepeated() | WordingOverridden():
+        case PromiseReplaced() | PromiseDropped() | StepRepeated() | WordingOverridden():
             return state
         case _:
             assert_never(event)

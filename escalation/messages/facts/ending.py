@@ -14,9 +14,16 @@ __all__ = ["Cancelled", "Closed", "FollowUp", "NoReply", "Reopened", "Resolved",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(SaysWhenNext):
-    """The case is resolved."""
+    """The case is resolved.
+
+    Attributes:
+        dropped: What was promised and no longer holds.
+        dropped_at: For when that was.
+    """
 
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     solution: Prose
     outcome: Outcome
     items: tuple[OutcomeItem, ...] = ()
@@ -24,9 +31,11 @@ class Resolved(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoReply(SaysWhenNext):
-    """The case is paused because the customer did not answer."""
+    """The case is paused because the customer did not answer; `dropped` as in `Resolved`."""
 
     kind: Literal[MessageKind.NO_REPLY] = MessageKind.NO_REPLY
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     question: Prose
 
 
@@ -93,8 +102,10 @@ class Closed(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(SaysWhenNext):
-    """The case was called off."""
+    """The case was called off; `dropped` as in `Resolved`."""
 
     kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     cause: CancelCause
     duplicate_of: str = ""

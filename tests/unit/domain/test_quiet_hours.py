@@ -196,7 +196,7 @@ def test_a_time_that_passed_before_the_letter_arrives_is_not_in_it() -> None:
     shell = at_night(ALL_WAIT)
     shell.do(TellCustomer(by="ana", text="We replace it.", next_step="It is back", next_by=shell.case.now + 2 * HOUR))
     assert "the customer reads it at 2026-03-03 07:00 UTC, after the time that it names" in shell.case.warnings
-    shell.do(MakePromise(by="ana", what="a call", at=shell.case.now + 30 * HOUR))
+    shell.do(MakePromise(by="ana", what="a call", at=shell.case.now + 30 * HOUR, replaces=True))
     assert shell.case.warnings == ()
     shell.wait(MORNING)
     ((at, letter),) = shell.sent
