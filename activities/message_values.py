@@ -14,6 +14,7 @@ from escalation.messages.handover import Handover
 from escalation.messages.shown import Shown, marks_of
 from escalation.people import FOR_STAFF
 from escalation.plain import only_shown
+from escalation.vocabulary import ClockName
 
 LONGEST_SUBJECT = 100
 """Characters of a summary that go into the subject."""
@@ -36,6 +37,8 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
         "our_fault": view.our_fault,
         "proficiency": str(view.customer.proficiency),
         "cycle": view.cycle,
+        "life": view.life,
+        "promises_broken": view.breaches.get(ClockName.PROMISE, 0),
     }
 
 

@@ -23,6 +23,7 @@ from escalation.vocabulary import (
     CancelCause,
     Category,
     ClimbCause,
+    ClockName,
     MessageKind,
     Outcome,
     Proficiency,
@@ -79,6 +80,7 @@ def _owning() -> Iterator[Sample]:
     wrote = {**_UNOWNED, "opening_words": "It has smoked since Monday, and no one has called me back."}
     yield Sample(when="opened", said=facts.Receipt(**_NEXT), case=wrote)
     yield Sample(when="our fault", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "our_fault": True})
+    yield Sample(when="opened again after its end", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "life": 2})
     yield Sample(when="opened while a question is open", said=facts.Receipt(**_ASKED), case=_UNOWNED)
     words = {"en": "our specialists", "de": "unsere Fachleute"}
     for why in (*ClimbCause, Reason.CUSTOMER_ASKED, Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION):
@@ -107,11 +109,13 @@ def _working() -> Iterator[Sample]:
     yield Sample(when="no owner yet", said=facts.HoldingUpdate(**_NEXT), case=_UNOWNED)
     yield Sample(when="between owners", said=facts.HoldingUpdate(**_NEXT, known_owner="ben"), case=_UNOWNED)
     yield Sample(when="much is open", said=facts.HoldingUpdate(**_NEXT, **_CHOICE, **_REFUND, **_PROMISE))
-    yield Sample(
-        when="a promise lapsed", said=facts.DelayNotice(**_NEXT, what="A technician calls you", promised_at=_TODAY)
-    )
+    late = facts.DelayNotice(**_NEXT, what="A technician calls you", promised_at=_TODAY)
+    yield Sample(when="a promise lapsed", said=late)
+    yield Sample(when="another promise lapsed", said=late, case={"breaches": {ClockName.PROMISE: 2}})
     yield Sample(when="asked", said=facts.Question(**_ASKED, question="Which light is on?"))
     yield Sample(when="not answered", said=facts.QuestionReminder(**_ASKED, question="Which light is on?"))
+    last = {**_ASKED, "remind_at": None, "question": "Which light is on?"}
+    yield Sample(when="still not answered", said=facts.QuestionReminder(**last))
     choice = facts.Options(**_NEXT, **_CHOICE, options=OPTIONS, default="repair")
     yield Sample(when="with a default", said=choice)
     yield Sample(when="without a default", said=replace(choice, default="", choice_default=""))

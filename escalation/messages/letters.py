@@ -160,5 +160,6 @@ def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
 
 
 def _beginning(text: str) -> str:
-    line = " ".join(beginning_in(text).split())
+    points = (line.strip().removeprefix("- ") for line in beginning_in(text).splitlines())
+    line = " ".join(" ".join(points).split())
     return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rsplit(maxsplit=1)[0]}…"

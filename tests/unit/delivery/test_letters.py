@@ -211,7 +211,7 @@ def test_while_no_one_owns_it_the_customer_is_notified_that_a_person_is_looked_f
     text = letter(MessageKind.RECEIPT, owner="", stage=stage)
     assert "We are finding the right colleague for you and will tell you who it is." in text
     text = letter(MessageKind.HOLDING_UPDATE, facts={"known_owner": "Ben"}, owner="", stage=stage)
-    assert "So far your case was with Ben. If a colleague takes over, we will give you their name." in text
+    assert "So far your case was with Ben. We will tell you who takes it on." in text
 
 
 def test_a_contact_who_is_also_the_owner_is_named_once() -> None:
