@@ -82,7 +82,7 @@ class DeskActivities:
             raise RecipientRefused("the help desk has closed the ticket for good")
         escalation = link.escalation if link.planned is not None else newest.id
         wanted = signed(note, escalation, planned) if note else ""
-        is_noted = any(marker(escalation, planned) in text for text in there.notes)
+        is_noted = bool(wanted) and await desk.has_note(link.desk_ticket, marker(escalation, planned))
         wish = wish_of(newest.view)
         status = wish.status if wish.status != there.status else None
         assignee = self._assignee(link, wish, there)

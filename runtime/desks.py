@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from activities.adapters.desks.api import DeskApi, basic
+from activities.adapters.desks.api import LONGEST_ANSWER, DeskApi, basic
 from activities.adapters.desks.freshdesk import Freshdesk
 from activities.adapters.desks.jira import Jira
 from activities.adapters.desks.zammad import Zammad
@@ -37,7 +37,8 @@ def open_desk(settings: Settings, name: str, api: ApiAccess, clock: Callable[[],
 
 def desk_of(settings: Settings, api: ApiAccess, token: str, clock: Callable[[], datetime]) -> Desk:
     """One help desk, with this token."""
-    sender = HttpSender(clock, allowed=settings.allowed_networks, ca_file=settings.http_ca_file)
+    allowed, ca_file = settings.allowed_networks, settings.http_ca_file
+    sender = HttpSender(clock, allowed=allowed, ca_file=ca_file, longest_answer=LONGEST_ANSWER)
     return _desk(api, token, sender, clock)
 
 

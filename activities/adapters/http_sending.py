@@ -25,7 +25,7 @@ READ_SECONDS = 8.0
 TOTAL_SECONDS = 10.0
 """Of one request, name look-up included; a delivery has 25 seconds in all."""
 LONGEST_ANSWER = 1_000_000
-"""Bytes that are read of an answer; the rest is dropped."""
+"""Bytes that are read of an answer, unless a sender is made for longer ones."""
 LONGEST_WAIT = 3600.0
 """Seconds a receiver may ask us to wait; what it asks beyond that is cut."""
 BUSY_SECONDS = 30.0
@@ -61,6 +61,7 @@ class HttpSender:
         clock: Gives the present instant, aware UTC.
         allowed: Networks that are reached although they are not public; in these, also without TLS.
         ca_file: Certificates to trust besides the usual ones, in PEM.
+        longest_answer: Bytes that are read of an answer; the rest is dropped.
     """
 
     def __init__(
@@ -69,10 +70,12 @@ class HttpSender:
         *,
         allowed: Sequence[IPv4Network | IPv6Network] = (),
         ca_file: Path | None = None,
+        longest_answer: int = LONGEST_ANSWER,
     ) -> None:
         self._clock = clock
         self._allowed = tuple(allowed)
         self._ca_file = ca_file
+        self._longest_answer = longest_answer
         self._tls: ssl.SSLContext | None = None
 
     async def post(
@@ -185,7 +188,9 @@ class HttpSender:
         async with transport, httpx2.AsyncClient(transport=transport, trust_env=False) as client:
             answer = await client.send(request, stream=True, follow_redirects=False)
             try:
-                return HttpAnswer(answer.status_code, dict(answer.headers.items()), await _beginning(answer))
+                return HttpAnswer(
+                    answer.status_code, dict(answer.headers.items()), await _beginning(answer, self._longest_answer)
+                )
             finally:
                 await answer.aclose()
 
@@ -246,14 +251,14 @@ def _parts(url: str, who: str) -> httpx2.URL:
     return parts
 
 
-async def _beginning(answer: httpx2.Response) -> bytes:
+async def _beginning(answer: httpx2.Response, most: int) -> bytes:
     """The body, up to the limit; as it is on the wire, so that nothing small unpacks to something huge."""
     body = bytearray()
     async for chunk in answer.aiter_raw():
         body += chunk
-        if len(body) > LONGEST_ANSWER:
+        if len(body) > most:
             break
-    return bytes(body[:LONGEST_ANSWER])
+    return bytes(body[:most])
 
 
 def _network(error: BaseException) -> str:

@@ -17,13 +17,11 @@ class DeskTicket:
     Attributes:
         status: None where ours has no word for it.
         assignee: Id of its agent there; empty for none.
-        notes: The texts of its latest notes and comments.
         is_over: Whether the help desk takes no changes of it any more.
     """
 
     status: DeskStatus | None
     assignee: str
-    notes: tuple[str, ...]
     is_over: bool = False
 
 
@@ -63,6 +61,9 @@ class Desk(Protocol):
 
     async def requester(self, ticket: str) -> Requester:
         """Whose ticket it is; errors as in `read`."""
+
+    async def has_note(self, ticket: str, marker: str) -> bool:
+        """Whether one of its notes, however many there are, has this text; errors as in `read`."""
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """Change the ticket; the note is internal.

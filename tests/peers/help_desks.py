@@ -99,9 +99,9 @@ def _zendesk(app: FastAPI, desk: PeerDesk) -> None:
         return {"ticket": shown, **({"users": users} if include == "users" else {})}
 
     @app.get("/api/v2/tickets/{ticket}/comments.json")
-    async def comments(ticket: str) -> Any:
-        one = desk.tickets[ticket]
-        return {"comments": [{"id": n, "body": text, "public": False} for n, text in enumerate(reversed(one.notes))]}
+    async def comments(ticket: str, per_page: int = 100, page: int = 1) -> Any:
+        notes = desk.tickets[ticket].notes[::-1][per_page * (page - 1) :][:per_page]
+        return {"comments": [{"id": n, "body": text, "public": False} for n, text in enumerate(notes)]}
 
     @app.put("/api/v2/tickets/{ticket}.json")
     async def update(ticket: str, request: Request) -> Any:
@@ -168,8 +168,12 @@ def _freshdesk(app: FastAPI, desk: PeerDesk) -> None:
         return {
             "status": words[one.status],
             "responder_id": int(one.assignee) if one.assignee else None,
-            "conversations": [{"body_text": text, "private": True} for text in one.notes],
         }
+
+    @app.get("/api/v2/tickets/{ticket}/conversations")
+    async def conversations(ticket: str, per_page: int = 30, page: int = 1) -> Any:
+        notes = desk.tickets[ticket].notes[per_page * (page - 1) :][:per_page]
+        return [{"body_text": text, "private": True} for text in notes]
 
     @app.post("/api/v2/tickets/{ticket}/notes")
     async def note(ticket: str, request: Request) -> Any:
@@ -216,8 +220,9 @@ def _jira(app: FastAPI, desk: PeerDesk) -> None:
         }
 
     @app.get("/rest/api/2/issue/{key}/comment")
-    async def comments(key: str) -> Any:
-        return {"comments": [{"body": text} for text in reversed(desk.tickets[key].notes)]}
+    async def comments(key: str, maxResults: int = 50, startAt: int = 0) -> Any:  # noqa: N803 (Jira's names)
+        notes = desk.tickets[key].notes[::-1]
+        return {"total": len(notes), "comments": [{"body": text} for text in notes[startAt:][:maxResults]]}
 
     @app.get("/rest/api/2/issue/{key}/transitions")
     async def transitions(key: str) -> Any:

@@ -2,13 +2,18 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from activities.adapters.http_sending import HttpAnswer, HttpSender
 from activities.errors import ChannelUnavailable, RecipientRefused
 
+PAGE = 50
+"""Notes that are asked for at once."""
+_MOST_PAGES = 100
+LONGEST_ANSWER = 16_000_000
+"""Bytes; one page of notes with pictures in their HTML is long."""
 _FINAL = {
     401: "the help desk refuses our API key; check it in the settings",
     403: "our user may not do that in the help desk; check its rights",
@@ -68,6 +73,22 @@ class DeskApi:
             raise error(f"{self._who}: {_FINAL[answer.status]} (it answered {answer.status})")
         self._sender.require_accepted(answer, self._who)
         return answer
+
+
+async def found_on_pages(marker: str, page: Callable[[int], Awaitable[Sequence[str]]]) -> bool:
+    """Whether a text has the marker, page by page until it is found or a page is not full.
+
+    Args:
+        marker: What to look for.
+        page: The texts of one page, from 0; `PAGE` where there are more.
+    """
+    for number in range(_MOST_PAGES):
+        texts = await page(number)
+        if any(marker in text for text in texts):
+            return True
+        if len(texts) < PAGE:
+            break
+    return False
 
 
 def basic(user: str, password: str) -> str:

@@ -1,9 +1,9 @@
 """Freshdesk, by its REST API and an API key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from activities.adapters.desks.api import DeskApi, at, list_at, segment, text_at
+from activities.adapters.desks.api import PAGE, DeskApi, at, found_on_pages, segment, text_at
 from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
@@ -27,17 +27,26 @@ class Freshdesk:
 
     async def read(self, ticket: str) -> DeskTicket:
         """See the port. Freshdesk takes changes of closed tickets, so none of them is over."""
-        found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}?include=conversations")
+        found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}")
         return DeskTicket(
             status=_NUMBERS.get(text_at(found, "status")),
             assignee=text_at(found, "responder_id"),
-            notes=tuple(text_at(one, "body_text") for one in list_at(found, "conversations")),
         )
 
     async def requester(self, ticket: str) -> Requester:
         """See the port."""
         who = at(await self._api.get(f"/api/v2/tickets/{segment(ticket)}?include=requester"), "requester")
         return Requester(id=text_at(who, "id"), name=text_at(who, "name"), address=text_at(who, "email"))
+
+    async def has_note(self, ticket: str, marker: str) -> bool:
+        """See the port."""
+
+        async def page(number: int) -> Sequence[str]:
+            path = f"/api/v2/tickets/{segment(ticket)}/conversations?per_page={PAGE}&page={number + 1}"
+            found = await self._api.get(path)
+            return [text_at(one, "body_text") for one in found] if isinstance(found, list) else []
+
+        return await found_on_pages(marker, page)
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port. The note goes first: it alone could be doubled by a repeat."""

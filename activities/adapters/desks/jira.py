@@ -1,9 +1,9 @@
 """Jira Service Management, by its REST API and an API token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from activities.adapters.desks.api import DeskApi, at, list_at, segment, text_at
+from activities.adapters.desks.api import PAGE, DeskApi, at, found_on_pages, list_at, segment, text_at
 from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
@@ -30,11 +30,9 @@ class Jira:
         """See the port."""
         path = f"/rest/api/2/issue/{segment(ticket)}"
         found = await self._api.get(f"{path}?fields=status,assignee")
-        comments = await self._api.get(f"{path}/comment?orderBy=-created&maxResults=50")
         return DeskTicket(
             status=_word_for(at(found, "fields", "status")),
             assignee=text_at(found, "fields", "assignee", "accountId"),
-            notes=tuple(text_at(one, "body") for one in list_at(comments, "comments")),
         )
 
     async def requester(self, ticket: str) -> Requester:
@@ -43,6 +41,16 @@ class Jira:
         who = at(found, "fields", "reporter")
         id_ = text_at(who, "accountId") or text_at(who, "key")
         return Requester(id=id_, name=text_at(who, "displayName"), address=text_at(who, "emailAddress"))
+
+    async def has_note(self, ticket: str, marker: str) -> bool:
+        """See the port."""
+
+        async def page(number: int) -> Sequence[str]:
+            beginning = f"/rest/api/2/issue/{segment(ticket)}/comment?orderBy=-created"
+            found = await self._api.get(f"{beginning}&maxResults={PAGE}&startAt={number * PAGE}")
+            return [text_at(one, "body") for one in list_at(found, "comments")]
+
+        return await found_on_pages(marker, page)
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port. The note goes first: it alone could be doubled by a repeat."""

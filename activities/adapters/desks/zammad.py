@@ -38,13 +38,11 @@ class Zammad:
     async def read(self, ticket: str) -> DeskTicket:
         """See the port."""
         found = await self._api.get(f"/api/v1/tickets/{segment(ticket)}?expand=true")
-        articles = await self._api.get(f"/api/v1/ticket_articles/by_ticket/{segment(ticket)}")
         state = text_at(found, "state").lower()
         owner = text_at(found, "owner_id")
         return DeskTicket(
             status=_WORDS.get(state),
             assignee="" if owner == "1" else owner,  # user 1 is how Zammad writes "no one"
-            notes=tuple(text_at(one, "body") for one in articles) if isinstance(articles, list) else (),
             is_over=state == "merged",
         )
 
@@ -54,6 +52,11 @@ class Zammad:
         who = await self._api.get(f"/api/v1/users/{segment(id_)}")
         name = f"{text_at(who, 'firstname')} {text_at(who, 'lastname')}".strip()
         return Requester(id=id_, name=name, address=text_at(who, "email"))
+
+    async def has_note(self, ticket: str, marker: str) -> bool:
+        """See the port. Zammad gives all articles at once."""
+        articles = await self._api.get(f"/api/v1/ticket_articles/by_ticket/{segment(ticket)}")
+        return isinstance(articles, list) and any(marker in text_at(one, "body") for one in articles)
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port; one request. The article is of type `note`: an internal one of type `email` would be sent."""

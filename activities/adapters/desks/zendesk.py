@@ -1,8 +1,8 @@
 """Zendesk Support, by its REST API and an API token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from activities.adapters.desks.api import DeskApi, list_at, segment, text_at
+from activities.adapters.desks.api import PAGE, DeskApi, found_on_pages, list_at, segment, text_at
 from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
@@ -28,14 +28,11 @@ class Zendesk:
 
     async def read(self, ticket: str) -> DeskTicket:
         """See the port."""
-        path = f"/api/v2/tickets/{segment(ticket)}"
-        found = await self._api.get(f"{path}.json")
-        comments = await self._api.get(f"{path}/comments.json?sort_order=desc")
+        found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}.json")
         status = text_at(found, "ticket", "status")
         return DeskTicket(
             status=_WORDS.get(status.lower()),
             assignee=text_at(found, "ticket", "assignee_id"),
-            notes=tuple(text_at(one, "body") for one in list_at(comments, "comments")),
             is_over=status.lower() == "closed",
         )
 
@@ -46,6 +43,16 @@ class Zendesk:
         who = next((one for one in list_at(found, "users") if text_at(one, "id") == id_), None)
         language = text_at(who, "locale").partition("-")[0]
         return Requester(id=id_, name=text_at(who, "name"), address=text_at(who, "email"), language=language)
+
+    async def has_note(self, ticket: str, marker: str) -> bool:
+        """See the port."""
+
+        async def page(number: int) -> Sequence[str]:
+            beginning = f"/api/v2/tickets/{segment(ticket)}/comments.json?sort_order=desc"
+            found = await self._api.get(f"{beginning}&per_page={PAGE}&page={number + 1}")
+            return [text_at(one, "body") for one in list_at(found, "comments")]
+
+        return await found_on_pages(marker, page)
 
     async def write(self, ticket: str, *, status: DeskStatus | None, assignee: str, note: str) -> None:
         """See the port; one request. A comment is public unless it says otherwise, so it always says so."""

@@ -167,6 +167,20 @@ async def test_a_note_whose_answer_was_lost_is_not_written_again(kept: Kept) -> 
     assert [sum(text in note for note in notes) for text in ("We have found it.", "It is on its way.")] == [1, 1]
 
 
+async def test_a_note_is_found_on_whatever_page_of_a_long_ticket_it_is(kept: Kept) -> None:
+    kept.ticket.notes += [f"an earlier note {number}" for number in range(130)]
+    kept.case.acknowledge()
+    await kept.record()
+    kept.peer.lose_answers(1)
+    with pytest.raises(ApplicationError, match="502"):
+        await kept.keep()
+    kept.ticket.notes += [f"a later note {number}" for number in range(130)]
+    await kept.keep()
+
+    assert sum("- ana took it" in note for note in kept.ticket.notes) == 1
+    assert not await kept.desk.has_note("7", "[esc escalation-T-1/99]")
+
+
 async def test_a_busy_help_desk_says_how_long_to_wait_and_nothing_is_lost(kept: Kept) -> None:
     kept.peer.refuse(429, retry_after="7")
     with pytest.raises(ApplicationError) as refused:
