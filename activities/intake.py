@@ -47,7 +47,7 @@ class _Outcome:
 
     state: EntryState
     reason: str = ""
-    commands: int = 0
+    became: tuple[str, ...] = ()
 
 
 class _UnknownSource(TryAgain):
@@ -182,7 +182,7 @@ class IntakeActivities:
         return {**connection.people, presser: person} if person else connection.people
 
     async def _carry_out(self, connection: Connection, event: DeskEvent, planned: Plan) -> _Outcome:
-        nothing, done = "", 0
+        nothing, done = "", list[str]()
         for number, command in enumerate(planned.commands):
             command_id = event.command_id(connection.source.name, number)
             try:
@@ -190,14 +190,17 @@ class IntakeActivities:
                     planned.ticket, command, policy=connection.policy, command_id=command_id
                 )
             except CaseRefused as error:
-                return _Outcome(state=EntryState.DEAD, reason=f"`{command.kind}` was refused: {error}", commands=done)
+                return _Outcome(
+                    state=EntryState.DEAD, reason=f"`{command.kind}` was refused: {error}", became=tuple(done)
+                )
             nothing = applied.nothing
-            done += not nothing
+            if not nothing:
+                done.append(command.kind)
         if not done:
             return _Outcome(state=EntryState.IGNORED, reason=nothing)
         if self._links is not None and connection.api is not None:
             await self._links.link(planned.ticket, connection.source.name, event.ticket, self._clock())
-        return _Outcome(state=EntryState.APPLIED, commands=done)
+        return _Outcome(state=EntryState.APPLIED, became=tuple(done))
 
     async def _is_loop(self, connection: Connection, entry: Entry) -> bool:
         recent = await self._inbox.applied_since(entry.source, entry.ticket, self._clock() - HOUR)
@@ -225,13 +228,13 @@ class IntakeActivities:
 
     async def _settle(self, entry: Entry, outcome: _Outcome) -> None:
         await self._inbox.settle(
-            entry.id, outcome.state, reason=outcome.reason, commands=outcome.commands, at=self._clock()
+            entry.id, outcome.state, reason=outcome.reason, became=outcome.became, at=self._clock()
         )
         counter = activity.metric_meter().create_counter("escalations_webhook_events", "Events applied, by their end")
         counter.add(1, {"source": entry.source, "state": outcome.state.value})
         log = _logger(entry)
         (log.warning if outcome.state is EntryState.DEAD else log.info)(
-            "event settled", state=outcome.state.value, kind=entry.kind, commands=outcome.commands
+            "event settled", state=outcome.state.value, kind=entry.kind, commands=len(outcome.became)
         )
 
 

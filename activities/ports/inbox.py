@@ -58,6 +58,7 @@ class Entry:
         received_at: When it was stored, aware UTC.
         tried_since: From when on it was to be applied, aware UTC: it was stored then, or retried.
         event: What was read, as JSON; None where it could not be read, or after it was dropped.
+        became: These commands, by their wire names.
         request: What came, as JSON; None except with the first event of a body, and after it was dropped.
     """
 
@@ -80,6 +81,7 @@ class Entry:
     settled_at: datetime | None
     event: str | None
     request: str | None
+    became: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,10 @@ class Inbox(Protocol):
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """How many events of a ticket became commands since then."""
 
-    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
-        """Record what became of an event; one that is settled already stays as it is."""
+    async def settle(
+        self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
+    ) -> None:
+        """Record what became of an event, with the wire names of its commands; one that is settled already stays as it is."""
 
     async def postpone(self, entry: int, error: str) -> None:
         """Record that an attempt failed, and what it said."""

@@ -62,8 +62,9 @@ select count(*) from deliveries_in
 where source = $1 and ticket = $2 and settled_at >= $3 and state = 'applied' and commands > 0;
 
 -- name: settle
--- $1 id, $2 state, $3 reason, $4 number of commands, $5 instant.
-update deliveries_in set state = $2, reason = $3, commands = $4, settled_at = $5, error = '', attempts = attempts + 1
+-- $1 id, $2 state, $3 reason, $4 the commands it became, $5 instant.
+update deliveries_in
+set state = $2, reason = $3, commands = cardinality($4::text[]), became = $4, settled_at = $5, error = '', attempts = attempts + 1
 where id = $1 and state = 'stored';
 
 -- name: postpone

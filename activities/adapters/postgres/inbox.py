@@ -117,10 +117,12 @@ class Inbox:
             found: int = await connection.fetchval(self._sql["applied_since"], source, ticket, since)
         return found
 
-    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
+    async def settle(
+        self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
+    ) -> None:
         """See the port."""
         async with self._database.connection() as connection:
-            await connection.execute(self._sql["settle"], entry, state.value, plain_text(reason), commands, at)
+            await connection.execute(self._sql["settle"], entry, state.value, plain_text(reason), list(became), at)
 
     async def postpone(self, entry: int, error: str) -> None:
         """See the port."""
@@ -180,4 +182,4 @@ class Inbox:
 
 def _entry(row: "asyncpg.Record") -> Entry:
     values = {name: row[name] for name in _COLUMNS}
-    return Entry(**values | {"state": EntryState(row["state"])})
+    return Entry(**values | {"state": EntryState(row["state"]), "became": tuple(row["became"])})

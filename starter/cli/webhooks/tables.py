@@ -78,7 +78,8 @@ def entry_page(entry: Entry) -> RenderableType:
         ("came", minute(entry.received_at)),
         ("sender's time", minute(entry.at) if entry.at else NOTHING),
         ("sent again", amount_of(entry.repeats, "time")),
-        ("attempts", f"{entry.attempts}, {amount_of(entry.commands, 'command')}"),
+        ("attempts", str(entry.attempts)),
+        ("became", ", ".join(entry.became) or amount_of(entry.commands, "command")),
         ("key", entry.key),
     )
     return Group(facts, *_section("Read as", _read(entry)), *_section("Came as", _came(entry)))

@@ -1,6 +1,6 @@
 """A button in a chat, from the press to the command: signed by the chat, and given as the person at that address."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -54,8 +54,10 @@ class Inbox:
         assert (source, ticket, since.tzinfo) == ("slack", "T-1", UTC)
         return 0
 
-    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
-        assert (entry, commands <= 1, at.tzinfo) == (1, True, UTC)
+    async def settle(
+        self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
+    ) -> None:
+        assert (entry, len(became) <= 1, at.tzinfo) == (1, True, UTC)
         self.settled.append((state, reason))
 
     async def postpone(self, entry: int, error: str) -> None:

@@ -17,7 +17,7 @@ POOL_SIZE = 20
 EMPTY = """
     set session_replication_role = replica;  -- the timeline's trigger would refuse
     truncate escalations, timeline, timeline_superseded, reviews, deliveries, deliveries_in, people, shifts, assignments, policies, rosters,
-        absences, incidents, incident_timeline, lives, long_texts, api_keys, http_answers, action_links, desk_tickets;
+        absences, incidents, incident_timeline, lives, long_texts, api_keys, http_answers, action_links, desk_tickets cascade;
 """
 
 _numbers = count(1)

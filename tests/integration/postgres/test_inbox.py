@@ -75,7 +75,7 @@ async def test_what_waits_comes_by_the_senders_time(inbox: Inbox) -> None:
 async def test_a_settled_event_stays_settled_and_counts_for_its_fact(inbox: Inbox) -> None:
     await store(inbox, entry("a", fact="status", at=NOW), entry("b", fact="status", at=NOW - timedelta(hours=1)))
     first, second = sorted(await inbox.waiting("desk", "7", most=10), key=lambda one: one.key)
-    await inbox.settle(first.id, EntryState.APPLIED, commands=1, at=NOW)
+    await inbox.settle(first.id, EntryState.APPLIED, became=["note"], at=NOW)
     await inbox.settle(first.id, EntryState.DEAD, reason="never", at=NOW)
     await inbox.postpone(second.id, "no worker\x00")
 

@@ -56,8 +56,11 @@ class Inbox:
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:  # noqa: ARG002 (the port has it)
         return sum(one.commands > 0 for one in self.entries.values())
 
-    async def settle(self, entry: int, state: EntryState, *, reason: str = "", commands: int = 0, at: datetime) -> None:
-        changes: dict[str, Any] = {"state": state, "reason": reason, "commands": commands, "settled_at": at}
+    async def settle(
+        self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
+    ) -> None:
+        changes: dict[str, Any] = {"state": state, "reason": reason, "settled_at": at}
+        changes |= {"became": tuple(became), "commands": len(became)}
         self.entries[entry] = replace(self.entries[entry], **changes)
 
     async def postpone(self, entry: int, error: str) -> None:
