@@ -27,10 +27,6 @@ select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select count(*) from escalations where cycle > 1) as reopened,
        (select coalesce(sum(kept), 0)::bigint from promises) as promises_kept,
        (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
-       (select coalesce(sum(replaced), 0)::bigint from promises) as promises_replaced,
-       (select coalesce(sum(withdrawn), 0)::bigint from promises) as promises_withdrawn,
-       (select coalesce(sum(dropped), 0)::bigint from promises) as promises_dropped,
-       (select coalesce(sum(disputed), 0)::bigint from promises) as promises_disputed,
        (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
        (select count(*) from deliveries where status = 'failed')
        -- Those that never reached a channel, such as one to a person who is not in the directory.
@@ -192,4 +188,16 @@ select coalesce('escalation-' || nullif(ticket, ''), '') as escalation,
 from deliveries_in
 where state = 'dead' or (state = 'stored' and received_at < $1)
 order by id
+limit 100;
+
+-- name: audit_desks
+-- Tickets of help desks that were given up, or are behind since before an instant. $1 instant.
+select 'escalation-' || ticket as escalation,
+       desk_ticket || ' of ' || source
+       || case when lost_at is not null then ' was given up: ' else ' is behind: ' end
+       || coalesce(nullif(error, ''), 'no worker took it')
+       || case when lost_at is not null then '; `escalations desk resume ' || ticket || '` writes to it again' else '' end as detail
+from desk_tickets
+where lost_at is not null or (changed > done and coalesce(in_step_at, linked_at) < $1)
+order by ticket
 limit 100;

@@ -27,10 +27,6 @@ class Summary:
         reopened: How many escalations came back at least once.
         promises_kept: ETAs given to customers that were kept.
         promises_broken: ETAs that were not.
-        promises_replaced: ETAs in whose place the customer was given another one.
-        promises_withdrawn: ETAs that were taken back.
-        promises_dropped: ETAs that ended with their case.
-        promises_disputed: ETAs that the solution was said to keep, in cases that were reopened because it is not solved.
         possibly_repeated: Messages that a receiver may have got twice.
         undelivered: Messages that last failed on their channel, and those that never got as far as one.
         superseded: Events that a lost workflow task wrote and the workflow did not repeat; kept aside.
@@ -45,10 +41,6 @@ class Summary:
     reopened: int
     promises_kept: int
     promises_broken: int
-    promises_replaced: int = 0
-    promises_withdrawn: int = 0
-    promises_dropped: int = 0
-    promises_disputed: int = 0
     possibly_repeated: int
     undelivered: int
     superseded: int
@@ -89,6 +81,8 @@ class Problem(StrEnum):
     """A policy was to be looked through again by now."""
     WEBHOOK = "webhook"
     """What a help desk or chat sent was not applied: it is dead, or waits for long."""
+    DESK = "desk"
+    """A ticket in a help desk is not in step: it was given up, or is behind for long."""
 
 
 _AUDITS = {
@@ -194,6 +188,7 @@ class Reports:
             rows[Problem.STRAY_MESSAGE] = await connection.fetch(self._sql["audit_deliveries"], queued_before)
             rows[Problem.LEFT_BOOKED] += await connection.fetch(self._sql["audit_stray_bookings"], queued_before)
             rows[Problem.WEBHOOK] = await connection.fetch(self._sql["audit_webhooks"], queued_before)
+            rows[Problem.DESK] = await connection.fetch(self._sql["audit_desks"], queued_before)
             rows[Problem.UNRECORDED] = await connection.fetch(self._sql["audit_unrecorded"], queued_before)
             if shifts_as_of is not None:
                 today = shifts_as_of.astimezone(UTC).date()

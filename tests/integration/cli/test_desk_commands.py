@@ -21,6 +21,13 @@ async def test_a_ticket_that_is_behind_or_given_up_is_listed_and_resumed(desk: D
     assert "T-1 1 of zendesk not yet Zendesk cannot take it for now: it answered 503" in shown
     assert "T-2 2 of zendesk given up 2026-03-02 09:00 UTC" in shown
 
+    drift = (await desk("--json", "audit", "--record-only")).items
+    assert [(one["problem"], one["escalation"]) for one in drift] == [
+        ("desk", "escalation-T-1"),
+        ("desk", "escalation-T-2"),
+    ]
+    assert drift[1]["detail"].endswith("`escalations desk resume T-2` writes to it again")
+
     assert "T-2 is kept in step with 2 of zendesk" in (await desk("desk", "resume", "T-2")).out
     resumed = await links.link_of("T-2")
     assert resumed is not None
