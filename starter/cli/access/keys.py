@@ -11,8 +11,10 @@ from rich.text import Text
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.directory import Directory
 from activities.errors import UnknownPerson
+from escalation.documents.problems import advise
 from escalation.people import role_in
 from escalation.phrasing import minute
+from runtime.settings import PREFIX, Settings
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
@@ -22,9 +24,11 @@ from starter.cli.tables import NOTHING, table_of
 from starter.cli.texts import Word
 from starter.http.access.keys import Keys, UnknownKey, new_id
 from starter.http.access.roles import Role
+from starter.webhooks.file import connections_of
 
 app = App(name="keys", help="Create, list, rotate and revoke API keys of the HTTP server.")
 
+_NO_FILE = f"set {PREFIX}WEBHOOKS to one that names it"
 Lasts = Annotated[str, Parameter(name="--expires-in")]
 
 
@@ -67,6 +71,7 @@ async def create(
         raise BadInput("--names-actors: a person's key acts as that person; leave out --person or --names-actors")
     if role_in(name) or not name.strip():
         raise BadInput(f"NAME {name}: the timeline would name it as a role; write another name")
+    _require_sources(source)
     now, lasts = context.now(), _life(expires_in)
     key = ApiKey(
         id=new_id(),
@@ -155,6 +160,20 @@ def wall_time_or_refuse(option: str, text: str) -> timedelta:
         return wall_time(text)
     except ValueError as error:
         raise BadInput(f"{option}: {error}") from None
+
+
+def _require_sources(sources: tuple[str, ...]) -> None:
+    """Nothing where the webhook file has all of them.
+
+    Raises:
+        BadInput: One is not in it.
+    """
+    known = connections_of(Settings.load(), with_secrets=False) if sources else {}
+    for source in sources:
+        if source not in known:
+            raise BadInput(
+                f"--source {source}: is not in the webhook file; {advise(source, known) if known else _NO_FILE}"
+            )
 
 
 def _life(text: str) -> timedelta | None:

@@ -5,7 +5,8 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from escalation.case.commands import SUPPORT_COMMANDS, LinkingCommand
+from escalation.case.commands import SUPPORT_COMMANDS, Cancel, LinkingCommand
+from escalation.case.naming import life_of
 from escalation.incident.commands import INCIDENT_COMMANDS
 from starter.http.access.roles import CASE_COMMANDS
 from starter.http.access.roles import INCIDENT_COMMANDS as INCIDENT_ROLES
@@ -62,6 +63,9 @@ def _to_case(kind: str, type_: type[Any]) -> Any:
         asked: Annotated[Asked, asking(CASE_COMMANDS[kind])],
     ) -> Response:
         command = command_of(type_, await json_body(request, body_of(type_)), by=asked.actor)
+        if isinstance(command, Cancel) and command.duplicate_of:
+            # The answer says whether that ticket is escalated, and how it is.
+            asked.caller.must_reach(life_of(command.duplicate_of).ticket)
         return await answered(request, asked, lambda: backend.client.send(ticket, command, command_id=asked.command_id))
 
     return send

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -95,6 +96,24 @@ async def test_a_key_ends_when_it_expires_and_when_it_is_revoked(desk: Desk, doo
     assert (await desk("keys", "revoke", "nonesuch")).code == 2
 
 
+@pytest.fixture
+def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "webhooks.yaml"
+    file.write_text("sources: {zendesk: {secrets: [DESK_SECRET]}}", encoding="utf-8")
+    monkeypatch.setenv("ESCALATIONS_WEBHOOKS", str(file))
+
+
+async def test_a_source_that_is_not_connected_is_refused(
+    desk: Desk, door: Door, request: pytest.FixtureRequest
+) -> None:
+    refused = await desk("keys", "create", "helpdesk", "--source", "zendesc")
+    assert (refused.code, "set ESCALATIONS_WEBHOOKS" in refused.err) == (2, True)
+    request.getfixturevalue("connected")
+    refused = await desk("keys", "create", "helpdesk", "--source", "zendesc")
+    assert (refused.code, "did you mean `zendesk`?" in refused.err, door.now) == (2, True, MONDAY)
+
+
+@pytest.mark.usefixtures("connected")
 async def test_a_rotated_key_keeps_its_rights_and_the_old_one_works_for_the_overlap(desk: Desk, door: Door) -> None:
     old = await made(desk, "helpdesk", "--role", "lead", "--source", "zendesk")
     new = (await desk("--json", "keys", "rotate", old["id"], "--overlap", "2h")).json

@@ -163,10 +163,12 @@ async def test_roles_decide_who_may_do_what(anyone: httpx2.AsyncClient, backend:
     opens_others = await anyone.post("/v1/escalations", json=OPEN | {"ticket": "R-7"}, headers=some)
     of_all = await anyone.get("/v1/report", headers=some)
     rows = (await anyone.get("/v1/escalations?include_over=true", headers=some)).json()["items"]
+    duplicate = {"cause": "duplicate", "why": "twice", "duplicate_of": "R-7"}
+    names_others = await anyone.post("/v1/escalations/ACME-1/cancel", json=duplicate, headers=some)
 
     assert (without.status_code, without.headers["www-authenticate"][:6]) == (401, "Bearer")
     assert (read.status_code, wrote.status_code) == (200, 403)
-    assert [one.status_code for one in (of_others, opens_others, of_all)] == [403, 403, 403]
+    assert [one.status_code for one in (of_others, opens_others, of_all, names_others)] == [403] * 4
     assert rows == []
 
 
