@@ -33,12 +33,13 @@ IDENTITY = "escalations"
 """What histories name as the sender of a command; the default would be a machine's name."""
 
 
-async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Client:
+async def connect(settings: Settings, *, runtime: Runtime | None = None, lazy: bool = False) -> Client:
     """Connect to Temporal.
 
     Args:
         settings: Says where the embedded stack would be.
         runtime: From `worker_runtime` or `silent_runtime`. Unset: the SDK's, which writes warnings to standard output.
+        lazy: Connect with the first call, and with each further one until it succeeds; see `is_unconnected`.
 
     Raises:
         TemporalUnreachable: nothing answered within about five seconds, or it refused us.
@@ -54,13 +55,20 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
     address = arguments["target_host"]
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            return await Client.connect(**arguments, data_converter=DATA_CONVERTER, identity=IDENTITY, runtime=runtime)
+            return await Client.connect(
+                **arguments, data_converter=DATA_CONVERTER, identity=IDENTITY, runtime=runtime, lazy=lazy
+            )
     except TimeoutError:
         reason = f"no answer within {CONNECT_SECONDS:g} s"
     except (RuntimeError, RPCError, ValueError) as error:
         # The SDK's word for "can't connect" is RuntimeError; its text is Rust's, so only the reason is kept.
         reason = str(error)
     raise TemporalUnreachable(await explain(reason, address, config, folder=folder))
+
+
+def is_unconnected(error: RuntimeError) -> bool:
+    """Whether a lazy connection could not be made; the SDK has no type of its own for that."""
+    return "client connect" in str(error)
 
 
 def no_namespace(client: Client) -> NotPrepared:

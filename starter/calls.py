@@ -17,7 +17,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.connection import no_namespace
+from runtime.connection import is_unconnected, no_namespace
 from runtime.unreachable import TemporalUnreachable
 from starter.addressing import Target
 from starter.diagnosis import trouble_of
@@ -113,6 +113,10 @@ class Calls:
             if isinstance(error.__cause__, asyncio.CancelledError) and not limit.expired():
                 raise asyncio.CancelledError from error  # the SDK hides that it was our caller who gave up
             raise NoAnswer from error
+        except RuntimeError as error:
+            if is_unconnected(error):
+                raise NoAnswer from error
+            raise
         except RPCError as error:
             if error.status in _TRANSIENT:
                 raise NoAnswer from error

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Request
 from temporalio.client import Client
 
 from activities.adapters.postgres.database import Database
 from runtime.connection import connect, silent_runtime
 from runtime.settings import Settings
+from runtime.unreachable import TemporalUnreachable
 from starter.client import EscalationClient
+
+log = structlog.stdlib.get_logger("http")
 
 RPC_TIMEOUT, ATTEMPTS = timedelta(seconds=4), 2
 """Callers wait for ten seconds, as a rule: by then they have their 503, and repeat the request themselves."""
@@ -43,17 +47,25 @@ class Backend:
     @classmethod
     @asynccontextmanager
     async def connected(cls, settings: Settings) -> AsyncIterator["Backend"]:
-        """Connect to both, and close on the way out.
+        """Connect to both, and close on the way out. Without Temporal it connects with the first call that succeeds.
 
         Raises:
-            TemporalUnreachable: No Temporal server answers, or it refused us.
             DatabaseUnavailable: PostgreSQL does not answer.
             SettingsError: A setting is missing or wrong.
         """
         async with Database.open(settings.require_dsn(), pool_size=settings.pool_size) as database:
-            temporal = await connect(settings, runtime=silent_runtime())
+            temporal = await _connected(settings)
             client = EscalationClient(temporal, settings.task_queue, rpc_timeout=RPC_TIMEOUT, attempts=ATTEMPTS)
             yield cls(settings=settings, client=client, temporal=temporal, database=database)
+
+
+async def _connected(settings: Settings) -> Client:
+    runtime = silent_runtime()
+    try:
+        return await connect(settings, runtime=runtime)
+    except TemporalUnreachable as error:
+        log.warning("temporal unreachable at start", error=str(error))
+        return await connect(settings, runtime=runtime, lazy=True)
 
 
 def _of_request(request: Request) -> Backend:
