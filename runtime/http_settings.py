@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings
 
-from runtime.setting_values import POSITIVE, is_file, is_http_url, write
+from runtime.setting_values import POSITIVE, Networks, is_file, is_http_url, write
 
 
 class HttpSettings(BaseSettings):
@@ -25,6 +25,12 @@ class HttpSettings(BaseSettings):
         le=65535,
         description="The port of `escalations serve`; 0 takes a free one. `worker.py --dev` takes a free one where this is in use.",
         json_schema_extra=write("a port from 0 to 65535, for example 8088"),
+    )
+    http_proxies: Networks = Field(
+        default=(),
+        description="Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, so that limits and logs see the "
+        "caller instead of the proxy. Unset: none is.",
+        json_schema_extra=write("addresses or networks with blanks between them, for example 10.1.2.3"),
     )
     http_requests_per_minute: int = Field(
         default=600,

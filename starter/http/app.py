@@ -19,6 +19,7 @@ from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
+from starter.http.patience import Patience
 from starter.http.patterns import Patterns
 from starter.http.purging import purging
 from starter.http.rates import Rates
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         app.include_router(router, responses=problems.RESPONSES)
     describe(app)
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES)
+    app.add_middleware(Patience)
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
     return app

@@ -79,6 +79,9 @@ async def serve(app: ASGIApp, listener: socket.socket, settings: Settings, stop:
             log_level="warning",
             access_log=False,
             server_header=False,
+            # By itself uvicorn believes what callers on this machine say of where they come from.
+            proxy_headers=bool(settings.http_proxies),
+            forwarded_allow_ips=[str(network) for network in settings.http_proxies],
             timeout_keep_alive=IDLE_SECONDS,
             limit_concurrency=MOST_AT_ONCE,
             timeout_graceful_shutdown=settings.graceful_shutdown_seconds,

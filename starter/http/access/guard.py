@@ -11,6 +11,8 @@ from starter.http.access.keys import PREFIX, Keys
 
 FAILURES = 10
 """Failed attempts from one address within `WINDOW` that get a plain answer; later ones get "wait"."""
+MOST_FAILURES = 100
+"""Failed attempts from one address within `WINDOW` after which its requests are not looked at: each costs a query."""
 WINDOW = timedelta(minutes=1)
 MOST_ADDRESSES = 10_000
 LONGEST_CREDENTIAL = 8_192
@@ -90,8 +92,22 @@ class Guard:
     def failed(self, address: str) -> int:
         """Count a failure; seconds to wait where there were too many."""
         now = self._clock()
-        recent = [at for at in self._failures.pop(address, []) if now - at < WINDOW][-FAILURES:]
+        recent = self._recent(address, now)
+        self._failures.pop(address, None)
         self._failures[address] = [*recent, now]
         if len(self._failures) > MOST_ADDRESSES:
             self._failures.popitem(last=False)
-        return max(1, int((recent[0] + WINDOW - now).total_seconds())) if len(recent) >= FAILURES else 0
+        return _until_fewer(recent, FAILURES, now)
+
+    def must_wait(self, address: str) -> int:
+        """Seconds for which requests of this address are refused unseen; 0 where it has not failed that often."""
+        now = self._clock()
+        return _until_fewer(self._recent(address, now), MOST_FAILURES, now)
+
+    def _recent(self, address: str, now: datetime) -> list[datetime]:
+        return [at for at in self._failures.get(address, []) if now - at < WINDOW][-MOST_FAILURES:]
+
+
+def _until_fewer(recent: list[datetime], most: int, now: datetime) -> int:
+    """Seconds until fewer than `most` of these are within the window; 0 where they are already."""
+    return max(1, int((recent[-most] + WINDOW - now).total_seconds())) if len(recent) >= most else 0

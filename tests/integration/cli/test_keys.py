@@ -12,7 +12,7 @@ from activities.adapters.postgres.api_keys import ApiKeys
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.roster import store_roster
 from starter.http.access.callers import Caller, TooManyFailures, Unauthenticated
-from starter.http.access.guard import FAILURES, Guard
+from starter.http.access.guard import FAILURES, MOST_FAILURES, Guard
 from starter.http.access.keys import Keys
 from starter.http.access.roles import Role
 from tests.unit.delivery.cases import ANA
@@ -165,6 +165,15 @@ async def test_an_address_that_guesses_has_to_wait_and_one_with_a_key_does_not(d
     await door.refuses("Bearer esc_guess234_guess", address="192.0.2.8")
     door.now += timedelta(minutes=2)
     await door.refuses("Bearer esc_guess234_guess")
+
+
+async def test_an_address_that_failed_a_hundred_times_is_not_looked_at_for_a_minute(door: Door) -> None:
+    for number in range(MOST_FAILURES):
+        assert door.guard.must_wait("192.0.2.7") == 0, number
+        door.guard.failed("192.0.2.7")
+    assert (door.guard.must_wait("192.0.2.7"), door.guard.must_wait("192.0.2.8")) == (60, 0)
+    door.now += timedelta(seconds=60)
+    assert door.guard.must_wait("192.0.2.7") == 0
 
 
 async def test_a_refusal_is_logged_without_the_secret(desk: Desk, door: Door) -> None:
