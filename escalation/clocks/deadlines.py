@@ -17,6 +17,8 @@ from escalation.clocks.timing import timing_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
+_BROKEN = frozenset({Action.BREACH, Action.LAPSE_PROMISE})
+"""A threshold with one of these breaks a promise: ours to ourselves, or one that the customer was given."""
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 
@@ -50,12 +52,22 @@ def deadlines(state: State, policy: Policy) -> Mapping[ClockName, Due]:
 
 def earliest(armed: Mapping[ClockName, Due]) -> Due | None:
     """The threshold that fires first; at the same instant in the order of `ClockName`."""
-    return min(armed.values(), key=lambda due: (due.at, _ORDER[due.clock]), default=None)
+    return min(armed.values(), key=_first, default=None)
 
 
 def next_due(state: State, policy: Policy) -> Due | None:
     """The earliest threshold of all clocks; at the same instant in the order of `ClockName`."""
     return earliest(deadlines(state, policy))
+
+
+def next_breach(state: State, policy: Policy) -> Due | None:
+    """The earliest promise that is broken unless someone acts; None while none runs, or a pause holds all of them."""
+    dues = (due for clock in state.runs for due in upcoming(state, policy, clock))
+    return min((due for due in dues if _BROKEN & set(due.threshold.actions)), key=_first, default=None)
+
+
+def _first(due: Due) -> tuple[datetime, int]:
+    return due.at, _ORDER[due.clock]
 
 
 def upcoming(state: State, policy: Policy, clock: ClockName) -> tuple[Due, ...]:

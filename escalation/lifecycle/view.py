@@ -8,7 +8,7 @@ from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage, OpenApproval, OpenConsult, PlannedAction, UpdatesHold
 from escalation.case.values import Customer, Impact
 from escalation.clock_rules import subcategory_key
-from escalation.clocks.deadlines import Due, next_due
+from escalation.clocks.deadlines import Due, next_breach, next_due
 from escalation.guidance import CheckItem
 from escalation.policy import Policy, PolicyRef
 from escalation.triage.keeping import History
@@ -46,6 +46,8 @@ class CaseView:
         question_sets: Names of the policy's question sets for it.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         opening_words: What the customer wrote before the opening, cut short.
+        next_breach: When the next promise is broken unless someone acts, aware UTC; None for none.
+        next_breach_clock: Which clock's promise that is.
     """
 
     ticket: str
@@ -92,6 +94,8 @@ class CaseView:
     question_sets: tuple[str, ...] = ()
     opening_words: str = ""
     held: tuple[HeldMessage, ...] = ()
+    next_breach: datetime | None = None
+    next_breach_clock: ClockName | None = None
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -107,6 +111,7 @@ _AS_IN_STATE = tuple(one.name for one in fields(CaseView) if one.name in _OF_STA
 def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
     """The current view of a state whose next threshold is known already."""
     kind = subcategory_key(state.subcategory)
+    breach = next_breach(state, policy)
     return CaseView(
         **{name: getattr(state, name) for name in _AS_IN_STATE},
         overseer=policy.ladder.overseer,
@@ -114,6 +119,8 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         next_due=due.at if due else None,
         next_due_clock=due.clock if due else None,
         next_due_threshold=due.threshold.name if due else "",
+        next_breach=breach.at if breach else None,
+        next_breach_clock=breach.clock if breach else None,
         bulletin=state.bulletins.get(state.incident, 0),
         checklist=policy.guidance.to_check(state.category, kind, state.checked),
         question_sets=tuple(each.name for each in policy.guidance.sets_for(state.category, kind)),

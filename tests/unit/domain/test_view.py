@@ -11,13 +11,16 @@ from escalation.case.commands import (
     Cancel,
     Command,
     Consult,
+    MakePromise,
     RecordApprover,
     RequestApproval,
     Resolve,
 )
 from escalation.case.state_parts import OpenApproval, OpenConsult
+from escalation.clock_rules import Action
+from escalation.clocks.deadlines import upcoming
 from escalation.lifecycle.view import CaseView, view_of
-from escalation.vocabulary import ApprovalKind, CancelCause, Outcome, Stage
+from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Stage
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import IN_STAGE
 from tests.unit.domain.test_approval import WITH_MEANS
@@ -94,3 +97,31 @@ def test_an_approval_is_named_by_what_it_is_about() -> None:
 def test_an_escalation_is_open_until_it_is_over() -> None:
     opened = {stage: build().state.is_open for stage, build in IN_STAGE.items()}
     assert [stage for stage, is_open in opened.items() if not is_open] == [Stage.CLOSED, Stage.CANCELLED]
+
+
+def test_the_view_names_the_next_promise_that_is_broken_unless_someone_acts() -> None:
+    case = Case.working()
+    shown = view(case)
+    broken = [
+        due
+        for clock in case.state.runs
+        for due in upcoming(case.state, case.policy, clock)
+        if Action.BREACH in due.threshold.actions
+    ]
+    first = min(broken, key=lambda due: due.at)
+    assert (shown.next_breach, shown.next_breach_clock) == (first.at, first.clock)
+    assert shown.next_due is not None
+    assert shown.next_due < first.at
+
+
+def test_a_promise_to_the_customer_can_be_the_next_one_to_break() -> None:
+    case = Case.working()
+    soon = case.now + timedelta(minutes=1)
+    case.do(MakePromise(what="a call", at=soon, by="ana"))
+    assert (view(case).next_breach, view(case).next_breach_clock) == (soon, ClockName.PROMISE)
+
+
+def test_a_case_that_is_over_breaks_no_promise() -> None:
+    case = Case.working()
+    case.do(Cancel(by="ana", cause=CancelCause.WITHDRAWN))
+    assert (view(case).next_breach, view(case).next_breach_clock) == (None, None)

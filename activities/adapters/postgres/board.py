@@ -1,0 +1,286 @@
+"""What a team's lead looks at: what is at risk, who has how much, and what did not happen."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
+
+import asyncpg
+
+from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.queries import queries
+from escalation.vocabulary import Category, ClockName, Severity, Stage
+
+NEAR = timedelta(hours=1)
+"""How far ahead a broken promise counts as near."""
+LATE = timedelta(minutes=5)
+"""How long something due may take before a case counts as stuck."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which cases the tables are of; what is None does not matter.
+
+    Attributes:
+        person: Id of who has the case or is asked to take it.
+        customers: The kind of customer, as the policy names it.
+    """
+
+    severity: Severity | None = None
+    category: Category | None = None
+    tier: int | None = None
+    person: str | None = None
+    customers: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """An open case.
+
+    Attributes:
+        escalation: Its id.
+        life: Which escalation of the ticket it is, from 1.
+        next_breach: When the next promise is broken unless someone acts, aware UTC; None where none runs.
+        next_breach_clock: Whose promise that is.
+        broken: How many promises were broken so far.
+    """
+
+    escalation: str
+    ticket: str
+    life: int
+    summary: str
+    severity: Severity
+    category: Category
+    customer_tier: str
+    stage: Stage
+    tier: int
+    owner: str
+    offered_to: str
+    next_breach: datetime | None
+    next_breach_clock: ClockName | None
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierLoad:
+    """How much a tier has.
+
+    Attributes:
+        tier: Its number, from 1.
+        cases: Open ones.
+        unowned: Those that no one has, without solved ones.
+        near: Those with a promise that is broken within an hour unless someone acts.
+        late: Those whose promise should have been counted as broken by now, and was not yet.
+        broken: Those that broke a promise.
+    """
+
+    tier: int
+    cases: int
+    unowned: int
+    near: int
+    late: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLoad:
+    """How much a person has.
+
+    Attributes:
+        owned: Cases they have, without solved ones.
+        offered: Cases they are asked to take.
+        near: Those of both with a promise that is broken within an hour unless someone acts.
+        broken: Those of both that broke a promise.
+        room: How many more they may get; None for who has left.
+        on_shift: Whether they work now.
+    """
+
+    person: str
+    name: str
+    owned: int
+    offered: int
+    near: int
+    broken: int
+    room: int | None
+    on_shift: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """No one in a tier was available.
+
+    Attributes:
+        at: When, aware UTC.
+        skipped: Number of the tier.
+        owner: Who has the case now; empty for no one.
+    """
+
+    ticket: str
+    summary: str
+    at: datetime
+    skipped: int
+    stage: Stage
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A message that reached no one.
+
+    Attributes:
+        at: When it was given up or came back, aware UTC.
+        recipient: `customer`, or a person's id.
+        error: What the channel said.
+        owner: Who has the case now; empty for no one.
+    """
+
+    ticket: str
+    summary: str
+    at: datetime
+    recipient: str
+    error: str
+    stage: Stage
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """A case in which something was due and did not happen.
+
+    Attributes:
+        next_due: When it was due, aware UTC; None where nothing is due at all.
+        next_due_clock: Which clock's threshold it was.
+        as_of: When the record last heard of the case, aware UTC.
+    """
+
+    ticket: str
+    summary: str
+    stage: Stage
+    owner: str
+    next_due: datetime | None
+    next_due_clock: ClockName | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """What happened in a week, which begins on Monday in UTC.
+
+    Attributes:
+        week: Its Monday.
+        opened: Escalations opened.
+        broken: Deadlines missed.
+        kept: Promises to customers that were kept.
+        lapsed: Those that were not.
+    """
+
+    week: date
+    opened: int
+    broken: int
+    kept: int
+    lapsed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What open cases can be chosen by."""
+
+    owners: tuple[str, ...]
+    customer_tiers: tuple[str, ...]
+    tiers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The tables of the board."""
+
+    at_risk: tuple[AtRisk, ...]
+    tiers: tuple[TierLoad, ...]
+    people: tuple[PersonLoad, ...]
+    skips: tuple[Skip, ...]
+    undelivered: tuple[Undelivered, ...]
+    stuck: tuple[Stuck, ...]
+    trend: tuple[Week, ...]
+
+
+class Board:
+    """Reads the board from the record.
+
+    Args:
+        database: The record.
+        now: The present instant, aware UTC.
+    """
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        self._now = now
+        self._sql = queries("board")
+
+    async def tables(self, chosen: Chosen, *, weeks: int, limit: int) -> Tables:
+        """All tables, as of one instant.
+
+        Args:
+            chosen: Which cases.
+            weeks: How many weeks back, the present one included.
+            limit: How many rows of a table at most.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        now, since = self._now, first_monday(self._now, weeks)
+        async with self._read(chosen) as rows:
+            return Tables(
+                at_risk=tuple(AtRisk(**row) for row in await rows("at_risk", limit)),
+                tiers=tuple(TierLoad(**row) for row in await rows("tiers", now, now + NEAR)),
+                people=tuple(PersonLoad(**row) for row in await rows("people", now, now + NEAR, limit)),
+                skips=tuple(Skip(**row) for row in await rows("skips", since, limit)),
+                undelivered=tuple(Undelivered(**row) for row in await rows("undelivered", since, limit)),
+                stuck=tuple(Stuck(**row) for row in await rows("stuck", now - LATE, limit)),
+                trend=tuple(Week(**row) for row in await rows("trend", since, now)),
+            )
+
+    async def choices(self) -> Choices:
+        """What open cases can be chosen by, each in order.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        async with self._database.connection() as connection:
+            (row,) = await connection.fetch(self._sql["choices"])
+        return Choices(**{name: tuple(values or ()) for name, values in row.items()})
+
+    async def trend(self, chosen: Chosen, *, weeks: int) -> tuple[Week, ...]:
+        """What happened in each week, the earliest first.
+
+        Args:
+            chosen: In which cases.
+            weeks: How many weeks back, the present one included.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        async with self._read(chosen) as rows:
+            return tuple(Week(**row) for row in await rows("trend", first_monday(self._now, weeks), self._now))
+
+    @asynccontextmanager
+    async def _read(self, chosen: Chosen) -> AsyncIterator["Rows"]:
+        """Gives a function for the rows of a query; all queries see the same moment."""
+        filters = (chosen.severity, chosen.category, chosen.tier, chosen.person, chosen.customers)
+        async with self._database.snapshot() as connection:
+
+            async def rows(name: str, *values: object) -> list[asyncpg.Record]:
+                return await connection.fetch(self._sql[name], *filters, *values)
+
+            await connection.execute(self._sql["one_plan_each"])
+            yield rows
+
+
+Rows: TypeAlias = Callable[..., Awaitable[list[asyncpg.Record]]]
+
+
+def first_monday(now: datetime, weeks: int) -> datetime:
+    """When the first of so many weeks began, the present one being the last: Monday at 0:00 UTC."""
+    today = now.astimezone(UTC).date()
+    monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
+    return datetime.combine(monday, time(), UTC)
