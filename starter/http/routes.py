@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from starter.http import health, metrics, webhooks
 from starter.http.actions import routes as actions
 from starter.http.agent import routes as agent
+from starter.http.board import routes as board
 from starter.http.login import routes as login
 from starter.http.rest import rest_router
 
 
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
-    return (health.router, metrics.router, rest_router(), webhooks.router, actions.router, login.router, agent.router)
+    pages = (actions.router, login.router, agent.router, board.router)
+    return (health.router, metrics.router, rest_router(), webhooks.router, *pages)

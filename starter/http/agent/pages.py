@@ -20,13 +20,13 @@ from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.login.sessions import Session
-from starter.http.pages.page import Pages, language_of
+from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times
 from starter.http.pages.words import Words, words_in
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent
-_PAGES = Pages(_HERE / "templates", script=(_HERE / "live.js").read_text(encoding="utf-8"), wide=True)
+_PAGES = Pages(_HERE / "templates", script=LIVE, wide=True)
 _WORDS = words_in(_HERE / "words")
 _IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")
 """How the story writes instants."""
@@ -61,10 +61,17 @@ class Reader:
             self.times.left(at),
         )
 
-    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for this reader."""
+    def page(self, template: str, status: int = 200, *, pages: Pages = _PAGES, **values: Any) -> HTMLResponse:
+        """A page for this reader.
+
+        Args:
+            template: Name of its file.
+            status: Of the answer.
+            pages: Those of another package than this one.
+            values: What the template uses.
+        """
         person = self.session.person
-        return _PAGES.page(
+        return pages.page(
             template,
             status,
             language=self.language,
@@ -83,7 +90,7 @@ class Reader:
 def queue_page(reader: Reader, tasks: Sequence[Task]) -> HTMLResponse:
     """What is a person's to do, soonest first."""
     labels = Labels(reader.language, reader.t)
-    return reader.page("queue.html", tasks=tasks, labels=labels, address_of=address_of)
+    return reader.page("queue.html", place="/agent", tasks=tasks, labels=labels, address_of=address_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

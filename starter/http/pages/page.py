@@ -15,6 +15,8 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """What pages are written in, and what each is called in itself; the first is for readers of others."""
 
 _SHARED = Path(__file__).parent
+LIVE = (_SHARED / "live.js").read_text(encoding="utf-8")
+"""A script that keeps the time that is left up to date."""
 _STYLE = (_SHARED / "style.css").read_text(encoding="utf-8")
 
 

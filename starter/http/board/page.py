@@ -1,0 +1,95 @@
+"""Renders the board."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from starlette.responses import HTMLResponse
+
+from activities.adapters.postgres.board import Choices, Tables, Week
+from activities.adapters.templates import locale_of
+from escalation.case.naming import escalation_id
+from escalation.vocabulary import CUSTOMER, Category, Severity
+from starter.http.agent.pages import Reader, address_of
+from starter.http.agent.showing import Labels
+from starter.http.board.asked import MOST_WEEKS, WEEKS, Asked
+from starter.http.board.charts import HEIGHT, WIDTH, Chart
+from starter.http.pages.page import LIVE, Pages
+from starter.http.pages.words import Words, words_in
+
+_HERE = Path(__file__).parent
+_PAGES = Pages(_HERE / "templates", script=LIVE, wide=True)
+WORDS: Mapping[str, Words] = words_in(_HERE / "words")
+_SPANS = (4, WEEKS, 13, 26, MOST_WEEKS)
+"""Weeks that can be chosen; an address may have another number."""
+
+
+def board_page(
+    reader: Reader, asked: Asked, tables: Tables, choices: Choices, names: Mapping[str, str], *, most: int
+) -> HTMLResponse:
+    """The board.
+
+    Args:
+        reader: Who looks.
+        asked: What the address asks for.
+        tables: What the record has.
+        choices: What open cases can be chosen by.
+        names: Names of people, by id.
+        most: How many rows a table shows; where it has as many, the page says that there may be more.
+    """
+    b = WORDS[reader.language]
+
+    def name(person: str) -> str:
+        return b["the_customer"] if person == CUSTOMER else names.get(person) or person
+
+    return reader.page(
+        "board.html",
+        pages=_PAGES,
+        b=b,
+        asked=asked,
+        tables=tables,
+        filters=_filters(reader, asked, choices, name),
+        labels=Labels(reader.language, reader.t),
+        name=name,
+        counted=lambda number: format_decimal(number, locale=reader.language),
+        page_of_life=lambda row: address_of(escalation_id(row.ticket, row.life)),
+        page_of=address_of,
+        charts=[(chart, asked.address(f"/board/charts/{chart.value}.svg")) for chart in Chart],
+        size=(WIDTH, HEIGHT),
+        weeks=list(zip(tables.trend, week_names(reader, tables.trend), strict=True)),
+        most=most,
+        place="/board",
+    )
+
+
+def week_names(reader: Reader, weeks: Sequence[Week]) -> list[str]:
+    """The Monday of each week: `24 Nov`."""
+    locale = locale_of(reader.language, reader.language)
+    return [format_skeleton("MMMd", week.week, locale=locale) for week in weeks]
+
+
+def _filters(reader: Reader, asked: Asked, choices: Choices, name: Callable[[str], str]) -> list[dict[str, object]]:
+    """The fields of the form, each with what is chosen."""
+    labels, now = Labels(reader.language, reader.t), asked.values
+    weeks = sorted({*_SPANS, asked.weeks})
+    offered: dict[str, list[tuple[str, str]]] = {
+        "severity": [(one.value, labels.value(one.value)) for one in Severity],
+        "category": [(one.value, labels.value(one.value)) for one in Category],
+        "tier": [(str(one), str(one)) for one in choices.tiers],
+        "person": [(one, name(one)) for one in choices.owners],
+        "customers": [(one, one) for one in choices.customer_tiers],
+    }
+    fields = [
+        {"name": field, "options": _with(options, now.get(field, "")), "value": now.get(field, ""), "all": True}
+        for field, options in offered.items()
+    ]
+    return [
+        *fields,
+        {"name": "weeks", "options": [(str(one), str(one)) for one in weeks], "value": str(asked.weeks), "all": False},
+    ]
+
+
+def _with(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """What is chosen stays in its list, also when no open case has it any more."""
+    return options if not chosen or chosen in dict(options) else [*options, (chosen, chosen)]
