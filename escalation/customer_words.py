@@ -138,6 +138,11 @@ def reading_of(text: str) -> Reading:
     return Reading.THANKS if left != words or rest != unhedged else Reading.ANSWER
 
 
+def asks_something(text: str) -> bool:
+    """Whether the customer's own words ask something."""
+    return "?" in own_words(text)
+
+
 def survey_reply(text: str) -> SurveyReply | None:
     """The score with which a message begins, as the survey asks for it; None where it begins otherwise."""
     own = own_words(text)

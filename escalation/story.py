@@ -60,6 +60,11 @@ def _why(why: str) -> str:
     return f": {why}" if why else ""
 
 
+def _quoted(text: str) -> str:
+    """The text in quotes with a space after it; nothing for none."""
+    return f'"{text}" ' if text else ""
+
+
 def _who(by: str) -> str:
     return {CUSTOMER: "the customer", SYSTEM: "the policy"}.get(by, by)
 
@@ -144,6 +149,11 @@ def _resolved(event: events.Resolved) -> str:
     return f'{_who(event.by)} resolved it ({words(event.outcome)}): "{event.solution}"{cause}'
 
 
+def _reopened(event: events.Reopened) -> str:
+    disputed = f"; the promise {_quoted(event.disputed)}no longer counts as kept" if event.disputed else ""
+    return f"{_who(event.by)} reopened it (cycle {event.cycle}){_why(event.why)}{disputed}"
+
+
 def _rated(event: events.SurveyAnswered) -> str:
     comment = f': "{event.comment}"' if event.comment else ""
     return f"the customer gave {event.score} of 5{comment}"
@@ -212,7 +222,9 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.PolicyApplied: lambda one: f"{one.by} applied {one.policy.name} version {one.policy.version}{_why(one.why)}",
     events.UpdatesHeld: lambda one: f"{one.by} holds automatic letters until {minute(one.until)}{_why(one.why)}",
     events.Corrected: _corrected,
-    events.Withdrawn: lambda one: f'{one.by} took back the {words(one.what)}: "{one.explanation}"',
+    events.Withdrawn: lambda one: (
+        f'{one.by} took back the {words(one.what)} {_quoted(one.subject)}because: "{one.explanation}"'
+    ),
     events.GivenBack: lambda one: f"{one.by} gave the case of {one.person} back to the tier{_why(one.why)}",
     events.HandedOn: _handed_on,
     events.WordingOverridden: lambda one: f"{one.by} wrote it in spite of a warning: {', '.join(one.phrases)}",
@@ -229,8 +241,12 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.FrustrationChanged: lambda one: f"{_who(one.by)} changed frustration {one.old} to {one.new}{_why(one.why)}",
     events.HoldingUpdateWithheld: _withheld,
     events.Promised: lambda one: f'{one.by} promised "{one.what}" by {minute(one.eta)}',
-    events.PromiseKept: lambda _: "the promise was kept",
-    events.PromiseLapsed: lambda _: "MISSED: the promise was not kept",
+    events.PromiseKept: lambda one: f"{one.by or 'a person'} said that the promise {_quoted(one.what)}was kept",
+    events.PromiseLapsed: lambda one: f"MISSED: the promise {_quoted(one.what)}was not kept",
+    events.PromiseReplaced: lambda one: (
+        f"{one.by} replaced the promise {_quoted(one.what)}by {minute(one.eta)} with another one"
+    ),
+    events.PromiseDropped: lambda one: f"the promise {_quoted(one.what)}by {minute(one.eta)} ended with the case",
     events.OptionsOffered: _options,
     events.OptionChosen: lambda one: f'{_who(one.by)} chose "{one.option}"',
     events.ChoiceLapsed: lambda _: "the customer did not choose in time",
@@ -244,7 +260,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.Resolved: _resolved,
     events.SurveyAnswered: _rated,
     events.SurveyExpired: lambda _: "the survey was not answered",
-    events.Reopened: lambda one: f"{_who(one.by)} reopened it (cycle {one.cycle}){_why(one.why)}",
+    events.Reopened: _reopened,
     events.Closed: lambda one: f"closed ({words(one.cause)}){'; a review is due' if one.review_due else ''}",
     events.Cancelled: lambda one: f"{_who(one.by)} cancelled it ({words(one.cause)}){_why(one.why)}",
     events.Reviewed: lambda one: f"{one.by} reviewed it: cause: {one.root_cause}; prevention: {one.prevention}",

@@ -178,6 +178,25 @@ class Withdrawable(StrEnum):
     OPTIONS = "options"
 
 
+class PromiseEnd(StrEnum):
+    """What became of an open promise, as the person says who resolves the case."""
+
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseFate(StrEnum):
+    """What became of a promise to the customer."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    DISPUTED = "disputed"
+    BROKEN = "broken"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
 class ClimbCause(StrEnum):
     """What moved an escalation to another tier."""
 

@@ -97,7 +97,11 @@ def _working() -> Iterator[Sample]:
     yield Sample(when="no next step", said=facts.Update(**_NEXT, text=news))
     step = facts.Update(**_NEXT, text=news, next_step="We replace the part.")
     yield Sample(when="a next step", said=step)
-    yield Sample(when="a next step with a time", said=replace(step, next_by=_NEXT_WEEK))
+    timed = replace(step, next_by=_NEXT_WEEK)
+    yield Sample(when="a next step with a time", said=timed)
+    instead = replace(timed, replaces="A technician calls you", replaces_at=_TODAY)
+    instead = replace(instead, replaced_because="The part has to come first.")
+    yield Sample(when="in place of another promise", said=instead)
     yield Sample(when="after the solution", said=facts.Update(**_AFTER, text=news), case=_RESOLVED)
     yield Sample(when="no news", said=facts.HoldingUpdate(**_NEXT))
     yield Sample(when="rarer from now on", said=facts.HoldingUpdate(**_NEXT, is_rarer=True))
@@ -157,6 +161,8 @@ def _afterwards() -> Iterator[Sample]:
     listed = (OutcomeItem(what="Refund", amount="49.90", currency="EUR"), OutcomeItem(what="Fee waived", amount="5"))
     itemised = facts.Resolved(**_AFTER, currency="EUR", solution=_SOLUTION, outcome=Outcome.SOLVED, items=listed)
     yield Sample(when="with amounts", said=itemised, case=_RESOLVED)
+    dropped = replace(itemised, items=(), dropped="A technician calls you", dropped_at=_NEXT_WEEK)
+    yield Sample(when="a promise that no longer holds", said=dropped, case=_RESOLVED)
     unanswered = facts.NoReply(reopen_until_at=_LATER, question="Which light is on?")
     yield Sample(when="never answered", said=unanswered, case=_RESOLVED)
     yield Sample(when="satisfied, so closed", said=facts.Thanks(score=5), case=_CLOSED)
@@ -172,6 +178,11 @@ def _afterwards() -> Iterator[Sample]:
     more = replace(again, why="Here is the log from this morning.", unclear=True)
     yield Sample(when="the customer wrote something more", said=more, case=_UNOWNED)
     yield Sample(when="by a colleague", said=replace(again, why=""), case=_UNOWNED)
+    late = facts.Reopened(
+        **_NEXT, why="It took weeks.", score=2, answer_was_due=_NOON - timedelta(days=1), in_answer=False
+    )
+    yield Sample(when="no one answered a low score in time", said=late)
+    yield Sample(when="a solution was chosen too late", said=replace(more, why="A repair", chose=True), case=_UNOWNED)
     yield Sample(when="the window ended", said=facts.Closed(), case=_CLOSED)
     yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)
     over = {"stage": Stage.CANCELLED, "owner": ""}

@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.triage import TriageActivities
     from escalation.case.commands import (
         AdoptPolicy,
+        AnswerSurvey,
         ApplyPolicy,
         Command,
         Open,
@@ -131,10 +132,18 @@ async def ready(command: SupportCommand, language: str) -> Command:
         ApplicationError: There is no such policy.
         UnknownRules: A worker of a later release answered.
     """
-    if isinstance(command, RecordCustomerReply):
-        return await _heard(command, language)
-    if not isinstance(command, ApplyPolicy):
-        return command
+    match command:
+        case RecordCustomerReply(automatic=False, sounds=None):
+            return replace(command, sounds=await _frustration_in(command.text, language))
+        case AnswerSurvey(sounds=None) if command.comment:
+            return replace(command, sounds=await _frustration_in(command.comment, language))
+        case ApplyPolicy():
+            return await _adopted(command)
+        case _:
+            return command
+
+
+async def _adopted(command: ApplyPolicy) -> AdoptPolicy:
     try:
         loaded = await load_policy(command.policy, command.version)
     except ActivityError as error:
@@ -143,11 +152,9 @@ async def ready(command: SupportCommand, language: str) -> Command:
     return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules)
 
 
-async def _heard(command: RecordCustomerReply, language: str) -> RecordCustomerReply:
-    """The message with its tone; without one where no worker can judge it in time, for the message comes first."""
-    if command.automatic or command.sounds is not None:
-        return command
-    asked = ToneInput(text=command.text[:LONGEST_TEXT], language=language)
+async def _frustration_in(text: str, language: str) -> int | None:
+    """How frustrated the customer sounds; None where no worker can judge it in time, for the message comes first."""
+    asked = ToneInput(text=text[:LONGEST_TEXT], language=language)
     try:
         heard = await workflow.execute_local_activity_method(
             TriageActivities.tone, asked, start_to_close_timeout=QUICK, retry_policy=ONCE
@@ -155,8 +162,8 @@ async def _heard(command: RecordCustomerReply, language: str) -> RecordCustomerR
     except FailureError as error:
         if is_cancelled_exception(error):
             raise
-        return command
-    return replace(command, sounds=frustration_of(heard.tone))
+        return None
+    return frustration_of(heard.tone)
 
 
 async def judged(run: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:

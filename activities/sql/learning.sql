@@ -3,7 +3,7 @@
 -- name: lessons
 -- The latest reviews, newest first. $1 category, empty for all, $2 how many.
 select e.id as escalation, e.category, e.severity, e.outcome, review.at as reviewed_at, review.data as review, e.view,
-       first.data as first_response
+       first.data as first_response, promises.ended as promises
 from timeline review
 join escalations e on e.id = review.escalation
 left join lateral (
@@ -11,6 +11,14 @@ left join lateral (
     where escalation = e.id and kind = 'clock_stopped' and data ->> 'clock' = 'first_response'
     order by seq limit 1
 ) as first on true
+left join lateral (
+    select array_agg(data order by seq) as ended
+    from timeline
+    where escalation = e.id
+      and (kind in ('promise_kept', 'promise_lapsed', 'promise_replaced', 'promise_dropped')
+           or kind = 'withdrawn' and data ->> 'what' = 'promise'
+           or kind = 'reopened' and data ->> 'disputed' <> '')
+) as promises on true
 where review.kind = 'reviewed' and $1::text in ('', e.category)
 order by review.at desc, e.id
 limit $2;

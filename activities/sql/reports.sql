@@ -27,6 +27,10 @@ select (select count(*) from timeline where kind = 'climbed') as climbs,
        (select count(*) from escalations where cycle > 1) as reopened,
        (select coalesce(sum(kept), 0)::bigint from promises) as promises_kept,
        (select coalesce(sum(broken), 0)::bigint from promises) as promises_broken,
+       (select coalesce(sum(replaced), 0)::bigint from promises) as promises_replaced,
+       (select coalesce(sum(withdrawn), 0)::bigint from promises) as promises_withdrawn,
+       (select coalesce(sum(dropped), 0)::bigint from promises) as promises_dropped,
+       (select coalesce(sum(disputed), 0)::bigint from promises) as promises_disputed,
        (select count(*) from deliveries where possibly_repeated > 0) as possibly_repeated,
        (select count(*) from deliveries where status = 'failed')
        -- Those that never reached a channel, such as one to a person who is not in the directory.

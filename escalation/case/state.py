@@ -19,6 +19,7 @@ from escalation.case.state_parts import (
     PlannedAction,
     SentLetter,
     Streak,
+    Unanswered,
     UpdatesHold,
 )
 from escalation.case.values import Customer, Impact, Option, Packet
@@ -74,6 +75,7 @@ class State:
         opening_words: What the customer wrote before the opening, cut short; letters to them quote it.
         customer_words: What the customer wrote last, cut short.
         customer_wrote_at: When that was, aware UTC.
+        unanswered: What they said since a person last answered, the latest of it; empty while nothing needs an answer.
         chosen: Title of the solution that was chosen last.
         waits_for: What a third party was waited for last.
         refusals: The latest people who did not take it, with their reason: `hana: on leave`.
@@ -98,7 +100,8 @@ class State:
         lost_letter: Key of the latest letter to the customer, where it is known that it never arrived.
         writing: The letter that is being written, until it is queued.
         question: What the customer was asked last.
-        promise: What was promised last.
+        kept_at_solution: The promise that the person who resolved this cycle said to be kept.
+        owed_time: What was promised and did not come, until a person has written to the customer again.
         incident: Name of the incident it is linked to.
         bulletins: Per incident, the last bulletin taken.
         proposal: The solution its incident proposed in this cycle.
@@ -146,6 +149,7 @@ class State:
     proposals: tuple[str, ...] = ()
     customer_words: str = ""
     customer_wrote_at: datetime | None = None
+    unanswered: tuple[Unanswered, ...] = ()
     chosen: str = ""
     waits_for: str = ""
     refusals: tuple[str, ...] = ()
@@ -173,7 +177,8 @@ class State:
     lost_letter: str = ""
     writing: SentLetter | None = None
     question: str = ""
-    promise: str = ""
+    kept_at_solution: str = ""
+    owed_time: str = ""
     options: tuple[Option, ...] = ()
     default_option: str = ""
     solution: str = ""
@@ -206,6 +211,12 @@ class State:
     def holder(self) -> str:
         """Who has it or is asked to take it; empty between owners."""
         return self.owner or self.offered_to
+
+    @property
+    def promise(self) -> str:
+        """What the customer is promised now; empty while no promise is open."""
+        run = self.runs.get(ClockName.PROMISE)
+        return "" if run is None else run.promise
 
     def holds_updates(self, at: datetime) -> bool:
         """Whether automatic updates to the customer are held at an instant, aware UTC."""

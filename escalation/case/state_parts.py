@@ -54,6 +54,8 @@ class ClockRun:
         breached: Whether one of them broke the promise.
         repeats: How often in a row it restarted because the holder of the case was silent.
         eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
+        promise: What was promised, where the clock is about that.
+        incident: Name of the incident whose bulletin promised it.
         resolved: When the case was resolved in between, where it went on after a reopening.
         extra: Seconds of open time that it has beyond its target, because a reopening extended it.
     """
@@ -66,6 +68,8 @@ class ClockRun:
     repeats: int = 0
     resolved: tuple[ResolvedTime, ...] = ()
     extra: int = 0
+    promise: str = ""
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +186,23 @@ class SentLetter:
     began: Mapping[ClockName, int] = field(default_factory=dict)
     starts_wait: bool = False
     arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Something the customer said that no one has answered.
+
+    Attributes:
+        text: Their words, cut short; the title of a solution, where they chose one.
+        at: When, aware UTC.
+        score: What they gave us, 1 to 5, where they answered the survey.
+        is_choice: Whether they chose a solution when there was no choice any more.
+    """
+
+    text: str
+    at: datetime
+    score: int = 0
+    is_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

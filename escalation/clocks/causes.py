@@ -14,6 +14,7 @@ from escalation.case.events import (
     Happened,
     MessageQueued,
     Opened,
+    PromiseLapsed,
     Resolved,
     SurveyAnswered,
     Withdrawn,
@@ -66,14 +67,19 @@ CUSTOMER_WROTE = When(
 )
 """The customer wrote more than thanks, and the message reaches the team."""
 
-NOT_SATISFIED = When(SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection)
-"""An answer to the survey with a low score, or with an objection."""
+NOT_SATISFIED = When(
+    SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection or event.asks
+)
+"""An answer to the survey with a low score, or with a comment that objects or asks."""
 
 SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None)
 """The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""
 
 SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
 """Any resolution except `no_reply`."""
+
+PROMISE_BROKEN = When(PromiseLapsed, "promise_broken", lambda event: not event.settled)
+"""A promise was not kept, and the customer is owed a new time."""
 
 PROMISE_WITHDRAWN = When(Withdrawn, "promise_withdrawn", lambda event: event.what is Withdrawable.PROMISE)
 """A promise to the customer was taken back."""

@@ -69,9 +69,12 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         actions=ANSWERING,
     ),
     ClockName.NEXT_RESPONSE: ClockDefinition(
-        means="From a customer's message, or a survey that is not satisfied, until a person writes to them.",
+        means="From a customer's message, a survey that is not satisfied, or a broken promise until a person writes to them.",
         words={"en": "next response", "de": "nächste Antwort"},
-        starts=lambda: (causes.CUSTOMER_WROTE, causes.NOT_SATISFIED, events.MessagesPutForward),
+        starts=lambda: (
+            *(causes.CUSTOMER_WROTE, causes.NOT_SATISFIED, events.MessagesPutForward),
+            causes.PROMISE_BROKEN,
+        ),
         stops=lambda: (events.Resolved,),
         # What the customer writes after the solution is answered too.
         stages=ACTIVE | _AFTERWARDS,
@@ -85,7 +88,10 @@ CLOCKS: Mapping[ClockName, ClockDefinition] = {
         means="Around an ETA given to the customer.",
         words={"en": "promise to the customer", "de": "Zusage"},
         starts=lambda: (events.Promised,),
-        stops=lambda: (events.PromiseKept, events.PromiseLapsed, causes.PROMISE_WITHDRAWN),
+        stops=lambda: (
+            *(events.PromiseKept, events.PromiseLapsed, events.PromiseReplaced, events.PromiseDropped),
+            causes.PROMISE_WITHDRAWN,
+        ),
         stages=ACTIVE,
         restarts=True,
         target=PROMISED,

@@ -20,6 +20,7 @@ from escalation.case.events import (
     Opened,
     OverseerHeld,
     PolicyApplied,
+    Promised,
     Reopened,
     SeverityChanged,
     ThresholdReached,
@@ -132,7 +133,10 @@ def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: Clo
         # no one has reminded them before.
         started_at = event.since
     repeats = before.repeats + 1 if before and isinstance(event, OverseerHeld) else 0
-    return ClockRun(cycle=cycle, started_at=started_at, eta=eta, repeats=repeats)
+    begun = ClockRun(cycle=cycle, started_at=started_at, eta=eta, repeats=repeats)
+    if isinstance(event, Promised):
+        return changed(begun, promise=event.what, incident=event.incident)
+    return begun if before is None else changed(begun, promise=before.promise, incident=before.incident)
 
 
 def _continued(state: State, clock: ClockName, event: Reopened) -> ClockRun:

@@ -12,7 +12,7 @@ from escalation.clocks.answers import answer_by
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
-from escalation.vocabulary import ApprovalKind, ClockName, Reading
+from escalation.vocabulary import ApprovalKind, ClockName, Reading, Withdrawable
 
 LONGEST = 100
 """Most characters of a text that is quoted."""
@@ -144,7 +144,13 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
         f"recorded; {after.state.holder or after.policy.ladder.overseer} is notified"
     ),
     events.Promised: lambda event, _: f"promised {_quoted(event.what)} by {minute(event.eta)}",
-    events.PromiseKept: lambda _, after: f"the promise {_quoted(after.before.promise)} is kept",
+    events.PromiseKept: lambda event, _: f"the promise {_quoted(event.what)} is kept",
+    events.PromiseReplaced: lambda event, after: (
+        f"the promise {_quoted(event.what)} by {minute(event.eta)} is replaced, and {after.customer} reads that"
+    ),
+    events.PromiseDropped: lambda event, after: (
+        f"the promise {_quoted(event.what)} ends with the case, and {after.customer} reads that"
+    ),
     events.InformationRequested: lambda _, after: (
         f"the question goes to {after.customer}; the case waits for the answer"
         f"{after.by(ClockName.CUSTOMER_REPLY, ', at most until')}"
@@ -153,7 +159,9 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.OptionsOffered: _offered_options,
     events.OptionChosen: lambda event, after: f"{_title(event.option, after.before)} is chosen",
     events.Corrected: lambda _, after: f"the case is corrected{after.by(ClockName.RESOLUTION, '; solution due')}",
-    events.Withdrawn: lambda event, after: f"the {event.what} is withdrawn, and {after.customer} reads why",
+    events.Withdrawn: lambda event, after: (
+        f"the {event.what} {'are' if event.what is Withdrawable.OPTIONS else 'is'} withdrawn, and {after.customer} reads why"
+    ),
     events.UpdatesHeld: lambda event, after: f"{after.customer} gets no automatic updates until {minute(event.until)}",
     events.GivenBack: lambda event, _: f"{event.person} gave the case back",
     events.HandedOn: lambda event, _: f"{event.to} takes over {', '.join(event.what)} from {event.person}",

@@ -20,7 +20,7 @@ from escalation.lifecycle.folding.calm import keep_calm
 from escalation.lifecycle.folding.kept import QUOTED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import end_pause
 from escalation.lifecycle.table import stage_after
-from escalation.vocabulary import PauseCause, Stage
+from escalation.vocabulary import ClockName, PauseCause, Stage
 
 
 class NotOpened(LookupError):
@@ -48,6 +48,8 @@ def evolve(state: State | None, event: Event) -> State:
     if state.stage is Stage.WAITING_ON_CUSTOMER and stage is not state.stage:
         after = end_pause(after, PauseCause.WAITING_ON_CUSTOMER, event.at)
     runs, starts = clocks_after(after, stage, event)
+    if after.unanswered and ClockName.NEXT_RESPONSE not in runs:
+        after = changed(after, unanswered=())
     return follow(state, changed(after, seq=state.seq + 1, stage=stage, runs=runs, starts=starts), event)
 
 

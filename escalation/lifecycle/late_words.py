@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from escalation.case.commands import AnswerSurvey, Choose, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
-from escalation.customer_words import own_words, reading_of
+from escalation.customer_words import asks_something, own_words, reading_of
 from escalation.lifecycle.view import CaseView
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CUSTOMER, Reading, Reason
@@ -30,7 +30,7 @@ def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCusto
         case Choose() if command.option in offered:
             return RecordCustomerReply(text=offered[command.option], as_=Reading.CHOICE)
         case AnswerSurvey():
-            objects = bool(command.comment) and reading_of(command.comment) is Reading.OBJECTION
+            objects = reading_of(command.comment) is Reading.OBJECTION or asks_something(command.comment)
             text = f"{command.score}/5. {command.comment}".strip()
             unhappy = command.score < _SATISFIED_FROM or objects
             return RecordCustomerReply(text=text, by=command.by, as_=Reading.OBJECTION) if unhappy else None

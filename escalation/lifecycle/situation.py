@@ -17,8 +17,9 @@ class Situation:
     """Where a case is with its customer and its people; all of it is empty where there is nothing to say.
 
     Attributes:
-        promise: What was promised last and is neither kept nor broken.
+        promise: What is promised now.
         promise_by: Until when, aware UTC.
+        owed_time: What was promised and did not come, while the customer waits for a new time.
         question: What the customer is asked now.
         answer_by: Until when the case waits for the answer.
         options: Solutions the customer may choose from now.
@@ -57,6 +58,7 @@ class Situation:
     previous_owner: str
     solution: str
     offered: Mapping[str, str] = field(default_factory=dict)
+    owed_time: str = ""
 
 
 def situation_of(state: State, policy: Policy) -> Situation:
@@ -67,7 +69,7 @@ def situation_of(state: State, policy: Policy) -> Situation:
 
     return Situation(
         concern=state.concern,
-        promise=state.promise if ClockName.PROMISE in state.runs else "",
+        promise=state.promise,
         promise_by=due(ClockName.PROMISE),
         question=state.question if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else "",
         answer_by=due(ClockName.CUSTOMER_REPLY),
@@ -88,4 +90,5 @@ def situation_of(state: State, policy: Policy) -> Situation:
         previous_owner=state.previous_owner,
         solution=state.solution,
         offered=state.offered,
+        owed_time=state.owed_time,
     )

@@ -24,8 +24,8 @@ class Author(StrEnum):
 def author_of(said: Facts) -> Author:
     """Who wrote the words of a message that says this."""
     match said:
-        case OptionChosen(by_default=True) | Reopened(why=""):
-            # No one has written: a choice by default, and a case that was reopened without the customer's words.
+        case OptionChosen(by_default=True) | Reopened(why="", score=0) | Reopened(in_answer=False):
+            # The customer has not just written: a choice by default, a case that a colleague or a clock reopened.
             return Author.PROGRAM
         case _:
             return _usual(said.kind)

@@ -13,7 +13,7 @@ from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.values import Option
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, Reason, Withdrawable
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, PromiseFate, Reason, Withdrawable
 
 T = TypeVar("T")
 
@@ -43,15 +43,13 @@ class Promise:
     """An ETA that the customer was given.
 
     Attributes:
-        is_open: Whether it is neither kept nor broken nor replaced yet.
-        is_broken: Whether its time passed.
+        fate: What became of it.
     """
 
     what: str
     eta: datetime
     by: PersonRef
-    is_open: bool = True
-    is_broken: bool = False
+    fate: PromiseFate = PromiseFate.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +113,7 @@ class Handover:
         notes: What people of the team noted for each other.
         advice: Questions to colleagues, answered.
         promises: ETAs given.
+        owed_time: What was promised and did not come, while the customer waits for a new time.
         options: Solutions that the customer may choose from now.
         default: Id of the one taken where they do not choose.
         chosen: The solution chosen last.
@@ -133,6 +132,7 @@ class Handover:
     notes: tuple[Said, ...] = ()
     advice: tuple[Said, ...] = ()
     promises: tuple[Promise, ...] = ()
+    owed_time: str = ""
     options: tuple[Option, ...] = ()
     default: str = ""
     chosen: str = ""
@@ -198,13 +198,13 @@ def _chosen(known: Handover, event: events.OptionChosen) -> Handover:
 
 def _promised(known: Handover, event: events.Promised) -> Handover:
     made = Promise(what=event.what, eta=event.eta, by=event.by)
-    return replace(known, promises=_with(_settled(known.promises), made))
+    return replace(known, promises=_with(known.promises, made), owed_time="")
 
 
 def _withdrawn(known: Handover, event: events.Withdrawn) -> Handover:
     match event.what:
         case Withdrawable.PROMISE:
-            return replace(known, promises=_settled(known.promises))
+            return _settled(known, PromiseFate.WITHDRAWN)
         case Withdrawable.QUESTION:
             return replace(known, question="")
         case Withdrawable.OPTIONS:
@@ -242,11 +242,25 @@ def _passed(known: Handover, person: str, how: str, why: str = "") -> Handover:
     return replace(known, passed=_with(known.passed, passed)) if person else known
 
 
-def _settled(promises: tuple[Promise, ...], *, is_broken: bool = False) -> tuple[Promise, ...]:
-    """The promises, the last of them no longer open."""
-    if not promises or not promises[-1].is_open:
-        return promises
-    return (*promises[:-1], replace(promises[-1], is_open=False, is_broken=is_broken))
+def _settled(known: Handover, fate: PromiseFate, *, was: PromiseFate = PromiseFate.OPEN) -> Handover:
+    """What is known, with the fate of the last promise, where it was another one."""
+    if not known.promises or known.promises[-1].fate is not was:
+        return known
+    return replace(known, promises=(*known.promises[:-1], replace(known.promises[-1], fate=fate)))
+
+
+def _lapsed(known: Handover, event: events.PromiseLapsed) -> Handover:
+    return replace(_settled(known, PromiseFate.BROKEN), owed_time="" if event.settled else event.what)
+
+
+def _told(known: Handover, event: events.CustomerTold | events.CustomerToldElsewhere) -> Handover:
+    return replace(known, told=_with(known.told, _by(event)), owed_time="")
+
+
+def _reopened(known: Handover, event: events.Reopened) -> Handover:
+    if event.disputed:
+        known = _settled(known, PromiseFate.DISPUTED, was=PromiseFate.KEPT)
+    return replace(known, came=Came(how=event.kind, by=event.by, why=event.why))
 
 
 def _with(known: tuple[T, ...], more: T) -> tuple[T, ...]:
@@ -272,12 +286,12 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Climbed: _climbed,
     events.Reassigned: _passed_on,
     events.GivenBack: _passed_on,
-    events.Resolved: lambda known, event: replace(known, solution=event.solution),
-    events.Reopened: lambda known, event: replace(known, came=Came(how=event.kind, by=event.by, why=event.why)),
+    events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time=""),
+    events.Reopened: _reopened,
     events.CustomerReplied: _replied,
     events.SurveyAnswered: _commented,
-    events.CustomerTold: lambda known, event: replace(known, told=_with(known.told, _by(event))),
-    events.CustomerToldElsewhere: lambda known, event: replace(known, told=_with(known.told, _by(event))),
+    events.CustomerTold: _told,
+    events.CustomerToldElsewhere: _told,
     events.Noted: lambda known, event: replace(known, notes=_with(known.notes, _by(event))),
     events.InformationRequested: lambda known, event: replace(known, question=event.question),
     events.OptionsOffered: lambda known, event: replace(known, options=event.options, default=event.default),
@@ -286,8 +300,10 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Paused: lambda known, event: replace(known, waits_for=event.why),
     events.Resumed: lambda known, _: replace(known, waits_for=""),
     events.Promised: _promised,
-    events.PromiseKept: lambda known, _: replace(known, promises=_settled(known.promises)),
-    events.PromiseLapsed: lambda known, _: replace(known, promises=_settled(known.promises, is_broken=True)),
+    events.PromiseKept: lambda known, _: _settled(known, PromiseFate.KEPT),
+    events.PromiseLapsed: _lapsed,
+    events.PromiseReplaced: lambda known, _: _settled(known, PromiseFate.REPLACED),
+    events.PromiseDropped: lambda known, _: _settled(known, PromiseFate.ENDED),
     events.Withdrawn: _withdrawn,
     events.ThresholdReached: _missed,
     events.GrantedWithinAuthority: _granted,

@@ -89,7 +89,7 @@ def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
 
 def _outlook(state: State, policy: Policy) -> dict[str, Any]:
     """What comes next for the customer, and what is still open; see `SaysWhenNext`."""
-    follow_up = _next_of(state, policy, ClockName.FOLLOW_UP)
+    follow_up = _next_follow_up(state, policy)
     return {
         "next_update_at": next_letter_by(state, policy),
         "known_owner": "" if state.owner else state.previous_owner,
@@ -139,6 +139,18 @@ def _open_approval(state: State, policy: Policy) -> dict[str, Any]:
         return {}
     decided_by = due_at(state, policy, ClockName.APPROVAL)
     return {"pending": asked.what, "pending_amount": asked.amount, "decided_by": decided_by}
+
+
+def _next_follow_up(state: State, policy: Policy) -> Due | None:
+    """The next follow-up that the customer gets a letter of: after the reopen window that is only the survey."""
+    ends = due_at(state, policy, ClockName.REOPEN_WINDOW)
+    for due in upcoming(state, policy, ClockName.FOLLOW_UP) if ClockName.FOLLOW_UP in state.runs else ():
+        if Action.FOLLOW_UP_SURVEY in due.threshold.actions:
+            if state.surveyed != state.cycle:
+                return due
+        elif ends is not None and due.at < ends:
+            return due
+    return None
 
 
 def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:

@@ -9,7 +9,7 @@ from escalation.case.state import State
 from escalation.messages import facts, notices
 from escalation.messages.facts import CustomerFacts
 from escalation.messages.notices import Notice
-from escalation.vocabulary import OVER, NoticeKind, PauseCause, Stage
+from escalation.vocabulary import OVER, ClockName, NoticeKind, PauseCause, Stage
 
 
 def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken: bool) -> CustomerFacts | None:
@@ -29,8 +29,10 @@ def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken
     match said:
         case facts.ContactLimited():
             return None if said.read_at <= now else replace(said, answered_by=_to_come(said.answered_by, now))
-        case facts.Thanks():
-            return replace(said, answered_by=_to_come(said.answered_by, now))
+        case facts.Thanks() if ClockName.NEXT_RESPONSE not in state.runs:
+            return replace(said, answered_by=None)
+        case facts.Thanks(answered_by=due) if due is not None and due <= now:
+            return None
         case facts.Update():
             return replace(said, next_by=_to_come(said.next_by, now))
         case _:
@@ -47,6 +49,10 @@ def _is_open(_said: Any, state: State) -> bool:
 
 def _has_ended(_said: Any, state: State) -> bool:
     return state.stage in (Stage.RESOLVED, Stage.CLOSED)
+
+
+def _waits(state: State) -> bool:
+    return ClockName.NEXT_RESPONSE in state.runs or state.set_aside > 0
 
 
 def _is_asked(said: facts.Question | facts.QuestionReminder, state: State) -> bool:
@@ -68,7 +74,7 @@ STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
     facts.Withdrawn: _always,
     facts.Resolved: _has_ended,
     facts.NoReply: _has_ended,
-    facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None,
+    facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None and not _waits(state),
     facts.Thanks: _always,
     facts.Reopened: _is_open,
     facts.Closed: lambda _, state: state.stage is Stage.CLOSED,

@@ -121,7 +121,7 @@ async def test_what_is_handed_to_the_next_run_stays_below_1_mib_with_every_text_
     live.state = replace(
         live.state,
         question=_dense(chance),
-        promise=_dense(chance),
+        owed_time=_dense(chance),
         solution=_dense(chance),
         proposal=_dense(chance),
         customer_words=_dense(chance, 1_000),

@@ -8,10 +8,11 @@ import asyncpg
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
-from escalation.case.codec import from_json
+from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import ClockStopped, Reviewed
 from escalation.case.state_parts import PlannedAction
 from escalation.lifecycle.view import CaseView
+from escalation.story import told
 from escalation.vocabulary import Category, ClockName, Judgement, Outcome, Severity
 
 
@@ -26,6 +27,7 @@ class Lesson:
         first_response_seconds: Business time until a person wrote to the customer; None where no one did.
         first_response_kept: Whether that was in time.
         breaches: Clock to number of broken promises.
+        promises: What became of the promises to the customer, in words, in order.
         understood: Whether the concern was understood from the beginning; None where the review does not say.
         calmed: Whether the customer's frustration was dealt with well.
         right_people: Whether the right people had it at the right time.
@@ -48,6 +50,7 @@ class Lesson:
     calmed: Judgement | None
     right_people: Judgement | None
     actions: tuple[PlannedAction, ...]
+    promises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +151,5 @@ def _lesson(row: asyncpg.Record) -> Lesson:
         calmed=review.calmed,
         right_people=review.right_people,
         actions=view.actions,
+        promises=tuple(told(event_from_json(one)) for one in row["promises"] or ()),
     )

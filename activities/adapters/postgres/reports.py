@@ -27,6 +27,10 @@ class Summary:
         reopened: How many escalations came back at least once.
         promises_kept: ETAs given to customers that were kept.
         promises_broken: ETAs that were not.
+        promises_replaced: ETAs in whose place the customer was given another one.
+        promises_withdrawn: ETAs that were taken back.
+        promises_dropped: ETAs that ended with their case.
+        promises_disputed: ETAs that the solution was said to keep, in cases that were reopened because it is not solved.
         possibly_repeated: Messages that a receiver may have got twice.
         undelivered: Messages that last failed on their channel, and those that never got as far as one.
         superseded: Events that a lost workflow task wrote and the workflow did not repeat; kept aside.
@@ -41,6 +45,10 @@ class Summary:
     reopened: int
     promises_kept: int
     promises_broken: int
+    promises_replaced: int = 0
+    promises_withdrawn: int = 0
+    promises_dropped: int = 0
+    promises_disputed: int = 0
     possibly_repeated: int
     undelivered: int
     superseded: int

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from escalation.bounds import FEW, ActorId, Id, Line, LongText, Number, Person, Within
 from escalation.case.values import OutcomeItem
-from escalation.vocabulary import CancelCause, Judgement, Outcome
+from escalation.vocabulary import CancelCause, Judgement, Outcome, PromiseEnd
 
 __all__ = [
     "AgreeAction",
@@ -29,6 +29,7 @@ class Resolve:
         solution: What was done, in words for the customer.
         root_cause: What caused the problem, in words for the team.
         checked: Id of a checklist item that is done; repeat it for each.
+        promise: What became of the promise that is open: kept, or withdrawn; then the customer reads that it no longer holds.
         items: What it comes to, as WHAT=AMOUNT CURRENCY, such as "Refund=49.90 EUR"; repeat it for each. The letter lists them.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
@@ -39,6 +40,7 @@ class Resolve:
     solution: LongText
     root_cause: LongText = ""
     checked: Annotated[tuple[Id, ...], FEW] = ()
+    promise: PromiseEnd | None = None
     items: Annotated[tuple[OutcomeItem, ...], FEW] = ()
     anyway: bool = False
 
@@ -63,12 +65,14 @@ class AnswerSurvey:
     Attributes:
         score: 1 (worst) to 5.
         comment: What they wrote with it.
+        sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
     """
 
     kind: Literal["answer_survey"] = "answer_survey"
     score: Annotated[Number, Within(1, 5)]
     comment: LongText = ""
     by: ActorId = "customer"
+    sounds: Annotated[Number, Within(0, 4)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

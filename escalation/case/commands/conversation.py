@@ -53,6 +53,7 @@ class TellCustomer:
         next_step: What happens next.
         next_by: By when, as an instant with its offset; becomes a promise.
         fulfils_promise: Mark the promise as kept by this update.
+        replaces: With a time, replace the promise that is open; the customer reads that it no longer holds.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
@@ -62,6 +63,7 @@ class TellCustomer:
     next_step: Remark = ""
     next_by: datetime | None = None
     fulfils_promise: bool = False
+    replaces: bool = False
     anyway: bool = False
 
 
@@ -131,11 +133,13 @@ class ChangeFrustration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePromise:
-    """Give the customer an ETA; it replaces one that has not lapsed.
+    """Give the customer an ETA; while another promise is open, only in its place.
 
     Attributes:
         what: What is promised.
         at: Until when, as an instant with its offset, such as 2026-03-27T16:00+01:00.
+        replaces: Replace the promise that is open; the customer reads that it no longer holds.
+        why: Why it no longer holds, in words for the customer.
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
@@ -143,6 +147,8 @@ class MakePromise:
     what: Remark
     at: datetime
     by: ActorId
+    replaces: bool = False
+    why: Remark = ""
     anyway: bool = False
 
 

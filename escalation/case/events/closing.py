@@ -59,6 +59,7 @@ class SurveyAnswered(Happened):
     Attributes:
         satisfied: Whether the score is one of those that the policy counts as satisfied.
         objection: Whether the comment says that the solution did not hold.
+        asks: Whether the comment asks something.
     """
 
     kind: Literal["survey_answered"] = "survey_answered"
@@ -66,6 +67,7 @@ class SurveyAnswered(Happened):
     comment: str
     satisfied: bool
     objection: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class Reopened(Happened):
 
     Attributes:
         continued: Clocks that go on where the solution stopped them, with the seconds of open time that they get on top.
+        disputed: The promise that the solution was said to keep; it no longer counts as kept.
     """
 
     kind: Literal["reopened"] = "reopened"
@@ -88,6 +91,7 @@ class Reopened(Happened):
     why: str
     by: str
     continued: Mapping[ClockName, int] = field(default_factory=dict)
+    disputed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

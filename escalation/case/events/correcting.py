@@ -41,12 +41,14 @@ class Withdrawn(Happened):
 
     Attributes:
         explanation: The reason, as sent to the customer.
+        subject: What was promised or asked; empty for options.
     """
 
     kind: Literal["withdrawn"] = "withdrawn"
     what: Withdrawable
     explanation: str
     by: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,23 @@
 """Closing: resolving, reopening, and ending."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from typing import Any, assert_never
 
 from escalation.case.commands import Cancel, OutcomeItem, Reopen, Resolve
-from escalation.case.events import Cancelled, Closed, OverseerHeld, Reopened, ReopenWindowEnded, Resolved
+from escalation.case.events import (
+    Cancelled,
+    Closed,
+    Event,
+    OverseerHeld,
+    PromiseDropped,
+    Reopened,
+    ReopenWindowEnded,
+    Resolved,
+    Withdrawn,
+)
 from escalation.case.state import State
 from escalation.clocks.reopening import continued
 from escalation.errors import CaseOver, InvalidCommand
@@ -12,7 +25,7 @@ from escalation.lifecycle.decisions.approval import withdraw_approval
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
-from escalation.lifecycle.decisions.conversation import keep_promise
+from escalation.lifecycle.decisions.conversation import end_promise, keep_promise
 from escalation.lifecycle.decisions.guidance import must_be_done
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
@@ -20,7 +33,19 @@ from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.decisions.worsening import raise_by_recurrence
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import CUSTOMER, SYSTEM, CancelCause, ClockName, CloseCause, NoticeKind, Outcome, Stage
+from escalation.phrasing import minute
+from escalation.vocabulary import (
+    CUSTOMER,
+    SYSTEM,
+    CancelCause,
+    ClockName,
+    CloseCause,
+    NoticeKind,
+    Outcome,
+    PromiseEnd,
+    Stage,
+    Withdrawable,
+)
 
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -30,7 +55,8 @@ def resolve(draft: Draft, command: Resolve) -> None:
     """Record the solution, tell the customer, and give the owner's booking back.
 
     Raises:
-        InvalidCommand: The solution says nothing, or the outcome is one that only a clock can give.
+        InvalidCommand: The solution says nothing, the outcome is one that only a clock can give, or `promise` does not say
+            what became of a promise that is open.
     """
     some_text(command.solution, "solution")
     if command.outcome is Outcome.NO_REPLY:
@@ -38,7 +64,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
     must_be_done(draft.state, draft.policy, command.checked)
     items = tuple(_priced(item, draft.policy.currency) for item in command.items)
     check_wording(draft, command.by, (command.solution, *(item.what for item in items)), anyway=command.anyway)
-    keep_promise(draft)
+    dropped = _settle_promise(draft, command)
     release(draft)
     drop_questions(draft)
     draft.record(
@@ -52,8 +78,45 @@ def resolve(draft: Draft, command: Resolve) -> None:
             checked=command.checked,
         )
     )
-    draft.tell_customer(facts.Resolved(solution=command.solution, outcome=command.outcome, items=items))
+    solved = facts.Resolved(solution=command.solution, outcome=command.outcome, items=items, **dropped)
+    draft.tell_customer(solved)
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=command.outcome), besides=(command.by,))
+
+
+def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
+    """End the open promise as the person who resolves the case says; what the letter says of it."""
+    run = draft.state.runs.get(ClockName.PROMISE)
+    if run is None or run.eta is None:
+        if command.promise is not None:
+            raise InvalidCommand(f"`promise` is {command.promise}, but no promise is open; leave it out")
+        return {}
+    match command.promise:
+        case None:
+            raise InvalidCommand(
+                f'"{run.promise}" is promised by {minute(run.eta)}, and the promise is open; say what became of it: '
+                "`promise` kept, or `promise` withdrawn; then the customer reads that it no longer holds"
+            )
+        case PromiseEnd.KEPT:
+            keep_promise(draft, command.by, at_solution=True)
+            return {}
+        case PromiseEnd.WITHDRAWN:
+            said, by, kind = command.solution, command.by, Withdrawable.PROMISE
+            return _dropped(
+                draft,
+                lambda what, _: Withdrawn(at=draft.now, what=kind, explanation=said, by=by, subject=what),
+            )
+        case _:
+            assert_never(command.promise)
+
+
+def _drop_promise(draft: Draft, by: str) -> dict[str, Any]:
+    """End the promise that is open with the case; what the letter says of it."""
+    return _dropped(draft, lambda what, eta: PromiseDropped(at=draft.now, what=what, eta=eta, by=by))
+
+
+def _dropped(draft: Draft, ended: Callable[[str, datetime], Event]) -> dict[str, Any]:
+    promise = end_promise(draft, ended)
+    return {} if promise is None else {"dropped": promise[0], "dropped_at": promise[1]}
 
 
 def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
@@ -69,11 +132,11 @@ def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
 
 def resolve_without_reply(draft: Draft) -> None:
     """The customer never answered: resolved as such, with a way back."""
-    question = draft.state.question
+    question, dropped = draft.state.question, _drop_promise(draft, SYSTEM)
     release(draft)
     drop_questions(draft)
     draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
-    draft.tell_customer(facts.NoReply(question=question))
+    draft.tell_customer(facts.NoReply(question=question, **dropped))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=Outcome.NO_REPLY))
 
 
@@ -101,7 +164,7 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
         unclear: Whether nothing is known to be wrong: then no one apologises, and the severity stays.
     """
     owner = draft.state.owner
-    _reopen(draft, why, by)
+    _reopen(draft, why, by, disputed="" if unclear else draft.state.kept_at_solution)
     _tell_of_new_cycle(draft, why, by, owner, unclear=unclear)
     if owner:
         offer_to_person(draft, owner, why)
@@ -113,21 +176,33 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
 
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
     """Start a new cycle, which the overseer owns."""
-    _reopen(draft, why, by)
+    _reopen(draft, why, by, disputed=draft.state.kept_at_solution if by == CUSTOMER else "")
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
     _tell_of_new_cycle(draft, why, by, "")
     raise_by_recurrence(draft)
 
 
-def _reopen(draft: Draft, why: str, by: str) -> None:
+def _reopen(draft: Draft, why: str, by: str, disputed: str) -> None:
     goes_on = continued(draft.state, draft.policy, draft.now)
-    draft.record(Reopened(at=draft.now, cycle=draft.state.cycle + 1, why=why, by=by, continued=goes_on))
+    cycle = draft.state.cycle + 1
+    draft.record(Reopened(at=draft.now, cycle=cycle, why=why, by=by, continued=goes_on, disputed=disputed))
 
 
 def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:
-    # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-    shown = why if by == CUSTOMER else ""
-    draft.tell_customer(facts.Reopened(why=shown, asked_owner=asked_owner, unclear=unclear))
+    unanswered, due = draft.state.unanswered, draft.due_at(ClockName.NEXT_RESPONSE)
+    latest = unanswered[-1] if unanswered else None
+    draft.tell_customer(
+        facts.Reopened(
+            # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
+            why=why if by == CUSTOMER else latest.text if latest else "",
+            asked_owner=asked_owner,
+            unclear=unclear,
+            score=max((one.score for one in unanswered), default=0),
+            chose=latest is not None and latest.is_choice,
+            answer_was_due=due if due is not None and due <= draft.now else None,
+            in_answer=by == CUSTOMER,
+        )
+    )
 
 
 def was_surveyed(state: State) -> bool:
@@ -138,7 +213,7 @@ def was_surveyed(state: State) -> bool:
 def close_satisfied(draft: Draft) -> bool:
     """Close a resolved case whose customer is satisfied, where the policy wants that and nothing is left to answer."""
     state = draft.state
-    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not _is_unheard(state)
+    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not is_unheard(state)
     if closes:
         _close(draft, CloseCause.SATISFIED)
     return closes
@@ -146,7 +221,7 @@ def close_satisfied(draft: Draft) -> bool:
 
 def reach_end_of_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; a message of the customer that no one answered is answered first."""
-    if not _is_unheard(draft.state):
+    if not is_unheard(draft.state):
         end_reopen_window(draft)
 
 
@@ -160,7 +235,7 @@ def settle_afterwards(draft: Draft) -> None:
         return
     if owes_answer(state):
         if ClockName.NEXT_RESPONSE not in draft.armed:
-            words = state.customer_words
+            words = state.unanswered[-1].text if state.unanswered else state.customer_words
             give_to_overseer(draft, words, by=SYSTEM)
             notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=words))
     elif state.stage is Stage.RESOLVED and not state.set_aside and _is_window_used_up(draft):
@@ -184,7 +259,8 @@ def owes_answer(state: State) -> bool:
     return ClockName.NEXT_RESPONSE in state.runs
 
 
-def _is_unheard(state: State) -> bool:
+def is_unheard(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered, or even read."""
     return owes_answer(state) or bool(state.set_aside)
 
 
@@ -197,11 +273,11 @@ def cancel(draft: Draft, command: Cancel) -> None:
     _check_duplicate(draft.state, command)
     if draft.state.set_aside:
         put_forward(draft)
-    state = draft.state
+    state, dropped = draft.state, _drop_promise(draft, command.by)
     release(draft)
     drop_questions(draft)
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
-    draft.tell_customer(facts.Cancelled(cause=command.cause, duplicate_of=command.duplicate_of))
+    draft.tell_customer(facts.Cancelled(cause=command.cause, duplicate_of=command.duplicate_of, **dropped))
     notice = notices.Words(kind=NoticeKind.CANCELLED, text=command.why)
     draft.notify(state.holder, notice)
     tell_followers(draft, notice, besides=(state.holder, command.by))

@@ -1,6 +1,8 @@
 """Conversation: messages, questions and promises to the customer, and internal notes."""
 
-from datetime import UTC
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from escalation.case.commands import (
     AddNote,
@@ -12,13 +14,16 @@ from escalation.case.commands import (
 )
 from escalation.case.events import (
     CustomerTold,
+    Event,
     FrustrationChanged,
     InformationRequested,
     Noted,
     Promised,
     PromiseKept,
     PromiseLapsed,
+    PromiseReplaced,
 )
+from escalation.case.state import State
 from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
@@ -27,6 +32,7 @@ from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
+from escalation.phrasing import minute
 from escalation.vocabulary import ACTIVE, ClockName, NoticeKind, Reading
 
 QUOTED = 200
@@ -49,13 +55,17 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
     """Send the customer an update; a time in it becomes a promise.
 
     Raises:
-        InvalidCommand: It says nothing, or promises a time that has passed.
+        InvalidCommand: It says nothing, promises a time that has passed, or another promise is open.
     """
     some_text(command.text, "text")
     if command.next_by is not None and draft.state.stage not in ACTIVE:
         raise InvalidCommand(
             "`next_by` promises a time for a case that is resolved; `reopen` it first, or leave it out"
         )
+    if command.next_by is not None:
+        _must_leave_no_promise(draft.state, replaces=command.replaces, keeps=command.fulfils_promise)
+    elif command.replaces:
+        raise InvalidCommand("`replaces` needs the new time; name it with `next_by`, or `withdraw` the promise")
     check_wording(draft, command.by, (command.text, command.next_step), anyway=command.anyway)
     say(draft, command)
 
@@ -64,21 +74,54 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
     """Give the customer an ETA.
 
     Raises:
-        InvalidCommand: It says nothing, or the time has passed.
+        InvalidCommand: It says nothing, the time has passed, or another promise is open.
     """
     some_text(command.what, "what")
     in_the_future(command.at, draft.now, "at")
-    check_wording(draft, command.by, (command.what,), anyway=command.anyway)
-    said = TellCustomer(by=command.by, text=command.what, next_by=command.at)
-    say(draft, said, promised=command.what)
+    _must_leave_no_promise(draft.state, replaces=command.replaces)
+    if command.why and not command.replaces:
+        raise InvalidCommand("`why` says why another promise no longer holds; set `replaces` with it, or leave it out")
+    check_wording(draft, command.by, (command.what, command.why), anyway=command.anyway)
+    said = TellCustomer(by=command.by, text=command.what, next_by=command.at, replaces=command.replaces)
+    say(draft, said, promised=command.what, why=command.why)
 
 
-def keep_promise(draft: Draft) -> None:
-    """What was promised came, if something was promised and has not lapsed; after its time it is not kept."""
+def _must_leave_no_promise(state: State, *, replaces: bool, keeps: bool = False) -> None:
+    """Refuse a promise that would silently end another one, or replaces none."""
+    run = state.runs.get(ClockName.PROMISE)
+    if run is None or run.eta is None:
+        if replaces:
+            raise InvalidCommand("`replaces` is set, but no promise is open; leave it out")
+    elif not (replaces or keeps):
+        raise InvalidCommand(
+            f'"{run.promise}" is promised by {minute(run.eta)}, and one promise is open at a time; say that it is kept '
+            "(`tell_customer` with `fulfils_promise`), take it back (`withdraw`), or set `replaces`: then the customer "
+            "reads that the new promise replaces it"
+        )
+
+
+def end_promise(draft: Draft, ended: Callable[[str, datetime], Event]) -> tuple[str, datetime] | None:
+    """End the promise that is open; it is broken where its time has passed, whatever else is said of it.
+
+    Args:
+        draft: The decision, which writes to the customer about it.
+        ended: What happened otherwise, for what was promised by when.
+
+    Returns:
+        What was promised, and for when; None where nothing was.
+    """
     run = draft.state.runs.get(ClockName.PROMISE)
-    if run is not None and run.eta is not None:
-        in_time = draft.now <= run.eta
-        draft.record(PromiseKept(at=draft.now) if in_time else PromiseLapsed(at=draft.now))
+    if run is None or run.eta is None:
+        return None
+    what, eta = run.promise, run.eta
+    in_time = draft.now <= eta
+    draft.record(ended(what, eta) if in_time else PromiseLapsed(at=draft.now, what=what, settled=True))
+    return what, eta
+
+
+def keep_promise(draft: Draft, by: str, *, at_solution: bool = False) -> None:
+    """What was promised came, if something was promised."""
+    end_promise(draft, lambda what, _: PromiseKept(at=draft.now, what=what, by=by, at_solution=at_solution))
 
 
 def request_information(draft: Draft, command: RequestInformation) -> None:
@@ -121,14 +164,18 @@ def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
         draft.record(FrustrationChanged(at=draft.now, old=draft.state.frustration, new=command.level, by=command.by))
 
 
-def say(draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "") -> None:
-    """Send the customer an update; a time in it becomes a promise.
+def say(
+    draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "", why: str = "", incident: str = ""
+) -> None:
+    """Send the customer an update; a time in it becomes a promise, in place of one that is open.
 
     Args:
         draft: The decision.
         said: What, by whom, and what comes next by when.
         key: The business key; otherwise the letter is numbered.
         promised: What the letter names as the next step, where it says nothing else.
+        why: Why the promise that it replaces no longer holds, for the customer.
+        incident: Name of the incident whose bulletin it is.
 
     Raises:
         InvalidCommand: The time has passed.
@@ -137,9 +184,13 @@ def say(draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "") 
         in_the_future(said.next_by, draft.now, "next_by")
     draft.record(CustomerTold(at=draft.now, by=said.by, text=said.text, next_step=said.next_step))
     if said.fulfils_promise:  # after what was said: a letter that never arrives has kept no promise
-        keep_promise(draft)
+        keep_promise(draft, said.by)
+    replaced, next_step = None, promised or said.next_step
     if said.next_by is not None:
+        replaced = end_promise(draft, lambda what, eta: PromiseReplaced(at=draft.now, what=what, eta=eta, by=said.by))
         what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
-        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by))
-    next_step = promised or said.next_step
-    draft.tell_customer(facts.Update(text=said.text, next_step=next_step, next_by=said.next_by), key=key)
+        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident))
+    update = facts.Update(text=said.text, next_step=next_step, next_by=said.next_by)
+    if replaced is not None:
+        update = replace(update, replaces=replaced[0], replaces_at=replaced[1], replaced_because=why)
+    draft.tell_customer(update, key=key)

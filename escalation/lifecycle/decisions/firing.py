@@ -188,8 +188,9 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
 
 
 def _lapse_promise(draft: Draft, fired: Fired) -> None:
-    draft.record(PromiseLapsed(at=draft.now))
-    delayed = facts.DelayNotice(what=draft.state.promise, promised_at=fired.due.at)
+    what = draft.state.promise
+    draft.record(PromiseLapsed(at=draft.now, what=what))
+    delayed = facts.DelayNotice(what=what, promised_at=fired.due.at)
     draft.tell_customer(delayed, key=fired.customer_key)
     draft.notify(draft.state.holder, fired.notice(NoticeKind.PROMISE_LAPSED), key=fired.key)
 

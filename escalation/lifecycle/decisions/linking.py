@@ -28,7 +28,7 @@ from escalation.lifecycle.decisions.conversation import say
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
-from escalation.vocabulary import NoticeKind
+from escalation.vocabulary import ClockName, NoticeKind
 
 Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
 """What comes under the number of a bulletin."""
@@ -57,18 +57,28 @@ def unlink_incident(draft: Draft, command: UnlinkIncident) -> None:
 def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
     """Send the customer the update, once; a time in it becomes a promise, unless it has passed on the way here.
 
+    It replaces the promise of an earlier bulletin. A promise that a person made for this case alone stays: then the letter
+    names no time of the incident.
+
     Raises:
         InvalidCommand: It is not linked to this incident, the bulletin says nothing, or its time has no zone.
     """
     some_text(command.text, "text")
     next_by = _if_ahead(command.next_by, draft.now)
+    if _is_promised_apart(draft.state):
+        next_by = None
     if _is_known(draft.state, command.incident, command.number):
         return
     draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
     words = _in_language(command, draft.state.customer.language)
     said = TellCustomer(by=command.by, text=words.text, next_step=words.next_step, next_by=next_by)
-    say(draft, said, key=keys.addressed(_key(command)))
+    say(draft, said, key=keys.addressed(_key(command)), incident=command.incident)
     _page(draft, command)
+
+
+def _is_promised_apart(state: State) -> bool:
+    run = state.runs.get(ClockName.PROMISE)
+    return run is not None and not run.incident
 
 
 def propose_resolution(draft: Draft, command: ProposeResolution) -> None:

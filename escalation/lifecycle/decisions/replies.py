@@ -18,7 +18,7 @@ from typing import assert_never
 from escalation.case.commands import AnswerSurvey, RecordCustomerReply
 from escalation.case.events import CustomerReplied, FrustrationChanged, SurveyAnswered
 from escalation.case.state import State
-from escalation.customer_words import reading_of, survey_reply
+from escalation.customer_words import asks_something, reading_of, survey_reply
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level
 from escalation.lifecycle.decisions.closing import (
@@ -81,22 +81,30 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
         raise InvalidCommand("no survey was sent since the solution; record what they wrote with `customer_replied`")
     if not 1 <= command.score <= 5:
         raise InvalidCommand(f"`score` is {command.score}; it goes from 1 (worst) to 5")
-    satisfied = command.score >= policy.satisfied_from
-    objects = bool(command.comment) and reading_of(command.comment) is Reading.OBJECTION
-    draft.record(
-        SurveyAnswered(
-            at=draft.now, score=command.score, comment=command.comment, satisfied=satisfied, objection=objects
-        )
+    answered = SurveyAnswered(
+        at=draft.now,
+        score=command.score,
+        comment=command.comment,
+        satisfied=command.score >= policy.satisfied_from,
+        objection=reading_of(command.comment) is Reading.OBJECTION,
+        asks=asks_something(command.comment),
     )
-    if not satisfied or objects:
-        _make_good(draft, command)
+    draft.record(answered)
+    _sense(draft, command.sounds)
+    if not answered.satisfied or answered.objection:
+        _make_good(draft, answered)
         return
     if policy.thanks:
-        draft.tell_customer(facts.Thanks(score=command.score))
+        _thank(draft, score=command.score)
     notice = notices.SurveyAnswered(score=command.score, comment=quoted(command.comment))
-    draft.notify(state.owner, notice)
     tell_followers(draft, notice)
-    close_satisfied(draft)
+    if not answered.asks:
+        draft.notify(state.owner, notice)
+        close_satisfied(draft)
+    elif ClockName.NEXT_RESPONSE in draft.armed:
+        notify_of_reply(draft, RecordCustomerReply(text=command.comment))
+    else:
+        begin_again(draft, command.comment, by=CUSTOMER, unclear=True)
 
 
 def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
@@ -114,7 +122,7 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
 def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
     answer = survey_reply(command.text) if command.as_ is None and was_surveyed(draft.state) else None
     if answer is not None:
-        answer_survey(draft, AnswerSurvey(score=answer.score, comment=answer.comment))
+        answer_survey(draft, AnswerSurvey(score=answer.score, comment=answer.comment, sounds=command.sounds))
         return
     reading = command.as_ or reading_of(command.text)
     how = None if reading in SETTLED else _how(draft, reading)
@@ -131,7 +139,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
             if reading is Reading.CONFIRMATION and close_satisfied(draft):
                 draft.tell_customer(facts.Closed(confirmed=True))
         case OnReply.THANK:
-            draft.tell_customer(facts.Thanks())
+            _thank(draft)
             _pass_on_thanks(draft, command.text)
         case OnReply.ASK_OWNER if ClockName.NEXT_RESPONSE in draft.armed:
             _notify(draft, command)
@@ -157,19 +165,20 @@ def _how(draft: Draft, reading: Reading) -> OnReply:
 
 
 def _is_over(state: State) -> bool:
-    in_window = ClockName.REOPEN_WINDOW in state.runs
-    return state.stage is Stage.CANCELLED or not (in_window or owes_answer(state))
+    return state.stage is Stage.CANCELLED or not (_is_in_window(state) or owes_answer(state))
 
 
-def _make_good(draft: Draft, command: AnswerSurvey) -> None:
+def _is_in_window(state: State) -> bool:
+    return ClockName.REOPEN_WINDOW in state.runs
+
+
+def _make_good(draft: Draft, answered: SurveyAnswered) -> None:
     """Someone has to speak with who is not satisfied: by the clock of the next response, or in a new cycle."""
     state, policy = draft.state, draft.policy
-    how, due = policy.on_unsatisfied, draft.due_at(ClockName.NEXT_RESPONSE)
-    if how is OnUnsatisfied.CALL_BACK and due is None:
-        how = OnUnsatisfied.REOPEN
+    how, due = _amends(draft, answered), draft.due_at(ClockName.NEXT_RESPONSE)
     notice = notices.NotSatisfied(
-        score=command.score,
-        comment=quoted(command.comment),
+        score=answered.score,
+        comment=quoted(answered.comment),
         due=due if how is OnUnsatisfied.CALL_BACK else None,
     )
     tell_followers(draft, notice, besides=(policy.ladder.overseer,))
@@ -179,13 +188,30 @@ def _make_good(draft: Draft, command: AnswerSurvey) -> None:
         case OnUnsatisfied.CALL_BACK:
             draft.notify(state.owner, notice)
             if policy.thanks:
-                draft.tell_customer(facts.Thanks(score=command.score, satisfied=False, answered_by=due))
+                _thank(draft, score=answered.score, satisfied=False)
         case OnUnsatisfied.REOPEN:
-            begin_again(draft, command.comment, by=CUSTOMER)
+            begin_again(draft, answered.comment, by=CUSTOMER)
         case OnUnsatisfied.OVERSEER:
-            give_to_overseer(draft, command.comment, by=CUSTOMER)
+            give_to_overseer(draft, answered.comment, by=CUSTOMER)
         case _:
             assert_never(how)
+
+
+def _amends(draft: Draft, answered: SurveyAnswered) -> OnUnsatisfied:
+    """What the policy wants for the score; an objection in the comment does at least what it does in a message."""
+    policy = draft.policy
+    how = OnUnsatisfied.CALL_BACK if answered.satisfied else policy.on_unsatisfied
+    reopens = answered.objection and policy.on_objection is OnReply.REOPEN and _is_in_window(draft.state)
+    if how is OnUnsatisfied.CALL_BACK and (reopens or draft.due_at(ClockName.NEXT_RESPONSE) is None):
+        return OnUnsatisfied.REOPEN
+    return how
+
+
+def _thank(draft: Draft, *, score: int = 0, satisfied: bool = True) -> None:
+    """Thank the customer, and say by when they get the answer that they wait for; not while it is overdue."""
+    due = draft.due_at(ClockName.NEXT_RESPONSE)
+    if due is None or due > draft.now:
+        draft.tell_customer(facts.Thanks(score=score, satisfied=satisfied, answered_by=due))
 
 
 def _notify(draft: Draft, command: RecordCustomerReply) -> None:

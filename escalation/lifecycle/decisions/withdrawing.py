@@ -30,7 +30,9 @@ def withdraw(draft: Draft, command: Withdraw) -> None:
         )
     check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
     subject, promised_at = said
-    draft.record(Withdrawn(at=draft.now, what=command.what, explanation=command.explanation, by=command.by))
+    draft.record(
+        Withdrawn(at=draft.now, what=command.what, explanation=command.explanation, by=command.by, subject=subject)
+    )
     draft.tell_customer(
         facts.Withdrawn(
             withdrawn=command.what, subject=subject, promised_at=promised_at, explanation=command.explanation

@@ -20,9 +20,12 @@ from escalation.case.events import (
     SurveySent,
 )
 from escalation.case.state import State
-from escalation.case.state_parts import CycleResult, PlannedAction
+from escalation.case.state_parts import CycleResult, PlannedAction, Unanswered
+from escalation.clocks.causes import NOT_SATISFIED
 from escalation.clocks.definition import REOPENED
 from escalation.copies import changed
+from escalation.lifecycle.folding.conversation import with_unanswered, with_words
+from escalation.lifecycle.folding.kept import WORDS_KEPT
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses
 from escalation.vocabulary import ClockName, TicketNews
@@ -45,16 +48,17 @@ def keep(state: State, event: ClosingEvent) -> State:
                 round=1,
                 tried=(),
                 is_reviewed=False,
+                kept_at_solution="",
                 # That the help desk had it as solved is over; that the ticket is deleted there is not.
                 ticket_news=None if state.ticket_news is TicketNews.SOLVED else state.ticket_news,
             )
         case SurveyAnswered():
-            return changed(state, score=event.score)
+            return _rated(state, event)
         case Closed():
             return changed(state, closed_at=event.at)
         case Cancelled():
             state = end_all_pauses(without_owner(state), event.at)
-            return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None)
+            return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None, owed_time="")
         case ActionAgreed():
             agreed = PlannedAction(number=event.number, owner=event.owner, what=event.what, due=event.due)
             return changed(state, actions=(*state.actions, agreed))
@@ -70,6 +74,15 @@ def keep(state: State, event: ClosingEvent) -> State:
             return state
         case _:
             assert_never(event)
+
+
+def _rated(state: State, event: SurveyAnswered) -> State:
+    state = changed(state, score=event.score)
+    if event.comment:
+        state = with_words(state, event.comment, event.at)
+    if not NOT_SATISFIED.says(event):
+        return state
+    return with_unanswered(state, Unanswered(text=event.comment[:WORDS_KEPT], at=event.at, score=event.score))
 
 
 def _with_action(state: State, number: int, **facts: Any) -> State:
@@ -92,6 +105,7 @@ def _resolved(state: State, event: Resolved) -> State:
         results=(*state.results, result),
         outcome=event.outcome,
         solution=event.solution,
+        owed_time="",
         checked=tuple(dict.fromkeys((*state.checked, *event.checked))),
         resolved_at=event.at,
         offered_to="",

@@ -16,8 +16,10 @@ from escalation.case.events import (
     OptionsOffered,
     Paused,
     Promised,
+    PromiseDropped,
     PromiseKept,
     PromiseLapsed,
+    PromiseReplaced,
     Resumed,
     SeverityChanged,
     StepRepeated,
@@ -25,12 +27,12 @@ from escalation.case.events import (
     WordingOverridden,
 )
 from escalation.case.state import State
-from escalation.case.state_parts import UpdatesHold
+from escalation.case.state_parts import Unanswered, UpdatesHold
 from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
-from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, WORDS_KEPT
+from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, UNANSWERED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import begin_pause, end_pause
-from escalation.vocabulary import ClockName, PauseCause
+from escalation.vocabulary import ClockName, PauseCause, Reading
 
 
 def keep(state: State, event: ConversationEvent) -> State:
@@ -58,8 +60,10 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, severity=event.new)
         case FrustrationChanged():
             return changed(state, frustration=event.new)
-        case Promised():
-            return changed(state, promise=event.what)
+        case CustomerTold() | Promised():
+            return changed(state, owed_time="") if state.owed_time else state
+        case PromiseKept():
+            return changed(state, kept_at_solution=event.what) if event.at_solution else state
         case OptionsOffered():
             titles = with_steps(state.proposals, (option.title for option in event.options))
             return changed(
@@ -76,9 +80,11 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, options=(), default_option="")
         case PromiseLapsed():
             return changed(
-                state, breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1}
+                state,
+                owed_time="" if event.settled else event.what,
+                breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1},
             )
-        case CustomerTold() | PromiseKept() | StepRepeated() | WordingOverridden():
+        case PromiseReplaced() | PromiseDropped() | StepRepeated() | WordingOverridden():
             return state
         case _:
             assert_never(event)
@@ -87,17 +93,26 @@ def keep(state: State, event: ConversationEvent) -> State:
 def _replied(state: State, event: CustomerReplied) -> State:
     if event.automatic:
         return state
-    state = changed(
-        state,
-        customer_words=event.text[:WORDS_KEPT],
-        customer_wrote_at=event.at,
-        contacts=_contacts(state, event.at, event.limit),
-    )
+    chose = event.reading is Reading.CHOICE
+    if not chose:  # the title of a solution is not in their words
+        state = with_words(state, event.text, event.at)
+    state = changed(state, contacts=_contacts(state, event.at, event.limit))
     if event.settled:
         return state
     if event.set_aside_until is not None:
         return changed(state, set_aside=state.set_aside + 1)
+    state = with_unanswered(state, Unanswered(text=event.text[:WORDS_KEPT], at=event.at, is_choice=chose))
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)
+
+
+def with_words(state: State, text: str, at: datetime) -> State:
+    """The state with what the customer wrote last."""
+    return changed(state, customer_words=text[:WORDS_KEPT], customer_wrote_at=at)
+
+
+def with_unanswered(state: State, said: Unanswered) -> State:
+    """The state with more that a person has to answer."""
+    return changed(state, unanswered=(*state.unanswered, said)[-UNANSWERED_KEPT:])
 
 
 def _contacts(state: State, at: datetime, limit: int) -> tuple[datetime, ...]:

@@ -27,7 +27,7 @@ def keep(state: State, event: CorrectingEvent) -> State:
 def _withdrawn(state: State, event: Withdrawn) -> State:
     match event.what:
         case Withdrawable.PROMISE:
-            return changed(state, promise="")
+            return state
         case Withdrawable.QUESTION:
             return end_pause(changed(state, question=""), PauseCause.WAITING_ON_CUSTOMER, event.at)
         case Withdrawable.OPTIONS:

@@ -1,7 +1,7 @@
 """How much a state carries for the hand-off packet; the timeline has it all."""
 
-NOTES_KEPT, PROPOSALS_KEPT, REFUSALS_KEPT = 5, 10, 10
-"""How many notes, proposed solutions, and people who did not take the case."""
+NOTES_KEPT, PROPOSALS_KEPT, REFUSALS_KEPT, UNANSWERED_KEPT = 5, 10, 10, 10
+"""How many notes, proposed solutions, people who did not take the case, and unanswered words of the customer."""
 WORDS_KEPT = 300
 """How many characters of each note, and of what the customer wrote last."""
 QUOTED_KEPT = 500

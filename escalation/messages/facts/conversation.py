@@ -14,12 +14,21 @@ __all__ = ["OptionChosen", "Options", "Question", "QuestionReminder", "Update", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(SaysWhenNext):
-    """News that a person wrote."""
+    """News that a person wrote.
+
+    Attributes:
+        replaces: What was promised before and no longer holds.
+        replaces_at: For when that was.
+        replaced_because: Why it no longer holds; may be empty.
+    """
 
     kind: Literal[MessageKind.UPDATE] = MessageKind.UPDATE
     text: Prose
     next_step: Prose = ""
     next_by: datetime | None = None
+    replaces: Prose = ""
+    replaces_at: datetime | None = None
+    replaced_because: Prose = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

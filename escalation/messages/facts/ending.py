@@ -14,9 +14,16 @@ __all__ = ["Cancelled", "Closed", "FollowUp", "NoReply", "Reopened", "Resolved",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(SaysWhenNext):
-    """The case is resolved."""
+    """The case is resolved.
+
+    Attributes:
+        dropped: What was promised and no longer holds.
+        dropped_at: For when that was.
+    """
 
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     solution: Prose
     outcome: Outcome
     items: tuple[OutcomeItem, ...] = ()
@@ -24,9 +31,11 @@ class Resolved(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoReply(SaysWhenNext):
-    """The case is paused because the customer did not answer."""
+    """The case is paused because the customer did not answer; `dropped` as in `Resolved`."""
 
     kind: Literal[MessageKind.NO_REPLY] = MessageKind.NO_REPLY
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     question: Prose
 
 
@@ -63,12 +72,20 @@ class Reopened(SaysWhenNext):
         why: In the customer's own words; empty where a colleague reopened it.
         asked_owner: Who had it before and is asked to continue; empty for no one.
         unclear: Whether the customer may only have written something more, and nothing is known to be wrong.
+        score: What the customer gave us, 1 to 5, where no one has answered that; 0 for nothing.
+        chose: Whether `why` is the title of a solution that they chose when there was no choice any more.
+        answer_was_due: By when they should have had an answer and had none; None where none was missed.
+        in_answer: Whether the customer has just written.
     """
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
     why: str = ""
     asked_owner: PersonRef = ""
     unclear: bool = False
+    score: int = 0
+    chose: bool = False
+    answer_was_due: datetime | None = None
+    in_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +102,10 @@ class Closed(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(SaysWhenNext):
-    """The case was called off."""
+    """The case was called off; `dropped` as in `Resolved`."""
 
     kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
+    dropped: Prose = ""
+    dropped_at: datetime | None = None
     cause: CancelCause
     duplicate_of: str = ""

@@ -174,6 +174,8 @@ def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]
         yield "held back", cell(f"{amount_of(situation.set_aside, 'message')} over the contact limit", "yellow")
     if situation.promise:
         yield "promised", cell(f'"{situation.promise}", by {when(situation.promise_by, now)}', "yellow")
+    if situation.owed_time:
+        yield "owed", cell(f'a new time for "{situation.owed_time}"', "yellow")
     if situation.question:
         until = f", waits until {when(situation.answer_by, now)}" if situation.answer_by else ""
         yield "we asked", cell(f'"{situation.question}"{until}')

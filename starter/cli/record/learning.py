@@ -143,6 +143,8 @@ def _rows(lesson: Lesson) -> Iterator[tuple[str, str]]:
         "broken promises",
         ", ".join(f"{words(clock)} {number}" for clock, number in lesson.breaches.items()) or "none",
     )
+    if lesson.promises:
+        yield "promises to the customer", "; ".join(lesson.promises)
     for name, judged in (
         ("understood from the beginning", lesson.understood),
         ("frustration dealt with", lesson.calmed),

@@ -70,11 +70,23 @@ def _totals(summary: Summary) -> Iterator[tuple[str, Text]]:
     yield "escalations", cell(sum(summary.stages.values()), "bold")
     yield "climbs", cell(summary.climbs)
     yield "reopened", cell(f"{amount_of(summary.reopened, 'escalation')}, {amount_of(summary.reopenings, 'time')}")
-    yield "ETAs", cell(f"{summary.promises_kept} kept, {summary.promises_broken} broken")
+    yield "ETAs", cell(_promises(summary))
     yield "possibly sent twice", _alarming(summary.possibly_repeated)
     yield "not delivered", _alarming(summary.undelivered)
     if summary.superseded:
         yield "events set aside", cell(summary.superseded)
+
+
+def _promises(summary: Summary) -> str:
+    """What became of the promises; what there was none of is left out, but for kept and broken ones."""
+    more = (
+        (summary.promises_disputed, "said to be kept, then reopened"),
+        (summary.promises_replaced, "replaced"),
+        (summary.promises_withdrawn, "taken back"),
+        (summary.promises_dropped, "ended with the case"),
+    )
+    counted = [f"{summary.promises_kept} kept", f"{summary.promises_broken} broken"]
+    return ", ".join(counted + [f"{number} {words}" for number, words in more if number])
 
 
 def _alarming(number: int) -> Text:

@@ -18,7 +18,17 @@ from escalation.case import events
 from escalation.case.commands import Packet
 from escalation.case.events import Event
 from escalation.lifecycle.table import LEADS_TO, ByWait
-from escalation.vocabulary import Channel, ClimbCause, ClockName, CloseCause, MessageKind, Outcome, Reason, Stage
+from escalation.vocabulary import (
+    Channel,
+    ClimbCause,
+    ClockName,
+    CloseCause,
+    MessageKind,
+    Outcome,
+    Reason,
+    Stage,
+    Withdrawable,
+)
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, Clock, a_letter, batch, member, note, request
 
 OTHER = "escalation-2"
@@ -249,8 +259,42 @@ async def test_breaches_can_be_seen_by_clock_and_reason(records: Records, databa
 async def test_promises_are_counted_by_what_became_of_them(records: Records, database: Database) -> None:
     made = events.Promised(at=at(1), what="a fix", eta=at(60), by="ana")
     kept, broken = events.PromiseKept(at=at(2)), events.PromiseLapsed(at=at(60))
-    await records.append(batch([OPENED, made, kept, made, made, broken]))
-    assert await rows(database, "select * from promises") == [{"escalation": CASE, "made": 3, "kept": 1, "broken": 1}]
+    replaced = events.PromiseReplaced(at=at(3), what="a fix", eta=at(60), by="ana")
+    back = events.Withdrawn(at=at(4), what=Withdrawable.PROMISE, explanation="no parts", by="ana")
+    asked = replace(back, what=Withdrawable.QUESTION)
+    again = events.Reopened(at=at(70), cycle=2, why="still broken", by="customer", disputed="a fix")
+    dropped = events.PromiseDropped(at=at(80), what="a fix", eta=at(90), by="ana")
+    life: list[Event] = [
+        OPENED,
+        made,
+        kept,
+        made,
+        replaced,
+        made,
+        broken,
+        made,
+        back,
+        asked,
+        made,
+        kept,
+        again,
+        made,
+        dropped,
+    ]
+    await records.append(batch(life))
+    (counted,) = await rows(database, "select * from promises")
+    assert counted == {
+        "escalation": CASE,
+        "made": 6,
+        "kept": 1,
+        "broken": 1,
+        "replaced": 1,
+        "withdrawn": 1,
+        "dropped": 1,
+        "disputed": 1,
+    }
+    summary = await Reports(database).summary()
+    assert (summary.promises_kept, summary.promises_replaced, summary.promises_disputed) == (1, 1, 1)
 
 
 async def test_the_reopen_rate_counts_resolved_cases_only(records: Records, database: Database) -> None:

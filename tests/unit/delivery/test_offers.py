@@ -13,6 +13,7 @@ from escalation.vocabulary import (
     Category,
     ClimbCause,
     Outcome,
+    PromiseFate,
     Reason,
     Severity,
 )
@@ -165,14 +166,17 @@ def test_who_gets_a_reopened_case_reads_which_solution_did_not_hold(language: st
 
 def test_what_was_promised_is_open_until_it_is_kept_broken_or_replaced() -> None:
     promised = events.Promised(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo")
-    for after, is_open, is_broken in (
-        ((), True, False),
-        ((events.PromiseKept(at=NOON),), False, False),
-        ((events.PromiseLapsed(at=NOON),), False, True),
-        ((promised,), False, False),
+    for after, fate in (
+        ((), PromiseFate.OPEN),
+        ((events.PromiseKept(at=NOON),), PromiseFate.KEPT),
+        ((events.PromiseLapsed(at=NOON),), PromiseFate.BROKEN),
+        (
+            (events.PromiseReplaced(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo"), promised),
+            PromiseFate.REPLACED,
+        ),
+        ((events.PromiseDropped(at=NOON, what="a call", eta=FRIDAY_AT_THREE, by="Cleo"),), PromiseFate.ENDED),
     ):
-        first = handover_of((promised, *after)).promises[0]
-        assert (first.is_open, first.is_broken) == (is_open, is_broken)
+        assert handover_of((promised, *after)).promises[0].fate is fate
 
 
 def test_a_long_story_is_bounded() -> None:

@@ -240,7 +240,7 @@ def test_who_is_not_satisfied_gets_an_answer_in_time_and_hears_by_when() -> None
 
 
 def test_a_good_score_with_an_objection_is_not_a_satisfied_answer() -> None:
-    case = surveyed()
+    case = surveyed(ASK_OWNER)
     case.do(AnswerSurvey(score=5, comment="great people, but the printer is still broken"))
     assert case.state.stage is Stage.RESOLVED
     assert ClockName.NEXT_RESPONSE in case.state.runs

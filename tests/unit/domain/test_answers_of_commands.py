@@ -13,7 +13,7 @@ from escalation.lifecycle.answering import done, in_words
 from escalation.lifecycle.situation import situation_of
 from escalation.messages.handover import Handover, handover_of
 from escalation.policy import Policy
-from escalation.vocabulary import ApprovalKind, ClockName, Stage, Withdrawable
+from escalation.vocabulary import ApprovalKind, ClockName, PromiseFate, Stage, Withdrawable
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.durations import DAYS, HOURS
@@ -96,7 +96,7 @@ def test_the_handover_forgets_what_was_withdrawn_and_keeps_what_was_decided() ->
     case.do(commands.RequestApproval(what=ApprovalKind.REFUND, amount=100_000, by="ana", why="charged twice"))
     case.do(commands.RefuseApproval(by="overseer", explanation="Not in the contract"))
     known = handover_of(case.events)
-    assert [one.is_open for one in known.promises] == [False]
+    assert [one.fate for one in known.promises] == [PromiseFate.WITHDRAWN]
     assert (known.options, known.question) == ((), "")
     assert [(one.is_granted, one.explanation) for one in known.decided] == [(False, "Not in the contract")]
 

@@ -8,10 +8,12 @@ import pytest
 from escalation.case.commands import (
     AddNote,
     LinkIncident,
+    MakePromise,
     ProposeResolution,
     RecordDeliveryFailed,
     RelayBulletin,
     Reopen,
+    TellCustomer,
     UnlinkIncident,
     WithdrawProposal,
 )
@@ -377,3 +379,17 @@ def test_a_message_that_reaches_no_one_is_reported_to_the_overseer_as_usual() ->
     case = linked()
     case.do(RecordDeliveryFailed(key="bulletin/mail/1/customer", to="customer", error="refused"))
     assert overseers(case) == ["delivery_failed"]
+
+
+def test_a_bulletin_leaves_the_promise_of_the_case_and_replaces_that_of_an_earlier_bulletin() -> None:
+    case = linked()
+    case.do(MakePromise(what="a refund", at=case.now + 3 * HOURS, by="ana"))
+    case.do(bulletin(1, in_=HOURS, case=case))
+    assert case.state.promise == "a refund"
+    letter = case.messages[-1].facts
+    assert (letter.next_step, letter.next_by, letter.promise) == ("We restart it", None, "a refund")
+    case.do(TellCustomer(text="Here it is", by="ana", fulfils_promise=True))
+    case.do(bulletin(2, in_=HOURS, case=case))
+    case.do(replace(bulletin(3, in_=2 * HOURS, case=case), next_step="We replace it"))
+    assert case.state.promise == "We replace it"
+    assert own_words(case.messages[-1]).replaces == "We restart it"

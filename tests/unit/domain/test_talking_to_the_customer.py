@@ -1,5 +1,6 @@
 """First and next response, regular updates, promises, options: what the customer may count on."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -17,11 +18,12 @@ from escalation.case.commands import (
     RecordCustomerReply,
     TellCustomer,
 )
-from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed
+from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed, PromiseReplaced
 from escalation.clocks.deadlines import deadlines, target_instant
 from escalation.errors import InvalidCommand
 from escalation.messages import facts
-from escalation.vocabulary import SYSTEM, ClockName, Severity, Stage
+from escalation.messages.handover import handover_of
+from escalation.vocabulary import SYSTEM, ClockName, PromiseEnd, PromiseFate, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, own_words, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
@@ -207,10 +209,67 @@ def test_a_promise_that_lapses_is_owned_up_to() -> None:
     assert "promise_kept" not in case.kinds()
 
 
-def test_a_new_promise_replaces_one_that_has_not_lapsed() -> None:
+def test_a_second_promise_is_refused_while_one_is_open() -> None:
     case = Case.working()
     case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
-    case.do(MakePromise(what="a fix", at=MONDAY + 2 * HOURS, by="ana"))
+    for second in (
+        MakePromise(what="a refund", at=MONDAY + 2 * HOURS, by="ana"),
+        TellCustomer(text="Soon", next_step="a refund", next_by=MONDAY + 2 * HOURS, by="ana"),
+    ):
+        with pytest.raises(InvalidCommand, match=r'"a fix" is promised by .*`fulfils_promise`.*`withdraw`.*`replaces`'):
+            case.do(second)
+    assert case.state.promise == "a fix"
+
+
+@pytest.mark.parametrize(
+    "senseless",
+    [
+        MakePromise(what="a fix", at=MONDAY + HOURS, by="ana", replaces=True),
+        TellCustomer(text="Soon", by="ana", replaces=True),
+        MakePromise(what="a fix", at=MONDAY + HOURS, by="ana", why="it takes longer"),
+    ],
+)
+def test_what_replaces_no_promise_is_refused(senseless: MakePromise | TellCustomer) -> None:
+    with pytest.raises(InvalidCommand, match=r"leave it out|needs the new time"):
+        Case.working().do(senseless)
+
+
+def test_the_customer_reads_which_promise_a_new_one_replaces_and_why() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.do(MakePromise(what="a refund", at=MONDAY + 2 * HOURS, by="ana", replaces=True, why="It cannot be fixed."))
+    letter = own_words(next(one for one in reversed(case.messages) if one.to == "customer"))
+    assert isinstance(letter, facts.Update)
+    assert (letter.replaces, letter.replaces_at, letter.replaced_because) == (
+        "a fix",
+        MONDAY + HOURS,
+        "It cannot be fixed.",
+    )
+    assert [one.what for one in case.events if isinstance(one, PromiseReplaced)] == ["a fix"]
+    assert [one.fate for one in handover_of(case.events).promises] == [PromiseFate.REPLACED, PromiseFate.OPEN]
+    assert case.state.promise == "a refund"
+
+
+def test_a_promise_can_be_kept_and_followed_by_the_next_one() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.do(TellCustomer(text="Here", next_step="a refund", next_by=MONDAY + DAYS, by="ana", fulfils_promise=True))
+    assert [one.fate for one in handover_of(case.events).promises] == [PromiseFate.KEPT, PromiseFate.OPEN]
+
+
+def test_a_promise_replaced_after_its_time_is_broken_though_no_clock_has_noticed_yet() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.now += 2 * HOURS
+    case.do(MakePromise(what="a refund", at=case.now + HOURS, by="ana", replaces=True))
+    assert [one.fate for one in handover_of(case.events).promises] == [PromiseFate.BROKEN, PromiseFate.OPEN]
+    assert case.state.owed_time == "", "the letter has just named a new time"
+
+
+def test_a_replaced_promise_brings_its_clock_to_the_new_time() -> None:
+    case = Case.working()
+    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
+    case.do(MakePromise(what="a fix", at=MONDAY + 2 * HOURS, by="ana", replaces=True))
     case.wait(90 * MINUTES)
     assert case.fired(ClockName.PROMISE) == []
     assert case.due(ClockName.PROMISE) == "1h 45m"
@@ -230,13 +289,6 @@ def test_what_comes_after_its_time_is_not_a_promise_kept_though_no_clock_has_not
     case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
     assert [event.at for event in case.events if isinstance(event, PromiseLapsed)] == [case.now]
     assert "promise_kept" not in case.kinds()
-
-
-def test_resolving_keeps_the_promise() -> None:
-    case = Case.working()
-    case.do(MakePromise(what="a fix", at=MONDAY + HOURS, by="ana"))
-    case.do(RESOLVE)
-    assert case.kinds().index("promise_kept") < case.kinds().index("resolved")
 
 
 def test_a_promise_survives_that_clocks_start_again() -> None:
@@ -347,7 +399,7 @@ def test_options_and_promises_end_with_the_cycle() -> None:
     case = Case.working()
     case.do(OFFER)
     case.do(MakePromise(what="a fix", at=MONDAY + DAYS, by="ana"))
-    case.do(RESOLVE)
+    case.do(replace(RESOLVE, promise=PromiseEnd.KEPT))
     assert not {ClockName.CHOICE, ClockName.PROMISE} & set(deadlines(case.state, EXAMPLE))
     assert (case.state.options, case.state.default_option) == ((), "")
     case.do(REOPEN)

@@ -1,0 +1,250 @@
+"""While the customer waits for an answer, no one asks whether all is well, and no letter says that the case closes."""
+
+from dataclasses import replace
+
+import pytest
+
+from escalation.case.commands import (
+    AnswerSurvey,
+    ChangeFrustration,
+    Choose,
+    OfferOptions,
+    Option,
+    RecordCustomerReply,
+    Reopen,
+    SupportCommand,
+    TellCustomer,
+)
+from escalation.clock_rules import Action
+from escalation.messages import facts
+from escalation.messages.authorship import Author, author_of
+from escalation.messages.obsolete import still_true
+from escalation.policy import OnReply, OnUnsatisfied, Policy
+from escalation.vocabulary import ClockName, MessageKind, Stage
+from tests.example_policy import DAY, EXAMPLE, HOUR, rule, share, since_start, with_rule
+from tests.unit.domain.case import MONDAY, Case
+from tests.unit.domain.durations import DAYS, HOURS
+from tests.unit.domain.stages import RESOLVE
+
+WRONG_LAMP = "Took far too long and still the wrong lamp"
+ASK_OWNER = replace(EXAMPLE, on_objection=OnReply.ASK_OWNER, on_answer=OnReply.ASK_OWNER)
+SLOW = rule(30 * DAY, share(100, Action.BREACH))
+LATE = with_rule(EXAMPLE, ClockName.NEXT_RESPONSE, rule(HOUR, since_start("later", 40 * DAY, Action.BREACH)))
+"""The answer is due after an hour, and nothing else happens for weeks."""
+ANSWER = TellCustomer(by="ana", text="I am looking at it.")
+FOLLOW_UPS = ("follow_up", "follow_up_survey")
+
+
+def resolved(policy: Policy = EXAMPLE) -> Case:
+    """Long to answer, so that follow-ups fall due meanwhile."""
+    case = Case.working(policy=with_rule(policy, ClockName.NEXT_RESPONSE, SLOW))
+    case.do(RESOLVE)
+    return case
+
+
+def surveyed(policy: Policy = EXAMPLE) -> Case:
+    case = resolved(policy)
+    case.wait(2 * DAYS)
+    assert case.told_customer()[-1] == "follow_up_survey"
+    return case
+
+
+def reopened_letter(case: Case) -> facts.Reopened:
+    return next(one.facts for one in reversed(case.messages) if isinstance(one.facts, facts.Reopened))
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (EXAMPLE, AnswerSurvey(score=2, comment="it took weeks")),
+        (EXAMPLE, AnswerSurvey(score=1)),
+        (EXAMPLE, AnswerSurvey(score=5, comment="Lovely. Where do I find the invoice?")),
+        (ASK_OWNER, AnswerSurvey(score=5, comment=WRONG_LAMP)),
+        (ASK_OWNER, RecordCustomerReply(text="It is broken again")),
+        (ASK_OWNER, RecordCustomerReply(text="Where do I find the invoice?")),
+    ],
+)
+def test_no_follow_up_and_no_closing_while_an_answer_is_owed(policy: Policy, said: SupportCommand) -> None:
+    case = surveyed(policy)
+    case.do(said)
+    before = len(case.told_customer())
+    case.wait(20 * DAYS)
+    assert case.told_customer()[before:] == []
+    assert case.fired(ClockName.FOLLOW_UP)[-1] == ("2", "10d"), "the threshold is in the timeline"
+    assert case.state.stage is Stage.RESOLVED
+    case.do(ANSWER)
+    assert case.told_customer()[-1] == "closed", "the window was over long ago"
+
+
+def test_a_letter_that_thanks_says_when_the_answer_comes_and_is_not_written_once_that_is_late() -> None:
+    case = surveyed(replace(EXAMPLE, on_answer=OnReply.THANK))
+    case.do(AnswerSurvey(score=2))
+    due = case.now + 30 * DAYS
+    for said in (RecordCustomerReply(text="By the way, the box was blue"), AnswerSurvey(score=5)):
+        case.do(said)
+        thanks = [one.facts for one in case.messages if isinstance(one.facts, facts.Thanks)]
+        assert thanks[-1].answered_by == due
+    late = surveyed()
+    late.policy = LATE
+    late.do(AnswerSurvey(score=2))
+    count = late.told_customer().count("thanks")
+    late.wait(DAYS)
+    late.do(AnswerSurvey(score=5))
+    assert late.told_customer().count("thanks") == count
+
+
+def test_a_low_score_that_was_answered_is_followed_up_by_the_owner_and_not_by_a_letter() -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=2, comment="it took weeks"))
+    case.do(ANSWER)
+    case.wait(9 * DAYS)
+    assert case.told_customer()[-1] == "update"
+    assert case.told("ana")[-1] == "check_back"
+
+
+def test_a_survey_that_fell_into_a_wait_for_an_answer_comes_with_the_next_follow_up() -> None:
+    case = resolved(ASK_OWNER)
+    case.do(RecordCustomerReply(text="It is broken again"))
+    case.wait(3 * DAYS)
+    case.do(ANSWER)
+    case.wait(8 * DAYS)
+    assert [one for one in case.told_customer() if one in FOLLOW_UPS] == ["follow_up_survey"]
+    case.do(AnswerSurvey(score=4))
+    assert case.state.score == 4
+
+
+def test_a_follow_up_that_waited_for_the_morning_is_left_out_when_the_customer_objects_meanwhile() -> None:
+    case = resolved(ASK_OWNER)
+    said = facts.FollowUp(solution="Switched it off")
+    assert still_true(said, case.state, case.now, is_overtaken=False) == said
+    case.do(RecordCustomerReply(text="It is broken again"))
+    assert still_true(said, case.state, case.now, is_overtaken=False) is None
+
+
+def test_thanks_that_waited_promise_no_answer_that_has_come_or_is_late() -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=2))
+    thanks = facts.Thanks(score=2, satisfied=False, answered_by=case.now + HOURS)
+    assert still_true(thanks, case.state, case.now, is_overtaken=False) == thanks
+    assert still_true(thanks, case.state, case.now + DAYS, is_overtaken=False) is None
+    case.do(ANSWER)
+    left = still_true(thanks, case.state, case.now, is_overtaken=False)
+    assert left == replace(thanks, answered_by=None)
+
+
+# After the reopen window.
+
+
+def test_a_follow_up_after_the_reopen_window_is_neither_sent_nor_promised() -> None:
+    short = with_rule(EXAMPLE, ClockName.REOPEN_WINDOW, rule(5 * DAY, share(100, Action.END_REOPEN_WINDOW)))
+    case = resolved(short)
+    case.wait(3 * DAYS)
+    survey = next(one for one in case.messages if one.kind is MessageKind.FOLLOW_UP_SURVEY)
+    assert survey.facts.check_back_at is None
+    case.wait(20 * DAYS)
+    assert case.told_customer()[-1] == "closed"
+
+
+def test_a_survey_after_the_reopen_window_is_sent_and_promised() -> None:
+    days = (since_start("1", 2 * DAY, Action.FOLLOW_UP), since_start("2", 20 * DAY, Action.FOLLOW_UP_SURVEY))
+    case = resolved(with_rule(EXAMPLE, ClockName.FOLLOW_UP, rule(20 * DAY, *days)))
+    case.wait(3 * DAYS)
+    first = next(one for one in case.messages if one.kind is MessageKind.FOLLOW_UP)
+    assert first.facts.check_back_at == MONDAY + 20 * DAYS
+    case.wait(20 * DAYS)
+    assert case.told_customer()[-1] == "follow_up_survey"
+
+
+# The comment of a survey is the customer's words.
+
+
+@pytest.mark.parametrize("score", [1, 3, 5])
+def test_an_objection_in_the_comment_does_what_it_does_in_a_message(score: int) -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=score, comment=WRONG_LAMP))
+    assert (case.state.stage, case.state.cycle, case.state.offered_to) == (Stage.OFFERED, 2, "ana")
+    letter = reopened_letter(case)
+    assert (letter.why, letter.score, letter.answer_was_due) == (WRONG_LAMP, score, None)
+    assert case.state.customer_words == WRONG_LAMP
+    asked = surveyed(ASK_OWNER)
+    asked.do(AnswerSurvey(score=score, comment=WRONG_LAMP))
+    assert (asked.state.stage, ClockName.NEXT_RESPONSE in asked.state.runs) == (Stage.RESOLVED, True)
+
+
+def test_a_low_score_that_gives_the_case_to_the_overseer_does_so_with_an_objection_too() -> None:
+    case = surveyed(replace(EXAMPLE, on_unsatisfied=OnUnsatisfied.OVERSEER))
+    case.do(AnswerSurvey(score=1, comment=WRONG_LAMP))
+    assert (case.state.stage, case.state.owner) == (Stage.WORKING, "overseer")
+
+
+def test_an_objection_after_the_window_is_called_back() -> None:
+    short = with_rule(EXAMPLE, ClockName.REOPEN_WINDOW, rule(3 * DAY, share(100, Action.END_REOPEN_WINDOW)))
+    case = surveyed(short)
+    case.wait(2 * DAYS)
+    case.do(AnswerSurvey(score=5, comment=WRONG_LAMP))
+    assert (case.state.stage, ClockName.NEXT_RESPONSE in case.state.runs) == (Stage.CLOSED, True)
+
+
+def test_a_question_with_a_good_score_is_answered_and_does_not_close_the_case() -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=5, comment="Lovely. Where do I find the invoice?"))
+    assert (case.state.stage, case.told("ana")[-1]) == (Stage.RESOLVED, "customer_replied")
+    assert next(one.facts for one in case.messages if isinstance(one.facts, facts.Thanks)).answered_by is not None
+    without = replace(EXAMPLE, clocks={k: v for k, v in EXAMPLE.clocks.items() if k is not ClockName.NEXT_RESPONSE})
+    case = Case.working(policy=without)
+    case.do(RESOLVE)
+    case.wait(2 * DAYS)
+    case.do(AnswerSurvey(score=5, comment="Lovely. Where do I find the invoice?"))
+    assert case.state.stage is Stage.OFFERED, "no clock would watch over the answer"
+
+
+def test_the_tone_of_a_comment_counts_as_that_of_a_message() -> None:
+    for said in (AnswerSurvey(score=2, sounds=3), RecordCustomerReply(text="2, it took long", sounds=3)):
+        case = surveyed()
+        case.do(ChangeFrustration(level=1, by="ana"))
+        case.do(said)
+        assert case.state.frustration == 3
+
+
+# The letter about a case that begins again.
+
+
+def test_a_case_that_no_one_answered_begins_again_with_the_customers_words_score_and_our_delay() -> None:
+    case = Case.working()
+    case.do(RESOLVE)
+    case.wait(2 * DAYS)
+    case.do(AnswerSurvey(score=2, comment="it took weeks"))
+    due = case.now + 4 * HOURS
+    case.wait(DAYS)
+    assert case.state.owner == "overseer"
+    letter = reopened_letter(case)
+    assert (letter.why, letter.score, letter.answer_was_due) == ("it took weeks", 2, due)
+    assert author_of(letter) is Author.PROGRAM, "the customer has not just written"
+
+
+def test_who_writes_again_before_the_late_answer_reads_that_it_is_late() -> None:
+    case = surveyed()
+    case.policy = LATE
+    case.do(AnswerSurvey(score=2))
+    due = case.now + HOURS
+    case.wait(DAYS)
+    case.do(RecordCustomerReply(text="Hello? It is still broken"))
+    letter = reopened_letter(case)
+    assert (letter.why, letter.score, letter.answer_was_due) == ("Hello? It is still broken", 2, due)
+    assert author_of(letter) is Author.PROGRAM_IN_ANSWER
+
+
+def test_a_colleague_who_reopens_it_answers_the_customers_words_and_not_their_own() -> None:
+    case = surveyed(ASK_OWNER)
+    case.do(RecordCustomerReply(text="It is broken again"))
+    case.do(Reopen(by="ana", why="The flux capacitor again"))
+    assert reopened_letter(case).why == "It is broken again"
+
+
+def test_a_solution_chosen_too_late_is_not_said_to_be_written() -> None:
+    case = Case.working()
+    case.do(OfferOptions(options=(Option(id="a", title="Money back"), Option(id="b", title="Repair")), by="ana"))
+    case.do(RESOLVE)
+    case.do(Choose(option="a"))
+    letter = reopened_letter(case)
+    assert (letter.why, letter.chose, case.state.customer_words) == ("Money back", True, "")
