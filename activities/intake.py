@@ -54,6 +54,10 @@ class _UnknownSource(TryAgain):
     """The webhook file of this worker has no such source."""
 
 
+class _RefusedOnce(TryAgain):
+    """The case may have moved since it was looked at, or a clock of it is due; only the same refusal again is final."""
+
+
 class IntakeActivities:
     """Applies events.
 
@@ -133,7 +137,7 @@ class IntakeActivities:
             return _Outcome(state=EntryState.IGNORED, reason=planned.ignored or "there is nothing to do")
         if await self._is_loop(connection, entry):
             return await self._end_loop(connection, entry, planned)
-        return await self._carry_out(connection, event, planned)
+        return await self._carry_out(connection, entry, event, planned)
 
     async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
         known = Known(now=self._clock(), people=await self._people(connection, event), latest=latest)
@@ -181,7 +185,7 @@ class IntakeActivities:
         person = await self._directory.person_at(Reach(Channel.SLACK, presser))
         return {**connection.people, presser: person} if person else connection.people
 
-    async def _carry_out(self, connection: Connection, event: DeskEvent, planned: Plan) -> _Outcome:
+    async def _carry_out(self, connection: Connection, entry: Entry, event: DeskEvent, planned: Plan) -> _Outcome:
         nothing, done = "", list[str]()
         for number, command in enumerate(planned.commands):
             command_id = event.command_id(connection.source.name, number)
@@ -190,9 +194,10 @@ class IntakeActivities:
                     planned.ticket, command, policy=connection.policy, command_id=command_id
                 )
             except CaseRefused as error:
-                return _Outcome(
-                    state=EntryState.DEAD, reason=f"`{command.kind}` was refused: {error}", became=tuple(done)
-                )
+                reason = f"`{command.kind}` was refused: {error}"
+                if entry.error != reason:
+                    raise _RefusedOnce(reason) from error
+                return _Outcome(state=EntryState.DEAD, reason=reason, became=tuple(done))
             nothing = applied.nothing
             if not nothing:
                 done.append(command.kind)

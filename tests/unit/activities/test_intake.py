@@ -201,6 +201,17 @@ async def test_while_no_worker_answers_the_event_waits_and_those_behind_it_too()
     assert world.states == [EntryState.APPLIED] * 2
 
 
+async def test_a_refusal_counts_when_it_comes_twice_since_the_case_may_be_about_to_move() -> None:
+    world = World()
+    world.add("a")
+    world.tickets.error = CaseRefused("it is due to move on")
+    assert (await world.apply()).again_in == 2
+    assert world.states == [EntryState.STORED]
+    world.tickets.error = None
+    await world.apply()
+    assert world.states == [EntryState.APPLIED]
+
+
 async def test_after_a_day_it_is_dead_and_the_next_one_is_tried() -> None:
     world = World()
     world.add("a")
@@ -225,6 +236,7 @@ async def test_an_event_that_meets_a_bug_or_a_refusal_does_not_hold_up_the_other
     ]
     world.add("d")
     world.tickets.error = CaseRefused("not now")
+    assert (await world.apply()).again_in == 2
     await world.apply()
     assert world.inbox.entries[4].reason == "`note` was refused: not now"
     assert set(world.states) == {EntryState.DEAD}
