@@ -4,7 +4,7 @@ What is written next is stored before it is written, and each note ends with a m
 followed by one that reads the ticket, and writes the note only if it is not there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -17,7 +17,8 @@ from activities.ports.desks import Desk, DeskLink, DeskLinks, Desks, DeskTicket,
 from activities.ports.tickets import Tickets
 from activities.temporal_errors import translated
 from escalation.case.commands import RecordTicketNews
-from escalation.desk import DeskWish, is_written_to, marker, note_of, signed, wish_of
+from escalation.case.events import Event
+from escalation.desk import DeskWish, is_written_to, marker, note_of, signed, status_to_write, wish_of
 from escalation.vocabulary import TicketNews
 
 AT_ONCE = 200
@@ -76,29 +77,31 @@ class DeskActivities:
             # What happens meanwhile is noted once the ticket is back.
             await self._links.in_step(link.ticket, link.changed, self._clock())
             return False
-        planned, note, has_more = await self._planned(link, newest)
+        noted = link.noted if link.escalation == newest.id else 0
+        news = await self._links.since(newest.id, noted, most=AT_ONCE)
+        planned, note, has_more = await self._planned(link, newest, noted, news)
         there = await desk.read(link.desk_ticket)
         if there.is_over:
             raise RecipientRefused("the help desk has closed the ticket for good")
         escalation = link.escalation if link.planned is not None else newest.id
         wanted = signed(note, escalation, planned) if note else ""
         is_noted = bool(wanted) and await desk.has_note(link.desk_ticket, marker(escalation, planned))
-        wish = wish_of(newest.view)
-        status = wish.status if wish.status != there.status else None
+        wish = wish_of(newest.view, news)
+        status = status_to_write(wish, there.status)
         assignee = self._assignee(link, wish, there)
         if status or assignee or (wanted and not is_noted):
             await desk.write(link.desk_ticket, status=status, assignee=assignee, note="" if is_noted else wanted)
         await self._links.in_step(link.ticket, link.done if has_more else link.changed, self._clock())
         return has_more
 
-    async def _planned(self, link: DeskLink, newest: Newest) -> tuple[int, str, bool]:
+    async def _planned(
+        self, link: DeskLink, newest: Newest, noted: int, news: Sequence[Event]
+    ) -> tuple[int, str, bool]:
         """The last event that the next note covers, the note, and whether there are more events than it covers."""
         if link.planned is not None:
             # It may have been written already, so it is not made again; what came since is in the next one.
             return link.planned, link.note, link.escalation != newest.id or link.planned < newest.recorded
-        noted = link.noted if link.escalation == newest.id else 0
-        happened = await self._links.since(newest.id, noted, most=AT_ONCE)
-        planned, note = noted + len(happened), note_of(happened)
+        planned, note = noted + len(news), note_of(news)
         await self._links.plan(link.ticket, newest.id, planned, note)
         return planned, note, planned < newest.recorded
 

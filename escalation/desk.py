@@ -58,9 +58,23 @@ def is_written_to(view: CaseView) -> bool:
     return view.ticket_news not in {TicketNews.DELETED, TicketNews.SPAM}
 
 
-def wish_of(view: CaseView) -> DeskWish:
-    """How the ticket of this case should look."""
-    return DeskWish(status=_STATUS[view.stage], owner=view.owner)
+def wish_of(view: CaseView, news: Sequence[Event] = ()) -> DeskWish:
+    """How the ticket of this case should look.
+
+    Args:
+        view: The case.
+        news: What happened since the ticket was in step. A case that was resolved and closed meanwhile is solved there.
+    """
+    status = _STATUS[view.stage]
+    if view.stage is Stage.CLOSED and any(isinstance(one, events.Resolved) for one in news):
+        status = DeskStatus.SOLVED
+    return DeskWish(status=status, owner=view.owner)
+
+
+def status_to_write(wish: DeskWish, there: DeskStatus | None) -> DeskStatus | None:
+    """The status that the ticket does not show yet; None where it does. What was closed there is solved."""
+    is_solved = wish.status is DeskStatus.SOLVED and there is DeskStatus.CLOSED
+    return None if is_solved or wish.status is there else wish.status
 
 
 def note_of(happened: Sequence[Event]) -> str:

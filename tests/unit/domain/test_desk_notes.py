@@ -5,7 +5,7 @@ import pytest
 from escalation.bounds import shortened
 from escalation.case import events
 from escalation.case.commands import AddNote, RecordCustomerReply, RecordTicketNews, TellCustomer
-from escalation.desk import LONGEST_NOTE, NOTED, is_written_to, marker, note_of, signed, wish_of
+from escalation.desk import LONGEST_NOTE, NOTED, is_written_to, marker, note_of, signed, status_to_write, wish_of
 from escalation.intake.delivery import DeskStatus
 from escalation.lifecycle.view import view_of
 from escalation.vocabulary import Stage, TicketNews
@@ -27,6 +27,18 @@ STATUS = {
 def test_the_status_follows_the_stage_until_the_help_desk_closes(stage: Stage) -> None:
     case = IN_STAGE[stage]()
     assert wish_of(view_of(case.state, case.policy)).status is STATUS[stage]
+
+
+def test_a_case_that_was_closed_before_the_ticket_showed_its_solution_is_solved_there() -> None:
+    case = IN_STAGE[Stage.CLOSED]()
+    view = view_of(case.state, case.policy)
+    wish = wish_of(view, case.events)
+    assert wish.status is DeskStatus.SOLVED
+    assert wish_of(view, case.events[-1:]).status is None
+    assert status_to_write(wish, DeskStatus.OPEN) is DeskStatus.SOLVED
+    assert status_to_write(wish, DeskStatus.SOLVED) is None
+    assert status_to_write(wish, DeskStatus.CLOSED) is None
+    assert status_to_write(wish_of(view), DeskStatus.OPEN) is None
 
 
 def test_what_is_in_the_help_desk_already_is_not_written_there_again() -> None:
