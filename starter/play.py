@@ -15,7 +15,7 @@ from escalation.case.commands import Acknowledge, AnswerSurvey, Decline, Open, S
 from escalation.vocabulary import ClockName, Stage
 from simulation.exports import OWNER, Life, Pace, Step
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
-from workflows.contract import Answer, Status
+from workflows.contract import Status
 
 _FIRST_LOOK, _LAST_LOOK = 0.2, 2.0
 _TRIES = 5
@@ -37,8 +37,8 @@ class CaseClient(Protocol):
     async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
         """Open an escalation, or find the one that is there; `again` false finds one that is over too."""
 
-    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> Answer:
-        """Send a command; the same id again gives the first answer again."""
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> object:
+        """Send a command, and return once it was accepted; the same id again does nothing."""
 
     async def status(self, ticket: str) -> Status:
         """The status of the escalation."""
@@ -202,7 +202,7 @@ class Player:
         command_id = f"import/{ticket}/{index}"
         if isinstance(command, AnswerSurvey):
             await self._look_until(ticket, _survey_is_out_or_never)
-        for tries_left, pause in zip(reversed(range(_TRIES)), _pauses(), strict=False):
+        for tries_left, pause in zip(reversed(range(_TRIES)), pauses(), strict=False):
             asked = command
             if command.by == OWNER:
                 asked = await self._in_person(ticket, command, command_id, silent_first=silent_first)
@@ -241,13 +241,13 @@ class Player:
             ticket, lambda status: _somebody_has_it(status) and status.view.offered_to != first
         )
 
-    async def _send(self, ticket: str, command: SupportCommand, command_id: str) -> Answer:
-        return await self._patiently(lambda: self._client.send(ticket, command, command_id=command_id))
+    async def _send(self, ticket: str, command: SupportCommand, command_id: str) -> None:
+        await self._patiently(lambda: self._client.send(ticket, command, command_id=command_id))
 
     async def _look_until(self, ticket: str, is_so: Callable[[Status], bool]) -> Status:
         """The status once it is so, or the last one when patience ends; ever longer between looks."""
         end = self._clock() + self._playing.patience
-        for pause in _pauses():
+        for pause in pauses():
             status = await self._patiently(lambda: self._client.status(ticket))
             if is_so(status) or self._clock() + pause > end:
                 return status
@@ -262,7 +262,7 @@ class Player:
             _Hopeless: The escalation has ended, or no server answered for as long as patience goes.
         """
         end = self._clock() + self._playing.patience
-        for pause in _pauses():
+        for pause in pauses():
             try:
                 return await call()
             except NoSuchCase as error:
@@ -279,7 +279,7 @@ def _rest(life: Life, start: int, reason: str) -> Iterator[Skipped]:
         yield Skipped(ticket=life.open.ticket, index=index, step=life.steps[index], reason=reason)
 
 
-def _pauses() -> Iterator[float]:
+def pauses() -> Iterator[float]:
     """Seconds between looks: short at first, then ever longer up to a bound. Never ends."""
     pause = _FIRST_LOOK
     while True:

@@ -4,20 +4,26 @@ import argparse
 import asyncio
 import signal
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
 from os.path import relpath
 
 from rich.console import Console
 from rich.live import Live
+from temporalio.client import Client
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.desk_links import DeskLinks
+from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
 from activities.errors import ActivityError
 from escalation.vocabulary import Stage as CaseStage
-from examples.demo.stage import ROOT, Stage, WorkerDied, stage
+from examples.demo.connected import compare
+from examples.demo.seeing_through import see_through
+from examples.demo.stage import ROOT, Stage, WorkerDied, now, stage
 from examples.demo.table import Cases, counts_line, live_table
-from examples.demo.verdict import Verdict, judge, show
+from examples.demo.team import SupportTeam
+from examples.demo.verdict import judge, show
 from runtime.connection import connect, silent_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.leaving import leave
@@ -26,11 +32,14 @@ from runtime.settings import LogLevel, Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from simulation.exports import SERVICENOW, Life, Pace, Rejected, read_plays
 from starter.client import EscalationClient
-from starter.play import Player, Playing
+from starter.play import Played, Player, Playing
+from starter.webhooks.courier import DESK, Courier
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 PATIENCE = 300.0
 """Seconds until the demo gives up waiting for the last escalation to close."""
+IN_STEP_SECONDS = 60.0
+"""Until the help desk shows all of it, after the last escalation closed."""
 QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5
 """Seconds between two looks at the record: without a terminal, and with one."""
 
@@ -39,10 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; exit code 0 only if every escalation closed and every invariant held."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--exit", action="store_true", help="end by itself instead of leaving the stack up")
+    parser.add_argument("--tickets", type=int, help="play only the first of them, for a short look")
     options = parser.parse_args(arguments)
     console = Console()
     try:
-        return asyncio.run(_demo(console, leave_up=not options.exit))
+        return asyncio.run(_demo(console, leave_up=not options.exit, most=options.tickets))
     except (EmbeddedError, SettingsError, TemporalUnreachable, ActivityError, WorkerDied) as error:
         console.print(str(error), style="red", markup=False)
         return 5
@@ -50,19 +60,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-async def _demo(console: Console, *, leave_up: bool) -> int:
+async def _demo(console: Console, *, leave_up: bool, most: int | None) -> int:
     settings = Settings.load()
     configure_logging(settings.model_copy(update={"log_level": LogLevel.WARNING}))  # the page is for the play
     plans, rejected = _plans()
+    plans = plans[:most]
     console.print(f"{len(plans)} real tickets from {INCIDENTS.relative_to(ROOT)}, {len(rejected)} rows rejected")
-    console.print("starting a Temporal server, PostgreSQL, a mail sink and the HTTP server …")
+    console.print("starting a Temporal server, PostgreSQL, a mail sink and the HTTP server,")
+    console.print("and stand-ins for Zendesk and Slack, where the support team works …")
     async with stage(settings) as on, Database.open(on.settings.require_dsn(), pool_size=4) as database:
         console.print(f"Temporal UI: {on.stack.ui_url}")
-        console.print(str(on.http), soft_wrap=True, highlight=False)
+        console.print(f"HTTP API:    {on.http.url}/v1/escalations", highlight=False)
+        console.print(f"its key:     {on.http.key}", soft_wrap=True, highlight=False)
         reports = Reports(database)
-        await _play(on, reports, plans, console)
-        verdict = await judge(reports, Policies(database, _now), list(on.stack.sink.messages))
-        _conclude(verdict, await reports.list_cases(open_only=False, limit=1000), console)
+        await _play(on, reports, database, plans, console)
+        posted = [post.key for post in on.vendors.chat.posts]
+        verdict = await judge(reports, Policies(database, now), list(on.stack.sink.messages), posted)
+        connected = await compare(reports, Inbox(database), on.vendors)
+        problems = (*verdict.problems, *connected.problems)
+        show(verdict, [view for _, view in await reports.list_cases(open_only=False, limit=1000)], console)
+        console.print(str(connected), highlight=False)
+        _conclude(verdict.cases, problems, console)
         console.print(
             f"Temporal UI: {on.stack.ui_url}  ·  received mail: {_mail_folder(on.settings)}",
             soft_wrap=True,
@@ -70,7 +88,7 @@ async def _demo(console: Console, *, leave_up: bool) -> int:
         if leave_up:
             console.print("the stack stays up; Ctrl-C stops it")
             await _until_interrupted()
-    return 1 if verdict.problems else 0
+    return 1 if problems else 0
 
 
 def _plans() -> tuple[list[Life], list[Rejected]]:
@@ -79,13 +97,15 @@ def _plans() -> tuple[list[Life], list[Rejected]]:
         return list(read_plays(lines, SERVICENOW, rejected)), rejected
 
 
-async def _play(on: Stage, reports: Reports, plans: list[Life], console: Console) -> None:
-    client = EscalationClient(await connect(on.settings, runtime=silent_runtime()), on.settings.task_queue)
+async def _play(on: Stage, reports: Reports, database: Database, plans: list[Life], console: Console) -> None:
+    client = await connect(on.settings, runtime=silent_runtime())
+    team = SupportTeam(EscalationClient(client, on.settings.task_queue), on.vendors, Inbox(database), on.http.url)
     playing = Playing(policy="demo", pace=Pace(whole=25.0, longest=2.5), concurrency=30, spacing=0.4, patience=60.0)
-    player = Player(client, playing, clock=asyncio.get_running_loop().time)
-    task = asyncio.create_task(player.play_all(plans))
+    player = Player(team, playing, clock=asyncio.get_running_loop().time)
+    task = asyncio.create_task(_lives(player, team, plans))
     try:
         await _watch(on, reports, len(plans), task, console)
+        await _in_step(on, DeskLinks(database), client)
     finally:
         task.cancel()
     if not task.done() or task.cancelled():
@@ -94,6 +114,13 @@ async def _play(on: Stage, reports: Reports, plans: list[Life], console: Console
     skipped = [one for played in task.result() for one in played.skipped]
     steps = sum(len(one.steps) for one in plans)
     console.print(f"{steps - len(skipped)} of {steps} steps of the log were played; {len(skipped)} no longer fitted")
+
+
+async def _lives(player: Player, team: SupportTeam, plans: list[Life]) -> tuple[Played, ...]:
+    """Play them all, and solve those whose last steps no longer fitted."""
+    played = await player.play_all(plans)
+    await asyncio.gather(*(see_through(team, one.ticket) for one in played if one.skipped))
+    return played
 
 
 async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[object], console: Console) -> None:
@@ -105,10 +132,10 @@ async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[
             on.worker.check()
             cases = await reports.list_cases(open_only=False, limit=1000)
             if console.is_terminal:
-                live.update(live_table(cases, now=_now(), rows=max(5, console.height - 8)), refresh=True)
+                live.update(live_table(cases, now=now(), rows=max(5, console.height - 8)), refresh=True)
             else:
                 console.print(counts_line(cases), soft_wrap=True)
-            if playing.done() and len(cases) == total and _all_settled(cases):
+            if playing.done() and len(cases) >= total and _all_settled(cases):
                 return
             await asyncio.sleep(refresh)
 
@@ -117,14 +144,24 @@ def _all_settled(cases: Cases) -> bool:
     return all(view.stage in (CaseStage.CLOSED, CaseStage.CANCELLED) for _, view in cases)
 
 
-def _conclude(verdict: Verdict, cases: Cases, console: Console) -> None:
-    show(verdict, [view for _, view in cases], console)
-    if verdict.problems:
-        console.print(f"{len(verdict.problems)} problems:", style="red")
-        for problem in verdict.problems[:20]:
+async def _in_step(on: Stage, links: DeskLinks, client: Client) -> None:
+    """Let the last notes be written now; the worker looks for what is behind every 15 seconds only."""
+    courier = Courier(links, DESK, client, on.settings.task_queue, now)
+    with suppress(TimeoutError):  # what is behind then is a problem that the verdict names
+        async with asyncio.timeout(IN_STEP_SECONDS):
+            while await links.behind(now()):
+                await courier.notify()
+                await asyncio.sleep(LIVE_REFRESH)
+            await on.vendors.desk.idle()
+
+
+def _conclude(cases: int, problems: Sequence[str], console: Console) -> None:
+    if problems:
+        console.print(f"{len(problems)} problems:", style="red")
+        for problem in problems[:20]:
             console.print(f"  {problem}", style="red", markup=False)
     else:
-        console.print(f"all {verdict.cases} escalations closed; every invariant held", style="green")
+        console.print(f"all {cases} escalations closed; every invariant held", style="green")
 
 
 async def _until_interrupted() -> None:
@@ -137,10 +174,6 @@ async def _until_interrupted() -> None:
 
 def _mail_folder(settings: Settings) -> str:
     return relpath(settings.data_dir / "mail")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 (the demo is an edge; it hands the instant on)
 
 
 if __name__ == "__main__":

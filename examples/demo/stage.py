@@ -8,10 +8,13 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from activities.adapters.postgres.migrate import migrate
+from examples.demo.vendors import DESK, Vendors, vendors
 from runtime.embedded.stack import EmbeddedStack
+from runtime.first_load import roster_of
 from runtime.settings import Settings
 from starter.http.beside import Served, served
 from workflows.options import SEARCH_ATTRIBUTES
@@ -30,6 +33,7 @@ class WorkerProcess:
 
     log: Path
     environment: Mapping[str, str]
+    roster: Path = ROSTER
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -39,7 +43,7 @@ class WorkerProcess:
                 sys.executable,
                 str(ROOT / "worker.py"),
                 "--roster",
-                str(ROSTER),
+                str(self.roster),
                 stdout=log,
                 stderr=log,
                 env=dict(self.environment),
@@ -77,25 +81,44 @@ class Stage:
     stack: EmbeddedStack
     worker: WorkerProcess
     http: Served
+    vendors: Vendors
 
 
 @asynccontextmanager
 async def stage(settings: Settings) -> AsyncIterator[Stage]:
-    """Fresh servers in the demo's own data folder, a running worker, and the HTTP server; all stopped at the end."""
+    """Fresh servers in the demo's own data folder, help desk and chat, a running worker, and the HTTP server.
+
+    All are stopped at the end.
+    """
     folder = settings.data_dir / "demo"
     if folder.exists():
         shutil.rmtree(folder)
-    async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
-        settings = stack.settings(settings)
+    team = roster_of(ROSTER, now()).members
+    async with (
+        EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack,
+        vendors(folder, ROSTER, team) as both,
+    ):
+        os.environ.update(both.environment)  # the HTTP server of this process reads its secrets there
+        settings = stack.settings(Settings.load())
         await migrate(settings.require_dsn())
         async with served(settings) as http:
-            environment = worker_environment(settings, stack) | {"ESCALATIONS_PUBLIC_URL": http.url}
-            worker = WorkerProcess(log=folder / "worker.log", environment=environment)
+            both.desk.webhook = f"{http.url}/webhooks/{DESK}"
+            environment = {
+                **worker_environment(settings, stack),
+                **both.environment,
+                "ESCALATIONS_PUBLIC_URL": http.url,
+            }
+            worker = WorkerProcess(log=folder / "worker.log", environment=environment, roster=both.roster)
             await worker.start()
             try:
-                yield Stage(settings=settings, stack=stack, worker=worker, http=http)
+                yield Stage(settings=settings, stack=stack, worker=worker, http=http, vendors=both)
             finally:
                 await worker.stop()
+
+
+def now() -> datetime:
+    """This instant, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251 (the demo is an edge; it hands the instant on)
 
 
 def worker_environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What came of the demo: read from PostgreSQL and the mail sink, and checked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -26,18 +26,29 @@ class Verdict:
     Attributes:
         problems: What is not, a sentence each.
         received: Messages in the mail sink.
-        repeated: How many of them came more than once.
+        posted: Messages in the chat.
+        repeated: How many of both came more than once.
     """
 
     summary: Summary
     cases: int
     problems: tuple[str, ...]
     received: int
+    posted: int
     repeated: int
 
 
-async def judge(reports: Reports, policies: Policies, mail: list[ReceivedMessage]) -> Verdict:
-    """Read the whole record, compute every case again from its timeline, and compare with what arrived by mail."""
+async def judge(
+    reports: Reports, policies: Policies, mail: list[ReceivedMessage], posted: Sequence[str] = ()
+) -> Verdict:
+    """Read the whole record, compute every case again from its timeline, and compare with what arrived.
+
+    Args:
+        reports: The record.
+        policies: What the cases follow.
+        mail: What arrived by mail.
+        posted: Keys of the messages that arrived in a chat.
+    """
     cases = await reports.list_cases(open_only=False, limit=10_000)
     problems = [f"{found.escalation}: {found.problem}: {found.detail}" for found in await reports.audit()]
     wanted: Counter[str] = Counter()
@@ -52,13 +63,14 @@ async def judge(reports: Reports, policies: Policies, mail: list[ReceivedMessage
         if view.stage is not Stage.CLOSED:
             problems.append(f"{escalation}: ended {view.stage}, not closed")
         wanted.update(f"{escalation}/{key}" for key in keys_sent(timeline))
-    came = Counter(str(one.message[KEY_HEADER]) for one in mail)
+    came = Counter([*(str(one.message[KEY_HEADER]) for one in mail), *posted])
     problems += [f"{key}: never arrived" for key in wanted.keys() - came.keys()]
     return Verdict(
         summary=await reports.summary(),
         cases=len(cases),
         problems=tuple(problems),
         received=len(mail),
+        posted=len(posted),
         repeated=sum(number - 1 for number in came.values()),
     )
 
@@ -74,13 +86,12 @@ def show(verdict: Verdict, cases: list[CaseView], console: Console) -> None:
     )
     console.print(columns)
     promises = f"{summary.promises_kept} kept, {summary.promises_broken} broken"
+    console.print(f"climbs {summary.climbs} · reopened {summary.reopened} · promises {promises}")
     scores = [view.score for view in cases if view.score is not None]
     average = f"{sum(scores) / len(scores):.1f} of 5 from {len(scores)} answers" if scores else "no answers"
-    console.print(
-        f"climbs {summary.climbs} · reopened {summary.reopened} · promises {promises} · satisfaction {average}"
-    )
+    console.print(f"satisfaction {average}")
     repeated = f", {verdict.repeated} of them more than once" if verdict.repeated else ", none twice"
-    console.print(f"the mail sink received {verdict.received} messages{repeated}")
+    console.print(f"{verdict.received} messages arrived by mail, {verdict.posted} in the chat{repeated}")
 
 
 def _counts(title: str, counts: Mapping[str, int]) -> Table:

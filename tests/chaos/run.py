@@ -12,6 +12,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
 from escalation.case.naming import workflow_id
+from examples.demo.seeing_through import see_through
 from examples.demo.verdict import judge
 from starter.client import EscalationClient
 from starter.play import Played, Player
@@ -20,7 +21,7 @@ from tests.chaos import gathering
 from tests.chaos.evidence import Evidence
 from tests.chaos.ground import Ground, ground
 from tests.chaos.plan import Strike
-from tests.chaos.stream import Witness, cases, playing, see_through
+from tests.chaos.stream import Witness, cases, playing
 from workflows.converter import DATA_CONVERTER
 from workflows.options import TASK_QUEUE
 

@@ -1,19 +1,14 @@
 """The cases: incidents of the example's log, as many as are wanted, played by the importer's player."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
-from escalation.case.commands import Acknowledge, Open, Resolve, SupportCommand
+from escalation.case.commands import Open, SupportCommand
 from escalation.case.naming import workflow_id
-from escalation.lifecycle.view import CaseView
-from escalation.vocabulary import Outcome, Stage
 from examples.demo.stage import ROOT
 from simulation.exports import SERVICENOW, Life, Pace, read_plays
 from starter.client import EscalationClient
-from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.play import CaseClient, Opening, Playing
 from tests.chaos.evidence import Sent
 from workflows.contract import Answer, Status
@@ -21,7 +16,6 @@ from workflows.contract import Answer, Status
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 LONGEST_LIFE = 15.0
 """Seconds from the opening of a case to its last step; a reopened one takes longer."""
-LOOK_SECONDS = 0.5
 PATIENCE = 90.0
 """Seconds a support tool repeats an unanswered call: longer than any failure, and what follows from it."""
 
@@ -81,38 +75,3 @@ class Witness(CaseClient):
     async def status(self, ticket: str) -> Status:
         """See base class."""
         return await self.client.status(ticket)
-
-
-async def see_through(desk: CaseClient, ticket: str, *, patience: float = PATIENCE) -> None:
-    """Solve a case that is still unsolved; an unsolved case would live on, as it should.
-
-    A clock may move a case at the very moment its last step is played; then the step no longer fits.
-
-    Args:
-        desk: Who sends the commands.
-        ticket: Of the case; it was played.
-        patience: Seconds after which it is left as it is.
-    """
-    with suppress(TimeoutError):
-        async with asyncio.timeout(patience):
-            for attempt in count():
-                try:
-                    command = _next((await desk.status(ticket)).view)
-                    if command is None:
-                        return
-                    await desk.send(ticket, command, command_id=f"see-through/{ticket}/{attempt}")
-                except NoSuchCase:
-                    return
-                except (CommandRefused, TemporalUnreachable, WorkersBusy):
-                    await asyncio.sleep(LOOK_SECONDS)
-
-
-def _next(view: CaseView) -> SupportCommand | None:
-    """What brings the case nearer to its solution; None when it has one. Without an owner it is refused."""
-    match view.stage:
-        case Stage.RESOLVED | Stage.CLOSED | Stage.CANCELLED:
-            return None
-        case Stage.OFFERED:
-            return Acknowledge(by=view.offered_to)
-        case Stage.WORKING | Stage.WAITING_ON_CUSTOMER | Stage.UNASSIGNED:
-            return Resolve(by=view.owner, outcome=Outcome.SOLVED, solution="Seen through to its end.")

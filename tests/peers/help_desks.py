@@ -5,7 +5,7 @@ can let the next calls fail before they are carried out (`refuse`), or after (`l
 never comes.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from html import unescape
@@ -21,6 +21,11 @@ class PeerTicket:
 
     status: str = "open"
     customer: str = "Ada Lovelace <ada@example.com>"
+    customer_id: int = 77
+    locale: str = "de-DE"
+    subject: str = ""
+    priority: str | None = None
+    tags: tuple[str, ...] = ()
     assignee: str = ""
     notes: list[str] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
@@ -51,6 +56,9 @@ class PeerDesk:
     def lose_answers(self, times: int) -> None:
         """Carry out the next changes, then answer 502 as a proxy does."""
         self.lost_answers = times
+
+    def written(self, number: str, change: Mapping[str, Any]) -> None:
+        """Our user changed a ticket by Zendesk's dialect; what a help desk makes of that is up to it."""
 
     def app(self) -> FastAPI:
         """All four dialects."""
@@ -94,8 +102,9 @@ def _zendesk(app: FastAPI, desk: PeerDesk) -> None:
         if one is None:
             return _missing()
         assignee = int(one.assignee) if one.assignee else None
-        shown = {"id": 1, "status": one.status, "assignee_id": assignee, "requester_id": 77}
-        users = [{"id": 76, "email": "agent@example.com"}, {"id": 77, **one.requester, "locale": "de-DE"}]
+        shown = {"id": 1, "status": one.status, "assignee_id": assignee, "requester_id": one.customer_id}
+        requester = {"id": one.customer_id, **one.requester, "locale": one.locale}
+        users = [{"id": 76, "email": "agent@example.com"}, requester]
         return {"ticket": shown, **({"users": users} if include == "users" else {})}
 
     @app.get("/api/v2/tickets/{ticket}/comments.json")
@@ -114,6 +123,7 @@ def _zendesk(app: FastAPI, desk: PeerDesk) -> None:
             # Public unless it says otherwise.
             is_public = change["comment"].get("public", True)
             (one.public if is_public else one.notes).append(change["comment"]["body"])
+        desk.written(ticket, change)
         return {"ticket": {"id": 1}}
 
 

@@ -45,6 +45,11 @@ class Post:
         return "\n".join(_texts(self.blocks))
 
     @property
+    def key(self) -> str:
+        """What the sender put into its metadata to know it by."""
+        return str(self.metadata["event_payload"]["key"])
+
+    @property
     def buttons(self) -> dict[str, str]:
         """What can be pressed: `action_id` to `value`."""
         elements = [one for block in self.blocks if block["type"] == "actions" for one in block["elements"]]
@@ -53,8 +58,9 @@ class Post:
 
 @dataclass(slots=True)
 class Pressed:
-    """The request that a press makes: form body and headers."""
+    """The request that a press makes: its id, form body and headers."""
 
+    trigger: str
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -106,13 +112,14 @@ class SlackLike(HttpPeer):
             at: Seconds since 1970, which are signed.
             secret: To sign with.
         """
+        trigger = f"{at}.{post.ts}.{user}"
         payload = {
             "type": "block_actions",
             "user": {"id": user, "username": user.lower(), "team_id": "T1"},
             "container": {"type": "message", "message_ts": post.ts, "channel_id": post.channel},
             "channel": {"id": post.channel},
             "message": {"ts": post.ts, "text": post.text},
-            "trigger_id": f"{post.ts}.{user}",
+            "trigger_id": trigger,
             "response_url": f"{self.url}/actions/{post.channel}/{post.ts}",
             "actions": [
                 {
@@ -131,7 +138,7 @@ class SlackLike(HttpPeer):
             "X-Slack-Request-Timestamp": str(at),
             "X-Slack-Signature": f"v0={signed}",
         }
-        return Pressed(body, headers)
+        return Pressed(trigger, body, headers)
 
     def _identity(self, _: dict[str, Any]) -> Answer:
         who = as_json({"ok": True, "team": "Example", "user": "escalations", "bot_id": "B1"})

@@ -9,11 +9,12 @@ from escalation.case.commands import AddNote, Resolve, SupportCommand
 from escalation.errors import Refused
 from escalation.lifecycle.view import view_of
 from escalation.vocabulary import Outcome, Stage
+from examples.demo import seeing_through
+from examples.demo.seeing_through import see_through
 from starter.client import EscalationClient
 from starter.errors import CommandRefused
-from tests.chaos import stream
 from tests.chaos.evidence import Sent
-from tests.chaos.stream import LONGEST_LIFE, Witness, cases, playing, see_through
+from tests.chaos.stream import LONGEST_LIFE, Witness, cases, playing
 from tests.unit.domain.case import Case, opening
 from workflows.contract import Answer, Status
 
@@ -96,7 +97,7 @@ class DeskOf(EscalationClient):
 
 @pytest.fixture(autouse=True)
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(seeing_through, "LOOK_SECONDS", 0.0)
 
 
 async def test_a_case_that_no_one_solved_is_taken_and_solved() -> None:

@@ -1,0 +1,133 @@
+"""What came in from the help desk and the chat, and what they show of it: counted at both ends, and compared."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from activities.adapters.postgres.inbox import Inbox
+from activities.adapters.postgres.reports import Reports
+from activities.ports.inbox import Entry, EntryState
+from escalation.case.events import Acknowledged, CustomerReplied, Event, Opened
+from escalation.case.naming import life_of
+from examples.demo.vendors import CHAT, DESK, PREFIX, Vendors
+
+_EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MARKER = re.compile(r"\[esc (\S+)\]$")
+_EVERYTHING = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """What the two ends say.
+
+    Attributes:
+        tickets: That were opened by webhook.
+        replies: Of customers, that came by webhook.
+        own: Events about what we wrote there.
+        repeats: Deliveries that had been accepted before.
+        offers: That were accepted, in all.
+        presses: Of them, by button.
+        notes: Of ours, in the help desk.
+        problems: What does not fit together, a sentence each.
+    """
+
+    tickets: int
+    replies: int
+    own: int
+    repeats: int
+    offers: int
+    presses: int
+    notes: int
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """For people, three lines."""
+        return (
+            f"help desk: {self.tickets} tickets and {self.replies} replies came by signed webhook, each once\n"
+            f"           ({self.repeats} repeats and {self.own} events about our own writes changed nothing)\n"
+            f"           {self.notes} notes are in its tickets, each once and none public\n"
+            f"chat: {self.presses} of {self.offers} offers were accepted by button, each once"
+        )
+
+
+async def compare(reports: Reports, inbox: Inbox, vendors: Vendors) -> Connected:
+    """Read inbox, timelines, tickets of the help desk and what it sent."""
+    entries = await inbox.listed(most=_EVERYTHING)
+    cases = await reports.list_cases(open_only=False, limit=_EVERYTHING)
+    timelines = {one: [event for _, event in await reports.timeline(one)] for one, _ in cases}
+    applied = Counter((one.source, one.kind) for one in entries if one.state is EntryState.APPLIED)
+    accepted = Counter(type(event) for timeline in timelines.values() for event in timeline)
+    notes, note_problems = _notes(vendors)
+    return Connected(
+        tickets=applied[DESK, "opened"],
+        replies=applied[DESK, "message"],
+        own=sum("ourselves" in one.reason for one in entries),
+        repeats=vendors.desk.accepted.total() - len(vendors.desk.accepted),
+        offers=accepted[Acknowledged],
+        presses=applied[CHAT, "button"],
+        notes=notes,
+        problems=(
+            *_inbox_problems(entries, vendors.desk.accepted),
+            *_applied_once(entries, timelines, vendors),
+            *note_problems,
+        ),
+    )
+
+
+def _inbox_problems(entries: Iterable[Entry], accepted: Mapping[str, int]) -> Iterator[str]:
+    """Whatever was accepted is in the inbox once, and has an end."""
+    rows = Counter(found[0] for one in entries if (found := _EVENT_ID.search(one.key)))
+    for id_ in accepted:
+        if rows[id_] != 1:
+            yield f"event {id_} was accepted, and is in the inbox {rows[id_]} times"
+    for one in entries:
+        if one.state in (EntryState.STORED, EntryState.DEAD):
+            yield f"{one.source} {one.ticket}: a webhook is {one.state}: {one.reason or one.error}"
+
+
+def _applied_once(
+    entries: Iterable[Entry], timelines: Mapping[str, Iterable[Event]], vendors: Vendors
+) -> Iterator[str]:
+    """What was applied happened in the case, as often as it was applied."""
+    applied = Counter((_ticket_of(one), one.kind) for one in entries if one.state is EntryState.APPLIED)
+    happened = Counter(
+        (life_of(escalation).ticket, _as_applied(event, vendors.chatters))
+        for escalation, timeline in timelines.items()
+        for event in timeline
+    )
+    for ticket, kind in applied.keys() | happened.keys():
+        found, wanted = happened[ticket, kind], applied[ticket, kind]
+        # Who finds no button in time accepts by command.
+        if found < wanted or (kind in ("opened", "message") and found > wanted):
+            yield f"{ticket}: {kind} {found} times, applied {wanted} times"
+
+
+def _as_applied(event: Event, chatters: Mapping[str, str]) -> str:
+    """The kind of webhook that causes such an event in the demo; empty for none."""
+    match event:
+        case Opened(life=1):  # a reply to a case that is over opens another one
+            return "opened"
+        case CustomerReplied():
+            return "message"
+        case Acknowledged(person=person) if person in chatters:
+            return "button"
+        case _:
+            return ""
+
+
+def _ticket_of(entry: Entry) -> str:
+    return f"{PREFIX}{entry.ticket}" if entry.source == DESK else entry.ticket
+
+
+def _notes(vendors: Vendors) -> tuple[int, list[str]]:
+    """How many notes of ours the tickets have, and what is wrong with them."""
+    markers: Counter[str] = Counter()
+    problems = []
+    for number, ticket in vendors.desk.tickets.items():
+        markers.update(found[1] for note in ticket.notes if (found := _MARKER.search(note)))
+        if ticket.public:
+            problems.append(f"ticket {number}: what we wrote is public")
+        if ticket.status != "solved":
+            problems.append(f"ticket {number}: it is {ticket.status} in the help desk, and the case is closed")
+    return len(markers), problems + [f"{one}: the note is there {n} times" for one, n in markers.items() if n > 1]
