@@ -129,6 +129,7 @@ def _makes_sense(desk: Desk, name: str) -> bool:
         "withdraw": bool(_withdrawable(situation)),
         "complete_action": any(action.done_at is None for action in view.actions),
         "give_back": view.owner == desk.person,
+        "answer_survey": ClockName.SATISFACTION in desk.clocks,
         "set_due": bool(desk.clocks),
     }
     return only_if.get(name, True)

@@ -65,6 +65,12 @@ async def case(
     )
 
 
+@router.get("/cases/{ticket}/{kind}")
+async def back(ticket: Name, kind: str) -> Response:  # noqa: ARG001 (of the path)
+    """The address of a form that was refused, opened once more."""
+    return RedirectResponse(address_of(ticket), 303, headers=dict(HEADERS))
+
+
 @router.post("/cases/{ticket}/{kind}")
 async def send(
     request: Request, backend: Connected, ticket: Name, kind: Annotated[str, Path(max_length=50)]

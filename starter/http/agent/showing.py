@@ -115,7 +115,7 @@ def _is_meant(name: str, attempt: Attempt) -> bool:
     """Whether what is wrong is in this field."""
     if any(each == name or each.startswith(f"{name}.") for each in attempt.unfit):
         return True
-    return f"`{name}`" in attempt.message or (attempt.problem == "wording" and name == "anyway")
+    return f"`{name}`" in attempt.message
 
 
 def _shown(form: Form, each: Field, attempt: Attempt | None, labels: Labels, *, focus: bool) -> dict[str, Any]:
@@ -134,7 +134,11 @@ def _rows(form: Form, each: Field, attempt: Attempt | None, labels: Labels) -> d
             for part in each.parts
         ]
         rows.append(
-            {"label": row_label, "fields": parts, "is_open": number <= 2 or any(part["value"] for part in parts)}
+            {
+                "label": row_label,
+                "fields": parts,
+                "is_open": (number <= 2 and not each.has_default) or any(part["value"] for part in parts),
+            }
         )
     return {"entry": "rows", "name": each.name, "rows": rows, "label": labels.field(form.kind, each.name)}
 

@@ -76,6 +76,9 @@ def test_nothing_can_be_done_in_a_cancelled_case_but_what_a_customer_still_may()
 def test_what_a_case_has_nothing_of_is_not_offered() -> None:
     quiet = set(forms(Case.working()))
     assert not {"answer_consult", "approve", "choose", "resume", "withdraw", "complete_action"} & quiet
+    resolved = Case.working()
+    resolved.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="Refunded."))
+    assert "answer_survey" not in forms(resolved), "no one has asked for a rating yet"
     assert "give_back" in quiet
     assert "give_back" not in forms(Case.working(), "ben")
 
