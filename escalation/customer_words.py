@@ -5,7 +5,7 @@ needs one: to answer once too often costs a minute, and to leave a customer unhe
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from escalation.vocabulary import Reading
@@ -148,6 +148,19 @@ def survey_reply(text: str) -> SurveyReply | None:
     own = own_words(text)
     found = _SCORE.match(own)
     return None if found is None else SurveyReply(int(found[1]), own[found.end() :].strip())
+
+
+def choice_in(text: str, titles: Mapping[str, str]) -> str:
+    """The id of the option that a message names and says nothing else; empty where it does not.
+
+    Args:
+        text: The message.
+        titles: What the options are called, by id.
+    """
+    said = _words("\n".join(_body(own_words(text).splitlines())))
+    names = {option: {_words(option), _words(title)} for option, title in titles.items()}
+    named = [option for option, words in names.items() if said and said in words]
+    return named[0] if len(named) == 1 else ""
 
 
 def own_words(text: str) -> str:

@@ -114,7 +114,7 @@ def _conversation(draft: Draft, command: ConversationCommand) -> None:
         case commands.RequestInformation():
             conversation.request_information(draft, command)
         case commands.RecordCustomerReply():
-            replies.record_customer_reply(draft, command)
+            options.hear(draft, command)
         case commands.RecordBounce():
             undelivered.record_bounce(draft, command)
         case commands.ChangeFrustration():

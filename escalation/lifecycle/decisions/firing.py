@@ -22,7 +22,7 @@ from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
-from escalation.lifecycle.decisions.options import open_options, record_choice
+from escalation.lifecycle.decisions.options import open_options, record_choice, wrote_since_offered
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.telling import notify_overseer
@@ -196,7 +196,8 @@ def _lapse_promise(draft: Draft, fired: Fired) -> None:
 
 
 def _choose_default(draft: Draft, fired: Fired) -> None:
-    if draft.state.default_option:
+    # The default is for a customer who says nothing; what this one wrote may be their choice.
+    if draft.state.default_option and not wrote_since_offered(draft.state):
         record_choice(draft, draft.state.default_option, SYSTEM)
     else:
         draft.record(ChoiceLapsed(at=draft.now))
@@ -204,8 +205,8 @@ def _choose_default(draft: Draft, fired: Fired) -> None:
 
 
 def _remind_customer(draft: Draft, fired: Fired) -> None:
-    if fired.due.clock is ClockName.CHOICE:
-        draft.tell_customer(open_options(draft, MessageKind.OPTIONS_REMINDER), key=fired.customer_key)
-    else:
+    if fired.due.clock is not ClockName.CHOICE:
         reminder = facts.QuestionReminder(question=draft.state.question)
         draft.tell_customer(reminder, key=fired.customer_key)
+    elif ClockName.NEXT_RESPONSE not in draft.state.runs:  # else it is our turn to write
+        draft.tell_customer(open_options(draft, MessageKind.OPTIONS_REMINDER), key=fired.customer_key)

@@ -4,13 +4,15 @@ from typing import Literal
 
 from escalation.case.commands import Choose, OfferOptions, RecordCustomerReply
 from escalation.case.events import CustomerReplied, OptionChosen, OptionsOffered
+from escalation.case.state import State
+from escalation.customer_words import choice_in
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.replies import record_customer_reply
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ACTIVE, SYSTEM, MessageKind, NoticeKind, Reading
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, MessageKind, NoticeKind, Reading, Stage
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:
@@ -55,6 +57,30 @@ def choose(draft: Draft, command: Choose) -> None:
         draft.record(CustomerReplied(at=draft.now, text=title, reading=Reading.CHOICE, settled=True))
     else:
         record_customer_reply(draft, RecordCustomerReply(text=title, as_=Reading.CHOICE))
+
+
+def hear(draft: Draft, command: RecordCustomerReply) -> None:
+    """The customer wrote: a message that only names an open option chooses it; any other one a person answers.
+
+    Raises:
+        CaseOver: As for `record_customer_reply`.
+        InvalidCommand: As for `record_customer_reply`.
+    """
+    # While a question is open, a single word may be the answer to it.
+    open_now = draft.state.options if draft.state.stage in ACTIVE - {Stage.WAITING_ON_CUSTOMER} else ()
+    is_theirs = not command.automatic and command.as_ in (None, Reading.CHOICE)
+    option = choice_in(command.text, {one.id: one.title for one in open_now}) if is_theirs else ""
+    if option:
+        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=Reading.CHOICE, settled=True))
+        record_choice(draft, option, CUSTOMER)
+    else:
+        record_customer_reply(draft, command)
+
+
+def wrote_since_offered(state: State) -> bool:
+    """Whether the customer wrote since they have the choice: it may be what they chose, in their own words."""
+    run, wrote_at = state.runs.get(ClockName.CHOICE), state.customer_wrote_at
+    return run is not None and wrote_at is not None and wrote_at >= run.started_at
 
 
 def record_choice(draft: Draft, option: str, by: str) -> None:
