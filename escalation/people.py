@@ -179,7 +179,7 @@ def must_be_allowed_to_write(command: Any, silent: Collection[str]) -> None:
         return
     instead = "ask a colleague who may to send it"
     if command.kind == "approve":
-        instead = "approve without `tell_customer`, and the owner informs the customer"
+        instead = "approve without a letter, and the owner informs the customer"
     raise NotAllowed(
         f"`{command.by}` may not write to customers (`{WRITES_TO_CUSTOMERS}: false` in the roster); {instead}"
     )

@@ -1,14 +1,14 @@
 """How each error is shown: its exit code, a word or two, and a message. Imported when something fails, not before."""
 
+import re
 from dataclasses import dataclass
-from typing import get_args
 
 from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, UnusedCliTokensError
 
 from activities.errors import ActivityError, DatabaseUnavailable, DatabaseUnfit
 from escalation.business_time import CalendarError, DurationError
-from escalation.errors import InvalidFile, InvalidPolicy, InvalidTransition, Refused
+from escalation.errors import InvalidFile, InvalidPolicy, Refused
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
 from runtime.settings import SettingsError
@@ -31,6 +31,8 @@ from starter.errors import (
     TemporalUnreachable,
     WorkersBusy,
 )
+
+_BACKQUOTED = re.compile(r"`(\w+)`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +106,22 @@ def _told(error: Exception) -> str:
             return f"{error} If it begins with a dash, write -- before it; - reads standard input."
         case UnknownOptionError(token=token) if longer := _longer(error, token.keyword or token.value):
             return f"{str(error).partition(' Did you mean')[0]} Did you mean {longer}?"
-        case CommandRefused(type=InvalidTransition.__name__):
+        case CommandRefused():
             return _as_typed(str(error))
         case _:
             return str(error)
 
 
 def _as_typed(message: str) -> str:
-    """A refusal that lists what is possible, in the words that are typed here; what only incidents send is left out."""
-    from escalation.case.commands import LinkingCommand, wire_name  # noqa: PLC0415 (all commands, for one kind of error)
+    """A refusal in the words that are typed here, also for commands and options other than those of the command refused."""
+    from escalation.case.commands import SUPPORT_COMMANDS  # noqa: PLC0415 (all commands, for one kind of error)
+    from starter.cli.fields import option_of  # noqa: PLC0415
+    from starter.command_names import as_sent  # noqa: PLC0415
 
-    sent_by_incidents = set(map(wire_name, get_args(LinkingCommand)))
-    refused, possible, commands = message.partition("possible now: ")
-    typed = (name.replace("_", "-") for name in commands.split(", ") if name not in sent_by_incidents)
-    return f"{refused.replace('_', '-')}{possible}{', '.join(typed)}"
+    named = {name for type_ in SUPPORT_COMMANDS.values() for name in type_.__dataclass_fields__ if "_" in name}
+    return _BACKQUOTED.sub(
+        lambda found: f"`{option_of(found[1])}`" if found[1] in named else found[0], as_sent(message)
+    )
 
 
 def _longer(error: UnknownOptionError, typed: str) -> str:

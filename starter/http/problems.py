@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from activities.errors import DatabaseUnavailable, UnknownPolicy, UnstorableValue
 from escalation.errors import InvalidTransition, NoRoom, NotAllowed, Refused
+from starter.command_names import as_sent, commands_as_sent
 from starter.errors import (
     CommandRefused,
     EscalationEnded,
@@ -157,10 +158,10 @@ def _of_ours(error: Exception) -> Told:
         case TooManyRequests(after=after) | CannotTell(after=after):
             headers |= _retry(after)
         case CommandRefused():
-            more["refusal"] = error.type
+            more["refusal"], detail = error.type, as_sent(detail)
             status = 403 if error.type == NotAllowed.__name__ else status
             if error.type == InvalidTransition.__name__:
-                more["allowed"] = list(error.allowed)
+                more["allowed"] = commands_as_sent(error.allowed)
         case NoSuchCase():
             more["escalation"] = error.escalation
         case WorkersBusy():

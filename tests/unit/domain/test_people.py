@@ -167,7 +167,7 @@ def test_every_command_whose_wording_is_checked_sends_words_to_a_customer() -> N
     ("command", "instead"),
     [
         (commands.TellCustomer(by="ana", text="We found it."), "ask a colleague who may to send it"),
-        (commands.Approve(by="ana", tell_customer=True), "approve without `tell_customer`"),
+        (commands.Approve(by="ana", tell_customer=True), "approve without a letter"),
         (TellLinked(by="ana", text="We found it."), "ask a colleague who may to send it"),
     ],
 )

@@ -52,11 +52,19 @@ def test_each_error_has_its_status_as_problem_details(error: Exception, status: 
 
 
 def test_a_refusal_lists_the_commands_that_are_possible_now() -> None:
-    refused = InvalidTransition("reopen", "working", ["note", "cancel"])
+    refused = InvalidTransition("submit_review", "working", ["note", "tell_customer", "relay_bulletin"])
 
     told = told_of(CommandRefused(InvalidTransition.__name__, str(refused)))
 
-    assert told.more == {"refusal": "InvalidTransition", "allowed": ["cancel", "note"]}
+    assert told.more == {"refusal": "InvalidTransition", "allowed": ["note", "tell-customer"]}, "as their routes"
+    assert told.detail == "`submit-review` is not possible while working; possible now: note, tell-customer"
+
+
+def test_a_refusal_names_other_commands_as_their_routes_and_fields_as_the_body_has_them() -> None:
+    said = told_of(
+        CommandRefused("InvalidCommand", "record it with `customer_replied`, or set `fulfils_promise`")
+    ).detail
+    assert said == "record it with `customer-replied`, or set `fulfils_promise`"
 
 
 def test_a_refusal_for_now_says_when_to_ask_again() -> None:

@@ -334,6 +334,17 @@ async def test_what_is_possible_now_is_shown_in_the_words_that_are_typed(desk: D
     assert [name for name in possible.split(", ") if f" {name} " not in help_page] == []
 
 
+async def test_a_refusal_names_other_commands_and_their_options_as_they_are_typed(desk: Desk) -> None:
+    desk.cases.opened()
+    promise = ("promise", "T-1", "a fix", "--in", "2h", *BY)
+
+    assert (await desk(*promise)).code == 0
+    assert (
+        "(`tell-customer` with `--fulfils-promise`), take it back (`withdraw`), or set `--replaces`"
+        in (await desk(*promise)).err
+    )
+
+
 async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
     desk.cases.opened()
     ended = await desk("reopen", "T-1", "--why", "x", *BY, "--json")
