@@ -157,12 +157,13 @@ class OpenApproval:
     why: str
     by: str
     approver: str = ""
+    currency: str = ""
 
     @property
     def in_words(self) -> str:
-        """What is asked for: `exception`, `refund of 120`."""
+        """What is asked for: `exception`, `refund of 120 EUR`."""
         between = "of" if self.what is ApprovalKind.REFUND else "worth"
-        return f"{self.what} {between} {self.amount}" if self.amount else str(self.what)
+        return f"{self.what} {between} {self.amount} {self.currency}".rstrip() if self.amount else str(self.what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

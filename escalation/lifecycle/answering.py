@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.state import State
+from escalation.case.state_parts import OpenApproval
 from escalation.clocks.answers import answer_by
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
@@ -16,6 +17,15 @@ from escalation.vocabulary import ApprovalKind, ClockName, Reading, Withdrawable
 
 LONGEST = 100
 """Most characters of a text that is quoted."""
+
+
+_OfAnApproval: TypeAlias = (
+    OpenApproval
+    | events.ApprovalRequested
+    | events.GrantedWithinAuthority
+    | events.ApprovalGranted
+    | events.ApprovalRefused
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,10 @@ def done(happened: Iterable[Event], before: State, state: State, policy: Policy)
     return "; ".join(dict.fromkeys(part for part in said if part))
 
 
-def in_words(what: ApprovalKind, amount: int) -> str:
-    """What an approval is about: `a refund of 120`, `an exception`."""
-    if what is ApprovalKind.REFUND:
-        return f"a refund of {amount}" if amount else "a refund"
-    return f"an exception worth {amount}" if amount else "an exception"
+def in_words(asked: _OfAnApproval) -> str:
+    """What an approval is about: `a refund of 120 EUR`, `an exception`."""
+    what, between = ("a refund", "of") if asked.what is ApprovalKind.REFUND else ("an exception", "worth")
+    return f"{what} {between} {asked.amount} {asked.currency}".rstrip() if asked.amount else what
 
 
 def _quoted(text: str) -> str:
@@ -107,7 +116,7 @@ def _title(option: str, state: State) -> str:
 
 
 def _asked(event: events.ApprovalRequested, after: _After) -> str:
-    wanted, due = in_words(event.what, event.amount), after.by(ClockName.APPROVAL)
+    wanted, due = in_words(event), after.by(ClockName.APPROVAL)
     request = after.state.approval
     if request is not None and request.approver:
         return f"asked {request.approver} for {wanted}{due}"
@@ -173,14 +182,12 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.FrustrationChanged: lambda event, _: f"frustration {event.old} is {event.new} now",
     events.Consulted: lambda event, after: f"asked {event.to}{after.by(ClockName.CONSULT)}",
     events.ConsultAnswered: lambda _, after: f"the advice goes to {after.state.holder or 'the next owner'}",
-    events.GrantedWithinAuthority: lambda event, _: f"granted {in_words(event.what, event.amount)} at once",
+    events.GrantedWithinAuthority: lambda event, _: f"granted {in_words(event)} at once",
     events.ApprovalRequested: _asked,
     events.ApprovalGranted: lambda event, after: (
-        f"granted {in_words(event.what, event.amount)}; {after.state.holder or 'the next owner'} hears of it"
+        f"granted {in_words(event)}; {after.state.holder or 'the next owner'} hears of it"
     ),
-    events.ApprovalRefused: lambda event, after: (
-        f"refused {in_words(event.what, event.amount)}; {after.customer} gets the explanation"
-    ),
+    events.ApprovalRefused: lambda event, after: f"refused {in_words(event)}; {after.customer} gets the explanation",
     events.MessageHeld: lambda event, after: (
         f"the letter to {after.customer} waits until {minute(event.until)}, the end of their quiet hours"
     ),

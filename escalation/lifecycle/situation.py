@@ -20,6 +20,7 @@ class Situation:
         promise: What is promised now.
         promise_by: Until when, aware UTC.
         owed_time: What was promised and did not come, while the customer waits for a new time.
+        currency: Of the case's amounts, as the policy says.
         question: What the customer is asked now.
         answer_by: Until when the case waits for the answer.
         options: Solutions the customer may choose from now.
@@ -59,6 +60,7 @@ class Situation:
     solution: str
     offered: Mapping[str, str] = field(default_factory=dict)
     owed_time: str = ""
+    currency: str = ""
 
 
 def situation_of(state: State, policy: Policy) -> Situation:
@@ -91,4 +93,5 @@ def situation_of(state: State, policy: Policy) -> Situation:
         solution=state.solution,
         offered=state.offered,
         owed_time=state.owed_time,
+        currency=policy.currency,
     )

@@ -92,6 +92,7 @@ class Decided:
     is_granted: bool
     by: PersonRef
     explanation: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,13 +221,18 @@ def _missed(known: Handover, event: events.ThresholdReached) -> Handover:
 
 
 def _granted(known: Handover, event: events.GrantedWithinAuthority | events.ApprovalGranted) -> Handover:
-    granted = Decided(what=event.what, amount=event.amount, is_granted=True, by=event.by)
+    granted = Decided(what=event.what, amount=event.amount, is_granted=True, by=event.by, currency=event.currency)
     return replace(known, decided=_with(known.decided, granted))
 
 
 def _refused(known: Handover, event: events.ApprovalRefused) -> Handover:
     refused = Decided(
-        what=event.what, amount=event.amount, is_granted=False, by=event.by, explanation=event.explanation
+        what=event.what,
+        amount=event.amount,
+        is_granted=False,
+        by=event.by,
+        explanation=event.explanation,
+        currency=event.currency,
     )
     return replace(known, decided=_with(known.decided, refused))
 

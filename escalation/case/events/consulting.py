@@ -58,6 +58,7 @@ class ApprovalRequested(Happened):
     tier: int
     why: str
     by: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class GrantedWithinAuthority(Happened):
     amount: int
     why: str
     by: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ class ApprovalGranted(Happened):
     what: ApprovalKind
     amount: int
     by: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ class ApprovalRefused(Happened):
     amount: int
     explanation: str
     by: str
+    currency: str = ""
 
 
 ConsultingEvent = (

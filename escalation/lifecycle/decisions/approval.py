@@ -40,11 +40,18 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
     if tier == state.tier or command.by == ladder.overseer:
         draft.record(
             GrantedWithinAuthority(
-                at=draft.now, what=command.what, amount=command.amount, why=command.why, by=command.by
+                at=draft.now,
+                what=command.what,
+                amount=command.amount,
+                why=command.why,
+                by=command.by,
+                currency=draft.policy.currency,
             )
         )
         return
-    withdraw_approval(draft)
+    if state.approval is not None:
+        draft.warn(f"the request for a {state.approval.in_words} was not decided yet; this one takes its place")
+        withdraw_approval(draft, is_replaced=True)
     asked = OpenApproval(
         number=state.approvals + 1,
         what=command.what,
@@ -52,6 +59,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         tier=tier,
         why=command.why,
         by=command.by,
+        currency=draft.policy.currency,
     )
     draft.record(
         ApprovalRequested(
@@ -62,6 +70,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
             tier=asked.tier,
             why=asked.why,
             by=asked.by,
+            currency=asked.currency,
         )
     )
     if tier == OVERSEER_DECIDES:
@@ -99,7 +108,14 @@ def approve(draft: Draft, command: Approve) -> None:
     """
     asked = _decided(draft, command.by)
     draft.record(
-        ApprovalGranted(at=draft.now, number=asked.number, what=asked.what, amount=asked.amount, by=command.by)
+        ApprovalGranted(
+            at=draft.now,
+            number=asked.number,
+            what=asked.what,
+            amount=asked.amount,
+            by=command.by,
+            currency=asked.currency,
+        )
     )
     granted = notices.Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=as_shown(asked))
     _tell_holder(draft, granted, command.by)
@@ -125,6 +141,7 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
             amount=asked.amount,
             explanation=command.explanation,
             by=command.by,
+            currency=asked.currency,
         )
     )
     refused = notices.Decision(
@@ -154,16 +171,16 @@ def seek_approver_besides(draft: Draft, asked: OpenApproval, left: str, *, or_el
         )
 
 
-def withdraw_approval(draft: Draft) -> None:
-    """Withdraw an open request and notify the approver."""
+def withdraw_approval(draft: Draft, *, is_replaced: bool = False) -> None:
+    """Withdraw an open request and notify the approver: another one takes its place, or the case has ended."""
     asked = draft.state.approval
     if asked is not None:
-        draft.notify(asked.approver, notices.NoLongerNeeded(approval=as_shown(asked)))
+        draft.notify(asked.approver, notices.NoLongerNeeded(approval=as_shown(asked), is_replaced=is_replaced))
 
 
 def as_shown(asked: OpenApproval) -> notices.Approval:
     """The request as notices show it."""
-    return notices.Approval(what=asked.what, amount=asked.amount, by=asked.by, why=asked.why)
+    return notices.Approval(what=asked.what, amount=asked.amount, by=asked.by, why=asked.why, currency=asked.currency)
 
 
 def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:

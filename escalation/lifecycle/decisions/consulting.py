@@ -26,7 +26,7 @@ def consult(draft: Draft, command: Consult) -> None:
     if state.consult is not None:
         draft.warn(f"`{state.consult.to}` had not answered what was asked before; this question takes its place")
         if state.consult.to != command.to:
-            withdraw_consult(draft)
+            withdraw_consult(draft, is_replaced=True)
     draft.record(Consulted(at=draft.now, by=command.by, to=command.to, question=command.question))
     due = target_instant(draft.state, draft.policy, ClockName.CONSULT)
     draft.notify(command.to, notices.Words(kind=NoticeKind.CONSULTED, text=command.question, due=due))
@@ -53,8 +53,8 @@ def answer_consult(draft: Draft, command: AnswerConsult) -> None:
         draft.notify(holder, answered)
 
 
-def withdraw_consult(draft: Draft) -> None:
-    """Withdraw an open request for advice and notify the colleague."""
+def withdraw_consult(draft: Draft, *, is_replaced: bool = False) -> None:
+    """Withdraw an open request for advice and notify the colleague: another one is asked, or the case has ended."""
     if draft.state.consult is not None:
         asked = draft.state.consult
-        draft.notify(asked.to, notices.NoLongerNeeded(question=asked.question))
+        draft.notify(asked.to, notices.NoLongerNeeded(question=asked.question, is_replaced=is_replaced))

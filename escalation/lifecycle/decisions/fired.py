@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.business_time import Duration, OpenTime
+from escalation.clock_rules import Basis
 from escalation.clocks.deadlines import Due
 from escalation.messages import keys, notices
 from escalation.messages.notices import ClockNoticeKind
+
+MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +19,13 @@ class Fired:
     Attributes:
         due: Which one.
         late: Whether it fired later than the policy takes for normal.
+        at: When it fires, aware UTC.
         unsaid: Whether its reminders are left out, because several went out in a row.
     """
 
     due: Due
     late: bool
+    at: datetime
     unsaid: bool = False
 
     @property
@@ -42,6 +48,13 @@ class Fired:
         """The deadline that was reached, or is to come; the instant of the threshold where the deadline is not known."""
         return self.due.at if self.due.target_is_open else self.due.target
 
+    @property
+    def _by(self) -> Duration | None:
+        """How long before or after the deadline; what is really left, where that is less than the threshold says."""
+        by, left = self.due.threshold.by, int((self.due.target - self.at).total_seconds())
+        is_short = isinstance(by, OpenTime) and self.due.threshold.basis is Basis.BEFORE and 0 < left < by.seconds
+        return OpenTime(left if left < MINUTE else left // MINUTE * MINUTE) if is_short else by
+
     def notice(
         self, kind: ClockNoticeKind, due: datetime | None = None, approval: notices.Approval | None = None
     ) -> notices.Clock:
@@ -58,7 +71,7 @@ class Fired:
             clock=self.due.clock,
             basis=reached.basis,
             percent=reached.percent,
-            by=reached.by,
+            by=self._by,
             due=due or self.due.at,
             late=self.late,
             approval=approval,

@@ -60,7 +60,7 @@ def _fire(draft: Draft, due: Due) -> None:
             late=late,
         )
     )
-    fired = Fired(due, late, unsaid=is_unsaid(draft, due))
+    fired = Fired(due, late, draft.now, unsaid=is_unsaid(draft, due))
     for action in due.threshold.actions:
         _act(draft, fired, action)
 

@@ -62,6 +62,7 @@ def _offer(state: State, policy: Policy, why: str) -> Offer:
         proposed=state.proposals,
         must_confirm=must_confirm(state, policy),
         impact=state.impact,
+        currency=policy.currency,
         history=state.history,
         to_ask=policy.guidance.sets_for(state.category, subcategory_key(state.subcategory)),
         checklist=tuple(item for item in check_list(state, policy) if not item.done),

@@ -29,7 +29,13 @@ def keep(state: State, event: ConsultingEvent) -> State:
             return changed(state, consult=None, notes=(*state.notes, said)[-NOTES_KEPT:])
         case ApprovalRequested():
             asked = OpenApproval(
-                number=event.number, what=event.what, amount=event.amount, tier=event.tier, why=event.why, by=event.by
+                number=event.number,
+                what=event.what,
+                amount=event.amount,
+                tier=event.tier,
+                why=event.why,
+                by=event.by,
+                currency=event.currency,
             )
             return changed(state, approval=asked, approvals=event.number)
         case ApproverAsked():

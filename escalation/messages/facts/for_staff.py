@@ -25,6 +25,7 @@ class Offer:
         solve_by: By when they are to have a solution; None while that clock is paused.
         must_confirm: Whether they have to confirm that they have read the packet.
         impact: How much of the customer's business is hit.
+        currency: Of the amounts; empty where the policy names none.
         history: Other escalations of the customer; None where no one looked.
         to_ask: Question sets for such a case.
         tier_words: What the policy has letters call the people of the tier, by language.
@@ -45,6 +46,7 @@ class Offer:
     proposed: tuple[str, ...] = ()
     must_confirm: bool = False
     impact: Impact = field(default_factory=Impact)
+    currency: str = ""
     history: History | None = None
     to_ask: tuple[QuestionSet, ...] = ()
     checklist: tuple[CheckItem, ...] = ()

@@ -27,6 +27,7 @@ class Approval:
     amount: int
     by: PersonRef
     why: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,16 @@ class HandedOn(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoLongerNeeded(TeamNotice):
-    """What need not be answered any more: a question, or a request for approval."""
+    """What need not be answered any more: a question, or a request for approval.
+
+    Attributes:
+        is_replaced: Whether another one takes its place; otherwise the case has ended.
+    """
 
     kind: Literal[NoticeKind.NO_LONGER_NEEDED] = NoticeKind.NO_LONGER_NEEDED
     question: str = ""
     approval: Approval | None = None
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ async def _with_approver(client: "Cases", ticket: str, answer: "Answer") -> "Ans
             return answer  # granted at once, or decided already
         if request.approver:
             due = next((clock.due for clock in status.clocks if clock.clock is ClockName.APPROVAL), None)
-            asked = f"asked {request.approver} for {in_words(request.what, request.amount)}"
+            asked = f"asked {request.approver} for {in_words(request)}"
             return replace(answer, done=f"{asked}, due {minute(due)}" if due else asked)
         await asyncio.sleep(PAUSE)
     return answer

@@ -56,7 +56,11 @@ def _refusal(text: str, names: Mapping[str, str]) -> str:
 
 def _case(status: Status, now: datetime) -> Table:
     view = status.view
-    rows = [*_facts(view, now), *(_situation(status.situation, now) if status.situation else ())]
+    situation = status.situation
+    rows = [
+        *_facts(view, now, situation.currency if situation else ""),
+        *(_situation(situation, now) if situation else ()),
+    ]
     if status.unrecorded or status.sending:
         under_way = f"{status.unrecorded} to record, {amount_of(status.sending, 'effect')}"
         rows.append(("under way", cell(under_way)))
@@ -66,14 +70,14 @@ def _case(status: Status, now: datetime) -> Table:
     return table
 
 
-def _stakes(view: CaseView) -> Iterable[tuple[str, Text]]:
+def _stakes(view: CaseView, currency: str) -> Iterable[tuple[str, Text]]:
     """What the case means for the customer, and what came before it."""
     impact = view.impact
     parts = (
         f"{amount_of(impact.users_affected, 'person', 'people')} cannot work"
         if impact.users_affected is not None
         else "",
-        f"{impact.money_at_stake:g} at stake" if impact.money_at_stake is not None else "",
+        f"{impact.money_at_stake:g} {currency}".strip() + " at stake" if impact.money_at_stake is not None else "",
         f"their deadline: {absolute(impact.deadline)}" if impact.deadline else "",
         f"industry: {impact.industry}" if impact.industry else "",
         "under compliance duties" if impact.compliance else "",
@@ -101,7 +105,7 @@ def _guidance(view: CaseView) -> Iterable[tuple[str, Text]]:
         yield "to do", cell("; ".join(items))
 
 
-def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
+def _facts(view: CaseView, now: datetime, currency: str) -> Iterable[tuple[str, Text]]:
     yield "ticket", cell(view.ticket, "bold")
     yield "about", cell(view.summary)
     yield "stage", cell(words(view.stage), "bold")
@@ -123,7 +127,7 @@ def _facts(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
         hold = view.updates_hold
         yield "updates", cell(f"none by itself until {when(hold.until, now)}, by {hold.by}: {hold.why}", "yellow")
     yield from _held(view, now)
-    yield from _stakes(view)
+    yield from _stakes(view, currency)
     yield from _guidance(view)
     yield from _lives(view)
     yield "opened", cell(when(view.opened_at, now))

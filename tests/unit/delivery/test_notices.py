@@ -167,6 +167,11 @@ def test_what_a_person_wrote_is_shown_in_their_own_words(language: str, words: s
             "Ausnahme im Wert von 50: too late",
         ),
         (NoLongerNeeded(approval=REFUND), "refund of 120", "Erstattung von 120"),
+        (
+            NoLongerNeeded(approval=replace(REFUND, currency="EUR")),
+            "refund of €120.00",
+            "Erstattung von 120,00\N{NO-BREAK SPACE}€",
+        ),
         (NoLongerNeeded(question="exception for whom?"), "exception for whom?", "exception for whom?"),
         (Bulletin(incident="outage-1", number=2), "outage-1, bulletin 2", "outage-1, Meldung 2"),
         (ContactLimited(lane=Category.BEHAVIOUR), "behaviour", "Verhalten"),
@@ -314,3 +319,16 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
     assert "> Nothing came!" in wrote
     ended = told(language, notice_of(NoticeKind.CLOSED), known=KNOWN)
     assert "> The red one" not in ended, "who has nothing to do gets no more than the news"
+
+
+@pytest.mark.parametrize(
+    ("is_replaced", "language", "why"),
+    [
+        (True, "en", "Another request takes its place."),
+        (False, "en", "The case is resolved or was called off."),
+        (True, "de", "Eine andere Anfrage tritt an ihre Stelle."),
+        (False, "de", "Der Fall ist gelöst oder wurde beendet."),
+    ],
+)
+def test_a_colleague_reads_why_their_answer_is_no_longer_needed(*, is_replaced: bool, language: str, why: str) -> None:
+    assert why in told(language, NoLongerNeeded(approval=REFUND, is_replaced=is_replaced))

@@ -8,6 +8,7 @@ from escalation.case import commands, events
 from escalation.case.commands import Command
 from escalation.case.events import Event
 from escalation.case.state import State
+from escalation.case.state_parts import OpenApproval
 from escalation.errors import Refused
 from escalation.lifecycle.answering import done, in_words
 from escalation.lifecycle.situation import situation_of
@@ -42,10 +43,14 @@ def test_every_answer_is_in_words_and_status_and_handover_can_be_read(stage: Sta
 
 
 def test_what_an_approval_is_about_is_said_in_words() -> None:
-    assert in_words(ApprovalKind.REFUND, 120) == "a refund of 120"
-    assert in_words(ApprovalKind.REFUND, 0) == "a refund"
-    assert in_words(ApprovalKind.EXCEPTION, 120) == "an exception worth 120"
-    assert in_words(ApprovalKind.EXCEPTION, 0) == "an exception"
+    asked = OpenApproval(number=1, what=ApprovalKind.REFUND, amount=120, tier=1, why="x", by="ana")
+    exception = replace(asked, what=ApprovalKind.EXCEPTION)
+    assert in_words(asked) == "a refund of 120"
+    assert in_words(replace(asked, currency="EUR")) == "a refund of 120 EUR"
+    assert in_words(replace(asked, amount=0, currency="EUR")) == "a refund"
+    assert in_words(exception) == "an exception worth 120"
+    assert in_words(replace(exception, amount=0)) == "an exception"
+    assert replace(exception, currency="EUR").in_words == "exception worth 120 EUR"
 
 
 def test_a_long_text_is_quoted_by_its_beginning() -> None:

@@ -20,7 +20,7 @@ from escalation.case.events import (
     GrantedWithinAuthority,
 )
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.messages import facts
+from escalation.messages import facts, notices
 from escalation.messages.effects import FindApprover
 from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind, Stage
 from tests.example_policy import EXAMPLE
@@ -270,3 +270,14 @@ def test_asking_and_deciding_are_signs_of_life() -> None:
     case.wait(HOURS)
     case.do(Approve(by="dev"))
     assert case.due(ClockName.CHECK_IN) == "12h"
+
+
+def test_a_second_request_warns_its_sender_and_informs_the_first_approver() -> None:
+    case = Case.working(policy=replace(EXAMPLE, currency="EUR"))
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=100_000, by="ana", why="charged twice"))
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=90_000, by="ana", why="less will do"))
+    assert case.warnings == ("the request for a refund of 100000 EUR was not decided yet; this one takes its place",)
+    (no_longer,) = (one for one in case.messages[-1].notices if isinstance(one, notices.NoLongerNeeded))
+    assert no_longer.is_replaced
+    assert no_longer.approval is not None
+    assert (no_longer.approval.amount, no_longer.approval.currency) == (100_000, "EUR")

@@ -5,6 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from escalation.business_time import OpenTime
 from escalation.case.commands import (
     AddNote,
     ChangeFrustration,
@@ -23,7 +24,7 @@ from escalation.clocks.deadlines import deadlines, target_instant
 from escalation.errors import InvalidCommand
 from escalation.messages import facts
 from escalation.messages.handover import handover_of
-from escalation.vocabulary import SYSTEM, ClockName, PromiseEnd, PromiseFate, Severity, Stage
+from escalation.vocabulary import SYSTEM, ClockName, NoticeKind, PromiseEnd, PromiseFate, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, own_words, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES
@@ -280,6 +281,8 @@ def test_a_promise_closer_than_its_reminder_is_brought_to_mind_at_once() -> None
     case.do(MakePromise(what="a call", at=MONDAY + 5 * MINUTES, by="ana"))
     case.wait(5 * MINUTES)
     assert case.fired(ClockName.PROMISE) == [("-900s", "0"), ("due", "5m")]
+    reminder = next(one for message in case.messages for one in message.notices if one.kind is NoticeKind.REMINDER)
+    assert reminder.by == OpenTime(300), "not the 15 minutes of the policy: no more than 5 are left"
 
 
 def test_what_comes_after_its_time_is_not_a_promise_kept_though_no_clock_has_noticed_yet() -> None:
