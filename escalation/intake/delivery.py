@@ -117,6 +117,7 @@ class DeskEvent:
         severity: What the mapping makes of that word.
         assignee: Who has the ticket there now.
         customer: Whose ticket it is.
+        zone: The customer's time zone, by its IANA name; empty where the body names none that is known.
         merged_into: The ticket in which it goes on; empty where the body does not name it.
         action: Of a button: what was pressed.
         value: Of a button: what we put into it.
@@ -146,6 +147,7 @@ class DeskEvent:
     assignee: Author = Author()
     customer: Author = Author()
     language: str = ""
+    zone: str = ""
     merged_into: str = ""
     action: str = ""
     value: str = ""

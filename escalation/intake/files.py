@@ -37,7 +37,15 @@ def shipped_mappings() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in _SHIPPED.glob("*.yaml")))
 
 
-def load_source(name: str, mapping: str = "", *, own_actors: frozenset[str] = frozenset(), prefix: str = "") -> Source:
+def load_source(
+    name: str,
+    mapping: str = "",
+    *,
+    own_actors: frozenset[str] = frozenset(),
+    prefix: str = "",
+    language: str = "",
+    zone: str = "",
+) -> Source:
     """A source from its mapping file.
 
     Args:
@@ -45,6 +53,8 @@ def load_source(name: str, mapping: str = "", *, own_actors: frozenset[str] = fr
         mapping: Name of a shipped mapping, or the path of the user's own file; the name of the connection when empty.
         own_actors: Ids of our API user there.
         prefix: Put before the ticket ids of that product.
+        language: Of letters to a new customer whose ticket names none; English when empty.
+        zone: Time zone of a new customer whose ticket names none; UTC when empty.
 
     Raises:
         InvalidMapping: The file cannot be used; names every line.
@@ -57,7 +67,14 @@ def load_source(name: str, mapping: str = "", *, own_actors: frozenset[str] = fr
     else:
         raise InvalidMapping((f"{wanted}: there is no such mapping; {advise(wanted, shipped_mappings())}",))
     source = _source(file)
-    return replace(source, name=name, own_actors=own_actors, prefix=prefix)
+    return replace(
+        source,
+        name=name,
+        own_actors=own_actors,
+        prefix=prefix,
+        usual_language=language or source.usual_language,
+        usual_zone=zone or source.usual_zone,
+    )
 
 
 def _source(file: File) -> Source:

@@ -122,6 +122,8 @@ class Places(Section):
     """Their mail address."""
     language: _Paths = ()
     """The tag of the language they write."""
+    customer_zone: _Paths = ()
+    """Their time zone, such as `Europe/Berlin`."""
     merged_into: _Paths = ()
     """The ticket in which a merged one goes on."""
     author_id: _Paths = ()

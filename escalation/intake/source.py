@@ -26,7 +26,8 @@ FIELDS = (
         "status_before",
         "priority",
     ),
-    *("assignee_id", "assignee_name", "customer_id", "customer_name", "customer_address", "language", "merged_into"),
+    *("assignee_id", "assignee_name", "customer_id", "customer_name", "customer_address", "language"),
+    *("customer_zone", "merged_into"),
     *("author_id", "author_name", "author_address", "action", "value"),
 )
 """What a mapping can find in a body; each is a path, or several of which the first that finds something counts."""
@@ -146,6 +147,8 @@ class Source:
         statuses: The vendor's words for a status.
         severities: The vendor's words for a priority.
         usual_category: Of a ticket in which triage sees none.
+        usual_language: Of letters to a new customer whose ticket names none.
+        usual_zone: Time zone of a new customer whose ticket names none.
         escalating_tags: Tags that ask for an escalation.
         rules: In this order.
         then: What an event leads to, by the names in `escalation.intake.outcomes`.
@@ -170,6 +173,8 @@ class Source:
     statuses: Mapping[str, DeskStatus]
     severities: Mapping[str, Severity]
     usual_category: Category = Category.SERVICE
+    usual_language: str = "en"
+    usual_zone: str = "UTC"
     escalating_tags: frozenset[str] = frozenset()
     rules: tuple[Rule, ...]
     then: Mapping[str, str] = field(default_factory=dict)

@@ -160,10 +160,11 @@ class Planning:
                 "or configure an API key so that the ticket can be read"
             )
         if known is None:
-            language = self.event.language or "en"
+            language = self.event.language or self.source.usual_language
+            zone = self.event.zone or self.source.usual_zone
             # An address may be longer than an id or a name.
             short = address[:LONGEST_ID]
-            return Customer(id=said.id or short, name=said.name or short, address=address, language=language)
+            return Customer(id=said.id or short, name=said.name or short, address=address, language=language, zone=zone)
         return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
 
     def words(self, otherwise: str = "", *, named: bool) -> str:

@@ -22,6 +22,7 @@ from escalation.documents.problems import Problems
 from escalation.documents.shape import Section, note_misfits, written
 from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import read_document
+from escalation.documents.zone_name import ZoneName
 from escalation.errors import InvalidFile
 from escalation.intake.files import load_source
 from runtime.settings import Settings
@@ -68,6 +69,10 @@ class SourceSection(Section):
     """Ids of the API user with which we write there; what it did is not news."""
     people: dict[_Text, _Text] = Field(default_factory=dict)
     """Ids of its users, each with the id of the same person in the roster."""
+    language: Annotated[str, written("[A-Za-z0-9_-]{2,35}", "write a language tag, such as `de`")] | None = None
+    """Language of letters to a new customer whose ticket names none; English without it."""
+    zone: ZoneName | None = None
+    """Time zone of a new customer whose ticket names none; UTC without it."""
     changes_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
     """Most changes of one ticket that are applied in an hour; more of them look like a loop."""
     api: ApiSection | None = None
@@ -131,6 +136,8 @@ def _connection(
             str(beside) if beside.is_file() else mapping,
             own_actors=frozenset(section.own_actors),
             prefix=section.prefix or "",
+            language=section.language or "",
+            zone=section.zone or "",
         ),
         secrets=_secrets(section, place, environment, problems),
         policy=section.policy,

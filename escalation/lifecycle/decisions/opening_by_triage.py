@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
+from escalation.bounds.kinds import FEW
 from escalation.case.commands import Impact, NewCase, Open, OpenByTriage
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
@@ -64,7 +65,11 @@ def opened_by(
     given = facts_of(request)
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
     same["impact"] = _impact(request)
-    category = _category(request, given.category or verdict.category)
+    said = given.category or verdict.category
+    category = _category(request, said)
+    if said is None:
+        why = f"{category} is the usual category; no rule of triage names another one"
+        same["evidence"] = (why, *request.evidence)[: FEW.most]
     if not same["subcategory"] and category is verdict.category:
         same["subcategory"] = verdict.subcategory
     return Open(

@@ -169,8 +169,11 @@ def test_without_any_category_it_is_refused_with_what_to_do() -> None:
 
 def test_the_usual_category_counts_only_where_nothing_else_says_one() -> None:
     usual = Category.SERVICE
-    assert opened(asked(summary="Hello", or_category=usual)).category is usual
-    assert opened(asked(summary="Charged twice", or_category=usual)).category is Category.BILLING
+    hello, charged = (opened(asked(summary=said, or_category=usual)) for said in ("Hello", "Charged twice"))
+    assert (hello.category, charged.category) == (usual, Category.BILLING)
+    because = f"{usual} is the usual category; no rule of triage names another one"
+    assert hello.evidence[0] == because
+    assert because not in charged.evidence
 
 
 # What makes sense at all.

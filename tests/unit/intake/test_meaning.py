@@ -373,3 +373,21 @@ def test_the_body_says_the_language_of_a_customer_whom_no_case_knows() -> None:
             "generic", {**OPENED, "customer_email": "karl@example.com", **said}, known(None, customer=None)
         )
         assert [one.customer.language for one in found.commands if isinstance(one, OpenByTriage)] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "zone"),
+    [
+        ({"zone": "Europe/Berlin"}, "pt", "Europe/Berlin"),
+        ({"customer": {"time_zone": "Asia/Tokyo"}, "language": "ja"}, "ja", "Asia/Tokyo"),
+        ({"zone": "Mars/Base"}, "pt", "Europe/Lisbon"),
+        ({}, "pt", "Europe/Lisbon"),
+    ],
+)
+def test_a_new_customers_language_and_zone_are_those_of_the_body_else_of_the_source(
+    said: dict[str, Any], language: str, zone: str
+) -> None:
+    source = load_source("generic", language="pt", zone="Europe/Lisbon")
+    (found,) = plans(source, {**OPENED, "customer_email": "karl@example.com", **said}, known(None, customer=None))
+    (customer,) = (one.customer for one in found.commands if isinstance(one, OpenByTriage))
+    assert (customer.language, customer.zone) == (language, zone)
