@@ -151,6 +151,7 @@ class IntakeActivities:
                 severity=newest.severity,
                 offered_to=newest.offered_to,
                 owner=newest.owner,
+                promise=newest.promise,
                 customer=newest.customer,
             )
         if event.merged_into:

@@ -26,13 +26,18 @@ def story_of(
         everything: Whether the machinery has its lines too.
     """
     titles: dict[str, str] = {}
+    agreed: dict[int, str] = {}
     for event in happened:
         if isinstance(event, events.OptionsOffered):
             titles |= {option.id: option.title for option in event.options}
         if isinstance(event, events.OptionChosen):
             event = replace(event, option=titles.get(event.option, event.option))  # noqa: PLW2901 (in words)
+        if isinstance(event, events.ActionAgreed):
+            agreed[event.number] = event.what
         named = with_names(event, names)
         line = _MACHINERY[type(event)](named) if everything and type(event) in LEFT_OUT else told(named)
+        if line and isinstance(event, events.ActionCompleted | events.ActionLapsed) and event.number in agreed:
+            line = f"{line}: {agreed[event.number]}"
         if line:
             yield event, line
 
@@ -118,7 +123,11 @@ def _missed(event: events.ThresholdReached) -> str:
 
 
 def _noted(event: events.Noted) -> str:
-    return f"{event.by} noted: {event.text}{f'; tried: {event.tried}' if event.tried else ''}"
+    return f"{event.by} noted: {event.text}{f'; tried: {event.tried}' if event.tried else ''}{_ticked(event)}"
+
+
+def _ticked(event: events.Noted | events.Resolved) -> str:
+    return f"; done on the checklist: {', '.join(event.checked)}" if event.checked else ""
 
 
 def _updated(event: events.CustomerTold) -> str:
@@ -146,7 +155,7 @@ def _options(event: events.OptionsOffered) -> str:
 
 def _resolved(event: events.Resolved) -> str:
     cause = f"; cause: {event.root_cause}" if event.root_cause else ""
-    return f'{_who(event.by)} resolved it ({words(event.outcome)}): "{event.solution}"{cause}'
+    return f'{_who(event.by)} resolved it ({words(event.outcome)}): "{event.solution}"{cause}{_ticked(event)}'
 
 
 def _reopened(event: events.Reopened) -> str:

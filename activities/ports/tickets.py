@@ -17,6 +17,7 @@ class Escalated:
     Attributes:
         reopens: Whether it is over and can be reopened.
         is_open: Whether it is neither closed nor cancelled.
+        promise: What the customer is promised now; empty while no promise is open.
     """
 
     stage: Stage
@@ -26,6 +27,7 @@ class Escalated:
     offered_to: str
     owner: str
     customer: Customer
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,6 +195,7 @@ class Known:
         severity: Its severity.
         offered_to: Id of the person it is offered to; empty for none.
         owner: Id of its owner; empty for none.
+        promise: What its customer is promised now; empty while no promise is open.
         customer: Its customer; None where it never escalated.
         people: Ids of the vendor's users, and the ids of the same people with us.
         latest: The vendor's time of the newest event that was applied to the ticket, by `order_group` of the event.
@@ -207,6 +208,7 @@ class Known:
     severity: Severity | None = None
     offered_to: str = ""
     owner: str = ""
+    promise: str = ""
     customer: Customer | None = None
     people: Mapping[str, str]
     latest: Mapping[str, datetime]

@@ -140,7 +140,7 @@ def _unchanged() -> Commands:
 
 def _finished(one: Planning, name: str) -> Commands:
     chosen = one.choice(name)
-    if chosen == "resolve":
+    if chosen == "resolve" and not one.known.promise:  # only a person knows what became of the promise
         one.must_be_escalated(frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER}))
         solution = one.event.text or f"Your ticket {one.event.ticket} was solved."
         return (Resolve(by=one.person or one.known.owner or one.by, outcome=Outcome.SOLVED, solution=solution),)

@@ -95,6 +95,6 @@ def _opened(event: events.Opened) -> State:
         evidence=event.evidence,
         opening_words=event.customer_words[:QUOTED_KEPT],
         customer_words=event.customer_words[:WORDS_KEPT],
-        customer_wrote_at=since if event.customer_words else None,
+        customer_wrote_at=event.since if event.customer_words else None,
         rules=event.rules,
     )

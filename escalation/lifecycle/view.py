@@ -48,6 +48,7 @@ class CaseView:
         opening_words: What the customer wrote before the opening, cut short.
         next_breach: When the next promise is broken unless someone acts, aware UTC; None for none.
         next_breach_clock: Which clock's promise that is.
+        promise: What the customer is promised now; empty while no promise is open.
     """
 
     ticket: str
@@ -96,6 +97,7 @@ class CaseView:
     held: tuple[HeldMessage, ...] = ()
     next_breach: datetime | None = None
     next_breach_clock: ClockName | None = None
+    promise: str = ""
 
 
 def view_of(state: State, policy: Policy) -> CaseView:
@@ -115,6 +117,7 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
     return CaseView(
         **{name: getattr(state, name) for name in _AS_IN_STATE},
         overseer=policy.ladder.overseer,
+        promise=state.promise,
         last_seq=state.seq,
         next_due=due.at if due else None,
         next_due_clock=due.clock if due else None,

@@ -28,14 +28,15 @@ class Said:
     """What one side wrote to the other.
 
     Attributes:
+        at: When; None where it was before the opening, and no one knows when.
         by: Who wrote it; empty for the customer.
         answers: The question it answers; empty for none.
     """
 
-    at: datetime
+    at: datetime | None
     text: Prose
     by: PersonRef = ""
-    answers: str = ""
+    answers: Prose = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ class Handover:
     default: str = ""
     chosen: str = ""
     solution: str = ""
-    question: str = ""
+    question: Prose = ""
     decided: tuple[Decided, ...] = ()
     passed: tuple[Passed, ...] = ()
     missed: tuple[Missed, ...] = ()
@@ -158,7 +159,7 @@ def handover_of(timeline: Iterable[Event]) -> Handover:
 
 def _opened(known: Handover, event: events.Opened) -> Handover:
     words = event.customer_words
-    said = (Said(at=event.since or event.at, text=_text(words)),) if words else ()
+    said = (Said(at=event.since, text=_text(words)),) if words else ()
     return replace(known, said=said, question=event.question)
 
 

@@ -45,6 +45,7 @@ class Tickets:
             stage=view.stage,
             severity=view.severity,
             reopens=view.stage in _REOPENABLE and window,
+            promise=view.promise,
             is_open=view.stage in ACTIVE or view.stage is Stage.RESOLVED,
             offered_to=view.offered_to,
             owner=view.owner,

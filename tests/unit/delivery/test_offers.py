@@ -27,6 +27,7 @@ from tests.unit.delivery.staff_letters import (
     STORY,
     offered,
 )
+from tests.unit.domain.case import Case
 
 
 def test_an_offer_names_tier_questions_and_checklist_in_the_readers_language() -> None:
@@ -185,3 +186,19 @@ def test_a_long_story_is_bounded() -> None:
     assert len(said) == LATEST
     assert said[-1].text.startswith("99 ")
     assert {len(one.text) for one in said} == {LONGEST}
+
+
+@pytest.mark.parametrize(("language", "before"), [("en", "Before the case was opened"), ("de", "Vor der Eröffnung")])
+def test_words_from_before_the_opening_have_no_time_that_no_one_knows(language: str, before: str) -> None:
+    opened = next(one for one in Case.opened(customer_words="It smokes").events if isinstance(one, events.Opened))
+    known = handover_of((opened,))
+    assert f"{before}:\n\n> It smokes" in offered(language, {}, known=known)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_question_of_several_lines_keeps_them(language: str) -> None:
+    asked = events.InformationRequested(at=NOON, by="Cleo", question="- Which light?\n- Since when?")
+    answer = events.CustomerReplied(at=NOON, text="The red one")
+    for story in ((asked,), (asked, answer)):
+        text = offered(language, {}, known=handover_of(story))
+        assert "> - Which light?\n> - Since when?" in text

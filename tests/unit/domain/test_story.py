@@ -117,3 +117,17 @@ def test_the_machinery_has_lines_for_who_wants_everything(kind: type[Event]) -> 
     ((_, line),) = story_of([filled(kind)], everything=True)
     assert line
     assert "_" not in line
+
+
+def test_the_story_names_what_was_ticked_and_which_action_was_done() -> None:
+    agreed = events.ActionAgreed(at=MONDAY, number=1, owner="ben", what="train the team", due=MONDAY, by="ana")
+    happened = (
+        events.Noted(at=MONDAY, by="ana", text="paid", tried="", checked=("booked",)),
+        agreed,
+        events.ActionCompleted(at=MONDAY, number=1, by="ben", left=0),
+        events.ActionLapsed(at=MONDAY, number=1, left=0),
+    )
+    noted, _, done, missed = (line for _, line in story_of(happened))
+    assert noted == "ana noted: paid; done on the checklist: booked"
+    assert done.endswith(": train the team")
+    assert missed == "MISSED: action 1 was not done in time: train the team"

@@ -262,6 +262,8 @@ def with_choice(**then: str) -> Source:
 def test_a_mapping_may_choose_otherwise() -> None:
     solve, take = changed("status_changed", "OPEN", "SOLVED"), changed("agent_assignment_changed", None, "901")
     (resolved,) = plans(with_choice(solved="resolve"), solve)
+    (asked,) = plans(with_choice(solved="resolve"), solve, known(Stage.WORKING, promise="a fix"))
+    assert [one.kind for one in asked.commands] == ["ticket_news"], "only a person knows whether the promise is kept"
     (given,) = plans(with_choice(assigned="reassign"), take)
     assert resolved.commands == (Resolve(by="ana", outcome=Outcome.SOLVED, solution="Your ticket 71447 was solved."),)
     assert given.commands == (Reassign(by="zendesk", to="ben", why="Assigned in Zendesk."),)

@@ -60,7 +60,7 @@ async def test_the_timeline_is_a_story_within_80_columns_that_names_no_key(
         'ana offered a choice: "Refund"; "Repair"',
         'the customer chose "Refund"',
         'ana promised "a refund" by 2026-03-02 10:00 UTC',
-        "MISSED: the promise was not kept",
+        'MISSED: the promise "a refund" was not kept',
         "letter to the customer: delay notice",
     ):
         assert line in story
