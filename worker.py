@@ -169,7 +169,7 @@ def _activities(
         SettlingActivities(ledger, records, directory, channels).settle,
         RecordingActivities(records, ledger, settling(channels)).record,
         LongTextActivities(long_texts).keep_text,
-        PolicyActivities(Policies(database, _now), rules=settings.rules).load_policy,
+        PolicyActivities(Policies(database, _now), rules=settings.rules, pages=settings.public_url or "").load_policy,
         RecordingActivities(records).claim_life,
         RecordingActivities(records).recall,
         *((triage := TriageActivities(rulebook, records, Sentiment(), NewPart())).triage, triage.tone),

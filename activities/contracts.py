@@ -182,11 +182,13 @@ class LoadedPolicy:
 
     Attributes:
         rules: Version of our own rules that cases follow from now on; see `escalation.lifecycle.rules_version`.
+        pages: Address of the server with the pages, without a slash at the end; empty for none.
     """
 
     ref: PolicyRef
     policy: Policy
     rules: int = 1
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class Carried:
         recorded: Number of the last confirmed event.
         answers: The latest command ids with their answers.
         recent: The latest events, for the `timeline` query.
+        pages: Address of the server with the pages; empty for none.
     """
 
     state: State
@@ -62,6 +63,7 @@ class Carried:
     recorded: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     recent: tuple[Event, ...] = ()
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

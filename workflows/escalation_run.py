@@ -51,6 +51,7 @@ class EscalationRun(Memory[Event, Answer]):
         deadlines_of: Works out when clocks are due, and remembers it.
         pending: Effects started and not finished, by key.
         unkept: Long texts that are not stored yet, oldest first. No run hands over to the next one before they are.
+        pages: Address of the server with the pages; empty for none.
     """
 
     state: State
@@ -59,6 +60,7 @@ class EscalationRun(Memory[Event, Answer]):
     pending: dict[str, Effect] = field(default_factory=dict)
     unkept: list[str] = field(default_factory=list)
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
+    pages: str = ""
 
     @classmethod
     def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime, life: int) -> tuple["EscalationRun", Decision]:
@@ -68,7 +70,7 @@ class EscalationRun(Memory[Event, Answer]):
             Refused: The request makes no sense.
         """
         decision = decide(None, request, policy=loaded.policy, ref=loaded.ref, now=now, rules=loaded.rules, life=life)
-        case = cls(state=decision.state, policy=loaded.policy)
+        case = cls(state=decision.state, policy=loaded.policy, pages=loaded.pages)
         case._remember(decision)
         return case, decision
 
@@ -78,6 +80,7 @@ class EscalationRun(Memory[Event, Answer]):
         return cls(
             state=carried.state,
             policy=carried.policy,
+            pages=carried.pages,
             pending={effect.key: effect for effect in carried.effects},
             unrecorded=list(carried.unrecorded),
             recorded=carried.recorded,
@@ -213,6 +216,7 @@ class EscalationRun(Memory[Event, Answer]):
             recorded=self.recorded,
             answers=self.latest_answers(),
             recent=self.latest(CARRIED_EVENTS, RECENT_BYTES),
+            pages=self.pages,
         )
 
     @property

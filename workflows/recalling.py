@@ -42,4 +42,4 @@ async def recalled(wanted: Recall) -> EscalationRun:
     require_known(state.rules)
     loaded = await activity_calls.load_policy(state.policy.name, state.policy.version)
     recent = deque(found.recent, maxlen=RECENT_EVENTS)
-    return EscalationRun(state=state, policy=loaded.policy, recorded=state.seq, recent=recent)
+    return EscalationRun(state=state, policy=loaded.policy, pages=loaded.pages, recorded=state.seq, recent=recent)

@@ -5,6 +5,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 
+from escalation.case.naming import escalation_id, page_address
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
 from escalation.clocks.deadlines import target_instant
@@ -46,7 +47,7 @@ def clock_statuses(case: EscalationRun) -> tuple[ClockStatus, ...]:
 
 
 def details(case: EscalationRun) -> str:
-    """The case in markdown: stage, owner, what it waits for."""
+    """The case in markdown: stage, owner, what it waits for, and the way to its page."""
     state, policy = case.state, case.policy
     offered = f"offered to {markdown(state.offered_to)}" if state.offered_to else "no owner yet"
     holder = markdown(state.owner) if state.owner else offered
@@ -57,6 +58,8 @@ def details(case: EscalationRun) -> str:
         f"Owner: **{holder}** · tier {state.tier} ({tier}) · contact {markdown(state.contact)}",
         "",
     ]
+    if case.pages:
+        lines += [f"[Open the case]({case.pages}{page_address(escalation_id(state.ticket, state.life))})", ""]
     if state.incident:
         lines += [f"Incident: **{markdown(state.incident)}** · bulletin {state.bulletins.get(state.incident, 0)}", ""]
     lines.extend(_asked(state))

@@ -11,6 +11,7 @@ So that no name means two things, a ticket contains no `~` and does not begin wi
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 PREFIX = "escalation-"
 """What every escalation id begins with."""
@@ -49,6 +50,15 @@ def workflow_id(ticket: str) -> str:
 def escalation_id(ticket: str, life: int = 1) -> str:
     """The id of one life in record, ledger and bookings."""
     return workflow_id(ticket) if life == 1 else f"{PREFIX}{ticket}{SEPARATOR}{life}"
+
+
+def page_address(name: str) -> str:
+    """Where the page of a case is on the server with the pages: `/agent/cases/escalation-777~2`.
+
+    Args:
+        name: A ticket number, or an escalation's id.
+    """
+    return f"/agent/cases/{quote(name, safe=SEPARATOR)}"
 
 
 def case_name(text: str) -> CaseName:

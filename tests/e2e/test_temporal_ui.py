@@ -1,5 +1,6 @@
 """The Temporal UI reads like the case: found by its search attribute, with summary, details and the named timer."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.async_api import Page, expect
 from temporalio.client import Client
 
 from escalation.case.commands import Acknowledge, Customer, MakePromise, Open
+from escalation.case.events import Noted
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from runtime.embedded.stack import EmbeddedStack
 from starter.client import EscalationClient
@@ -20,10 +22,9 @@ from workflows.contract import Status
 from workflows.converter import DATA_CONVERTER
 
 SLOW_MS = 20_000
-TICKET = "UI-1"
+TICKET, JSON_TICKET = "UI-1", "UI-2"
 QUEUE = "ui"
-
-pytestmark = needs_chromium
+PAGES = "https://escalations.example.com"
 
 
 @pytest.fixture
@@ -34,11 +35,11 @@ async def page() -> AsyncIterator[Page]:
         yield page
 
 
-async def working_case(client: EscalationClient) -> Status:
+async def working_case(client: EscalationClient, ticket: str = TICKET) -> Status:
     """An escalation with an owner, with a promise as the next thing due."""
     await client.open(
         Open(
-            ticket=TICKET,
+            ticket=ticket,
             summary="Invoices are sent twice",
             customer=Customer(id="c-1", name="Ann", address="ann@example.com"),
             severity=Severity.SEV2,
@@ -47,18 +48,19 @@ async def working_case(client: EscalationClient) -> Status:
             by="desk",
         )
     )
-    status = await until(lambda: client.status(TICKET), lambda status: status.view.stage is Stage.OFFERED)
+    status = await until(lambda: client.status(ticket), lambda status: status.view.stage is Stage.OFFERED)
     owner = status.view.offered_to
-    await client.send(TICKET, Acknowledge(by=owner))
+    await client.send(ticket, Acknowledge(by=owner))
     eta = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 (a promise to be kept in real time)
-    await client.send(TICKET, MakePromise(what="A corrected invoice", at=eta, by=owner))
-    return await client.status(TICKET)
+    await client.send(ticket, MakePromise(what="A corrected invoice", at=eta, by=owner))
+    return await client.status(ticket)
 
 
+@needs_chromium
 async def test_an_operator_finds_the_case_and_sees_what_it_waits_for(
     stack: EmbeddedStack, page: Page, tmp_path: Path
 ) -> None:
-    environment = environment_of(stack, ESCALATIONS_TASK_QUEUE=QUEUE)
+    environment = environment_of(stack, ESCALATIONS_TASK_QUEUE=QUEUE, ESCALATIONS_PUBLIC_URL=PAGES)
     async with running_worker(tmp_path / "worker.log", environment):
         temporal = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
         status = await working_case(EscalationClient(temporal, QUEUE))
@@ -78,4 +80,30 @@ async def test_an_operator_finds_the_case_and_sees_what_it_waits_for(
         await expect(current).to_contain_text(f"Owner: {status.view.owner}", timeout=SLOW_MS)
         for clock in status.clocks:
             await expect(current).to_contain_text(f"{clock.clock} {clock.next_threshold} at ")
+        link = current.get_by_role("link", name="Open the case")
+        await expect(link).to_have_attribute("href", f"{PAGES}/agent/cases/escalation-{TICKET}")
         await page.screenshot(path=tmp_path / "case.png")
+
+
+async def test_an_operator_sends_a_command_as_plain_json(stack: EmbeddedStack, tmp_path: Path) -> None:
+    async with running_worker(tmp_path / "worker.log", environment_of(stack, ESCALATIONS_TASK_QUEUE=QUEUE)):
+        ours = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
+        client = EscalationClient(ours, QUEUE)
+        owner = (await working_case(client, JSON_TICKET)).view.owner
+
+        plain = await Client.connect(stack.temporal_address)
+        handle = plain.get_workflow_handle(f"escalation-{JSON_TICKET}")
+        answer = await handle.execute_update("note", {"by": owner, "text": "Looked at it with the operator"})
+
+        assert answer["stage"] == "working"
+        noted = [event for event in await client.timeline(JSON_TICKET) if isinstance(event, Noted)]
+        assert [(event.by, event.text) for event in noted] == [(owner, "Looked at it with the operator")]
+
+
+async def test_every_view_that_operations_proposes_is_one_that_the_server_takes(stack: EmbeddedStack) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    queries = re.findall(r"\| `([^`]*Escalation[^`]*=[^`]*|[^`]*Escalation[^`]* IS NULL[^`]*)` \|", document)
+    temporal = await Client.connect(stack.temporal_address)
+    assert len(queries) == 5
+    for query in queries:
+        assert (await temporal.count_workflows(query)).count >= 0

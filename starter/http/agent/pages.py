@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from escalation.bounds import in_other_words
-from escalation.case.naming import escalation_id
+from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name
 from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
@@ -90,7 +89,7 @@ class Reader:
 def queue_page(reader: Reader, tasks: Sequence[Task]) -> HTMLResponse:
     """What is a person's to do, soonest first."""
     labels = Labels(reader.language, reader.t)
-    return reader.page("queue.html", place="/agent", tasks=tasks, labels=labels, address_of=address_of)
+    return reader.page("queue.html", place="/agent", tasks=tasks, labels=labels, address_of=page_address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +138,8 @@ def case_page(
         everything=everything,
         done=labels.command(said.done) if said.done else "",
         warnings=said.warnings,
-        here=address_of(case.name),
-        address_of=address_of,
+        here=page_address(case.name),
+        address_of=page_address,
         escalation_id=escalation_id,
         name=lambda person: shown_name(person, case.names, and_ids=False),
         whole=lambda text: _whole(text, reader.t),
@@ -148,11 +147,6 @@ def case_page(
         called=lambda tag: _language_name(tag, reader.language),
         with_names=lambda text: _refusal(text, case),
     )
-
-
-def address_of(name: str) -> str:
-    """Where the page of a case is: a ticket number, or an escalation's id."""
-    return f"/agent/cases/{quote(name, safe='~')}"
 
 
 def _whole(text: str, t: Words) -> str:

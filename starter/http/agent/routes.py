@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from escalation.case.naming import page_address
 from escalation.screen import Desk, Form, forms_now
 from starter.client import EscalationClient
 from starter.errors import UnknownEscalation
@@ -14,7 +15,7 @@ from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.roles import CASE_COMMANDS
 from starter.http.agent.acting import Refused, act
 from starter.http.agent.facts import CaseFacts, facts_of
-from starter.http.agent.pages import Reader, Said, address_of, case_page, queue_page
+from starter.http.agent.pages import Reader, Said, case_page, queue_page
 from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend, Connected
 from starter.http.login.forms import form_of
@@ -37,7 +38,7 @@ async def queue(request: Request, backend: Connected, ticket: Annotated[str, Que
     """What is theirs to do, by when; with a ticket, the way to its case."""
     session = await session_of(request)
     if ticket.strip():
-        return RedirectResponse(address_of(ticket.strip()), 303, headers=dict(HEADERS))
+        return RedirectResponse(page_address(ticket.strip()), 303, headers=dict(HEADERS))
     caller = session.caller
     tasks = [
         one
@@ -68,7 +69,7 @@ async def case(
 @router.get("/cases/{ticket}/{kind}")
 async def back(ticket: Name, kind: str) -> Response:  # noqa: ARG001 (of the path)
     """The address of a form that was refused, opened once more."""
-    return RedirectResponse(address_of(ticket), 303, headers=dict(HEADERS))
+    return RedirectResponse(page_address(ticket), 303, headers=dict(HEADERS))
 
 
 @router.post("/cases/{ticket}/{kind}")
@@ -93,7 +94,7 @@ async def send(
         found = await facts_of(backend, session.caller, ticket)
         reader = Reader.of(session, backend.now())
         return case_page(reader, found, _forms(session, found), Said(done=kind, warnings=answer.warnings))
-    return RedirectResponse(f"{address_of(ticket)}?done={kind}", 303, headers=dict(HEADERS))
+    return RedirectResponse(f"{page_address(ticket)}?done={kind}", 303, headers=dict(HEADERS))
 
 
 async def _again(backend: Backend, session: Session, ticket: str, refused: Refused) -> Response:

@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse
 
 from activities.adapters.postgres.board import Choices, Tables, Week
 from activities.adapters.templates import locale_of
-from escalation.case.naming import escalation_id
+from escalation.case.naming import escalation_id, page_address
 from escalation.vocabulary import CUSTOMER, Category, Severity
-from starter.http.agent.pages import Reader, address_of
+from starter.http.agent.pages import Reader
 from starter.http.agent.showing import Labels
 from starter.http.board.asked import MOST_WEEKS, WEEKS, Asked
 from starter.http.board.charts import HEIGHT, WIDTH, Chart
@@ -53,8 +53,8 @@ def board_page(
         labels=Labels(reader.language, reader.t),
         name=name,
         counted=lambda number: format_decimal(number, locale=reader.language),
-        page_of_life=lambda row: address_of(escalation_id(row.ticket, row.life)),
-        page_of=address_of,
+        page_of_life=lambda row: page_address(escalation_id(row.ticket, row.life)),
+        page_of=page_address,
         charts=[(chart, asked.address(f"/board/charts/{chart.value}.svg")) for chart in Chart],
         size=(WIDTH, HEIGHT),
         weeks=list(zip(tables.trend, week_names(reader, tables.trend), strict=True)),

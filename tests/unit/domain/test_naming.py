@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, ordinal
+from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, ordinal, page_address
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening import check_start
 from escalation.messages.keys import message_id
@@ -126,3 +126,15 @@ def test_lives_are_counted_as_people_count() -> None:
     assert [ordinal(number) for number in (1, 2, 5, 6, 11, 21, 22, 113)] == [
         *("first", "second", "fifth", "6th", "11th", "21st", "22nd", "113th")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("4711", "/agent/cases/4711"),
+        ("escalation-4711~2", "/agent/cases/escalation-4711~2"),
+        ("ACME/1 ?#%", "/agent/cases/ACME%2F1%20%3F%23%25"),
+    ],
+)
+def test_every_case_has_a_page_of_its_own(name: str, page: str) -> None:
+    assert page_address(name) == page
