@@ -148,12 +148,17 @@ def _hidden(desk: Desk, form: Form) -> Iterator[str]:
     for each in fields_of(form.type):
         if each.name in _FROM_THE_CASE and each.name not in form.choices:
             yield each.name
-    if form.kind == "tell_customer" and not desk.situation.promise:
-        yield "fulfils_promise"
+    if not desk.situation.promise:
+        yield from _ABOUT_A_PROMISE.get(form.kind, ())
     if form.kind == "escalate":
         yield "packet.contact"
 
 
+_ABOUT_A_PROMISE = {
+    "tell_customer": ("fulfils_promise", "replaces"),
+    "promise": ("replaces", "why"),
+    "resolve": ("promise",),
+}
 _FROM_THE_CASE = frozenset({"checked", "question_set"})
 
 

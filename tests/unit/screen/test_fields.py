@@ -35,6 +35,7 @@ def test_a_letter_asks_for_its_text_and_offers_the_rest() -> None:
         "next_step": Entry.TEXT,
         "next_by": Entry.INSTANT,
         "fulfils_promise": Entry.TICK,
+        "replaces": Entry.TICK,
         "anyway": Entry.TICK,
     }
     assert [name for name, each in fields.items() if each.required] == ["text"]

@@ -99,6 +99,7 @@ def test_who_is_asked_for_advice_or_approval_sees_that_first() -> None:
 def test_what_was_said_to_the_customer_can_be_taken_back_or_settled() -> None:
     case = Case.working()
     assert "fulfils_promise" not in {each.name for each in forms(case)["tell_customer"].fields}
+    assert {each.name for each in forms(case)["promise"].fields} == {"what", "at", "anyway"}
     case.do(MakePromise(by="ana", what="a call", at=MONDAY + timedelta(hours=3)))
     assert "fulfils_promise" in {each.name for each in forms(case)["tell_customer"].fields}
     case.do(OfferOptions(by="ana", options=(Option(id="1", title="Refund"), Option(id="2", title="Voucher"))))
