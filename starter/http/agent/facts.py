@@ -36,7 +36,7 @@ class CaseFacts:
         name: As the page's address has it.
         situation: None while the case does not answer; the record has the rest.
         clocks: Those that run, due soonest first.
-        story: When, and what happened, oldest first.
+        story: What happened, each with its line in English, oldest first.
         is_cut: Whether older events are left out.
         letters: To the customer, newest first.
         messages: To colleagues, newest first.
@@ -52,7 +52,7 @@ class CaseFacts:
     view: CaseView
     situation: Situation | None
     clocks: tuple[ClockStatus, ...]
-    story: tuple[tuple[datetime, str], ...]
+    story: tuple[tuple[Event, str], ...]
     is_cut: bool
     letters: tuple[SentLetter, ...]
     messages: tuple[SentLetter, ...]
@@ -98,7 +98,7 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
         view=view,
         situation=status.situation if status else None,
         clocks=tuple(sorted(status.clocks if status else (), key=_soonest)),
-        story=tuple((event.at, line) for event, line in story_of(timeline, names, everything=everything)),
+        story=tuple(story_of(timeline, names, everything=everything)),
         is_cut=len(happened) > MOST_EVENTS,
         letters=tuple(one for one in reversed(letters) if one.to == "customer"),
         messages=tuple(one for one in reversed(letters) if one.to != "customer"),

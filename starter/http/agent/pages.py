@@ -17,6 +17,7 @@ from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name
 from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
+from starter.http.agent.retelling import retold
 from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
@@ -143,7 +144,7 @@ def case_page(
         escalation_id=escalation_id,
         name=lambda person: shown_name(person, case.names, and_ids=False),
         whole=lambda text: _whole(text, reader.t),
-        local=lambda line: _IN_UTC.sub(lambda found: _local(found[0], reader.times), _whole(line, reader.t)),
+        story=_story(reader, case, labels),
         called=lambda tag: _language_name(tag, reader.language),
         with_names=lambda text: _refusal(text, case),
     )
@@ -152,6 +153,16 @@ def case_page(
 def _whole(text: str, t: Words) -> str:
     """A long text, which says how much of it is here."""
     return in_other_words(text, lambda _shown, every, _ref: t["case"]["cut_text"].format(characters=f"{every:,}"))
+
+
+def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[datetime, str, str]]:
+    """When, what happened, and the language of the line; newest first."""
+    found = []
+    for event, line in reversed(case.story):
+        text = retold(event, case.names, labels, reader.times)
+        local = text or _IN_UTC.sub(lambda found: _local(found[0], reader.times), line)
+        found.append((event.at, _whole(local, reader.t), reader.language if text else "en"))
+    return found
 
 
 def _local(text: str, times: Times) -> str:

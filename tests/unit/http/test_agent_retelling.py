@@ -1,0 +1,73 @@
+"""The German timeline: a sentence for each event that the story has, with facts and never with names of fields or values."""
+
+import re
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from escalation.case import events
+from escalation.case.events import Event
+from escalation.case.values import Option
+from escalation.story import IN_THE_STORY, LEFT_OUT
+from escalation.vocabulary import ClimbCause, ClockName, MessageKind, Outcome
+from starter.http.agent.pages import _WORDS
+from starter.http.agent.retelling import SENTENCES, retold
+from starter.http.agent.showing import Labels
+from starter.http.pages.times import Times
+from tests.unit.domain.test_story import filled
+
+GERMAN = Labels("de", _WORDS["de"])
+TIMES = Times(datetime(2026, 3, 2, 9, tzinfo=UTC), "Europe/Berlin", "de", _WORDS["de"]["time"])
+
+
+def say(event: Event, **names: str) -> str:
+    return retold(event, names, GERMAN, TIMES)
+
+
+@pytest.mark.parametrize("kind", sorted(IN_THE_STORY | LEFT_OUT, key=str))
+def test_every_event_has_a_german_sentence(kind: type[Event]) -> None:
+    assert say(filled(kind)), "add it to starter/http/agent/words/story_de.toml"
+
+
+def test_sentences_name_fields_that_their_events_have() -> None:
+    known = {
+        kind.__dataclass_fields__["kind"].default: {each.name for each in fields(kind)}
+        for kind in IN_THE_STORY | LEFT_OUT
+    }
+    for name, sentence in SENTENCES["de"]["events"].items():
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= known[name.partition(".")[0]], name
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (filled(events.Acknowledged, person="ana"), "Ana Ruiz hat den Fall angenommen"),
+        (filled(events.Noted, by="ana", text="a [b] {by}", tried=""), "Ana Ruiz hat notiert: a [b] {by}"),
+        (filled(events.Noted, by="ana", text="x", tried="y"), "Ana Ruiz hat notiert: x; versucht: y"),
+        (filled(events.Climbed, cause=ClimbCause.BREACH, to_tier=2), "Eine verpasste Frist hat den Fall in Stufe 2 gebracht"),
+        (filled(events.ClockStopped, clock=ClockName.FIRST_RESPONSE, breached=True), "Frist zu Ende, verpasst: erste Antwort"),
+        (filled(events.MessageQueued, message=MessageKind.RECEIPT, also=()), "Brief: Eingangsbestätigung"),
+        (filled(events.DeliveryFailed, key="receipt/1", error="550"), "NICHT ZUGESTELLT: Eingangsbestätigung (550)"),
+        (filled(events.FrustrationChanged, by="system", old=0, new=3, why=""), "Die Richtlinie hat die Verärgerung von 0 auf 3 geändert"),
+        (
+            filled(events.Resolved, by="customer", outcome=Outcome.SOLVED, solution="Geht.", root_cause=""),
+            "Die Kundin oder der Kunde hat den Fall gelöst, Ergebnis gelöst: „Geht.“",
+        ),
+        (
+            filled(events.OptionsOffered, by="ana", options=(Option(id="1", title="Geld"), Option(id="2", title="Tausch"))),
+            "Ana Ruiz hat zur Wahl gestellt: Geld, Tausch",
+        ),
+        (
+            filled(events.Promised, by="ana", what="ein Anruf", eta=datetime(2026, 3, 3, 15, tzinfo=UTC)),
+            "Ana Ruiz hat zugesagt: „ein Anruf“ bis Di., 3. März, 16:00",
+        ),
+    ],
+)  # fmt: skip
+def test_what_colleagues_read_of_an_event(event: Any, line: str) -> None:
+    assert say(event, ana="Ana Ruiz") == line
+
+
+def test_other_languages_keep_the_english_story() -> None:
+    assert retold(filled(events.Acknowledged), {}, Labels("en", _WORDS["en"]), TIMES) == ""
