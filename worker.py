@@ -19,6 +19,7 @@ from temporalio.client import Client
 
 from activities.adapters.desks.rereading import Rereading
 from activities.adapters.new_part import NewPart
+from activities.adapters.postgres.customer_links import CustomerLinks
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.desk_links import DeskLinks
 from activities.adapters.postgres.directory import Directory
@@ -154,7 +155,7 @@ def _activities(
         ticket_url=lambda ticket: ticket_link(settings.ticket_url, ticket),
     )
     ledger, channels = Ledger(database, _now), open_channels(settings, _now)
-    delivery = DeliveryActivities(writer, ledger, channels, Links(database, _now))
+    delivery = DeliveryActivities(writer, ledger, channels, Links(database, _now), CustomerLinks(database, _now))
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)

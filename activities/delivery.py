@@ -25,7 +25,7 @@ from activities.errors import (
     SentWithoutAnswer,
     UnknownPerson,
 )
-from activities.ports.sending import Channel, Envelope, Ledger, Links, OrderedChannel
+from activities.ports.sending import Channel, CustomerLinks, Envelope, Ledger, Links, OrderedChannel
 from activities.temporal_errors import translated
 from activities.writing import Writer
 from escalation.messages.effects import Message
@@ -52,12 +52,19 @@ class DeliveryActivities:
         ledger: Remembers what was sent.
         channels: The ways of sending that this worker has.
         links: Knows the links in messages; None where the writer makes none.
+        customer_links: Knows those in letters to customers; None likewise.
     """
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, channels: Mapping[ChannelName, Channel], links: Links | None = None
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        channels: Mapping[ChannelName, Channel],
+        links: Links | None = None,
+        customer_links: CustomerLinks | None = None,
     ) -> None:
         self._links = links
+        self._customer_links = customer_links
         self._writer = writer
         self._ledger = ledger
         self._channels = channels
@@ -96,6 +103,8 @@ class DeliveryActivities:
         if envelope.link is not None and self._links is not None:
             # Before it is claimed: a message whose link could not be kept must not count as perhaps sent.
             await self._links.keep(request.escalation, message.key, message.to, envelope.link)
+        if envelope.page is not None and self._customer_links is not None:
+            await self._customer_links.keep(request.escalation, message.key, envelope.page)
         claim = await self._ledger.claim(
             request.escalation, message.key, channel=request.channel, kind=message.kind, to=message.to
         )

@@ -6,7 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-from activities.ports.sending import ActionLink
+from activities.ports.sending import BEST_SCORE, ActionLink, CustomerLink
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
@@ -69,6 +69,7 @@ def message_values(
     handover: Handover | None = None,
     link: ActionLink | None = None,
     *,
+    page: CustomerLink | None = None,
     buttons: bool = False,
 ) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
@@ -78,6 +79,7 @@ def message_values(
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
         link: How the colleague can act.
+        page: How the customer gets to their page.
         buttons: Whether the message has buttons below it.
     """
     values = shown(message.facts, names) | {"admits_fault": message.admits_fault}
@@ -85,6 +87,10 @@ def message_values(
         values["case"] = shown(handover or Handover(), names)
         values["links"] = [{"act": act.value, "url": link.url(act)} for act in link.ask.acts] if link else []
         values["buttons"] = buttons
+    else:
+        values["page_url"] = page.url if page else ""
+        scores = range(1, BEST_SCORE + 1) if page else ()
+        values["stars"] = [{"score": score, "url": page.rating(score)} for score in scores if page]
     return values
 
 

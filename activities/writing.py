@@ -14,7 +14,7 @@ from activities.errors import NoFurtherWay, UnknownPerson, WrongAudience
 from activities.message_values import case_subject, case_values, message_values, people_in, shown
 from activities.ports.directory import Directory
 from activities.ports.record import LongTexts, Records
-from activities.ports.sending import ActionLink, Envelope
+from activities.ports.sending import ActionLink, CustomerLink, Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
 from escalation.bounds import beginning_in, reference_in
 from escalation.lifecycle import asking
@@ -115,8 +115,9 @@ class Writer:
         buttons = buttons_of(escalation, message) if is_open and way.channel is Channel.SLACK else ()
         linked = not buttons and await self._reads_alone(message.to, way)
         link = await self._link(escalation, message, view) if linked else None
+        page = self._page(message, way)
         with_buttons = bool(buttons or (link and way.channel is not Channel.EMAIL))
-        rendered = await self._rendered(escalation, message, view, recipient, link, buttons=with_buttons)
+        rendered = await self._rendered(escalation, message, view, recipient, link, page, buttons=with_buttons)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
@@ -132,6 +133,7 @@ class Writer:
             to_staff=message.to != CUSTOMER,
             copy_to=await self._copy_to(message, view, way.at),
             link=link,
+            page=page,
             urgent=is_open and is_urgent(message, view.severity),
             severity=view.severity,
             cycle=view.cycle,
@@ -165,6 +167,12 @@ class Writer:
             return None
         base, token = f"{self._public_url}/act", secrets.token_urlsafe(32)
         return ActionLink(base=base, token=token, ask=ask, expires_at=self._clock() + LINK_LASTS)
+
+    def _page(self, message: Message, way: Reach) -> CustomerLink | None:
+        """A new link to the customer's page, of a letter to them."""
+        if not self._public_url or message.to != CUSTOMER:
+            return None
+        return CustomerLink(base=f"{self._public_url}/c", token=secrets.token_urlsafe(32), address=way.at)
 
     async def waits_until(self, message: Message) -> datetime | None:
         """Until when a message to a colleague waits, aware UTC: not on shift, and in their quiet hours; else None.
@@ -208,6 +216,7 @@ class Writer:
         view: CaseView,
         recipient: _Recipient,
         link: ActionLink | None,
+        page: CustomerLink | None,
         *,
         buttons: bool,
     ) -> Rendered:
@@ -225,7 +234,7 @@ class Writer:
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names, handover, link, buttons=buttons),
+            values=values | message_values(message, names, handover, link, page=page, buttons=buttons),
             also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.

@@ -145,9 +145,16 @@ def must_name_people(command: Any, kind: str) -> None:
     """
     for field, name in _named(command):
         role = role_in(name)
-        if role and not (field == "by" and name == CUSTOMER and kind in CUSTOMER_MAY):
+        if role and not (field == "by" and name == CUSTOMER and customer_may(command, kind)):
             refusal = NotAllowed if field == "by" else InvalidCommand
             raise refusal(f"`{field}` is `{name}`, which reads as the role `{role}`; {_instead(field, kind)}")
+
+
+def customer_may(command: Any, kind: str) -> bool:
+    """Whether the customer can give this command: one of `CUSTOMER_MAY`, or one that corrects the language of their letters."""
+    if kind != "correct":
+        return kind in CUSTOMER_MAY
+    return {one.name for one in fields(command) if getattr(command, one.name) != one.default} == {"by", "language"}
 
 
 def must_name_known(command: Any, known: Collection[str]) -> None:

@@ -41,8 +41,15 @@ class HttpSettings(BaseSettings):
     public_url: Annotated[str, AfterValidator(is_http_url)] | None = Field(
         default=None,
         description="The server's address as others call it, before any proxy. With it, messages to colleagues carry links "
-        "to act; without it, none. HubSpot signs it.",
+        "to act, and letters to customers a link to their page; without it, none. HubSpot signs it.",
         json_schema_extra=write("an address, for example https://escalations.example.com"),
+    )
+    customer_link_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="For how many days after the end of a case the links in its letters open the customer's page.",
+        json_schema_extra=write("whole days, for example 30"),
     )
     webhooks: Annotated[Path, AfterValidator(is_file)] | None = Field(
         default=None,

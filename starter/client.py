@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from escalation.case.commands import Open, OpenByTriage, SupportCommand
     from escalation.case.events import Event
     from escalation.clocks.explain import ClockExplanation
+    from escalation.messages.facts import SaysWhenNext
     from starter.incidents import IncidentClient
     from starter.opening import Opening
 
@@ -147,6 +148,15 @@ class EscalationClient:
     async def status(self, ticket: str) -> Status:
         """How it is now: the case, and every running clock with its next threshold."""
         found: Status = await self._transport.query(await find(self._transport, ticket), "status", answer=Status)
+        return found
+
+    async def outlook(self, ticket: str) -> "SaysWhenNext":
+        """What comes next for its customer, and by when, as a letter would say it now."""
+        from escalation.messages.facts import SaysWhenNext  # noqa: PLC0415
+
+        found: SaysWhenNext = await self._transport.query(
+            await find(self._transport, ticket), "outlook", answer=SaysWhenNext
+        )
         return found
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from activities.adapters.mail_html import body_of
 from activities.adapters.templates import TEMPLATES, Templates
 from activities.message_values import case_values, message_values, shown
+from activities.ports.sending import CustomerLink
 from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Customer, Option, OutcomeItem
 from escalation.lifecycle.view import CaseView
@@ -52,6 +53,7 @@ _CHOICE: Mapping[str, Any] = {
 }
 _REFUND: Mapping[str, Any] = {"pending": ApprovalKind.REFUND, "pending_amount": 120, "decided_by": _NEXT_WEEK}
 _PROMISE: Mapping[str, Any] = {"promise": "A technician calls you", "promise_by": _NEXT_WEEK}
+_LINK = CustomerLink(base="https://cases.example.com/c", token="Zq8…", address="zoe@example.org")  # noqa: S106 (a sample)
 OPTIONS = (
     Option(id="refund", title="Your money back", pros="quick", cons="you need another printer"),
     Option(id="repair", title="A repair"),
@@ -254,7 +256,7 @@ def _letter(templates: Templates, sample: Sample, language: str, frustration: in
             languages=(language,),
             frustration=frustration,
             zone=customer.zone,
-            values=values | message_values(message, _PEOPLE),
+            values=values | message_values(message, _PEOPLE, page=_LINK),
             also=tuple((one.kind.value, shown(one, _PEOPLE)) for one in sample.also),
         )
     )
@@ -304,7 +306,7 @@ def _readers(readers: list[tuple[Proficiency, int]]) -> str:
 
 def _card(sample: Sample, readers: str, text: str) -> str:
     caption = escape(f"{sample.when} · {readers}")
-    return f'<section style="border:1px solid #999999;margin:0 0 24px;padding:16px"><p><em>{caption}</em></p>{body_of(text)}</section>'
+    return f'<section style="border:1px solid #999999;margin:0 0 24px;padding:16px"><p><em>{caption}</em></p>{body_of(text, _LINK.urls)}</section>'
 
 
 def _page(title: str, language: str, parts: list[str]) -> str:

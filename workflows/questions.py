@@ -8,6 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.events import Event
     from escalation.clocks.explain import ClockExplanation, explain
     from escalation.lifecycle.situation import situation_of
+    from escalation.messages.facts import SaysWhenNext
+    from escalation.messages.letters import outlook_of
     from escalation.vocabulary import ClockName
     from workflows import temporal_ui
     from workflows.contract import Status
@@ -35,6 +37,12 @@ class Questions:
             sending=case.sending,
             situation=situation_of(case.state, case.policy),
         )
+
+    @workflow.query
+    def outlook(self) -> SaysWhenNext:
+        """What comes next for the customer, and by when, as a letter would say it now."""
+        case = self._opened()
+        return outlook_of(case.state, case.policy)
 
     @workflow.query
     def strangers(self, names: list[str]) -> list[str]:

@@ -51,8 +51,7 @@ def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> Ema
     headers = _headers(envelope, sender, sender_name, recipient)
     mail = EmailMessage(policy=_POLICY)
     body = only_shown(envelope.body)
-    links = {envelope.link.url(act) for act in envelope.link.ask.acts} if envelope.link else ()
-    page = html_of(body, headers["Content-Language"], links) if len(body) <= mail_html.LONGEST else ""
+    page = html_of(body, headers["Content-Language"], envelope.addresses) if len(body) <= mail_html.LONGEST else ""
     # First, as it removes what is there of `Content-…`. Quoted-printable passes every relay and stays readable in a log; of a
     # long Chinese text it makes more than twice the bytes, in ten times the time.
     cte = "quoted-printable" if len(body) <= LONGEST_QUOTED else "base64"

@@ -78,6 +78,46 @@ class ActionLink:
         return f"{self.base}/{self.token}/{act}"
 
 
+BEST_SCORE = 5
+"""Of a survey; the worst is 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLink:
+    """How the customer gets to the page of their case, without logging in.
+
+    Attributes:
+        base: Address of the pages, such as `https://escalations.example.com/c`.
+        token: The secret part. Kept nowhere but in the letter.
+        address: Where the letter goes; the link ends when the customer's address is corrected.
+    """
+
+    base: str
+    token: str
+    address: str
+
+    @property
+    def url(self) -> str:
+        """The page, which changes nothing by being opened."""
+        return f"{self.base}/{self.token}"
+
+    def rating(self, score: int) -> str:
+        """The page with this answer to the survey chosen; its button sends it."""
+        return f"{self.url}?rate={score}#rate"
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """Every address that a letter may have of it."""
+        return frozenset((self.url, *map(self.rating, range(1, BEST_SCORE + 1))))
+
+
+class CustomerLinks(Protocol):
+    """Knows which links lead to which case."""
+
+    async def keep(self, escalation: str, key: str, link: CustomerLink) -> None:
+        """Make it work; earlier ones still do."""
+
+
 class Links(Protocol):
     """Knows which links are good for what."""
 
@@ -103,6 +143,7 @@ class Envelope:
         to_staff: Whether it goes to a person of the team, not to the customer.
         copy_to: A further address that gets the same, unseen by the recipient; empty for none.
         link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
+        page: How the customer gets to their page; None in messages to colleagues, or where no server is known.
         channel: On which it goes.
         has_next: Whether the recipient has a further address, to try where this one fails.
         maybe_sent: Whether an earlier attempt may have sent it.
@@ -131,11 +172,21 @@ class Envelope:
     to_staff: bool = False
     copy_to: str = ""
     link: ActionLink | None = None
+    page: CustomerLink | None = None
 
     @property
     def body_to_keep(self) -> str:
         """The body without what opens a link."""
-        return self.body if self.link is None else self.body.replace(self.link.token, "…")
+        body = self.body
+        for one in (self.link, self.page):
+            body = body if one is None else body.replace(one.token, "…")
+        return body
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Addresses in the body that the program wrote."""
+        acts = () if self.link is None else (self.link.url(act) for act in self.link.ask.acts)
+        return frozenset((*acts, *(self.page.urls if self.page else ())))
 
     channel: ChannelName = ChannelName.EMAIL
     has_next: bool = False

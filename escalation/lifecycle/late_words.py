@@ -23,7 +23,7 @@ def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCusto
     """
     match command:
         case RecordCustomerReply(automatic=False):
-            reading = command.as_ or reading_of(command.text)
+            reading = Reading.OBJECTION if command.for_superior else command.as_ or reading_of(command.text)
             return None if reading in (Reading.THANKS, Reading.CONFIRMATION) else command
         case Reopen(by=by) if by == CUSTOMER:
             return RecordCustomerReply(text=command.why, as_=Reading.OBJECTION)
@@ -60,7 +60,12 @@ def next_request(view: CaseView, escalation: str, reply: RecordCustomerReply) ->
         reasons=(Reason.UNRESOLVED,),
         frustration=view.frustration,
         evidence=(f"{escalation} is over, and the customer wrote: {said}",),
-        facts=TicketFacts(text=reply.text, language=view.customer.language, reopen_count=view.cycle),
+        facts=TicketFacts(
+            text=reply.text,
+            language=view.customer.language,
+            reopen_count=view.cycle,
+            customer_asked_for_superior=reply.for_superior,
+        ),
         or_overseer=True,
         customer_words=reply.text,
     )

@@ -15,7 +15,7 @@ from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, target_instant, upcoming
 from escalation.clocks.fatigue import arrives_at, next_letter_by
 from escalation.messages.effects import Message
-from escalation.messages.facts import CustomerFacts, StaffFacts
+from escalation.messages.facts import CustomerFacts, SaysWhenNext, StaffFacts
 from escalation.people import PersonId
 from escalation.policy import OnReply, Policy
 from escalation.quiet_hours import Week
@@ -85,6 +85,11 @@ def to_person(
 def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
     """When the target of a running clock is due, aware UTC; None if there is no such instant."""
     return target_instant(state, policy, clock) if clock in state.runs else None
+
+
+def outlook_of(state: State, policy: Policy) -> SaysWhenNext:
+    """What comes next for the customer, and what is still open, as a letter would say it now."""
+    return SaysWhenNext(**_outlook(state, policy))
 
 
 def _outlook(state: State, policy: Policy) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from starter.http.access.tokens import accepted_tokens
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
+from starter.http.customer.routes import REQUESTS_PER_MINUTE
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
 from starter.http.patience import Patience
@@ -57,6 +58,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         redoc_url=None,
     )
     app.state.rates = Rates(settings.http_requests_per_minute, time.monotonic)
+    app.state.link_rates = Rates(REQUESTS_PER_MINUTE, time.monotonic)
     problems.install(app)
     for router in routers():
         app.include_router(router, responses=problems.RESPONSES)

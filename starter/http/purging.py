@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from activities.adapters.postgres.customer_links import CustomerLinks
 from activities.adapters.postgres.http_answers import HttpAnswers
 from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.sessions import Sessions
@@ -33,6 +34,7 @@ async def _purge(backend: Backend) -> None:
         try:
             await HttpAnswers(backend.database).purge(backend.now())
             await Links(backend.database, backend.now).purge()
+            await CustomerLinks(backend.database, backend.now).purge(days=backend.settings.customer_link_days)
             await Sessions(backend.database, backend.now).purge()
         except ActivityError as error:
             log.warning("purge failed; it is tried again in an hour", kind=type(error).__name__)

@@ -95,6 +95,7 @@ class RecordCustomerReply:
         automatic: Mark it as automatic, such as an out-of-office reply; it is kept and changes no clock.
         as_: What it asks for, where you know better than the rules that read it.
         sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
+        for_superior: Whether they ask for a person in charge: the case moves up, or the overseer is notified.
     """
 
     kind: Literal["customer_replied"] = "customer_replied"
@@ -103,6 +104,7 @@ class RecordCustomerReply:
     automatic: bool = False
     as_: Reading | None = None
     sounds: Annotated[Number, Within(0, 4)] | None = None
+    for_superior: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

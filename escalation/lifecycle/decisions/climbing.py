@@ -13,7 +13,7 @@ from escalation.lifecycle.decisions.telling import notify_overseer, tell_custome
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.policy import Ladder
-from escalation.vocabulary import SYSTEM, ClimbCause, NoticeKind, Reason, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, NoticeKind, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
 """Triggers that need no justification: who asks for another person is not asked why."""
@@ -50,6 +50,18 @@ def escalate(draft: Draft, command: Escalate) -> None:
         to_tier=_tier_for(command.trigger, state.tier, ladder),
         trigger=command.trigger,
     )
+
+
+def climb_as_asked(draft: Draft) -> bool:
+    """Move the case up because the customer asks for a person in charge; False where it went up for that, or is on top."""
+    state, ladder = draft.state, draft.policy.ladder
+    trigger = Reason.CUSTOMER_ASKED
+    if state.tier == ladder.top or trigger in state.reasons:
+        return False
+    to_tier = _tier_for(trigger, state.tier, ladder)
+    packet = packet_from(state)
+    climb(draft, ClimbCause.COMMAND, why="", packet=packet, by=CUSTOMER, to_tier=to_tier, trigger=trigger)
+    return True
 
 
 def climb_after_breach(draft: Draft, why: str) -> None:

@@ -18,9 +18,11 @@ from typing import assert_never
 from escalation.case.commands import AnswerSurvey, RecordCustomerReply
 from escalation.case.events import CustomerReplied, FrustrationChanged, SurveyAnswered
 from escalation.case.state import State
+from escalation.clocks.answers import answer_by
 from escalation.customer_words import asks_something, reading_of, survey_reply
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level
+from escalation.lifecycle.decisions.climbing import climb_as_asked
 from escalation.lifecycle.decisions.closing import (
     begin_again,
     close_satisfied,
@@ -116,15 +118,24 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
         draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_))
     elif not within_limit(draft, CustomerReplied(at=draft.now, text=command.text, reading=command.as_)):
         return
+    if command.for_superior:
+        _sense(draft, command.sounds)
+        if climb_as_asked(draft):
+            return
+        _notify_overseer(draft, command.text)
     _notify(draft, command)
 
 
 def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
-    answer = survey_reply(command.text) if command.as_ is None and was_surveyed(draft.state) else None
+    answer = (
+        survey_reply(command.text)
+        if command.as_ is None and not command.for_superior and was_surveyed(draft.state)
+        else None
+    )
     if answer is not None:
         answer_survey(draft, AnswerSurvey(score=answer.score, comment=answer.comment, sounds=command.sounds))
         return
-    reading = command.as_ or reading_of(command.text)
+    reading = Reading.OBJECTION if command.for_superior else command.as_ or reading_of(command.text)
     how = None if reading in SETTLED else _how(draft, reading)
     reply = CustomerReplied(
         at=draft.now, text=command.text, reading=reading, settled=how is None or how is OnReply.THANK
@@ -145,6 +156,8 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
             _notify(draft, command)
         case _:
             begin_again(draft, command.text, by=CUSTOMER, unclear=reading is not Reading.OBJECTION)
+    if command.for_superior:
+        _notify_overseer(draft, command.text)
 
 
 def _how(draft: Draft, reading: Reading) -> OnReply:
@@ -218,6 +231,13 @@ def _notify(draft: Draft, command: RecordCustomerReply) -> None:
     # First, because a customer who is more frustrated hears from us sooner, and the notice names the first deadline.
     _sense(draft, command.sounds)
     notify_of_reply(draft, command)
+
+
+def _notify_overseer(draft: Draft, text: str) -> None:
+    """The person in charge is notified, who is it already where they hold the case."""
+    if draft.policy.ladder.overseer != draft.state.holder:
+        due = answer_by(draft.state, draft.policy, is_owed=True)
+        notify_overseer(draft, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))
 
 
 def _pass_on_thanks(draft: Draft, text: str) -> None:

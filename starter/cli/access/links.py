@@ -1,18 +1,23 @@
-"""Commands on the links in messages to colleagues, and on those that log them in."""
+"""Commands on the links in messages to colleagues and customers, and on those that log people in."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
+from activities.adapters.postgres.customer_links import CustomerLinks, KeptCustomerLink
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.links import KeptLink, Links
 from activities.adapters.postgres.sessions import LoginLink, Sessions
 from activities.errors import UnknownPerson
 from escalation.case.naming import case_name, life_of
 from escalation.phrasing import amount_of, minute, words
+from escalation.vocabulary import CUSTOMER
 from runtime.settings import Settings
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
@@ -22,7 +27,9 @@ from starter.cli.tables import table_of
 from starter.cli.texts import Word
 from starter.http.access.roles import Role
 
-app = App(name="links", help="List and revoke the links to act in messages to colleagues; log people in by a link.")
+app = App(
+    name="links", help="List and revoke the links in messages to colleagues and customers; log people in by a link."
+)
 
 SHORTEST_ID = 12
 """Characters that `list` shows of an id."""
@@ -36,11 +43,16 @@ async def list_(*, ticket: OfTicket = "", person: str = "", context: InContext) 
 
     Args:
         ticket: Only those of this ticket.
-        person: Only those of the person with this id.
+        person: Only those of the colleague with this id, or `customer`.
     """
+    days, links, pages = Settings.load().customer_link_days, tuple[KeptLink, ...](), tuple[KeptCustomerLink, ...]()
     async with open_record() as database:
-        links = await Links(database, context.now).live(ticket=_ticket(ticket), person=person)
-    context.out.items(links, _table(links) if links else Text("no link can be used now"))
+        if person != CUSTOMER:
+            links = await Links(database, context.now).live(ticket=_ticket(ticket), person=person)
+        if person in ("", CUSTOMER):
+            pages = await CustomerLinks(database, context.now).live(ticket=_ticket(ticket), days=days)
+    rows = [*(_shown(one) for one in links), *(_shown_page(one) for one in pages)]
+    context.out.items(rows, _table(rows) if rows else Text("no link can be used now"))
 
 
 @app.command
@@ -57,15 +69,19 @@ async def revoke(
     Args:
         link: Id of one, as `links list` shows it.
         ticket: All of this ticket.
-        person: All of the person with this id.
+        person: All of the colleague with this id, or `customer`.
         all_: All there are.
     """
     if not (link or ticket or person or all_):
         raise BadInput("write the id of a link, --ticket NUMBER, --person ID, or --all")
     if link and (len(link) < SHORTEST_ID or not set(link) <= set("0123456789abcdef")):
         raise BadInput(f'LINK "{link}": is not the id of a link; `escalations links list` shows them')
+    ended = 0
     async with open_record() as database:
-        ended = await Links(database, context.now).revoke(ticket=_ticket(ticket), person=person, link=link)
+        if person != CUSTOMER:
+            ended += await Links(database, context.now).revoke(ticket=_ticket(ticket), person=person, link=link)
+        if person in ("", CUSTOMER):
+            ended += await CustomerLinks(database, context.now).revoke(ticket=_ticket(ticket), link=link)
     context.out.document({"revoked": ended}, cell(f"{ended} revoked"))
 
 
@@ -110,10 +126,46 @@ def _ticket(text: str) -> str:
         raise BadInput(f"--ticket: {error}") from None
 
 
-def _table(links: tuple[KeptLink, ...]) -> Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A link that can be used, as `list` shows it.
+
+    Attributes:
+        person: Id of the colleague it is for, or `customer`.
+        acts: What they can do by it.
+        expires_at: Until when, aware UTC; None for as long as the case lives.
+    """
+
+    id: str
+    escalation: str
+    person: str
+    acts: tuple[str, ...]
+    minted_at: datetime
+    expires_at: datetime | None
+
+
+def _shown(link: KeptLink) -> Row:
+    return Row(
+        id=link.id,
+        escalation=link.escalation,
+        person=link.person,
+        acts=tuple(act.value for act in link.ask.acts),
+        minted_at=link.minted_at,
+        expires_at=link.expires_at,
+    )
+
+
+def _shown_page(link: KeptCustomerLink) -> Row:
+    acts = ("see_the_case",)
+    return Row(
+        id=link.id, escalation=link.escalation, person=CUSTOMER, acts=acts, minted_at=link.minted_at, expires_at=None
+    )
+
+
+def _table(links: Sequence[Row]) -> Table:
     table = table_of("id", "ticket", "for", "to", "sent", "ends")
     for one in links:
-        can = ", ".join(words(act.value) for act in one.ask.acts)
-        row = (one.id, life_of(one.escalation).short, one.person, can, minute(one.minted_at), minute(one.expires_at))
-        table.add_row(*map(cell, row))
+        can = ", ".join(map(words, one.acts))
+        ends = minute(one.expires_at) if one.expires_at else "with the case"
+        table.add_row(*map(cell, (one.id, life_of(one.escalation).short, one.person, can, minute(one.minted_at), ends)))
     return table

@@ -1,0 +1,10 @@
+"""What the customer's page may show: an allow-list of typed facts. Whatever is not read here stays with the team.
+
+No internal note, reason, tier, id or address of a colleague, hand-off packet, severity or summary of the team's has a
+field in these values. Colleagues are shown by name, or not at all.
+"""
+
+from escalation.customer_page.page import Doing, Now, Page, page_of
+from escalation.customer_page.told import READ, Became, Entry, Told
+
+__all__ = ["READ", "Became", "Doing", "Entry", "Now", "Page", "Told", "page_of"]

@@ -1,0 +1,1 @@
+"""The customer's page, behind the link in each letter to them."""
