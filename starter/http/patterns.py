@@ -1,5 +1,6 @@
 """The routes of an application as they are written, whatever callers put into their paths."""
 
+import re
 from collections import defaultdict
 from re import Pattern
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import Scope
 
+_CONVERTOR = re.compile(r":\w+(?=})")
 NO_ROUTE = "none"
 """Stands for every path that is not there: what callers make up makes neither log fields nor series."""
 
@@ -21,7 +23,7 @@ class Patterns:
         methods: dict[str, set[str]] = defaultdict(set)
         for route in iter_route_contexts(app.routes):
             if route.path is not None:
-                self._by_endpoint[route.endpoint] = route.path
+                self._by_endpoint[route.endpoint] = _CONVERTOR.sub("", route.path)
                 methods[route.path] |= route.methods or set()
         self._methods: list[tuple[Pattern[str], set[str]]] = [
             (compile_path(path)[0], found) for path, found in methods.items()

@@ -56,7 +56,8 @@ class Guard:
         try:
             return await self._caller(authorization or "")
         except Unauthenticated as refusal:
-            seconds = self.failed(address)
+            # Without a credential nothing was guessed: a monitor may ask so as often as it likes.
+            seconds = self.failed(address) if (authorization or "").strip() else 0
             answer = TooManyFailures(seconds) if seconds else refusal
             self.refused(answer, address=address, path=path)
             raise answer from None

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path, Request
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 
 from escalation.case.commands import SUPPORT_COMMANDS, Cancel, LinkingCommand
@@ -27,6 +28,21 @@ Ticket = Annotated[
 Incident = Annotated[str, Path(max_length=220, description="The incident's name.", examples=["mail-0302"])]
 
 
+class _IncidentConvertor(Convertor[str]):
+    """A name, or the id that answers have, such as `incident/mail-0302`, in which the slash separates no parts of the path."""
+
+    regex = "(?:incident/)?[^/]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("incident", _IncidentConvertor())
+
+
 def add_case_commands(router: APIRouter) -> None:
     """Add the commands to escalations; those that only incidents send are left out."""
     for kind, type_ in SUPPORT_COMMANDS.items():
@@ -37,7 +53,7 @@ def add_case_commands(router: APIRouter) -> None:
 def add_incident_commands(router: APIRouter) -> None:
     """Add the commands to incidents."""
     for kind, type_ in INCIDENT_COMMANDS.items():
-        path = f"/{{incident}}/{_in_path(kind)}"
+        path = f"/{{incident:incident}}/{_in_path(kind)}"
         _add(router, path, f"{kind}_incident", type_, _to_incident(kind, type_), IncidentAnswer)
 
 

@@ -54,13 +54,13 @@ async def list_(
     return document(page_of(rows, limit, lambda row: (row.opened_at, row.name)))
 
 
-@router.get("/{incident}", operation_id="incident_status", response_model=IncidentStatus)
+@router.get("/{incident:incident}", operation_id="incident_status", response_model=IncidentStatus)
 async def status(incident: Incident, backend: Connected, _caller: Reader) -> Response:
     """Show its bulletins, how many cases they reached, and which they could not reach and why."""
     return document(await backend.client.incidents.status(incident))
 
 
-@router.get("/{incident}/timeline", operation_id="incident_timeline", response_model=list[IncidentEvent])
+@router.get("/{incident:incident}/timeline", operation_id="incident_timeline", response_model=list[IncidentEvent])
 async def timeline(incident: Incident, backend: Connected, _caller: Reader) -> Response:
     """Show its latest events, oldest first."""
     return document(await backend.client.incidents.timeline(incident))

@@ -14,7 +14,7 @@ from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from escalation.bounds import Items, Within
 from escalation.bounds.kinds import Chars, Range, Shape
@@ -25,6 +25,14 @@ from starter.http.rest.examples import example_of
 _NOT_IN_BODIES = frozenset({"kind", "by"})
 _ONLY_OURS = frozenset({"triage", "undoes"})
 """Fields of an opening that only the program fills."""
+
+
+def _whole(value: object) -> object:
+    """In JSON, 1.0 is a whole number too, and JSON Schema says so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_PLAIN: Mapping[Any, Any] = {str: str, float: float, int: Annotated[int, BeforeValidator(_whole)]}
 
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
 
@@ -105,7 +113,7 @@ def _strict(hint: Any) -> Any:
     origin = get_origin(hint)
     if origin is Annotated:
         base, *markers = get_args(hint)
-        return _bounded(_strict(base) if base not in (str, int, float) else base, markers)
+        return _bounded(_PLAIN[base] if base in _PLAIN else _strict(base), markers)
     if origin in (Union, UnionType):
         return Union[tuple(map(_strict, get_args(hint)))]  # noqa: UP007 (of a list that is only known now)
     if origin is tuple:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -114,7 +115,7 @@ async def test_an_incident_is_opened_linked_and_resolved(admin: httpx2.AsyncClie
     begun = await admin.post("/v1/incidents", json={"name": "mail-1", "title": "Mail is late"})
     linked = await admin.post("/v1/incidents/mail-1/link", json={"tickets": ["R-5"]})
     told = await admin.post("/v1/incidents/mail-1/tell", json={"text": "We found it."})
-    status = await admin.get("/v1/incidents/mail-1")
+    status = await admin.get(f"/v1/incidents/{quote(begun.json()['incident'], safe='')}")
     timeline = await admin.get("/v1/incidents/mail-1/timeline")
     resolved = await admin.post("/v1/incidents/mail-1/resolve", json={"solution": "A new server."})
 

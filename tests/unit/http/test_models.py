@@ -80,3 +80,11 @@ def test_every_field_that_a_docstring_explains_is_explained_in_the_document(type
 def test_a_value_of_another_type_or_beyond_its_bound_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         body_of(Open).model_validate_json(json.dumps(example_of(Open) | change))
+
+
+def test_a_whole_number_may_be_written_with_a_zero_fraction_and_no_other_one() -> None:
+    body = body_of(SUPPORT_COMMANDS["change_frustration"])
+    assert body.model_validate_json('{"level": 2.0}').model_dump()["level"] == 2
+    for wrong in ("2.5", '"2"', "true", "1e300"):
+        with pytest.raises(ValidationError):
+            body.model_validate_json(f'{{"level": {wrong}}}')
