@@ -95,7 +95,9 @@ class Door:
         if not self._public_url:
             return url
         parts = urlsplit(url)
-        return f"{self._public_url}{parts.path}{f'?{parts.query}' if parts.query else ''}"
+        # Mounted in another application, the public address has the path of the mount already.
+        path = parts.path.removeprefix(http.scope.get("root_path", ""))
+        return f"{self._public_url}{path}{f'?{parts.query}' if parts.query else ''}"
 
 
 @asynccontextmanager
