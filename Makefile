@@ -83,7 +83,7 @@ PIN = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 \
 
 pins: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(PIN) --extra embedded --extra http --group dev --output-file requirements/dev.txt $(ARGS)
+	$(PIN) --extra apprise --extra embedded --extra http --group dev --output-file requirements/dev.txt $(ARGS)
 	$(PIN) --extra http --constraint requirements/dev.txt --output-file requirements/runtime.txt
 
 clean:

@@ -113,6 +113,7 @@ class Channel(StrEnum):
     TEAMS = "teams"
     PAGERDUTY = "pagerduty"
     WEBHOOK = "webhook"
+    APPRISE = "apprise"
 
 
 class Proficiency(StrEnum):

@@ -42,6 +42,8 @@ def names_on(channel: ChannelName, settings: Settings) -> frozenset[str] | None:
             return frozenset(settings.pagerduty_keys)
         case ChannelName.WEBHOOK:
             return frozenset(settings.webhook_urls) & frozenset(settings.webhook_secrets)
+        case ChannelName.APPRISE:
+            return frozenset(settings.apprise_urls)
         case _:
             assert_never(channel)
 
@@ -79,8 +81,19 @@ def _adapter(name: ChannelName, settings: Settings, sender: HttpSender) -> Chann
         case ChannelName.WEBHOOK:
             urls, secrets = settings.webhook_urls, settings.webhook_secrets
             return WebhookChannel(sender, urls, secrets) if urls and secrets else None
+        case ChannelName.APPRISE:
+            return _apprise(settings) if settings.apprise_urls else None
         case _:
             assert_never(name)
+
+
+def _apprise(settings: Settings) -> Channel:
+    try:
+        from activities.adapters.apprise import AppriseChannel  # noqa: PLC0415 (an extra, and slow to import)
+    except ModuleNotFoundError as error:
+        advice = "install the extra: pip install 'escalations[apprise]'"
+        raise SettingsError(f"ESCALATIONS_APPRISE_URLS: needs {error.name}; {advice}") from error
+    return AppriseChannel(settings.apprise_urls)
 
 
 def _relay(settings: Settings) -> SmtpRelay:

@@ -177,6 +177,12 @@ class Settings(HttpSettings):
         description="What messages to these webhooks are signed with, by the same names. Never printed.",
         json_schema_extra=write("NAME=whsec_…, several with blanks between them"),
     )
+    apprise_urls: NamedSecrets = Field(
+        default_factory=dict,
+        description="URLs of services in the form of Apprise, by the name that the roster has; needs the extra `apprise`. Never "
+        "printed.",
+        json_schema_extra=write("NAME=URL, several with blanks between them"),
+    )
     ticket_url: Annotated[str, AfterValidator(is_ticket_url)] | None = Field(
         default=None,
         description="Where a ticket can be seen; messages to colleagues in chats and pagers link to it.",

@@ -91,6 +91,7 @@ _FOUND: Mapping[Channel, str] = {
     Channel.TEAMS: "a test card was posted; look for it in Teams",
     Channel.PAGERDUTY: "a test alert was triggered and resolved; the person on call there may have been paged",
     Channel.WEBHOOK: "it took a test message",
+    Channel.APPRISE: "a test notification was sent; look for it there",
 }
 
 
@@ -129,6 +130,8 @@ def _variables(channel: Channel, name: str, key: Key, settings: Settings, alread
             values = {"pagerduty_keys": key.key}
         case Channel.WEBHOOK:
             values = {"webhook_urls": key.key, "webhook_secrets": key.secret}
+        case Channel.APPRISE:
+            values = {"apprise_urls": key.key}
         case Channel.EMAIL:
             values = {}
         case _:

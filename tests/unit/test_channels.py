@@ -22,6 +22,7 @@ NEEDED: dict[Channel, dict[str, str]] = {
         "ESCALATIONS_WEBHOOK_URLS": "desk=https://example.com/hook",
         "ESCALATIONS_WEBHOOK_SECRETS": "desk=whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
     },
+    Channel.APPRISE: {"ESCALATIONS_APPRISE_URLS": "ops=json://example.com/hook"},
 }
 """What has to be set for each channel, beyond defaults."""
 
@@ -30,6 +31,7 @@ def _now() -> datetime:
     return datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # services of Apprise import what Python deprecates
 @pytest.mark.parametrize("channel", Channel)
 def test_every_channel_has_an_adapter_once_what_it_needs_is_set(
     channel: Channel, monkeypatch: pytest.MonkeyPatch

@@ -32,6 +32,7 @@ _KEYS = {
     "pagerduty": "Integration key of the service (Events API v2)",
     "teams": "URL of the workflow",
     "webhook": "URL of your webhook",
+    "apprise": "URL of the service, as Apprise writes it",
 }
 """What each channel is asked for; it is as secret as a password."""
 _PURPOSES = {
@@ -60,7 +61,7 @@ async def connect(
     Secrets are asked for, never options, so that they are in no shell history.
 
     Args:
-        product: What to connect, such as zendesk, jira, zammad, freshdesk, slack, teams, pagerduty or webhook.
+        product: What to connect, such as zendesk, jira, zammad, freshdesk, slack, teams, pagerduty, webhook or apprise.
         name: Of the connection, part of the webhook's address and of addresses in the roster; the product's name,
             if not given.
         url: Address of the help desk, such as https://example.zendesk.com; asked for, if not given.
