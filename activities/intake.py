@@ -124,6 +124,12 @@ class IntakeActivities:
             return _Outcome(
                 state=EntryState.DEAD, reason="what was read of it cannot be used by this release; retry it"
             )
+        if entry.planned is not None:
+            # An attempt got so far, and perhaps further: what it may have done must not change what is done.
+            return await self._carry_out(connection, entry, event, from_json(Plan, entry.planned))
+        return await self._plan_and_carry_out(connection, entry, event)
+
+    async def _plan_and_carry_out(self, connection: Connection, entry: Entry, event: DeskEvent) -> _Outcome:
         latest = await self._inbox.newest(entry.source, entry.ticket)
         newest = latest.get(order_group(event))
         if newest is not None and event.at is not None and event.at < newest:
@@ -137,6 +143,7 @@ class IntakeActivities:
             return _Outcome(state=EntryState.IGNORED, reason=planned.ignored or "there is nothing to do")
         if await self._is_loop(connection, entry):
             return await self._end_loop(connection, entry, planned)
+        await self._inbox.begin(entry.id, planned)
         return await self._carry_out(connection, entry, event, planned)
 
     async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
@@ -197,6 +204,7 @@ class IntakeActivities:
             except CaseRefused as error:
                 reason = f"`{command.kind}` was refused: {error}"
                 if entry.error != reason:
+                    await self._inbox.begin(entry.id, None)
                     raise _RefusedOnce(reason) from error
                 return _Outcome(state=EntryState.DEAD, reason=reason, became=tuple(done))
             nothing = applied.nothing

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from escalation.intake.delivery import Plan
+
 
 class EntryState(StrEnum):
     """How far an event has come."""
@@ -59,6 +61,7 @@ class Entry:
         tried_since: From when on it was to be applied, aware UTC: it was stored then, or retried.
         event: What was read, as JSON; None where it could not be read, or after it was dropped.
         became: These commands, by their wire names.
+        planned: What is being sent to its case, as JSON; None where no attempt got that far.
         request: What came, as JSON; None except with the first event of a body, and after it was dropped.
     """
 
@@ -82,6 +85,7 @@ class Entry:
     event: str | None
     request: str | None
     became: tuple[str, ...] = ()
+    planned: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,9 @@ class Inbox(Protocol):
 
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """How many events of a ticket became commands since then."""
+
+    async def begin(self, entry: int, planned: Plan | None) -> None:
+        """Record what is sent to the case next, so that a repeat sends the same; None: what it is is to be found again."""
 
     async def settle(
         self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime

@@ -22,6 +22,10 @@ with behind as (
 update desk_tickets set handed_at = $1 from behind where desk_tickets.ticket = behind.ticket
 returning desk_tickets.source, desk_tickets.ticket;
 
+-- name: notified
+-- Temporal was notified of these. $1 tickets, $2 the instant they were claimed at, $3 instant.
+update desk_tickets set handed_at = $3 where ticket = any ($1::text[]) and handed_at = $2;
+
 -- name: release
 -- Temporal could not be notified of these. $1 tickets, $2 the instant they were claimed at.
 update desk_tickets set handed_at = null where ticket = any ($1::text[]) and handed_at = $2;

@@ -35,6 +35,14 @@ with waiting as (
 )
 select distinct source, ticket from waiting;
 
+-- name: notified
+-- Temporal was notified of these. $1 sources, $2 tickets, $3 the instant they were claimed at, $4 instant.
+update deliveries_in set handed_at = $4
+from unnest($1::text[], $2::text[]) as pair (source, ticket)
+where
+    deliveries_in.source = pair.source and deliveries_in.ticket = pair.ticket
+    and state = 'stored' and handed_at = $3;
+
 -- name: release
 -- Temporal could not be notified of these. $1 sources, $2 tickets, $3 the instant they were claimed at.
 update deliveries_in set handed_at = null
@@ -64,8 +72,13 @@ where source = $1 and ticket = $2 and settled_at >= $3 and state = 'applied' and
 -- name: settle
 -- $1 id, $2 state, $3 reason, $4 the commands it became, $5 instant.
 update deliveries_in
-set state = $2, reason = $3, commands = cardinality($4::text[]), became = $4, settled_at = $5, error = '', attempts = attempts + 1
+set state = $2, reason = $3, commands = cardinality($4::text[]), became = $4, settled_at = $5, error = '', attempts = attempts + 1,
+    planned = null
 where id = $1 and state = 'stored';
+
+-- name: begin
+-- $1 id, $2 what is sent to its case, or null where that is to be found again.
+update deliveries_in set planned = $2 where id = $1 and state = 'stored';
 
 -- name: postpone
 -- $1 id, $2 what the attempt said.

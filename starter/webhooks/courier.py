@@ -26,6 +26,8 @@ EVERY = timedelta(seconds=15)
 """How often to look without being asked to."""
 AGAIN = timedelta(minutes=10)
 """Temporal is notified again of what was not done for that long."""
+LEASE = timedelta(seconds=30)
+"""For so long a claim holds: a courier that died before it notified Temporal is followed by another."""
 AT_ONCE = 100
 """Most events that one look takes."""
 RPC_TIMEOUT = timedelta(seconds=5)
@@ -36,6 +38,9 @@ class Waiting(Protocol):
 
     async def claim(self, at: datetime, *, notified_before: datetime, most: int) -> list[tuple[str, str]]:
         """Sources and tickets with something to do; no other caller gets them."""
+
+    async def notified(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime, at: datetime) -> None:
+        """Temporal was notified of these."""
 
     async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
         """Temporal could not be notified of these."""
@@ -131,11 +136,15 @@ class Courier:
             RPCError: Temporal does not answer; the next call takes them again.
         """
         now = self._clock()
-        tickets = await self._waiting.claim(now, notified_before=now - AGAIN, most=AT_ONCE)
+        claimed_at = now - AGAIN + LEASE  # as if it had been notified then: when the lease has ended, it counts as not
+        tickets = await self._waiting.claim(claimed_at, notified_before=now - AGAIN, most=AT_ONCE)
         results = await asyncio.gather(*(self._signal(*one) for one in tickets), return_exceptions=True)
         failed = [(one, error) for one, error in zip(tickets, results, strict=True) if error is not None]
         if failed:
-            await self._waiting.release([one for one, _ in failed], now)
+            await self._waiting.release([one for one, _ in failed], claimed_at)
+        lost = {one for one, _ in failed}
+        await self._waiting.notified([one for one in tickets if one not in lost], claimed_at, self._clock())
+        if failed:
             raise failed[0][1]
         return len(tickets)
 

@@ -35,6 +35,10 @@ class DeskLinks:
             rows = await connection.fetch(self._sql["claim"], at, notified_before, most)
         return [(row["source"], row["ticket"]) for row in rows]
 
+    async def notified(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime, at: datetime) -> None:
+        """Temporal was notified of these."""
+        await self._run("notified", [ticket for _, ticket in tickets], claimed_at, at)
+
     async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
         """Temporal could not be notified of these; the next caller is to do it."""
         await self._run("release", [ticket for _, ticket in tickets], claimed_at)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
-from activities.adapters.postgres.wire import plain_text
+from activities.adapters.postgres.wire import json_text, plain_text
 from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
-from escalation.intake.delivery import BY_BODY
+from escalation.intake.delivery import BY_BODY, Plan
 
 if TYPE_CHECKING:
     import asyncpg
@@ -95,6 +95,12 @@ class Inbox:
             rows = await connection.fetch(self._sql["claim"], at, notified_before, most)
         return [(row["source"], row["ticket"]) for row in rows]
 
+    async def notified(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime, at: datetime) -> None:
+        """Temporal was notified of these."""
+        sources, numbers = [source for source, _ in tickets], [ticket for _, ticket in tickets]
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["notified"], sources, numbers, claimed_at, at)
+
     async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
         """Temporal could not be notified of these; the next caller is to do it."""
         sources, numbers = [source for source, _ in tickets], [ticket for _, ticket in tickets]
@@ -116,6 +122,11 @@ class Inbox:
         async with self._database.connection() as connection:
             found: int = await connection.fetchval(self._sql["applied_since"], source, ticket, since)
         return found
+
+    async def begin(self, entry: int, planned: Plan | None) -> None:
+        """See the port."""
+        async with self._database.connection() as connection:
+            await connection.execute(self._sql["begin"], entry, None if planned is None else json_text(planned))
 
     async def settle(
         self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime

@@ -13,7 +13,7 @@ from activities.ports.connections import Connection
 from activities.ports.inbox import Entry, EntryState, NewEntry
 from activities.ports.tickets import Applied, Escalated
 from escalation.case.commands import Acknowledge, Decline, OpenByTriage, SupportCommand
-from escalation.intake.delivery import Request
+from escalation.intake.delivery import Plan, Request
 from escalation.intake.files import load_source
 from escalation.intake.signatures import verify
 from escalation.vocabulary import Severity, Stage
@@ -53,6 +53,9 @@ class Inbox:
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         assert (source, ticket, since.tzinfo) == ("slack", "T-1", UTC)
         return 0
+
+    async def begin(self, entry: int, planned: Plan | None) -> None:
+        assert (entry, planned is not None) == (1, True)
 
     async def settle(
         self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime

@@ -1,15 +1,18 @@
 """The inbox on a real PostgreSQL: each event once, even if several ask at the same time."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from temporalio.client import Client
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.reports import Problem, Reports
 from activities.ports.inbox import EntryState, NewEntry, Stored
+from starter.webhooks.courier import AGAIN, INTAKE, LEASE, Courier
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -64,6 +67,38 @@ async def test_who_claims_a_ticket_is_the_only_one_until_it_is_long_not_applied(
     assert await inbox.claim(NOW, notified_before=before, most=10) == [("desk", "8")]
     later = NOW + timedelta(minutes=11)
     assert len(await inbox.claim(later, notified_before=later - timedelta(minutes=10), most=10)) == 2
+
+
+class Deaf:
+    """A Temporal server that does not answer, or does."""
+
+    def __init__(self, *, answers: bool) -> None:
+        self.asked, self._answers = asyncio.Event(), answers
+
+    async def start_workflow(self, *_: object, **__: object) -> None:
+        self.asked.set()
+        if not self._answers:
+            await asyncio.Event().wait()
+
+
+async def test_a_courier_that_died_before_temporal_knew_is_followed_by_another_after_its_lease(inbox: Inbox) -> None:
+    await store(inbox, entry("a"))
+
+    def courier(temporal: Deaf, after: timedelta) -> Courier:
+        return Courier(inbox, INTAKE, cast(Client, temporal), "queue", lambda: NOW + after)
+
+    silent = Deaf(answers=False)
+    dying = asyncio.create_task(courier(silent, timedelta()).notify())
+    await silent.asked.wait()
+    dying.cancel()
+    with suppress(asyncio.CancelledError):
+        await dying
+
+    temporal = Deaf(answers=True)
+    found = [
+        await courier(temporal, after).notify() for after in (LEASE / 2, LEASE * 1.5, LEASE * 3, AGAIN + LEASE * 2)
+    ]
+    assert found == [0, 1, 0, 1]
 
 
 async def test_what_waits_comes_by_the_senders_time(inbox: Inbox) -> None:

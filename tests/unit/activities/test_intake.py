@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.postgres.wire import json_text
@@ -18,7 +19,7 @@ from activities.ports.inbox import Entry, EntryState
 from activities.ports.tickets import Applied, Escalated
 from escalation.case.commands import AddNote, OpenByTriage, SupportCommand
 from escalation.case.values import Customer
-from escalation.intake.delivery import Author, DeskEvent, EventKind
+from escalation.intake.delivery import Author, DeskEvent, EventKind, Plan
 from escalation.intake.files import load_source
 from escalation.vocabulary import Severity, Stage
 from tests.unit.activities.builders import Clock
@@ -42,6 +43,7 @@ class Inbox:
 
     entries: dict[int, Entry] = field(default_factory=dict)
     is_away: bool = False
+    dies_settling: bool = False
 
     async def waiting(self, source: str, ticket: str, *, most: int) -> Sequence[Entry]:
         if self.is_away:
@@ -56,9 +58,16 @@ class Inbox:
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:  # noqa: ARG002 (the port has it)
         return sum(one.commands > 0 for one in self.entries.values())
 
+    async def begin(self, entry: int, planned: Plan | None) -> None:
+        stored = None if planned is None else json_text(planned)
+        self.entries[entry] = replace(self.entries[entry], planned=stored)
+
     async def settle(
         self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
     ) -> None:
+        if self.dies_settling:
+            self.dies_settling = False
+            raise DatabaseUnavailable("it is restarted")
         changes: dict[str, Any] = {"state": state, "reason": reason, "settled_at": at}
         changes |= {"became": tuple(became), "commands": len(became)}
         self.entries[entry] = replace(self.entries[entry], **changes)
@@ -171,6 +180,22 @@ async def test_whose_ticket_it_is_is_asked_of_the_help_desk_where_the_webhook_do
     (opened,) = world.tickets.done.values()
     assert isinstance(opened, OpenByTriage)
     assert opened.customer == Customer(id="77", name="Ada", address="ada@example.com", language="de")
+
+
+@pytest.mark.parametrize("kind", [EventKind.TAGGED, EventKind.BUTTON])
+async def test_what_an_attempt_did_before_it_died_is_not_taken_for_the_work_of_others(kind: EventKind) -> None:
+    world = World()
+    world.tickets.newest_ = None if kind is EventKind.TAGGED else replace(WORKING, owner="", offered_to="ana")
+    world.help_desk.who = Requester(id="77", name="Ada", address="ada@example.com")
+    world.add("a", kind, tags=("escalate",), action="acknowledge")
+    world.inbox.dies_settling = True
+    with pytest.raises(ApplicationError):
+        await world.apply()
+
+    world.tickets.newest_ = WORKING
+    await world.apply()
+    assert world.states == [EntryState.APPLIED]
+    assert len(world.tickets.done) == 1
 
 
 async def test_events_become_commands_under_ids_made_of_their_keys() -> None:
