@@ -63,6 +63,11 @@ def figures(ours: Measured, bare: Measured) -> list[Figure]:
         both("history_events", "history events per life", "", lambda of: _mean(of, lambda one: one.events)),
         both("history_bytes", "history bytes per life", "B", lambda of: _mean(of, lambda one: one.bytes)),
         both("actions", "billable actions per life", "", lambda of: of.lives.spent.actions / of.lives.number),
+        both("webhooks_per_second", "webhooks accepted", "1/s", lambda of: of.requests.webhooks.per_second),
+        both("accept_p50", "time to accept, median", "ms", lambda of: of.requests.webhooks.within(0.5) * MILLISECONDS),
+        both("accept_p99", "time to accept, p99", "ms", lambda of: of.requests.webhooks.within(0.99) * MILLISECONDS),
+        both("command_p50", "API command, median", "ms", lambda of: of.requests.commands.within(0.5) * MILLISECONDS),
+        both("command_p99", "API command, p99", "ms", lambda of: of.requests.commands.within(0.99) * MILLISECONDS),
     ]
 
 

@@ -94,12 +94,12 @@ async def warm_up(subject: Subject, batch: str, number: int) -> None:
 
 
 async def _warm_up(subject: Subject, batch: str, number: int) -> None:
-    await _spread_out(lambda one: subject.live(f"{WARM_UP}-{batch}", one), number, number, within=WARM_UP_SECONDS)
+    await spread_out(lambda one: subject.live(f"{WARM_UP}-{batch}", one), number, number, within=WARM_UP_SECONDS)
 
 
 async def openings(subject: Subject, number: int) -> Openings:
     """Open N as fast as possible."""
-    done, seconds = await _spread_out(
+    done, seconds = await spread_out(
         lambda one: subject.open(OPENED, one), number, OPENINGS_AT_ONCE, within=OPENINGS_SECONDS
     )
     return Openings(number=done, seconds=seconds)
@@ -109,7 +109,7 @@ async def lives(subject: Subject, meters: Meters, number: int) -> Lives:
     """Run N lives as fast as possible."""
     await meters.rest()
     before = await meters.read()
-    done, seconds = await _spread_out(lambda one: subject.live(LIVED, one), number, LIVES_AT_ONCE, within=LIVES_SECONDS)
+    done, seconds = await spread_out(lambda one: subject.live(LIVED, one), number, LIVES_AT_ONCE, within=LIVES_SECONDS)
     await subject.end(LIVED, done)
     spent = await meters.read() - before
     histories = [history async for history in subject.histories(LIVED, range(done))]
@@ -154,7 +154,7 @@ async def kept_open(subject: Subject, meters: Meters, schedule: Schedule) -> Kep
     """Open N, measure the worker's memory, and let a threshold of each fall due."""
     await meters.rest()
     empty = meters.memory()
-    done, _ = await _spread_out(
+    done, _ = await spread_out(
         lambda one: subject.open(KEPT, one, schedule.due(one)),
         len(schedule.offsets),
         OPENINGS_AT_ONCE,
@@ -178,7 +178,7 @@ async def _firings(subject: Subject, number: int) -> tuple[Firing, ...]:
     return tuple(sorted(found, key=lambda firing: firing.lag))
 
 
-async def _spread_out(
+async def spread_out(
     work: Callable[[int], Awaitable[None]], number: int, at_once: int, *, within: float
 ) -> tuple[int, float]:
     """Do it for 0 … `number`, a fixed number at once, and start nothing after `within` seconds; returns count and duration."""

@@ -47,6 +47,7 @@ class Escalations(Subject):
     ) -> None:
         self.client = client
         self._queues = count(1)
+        self._queue = ""
         self._desk = EscalationClient(client, "")
         self._record = record
         self._policies = policies
@@ -58,11 +59,15 @@ class Escalations(Subject):
     async def working(self) -> AsyncIterator[int]:
         """See base class."""
         arguments = ["worker.py", "--roster", str(ROSTER)]
-        queue = f"escalations-{next(self._queues)}"
-        self._desk = EscalationClient(self.client, queue, rpc_timeout=RPC_PATIENCE)
-        environment = {**self._environment, "ESCALATIONS_TASK_QUEUE": queue}
-        async with worker_process(arguments, environment, self.log, piped=False) as process:
+        self._queue = f"escalations-{next(self._queues)}"
+        self._desk = EscalationClient(self.client, self._queue, rpc_timeout=RPC_PATIENCE)
+        async with worker_process(arguments, self.environment, self.log, piped=False) as process:
             yield process.pid
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What programs beside the present worker need to find it."""
+        return {**self._environment, "ESCALATIONS_TASK_QUEUE": self._queue}
 
     async def prepare(self, delays: range) -> None:
         """Store the policies that warn about the first response a number of seconds after the opening."""

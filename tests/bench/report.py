@@ -13,7 +13,7 @@ from tests.bench.figures import Figure, Work
 from tests.bench.sizes import Sizes
 
 TOO_SOON = "The machine was too busy: timers fell due before all were open; do not use the timer lags of this run."
-HEADINGS = ("", "escalation", "bare workflow", "ratio")
+HEADINGS = ("", "escalation", "bare", "ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,11 +36,15 @@ from tests.bench.measuring import (
 from tests.bench.meters import Meters
 from tests.bench.ours import Escalations, policies_folder
 from tests.bench.record import Record
+from tests.bench.requests import COMMANDS_AT_ONCE, SOURCES, Requests, of_bare, of_ours
 from tests.bench.sizes import KEEPING_SECONDS, Sizes
 from tests.bench.subject import Subject
+from tests.peers.zendesk_like import SIGNING_SECRET
 from workflows.converter import DATA_CONVERTER
 from workflows.options import SEARCH_ATTRIBUTES
 
+REQUESTS = "requests"
+"""The batch of cases that get commands by HTTP."""
 SAMPLE = 20
 """Of how many openings the steps are counted; one after another is given to the bare workflows."""
 SHORTEST_DELAY = 2
@@ -56,11 +60,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """All that was found out about one kind of workflow."""
+    """All that was found out about escalations, or about what is bare."""
 
     openings: Openings
     lives: Lives
     kept: Kept
+    requests: Requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,7 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
             say(f"{ours.name}: living {sizes.lives} lives")
             our_lives = await lives(ours, meters, sizes.lives)
         bare.lives = our_lives.steps
+        our_requests, bare_requests = await _requests(ground, sizes, say)
         sample = range(min(SAMPLE, our_openings.number))
         bare.openings = [steps(one) async for one in ours.histories(OPENED, sample)]
         async with ground.working(bare, sizes, "lives") as meters:
@@ -121,9 +127,23 @@ async def run(folder: Path, sizes: Sizes, say: Say) -> tuple[Measured, Measured]
         bare.after = [steps(since_first_timer(one)) async for one in ours.histories(KEPT, sample)]
         bare_kept = await _keep(ground, bare, as_before(our_kept), bare_openings, say, sizes)
     return (
-        Measured(openings=our_openings, lives=our_lives, kept=our_kept),
-        Measured(openings=bare_openings, lives=bare_lives, kept=bare_kept),
+        Measured(openings=our_openings, lives=our_lives, kept=our_kept, requests=our_requests),
+        Measured(openings=bare_openings, lives=bare_lives, kept=bare_kept, requests=bare_requests),
     )
+
+
+async def _requests(ground: Ground, sizes: Sizes, say: Say) -> tuple[Requests, Requests]:
+    """What our HTTP server takes beside a worker that carries it out, and a bare one that inserts each body."""
+    ours, wanted = ground.ours, {"webhooks": sizes.webhooks, "commands": sizes.commands}
+    async with ground.working(ours, sizes, "requests") as meters:
+        for number in range(COMMANDS_AT_ONCE):
+            await ours.open(REQUESTS, number)
+        await meters.rest()
+        say(f"bare server: {sizes.webhooks + sizes.commands} inserts")
+        bare = await of_bare(ours.environment, ground.folder / "bare_server.log", **wanted)
+        say(f"our server: {sizes.commands} commands, {sizes.webhooks} webhooks")
+        tickets = [f"{REQUESTS}-{number}" for number in range(COMMANDS_AT_ONCE)]
+        return await of_ours(ours.environment, ground.folder / "server.log", tickets, **wanted), bare
 
 
 def _affordable(sizes: Sizes, ours: Openings, bare: Openings, left: float) -> int:
@@ -150,6 +170,11 @@ async def _keep(
         return await kept_open(subject, meters, Schedule(first=first, offsets=offsets))
 
 
+def _sources(file: Path) -> Path:
+    file.write_text(SOURCES, encoding="utf-8")
+    return file
+
+
 @asynccontextmanager
 async def _ground(folder: Path, window: int) -> AsyncIterator[Ground]:
     async with EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack:
@@ -163,6 +188,9 @@ async def _ground(folder: Path, window: int) -> AsyncIterator[Ground]:
             "ESCALATIONS_SMTP_PORT": str(stack.smtp_port),
             "ESCALATIONS_POLICIES_DIR": str(policies_folder(folder / "policies", window)),
             "ESCALATIONS_LOG_FORMAT": "json",
+            "ESCALATIONS_WEBHOOKS": str(_sources(folder / "webhooks.yaml")),
+            "ESCALATIONS_HTTP_REQUESTS_PER_MINUTE": "1000000",
+            "ZENDESK_SECRET": SIGNING_SECRET,
         }
         client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
         async with Database.open(dsn, pool_size=2) as database, Record.open(dsn) as record:

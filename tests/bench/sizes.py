@@ -22,6 +22,8 @@ class Sizes:
         lives: Whole lives.
         open: How many are open at once while timers and memory are measured.
         openings: How many are opened while the rate of it is measured.
+        webhooks: How many webhooks our HTTP server takes, and how many inserts a bare one.
+        commands: The same for commands.
         warm_up: Lives before each measurement, which load what is loaded once.
         spread: Seconds over which the thresholds of the open ones fall due.
         window: Seconds from a solution to the end of its workflow; time enough for an answer to the survey.
@@ -31,6 +33,8 @@ class Sizes:
     lives: int = 200
     open: int = MOST_OPEN
     openings: int = 300
+    webhooks: int = 2000
+    commands: int = 400
     warm_up: int = 10
     spread: int = 20
     window: int = 12
@@ -44,6 +48,8 @@ class Sizes:
             open=open_,
             seconds=seconds,
             openings=min(cls.openings, open_),
+            webhooks=min(cls.webhooks, 10 * lives),
+            commands=min(cls.commands, 2 * lives),
             warm_up=min(cls.warm_up, max(1, lives // 5)),
             spread=max(1, cls.spread * open_ // MOST_OPEN),
             window=max(2, min(cls.window, lives // LIVES_PER_SECOND)),

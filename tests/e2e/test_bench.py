@@ -23,6 +23,11 @@ FIGURES = {
     "history_events",
     "history_bytes",
     "actions",
+    "webhooks_per_second",
+    "accept_p50",
+    "accept_p99",
+    "command_p50",
+    "command_p99",
 }
 WITHOUT_LIKENESS = {"postgres_cpu"}
 """A bare workflow needs no database."""
