@@ -31,7 +31,9 @@ def environment_of(stack: EmbeddedStack, **changes: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class WorkerProcess(stage.WorkerProcess):
-    """A worker as a child process that a test waits for, kills and starts again."""
+    """A worker, or another program, as a child process that a test waits for, kills and starts again."""
+
+    ready: bytes = READY
 
     async def start(self) -> None:
         """Start it and return when its log says that it is ready."""
@@ -39,7 +41,7 @@ class WorkerProcess(stage.WorkerProcess):
         # Not super(): a dataclass with slots is created twice, and super() would still mean the first one.
         await stage.WorkerProcess.start(self)
         async with asyncio.timeout(READY_SECONDS):
-            while READY not in self._written()[before:]:
+            while self.ready not in self._written()[before:]:
                 self.check()
                 await asyncio.sleep(0.05)
 

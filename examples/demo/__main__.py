@@ -4,12 +4,10 @@ import argparse
 import asyncio
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from os.path import relpath
 
 from rich.console import Console
 from rich.live import Live
-from temporalio.client import Client
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.desk_links import DeskLinks
@@ -18,7 +16,7 @@ from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
 from activities.errors import ActivityError
 from escalation.vocabulary import Stage as CaseStage
-from examples.demo.connected import compare
+from examples.demo.connected import compare, in_step
 from examples.demo.seeing_through import see_through
 from examples.demo.stage import ROOT, Stage, WorkerDied, now, stage
 from examples.demo.table import Cases, counts_line, live_table
@@ -38,8 +36,6 @@ from starter.webhooks.courier import DESK, Courier
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 PATIENCE = 300.0
 """Seconds until the demo gives up waiting for the last escalation to close."""
-IN_STEP_SECONDS = 60.0
-"""Until the help desk shows all of it, after the last escalation closed."""
 QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5
 """Seconds between two looks at the record: without a terminal, and with one."""
 
@@ -105,7 +101,8 @@ async def _play(on: Stage, reports: Reports, database: Database, plans: list[Lif
     task = asyncio.create_task(_lives(player, team, plans))
     try:
         await _watch(on, reports, len(plans), task, console)
-        await _in_step(on, DeskLinks(database), client)
+        courier = Courier(DeskLinks(database), DESK, client, on.settings.task_queue, now)
+        await in_step(DeskLinks(database), courier, on.vendors.desk)
     finally:
         task.cancel()
     if not task.done() or task.cancelled():
@@ -142,17 +139,6 @@ async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[
 
 def _all_settled(cases: Cases) -> bool:
     return all(view.stage in (CaseStage.CLOSED, CaseStage.CANCELLED) for _, view in cases)
-
-
-async def _in_step(on: Stage, links: DeskLinks, client: Client) -> None:
-    """Let the last notes be written now; the worker looks for what is behind every 15 seconds only."""
-    courier = Courier(links, DESK, client, on.settings.task_queue, now)
-    with suppress(TimeoutError):  # what is behind then is a problem that the verdict names
-        async with asyncio.timeout(IN_STEP_SECONDS):
-            while await links.behind(now()):
-                await courier.notify()
-                await asyncio.sleep(LIVE_REFRESH)
-            await on.vendors.desk.idle()
 
 
 def _conclude(cases: int, problems: Sequence[str], console: Console) -> None:

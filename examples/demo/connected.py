@@ -1,17 +1,24 @@
 """What came in from the help desk and the chat, and what they show of it: counted at both ends, and compared."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from activities.adapters.postgres.desk_links import DeskLinks
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.reports import Reports
 from activities.ports.inbox import Entry, EntryState
 from escalation.case.events import Acknowledged, CustomerReplied, Event, Opened
 from escalation.case.naming import life_of
+from examples.demo.stage import now
 from examples.demo.vendors import CHAT, DESK, PREFIX, Vendors
+from starter.webhooks.courier import Courier
+from tests.peers.zendesk_like import ZendeskLike
 
+IN_STEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 _EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MARKER = re.compile(r"\[esc (\S+)\]$")
 _EVERYTHING = 1_000_000
@@ -49,6 +56,16 @@ class Connected:
             f"           {self.notes} notes are in its tickets, each once and none public\n"
             f"chat: {self.presses} of {self.offers} offers were accepted by button, each once"
         )
+
+
+async def in_step(links: DeskLinks, courier: Courier, desk: ZendeskLike) -> None:
+    """Let the last notes be written now; workers look for what is behind every 15 seconds only."""
+    with suppress(TimeoutError):  # the verdict names what is behind then
+        async with asyncio.timeout(IN_STEP_SECONDS):
+            while await links.behind(now()):
+                await courier.notify()
+                await asyncio.sleep(LOOK_SECONDS)
+            await desk.idle()
 
 
 async def compare(reports: Reports, inbox: Inbox, vendors: Vendors) -> Connected:

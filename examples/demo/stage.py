@@ -29,11 +29,17 @@ class WorkerDied(Exception):
 
 @dataclass(slots=True)
 class WorkerProcess:
-    """One worker as a child process."""
+    """One worker as a child process, or another program of ours.
+
+    Attributes:
+        roster: The team's file, for a worker.
+        program: What Python runs instead of a worker.
+    """
 
     log: Path
     environment: Mapping[str, str]
     roster: Path = ROSTER
+    program: tuple[str, ...] = ()
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -41,9 +47,7 @@ class WorkerProcess:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                str(ROOT / "worker.py"),
-                "--roster",
-                str(self.roster),
+                *(self.program or (str(ROOT / "worker.py"), "--roster", str(self.roster))),
                 stdout=log,
                 stderr=log,
                 env=dict(self.environment),

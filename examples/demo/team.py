@@ -48,10 +48,14 @@ class SupportTeam(CaseClient):
         vendors: Help desk and chat.
         inbox: Where their webhooks are stored.
         http: Address of our server, where the chat sends what is pressed.
+
+    Attributes:
+        pressed: Ids of presses that were answered 200.
     """
 
     def __init__(self, client: CaseClient, vendors: Vendors, inbox: Inbox, http: str) -> None:
         self._client, self._vendors, self._inbox = client, vendors, inbox
+        self.pressed: set[str] = set()
         self._http = httpx2.AsyncClient(base_url=http, timeout=HTTP_SECONDS)
 
     async def open(self, request: Open, *, policy: str, again: bool) -> Opening:  # noqa: ARG002 (the webhook file says it)
@@ -101,6 +105,7 @@ class SupportTeam(CaseClient):
             answer = None
         if answer is None or answer.status_code != 200:
             return None  # the chat sends it once: the person sees a warning sign
+        self.pressed.add(press.trigger)
         return await self._applied(CHAT, ticket, press.trigger)
 
     async def _offer(self, ticket: str, user: str) -> Post | None:

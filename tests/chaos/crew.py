@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from examples.demo.stage import WorkerDied
 from runtime.embedded.errors import log_tail
@@ -59,10 +58,10 @@ class Place:
             self._note_end(excused)
             await asyncio.sleep(REST_SECONDS)
 
-    async def kill(self) -> None:
+    async def kill(self, blow: Blow = Blow.KILL) -> None:
         """`kill -9` the worker of this place, even one that is starting."""
         if self._is_somebody_there():
-            self._hit(Blow.KILL)
+            self._hit(blow)
             await self._end()
 
     def tell_to_stop(self) -> None:
@@ -107,24 +106,17 @@ class Place:
         code = self.worker.process.returncode if self.worker.process is not None else None
         blow = None if self._blow is None else self._blow[0]
         told = "though nobody touched it" if blow is None else "when it was told to stop"
-        if blow is Blow.KILL or code in excused or (blow is Blow.TERM and code == _EXIT_OK):
+        if blow in (Blow.KILL, Blow.SERVER) or code in excused or (blow is Blow.TERM and code == _EXIT_OK):
             return
         self.died.append(f"{self.name} ended with exit code {code} {told}{log_tail(self.worker.log)}")
 
 
 @asynccontextmanager
 async def crew(
-    folder: Path, environment: Mapping[str, str], number: int, was_cut_since: Callable[[datetime], bool]
+    workers: Mapping[str, WorkerProcess], was_cut_since: Callable[[datetime], bool]
 ) -> AsyncIterator[list[Place]]:
-    """A number of ready workers; none is left at the end, however it ends."""
-    places = [
-        Place(
-            name=f"worker {one + 1}",
-            worker=WorkerProcess(log=folder / f"worker-{one + 1}.log", environment=environment),
-            was_cut_since=was_cut_since,
-        )
-        for one in range(number)
-    ]
+    """Ready workers, by name; none is left at the end, however it ends."""
+    places = [Place(name=name, worker=one, was_cut_since=was_cut_since) for name, one in workers.items()]
     keeping = [asyncio.create_task(place.keep_filled()) for place in places]
     try:
         for place in places:

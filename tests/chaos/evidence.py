@@ -102,6 +102,35 @@ class Disturbance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One row of the table `deliveries_in`.
+
+    Attributes:
+        id: The sender's id of the event.
+        ticket: Our ticket number.
+    """
+
+    id: str
+    ticket: str
+    kind: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A note of ours in the help desk.
+
+    Attributes:
+        marker: Which one it is.
+    """
+
+    ticket: str
+    marker: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All of it.
 
@@ -109,6 +138,10 @@ class Evidence:
         tickets: What was to be opened, as escalation ids.
         opened: Those of them whose opening was answered.
         died: Ends of workers that the run had not caused.
+        filed: Of the tickets, those of the help desk.
+        accepted: Ids of webhooks that were answered 200.
+        posts: Keys of the messages in the chat.
+        behind: Tickets of the help desk that do not show where their case is.
     """
 
     tickets: frozenset[str]
@@ -121,6 +154,12 @@ class Evidence:
     sent: tuple[Sent, ...] = ()
     disturbances: tuple[Disturbance, ...] = ()
     died: tuple[str, ...] = ()
+    filed: frozenset[str] = frozenset()
+    accepted: frozenset[str] = frozenset()
+    received: tuple[Received, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    posts: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
     def timelines(self) -> Mapping[str, list[Entry]]:
         """The rows by escalation, in the order of their numbers."""

@@ -4,7 +4,8 @@ Nothing here reads an event with the project's own code, folds a timeline or ask
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -16,12 +17,17 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecution
 from temporalio.converter import DataConverter
 
-from tests.chaos.evidence import Delivery, Entry, Letter, Run, Timer
+from examples.demo.vendors import DESK, PREFIX
+from tests.chaos.evidence import Delivery, Entry, Letter, Received, Remark, Run, Timer
+from tests.peers.help_desks import PeerTicket
 
 KEY_HEADER = "X-Escalation-Key"
 _RUNS = 'WorkflowType = "Escalation"'
 _TIMELINE = "select escalation, seq, at, kind, data::text as data from timeline"
 _DELIVERIES = "select escalation, key, status, possibly_repeated from deliveries"
+_RECEIVED = "select source, key, ticket, kind, state, reason, error from deliveries_in"
+_BEHIND = "select ticket, error from desk_tickets where changed > done or lost_at is not null"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FAULTS = {
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR,
@@ -65,6 +71,42 @@ async def record(dsn: str) -> tuple[tuple[Entry, ...], tuple[Delivery, ...]]:
         for row in ledger
     )
     return timeline, deliveries
+
+
+async def connected(dsn: str) -> tuple[tuple[Received, ...], tuple[str, ...]]:
+    """All rows of `deliveries_in`, and tickets of the help desk that are not in step."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        rows, behind = await connection.fetch(_RECEIVED), await connection.fetch(_BEHIND)
+    finally:
+        await connection.close()
+    received = tuple(
+        Received(
+            id=_event_id(row["key"]),
+            ticket=f"{PREFIX}{row['ticket']}" if row["source"] == DESK else row["ticket"],
+            kind=row["kind"],
+            state=row["state"],
+            reason=row["reason"] or row["error"],
+        )
+        for row in rows
+    )
+    return received, tuple(f"{row['ticket']}: {row['error'] or 'is behind'}" for row in behind)
+
+
+def _event_id(key: str) -> str:
+    """The sender's id in the key of a row: a UUID of the help desk; the chat's has its place in the body after it."""
+    found = _UUID.search(key)
+    return found[0] if found else key.rpartition(":")[0]
+
+
+def remarks(tickets: Mapping[str, PeerTicket]) -> tuple[Remark, ...]:
+    """What we wrote into the tickets of the help desk."""
+    return tuple(
+        Remark(ticket=f"{PREFIX}{number}", marker=note.rpartition("[esc ")[2].rstrip("]"), is_public=is_public)
+        for number, ticket in tickets.items()
+        for is_public, notes in ((False, ticket.notes), (True, ticket.public))
+        for note in notes
+    )
 
 
 async def histories(client: Client) -> tuple[tuple[Run, ...], tuple[Timer, ...]]:

@@ -13,6 +13,9 @@ class Blow(StrEnum):
     POSTGRES = "PostgreSQL unreachable"
     SMTP = "SMTP unreachable"
     TEMPORAL = "Temporal unreachable"
+    SERVER = "HTTP server killed"
+    DESK = "help desk failing"
+    CHAT = "chat failing"
 
 
 class Manner(StrEnum):
@@ -22,10 +25,14 @@ class Manner(StrEnum):
     """What is connected is cut off, what connects is turned away."""
     HANGS = "hangs"
     """Everything connects, nothing gets through; it does when the fault is over."""
+    BREAKS = "answers 500"
+    LIMITS = "answers 429"
 
 
-LINES = (Blow.POSTGRES, Blow.SMTP, Blow.TEMPORAL)
-"""Failures of the network; they last."""
+PEERS = (Blow.DESK, Blow.CHAT)
+"""Failures of the products we call."""
+LINES = (Blow.POSTGRES, Blow.SMTP, Blow.TEMPORAL, *PEERS)
+"""Failures that last."""
 
 FIRST = 2.0
 """Seconds from the first opening until the plan begins."""
@@ -44,7 +51,7 @@ class Strike:
 
     Attributes:
         at: Seconds after the first opening.
-        worker: Which worker is meant, from 0; -1 where it is a line that fails.
+        worker: Which worker is meant, from 0; -1 where it is a line or a peer that fails.
         lasts: Seconds; 0 for what is done at once.
         manner: How a line fails; None for workers.
     """
@@ -57,6 +64,8 @@ class Strike:
 
     def __str__(self) -> str:
         """For the log of a run."""
+        if self.blow is Blow.SERVER:
+            return f"{self.at:6.1f} s  {self.blow}"
         if self.manner is None:
             return f"{self.at:6.1f} s  {self.blow}: number {self.worker + 1}"
         return f"{self.at:6.1f} s  {self.blow}: it {self.manner} for {self.lasts:.1f} s"
@@ -89,6 +98,7 @@ def strikes(seed: int, *, seconds: float, workers: int) -> tuple[Strike, ...]:
 
 def _strike(draw: Random, blow: Blow, at: float, workers: int) -> Strike:
     if blow not in LINES:
-        return Strike(at=at, blow=blow, worker=draw.randrange(workers))
+        return Strike(at=at, blow=blow, worker=0 if blow is Blow.SERVER else draw.randrange(workers))
     lasts = round(draw.uniform(SHORTEST_CUT, LONGEST_CUT), 1)
-    return Strike(at=at, blow=blow, lasts=lasts, manner=draw.choice(tuple(Manner)))
+    manners = tuple(Manner) if blow in PEERS else (Manner.REFUSES, Manner.HANGS)
+    return Strike(at=at, blow=blow, lasts=lasts, manner=draw.choice(manners))

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from tests.chaos.evidence import Evidence
-from tests.chaos.oracle import Checked, due_of, is_during, thresholds, verdict
+from tests.chaos.oracle import due_of, is_during, thresholds, verdict
 from tests.chaos.run import Outcome
+from tests.chaos.verdicts import Checked
 
 RECOVERY = timedelta(seconds=10)
 """How long after a blow things may still be slow: the server waits that long for a killed worker's task."""

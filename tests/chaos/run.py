@@ -2,20 +2,26 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from temporalio.client import Client
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.desk_links import DeskLinks
+from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.reports import Reports
 from escalation.case.naming import workflow_id
+from examples.demo.connected import in_step
 from examples.demo.seeing_through import see_through
+from examples.demo.team import SupportTeam
+from examples.demo.vendors import PREFIX
 from examples.demo.verdict import judge
 from starter.client import EscalationClient
 from starter.play import Played, Player
+from starter.webhooks.courier import DESK, Courier
 from tests.bench.clock import now
 from tests.chaos import gathering
 from tests.chaos.evidence import Evidence
@@ -60,8 +66,12 @@ async def run(folder: Path, plan: Sequence[Strike], *, number: int, workers: int
     plans = cases(number)
     tickets = [one.open.ticket for one in plans]
     say("starting a Temporal server, PostgreSQL, a mail sink, and workers behind lines that can fail")
-    async with ground(folder, workers=workers) as on:
-        witness = Witness(EscalationClient(await _client(on.temporal), TASK_QUEUE))
+    async with AsyncExitStack() as things:
+        on = await things.enter_async_context(ground(folder, workers=workers))
+        support = EscalationClient(await _client(on.temporal), TASK_QUEUE)
+        database = await things.enter_async_context(Database.open(on.stack.dsn, pool_size=4))
+        team = SupportTeam(support, on.vendors, Inbox(database), on.http)
+        witness = Witness(support, team)
         player = Player(witness, playing(number, seconds), clock=asyncio.get_running_loop().time)
         say(f"{number} cases, {len(plan)} failures")
         async with asyncio.TaskGroup() as group:
@@ -74,9 +84,12 @@ async def run(folder: Path, plan: Sequence[Strike], *, number: int, workers: int
         with suppress(TimeoutError):  # then the oracle finds those that have not ended
             async with asyncio.timeout(SETTLE_SECONDS):
                 await _all_ended(direct, tickets)
+        links = DeskLinks(database)
+        await in_step(links, Courier(links, DESK, direct, TASK_QUEUE, now), on.vendors.desk)
         say("collecting the evidence")
         evidence = await _evidence(on, direct, witness, tickets)
-        own_words = await _own_words(on)
+        evidence = await _connected(on, team, evidence)
+        own_words = await _own_words(on, database)
     return Outcome(evidence=evidence, strikes=plan, steps=_steps(played.result()), own_words=own_words)
 
 
@@ -116,10 +129,24 @@ async def _evidence(on: Ground, client: Client, witness: Witness, tickets: Itera
     )
 
 
-async def _own_words(on: Ground) -> tuple[str, ...]:
-    async with Database.open(on.stack.dsn, pool_size=2) as database:
-        verdict = await judge(Reports(database), Policies(database, now), list(on.stack.sink.messages))
-    return verdict.problems
+async def _connected(on: Ground, team: SupportTeam, evidence: Evidence) -> Evidence:
+    """With what the help desk and the chat saw."""
+    received, behind = await gathering.connected(on.stack.dsn)
+    desk = on.vendors.desk
+    return replace(
+        evidence,
+        filed=frozenset(workflow_id(f"{PREFIX}{number}") for number in desk.tickets),
+        accepted=frozenset((*desk.accepted, *team.pressed)),
+        received=received,
+        remarks=gathering.remarks(desk.tickets),
+        posts=tuple(post.key for post in on.vendors.chat.posts),
+        behind=behind,
+    )
+
+
+async def _own_words(on: Ground, database: Database) -> tuple[str, ...]:
+    mail, posted = list(on.stack.sink.messages), [post.key for post in on.vendors.chat.posts]
+    return (await judge(Reports(database), Policies(database, now), mail, posted)).problems
 
 
 def _steps(played: Iterable[Played]) -> tuple[int, int]:

@@ -46,6 +46,8 @@ class PeerDesk:
     authorization: str = ""
     refusals: list[Response] = field(default_factory=list)
     lost_answers: int = 0
+    outage: int = 0
+    """While set, the status that answers every call."""
 
     def refuse(self, status: int, *, times: int = 1, **headers: str) -> None:
         """Answer the next calls with this status."""
@@ -68,6 +70,8 @@ class PeerDesk:
         async def trouble(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
             self.calls.append(f"{request.method} {request.url.path}")
             self.authorization = request.headers.get("authorization", "")
+            if self.outage:
+                return Response(status_code=self.outage)
             if self.refusals:
                 return self.refusals.pop(0)
             answer = await proceed(request)

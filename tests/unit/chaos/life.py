@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.chaos.evidence import Delivery, Disturbance, Entry, Evidence, Letter, Run, Sent, Timer
+from tests.chaos.evidence import Delivery, Disturbance, Entry, Evidence, Letter, Received, Remark, Run, Sent, Timer
 
 CASE = "escalation-1"
 START = datetime(2026, 3, 2, 9, 0, 0, 400_000, tzinfo=UTC)
@@ -63,6 +63,10 @@ TIMELINE = (
 )
 
 
+OPENING = Received(id="w-1", ticket="1", kind="opened", state="applied", reason="")
+NOTE = Remark(ticket="1", marker=f"{CASE}/1", is_public=False)
+
+
 def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The rows with the numbers of their places."""
     return tuple(replace(one, seq=place) for place, one in enumerate(entries, start=1))
@@ -86,6 +90,11 @@ def life(*entries: Entry, **changes: Any) -> Evidence:
         "runs": (Run(escalation=CASE, run_id="r-1", status="COMPLETED"),),
         "timers": (timer("acknowledge 50%", 4), timer("follow_up 1", 9)),
         "sent": (command("acknowledge", 7), command("resolve", 10)),
+        "filed": frozenset({CASE}),
+        "accepted": frozenset({"w-1"}),
+        "received": (OPENING,),
+        "remarks": (NOTE,),
+        "posts": (f"{CASE}/resolved/1/customer",),
         "disturbances": (Disturbance(what="worker killed", start=after(30), end=after(32)),),
     }
     return Evidence(**facts | changes)

@@ -2,13 +2,28 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.chaos import oracle
 from tests.chaos.evidence import Delivery, Disturbance, Evidence, Run
 from tests.chaos.oracle import verdict
-from tests.unit.chaos.life import CASE, TIMELINE, after, command, entry, fired, letter, life, queued, timer, without
+from tests.unit.chaos.life import (
+    CASE,
+    NOTE,
+    OPENING,
+    TIMELINE,
+    after,
+    command,
+    entry,
+    fired,
+    letter,
+    life,
+    queued,
+    timer,
+    without,
+)
 
 KEY = f"{CASE}/receipt/1/customer"
 
@@ -232,6 +247,37 @@ def test_a_solution_that_came_by_itself_is_not_from_a_command() -> None:
         for one in without(lambda one: one.kind == "threshold_reached" and one.data["clock"] == "follow_up")
     ]
     assert wrong(life(*silent, sent=(command("resolve", None),), timers=())) == {}
+
+
+# Help desk and chat
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"accepted": frozenset({"w-1", "w-2"})}, "kept"),
+        ({"received": (OPENING, OPENING)}, "kept"),
+        ({"received": (replace(OPENING, state="stored"),)}, "kept"),
+        ({"received": (replace(OPENING, state="dead"),)}, "kept"),
+        ({"received": (replace(OPENING, state="ignored"),)}, "applied_once"),
+        ({"received": (OPENING, replace(OPENING, id="w-2", kind="message"))}, "applied_once"),
+        ({"remarks": (NOTE, NOTE)}, "noted"),
+        ({"remarks": (replace(NOTE, is_public=True),)}, "noted"),
+        ({"behind": ("1: is behind",)}, "noted"),
+        ({"posts": (f"{CASE}/receipt/1/customer",) * 2}, "posted"),
+    ],
+)
+def test_a_webhook_or_note_that_is_lost_or_doubled_is_found(changes: dict[str, Any], rule: str) -> None:
+    assert rule in wrong(life(**changes))
+
+
+def test_a_reply_to_a_case_that_is_over_may_open_its_next_life() -> None:
+    sound = life()
+    next_ = replace(TIMELINE[0], escalation=f"{CASE}~2", seq=1)
+    run = Run(escalation=f"{CASE}~2", run_id="r-2", status="COMPLETED")
+    closed = replace(entry("closed", 20), escalation=f"{CASE}~2", seq=2)
+    more = replace(sound, timeline=(*sound.timeline, next_, closed), runs=(*sound.runs, run))
+    assert wrong(more) == {}
 
 
 # Code
