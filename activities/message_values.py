@@ -39,6 +39,7 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
         "cycle": view.cycle,
         "life": view.life,
         "promises_broken": view.breaches.get(ClockName.PROMISE, 0),
+        "check_items": {item.id: {"text": item.text, "words": item.words} for item in view.checklist},
     }
 
 

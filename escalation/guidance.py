@@ -9,6 +9,12 @@ ANY_LANGUAGE = "any"
 """Questions under this language are for customers of every language."""
 
 
+def asks_several(text: str) -> bool:
+    """Whether a text to the customer asks more than one question: with several question marks, or a list."""
+    listed = sum(line.startswith("- ") for line in text.splitlines())
+    return text.count("?") > 1 or listed > 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSet:
     """Questions that belong together.
@@ -62,6 +68,7 @@ class CheckItem:
         text: What is done.
         required: Whether the case cannot be resolved without it.
         done: Whether it is ticked.
+        was_done: Whether it was ticked before the case was reopened.
         words: What is done, by language; empty where `text` is for everyone.
     """
 
@@ -70,6 +77,7 @@ class CheckItem:
     required: bool
     done: bool
     words: Mapping[str, str] = field(default_factory=dict)
+    was_done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,22 +92,28 @@ class Guidance:
         fitting = (each for each in self.question_sets if _fits(each, category, subcategory))
         return tuple(sorted(fitting, key=lambda each: not each.subcategory))
 
-    def to_check(self, category: Category, subcategory: str, checked: Iterable[str]) -> tuple[CheckItem, ...]:
+    def to_check(
+        self, category: Category, subcategory: str, checked: Iterable[str], before: Iterable[str] = ()
+    ) -> tuple[CheckItem, ...]:
         """The items for such a case.
 
         Args:
             category: Of the case.
             subcategory: Of the case, as `subcategory_key` writes it.
             checked: Ids that were ticked.
+            before: Ids that were ticked before the case was reopened.
         """
-        return tuple(self._items(category, subcategory, frozenset(checked)))
+        return tuple(self._items(category, subcategory, frozenset(checked), frozenset(before)))
 
-    def _items(self, category: Category, subcategory: str, checked: frozenset[str]) -> Iterator[CheckItem]:
+    def _items(
+        self, category: Category, subcategory: str, checked: frozenset[str], before: frozenset[str]
+    ) -> Iterator[CheckItem]:
         for each in self.checklists:
             if _fits(each, category, subcategory):
                 for id_, text in each.items.items():
                     words = each.words.get(id_, {})
-                    yield CheckItem(id=id_, text=text, required=each.required, done=id_ in checked, words=words)
+                    done, was = id_ in checked, id_ in before
+                    yield CheckItem(id=id_, text=text, required=each.required, done=done, words=words, was_done=was)
 
 
 def _fits(guide: QuestionSet | Checklist, category: Category, subcategory: str) -> bool:

@@ -11,13 +11,13 @@ from activities.adapters.postgres.desk import Concern, Desk, people_names
 from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Stage
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
-from workflows.contract import Status
+from workflows.contract import ClockStatus, Status
 
 AT_ONCE = 10
 """How many cases are asked at a time when they are due."""
 _OWNERS = frozenset(
     {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.PROMISE, ClockName.CUSTOMER_UPDATE}
-    | {ClockName.CHECK_IN, ClockName.RESOLUTION, ClockName.FOLLOW_UP}
+    | {ClockName.CHECK_IN, ClockName.RESOLUTION, ClockName.FOLLOW_UP, ClockName.REOPEN_WINDOW}
 )
 """Clocks for which the owner has to do something."""
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -88,7 +88,7 @@ async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Sta
 
 def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[str, str]) -> Iterator[Task]:
     view = concern.view if status is None else status.view
-    dues = {} if status is None else {clock.clock: clock.due for clock in status.clocks}
+    dues = {} if status is None else {clock.clock: _due(clock) for clock in status.clocks}
 
     def task(what: str, text: str, due: datetime | None, *, about: str = "", who: str = "") -> Task:
         return Task(
@@ -126,6 +126,11 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
         clock, due = _next(dues, view.next_due_clock, view.next_due)
         next_ = f", next: {words(clock)}" if clock else ""
         yield replace(task("owned", f"yours, {words(view.stage)}{next_}: {view.summary}", due), clock=clock)
+
+
+def _due(clock: ClockStatus) -> datetime | None:
+    """When something is to be done: at each follow-up, and not only at the last one, which the clock runs to."""
+    return clock.next_at if clock.clock is ClockName.FOLLOW_UP else clock.due
 
 
 def _next(

@@ -28,6 +28,7 @@ from escalation.business_time import BusinessDays, Duration, OpenTime
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
 from escalation.clocks.definition import CLOCKS
+from escalation.guidance import asks_several
 from escalation.plain import only_shown
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -80,6 +81,7 @@ class Templates:
         )
         environment.filters["short"] = shorten
         environment.filters["quoted"] = quote
+        environment.tests["several"] = asks_several
         environment.globals["clock_words"] = _clock_words()
         self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
 

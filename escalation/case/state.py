@@ -49,7 +49,8 @@ class State:
         impact: How much of the customer's business is hit.
         history: What the record knew of the customer at the opening; None when it was not asked.
         held: Messages that wait for the end of quiet hours.
-        checked: Checklist items that are done.
+        checked: Checklist items that are done in this cycle.
+        checked_before: Those that were done in an earlier one.
         subcategory: More exactly than the category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
         offered_to: Who is asked to take it.
@@ -195,6 +196,7 @@ class State:
     life: int = 1
     subcategory: str = ""
     checked: tuple[str, ...] = ()
+    checked_before: tuple[str, ...] = ()
     offered: Mapping[str, str] = field(default_factory=dict)
     opening_words: str = ""
     impact: Impact = field(default_factory=Impact)

@@ -10,6 +10,7 @@ from escalation.case.events import Event
 from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval
 from escalation.clocks.answers import answer_by
+from escalation.guidance import asks_several
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
@@ -160,8 +161,8 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.PromiseDropped: lambda event, after: (
         f"the promise {_quoted(event.what)} ends with the case, and {after.customer} reads that"
     ),
-    events.InformationRequested: lambda _, after: (
-        f"the question goes to {after.customer}; the case waits for the answer"
+    events.InformationRequested: lambda event, after: (
+        f"the {'questions go' if asks_several(event.question) else 'question goes'} to {after.customer}; the case waits for the answer"
         f"{after.by(ClockName.CUSTOMER_REPLY, ', at most until')}"
     ),
     events.CustomerReplied: _replied,

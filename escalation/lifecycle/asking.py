@@ -15,7 +15,7 @@ from escalation.lifecycle.view import CaseView
 from escalation.messages import notices
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices, Offer
-from escalation.vocabulary import ACTIVE, ClockName, NoticeKind
+from escalation.vocabulary import ACTIVE, ClockName, NoticeKind, Stage
 
 
 class Act(StrEnum):
@@ -108,6 +108,13 @@ _ASKS = frozenset(
         *(NoticeKind.MESSAGES_PUT_FORWARD, NoticeKind.CONSULT_ANSWERED, NoticeKind.CONSULT_OVERDUE),
         *(NoticeKind.APPROVAL_GRANTED, NoticeKind.APPROVAL_REFUSED, NoticeKind.RESOLUTION_PROPOSED),
         *(NoticeKind.PROPOSAL_WITHDRAWN, NoticeKind.CORRECTED, NoticeKind.SEVERITY_RAISED, NoticeKind.CONTACT_LIMITED),
+        *(NoticeKind.CHOSE_LATE, NoticeKind.TICKET_SOLVED, NoticeKind.TICKET_MERGED, NoticeKind.TICKET_DELETED),
+        *(
+            NoticeKind.TICKET_SPAM,
+            NoticeKind.TICKET_REOPENED,
+            NoticeKind.TICKET_COMMENTED,
+            NoticeKind.TICKET_UNWRITABLE,
+        ),
     }
 )
 """Notices after which the person who has the case has something to do, and another one may want to take it over."""
@@ -140,8 +147,16 @@ def _asked(told: Iterable[notices.Notice], to: str, view: CaseView, timeline: Se
             for action in view.actions:
                 if (action.owner, action.what) == (to, notice.action) and action.done_at is None:
                     yield Ask(subject=Subject.ACTION, number=action.number, acts=(Act.DONE,))
-    if view.stage in ACTIVE and any(notice.kind in _ASKS for notice in told):
-        yield _of_case(to, view, timeline)
+    if any(notice.kind in _ASKS for notice in told):
+        if view.stage in ACTIVE:
+            yield _of_case(to, view, timeline)
+        elif _owes_answer(to, view):
+            yield Ask(subject=Subject.CASE, acts=(Act.REPLY,))
+
+
+def _owes_answer(person: str, view: CaseView) -> bool:
+    """Whether the person who solved a case has to answer what the customer wrote about it since."""
+    return view.owner == person and view.unanswered_count > 0 and view.stage is not Stage.CANCELLED
 
 
 def _is_about_advice(notice: notices.Notice) -> bool:
@@ -183,6 +198,8 @@ def found(ask: Ask, person: str, view: CaseView, timeline: Sequence[Event]) -> F
             return Found(fate=Fate.DONE) if done else Found(fate=Fate.OPEN, acts=ask.acts)
         case Subject.CASE:
             known = _case(ask, person, view)
+            if view.stage not in ACTIVE and Act.REPLY in ask.acts and _owes_answer(person, view):
+                return Found(fate=Fate.OPEN, acts=(Act.REPLY,))
         case _:
             assert_never(ask.subject)
     if known.fate in (Fate.OPEN, Fate.MOVED_ON, Fate.NOT_NEEDED, Fate.YOURS) and view.stage not in ACTIVE:

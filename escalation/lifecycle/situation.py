@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.case.state import State
-from escalation.case.state_parts import PauseInterval
+from escalation.case.state_parts import PauseInterval, Unanswered
 from escalation.case.values import Option
 from escalation.clocks.deadlines import target_instant
 from escalation.policy import Policy
@@ -30,6 +30,7 @@ class Situation:
         offered: Titles of the options offered last, by id, also once the choice has ended.
         customer_words: What the customer wrote last, cut short.
         customer_wrote_at: When.
+        unanswered: What the customer said since a person last answered.
         set_aside: How many of their messages are held back.
         waits: What is waited for now.
         waits_for: What a third party is waited for.
@@ -61,6 +62,7 @@ class Situation:
     offered: Mapping[str, str] = field(default_factory=dict)
     owed_time: str = ""
     currency: str = ""
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 def situation_of(state: State, policy: Policy) -> Situation:
@@ -94,4 +96,5 @@ def situation_of(state: State, policy: Policy) -> Situation:
         offered=state.offered,
         owed_time=state.owed_time,
         currency=policy.currency,
+        unanswered=state.unanswered,
     )

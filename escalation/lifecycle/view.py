@@ -49,6 +49,7 @@ class CaseView:
         next_breach: When the next promise is broken unless someone acts, aware UTC; None for none.
         next_breach_clock: Which clock's promise that is.
         promise: What the customer is promised now; empty while no promise is open.
+        unanswered_count: How many messages of the customer wait for an answer.
     """
 
     ticket: str
@@ -94,6 +95,7 @@ class CaseView:
     checklist: tuple[CheckItem, ...] = ()
     question_sets: tuple[str, ...] = ()
     opening_words: str = ""
+    unanswered_count: int = 0
     held: tuple[HeldMessage, ...] = ()
     next_breach: datetime | None = None
     next_breach_clock: ClockName | None = None
@@ -125,6 +127,7 @@ def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
         next_breach=breach.at if breach else None,
         next_breach_clock=breach.clock if breach else None,
         bulletin=state.bulletins.get(state.incident, 0),
-        checklist=policy.guidance.to_check(state.category, kind, state.checked),
+        checklist=policy.guidance.to_check(state.category, kind, state.checked, state.checked_before),
+        unanswered_count=len(state.unanswered) or int(ClockName.NEXT_RESPONSE in state.runs),
         question_sets=tuple(each.name for each in policy.guidance.sets_for(state.category, kind)),
     )

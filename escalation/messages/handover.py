@@ -12,8 +12,9 @@ from typing import Any, TypeVar, assert_never
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.values import Option
+from escalation.clocks.causes import NOT_SATISFIED
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, PromiseFate, Reason, Withdrawable
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, PromiseFate, Reading, Reason, Withdrawable
 
 T = TypeVar("T")
 
@@ -31,12 +32,16 @@ class Said:
         at: When; None where it was before the opening, and no one knows when.
         by: Who wrote it; empty for the customer.
         answers: The question it answers; empty for none.
+        chose: Whether it is the title of a solution that the customer chose when there was no choice any more.
+        ticked: Ids of the checklist items that were ticked with it.
     """
 
     at: datetime | None
     text: Prose
     by: PersonRef = ""
     answers: Prose = ""
+    chose: bool = False
+    ticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,7 @@ class Handover:
     Attributes:
         came: What brought it to where it is now; None for a case that never moved.
         said: What the customer wrote and answered.
+        unanswered: What of it no one has answered.
         told: What people of the team wrote to them.
         notes: What people of the team noted for each other.
         advice: Questions to colleagues, answered.
@@ -130,6 +136,7 @@ class Handover:
 
     came: Came | None = None
     said: tuple[Said, ...] = ()
+    unanswered: tuple[Said, ...] = ()
     told: tuple[Said, ...] = ()
     notes: tuple[Said, ...] = ()
     advice: tuple[Said, ...] = ()
@@ -182,15 +189,20 @@ def _passed_on(known: Handover, event: events.Reassigned | events.GivenBack) -> 
 def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
     if event.automatic:
         return known
-    said = Said(at=event.at, text=_text(event.text), answers=known.question)
+    chose = event.reading is Reading.CHOICE
+    said = Said(at=event.at, text=_text(event.text), answers="" if chose else known.question, chose=chose)
     if [said.text] == [one.text for one in known.said]:
         return known  # the message that the case was opened for
-    return replace(known, said=_with(known.said, said), question="")
+    waits = known.unanswered if event.settled else _with(known.unanswered, said)
+    return replace(known, said=_with(known.said, said), unanswered=waits, question="")
 
 
 def _commented(known: Handover, event: events.SurveyAnswered) -> Handover:
+    if not event.comment:
+        return known
     said = Said(at=event.at, text=_text(event.comment))
-    return replace(known, said=_with(known.said, said)) if event.comment else known
+    waits = _with(known.unanswered, said) if NOT_SATISFIED.says(event) else known.unanswered
+    return replace(known, said=_with(known.said, said), unanswered=waits)
 
 
 def _chosen(known: Handover, event: events.OptionChosen) -> Handover:
@@ -261,7 +273,7 @@ def _lapsed(known: Handover, event: events.PromiseLapsed) -> Handover:
 
 
 def _told(known: Handover, event: events.CustomerTold | events.CustomerToldElsewhere) -> Handover:
-    return replace(known, told=_with(known.told, _by(event)), owed_time="")
+    return replace(known, told=_with(known.told, _by(event)), owed_time="", unanswered=())
 
 
 def _reopened(known: Handover, event: events.Reopened) -> Handover:
@@ -279,7 +291,8 @@ def _text(text: str) -> str:
 
 
 def _by(event: events.CustomerTold | events.CustomerToldElsewhere | events.Noted) -> Said:
-    return Said(at=event.at, text=_text(event.text), by=event.by)
+    ticked = event.checked if isinstance(event, events.Noted) else ()
+    return Said(at=event.at, text=_text(event.text), by=event.by, ticked=ticked)
 
 
 _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
@@ -293,15 +306,17 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Climbed: _climbed,
     events.Reassigned: _passed_on,
     events.GivenBack: _passed_on,
-    events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time=""),
+    events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time="", unanswered=()),
     events.Reopened: _reopened,
     events.CustomerReplied: _replied,
     events.SurveyAnswered: _commented,
     events.CustomerTold: _told,
     events.CustomerToldElsewhere: _told,
     events.Noted: lambda known, event: replace(known, notes=_with(known.notes, _by(event))),
-    events.InformationRequested: lambda known, event: replace(known, question=event.question),
-    events.OptionsOffered: lambda known, event: replace(known, options=event.options, default=event.default),
+    events.InformationRequested: lambda known, event: replace(known, question=event.question, unanswered=()),
+    events.OptionsOffered: lambda known, event: replace(
+        known, options=event.options, default=event.default, unanswered=()
+    ),
     events.OptionChosen: _chosen,
     events.ChoiceLapsed: lambda known, _: replace(known, options=(), default=""),
     events.Paused: lambda known, event: replace(known, waits_for=event.why),

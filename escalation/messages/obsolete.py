@@ -87,7 +87,9 @@ STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
 
 
 _ALARMS = frozenset({NoticeKind.REMINDER, NoticeKind.WARNING, NoticeKind.BREACH})
-_FOR_HOLDER = _ALARMS | {NoticeKind.CUSTOMER_REPLIED, NoticeKind.PROMISE_LAPSED, NoticeKind.OPTION_CHOSEN}
+_FOR_HOLDER = _ALARMS | {
+    *(NoticeKind.CUSTOMER_REPLIED, NoticeKind.CHOSE_LATE, NoticeKind.PROMISE_LAPSED, NoticeKind.OPTION_CHOSEN)
+}
 """Notices that ask for something only of the person who has the case, or oversees it."""
 
 

@@ -26,9 +26,10 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import end_promise, keep_promise
-from escalation.lifecycle.decisions.guidance import must_be_done
+from escalation.lifecycle.decisions.guidance import must_be_done, warn_of_open_items
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
+from escalation.lifecycle.decisions.unanswered import is_unheard, owes_answer, warn_of_unanswered
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.decisions.worsening import raise_by_recurrence
 from escalation.lifecycle.draft import Draft
@@ -64,6 +65,9 @@ def resolve(draft: Draft, command: Resolve) -> None:
     must_be_done(draft.state, draft.policy, command.checked)
     items = tuple(_priced(item, draft.policy.currency) for item in command.items)
     check_wording(draft, command.by, (command.solution, *(item.what for item in items)), anyway=command.anyway)
+    warn_of_unanswered(draft)
+    warn_of_open_items(draft, command.checked)
+    unanswered = draft.state.unanswered
     dropped = _settle_promise(draft, command)
     release(draft)
     drop_questions(draft)
@@ -78,8 +82,16 @@ def resolve(draft: Draft, command: Resolve) -> None:
             checked=command.checked,
         )
     )
-    solved = facts.Resolved(solution=command.solution, outcome=command.outcome, items=items, **dropped)
-    draft.tell_customer(solved)
+    draft.tell_customer(
+        facts.Resolved(
+            solution=command.solution,
+            outcome=command.outcome,
+            items=items,
+            unanswered=sum(not one.is_choice for one in unanswered),
+            late_choice=next((one.text for one in reversed(unanswered) if one.is_choice), ""),
+            **dropped,
+        )
+    )
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=command.outcome), besides=(command.by,))
 
 
@@ -254,16 +266,6 @@ def _is_window_used_up(draft: Draft) -> bool:
     return ClockName.REOPEN_WINDOW in draft.state.runs and ClockName.REOPEN_WINDOW not in draft.armed
 
 
-def owes_answer(state: State) -> bool:
-    """Whether the customer wrote something that no one has answered."""
-    return ClockName.NEXT_RESPONSE in state.runs
-
-
-def is_unheard(state: State) -> bool:
-    """Whether the customer wrote something that no one has answered, or even read."""
-    return owes_answer(state) or bool(state.set_aside)
-
-
 def cancel(draft: Draft, command: Cancel) -> None:
     """Call it off, and tell the person who worked on it; what a limit kept from them comes before that.
 
@@ -271,6 +273,7 @@ def cancel(draft: Draft, command: Cancel) -> None:
         InvalidCommand: The ticket in which work on a duplicate continues is missing, or named for another cause.
     """
     _check_duplicate(draft.state, command)
+    warn_of_unanswered(draft)
     if draft.state.set_aside:
         put_forward(draft)
     state, dropped = draft.state, _drop_promise(draft, command.by)

@@ -9,8 +9,8 @@ from typing import Literal
 from escalation.case.events import SurveySent
 from escalation.case.state import State
 from escalation.clock_rules import Action
-from escalation.lifecycle.decisions.closing import is_unheard
 from escalation.lifecycle.decisions.fired import Fired
+from escalation.lifecycle.decisions.unanswered import is_unheard
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import FollowUp
 from escalation.policy import Policy

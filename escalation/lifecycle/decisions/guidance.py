@@ -4,6 +4,7 @@ from escalation.case.state import State
 from escalation.clock_rules import subcategory_key
 from escalation.errors import InvalidCommand
 from escalation.guidance import CheckItem
+from escalation.lifecycle.draft import Draft
 from escalation.policy import Policy
 
 
@@ -33,7 +34,8 @@ def check_list(state: State, policy: Policy, checked: tuple[str, ...] = ()) -> t
         policy: Its policy.
         checked: Ids that are ticked now, besides those that were before.
     """
-    return policy.guidance.to_check(state.category, subcategory_key(state.subcategory), (*state.checked, *checked))
+    kind, done = subcategory_key(state.subcategory), (*state.checked, *checked)
+    return policy.guidance.to_check(state.category, kind, done, state.checked_before)
 
 
 def must_be_on_the_list(state: State, policy: Policy, checked: tuple[str, ...]) -> None:
@@ -59,3 +61,11 @@ def must_be_done(state: State, policy: Policy, checked: tuple[str, ...]) -> None
     if missing:
         named = "; ".join(f"`{item.id}` ({item.text})" for item in missing)
         raise InvalidCommand(f"the checklist is not done: {named}; name each that is, with `checked`")
+
+
+def warn_of_open_items(draft: Draft, checked: tuple[str, ...]) -> None:
+    """Say which optional items of the checklist no one has ticked."""
+    left = [item for item in check_list(draft.state, draft.policy, checked) if not item.done]
+    if left:
+        named = "; ".join(f"`{item.id}` ({item.text})" for item in left)
+        draft.warn(f"open on the checklist: {named}")

@@ -27,12 +27,12 @@ from escalation.lifecycle.decisions.closing import (
     begin_again,
     close_satisfied,
     give_to_overseer,
-    owes_answer,
     was_surveyed,
 )
 from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.conversation import notify_of_reply, quoted
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
+from escalation.lifecycle.decisions.unanswered import owes_answer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.policy import OnReply, OnUnsatisfied

@@ -49,6 +49,8 @@ def keep(state: State, event: ClosingEvent) -> State:
                 tried=(),
                 is_reviewed=False,
                 kept_at_solution="",
+                checked=(),  # what was done did not hold, so it is to be done or looked at again
+                checked_before=tuple(dict.fromkeys((*state.checked_before, *state.checked))),
                 # That the help desk had it as solved is over; that the ticket is deleted there is not.
                 ticket_news=None if state.ticket_news is TicketNews.SOLVED else state.ticket_news,
             )

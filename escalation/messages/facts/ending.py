@@ -19,6 +19,8 @@ class Resolved(SaysWhenNext):
     Attributes:
         dropped: What was promised and no longer holds.
         dropped_at: For when that was.
+        unanswered: How many messages of the customer had no answer of their own before it.
+        late_choice: Title of the solution that they chose when there was no choice any more; empty for none.
     """
 
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
@@ -27,6 +29,8 @@ class Resolved(SaysWhenNext):
     solution: Prose
     outcome: Outcome
     items: tuple[OutcomeItem, ...] = ()
+    unanswered: int = 0
+    late_choice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from escalation.case.naming import escalation_id, ordinal
 from escalation.case.state_parts import OpenApproval
+from escalation.guidance import CheckItem
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.people import shown_name, with_names
@@ -101,8 +102,12 @@ def _guidance(view: CaseView) -> Iterable[tuple[str, Text]]:
     if view.question_sets:
         yield "to ask", cell(f"question sets: {', '.join(view.question_sets)}")
     if view.checklist:
-        items = (f"{'done' if item.done else 'open'}: {item.id}, {item.text}" for item in view.checklist)
-        yield "to do", cell("; ".join(items))
+        yield "to do", cell("; ".join(map(_item, view.checklist)))
+
+
+def _item(item: CheckItem) -> str:
+    state = "done" if item.done else "open again" if item.was_done else "open"
+    return f"{state}: {item.id}, {item.text}"
 
 
 def _facts(view: CaseView, now: datetime, currency: str) -> Iterable[tuple[str, Text]]:
@@ -174,6 +179,9 @@ def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]
     if situation.customer_words:
         at = f"{when(situation.customer_wrote_at, now)}: " if situation.customer_wrote_at else ""
         yield "they wrote", cell(f'{at}"{situation.customer_words}"')
+    if situation.unanswered:
+        said = [f'chose "{one.text}"' if one.is_choice else f'"{one.text}"' for one in situation.unanswered if one.text]
+        yield "unanswered", cell(f"{amount_of(len(situation.unanswered), 'message')}: {'; '.join(said)}", "yellow")
     if situation.set_aside:
         yield "held back", cell(f"{amount_of(situation.set_aside, 'message')} over the contact limit", "yellow")
     if situation.promise:

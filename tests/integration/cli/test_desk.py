@@ -101,3 +101,14 @@ async def test_a_case_that_does_not_answer_is_listed_from_the_record(desk: Desk,
     assert (task["what"], task["ticket"]) == ("offer", "T-1")
     assert task["due"] is not None
     assert task["due"] > MONDAY.isoformat()
+
+
+async def test_the_next_follow_up_of_a_solved_case_is_due_and_not_the_last_one(desk: Desk, database: Database) -> None:
+    solved, working = Case.working(ticket="T-1"), Case.working(ticket="T-2")
+    solved.do(Resolve(by="ana", outcome=Outcome.SOLVED, solution="a new invoice"))
+    for case in (solved, working):
+        await recorded(database, case)
+        desk.cases.lives[case.state.ticket] = case
+    tasks = (await desk("mine", "ana", "--json")).items
+    assert [(task["ticket"], task["due"][:10]) for task in tasks] == [("T-2", "2026-03-02"), ("T-1", "2026-03-04")]
+    assert "next: follow up" in tasks[1]["text"]

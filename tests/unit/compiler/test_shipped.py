@@ -93,10 +93,10 @@ def test_a_whole_demo_life_with_a_breach_fits_into_ninety_seconds() -> None:
     assert not demo.review_severities
 
 
-def test_the_default_policy_checks_back_with_a_survey_after_two_business_days_and_again_after_ten() -> None:
+def test_the_default_policy_checks_back_with_a_survey_after_two_business_days_and_again_after_eight() -> None:
     first, second = shipped("default").policy.clocks[ClockName.FOLLOW_UP].thresholds
     assert (first.by, first.actions) == (BusinessDays(2), (Action.FOLLOW_UP_SURVEY,))
-    assert (second.by, second.actions) == (BusinessDays(10), (Action.FOLLOW_UP,))
+    assert (second.by, second.actions) == (BusinessDays(8), (Action.FOLLOW_UP,)), "within the reopen window of 14 days"
 
 
 def test_the_default_policy_sends_delicate_cases_past_the_front_line() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from activities.adapters.templates import TEMPLATES
 from activities.message_values import case_values, message_values
 from escalation.business_time import BusinessDays, OpenTime
+from escalation.case import events
 from escalation.clock_rules import Basis
+from escalation.guidance import CheckItem
 from escalation.messages.handover import handover_of
 from escalation.messages.notices import (
     Advice,
@@ -32,6 +35,7 @@ from escalation.vocabulary import (
     MessageKind,
     NoticeKind,
     Outcome,
+    Reading,
     Reason,
     Stage,
 )
@@ -41,6 +45,7 @@ from tests.unit.delivery.cases import (
     NOTICE_TYPES,
     a_message,
     a_view,
+    full,
     notice_of,
 )
 from tests.unit.delivery.staff_letters import (
@@ -332,3 +337,59 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
 )
 def test_a_colleague_reads_why_their_answer_is_no_longer_needed(*, is_replaced: bool, language: str, why: str) -> None:
     assert why in told(language, NoLongerNeeded(approval=REFUND, is_replaced=is_replaced))
+
+
+WAITING = (
+    events.CustomerReplied(at=NOON, text="When will it work?"),
+    events.CustomerReplied(at=NOON + timedelta(minutes=1), text="Hello?"),
+)
+CHOSE = events.CustomerReplied(at=NOON, text="Money back", reading=Reading.CHOICE)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "header"),
+    [
+        ("en", "The customer has written again; 2 messages have no answer", "2 messages have no answer yet:"),
+        ("de", "Erneut eine Kundennachricht; 2 sind ohne Antwort", "Ohne Antwort sind bisher 2 Nachrichten:"),
+    ],
+)
+def test_who_writes_again_is_said_to_and_every_unanswered_message_is_there(
+    language: str, title: str, header: str
+) -> None:
+    wrote = Words(kind=NoticeKind.CUSTOMER_REPLIED, text="Hello?")
+    text = told(language, wrote, known=handover_of(WAITING))
+    assert title in text
+    assert text.index(header) < text.index("> When will it work?") < text.index("> Hello?")
+    answered = (*WAITING[:1], events.CustomerTold(at=NOON, by="ana", text="Soon", next_step=""), WAITING[1])
+    once = told(language, wrote, known=handover_of(answered))
+    assert title not in once
+    assert "> When will it work?" not in once
+
+
+@pytest.mark.parametrize(("language", "chose"), [("en", "chose"), ("de", "wählte")])
+def test_a_late_choice_is_said_to_be_chosen_and_not_written(language: str, chose: str) -> None:
+    notice = Words(kind=NoticeKind.CHOSE_LATE, text="Money back")
+    text = told(language, notice, known=handover_of([CHOSE]), customer=replace(a_view().customer, name="Ann"))
+    assert f"Ann {chose}" in text
+    assert {"en": "Ann wrote", "de": "Ann schrieb"}[language] not in text
+    assert text.count("Money back") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "ok; ticked: The refund is booked, tidy"), ("de", "ok; abgehakt: Das Geld ist gebucht, tidy")],
+)
+def test_a_tick_in_the_packet_is_named_by_its_item(language: str, line: str) -> None:
+    ticked = events.Noted(at=NOON, by="ivo", text="ok", tried="", checked=("booked", "tidy"))
+    item = CheckItem(
+        id="booked", text="The refund is booked", required=True, done=True, words={"de": "Das Geld ist gebucht"}
+    )
+    assert line in offered(language, known=handover_of([ticked]), checklist=(item,))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_item_that_was_done_before_the_reopening_says_so(language: str) -> None:
+    item = CheckItem(id="booked", text="Booked", required=True, done=False, was_done=True)
+    text = offered(language, {**full(MessageKind.OFFER), "checklist": (item,)})
+    expected = {"en": "done before the case was reopened", "de": "bevor der Fall wieder geöffnet wurde"}[language]
+    assert f"- Booked ({'war erledigt, ' if language == 'de' else 'was '}{expected})" in text

@@ -4,16 +4,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from escalation.case.commands import (
     Acknowledge,
     AnswerConsult,
+    AnswerSurvey,
     Approve,
+    Choose,
     CompleteAction,
     Consult,
     Decline,
+    OfferOptions,
+    Option,
     Reassign,
     RecordCustomerReply,
     RefuseApproval,
+    TellCustomer,
 )
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, Found, Subject, asked_in, found
 from escalation.lifecycle.view import view_of
@@ -22,7 +29,7 @@ from escalation.messages.effects import Message
 from escalation.messages.facts import Notices, Offer
 from escalation.vocabulary import ClockName, MessageKind, NoticeKind
 from tests.unit.domain.case import Case
-from tests.unit.domain.durations import HOURS
+from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import CANCEL, RESOLVE
 from tests.unit.domain.test_approval import asked as asked_for_refund
 from tests.unit.domain.test_approval import refund
@@ -247,3 +254,24 @@ def test_an_agreed_action_asks_its_owner_to_say_when_it_is_done() -> None:
     case.do(CompleteAction(by="cho", number=2))
     assert fate(case, ask, "cho") == Found(fate=Fate.DONE)
     assert asked(case, "cho", "action_agreed") is None
+
+
+@pytest.mark.parametrize("said", [AnswerSurvey(score=2), AnswerSurvey(score=5, comment="Where is my invoice?")])
+def test_who_solved_it_can_answer_by_the_link_what_the_customer_wrote_since(said: AnswerSurvey) -> None:
+    case = Case.working()
+    case.do(RESOLVE)
+    case.wait(3 * DAYS)
+    case.do(said)
+    ask = asked(case, "ana", "not_satisfied" if said.score == 2 else "customer_replied")
+    assert ask == Ask(subject=Subject.CASE, acts=(Act.REPLY,))
+    assert fate(case, ask, "ana") == Found(fate=Fate.OPEN, acts=(Act.REPLY,))
+    case.do(TellCustomer(by="ana", text="I am looking at it"))
+    assert fate(case, ask, "ana").fate is Fate.OVER
+
+
+def test_a_late_choice_asks_the_owner_to_reply() -> None:
+    case = Case.working()
+    case.do(OfferOptions(options=(Option(id="a", title="A"), Option(id="b", title="B")), by="ana"))
+    case.do(Choose(option="a"))
+    case.do(Choose(option="b"))
+    assert asked(case, "ana", "chose_late") == Ask(subject=Subject.CASE, acts=(Act.REPLY, Act.NOTE))

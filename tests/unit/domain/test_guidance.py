@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from escalation.case.commands import AddNote, RequestInformation, Resolve
-from escalation.guidance import Checklist, Guidance, QuestionSet
+import pytest
+
+from escalation.case.commands import AddNote, Reopen, RequestInformation, Resolve
+from escalation.guidance import Checklist, Guidance, QuestionSet, asks_several
+from escalation.lifecycle.answering import done
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts
 from escalation.vocabulary import Category, Outcome
@@ -90,3 +93,43 @@ def test_a_case_is_not_resolved_before_its_required_checklist_is_done() -> None:
 def test_only_items_of_the_case_can_be_ticked() -> None:
     refusal = case(category=Category.SERVICE).refused(AddNote(by="ana", text="x", checked=("booked",)))
     assert str(refusal) == "`checked` is `booked`; items for this case: tidy"
+
+
+def test_ticks_are_those_of_the_cycle_and_those_before_are_known() -> None:
+    one = case()
+    one.do(AddNote(by="ana", text="Booked today", checked=("booked",)))
+    one.do(replace(SOLVED, checked=("told",)))
+    assert [*one.warnings] == ["open on the checklist: `tidy` (The notes are tidy)"]
+    one.do(Reopen(by="customer", why="No money came"))
+    items = view_of(one.state, GUIDED).checklist
+    assert [(item.id, item.done, item.was_done) for item in items] == [
+        ("booked", False, True),
+        ("told", False, True),
+        ("tidy", False, False),
+    ]
+    offer = [each.facts for each in one.messages if isinstance(each.facts, facts.Offer)][-1]
+    assert [item.was_done for item in offer.checklist] == [True, True, False]
+    one.acknowledge()
+    assert "`booked`" in str(one.refused(SOLVED)), "what did not hold is looked at again"
+    one.do(replace(SOLVED, checked=("booked", "told", "tidy")))
+    assert not one.warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Which light is on?", False),
+        ("Please send the log", False),
+        ("Which light is on? And since when?", True),
+        ("Please tell us:\n\n- your number\n- the day", True),
+        ("- Which amount?", False),
+    ],
+)
+def test_a_text_asks_several_things_with_several_marks_or_a_list(text: str, several: bool) -> None:
+    assert asks_several(text) is several
+
+
+def test_who_asks_several_things_reads_so() -> None:
+    one = case()
+    decision = one.do(RequestInformation(by="ana", question="", question_set="charge"))
+    assert done(decision.events, one.state, one.state, GUIDED).startswith("the questions go to Ann")
