@@ -271,7 +271,9 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.SurveyExpired: lambda _: "the survey was not answered",
     events.Reopened: _reopened,
     events.Closed: lambda one: f"closed ({words(one.cause)}){'; a review is due' if one.review_due else ''}",
-    events.Cancelled: lambda one: f"{_who(one.by)} cancelled it ({words(one.cause)}){_why(one.why)}",
+    events.Cancelled: lambda one: (
+        f"{_who(one.by)} cancelled it ({words(one.cause)}{f' of {one.duplicate_of}' if one.duplicate_of else ''}){_why(one.why)}"
+    ),
     events.Reviewed: lambda one: f"{one.by} reviewed it: cause: {one.root_cause}; prevention: {one.prevention}",
     events.ActionAgreed: lambda one: f"{one.by} agreed with {one.owner}: {one.what}, by {minute(one.due)}",
     events.ActionCompleted: lambda one: f"{one.by} completed action {one.number}; {one.left} left",

@@ -304,6 +304,7 @@ class NoticeKind(StrEnum):
     ACTION_DUE = "action_due"
     ACTION_OVERDUE = "action_overdue"
     CANCELLED = "cancelled"
+    DUPLICATE = "duplicate"
     BULLETIN = "bulletin"
     RESOLUTION_PROPOSED = "resolution_proposed"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"

@@ -1,8 +1,9 @@
 """Asks for the case in which work on a duplicate continues before the duplicate is cancelled."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from escalation.case.commands import Cancel
+from escalation.case.commands import AddNote, Cancel
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.duplicates import must_continue_in
 from escalation.lifecycle.view import CaseView
@@ -10,7 +11,7 @@ from escalation.vocabulary import OVER, CancelCause
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from starter.lives import find, read_name
 from starter.transport import Transport
-from workflows.contract import Status
+from workflows.contract import Answer, Status
 
 
 async def checked(transport: Transport, ticket: str, command: Cancel) -> Cancel:
@@ -38,10 +39,34 @@ async def checked(transport: Transport, ticket: str, command: Cancel) -> Cancel:
         # What was cancelled before answers a repeat as it did then, whatever became of the other case.
         return command
     try:
-        must_continue_in(other, await _view(transport, other), view)
+        must_continue_in(other, await _view(transport, other), view, anyway=command.anyway)
     except InvalidCommand as error:
         raise CommandRefused(type(error).__name__, str(error)) from error
     return command
+
+
+async def note_in_other(transport: Transport, ticket: str, command: Cancel, command_id: str) -> None:
+    """Write in the case that a cancelled duplicate names that it is one, and notify its owner; not where that case is closed.
+
+    Args:
+        transport: How to ask the server.
+        ticket: Ticket number, or the id of one escalation, that was cancelled.
+        command: By which.
+        command_id: Of that command; the same again writes nothing twice.
+
+    Raises:
+        WorkersBusy: No worker answered; the same command again writes it.
+        TemporalUnreachable: No server answered; likewise.
+    """
+    other, own = command.duplicate_of, read_name(ticket).ticket
+    if command.cause is not CancelCause.DUPLICATE or not other or other == own:
+        return
+    why = f": {command.why}" if command.why else ""
+    answered = "" if command.anyway else "; the customer reads that we answer in this case"
+    text = f"{own} was cancelled as a duplicate of this case{answered}{why}"
+    with suppress(CommandRefused, UnknownEscalation, EscalationEnded):
+        note = AddNote(by=command.by, text=text, duplicate=own)
+        await transport.update(await find(transport, other), note, f"{command_id}-duplicate", answer=Answer)
 
 
 async def _view(transport: Transport, name: str) -> CaseView | None:

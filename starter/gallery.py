@@ -193,7 +193,10 @@ def _afterwards() -> Iterator[Sample]:
     yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)
     over = {"stage": Stage.CANCELLED, "owner": ""}
     yield Sample(when="withdrawn", said=facts.Cancelled(cause=CancelCause.WITHDRAWN), case=over)
-    yield Sample(when="duplicate", said=facts.Cancelled(cause=CancelCause.DUPLICATE, duplicate_of="4712"), case=over)
+    duplicate = facts.Cancelled(cause=CancelCause.DUPLICATE, duplicate_of="4712")
+    yield Sample(when="duplicate", said=duplicate, case=over)
+    elsewhere = replace(duplicate, duplicate_of="", continues=False)
+    yield Sample(when="duplicate of a case that answers someone else", said=elsewhere, case=over)
 
 
 SAMPLES = tuple(

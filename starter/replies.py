@@ -17,7 +17,7 @@ from escalation.lifecycle.table import POSSIBLE_IN
 from escalation.people import CUSTOMER_MAY
 from escalation.vocabulary import OVER
 from starter.addressing import Target
-from starter.duplicates import checked
+from starter.duplicates import checked, note_in_other
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation
 from starter.lives import find, read_name
 from starter.opening import start
@@ -63,6 +63,8 @@ async def send(
                 raise
             refusal = error
         else:
+            if isinstance(command, Cancel):
+                await note_in_other(transport, ticket, command, command_id)
             return _with_note(answer, before)
         name = CaseName(ticket=name.ticket)
         status: Status = await transport.query(await find(transport, name.ticket), "status", answer=Status)

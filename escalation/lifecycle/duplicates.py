@@ -5,13 +5,14 @@ from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import OVER
 
 
-def must_continue_in(named: str, other: CaseView | None, view: CaseView) -> None:
+def must_continue_in(named: str, other: CaseView | None, view: CaseView, *, anyway: bool = False) -> None:
     """Refuse a duplicate whose letter could not come true.
 
     Args:
         named: Ticket number in which work shall continue.
         other: Its newest escalation; None where it has none that is known.
         view: The escalation to cancel.
+        anyway: Whether the letter promises no answer there: then any case that is known will do.
 
     Raises:
         InvalidCommand: The other one is unknown, over, or another customer's; who that is stays unsaid.
@@ -19,13 +20,15 @@ def must_continue_in(named: str, other: CaseView | None, view: CaseView) -> None
     ticket = f"`duplicate_of` is `{named}`"
     if other is None:
         raise InvalidCommand(f"{ticket}, which is not escalated; check the number, or escalate that ticket first")
+    if anyway:
+        return
     if other.customer.id != view.customer.id:
         raise InvalidCommand(
             f"{ticket}, whose customer is not that of this case and would hear nothing there; name a case of the same "
-            "customer, or link both cases to an incident if they have the same cause"
+            "customer, link both cases to an incident if they have the same cause, or set `anyway`: then the letter names no other case"
         )
     if other.stage in OVER:
         raise InvalidCommand(
             f"{ticket}, whose escalation is {other.stage.value}, so no one would answer there; escalate that ticket "
-            "again first, or continue in this case"
+            "again first, continue in this case, or set `anyway`: then the letter names no other case"
         )

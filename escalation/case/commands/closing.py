@@ -82,7 +82,9 @@ class Cancel:
     Attributes:
         cause: Why it ends; the customer's letter says it in words.
         why: More about it, for the team.
-        duplicate_of: For a duplicate, the ticket in which work continues; the customer's letter names it.
+        duplicate_of: For a duplicate, the ticket in which work continues; the customer's letter names it, and its owner is
+            notified.
+        anyway: Cancel a duplicate although no one can answer this customer there; the letter then names no other case.
     """
 
     kind: Literal["cancel"] = "cancel"
@@ -90,6 +92,7 @@ class Cancel:
     cause: CancelCause
     why: LongText = ""
     duplicate_of: Id = ""
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

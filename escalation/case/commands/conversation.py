@@ -35,6 +35,7 @@ class AddNote:
         text: What you did or found.
         tried: A step you took, kept for the hand-off packet.
         checked: Id of a checklist item that is done; repeat it for each.
+        duplicate: Ticket that was cancelled as a duplicate of this case; who has the case is notified.
     """
 
     kind: Literal["note"] = "note"
@@ -42,6 +43,7 @@ class AddNote:
     text: LongText
     tried: Remark = ""
     checked: Annotated[tuple[Id, ...], FEW] = ()
+    duplicate: Id = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

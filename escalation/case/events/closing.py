@@ -122,6 +122,7 @@ class Cancelled(Happened):
     cause: CancelCause
     why: str
     by: str
+    duplicate_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

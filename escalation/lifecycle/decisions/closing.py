@@ -279,8 +279,10 @@ def cancel(draft: Draft, command: Cancel) -> None:
     state, dropped = draft.state, _drop_promise(draft, command.by)
     release(draft)
     drop_questions(draft)
-    draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by))
-    draft.tell_customer(facts.Cancelled(cause=command.cause, duplicate_of=command.duplicate_of, **dropped))
+    other, named = command.duplicate_of.strip(), "" if command.anyway else command.duplicate_of
+    draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by, duplicate_of=other))
+    letter = facts.Cancelled(cause=command.cause, duplicate_of=named, continues=not command.anyway, **dropped)
+    draft.tell_customer(letter)
     notice = notices.Words(kind=NoticeKind.CANCELLED, text=command.why)
     draft.notify(state.holder, notice)
     tell_followers(draft, notice, besides=(state.holder, command.by))
@@ -288,6 +290,8 @@ def cancel(draft: Draft, command: Cancel) -> None:
 
 def _check_duplicate(state: State, command: Cancel) -> None:
     if command.cause is not CancelCause.DUPLICATE:
+        if command.anyway:
+            raise InvalidCommand("`anyway` is for a duplicate, but `cause` is not duplicate; leave it out")
         if command.duplicate_of:
             raise InvalidCommand("`duplicate_of` is set, but `cause` is not duplicate; leave one of them out")
     elif command.duplicate_of.strip() in ("", state.ticket):

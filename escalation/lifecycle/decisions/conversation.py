@@ -49,6 +49,8 @@ def add_note(draft: Draft, command: AddNote) -> None:
     must_be_on_the_list(draft.state, draft.policy, command.checked)
     warn_of_repeats(draft, (command.tried,), command.by)
     draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked))
+    if command.duplicate and command.by != draft.state.holder:
+        draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.DUPLICATE, text=quoted(command.text)))
 
 
 def tell_customer(draft: Draft, command: TellCustomer) -> None:

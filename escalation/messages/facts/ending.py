@@ -106,10 +106,15 @@ class Closed(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(SaysWhenNext):
-    """The case was called off; `dropped` as in `Resolved`."""
+    """The case was called off; `dropped` as in `Resolved`.
+
+    Attributes:
+        continues: Whether the customer is answered in the case that a duplicate names.
+    """
 
     kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
     dropped: Prose = ""
     dropped_at: datetime | None = None
     cause: CancelCause
     duplicate_of: str = ""
+    continues: bool = True

@@ -40,6 +40,7 @@ class Words(TeamNotice):
         NoticeKind.FOR_OVERSEER,
         NoticeKind.UNANSWERED,
         NoticeKind.CANCELLED,
+        NoticeKind.DUPLICATE,
         NoticeKind.CLIMBED,
         NoticeKind.TIER_SKIPPED,
         NoticeKind.OPTION_CHOSEN,

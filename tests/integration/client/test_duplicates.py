@@ -29,5 +29,11 @@ async def test_a_duplicate_is_cancelled_only_where_work_continues_for_the_same_c
             await client.send(ticket, Cancel(by=person, cause=CancelCause.DUPLICATE, duplicate_of=other))
     duplicate = Cancel(by=person, cause=CancelCause.DUPLICATE, duplicate_of=f"escalation-{same}")
     done = await client.send(ticket, duplicate, command_id="once")
+    assert await client.send(ticket, duplicate, command_id="once") == done
+    noted = (await client.status(same)).situation
+    assert noted is not None
+    assert noted.notes == (
+        f"{ticket} was cancelled as a duplicate of this case; the customer reads that we answer in this case",
+    )
     await client.send(same, Cancel(by="ana", cause=CancelCause.WITHDRAWN))
     assert await client.send(ticket, duplicate, command_id="once") == done

@@ -158,7 +158,7 @@ class InMemory:
         other = self.lives.get(case_name(command.duplicate_of).ticket)
         seen = view_of(other.state, other.policy) if other is not None else None
         try:
-            must_continue_in(command.duplicate_of, seen, view_of(case.state, case.policy))
+            must_continue_in(command.duplicate_of, seen, view_of(case.state, case.policy), anyway=command.anyway)
         except Refused as refusal:
             raise CommandRefused(type(refusal).__name__, str(refusal)) from refusal
 
