@@ -11,6 +11,7 @@ from escalation.case.events import (
     CustomerReplied,
     Event,
     HoldingUpdateWithheld,
+    MessageHeld,
     MessageQueued,
     Resolved,
     SurveyAnswered,
@@ -21,7 +22,7 @@ from escalation.clocks.answers import ANSWERED_BY
 from escalation.clocks.timing import calendar_of
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.policy import Policy
-from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Severity, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, MessageKind, Outcome, Severity, Stage
 from simulation.exports import Rejected
 from simulation.lived import Lived, NotDone
 from simulation.load import Load
@@ -146,15 +147,15 @@ class Tally:
         )
 
     def _add_events(self, events: Sequence[Event], severity: Severity) -> None:
-        to_person: Counter[str] = Counter()
-        to_customer = automatic = 0
+        messages: dict[str, tuple[str, MessageKind]] = {}
         for event in events:
             if isinstance(event, MessageQueued):
-                if event.to == CUSTOMER:
-                    to_customer += 1
-                    automatic += event.message not in BY_PEOPLE
-                else:
-                    to_person[event.to] += 1
+                messages[event.key] = event.to, event.message
+            elif isinstance(event, MessageHeld):  # what waits for the same quiet hours to end goes out as one
+                together = f"{event.to} {event.until}"
+                held = messages.pop(event.key)
+                if together not in messages or held[1] in BY_PEOPLE:
+                    messages[together] = held
             elif isinstance(event, ThresholdReached):
                 self.sums.thresholds[event.clock] += 1
                 if event.breach:
@@ -163,9 +164,10 @@ class Tally:
                 self.sums.withheld += 1
             elif isinstance(event, Climbed):
                 self.sums.climbs[event.cause] += 1
-        self.sums.to_customer[to_customer] += 1
-        self.sums.automatic[automatic] += 1
-        self.sums.to_person.update(to_person.values())
+        to_customer = [kind for to, kind in messages.values() if to == CUSTOMER]
+        self.sums.to_customer[len(to_customer)] += 1
+        self.sums.automatic[sum(kind not in BY_PEOPLE for kind in to_customer)] += 1
+        self.sums.to_person.update(Counter(to for to, _ in messages.values() if to != CUSTOMER).values())
 
     def _add_pauses(self, lived: Lived) -> None:
         rule = self._policy.clocks.get(ClockName.RESOLUTION)

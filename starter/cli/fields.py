@@ -45,6 +45,8 @@ _OTHERWISE = {
     "languages": "--text",
 }
 """Fields whose option is not simply the same name, or that are written without one."""
+_OF_THE_CUSTOMER = frozenset({"language", "zone", "proficiency"})
+"""Facts that `correct` takes under the names of `open` as well, such as `--customer-zone`."""
 _NOT_TYPED = frozenset(
     {"kind", _PACKET, "packet.contact", "facts", "customer", "triage", "impact", "for_overseer", "undoes", "owner"}
 )
@@ -125,6 +127,9 @@ _AS_DURATION = cyclopts.Parameter(help="The same as a duration from now, such as
 def _option(name: str, annotation: Any, default: object) -> Parameter:
     if name in _OTHERWISE:
         annotation = Annotated[annotation, cyclopts.Parameter(name=_OTHERWISE[name])]
+    elif name in _OF_THE_CUSTOMER:
+        names = (option_of(name), f"--customer-{name}")
+        annotation = Annotated[annotation, cyclopts.Parameter(name=names)]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 

@@ -7,11 +7,13 @@ from cyclopts import Parameter, validators
 from escalation.case.naming import case_name
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.cli.case.explain_tables import explanation_page
+from starter.cli.case.remembered import from_record
 from starter.cli.case.tables import list_table
 from starter.cli.context import InContext
 from starter.cli.parameters import Everything, Ticket
 from starter.cli.story import story_table
 from starter.cli.timeline_tables import timeline_table
+from starter.errors import UnknownEscalation
 from starter.listing import Filter
 
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
@@ -25,7 +27,10 @@ async def timeline(ticket: Ticket, *, everything: Everything = False, context: I
         everything: Show every event with its facts: clocks, due dates, keys of messages.
     """
     client, short = await context.cases(), case_name(ticket).short
-    events = await client.timeline(ticket)
+    try:
+        events = await client.timeline(ticket)
+    except UnknownEscalation as unknown:
+        _, events = await from_record(ticket, unknown)
     shown = timeline_table(events, short) if everything else story_table(events, short, await client.names(ticket))
     context.out.items(events, shown)
 

@@ -1,12 +1,17 @@
 """The question that is asked most; apart from the others, as those need every event."""
 
+from starter.cli.case.remembered import from_record
 from starter.cli.case.tables import status_page
 from starter.cli.context import InContext
 from starter.cli.parameters import Ticket
+from starter.errors import UnknownEscalation
 
 
 async def status(ticket: Ticket, *, context: InContext) -> None:
     """Show who has it, its stage, and what is due when."""
     client = await context.cases()
-    status = await client.status(ticket)
+    try:
+        status = await client.status(ticket)
+    except UnknownEscalation as unknown:
+        status, _ = await from_record(ticket, unknown)
     context.out.document(status, status_page(status, context.now(), await client.names(ticket)))

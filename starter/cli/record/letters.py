@@ -44,7 +44,9 @@ async def letter(
     if number is None:
         shown = [one for one in sent if all_ or one.to == CUSTOMER]
         waiting = [one for one in held if all_ or one.to == CUSTOMER]
-        context.out.items([*shown, *waiting], Group(_list(shown, name.short), *map(_held, waiting)))
+        context.out.items(
+            [*shown, *waiting], Group(_list(shown, name.short, is_all=len(shown) == len(sent)), *map(_held, waiting))
+        )
         return
     found = next((one for one in sent if one.number == number), None)
     if found is None:
@@ -53,7 +55,7 @@ async def letter(
     context.out.whole(found, _page(found))
 
 
-def _list(sent: list[SentLetter], ticket: str) -> RenderableType:
+def _list(sent: list[SentLetter], ticket: str, *, is_all: bool) -> RenderableType:
     if not sent:
         return Text("no letter went out yet")
     table = table_of("no.", "sent (UTC)", "to", "what", "it begins")
@@ -62,7 +64,8 @@ def _list(sent: list[SentLetter], ticket: str) -> RenderableType:
         table.add_row(
             str(one.number), minute(one.sent_at).removesuffix(" UTC"), cell(one.to), words(one.kind), cell(headline)
         )
-    table.caption = f"escalations letter {ticket} NUMBER prints one"
+    hidden = "" if is_all else "; numbers left out are messages to colleagues: --all lists them"
+    table.caption = f"escalations letter {ticket} NUMBER prints one{hidden}"
     table.caption_justify = "left"
     return table
 

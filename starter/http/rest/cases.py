@@ -25,6 +25,7 @@ from starter.http.rest.models import body_of, command_of
 from starter.http.rest.pages import Cursor, Flag, Instant, Limit, Page, instant_and_name, page_of, two_numbers
 from starter.lives import read_name
 from starter.opening import Opening
+from starter.remembering import remembered
 from starter.undoing import undo_cancel
 from workflows.contract import Status
 
@@ -123,14 +124,24 @@ async def list_(
 
 @router.get("/{ticket}", operation_id="status", response_model=Status)
 async def status(ticket: Ticket, backend: Connected, _caller: Reader) -> Response:
-    """Show who has it, its stage, and what is due when."""
-    return document(await backend.client.status(ticket))
+    """Show who has it, its stage, and what is due when; of a case that Temporal has forgotten, what the record knows."""
+    try:
+        return document(await backend.client.status(ticket))
+    except UnknownEscalation:
+        if (found := await remembered(backend.database, ticket)) is None:
+            raise
+        return document(found[0])
 
 
 @router.get("/{ticket}/timeline", operation_id="timeline", response_model=list[Event])
 async def timeline(ticket: Ticket, backend: Connected, _caller: Reader) -> Response:
-    """Show its latest events, oldest first; `history` has all of them."""
-    return document(await backend.client.timeline(ticket))
+    """Show its latest events, oldest first; `history` has all of them, and has those of a case that Temporal has forgotten."""
+    try:
+        return document(await backend.client.timeline(ticket))
+    except UnknownEscalation:
+        if (found := await remembered(backend.database, ticket)) is None:
+            raise
+        return document(found[1])
 
 
 @router.get("/{ticket}/explain", operation_id="explain", response_model=list[ClockExplanation])

@@ -44,6 +44,8 @@ async def test_letters_are_listed_and_printed_as_they_went_out(desk: Desk, datab
     listed, everything = await desk("letter", "T-1"), await desk("letter", "T-1", "--all")
     assert "We are on it" in listed.out
     assert "A case for you" not in listed.out
+    assert "--all lists them" in listed.out
+    assert "--all" not in everything.out
     assert [line.split()[0] for line in everything.out.splitlines()[1:3]] == ["1", "2"]
     printed = await desk("letter", "T-1", "1")
     assert printed.out == f"Sent: 2026-03-02 09:00 UTC\nTo: customer\nSubject: [T-1] Twice\n\n{LETTER}\n"

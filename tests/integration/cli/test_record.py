@@ -322,3 +322,16 @@ async def test_what_people_who_leave_still_have_to_do_is_listed_and_handed_on(
     assert case.state.consult.to == "jana"
     assert [action.owner for action in reviewed.state.actions] == ["ana"]
     assert to_review.state.owner == "ana"
+
+
+async def test_a_case_that_temporal_has_forgotten_is_read_from_the_record(desk: Desk, database: Database) -> None:
+    await recorded(database, solved("T-9"))
+
+    assert "Invoices are sent twice" in (await desk("status", "T-9")).out
+    assert "Sent a corrected invoice" in (await desk("timeline", "T-9")).out
+    assert (await desk("status", "T-9", "--json")).json["view"]["ticket"] == "T-9"
+    unknown = await desk("status", "T-99")
+    assert (unknown.code, unknown.err) == (
+        4,
+        "no such case: there is no escalation `escalation-T-99`; check the ticket number, or open it\n",
+    )

@@ -12,8 +12,8 @@ from escalation.case.commands import (
     Resume,
     TellCustomer,
 )
-from escalation.case.events import MessageQueued, ThresholdReached
-from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Severity
+from escalation.case.events import MessageHeld, MessageQueued, ThresholdReached
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, PauseCause, Severity
 from simulation import Replay, Tally
 from simulation.exports import OWNER, Rejected
 from simulation.lived import Lived
@@ -21,6 +21,7 @@ from simulation.report import Distribution, Report, distribution
 from simulation.tally import difference_of
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies
+from tests.unit.domain.case import MONDAY
 from tests.unit.simulating.lives import Staff, life, lived
 
 TAKE = Acknowledge(by=OWNER)
@@ -161,3 +162,27 @@ def test_nine_in_ten_are_not_above_the_p90() -> None:
     assert distribution({3: 9, 100: 1}).p90 == 3
     assert distribution({3: 8, 100: 2}).p90 == 100
     assert distribution({}) == Distribution(count=0, total=0, mean=0.0, p90=0, max=0)
+
+
+def test_letters_that_wait_for_the_same_quiet_hours_to_end_count_as_one() -> None:
+    _, found = replayed()
+    at, until = MONDAY, MONDAY + timedelta(hours=10)
+    wrote = (
+        ("update/1", MessageKind.UPDATE),
+        ("holding/1", MessageKind.HOLDING_UPDATE),
+        ("holding/2", MessageKind.HOLDING_UPDATE),
+    )
+    night = [
+        event
+        for key, kind in wrote
+        for event in (
+            MessageQueued(at=at, key=key, message=kind, to=CUSTOMER),
+            MessageHeld(at=at, key=key, message=kind, to=CUSTOMER, until=until),
+        )
+    ]
+    tally, quiet = Tally(EXAMPLE, "c0ffee"), Tally(EXAMPLE, "c0ffee")
+    tally.add(found[0])
+    quiet.add(replace(found[0], events=(*found[0].events, *night)))
+    loud, merged = tally.report([]), quiet.report([])
+    assert merged.messages_to_customer.total == loud.messages_to_customer.total + 1
+    assert merged.fatigue.per_customer.total == loud.fatigue.per_customer.total, "a person wrote a part of it"

@@ -171,6 +171,10 @@ LINES: list[tuple[tuple[str, ...], SupportCommand]] = [
         Correct(by="ana", category=Category.BILLING, language="de", our_fault=True, why="misread"),
     ),
     (
+        ("correct", "--customer-language", "de", "--customer-zone", "Europe/Berlin", *BY),
+        Correct(by="ana", language="de", zone="Europe/Berlin"),
+    ),
+    (
         ("correct", "--customer-name", "Ann", "--customer-address", "ann@example.com", "--not-our-fault", *BY),
         Correct(by="ana", customer_name="Ann", customer_address="ann@example.com", our_fault=False),
     ),
