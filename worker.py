@@ -43,11 +43,14 @@ from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.ports.connections import Connections
+from activities.ports.sending import SpeakingChannel
+from activities.presses import Presses
 from activities.recording import RecordingActivities
 from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
 from activities.writing import Writer
 from escalation.errors import InvalidFile
+from escalation.vocabulary import Channel
 from runtime.channels import open_channels, require_channels
 from runtime.connection import connect, worker_runtime
 from runtime.desks import open_desks
@@ -161,7 +164,9 @@ def _activities(
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
     tickets, links = Tickets(EscalationClient(client, settings.task_queue)), DeskLinks(database)
     desks = open_desks(settings, connections, _now)
-    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links, directory)
+    chat = channels.get(Channel.SLACK)
+    presses = Presses(directory, tickets, chat if isinstance(chat, SpeakingChannel) else None)
+    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links, presses)
     return [
         ownership.assign_owner,
         ownership.release_owner,

@@ -18,17 +18,16 @@ from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
 from activities.ports.connections import Connection, Connections
 from activities.ports.desks import DeskLinks
-from activities.ports.directory import Directory
 from activities.ports.inbox import Entry, EntryState, Inbox
 from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
+from activities.presses import Presses
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
 from escalation.intake.delivery import Author, DeskEvent, Known, Plan
 from escalation.intake.planning import order_group, plan
 from escalation.messages.buttons import pressed
-from escalation.reach import Reach
-from escalation.vocabulary import Channel, TicketNews
+from escalation.vocabulary import TicketNews
 
 AT_ONCE = 20
 """Most events that one attempt applies."""
@@ -68,7 +67,7 @@ class IntakeActivities:
         clock: The present instant, aware UTC.
         help_desk: Where a ticket can be read again.
         links: Keeps tickets in step once they have escalated.
-        directory: Knows who has which address in a chat.
+        presses: Knows who pressed a button in a chat, and notifies them if it did not count.
     """
 
     def __init__(
@@ -79,12 +78,12 @@ class IntakeActivities:
         clock: Callable[[], datetime],
         help_desk: HelpDesk | None = None,
         links: DeskLinks | None = None,
-        directory: Directory | None = None,
+        presses: Presses | None = None,
     ) -> None:
         self._inbox, self._connections, self._tickets, self._clock = inbox, connections, tickets, clock
         self._help_desk = help_desk or NoHelpDesk()
         self._links = links
-        self._directory = directory
+        self._presses = presses
 
     @activity.defn(name="apply_deliveries")
     @translated
@@ -112,6 +111,8 @@ class IntakeActivities:
                 _logger(entry).exception("event met an error of ours")
                 outcome = _Outcome(state=EntryState.DEAD, reason=f"an error of ours: {type(error).__name__}; retry it")
             await self._settle(entry, outcome)
+            if self._presses is not None:
+                await self._presses.answer(entry, outcome.state)
         return ApplyReport(has_more=len(entries) == AT_ONCE)
 
     async def _apply(self, entry: Entry) -> _Outcome:
@@ -188,9 +189,9 @@ class IntakeActivities:
     async def _people(self, connection: Connection, event: DeskEvent) -> Mapping[str, str]:
         """People of the source by their ids there; who pressed a button of ours also by the roster's address."""
         presser = event.author.id
-        if self._directory is None or presser in connection.people or pressed(event.action, event.value) is None:
+        if self._presses is None or presser in connection.people or pressed(event.action, event.value) is None:
             return connection.people
-        person = await self._directory.person_at(Reach(Channel.SLACK, presser))
+        person = await self._presses.person(presser)
         return {**connection.people, presser: person} if person else connection.people
 
     async def _carry_out(self, connection: Connection, entry: Entry, event: DeskEvent, planned: Plan) -> _Outcome:

@@ -99,6 +99,10 @@ class SlackChannel:
         if ts and sent.state not in {State.OPEN, State.NEWS}:
             await self._call("chat.update", {"channel": channel, "ts": ts, **slack_blocks.settled(sent)})
 
+    async def tell(self, address: str, text: str) -> None:
+        """Say a line to a person; errors as of `send`."""
+        await self._call("chat.postMessage", {"channel": address, **slack_blocks.line(text)})
+
     async def check(self, name: str) -> str:  # noqa: ARG002 (one token for the whole workspace)
         """Who we are in Slack.
 

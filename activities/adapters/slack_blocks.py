@@ -66,6 +66,11 @@ def settled(sent: Sent) -> dict[str, Any]:
     return _said(f"{status} {sent.subject}", blocks)
 
 
+def line(text: str) -> dict[str, Any]:
+    """The parts of `chat.postMessage` for one line."""
+    return _said(text, [_section(cut(one_line(text), LONGEST_TEXT))])
+
+
 def _said(fallback: str, blocks: list[Block]) -> dict[str, Any]:
     return {
         "text": slack(cut(one_line(fallback), _LONGEST_FALLBACK)),

@@ -280,6 +280,14 @@ class CheckedChannel(Channel, Protocol):
 
 
 @runtime_checkable
+class SpeakingChannel(Channel, Protocol):
+    """A chat in which a line can be said to a person outside of any message."""
+
+    async def tell(self, address: str, text: str) -> None:
+        """Say it; errors as of `send`."""
+
+
+@runtime_checkable
 class OrderedChannel(Channel, Protocol):
     """A way to reach people on which no message of a case overtakes another one to the same recipient."""
 

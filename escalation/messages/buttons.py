@@ -5,6 +5,7 @@ that is the chat's signature, and the directory's person at that address.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,19 @@ from escalation.messages.effects import Message
 from escalation.messages.facts import Offer
 
 _PREFIX = "escalations."
+
+_NOT_COUNTED: Mapping[str, Mapping[bool, str]] = {
+    "en": {
+        True: "Case {ticket}: this came too late, or the case was offered to another person. Nothing has changed.",
+        False: "Case {ticket}: the roster has no one with your Slack id yet, so nothing has changed. "
+        "Ask your team's lead to add it.",
+    },
+    "de": {
+        True: "Fall {ticket}: Das kam zu spät, oder der Fall war jemand anderem angeboten. Es hat sich nichts geändert.",
+        False: "Fall {ticket}: Zu dieser Slack-ID gibt es im Dienstplan noch niemanden, deshalb hat sich nichts geändert. "
+        "Bitte bei der Teamleitung eintragen lassen.",
+    },
+}
 
 Answer = Literal["acknowledge", "decline"]
 
@@ -62,6 +76,18 @@ def offer_in(key: str) -> int:
     kind, _, rest = key.partition("/")
     number = rest.partition("/")[0]
     return int(number) if kind == "offer" and number.isascii() and number.isdigit() else 0
+
+
+def not_counted(ticket: str, language: str, *, is_known: bool) -> str:
+    """What a person reads who pressed a button that did nothing.
+
+    Args:
+        ticket: The case.
+        language: Tag of their language; English where there are no words in it.
+        is_known: Whether the roster knows them at this address.
+    """
+    words = _NOT_COUNTED["de" if language.lower().partition("-")[0] == "de" else "en"]
+    return words[is_known].format(ticket=ticket)
 
 
 def pressed(name: str, value: str) -> Button | None:

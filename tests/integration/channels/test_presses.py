@@ -1,8 +1,9 @@
 """A button in a chat, from the press to the command: signed by the chat, and given as the person at that address."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from temporalio.testing import ActivityEnvironment
@@ -11,12 +12,14 @@ from activities.contracts import ApplyInput
 from activities.intake import IntakeActivities
 from activities.ports.connections import Connection
 from activities.ports.inbox import Entry, EntryState, NewEntry
+from activities.ports.sending import SpeakingChannel
 from activities.ports.tickets import Applied, Escalated
+from activities.presses import Presses
 from escalation.case.commands import Acknowledge, Decline, OpenByTriage, SupportCommand
 from escalation.intake.delivery import Plan, Request
 from escalation.intake.files import load_source
 from escalation.intake.signatures import verify
-from escalation.vocabulary import Severity, Stage
+from escalation.vocabulary import Channel, Severity, Stage
 from starter.webhooks.receiving import entries_of
 from tests import fakes
 from tests.integration.channels.team import BEN, Team, offer, reaching
@@ -71,10 +74,11 @@ class Inbox:
 class Tickets:
     """A ticket that is offered to Ana."""
 
+    state: ClassVar[Escalated] = OFFERED
     commands: list[SupportCommand | OpenByTriage] = field(default_factory=list)
 
     async def newest(self, ticket: str) -> Escalated | None:
-        return OFFERED if ticket == "T-1" else None
+        return self.state if ticket == "T-1" else None
 
     async def apply(self, ticket: str, command: SupportCommand | OpenByTriage, **_more: object) -> Applied:
         assert ticket == "T-1"
@@ -99,7 +103,10 @@ async def pressed(slack: SlackLike, action: str, user: str) -> tuple[Inbox, Tick
     verify(SLACK.source, request, SLACK.secrets, team.now)
     (stored,) = entries_of(SLACK, request, lambda text, **_: text, team.now)
     inbox, tickets = Inbox(entry_of(stored, team.now)), Tickets()
-    activities = IntakeActivities(inbox, {"slack": SLACK}, tickets, team.clock, directory=team.directory)
+    channel = team.channels[Channel.SLACK]
+    assert isinstance(channel, SpeakingChannel)
+    presses = Presses(team.directory, tickets, channel)
+    activities = IntakeActivities(inbox, {"slack": SLACK}, tickets, team.clock, presses=presses)
     await ActivityEnvironment().run(activities.apply_deliveries, ApplyInput(source="slack", ticket="T-1"))
     return inbox, tickets
 
@@ -140,6 +147,23 @@ async def test_who_was_asked_accepts_or_declines_without_a_table_of_people(slack
 async def test_a_stranger_changes_nothing(slack: SlackLike) -> None:
     inbox, tickets = await pressed(slack, "acknowledge", "U2")
     assert not tickets.commands
+    assert slack.posts[-1].channel == "DU2"
+    assert slack.posts[-1].shown.startswith("Case T-1: the roster has no one with your Slack id yet")
     ((state, reason),) = inbox.settled
     assert state is EntryState.IGNORED
     assert "not mapped to a person" in reason
+
+
+async def test_who_comes_too_late_reads_so_in_their_language_and_the_owner_does_not(
+    slack: SlackLike, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = replace(OFFERED, stage=Stage.WORKING, offered_to="", owner="ben")
+    monkeypatch.setattr(Tickets, "state", taken)
+    inbox, tickets = await pressed(slack, "acknowledge", "U1")
+    assert (tickets.commands, inbox.settled[0][0]) == ([], EntryState.IGNORED)
+    assert slack.posts[-1].shown.startswith("Case T-1: this came too late")
+
+    monkeypatch.setattr(Tickets, "state", replace(taken, owner="ana"))
+    before = len(slack.posts)
+    await pressed(slack, "acknowledge", "U1")
+    assert len(slack.posts) == before + 1  # the offer alone

@@ -17,7 +17,7 @@ from escalation.case.events import (
     Reopened,
     Resolved,
 )
-from escalation.messages.buttons import buttons_of, offer_in, pressed
+from escalation.messages.buttons import buttons_of, not_counted, offer_in, pressed
 from escalation.messages.fates import Fate, State, fates_of, together
 from escalation.messages.urgency import is_urgent
 from escalation.plain import cut, cut_bytes, slack
@@ -172,3 +172,9 @@ def test_slack_sees_no_markup_and_long_texts_are_cut() -> None:
     assert slack("<!channel> & <https://evil.example|x>\x00") == "&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;"
     assert (cut("abc", 3), cut("abcd", 3)) == ("abc", "ab…")
     assert (cut_bytes("äöü", 6), cut_bytes("äöüß", 7), cut_bytes("äöü", 2)) == ("äöü", "äö…", "")
+
+
+def test_a_press_that_did_not_count_says_so_in_the_persons_language() -> None:
+    assert not_counted("T-1", "fr", is_known=True).startswith("Case T-1: this came too late")
+    assert not_counted("T-1", "de-AT", is_known=True).startswith("Fall T-1: Das kam zu spät")
+    assert "Slack" in not_counted("T-1", "DE", is_known=False)
