@@ -12,7 +12,7 @@ from activities.adapters.postgres.lists import CaseRow, Lists, Wanted
 from activities.adapters.postgres.records import Records
 from escalation.case import events
 from escalation.case.events import Event
-from escalation.case.naming import escalation_id
+from escalation.case.naming import CaseName, escalation_id
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.story import story_of
@@ -77,10 +77,7 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
         Forbidden: The caller may not see it.
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    try:
-        asked = read_name(name)
-    except CommandRefused:
-        raise UnknownEscalation(name[:100]) from None
+    asked = named(name)
     caller.must_reach(asked.ticket)
     status, names, active = await asyncio.gather(
         _status(backend, name), people_names(backend.database), Directory(backend.database, backend.now).colleagues()
@@ -108,6 +105,18 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
         review_due=view.stage is Stage.CLOSED and _awaits_review(timeline),
         desk=ticket_link(backend.settings.ticket_url, view.ticket),
     )
+
+
+def named(name: str) -> CaseName:
+    """What an address names.
+
+    Raises:
+        UnknownEscalation: It is neither a ticket number nor the id of an escalation.
+    """
+    try:
+        return read_name(name)
+    except CommandRefused:
+        raise UnknownEscalation(name[:100]) from None
 
 
 async def _status(backend: Backend, name: str) -> Status | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from escalation.bounds import in_other_words
@@ -143,25 +143,36 @@ def case_page(
         address_of=page_address,
         escalation_id=escalation_id,
         name=lambda person: shown_name(person, case.names, and_ids=False),
-        whole=lambda text: _whole(text, reader.t),
+        whole=lambda text: _whole(text, case, reader.t),
         story=_story(reader, case, labels),
         called=lambda tag: _language_name(tag, reader.language),
         with_names=lambda text: _refusal(text, case),
     )
 
 
-def _whole(text: str, t: Words) -> str:
-    """A long text, which says how much of it is here."""
-    return in_other_words(text, lambda _shown, every, _ref: t["case"]["cut_text"].format(characters=f"{every:,}"))
+def text_page(reader: Reader, name: str, text: str) -> HTMLResponse:
+    """The whole of a long text of a case."""
+    return reader.page("text.html", text=text, here=page_address(name), ticket=name)
 
 
-def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[datetime, str, str]]:
+def _whole(text: str, case: CaseFacts, t: Words) -> Markup:
+    """A text; where it is the beginning of a long one, with a link to all of it."""
+    begins, *cuts = in_other_words(text, lambda _shown, every, ref: f"\0{every:,}\0{ref}\0").split("\0")
+    found = escape(begins)
+    for every, reference, after in zip(cuts[::3], cuts[1::3], cuts[2::3], strict=True):
+        link = Markup('<a href="{}/texts/{}">{}</a>{}')
+        said = t["case"]["cut_text"].format(characters=every)
+        found += link.format(page_address(case.escalation), reference, said, after)
+    return found
+
+
+def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[datetime, Markup, str]]:
     """When, what happened, and the language of the line; newest first."""
     found = []
     for event, line in reversed(case.story):
         text = retold(event, case.names, labels, reader.times)
         local = text or _IN_UTC.sub(lambda found: _local(found[0], reader.times), line)
-        found.append((event.at, _whole(local, reader.t), reader.language if text else "en"))
+        found.append((event.at, _whole(local, case, reader.t), reader.language if text else "en"))
     return found
 
 

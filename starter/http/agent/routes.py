@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from activities.adapters.postgres.long_texts import LongTexts
 from escalation.case.naming import page_address
 from escalation.screen import Desk, Form, forms_now
 from starter.client import EscalationClient
@@ -14,8 +15,8 @@ from starter.errors import UnknownEscalation
 from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.roles import CASE_COMMANDS
 from starter.http.agent.acting import Refused, act
-from starter.http.agent.facts import CaseFacts, facts_of
-from starter.http.agent.pages import Reader, Said, case_page, queue_page
+from starter.http.agent.facts import CaseFacts, facts_of, named
+from starter.http.agent.pages import Reader, Said, case_page, queue_page, text_page
 from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend, Connected
 from starter.http.login.forms import form_of
@@ -31,6 +32,7 @@ log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/agent", include_in_schema=False, route_class=PageRoute)
 
 Name = Annotated[str, Path(max_length=220)]
+Reference = Annotated[str, Path(pattern="^[0-9a-f]{8,64}$")]
 
 
 @router.get("")
@@ -64,6 +66,18 @@ async def case(
     return case_page(
         Reader.of(session, backend.now()), found, forms, Said(done=carried_out), everything=bool(everything)
     )
+
+
+@router.get("/cases/{ticket}/texts/{reference}")
+async def text(request: Request, backend: Connected, ticket: Name, reference: Reference) -> Response:
+    """The whole of a long text, of which the case shows the beginning."""
+    session = await session_of(request)
+    name = named(ticket)
+    session.caller.must_reach(name.ticket)
+    found = await LongTexts(backend.database).of_ticket(name.ticket, name.life, reference)
+    if len(found) != 1:
+        raise UnknownEscalation(ticket)
+    return text_page(Reader.of(session, backend.now()), ticket, found[0])
 
 
 @router.get("/cases/{ticket}/{kind}")

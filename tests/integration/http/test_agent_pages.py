@@ -138,7 +138,7 @@ async def test_a_whole_life_by_forms_and_the_timeline_names_who_was_logged_in(
         ("change_severity", {"severity": "SEV2", "why": "the whole office waits"}, "severity_changed"),
         ("correct", {"summary": "The printer burns", "why": "the customer said so"}, "corrected"),
         ("hold_updates", {"until": later, "why": "they asked for quiet"}, "updates_held"),
-        ("resolve", {"outcome": "solved", "solution": "Das neue Gerät ist da."}, "resolved"),
+        ("resolve", {"outcome": "solved", "solution": "Das neue Gerät ist da.", "promise": "kept"}, "resolved"),
         ("submit_review", {"root_cause": "dust", "prevention": "clean it", "calmed": "yes"}, "reviewed"),
         ("agree_action", {"owner": "uwe", "what": "Order filters", "due_by": later}, "action_agreed"),
         ("complete_action", {"number": "1"}, "action_completed"),
@@ -176,6 +176,14 @@ async def test_what_people_wrote_cannot_become_part_of_the_page(case: Case) -> N
     assert "<img" not in page
     assert "&lt;script&gt;" in page
     assert "script-src 'sha256-" in (await case.browser.get(case.address)).headers["content-security-policy"]
+
+
+async def test_the_whole_of_a_long_text_is_one_link_away(case: Case) -> None:
+    log = "\n".join(f"line {number} <b>" for number in range(3_000))
+    assert (await case.send("note", text=log)).status_code == 303
+    (link,) = set(re.findall(rf'href="(/agent/cases/escalation-{case.ticket}/texts/[0-9a-f]+)"', await case.page()))
+    assert log in unescape((await case.browser.get(link)).text)
+    assert (await case.browser.get(f"{case.address}/texts/{'0' * 64}")).status_code == 404
 
 
 async def test_looking_changes_nothing(case: Case) -> None:
