@@ -71,7 +71,7 @@ def hear(draft: Draft, command: RecordCustomerReply) -> None:
     is_theirs = not command.automatic and command.as_ in (None, Reading.CHOICE)
     option = choice_in(command.text, {one.id: one.title for one in open_now}) if is_theirs else ""
     if option:
-        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=Reading.CHOICE, settled=True))
+        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=Reading.ANSWER, settled=True))
         record_choice(draft, option, CUSTOMER)
     else:
         record_customer_reply(draft, command)

@@ -5,6 +5,8 @@ import pytest
 from escalation.case.commands import OfferOptions, Option, RecordCustomerReply, RequestInformation, TellCustomer
 from escalation.case.events import ChoiceLapsed, CustomerReplied, OptionChosen
 from escalation.customer_words import choice_in
+from escalation.lifecycle.answering import done
+from escalation.story import told
 from escalation.vocabulary import CUSTOMER, ClockName, Reading
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import HOURS
@@ -53,10 +55,13 @@ def test_the_word_of_an_option_chooses_it() -> None:
     case.do(RecordCustomerReply(text="b"))
     assert chosen(case) == [("b", CUSTOMER)]
     said = next(event for event in case.events if isinstance(event, CustomerReplied))
-    assert (said.text, said.reading, said.settled) == ("b", Reading.CHOICE, True)
+    assert (said.text, said.reading, said.settled) == ("b", Reading.ANSWER, True)
     assert ClockName.NEXT_RESPONSE not in case.state.runs
     assert case.told_customer()[-1] == "option_chosen"
     assert case.told("ana")[-1] == "option_chosen"
+    did = done(case.events[case.events.index(said) :], case.state, case.state, case.policy)
+    assert did.startswith("recorded; it needs no answer; ")
+    assert told(said) == 'the customer wrote: "b"'
 
 
 def test_a_word_that_answers_an_open_question_or_that_a_machine_wrote_chooses_nothing() -> None:
