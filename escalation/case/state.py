@@ -234,6 +234,13 @@ class State:
         """What is waited for now."""
         return tuple(pause for pause in self.pauses if pause.end is None)
 
+    @property
+    def default_left(self) -> str:
+        """The option that is taken without a choice; none once the customer wrote: that may be what they chose."""
+        run, wrote_at = self.runs.get(ClockName.CHOICE), self.customer_wrote_at
+        is_heard = run is not None and wrote_at is not None and wrote_at > run.started_at
+        return "" if is_heard else self.default_option
+
     def is_paused_by(self, cause: PauseCause) -> bool:
         """Whether this is waited for now."""
         return bool(self.pauses) and any(pause.cause is cause and pause.end is None for pause in self.pauses)

@@ -24,7 +24,7 @@ class Situation:
         question: What the customer is asked now.
         answer_by: Until when the case waits for the answer.
         options: Solutions the customer may choose from now.
-        default_option: Id of the one that is taken where they do not choose.
+        default_option: Id of the one that is taken where they neither choose nor write.
         choose_by: Until when they may choose.
         chosen: The solution chosen last.
         offered: Titles of the options offered last, by id, also once the choice has ended.
@@ -78,7 +78,7 @@ def situation_of(state: State, policy: Policy) -> Situation:
         question=state.question if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else "",
         answer_by=due(ClockName.CUSTOMER_REPLY),
         options=state.options,
-        default_option=state.default_option,
+        default_option=state.default_left,
         choose_by=due(ClockName.CHOICE),
         chosen=state.chosen,
         customer_words=state.customer_words,

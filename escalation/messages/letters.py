@@ -133,7 +133,7 @@ def _open_choice(state: State, policy: Policy) -> dict[str, Any]:
     titles = {option.id: option.title for option in state.options}
     return {
         "choices": tuple(titles.values()),
-        "choice_default": titles.get(state.default_option, ""),
+        "choice_default": titles.get(state.default_left, ""),
         "choose_by": due_at(state, policy, ClockName.CHOICE),
     }
 

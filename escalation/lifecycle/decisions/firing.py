@@ -22,7 +22,7 @@ from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
-from escalation.lifecycle.decisions.options import open_options, record_choice, wrote_since_offered
+from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.telling import notify_overseer
@@ -196,9 +196,8 @@ def _lapse_promise(draft: Draft, fired: Fired) -> None:
 
 
 def _choose_default(draft: Draft, fired: Fired) -> None:
-    # The default is for a customer who says nothing; what this one wrote may be their choice.
-    if draft.state.default_option and not wrote_since_offered(draft.state):
-        record_choice(draft, draft.state.default_option, SYSTEM)
+    if draft.state.default_left:
+        record_choice(draft, draft.state.default_left, SYSTEM)
     else:
         draft.record(ChoiceLapsed(at=draft.now))
         draft.notify(draft.state.holder, fired.notice(NoticeKind.REMINDER), key=fired.key)

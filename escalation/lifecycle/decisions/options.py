@@ -4,7 +4,6 @@ from typing import Literal
 
 from escalation.case.commands import Choose, OfferOptions, RecordCustomerReply
 from escalation.case.events import CustomerReplied, OptionChosen, OptionsOffered
-from escalation.case.state import State
 from escalation.customer_words import choice_in
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
@@ -12,7 +11,7 @@ from escalation.lifecycle.decisions.replies import record_customer_reply
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, MessageKind, NoticeKind, Reading, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, MessageKind, NoticeKind, Reading, Stage
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:
@@ -36,7 +35,7 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
 def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
     """What a message about the present options says."""
     state = draft.state
-    return facts.Options(kind=kind, options=state.options, default=state.default_option)
+    return facts.Options(kind=kind, options=state.options, default=state.default_left)
 
 
 def choose(draft: Draft, command: Choose) -> None:
@@ -75,12 +74,6 @@ def hear(draft: Draft, command: RecordCustomerReply) -> None:
         record_choice(draft, option, CUSTOMER)
     else:
         record_customer_reply(draft, command)
-
-
-def wrote_since_offered(state: State) -> bool:
-    """Whether the customer wrote since they have the choice: it may be what they chose, in their own words."""
-    run, wrote_at = state.runs.get(ClockName.CHOICE), state.customer_wrote_at
-    return run is not None and wrote_at is not None and wrote_at >= run.started_at
 
 
 def record_choice(draft: Draft, option: str, by: str) -> None:
