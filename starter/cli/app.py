@@ -78,7 +78,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
     "links": (
         "access.links:app",
-        "List and revoke the links to act in messages to colleagues; log people in by a link.",
+        "List and revoke the links in messages to colleagues and customers; log people in by a link.",
     ),
     "connect": (
         "connect.command:connect",

@@ -33,7 +33,7 @@ from escalation.case.commands import (
 )
 from escalation.clock_rules import Action
 from escalation.compiler.snapshot import checksum
-from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Severity, Stage
+from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, PromiseEnd, Severity, Stage
 from starter.client import EscalationClient
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from starter.listing import Filter
@@ -98,7 +98,8 @@ async def test_a_case_is_worked_on_and_solved(client: EscalationClient) -> None:
     await client.send(ticket, Pause(by=person, why="vendor"))
     await client.send(ticket, Resume(by=person))
     solved = await client.send(
-        ticket, Resolve(by=person, outcome=Outcome.SOLVED, solution="patched", root_cause="a race")
+        ticket,
+        Resolve(by=person, outcome=Outcome.SOLVED, solution="patched", root_cause="a race", promise=PromiseEnd.KEPT),
     )
     view = (await client.status(ticket)).view
 
