@@ -49,6 +49,17 @@ async def test_a_typical_life_ends_closed_with_everyone_notified(world: World) -
     assert world.directory.open_bookings("ana") == 0
 
 
+async def test_the_comment_of_a_survey_is_heard_like_a_message(world: World) -> None:
+    async with world.worker():
+        life = await owned(world, "COMMENT-1")
+        await solve(life)
+        await life.wait(2 * DAY)
+        await life.do(AnswerSurvey(score=1, comment="This is horrible, awful service, and it is still broken!"))
+        view = (await life.settled()).view
+        assert (view.stage, view.cycle) == (Stage.OFFERED, 2)
+        assert view.frustration > 0
+
+
 async def test_an_offer_no_one_takes_goes_to_the_next_person_and_up_the_ladder(world: World) -> None:
     async with world.worker():
         life = await world.open("IGNORED-1")

@@ -155,6 +155,15 @@ def test_a_survey_after_the_reopen_window_is_sent_and_promised() -> None:
     assert case.told_customer()[-1] == "follow_up_survey"
 
 
+def test_a_second_survey_that_does_not_come_is_not_promised() -> None:
+    days = (since_start("1", 2 * DAY, Action.FOLLOW_UP_SURVEY), since_start("2", 6 * DAY, Action.FOLLOW_UP_SURVEY))
+    case = surveyed(with_rule(EXAMPLE, ClockName.FOLLOW_UP, rule(6 * DAY, *days)))
+    survey = next(one for one in case.messages if one.kind is MessageKind.FOLLOW_UP_SURVEY)
+    assert survey.facts.check_back_at is None
+    case.wait(8 * DAYS)
+    assert case.told_customer().count("follow_up_survey") == 1
+
+
 # The comment of a survey is the customer's words.
 
 
