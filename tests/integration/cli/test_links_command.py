@@ -1,14 +1,18 @@
 """`escalations links`: which links can be used, and how they end."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from activities.adapters.postgres.customer_links import CustomerLinks
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import Links
-from activities.ports.sending import ActionLink
+from activities.adapters.postgres.records import Records
+from activities.ports.sending import ActionLink, CustomerLink
 from escalation.lifecycle.asking import Act, Ask, Subject
+from tests.unit.activities.builders import OPENED, VIEW, batch
 from tests.unit.starter.desk import MONDAY, Desk
 
 ASK = Ask(subject=Subject.OFFER, number=1, acts=(Act.ACKNOWLEDGE, Act.DECLINE))
@@ -71,3 +75,23 @@ async def test_one_link_is_revoked_by_its_id(desk: Desk, database: Database) -> 
 @pytest.mark.parametrize("options", [(), ("xyz",), ("%",), ("--ticket", "a b")])
 async def test_a_request_that_names_nothing_is_refused(desk: Desk, options: tuple[str, ...]) -> None:
     assert (await desk("links", "revoke", *options)).code == 2
+
+
+async def test_links_of_customers_are_listed_and_revoked_beside_those_of_colleagues(
+    desk: Desk, database: Database
+) -> None:
+    opened, view = replace(OPENED, ticket="7"), replace(VIEW, ticket="7", last_seq=1)
+    await Records(database).append(batch([opened], escalation="escalation-7", view=view))
+    links, token = CustomerLinks(database, lambda: MONDAY), secrets.token_urlsafe(32)
+    await links.keep("escalation-7", "k", CustomerLink(base="https://x/c", token=token, address=view.customer.address))
+    await keep(database, "escalation-7", "ana")
+    listed = await desk("links", "list", "--person", "customer")
+    assert "see the case" in listed.out
+    assert "with the case" in listed.out
+    assert "ana" not in listed.out
+    assert token not in listed.out
+    assert (await desk("links", "revoke", "--person", "customer")).code == 0
+    found = await links.find(token)
+    assert found is not None
+    assert not found.works(view, MONDAY, days=30)
+    assert "ana" in (await desk("links", "list", "--ticket", "7")).out

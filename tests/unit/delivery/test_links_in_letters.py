@@ -13,7 +13,7 @@ from activities.adapters.mail_message import compose
 from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError, ChannelUnavailable, SentWithoutAnswer
-from activities.ports.sending import ActionLink, Envelope
+from activities.ports.sending import ActionLink, CustomerLink, Envelope
 from activities.writing import LINK_LASTS, Writer
 from escalation.addresses import parse_address
 from escalation.case.events import Consulted, CustomerReplied, Offered
@@ -39,6 +39,16 @@ class Links:
         self.kept.append((escalation, key, person, link))
 
 
+@dataclass
+class CustomerLinks:
+    """Which links of customers were kept, oldest first."""
+
+    kept: list[tuple[str, str, CustomerLink]] = field(default_factory=list)
+
+    async def keep(self, escalation: str, key: str, link: CustomerLink) -> None:
+        self.kept.append((escalation, key, link))
+
+
 class World:
     """A worker that knows where the server is."""
 
@@ -46,7 +56,7 @@ class World:
         self.records, self.links, self.mail = fakes.Records(), Links(), fakes.Channel()
         self.records.views[ESCALATION] = replace(a_view(), stage=Stage.OFFERED, owner="", offered_to="ana")
         self.records.timelines[ESCALATION] = [Offered(at=NOON, offer=3, tier=1, person="ana")]
-        self.ledger = fakes.Ledger(self.clock)
+        self.ledger, self.customer_links = fakes.Ledger(self.clock), CustomerLinks()
         self.now = NOON
         writer = Writer(
             records=self.records,
@@ -56,7 +66,9 @@ class World:
             clock=self.clock,
             public_url=public_url,
         )
-        self.activities = DeliveryActivities(writer, self.ledger, {Channel.EMAIL: self.mail}, self.links)
+        self.activities = DeliveryActivities(
+            writer, self.ledger, {Channel.EMAIL: self.mail}, self.links, self.customer_links
+        )
 
     def clock(self) -> datetime:
         return self.now
@@ -161,6 +173,20 @@ async def test_a_notice_that_only_informs_and_a_letter_to_the_customer_have_none
     ):
         assert (await world.letter(message)).link is None
     assert world.links.kept == []
+
+
+async def test_a_letter_to_the_customer_leads_to_their_page_by_a_link_that_no_copy_has(world: World) -> None:
+    for kind in (MessageKind.UPDATE, MessageKind.FOLLOW_UP_SURVEY):
+        letter = await world.letter(a_message(kind))
+        assert letter.page is not None
+        assert letter.page.url.startswith(f"{URL}/c/")
+        assert f"See your case and answer here: {letter.page.url}\n" in letter.body
+        assert letter.page.token not in letter.body_to_keep
+        assert letter.page.address == letter.address
+        html = compose(letter, sender=parse_address("support@example.com"), sender_name="Support").get_body(("html",))
+        assert isinstance(html, EmailMessage)
+        assert html.get_content().count("<a href=") == (6 if kind is MessageKind.FOLLOW_UP_SURVEY else 1)
+    assert len(world.customer_links.kept) == 2
 
 
 async def test_without_a_server_that_people_reach_letters_read_as_before() -> None:
