@@ -115,11 +115,13 @@ class RecordBounce:
 
     Attributes:
         key: Key of the letter, as the timeline shows it; without one, the latest letter, once.
+        to: Id of the colleague whom the message was for; empty for a letter to the customer.
     """
 
     kind: Literal["delivery_bounced"] = "delivery_bounced"
     key: Line = ""
     by: ActorId
+    to: Id = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from escalation.clocks.answers import ANSWERED_BY, is_answered
 from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of
 from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.seeking import offer_to_person
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
@@ -36,9 +37,13 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
     Without a key it is the latest one. That is reported once: a second report must not undo the letter before it.
 
     Raises:
-        InvalidCommand: No letter with this key can be reported as bounced, or it has no key and the latest letter is
+        InvalidCommand: It names a colleague and no key, no letter with this key can be reported as bounced, or it has no key and the latest letter is
             known not to have arrived.
     """
+    if command.to:
+        some_text(command.key, "key")
+        _fail(draft, command.key, command.to, BOUNCED)
+        return
     letter = letter_of(draft.state, command.key)
     known = ", ".join(f"`{one.key}`" for one in reversed(draft.state.letters) if not one.arrived) or "none"
     if not command.key and draft.state.lost_letter:

@@ -372,3 +372,11 @@ def test_a_question_of_the_overseers_own_that_reached_no_one_is_reported_to_them
     asked, heard = case.messages[-1].key, len(case.told("overseer"))
     case.do(RecordDeliveryFailed(key=asked, to="cat", error="RecipientRefused"))
     assert case.told("overseer")[heard:] == ["delivery_failed"]
+
+
+def test_a_message_to_a_colleague_that_came_back_is_the_overseers_to_know() -> None:
+    case = Case.working()
+    case.do(RecordBounce(by="mail", key="offer/1/ben", to="ben"))
+    assert [one.to for one in case.events if isinstance(one, DeliveryFailed)] == ["ben"]
+    with pytest.raises(Refused, match="`key` is empty"):
+        case.do(RecordBounce(by="mail", to="ben"))
