@@ -29,11 +29,13 @@ from activities.adapters.postgres.incidents import Incidents
 from activities.adapters.postgres.ledger import Ledger
 from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.long_texts import LongTexts
+from activities.adapters.postgres.mail import MailRecords
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
+from activities.by_mail import ByMail
 from activities.delivery import DeliveryActivities
 from activities.desks import DeskActivities
 from activities.errors import ActivityError
@@ -158,7 +160,8 @@ def _activities(
         ticket_url=lambda ticket: ticket_link(settings.ticket_url, ticket),
     )
     ledger, channels = Ledger(database, _now), open_channels(settings, _now)
-    delivery = DeliveryActivities(writer, ledger, channels, Links(database, _now), CustomerLinks(database, _now))
+    links_in_letters = (Links(database, _now), CustomerLinks(database, _now))
+    delivery = DeliveryActivities(writer, ledger, channels, *links_in_letters, bounced=MailRecords(database))
     ownership = OwnershipActivities(directory)
     cases = Cases(EscalationClient(client, settings.task_queue))
     incidents = IncidentActivities(cases, Incidents(database), rules=settings.rules)
@@ -166,7 +169,10 @@ def _activities(
     desks = open_desks(settings, connections, _now)
     chat = channels.get(Channel.SLACK)
     presses = Presses(directory, tickets, chat if isinstance(chat, SpeakingChannel) else None)
-    intake = IntakeActivities(Inbox(database), connections, tickets, _now, Rereading(desks), links, presses)
+    by_mail = ByMail(directory, MailRecords(database))
+    intake = IntakeActivities(
+        Inbox(database), connections, tickets, _now, Rereading(desks), links, presses, by_mail=by_mail
+    )
     return [
         ownership.assign_owner,
         ownership.release_owner,

@@ -25,6 +25,7 @@ from activities.errors import (
     SentWithoutAnswer,
     UnknownPerson,
 )
+from activities.ports.mail import BouncedAddresses
 from activities.ports.sending import Channel, CustomerLinks, Envelope, Ledger, Links, OrderedChannel
 from activities.temporal_errors import translated
 from activities.writing import Writer
@@ -53,6 +54,7 @@ class DeliveryActivities:
         channels: The ways of sending that this worker has.
         links: Knows the links in messages; None where the writer makes none.
         customer_links: Knows those in letters to customers; None likewise.
+        bounced: Addresses that get no mail; None where none is known.
     """
 
     def __init__(
@@ -62,9 +64,12 @@ class DeliveryActivities:
         channels: Mapping[ChannelName, Channel],
         links: Links | None = None,
         customer_links: CustomerLinks | None = None,
+        *,
+        bounced: BouncedAddresses | None = None,
     ) -> None:
         self._links = links
         self._customer_links = customer_links
+        self._bounced = bounced
         self._writer = writer
         self._ledger = ledger
         self._channels = channels
@@ -143,6 +148,7 @@ class DeliveryActivities:
 
     async def _send(self, channel: Channel, envelope: Envelope, request: DeliverInput) -> str:
         try:
+            await self._refuse_bounced(envelope)
             return await channel.send(envelope)
         except SentWithoutAnswer as silence:
             _failed(request, silence)
@@ -158,6 +164,17 @@ class DeliveryActivities:
                 final=isinstance(error, RecipientRefused),
             )
             raise error from None
+
+    async def _refuse_bounced(self, envelope: Envelope) -> None:
+        """Refuse an address whose mail came back, as a relay that knows it does.
+
+        Raises:
+            RecipientRefused: It is one.
+        """
+        if self._bounced is None or envelope.channel is not ChannelName.EMAIL:
+            return
+        if await self._bounced.is_bounced(envelope.address, envelope.at):
+            raise RecipientRefused("mail to this address came back; correct it, or `escalations mail resume ADDRESS`")
 
     def _channel(self, name: ChannelName) -> Channel:
         channel = self._channels.get(name)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from temporalio import activity
 
 from activities.beating import beating
+from activities.by_mail import ByMail
 from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
 from activities.ports.connections import Connection, Connections
@@ -26,6 +27,7 @@ from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
 from escalation.intake.delivery import Author, DeskEvent, Known, Plan
 from escalation.intake.planning import order_group, plan
+from escalation.mail_in.meaning import MAIL
 from escalation.messages.buttons import pressed
 from escalation.vocabulary import TicketNews
 
@@ -68,9 +70,10 @@ class IntakeActivities:
         help_desk: Where a ticket can be read again.
         links: Keeps tickets in step once they have escalated.
         presses: Knows who pressed a button in a chat, and notifies them if it did not count.
+        by_mail: Knows who has which mail address, and which takes no more mail.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is a port)
         self,
         inbox: Inbox,
         connections: Connections,
@@ -79,11 +82,14 @@ class IntakeActivities:
         help_desk: HelpDesk | None = None,
         links: DeskLinks | None = None,
         presses: Presses | None = None,
+        *,
+        by_mail: ByMail | None = None,
     ) -> None:
         self._inbox, self._connections, self._tickets, self._clock = inbox, connections, tickets, clock
         self._help_desk = help_desk or NoHelpDesk()
         self._links = links
         self._presses = presses
+        self._by_mail = by_mail or ByMail()
 
     @activity.defn(name="apply_deliveries")
     @translated
@@ -173,6 +179,7 @@ class IntakeActivities:
                 and target.customer.id == newest.customer.id
             ):
                 known = replace(known, escalated=frozenset({other}))
+        await self._by_mail.note_bounced(event, known)
         planned = plan(event, connection.source, known)
         if not planned.lacks_customer:
             return planned
@@ -188,6 +195,8 @@ class IntakeActivities:
 
     async def _people(self, connection: Connection, event: DeskEvent) -> Mapping[str, str]:
         """People of the source by their ids there; who pressed a button of ours also by the roster's address."""
+        if connection.source.name == MAIL:
+            return await self._by_mail.people(event)
         presser = event.author.id
         if self._presses is None or presser in connection.people or pressed(event.action, event.value) is None:
             return connection.people

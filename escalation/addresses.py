@@ -67,6 +67,16 @@ def parse_address(text: str) -> MailAddress:
     return address
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether mail for both reaches one person: capitals and what follows a `+` do not count."""
+    return bool(one) and _reached(one) == _reached(other)
+
+
+def _reached(address: str) -> str:
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def _check_signs(local: str, domain: str) -> None:
     """Signs that no reader sees come from pasting; a blank or bracket means more than an address was written."""
     quoted = local.startswith('"')

@@ -106,4 +106,6 @@ def _relay(settings: Settings) -> SmtpRelay:
         starttls=settings.encryption is SmtpTls.STARTTLS,
         implicit_tls=settings.encryption is SmtpTls.IMPLICIT,
         ca_file=settings.smtp_ca_file,
+        replies_to=settings.mail_in_address or "",
+        replies_secret=settings.mail_in_secret.get_secret_value() if settings.mail_in_secret else "",
     )

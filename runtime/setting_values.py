@@ -60,6 +60,13 @@ def is_sender(value: str) -> str:
     return value
 
 
+def is_mail_secret(value: SecretStr) -> SecretStr:
+    """A secret that is long enough to sign with."""
+    if len(value.get_secret_value()) < 16:
+        raise ValueError("is too short to sign with")
+    return value
+
+
 def is_file(value: Path) -> Path:
     """A file that is there."""
     if not value.is_file():
@@ -137,7 +144,13 @@ def _networks(value: Any) -> Any:
         raise ValueError(f"is not a list of networks: {error}") from None
 
 
+def _addresses(value: Any) -> Any:
+    return tuple(is_sender(one) for one in value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
 NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_by_name)]
 """`NAME=VALUE NAME=VALUE`."""
 Networks: TypeAlias = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 """`10.0.0.0/8 fd00::/8`."""
+Addresses: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)]
+"""`a@example.com b@example.com`."""

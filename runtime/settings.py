@@ -18,6 +18,7 @@ from pydantic_settings import SettingsConfigDict
 
 from escalation.lifecycle.rules_version import CHANGES, DEFAULT
 from runtime.http_settings import HttpSettings
+from runtime.mail_in_settings import MailInSettings
 from runtime.setting_values import (
     POSITIVE,
     NamedSecrets,
@@ -79,7 +80,7 @@ def _is_known(value: int) -> int:
 _KNOWN = ", ".join(map(str, CHANGES))
 
 
-class Settings(HttpSettings):
+class Settings(HttpSettings, MailInSettings):
     """The configuration of this process. Read it with `Settings.load()`, which explains bad values in one line each."""
 
     model_config = SettingsConfigDict(

@@ -14,10 +14,12 @@ from activities.adapters.mail_html import html_of
 from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
+from escalation.mail_in.mail import OWN_HEADER
 from escalation.messages.authorship import Author
+from escalation.messages.keys import mail_mark
 from escalation.plain import only_shown
 
-KEY_HEADER = "X-Escalation-Key"
+KEY_HEADER = OWN_HEADER
 """Carries the message's key; the same for every repeat."""
 
 LONGEST_QUOTED = 50_000
@@ -40,8 +42,16 @@ _TEXT_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 _BOTH_HEADERS = ("Content-Type", "MIME-Version")
 
 
-def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> EmailMessage:
+def compose(
+    envelope: Envelope, *, sender: MailAddress, sender_name: str, reply_to: MailAddress | None = None
+) -> EmailMessage:
     """The mail of a message, as text and as HTML; the same message gives the same mail, but for its date.
+
+    Args:
+        envelope: The message.
+        sender: Whom it comes from.
+        sender_name: Beside that address.
+        reply_to: Where answers go; None where they go to the sender.
 
     Raises:
         RecipientRefused: The recipient's address is none.
@@ -49,6 +59,8 @@ def compose(envelope: Envelope, *, sender: MailAddress, sender_name: str) -> Ema
     """
     recipient = recipient_of(envelope)
     headers = _headers(envelope, sender, sender_name, recipient)
+    if reply_to is not None:
+        headers = {**headers, "Reply-To": mailbox_value("Reply-To", sender_name, reply_to)}
     mail = EmailMessage(policy=_POLICY)
     body = only_shown(envelope.body)
     page = html_of(body, headers["Content-Language"], envelope.addresses) if len(body) <= mail_html.LONGEST else ""
@@ -81,7 +93,7 @@ def recipient_of(envelope: Envelope) -> MailAddress:
 
 def message_id(key: str, domain: str) -> str:
     """A valid message id of RFC 5322 that is always the same for the same key."""
-    return f"<{blake2b(key.encode('utf-8', 'replace'), digest_size=16).hexdigest()}@{domain}>"
+    return f"<{mail_mark(key)}@{domain}>"
 
 
 def _headers(envelope: Envelope, sender: MailAddress, sender_name: str, recipient: MailAddress) -> Mapping[str, str]:

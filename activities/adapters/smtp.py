@@ -23,6 +23,7 @@ from activities.adapters.smtp_faults import fault
 from activities.errors import ChannelUnavailable, RecipientRefused, SentWithoutAnswer
 from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
+from escalation.mail_in.tags import reply_address
 from escalation.plain import one_line
 
 LONGEST_ANSWER = 200
@@ -48,6 +49,8 @@ class SmtpRelay:
         ca_file: Certificates to trust besides the system's, in PEM.
         timeout: Seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay
             is distinguished from a dead worker.
+        replies_to: The address that takes answers; empty where they go to the sender.
+        replies_secret: What signs the address of each case.
 
     Raises:
         ValueError: The sender is not a mail address in ASCII, or both kinds of TLS are asked for.
@@ -63,6 +66,8 @@ class SmtpRelay:
     implicit_tls: bool = False
     ca_file: Path | None = None
     timeout: float = 20.0
+    replies_to: str = ""
+    replies_secret: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -202,7 +207,10 @@ def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:
         RecipientRefused: The recipient's address is none.
         UnrenderableMessage: A reader of mail would read other headers than were written.
     """
-    return mail_message.compose(envelope, sender=parse_address(relay.sender), sender_name=relay.sender_name)
+    sender, secret = parse_address(relay.sender), relay.replies_secret
+    base = parse_address(relay.replies_to) if relay.replies_to and secret and envelope.ticket else None
+    reply_to = reply_address(base, secret, envelope.ticket, to_staff=envelope.to_staff) if base else None
+    return mail_message.compose(envelope, sender=sender, sender_name=relay.sender_name, reply_to=reply_to)
 
 
 async def _options(smtp: SMTP, recipient: MailAddress) -> list[str]:

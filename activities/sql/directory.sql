@@ -39,7 +39,7 @@ select id, name, address, language, zone, languages, active, addresses, urgent f
 -- Who is reached at an address. $1 channel and address, such as `slack:U123`.
 select id
 from people
-where active and ($1 = any (addresses) or $1 = any (urgent) or $1 = 'email:' || address)
+where active and ($1 = any (addresses) or $1 = any (urgent) or lower($1) = lower('email:' || address))
 order by id
 limit 2;
 

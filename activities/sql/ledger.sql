@@ -42,10 +42,10 @@ select status, claimed_until from deliveries where escalation = $1 and key = $2 
 
 -- name: sent
 -- The message was sent. The first receipt and the first text stay.
--- $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant, $6 subject, $7 body.
+-- $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant, $6 subject, $7 body, $8 mark of its Message-ID.
 with said as (
-    insert into letters (escalation, key, channel, subject, body, sent_at)
-    values ($1, $2, $3, $6, $7, $5)
+    insert into letters (escalation, key, channel, subject, body, sent_at, mark)
+    values ($1, $2, $3, $6, $7, $5, $8)
     on conflict do nothing
 )
 update deliveries

@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     RESTORED = "restored"
     ACKNOWLEDGED = "acknowledged"
     BUTTON = "button"
+    BOUNCED = "bounced"
     OTHER = "other"
 
 

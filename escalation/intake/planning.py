@@ -6,6 +6,7 @@ The mapping's section `then:` chooses among the outcomes in `escalation.intake.o
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from escalation.addresses import same_address
 from escalation.case.commands import (
     Acknowledge,
     AddNote,
@@ -13,6 +14,7 @@ from escalation.case.commands import (
     ChangeSeverity,
     Decline,
     Reassign,
+    RecordBounce,
     RecordCustomerReply,
     RecordUpdate,
     Reopen,
@@ -31,7 +33,7 @@ from escalation.intake.subject import (
 )
 from escalation.intake.values import word_of
 from escalation.messages.buttons import pressed
-from escalation.vocabulary import ACTIVE, CancelCause, Outcome, Reason, Stage, TicketNews
+from escalation.vocabulary import ACTIVE, CUSTOMER, CancelCause, Outcome, Reason, Stage, TicketNews
 
 __all__ = ["order_group", "plan"]
 
@@ -94,6 +96,8 @@ def _message(one: Planning) -> Commands:
     if one.is_customer:
         return _customer_wrote(one)
     one.must_be_escalated()
+    if event.is_automatic:
+        raise NothingToDo("a program wrote it, and not the customer's")
     if not event.is_public:
         chosen = one.choice("noted")
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
@@ -242,6 +246,24 @@ def _button(one: Planning) -> Commands:
     raise NothingToDo(f"`{one.event.action}` is none of our buttons")
 
 
+def _bounced(one: Planning) -> Commands:
+    one.must_be_escalated()
+    event, to = one.event, one.event.assignee.id
+    failed, customer = event.customer.address, one.known.customer
+    is_customers = to == CUSTOMER and not (
+        failed in one.known.people and customer is not None and not same_address(failed, customer.address)
+    )
+    if not event.value:
+        raise NothingToDo("it does not say which letter came back")
+    if to == CUSTOMER and not is_customers:
+        raise NothingToDo(f"it is the copy to {one.known.people[failed]} that did not arrive")
+    if event.action == "failed":
+        return (RecordBounce(by=one.by, key=event.value, to="" if to == CUSTOMER else to),)
+    if not is_customers:
+        raise NothingToDo("it is still being tried")
+    return (RecordCustomerReply(by=one.by, text=event.text, automatic=True),)
+
+
 def _acting(one: Planning) -> str:
     """The person who acts, by the id they have there.
 
@@ -271,4 +293,5 @@ _HANDLERS: Mapping[EventKind, Callable[[Planning], Commands]] = {
     EventKind.RESTORED: _restored,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.BUTTON: _button,
+    EventKind.BOUNCED: _bounced,
 }

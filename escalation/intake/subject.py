@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from escalation.addresses import same_address
 from escalation.case.commands import OpenByTriage, RecordTicketNews, SupportCommand
 from escalation.case.values import Customer
 from escalation.intake.delivery import LONGEST_ID, DeskEvent, EventKind, Known
@@ -93,8 +94,9 @@ class Planning:
             return False
         if author.is_customer:
             return True
-        ids = {customer.id, customer.address.casefold()} if customer else set()
-        return bool(ids & {author.id, author.address.casefold()} - {""})
+        if customer is None:
+            return False
+        return author.id in {customer.id} - {""} or same_address(author.address, customer.address)
 
     def must_be_escalated(self, stages: frozenset[Stage] | None = None) -> Stage:
         """The stage of the case.

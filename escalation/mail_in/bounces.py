@@ -10,7 +10,8 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from escalation.mail_in.headers import header, mailboxes, message_ids, same_address
+from escalation.addresses import same_address
+from escalation.mail_in.headers import header, mailboxes, message_ids
 from escalation.mail_in.mail import Failure
 from escalation.mail_in.structure import FAULTS, body_of, inside_of, kind_of, parts_of
 

@@ -57,11 +57,6 @@ def mailboxes(mail: Message, *names: str) -> tuple[tuple[str, str], ...]:
     return tuple(found[:_MOST_ADDRESSES])
 
 
-def same_address(one: str, other: str) -> bool:
-    """Whether mail for both reaches one person: capitals and what follows a `+` do not count."""
-    return bool(one) and _plain(one) == _plain(other)
-
-
 def message_ids(*values: str) -> tuple[str, ...]:
     """The ids in some headers, with angle brackets, each once."""
     found = (f"<{each}>" for value in values for each in _ID.findall(_FOLD.sub(" ", value)[: _LONGEST_ID * _MOST_IDS]))
@@ -100,8 +95,3 @@ def _usable(address: str) -> str:
         return str(parse_address(repaired(address))) if "@" in address else ""
     except InvalidAddress:
         return ""
-
-
-def _plain(address: str) -> str:
-    local, _, domain = address.casefold().rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"

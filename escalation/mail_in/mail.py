@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+OWN_HEADER = "X-Escalation-Key"
+"""Carries the key of the message in every mail that we send."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -43,6 +46,8 @@ class Mail:
         is_forward: Whether it passes on another mail.
         is_spam: Whether a filter marked it.
         own_key: Value of our own header, where it is one of our letters.
+        language: Tag of its language, as it says; empty where it does not.
+        authentication: What mail servers found out about its sender (RFC 8601), the latest first.
         problem: Why parts of it could not be read; empty where all could.
     """
 
@@ -64,4 +69,6 @@ class Mail:
     is_forward: bool = False
     is_spam: bool = False
     own_key: str = ""
+    language: str = ""
+    authentication: tuple[str, ...] = ()
     problem: str = ""

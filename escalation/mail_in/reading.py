@@ -4,15 +4,13 @@ import re
 from email.message import Message
 
 from escalation.mail_in import bounces
-from escalation.mail_in.headers import addresses, date_of, first_id, header, mailboxes, message_ids
+from escalation.mail_in.headers import addresses, date_of, first_id, header, mailboxes, message_ids, text_of
 from escalation.mail_in.machines import is_automatic
-from escalation.mail_in.mail import Mail
+from escalation.mail_in.mail import OWN_HEADER, Mail
 from escalation.mail_in.structure import FAULTS, LONGEST, MailWords, parsed, texts_of
 
-OWN_HEADER = "X-Escalation-Key"
-"""Carries the key of the message in every mail that we send."""
-
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To", "Resent-To")
+_MOST_RESULTS = 20
 _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|i|enc|vs)\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(
     r"^[-_* >]{0,40}(?:begin )?forwarded message|^[-_* >]{0,40}(?:anfang der )?weitergeleitete (?:nachricht|e-?mail)",
@@ -60,5 +58,7 @@ def _read(mail: Message, words: MailWords, recipients: tuple[str, ...], problem:
         is_forward=bool(_FORWARD.match(subject) or _FORWARDED.search(whole)),
         is_spam=header(mail, "X-Spam-Flag").strip().lower() == "yes",
         own_key=header(mail, OWN_HEADER),
+        language=header(mail, "Content-Language"),
+        authentication=tuple(text_of(str(each)) for each in mail.get_all("Authentication-Results", [])[:_MOST_RESULTS]),
         problem=problem,
     )

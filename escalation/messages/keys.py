@@ -4,6 +4,8 @@ A key is unique within its escalation; `message_id` makes it unique among all es
 ledgers and histories and never change.
 """
 
+from hashlib import blake2b
+
 from escalation.case.naming import SEPARATOR, life_of, workflow_id
 from escalation.clocks.deadlines import Due
 from escalation.vocabulary import CUSTOMER, MessageKind
@@ -74,3 +76,8 @@ def message_id(escalation: str, key: str) -> str:
         return ""
     of = life_of(escalation)
     return f"{workflow_id(of.ticket)}/{key}" if of.life == 1 else f"{workflow_id(of.ticket)}/{SEPARATOR}{of.life}/{key}"
+
+
+def mail_mark(key: str) -> str:
+    """What is before the `@` in the Message-ID of the mail with this key, as `message_id` makes it."""
+    return blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()

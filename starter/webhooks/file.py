@@ -25,6 +25,7 @@ from escalation.documents.yaml import read_document
 from escalation.documents.zone_name import ZoneName
 from escalation.errors import InvalidFile
 from escalation.intake.files import load_source
+from escalation.mail_in.meaning import MAIL, SOURCE
 from runtime.settings import Settings
 
 _Name = Annotated[
@@ -89,14 +90,16 @@ class WebhooksSection(Section):
 
 
 def connections_of(settings: Settings, *, with_secrets: bool) -> Connections:
-    """The connections of this process; none where no webhook file is set.
+    """The connections of this process: those of the webhook file, and mail where an address for it is set.
 
     Raises:
         InvalidFile: As `load_connections`.
     """
+    mail = Connection(source=SOURCE, policy=settings.mail_in_policy, changes_per_hour=settings.mail_in_per_hour)
+    by_mail = {MAIL: mail} if settings.mail_in_address else {}
     if settings.webhooks is None:
-        return {}
-    return load_connections(settings.webhooks, os.environ if with_secrets else None)
+        return by_mail
+    return {**load_connections(settings.webhooks, os.environ if with_secrets else None), **by_mail}
 
 
 def load_connections(file: Path, environment: Mapping[str, str] | None) -> Connections:

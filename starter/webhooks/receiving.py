@@ -91,11 +91,22 @@ def entries_of(connection: Connection, request: Request, words: Words, now: date
     except Unreadable as error:
         return (_dead(request, f"cannot be read: {error}"),)
     nothing = NewEntry(key=delivery.key, state=EntryState.IGNORED, reason="it says nothing about a ticket")
-    return tuple(_entries(connection, delivery.events, now)) or (nothing,)
+    return entries_for(connection, delivery.events, now) or (nothing,)
 
 
 def _dead(request: Request, reason: str) -> NewEntry:
     return NewEntry(key=f"{BY_BODY}{body_hash(request)}", state=EntryState.DEAD, reason=reason)
+
+
+def entries_for(connection: Connection, events: Iterable[DeskEvent], now: datetime) -> tuple[NewEntry, ...]:
+    """Events as they are stored: to be applied, ignored, or dead with a reason.
+
+    Args:
+        connection: Whose they are.
+        events: As read.
+        now: Aware UTC.
+    """
+    return tuple(_entries(connection, events, now))
 
 
 def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime) -> Iterator[NewEntry]:

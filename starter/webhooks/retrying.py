@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from activities.adapters.postgres.inbox import Inbox
 from activities.ports.connections import Connections
 from activities.ports.inbox import Entry, EntryState, NewEntry
-from escalation.intake.delivery import Words
+from escalation.intake.delivery import Request, Words
+from escalation.mail_in.meaning import MAIL
 from starter.webhooks.receiving import KeptRequest, entries_of
 
 
@@ -22,6 +24,13 @@ class Retried:
     refused: str = ""
 
 
+class MailReader(Protocol):
+    """Reads mail again."""
+
+    async def entries(self, request: Request, now: datetime) -> tuple[NewEntry, ...]:
+        """What it says, as it is stored; never none."""
+
+
 class Retrying:
     """Reads events again where their request is still there, and queues them.
 
@@ -29,10 +38,11 @@ class Retrying:
         inbox: The events.
         connections: The mappings; a source that is not among them is taken as it was read before.
         words: Cuts messages down to what their senders wrote.
+        mail: Reads mail; None where none is taken.
     """
 
-    def __init__(self, inbox: Inbox, connections: Connections, words: Words) -> None:
-        self._inbox, self._connections, self._words = inbox, connections, words
+    def __init__(self, inbox: Inbox, connections: Connections, words: Words, mail: MailReader | None = None) -> None:
+        self._inbox, self._connections, self._words, self._mail = inbox, connections, words, mail
 
     async def retry(self, entry: Entry, now: datetime) -> Retried:
         """Queue an event again.
@@ -45,7 +55,7 @@ class Retrying:
             return Retried(
                 number=entry.id, refused=f"it is {entry.state.value}; only dead and dropped ones are retried"
             )
-        said = self._read_again(entry, now)
+        said = await self._read_again(entry, now)
         if said and (refused := await self._correct(entry, said, now)):
             return Retried(number=entry.id, refused=refused)
         if await self._inbox.retry(entry.id, at=now):
@@ -55,10 +65,12 @@ class Retrying:
             return Retried(number=entry.id)  # its events were stored under their own keys
         return Retried(number=entry.id, refused="its text was dropped; ask its sender to send it again")
 
-    def _read_again(self, entry: Entry, now: datetime) -> tuple[NewEntry, ...]:
+    async def _read_again(self, entry: Entry, now: datetime) -> tuple[NewEntry, ...]:
         connection = self._connections.get(entry.source)
         if entry.request is None or connection is None:
             return ()
+        if entry.source == MAIL:
+            return await self._mail.entries(KeptRequest.from_json(entry.request).request(), now) if self._mail else ()
         return entries_of(connection, KeptRequest.from_json(entry.request).request(), self._words, now)
 
     async def _correct(self, entry: Entry, said: tuple[NewEntry, ...], now: datetime) -> str:

@@ -8,6 +8,7 @@ from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
 from activities.ports.sending import Claim, Envelope, Sent
+from escalation.messages.keys import mail_mark
 from escalation.vocabulary import Channel
 
 LEASE = timedelta(seconds=30)
@@ -67,7 +68,8 @@ class Ledger:
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
-        said = (plain_text(letter.subject), plain_text(letter.body_to_keep))
+        mark = mail_mark(letter.key) if channel is Channel.EMAIL else None
+        said = (plain_text(letter.subject), plain_text(letter.body_to_keep), mark)
         async with self._database.connection() as connection:
             await connection.execute(
                 self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock(), *said

@@ -15,6 +15,7 @@ from starter.cli.output import cell
 from starter.cli.record.database import open_record
 from starter.cli.texts import Word
 from starter.cli.webhooks.tables import SourceStanding, entries_table, entry_page, sources_table
+from starter.mail.receiving import receiver_of
 from starter.webhooks.file import connections_of
 from starter.webhooks.retrying import Retrying
 
@@ -104,10 +105,12 @@ async def retry(
         all_: Every dead event.
         source: With --all: only those of this product.
     """
-    connections = connections_of(Settings.load(), with_secrets=False)
+    settings = Settings.load()
+    connections = connections_of(settings, with_secrets=False)
     async with open_record() as database:
         inbox = Inbox(database)
-        retrying = Retrying(inbox, connections, MessageWords())
+        mail = receiver_of(settings, database, context.now) if settings.mail_in_address else None
+        retrying = Retrying(inbox, connections, MessageWords(), mail)
         done = [await retrying.retry(one, context.now()) for one in await _named(inbox, numbers, source, all_=all_)]
     shown = [f"{one.number}: {one.refused or 'is applied within seconds'}" for one in done] or ["no event is dead"]
     context.out.items(done, Text("\n").join(map(cell, shown)))

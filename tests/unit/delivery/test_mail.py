@@ -15,6 +15,8 @@ from activities.adapters.mail_message import KEY_HEADER, message_id
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports.sending import Envelope
+from escalation.addresses import parse_address
+from escalation.mail_in.tags import Tagged, tag_in
 from escalation.messages.authorship import Author
 
 RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Kundendienst Süd")
@@ -201,3 +203,18 @@ def test_a_sender_that_cannot_send_is_found_when_the_worker_starts(sender: str) 
 
 def test_a_relay_does_not_print_its_password() -> None:
     assert "hunter2" not in repr(replace(RELAY, username="me", password="hunter2"))  # noqa: S106 - the test's own word
+
+
+def test_a_letter_asks_to_answer_to_a_signed_address_of_the_case() -> None:
+    signing = "a secret of some length"
+    relay, base = (
+        replace(RELAY, replies_to="replies@example.com", replies_secret=signing),
+        parse_address("replies@example.com"),
+    )
+    for to_staff in (False, True):
+        _, mail = sent(relay, ticket="T-1", to_staff=to_staff)
+        (box,) = mail["Reply-To"].addresses
+        assert tag_in(box.addr_spec, base, signing) == Tagged("T-1", to_staff)
+        assert box.display_name == "Kundendienst Süd"
+    assert sent(relay, ticket="T" * 60)[1]["Reply-To"] is None
+    assert sent(ticket="T-1")[1]["Reply-To"] is None

@@ -1,0 +1,186 @@
+"""What a mail means for a case: an event, as webhooks have them, so that it is stored, applied and retried as theirs are."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from escalation.addresses import same_address
+from escalation.intake.conditions import ALWAYS
+from escalation.intake.delivery import BY_BODY, Author, DeskEvent, EventKind
+from escalation.intake.outcomes import OUTCOMES
+from escalation.intake.source import Rule, Source
+from escalation.mail_in.language import language_of
+from escalation.mail_in.mail import Failure, Mail
+from escalation.mail_in.trust import is_believed
+from escalation.vocabulary import CUSTOMER
+
+MAIL = "mail"
+"""Name of the source that mail is."""
+SOURCE = Source(
+    name=MAIL,
+    title="Mail",
+    schemes=(),
+    fields={},
+    flags={},
+    statuses={},
+    severities={},
+    rules=(Rule(name=MAIL, kind=EventKind.OTHER, when=ALWAYS),),
+    then={name: next(iter(outcome.choices)) for name, outcome in OUTCOMES.items()}
+    | {"agent_wrote": "note", "customer_elsewhere": "triage"},
+)
+"""Mail as a source: colleagues who answer leave a note, and a customer whose ticket did not escalate is judged again."""
+
+PERMANENT = "permanent"
+"""Priority of a bounce whose address is at fault for good."""
+_EMPTY = "[The mail has no text.]"
+_SHORT = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a mail answers.
+
+    Attributes:
+        ticket: Number of the ticket.
+        letter: Key of our letter; empty where it is not known which one.
+        to: Whom that letter was to: `customer`, or a person's id; empty for a mail of the customer's own.
+        customer: Whose ticket it is, as far as the record knows.
+        language: Tag of the customer's language.
+    """
+
+    ticket: str
+    letter: str = ""
+    to: str = ""
+    customer: Author = field(default_factory=Author)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for mail that comes in.
+
+    Attributes:
+        own: Our addresses, small letters; mail from them is ours.
+        opens: Whether mail that answers nothing may open a case.
+        trusted: The name under which our mail server says who a sender is; empty where none does.
+    """
+
+    own: frozenset[str] = frozenset()
+    opens: bool = True
+    trusted: str = ""
+
+
+def key_of(mail: Mail, raw: bytes) -> str:
+    """The same for the same mail, by whatever way and however often it comes; different for another with its Message-ID."""
+    if not (mail.message_id or mail.at):
+        return f"{BY_BODY}{hashlib.sha256(raw).hexdigest()}"
+    said = (mail.message_id, mail.at, mail.sender, mail.subject, mail.whole, mail.attachments, mail.failures)
+    return f"mail:{hashlib.sha256(repr(said).encode()).hexdigest()}"
+
+
+def new_ticket(message_id: str) -> str:
+    """The number of the ticket that a mail begins, such as `M-7K3QZPX2ABCD`."""
+    return f"M-{b32encode(hashlib.sha256(message_id.encode()).digest()).decode()[:_SHORT]}"
+
+
+def events_of(mail: Mail, thread: Thread | None, rules: Rules, key: str) -> tuple[DeskEvent, ...]:
+    """What happened; several where a report names several recipients.
+
+    Args:
+        mail: As read.
+        thread: What it answers, as far as that is proven; None where it answers nothing of ours.
+        rules: Those of this installation.
+        key: As `key_of` makes it.
+    """
+    if mail.own_key or mail.sender.casefold() in rules.own:
+        ours = _nothing(key, "a letter of our own")
+        return (replace(ours, kind=EventKind.MESSAGE, is_ours=True),)
+    if mail.is_bounce:
+        return tuple(_bounces(mail, thread, key)) or (_nothing(key, "a report that names no recipient"),)
+    if thread is not None:
+        return (_message(mail, thread, rules, key),)
+    reason = _why_not_new(mail, rules)
+    return (_nothing(key, reason) if reason else _opening(mail, key),)
+
+
+def _why_not_new(mail: Mail, rules: Rules) -> str:
+    if mail.is_automatic:
+        return "an automatic mail that answers no letter"
+    if mail.is_spam:
+        return "a mail that a filter marked as spam"
+    if not mail.sender:
+        return "a mail without a sender"
+    if not rules.opens:
+        return "a mail that answers no letter"
+    return "" if is_believed(mail.authentication, rules.trusted) else "a mail whose sender is not proven"
+
+
+def _nothing(key: str, what: str) -> DeskEvent:
+    return DeskEvent(kind=EventKind.OTHER, what=what, number=0, key=key, ticket="")
+
+
+def _message(mail: Mail, thread: Thread, rules: Rules, key: str) -> DeskEvent:
+    writer = Author(id=mail.sender[:200], name=mail.sender_name[:200], address=mail.sender)
+    return DeskEvent(
+        kind=EventKind.MESSAGE,
+        what="mail",
+        number=0,
+        key=key,
+        ticket=thread.ticket,
+        author=_author(mail, thread, rules),
+        is_public=True,
+        is_automatic=mail.is_automatic,
+        text=mail.text or ("" if mail.attachments else _EMPTY),
+        attachments=mail.attachments,
+        subject=mail.subject[:200],
+        assignee=Author(id=thread.to),
+        # Where the customer's ticket did not escalate, what they write may open a case.
+        customer=thread.customer if thread.to else writer,
+        language=thread.language or language_of(mail.text, mail.language),
+    )
+
+
+def _author(mail: Mail, thread: Thread, rules: Rules) -> Author:
+    name = f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender or "an unknown sender"
+    if not is_believed(mail.authentication, rules.trusted):
+        return Author(name=f"someone who may not be {name}"[:200])
+    is_customer = thread.to == CUSTOMER and same_address(mail.sender, thread.customer.address)
+    return Author(id=mail.sender.casefold()[:200], name=name[:200], address=mail.sender, is_customer=is_customer)
+
+
+def _opening(mail: Mail, key: str) -> DeskEvent:
+    begun = _message(mail, Thread(ticket=new_ticket(mail.message_id or key)), Rules(), key)
+    # What someone passes on is the matter itself.
+    text = mail.whole if mail.is_forward or not mail.text else mail.text
+    return replace(
+        begun,
+        kind=EventKind.OPENED,
+        text=text or begun.text,
+        author=replace(begun.author, is_customer=True),
+    )
+
+
+def _bounces(mail: Mail, thread: Thread | None, key: str) -> Iterator[DeskEvent]:
+    for number, failure in enumerate(mail.failures):
+        yield DeskEvent(
+            kind=EventKind.BOUNCED,
+            what="bounce",
+            number=number,
+            key=f"{key}:{number}" if number else key,
+            ticket=thread.ticket if thread else "",
+            is_automatic=True,
+            text=_told(failure),
+            customer=Author(id=failure.status, address=failure.address.casefold()),
+            assignee=Author(id=thread.to if thread else ""),
+            action=failure.action,
+            value=thread.letter if thread else "",
+            priority=PERMANENT if failure.permanent else "",
+        )
+
+
+def _told(failure: Failure) -> str:
+    code = f" ({failure.status})" if failure.status else ""
+    if failure.action == "delayed":
+        return f"[A mail server reports that a letter is delayed and will be tried again{code}.]"
+    return f"[A mail server reports that a letter did not arrive{code}.]"

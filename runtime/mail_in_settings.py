@@ -1,0 +1,73 @@
+"""What is read from the environment about mail that comes in; a part of `runtime.settings`."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings
+
+from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_secret, is_sender, write
+
+
+class MailInSettings(BaseSettings):
+    """Which mail is taken, and what is believed of it."""
+
+    mail_in_address: Annotated[str, AfterValidator(is_sender)] | None = Field(
+        default=None,
+        description="The address that customers and colleagues answer to; mail to it is taken ([mail in](mail-in.md)). Unset: "
+        "no mail is taken.",
+        json_schema_extra=write("an address, for example replies@example.com"),
+    )
+    mail_in_secret: Annotated[SecretStr, AfterValidator(is_mail_secret)] | None = Field(
+        default=None,
+        description="Signs the address that each letter asks to answer to. Unset: letters name none, and an answer is known by "
+        "the letter it refers to. Never printed.",
+        json_schema_extra=write("at least 16 random characters, the same for workers and servers"),
+    )
+    mail_in_also: Addresses = Field(
+        default=(),
+        description="Further addresses whose mail is taken. That of `ESCALATIONS_MAIL_FROM` is taken in any case.",
+        json_schema_extra=write("addresses with blanks between them, for example support@example.com"),
+    )
+    mail_in_listen: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
+        default=None,
+        description="Where `escalations serve` takes mail by SMTP, beside HTTP. Unset: nowhere.",
+        json_schema_extra=write("an IP address and a port to listen on, for example 127.0.0.1:2525"),
+    )
+    mail_in_protocol: Literal["smtp", "lmtp"] = Field(
+        default="smtp",
+        description="What is spoken there.",
+        json_schema_extra=write("smtp or lmtp"),
+    )
+    mail_in_most_bytes: int = Field(
+        default=20_000_000,
+        ge=10_000,
+        le=100_000_000,
+        description="Most bytes of a mail, with its files; a longer one is refused. By HTTP, 4,000,000 at most.",
+        json_schema_extra=write("bytes, for example 20000000"),
+    )
+    mail_in_new: Literal["triage", "refuse"] = Field(
+        default="triage",
+        description="What becomes of mail that answers no letter: `triage` lets triage decide whether it escalates, `refuse` "
+        "leaves it out.",
+        json_schema_extra=write("triage or refuse"),
+    )
+    mail_in_policy: str = Field(
+        default="default",
+        min_length=1,
+        description="The policy of escalations that mail opens.",
+        json_schema_extra=write("the name of a policy, for example default"),
+    )
+    mail_in_per_hour: int = Field(
+        default=30,
+        ge=1,
+        description="How many mails an hour are taken from one address, and applied to one ticket; more look like a loop, and "
+        "wait for a person.",
+        json_schema_extra=POSITIVE,
+    )
+    mail_in_trusted: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The name under which your mail server writes `Authentication-Results`. What failed there is not believed to "
+        "come from its sender. Unset: the header is not looked at.",
+        json_schema_extra=write("a host name, for example mx.example.com"),
+    )
