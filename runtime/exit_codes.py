@@ -7,7 +7,9 @@
 3    the domain refused it
 4    there is no such escalation, or it has ended
 5    a server, a worker or the database does not answer, or lacks what escalations need
+65   a mail is refused: `mail deliver` alone, as mail servers expect it
 70   something unexpected; with `--debug` the traceback says more
+75   a mail could not be stored, and has to be tried again: `mail deliver` alone
 130  interrupted from the keyboard
 """
 
@@ -19,3 +21,5 @@ NO_SUCH_CASE = 4
 UNREACHABLE = 5
 UNEXPECTED = 70
 INTERRUPTED = 130
+MAIL_REFUSED = 65
+MAIL_TRY_AGAIN = 75

@@ -94,6 +94,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "webhooks.commands:app",
         "Look at what help desks and chats sent; retry or drop what was not applied.",
     ),
+    "mail": (
+        "mail.commands:app",
+        "Take mail in, from a mail server, a maildir or by SMTP; send again to an address that bounced.",
+    ),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (

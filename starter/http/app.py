@@ -18,6 +18,7 @@ from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.customer.routes import REQUESTS_PER_MINUTE
+from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
 from starter.http.patience import Patience
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             tokens = await opened.enter_async_context(accepted_tokens(settings, connected.now, directory.is_active))
             app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now, tokens)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
+            app.state.mail = await opened.enter_async_context(open_mail(settings, connected, app.state.door.wake))
             await opened.enter_async_context(purging(connected))
             yield
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from starter.http import health, metrics, webhooks
+from starter.http import health, mail, metrics, webhooks
 from starter.http.actions import routes as actions
 from starter.http.agent import routes as agent
 from starter.http.board import routes as board
@@ -16,4 +16,4 @@ from starter.http.rest import rest_router
 def routers() -> Iterable[APIRouter]:
     """The routers, in the order in which their routes match."""
     pages = (actions.router, customer.router, login.router, agent.router, board.router)
-    return (health.router, metrics.router, rest_router(), webhooks.router, *pages)
+    return (health.router, metrics.router, rest_router(), mail.router, webhooks.router, *pages)

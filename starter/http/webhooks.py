@@ -69,6 +69,10 @@ class Door:
             self._courier.wake()
         return received
 
+    def wake(self) -> None:
+        """Something was stored by another way that is to be applied."""
+        self._courier.wake()
+
     def prove(self, source: str, http: HttpRequest) -> str:
         """Our proof that we know the secret; empty where the product asks for none.
 

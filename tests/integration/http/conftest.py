@@ -44,7 +44,11 @@ async def webhook_file(peer_desk: PeerDesk, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 async def settings(stack: EmbeddedStack, webhook_file: Path) -> AsyncIterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"TEMPORAL_ADDRESS": stack.temporal_address, **senders.ENVIRONMENT}.items():
+        for name, value in {
+            "TEMPORAL_ADDRESS": stack.temporal_address,
+            **senders.ENVIRONMENT,
+            **senders.MAIL_IN,
+        }.items():
             patch.setenv(name, value)
         yield Settings(dsn=SecretStr(stack.dsn), http_requests_per_minute=1_000_000, webhooks=webhook_file)
 
@@ -65,6 +69,7 @@ async def worker(
         "ESCALATIONS_PUBLIC_URL": "http://escalations.example.com",
         "ESCALATIONS_WEBHOOKS": str(webhook_file),
         **senders.ENVIRONMENT,
+        **senders.MAIL_IN,
     }
     async with running_worker(log, environment_of(stack, **environment)):
         yield

@@ -22,6 +22,10 @@ ENVIRONMENT = {
     "DESK_API_TOKEN": "token",
     "ESCALATIONS_ALLOWED_NETWORKS": "127.0.0.0/8",
 }
+MAIL_IN = {
+    "ESCALATIONS_MAIL_IN_ADDRESS": "replies@example.com",
+    "ESCALATIONS_MAIL_IN_SECRET": "a secret of some length",
+}
 FILE = """
 sources:
   desk:

@@ -1,0 +1,1 @@
+"""Commands on mail that comes in."""
