@@ -19,6 +19,8 @@ from workflows.contract import Answer
 
 _ID = re.compile(r"[A-Za-z0-9_-]{10,64}")
 _QUOTED = re.compile("“[^”]*”")
+_WORDING = "say it in other words"
+"""How a warning about the wording is known; other commands may be sent `anyway` for other reasons."""
 _SENT_WHERE_CHANGED = frozenset({"correct"})
 """Forms in which a value that was left as it was says nothing."""
 
@@ -72,7 +74,7 @@ def _command(session: Session, form: Form, attempt: Attempt) -> SupportCommand:
 def _refused(attempt: Attempt, refusal: CommandRefused) -> Refused:
     if refusal.type == InvalidTransition.__name__:
         return Refused(attempt=replace(attempt, problem="changed"), status=409)
-    if refusal.type == InvalidCommand.__name__ and "`anyway`" in refusal.message:
+    if refusal.type == InvalidCommand.__name__ and _WORDING in refusal.message:
         marked = ", ".join(_QUOTED.findall(refusal.message))
         return Refused(attempt=replace(attempt, problem="wording", marked=marked), status=422)
     return Refused(attempt=replace(attempt, message=refusal.message), status=409)

@@ -14,7 +14,7 @@ from starter.http.pages.words import Words
 
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")
 _ALWAYS_HIDDEN = frozenset({"anyway"})
-"""Shown once the wording of a letter was questioned."""
+"""Shown once the case said that it can be done anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels) -> dict[str, Any]
     listed = [
         _shown(form, each, mine, labels, focus=needs_focus[:1] == [each.name])
         for each in form.fields
-        if each.name not in _ALWAYS_HIDDEN or (mine is not None and mine.problem == "wording")
+        if each.name not in _ALWAYS_HIDDEN or (mine is not None and _may_be_insisted_on(mine))
     ]
     problem = ""
     if mine is not None and mine.problem:
@@ -109,6 +109,10 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels) -> dict[str, Any]
         "focus_problem": mine is not None and not needs_focus,
         "writes": any(each.name == "anyway" for each in form.fields),
     }
+
+
+def _may_be_insisted_on(attempt: Attempt) -> bool:
+    return attempt.problem == "wording" or "`anyway`" in attempt.message
 
 
 def _is_meant(name: str, attempt: Attempt) -> bool:
