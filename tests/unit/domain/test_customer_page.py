@@ -141,7 +141,7 @@ def test_what_was_promised_shows_what_came_of_it() -> None:
     case = Case.working()
     case.do(MakePromise(what="a fix", at=case.now + HOUR, by="ana"))
     assert (only(case, Told.PROMISED).became, page(case).promise) == (Became.OPEN, "a fix")
-    case.do(MakePromise(what="a better fix", at=case.now + 2 * HOUR, by="ana"))
+    case.do(MakePromise(what="a better fix", at=case.now + 2 * HOUR, by="ana", replaces=True))
     case.do(TellCustomer(by="ana", text="Here it is", fulfils_promise=True))
     case.do(MakePromise(what="a call", at=case.now + HOUR, by="ana"))
     case.wait(2 * HOUR)
