@@ -7,8 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from escalation.business_time.errors import UnknownZone
-from escalation.business_time.zones import load_zone
+from escalation.business_time.zones import zone_names
 from escalation.case.naming import check_ticket
 from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds
@@ -155,19 +154,11 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         assignee=Author(id=look.person("assignee_id"), name=look.line("assignee_name")),
         customer=look.customer(),
         language=look.line("language"),
-        zone=_known_zone(look.line("customer_zone")),
+        zone=zone if (zone := look.line("customer_zone")) in zone_names() else "",
         merged_into=look.line("merged_into"),
         action=look.line("action"),
         value=text_of(look.value("value"))[:_LONGEST_VALUE],
     )
-
-
-def _known_zone(name: str) -> str:
-    try:
-        load_zone(name)
-    except UnknownZone:
-        return ""
-    return name
 
 
 @dataclass(frozen=True, slots=True)
