@@ -13,6 +13,7 @@ from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.holding import keys_sent
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.view import CaseView, view_of
+from escalation.messages.keys import message_id
 from escalation.vocabulary import Stage
 from runtime.embedded.smtp_sink import ReceivedMessage
 
@@ -62,7 +63,7 @@ async def judge(
             problems.append(f"{escalation}: the view is not what its timeline says")
         if view.stage is not Stage.CLOSED:
             problems.append(f"{escalation}: ended {view.stage}, not closed")
-        wanted.update(f"{escalation}/{key}" for key in keys_sent(timeline))
+        wanted.update(message_id(escalation, key) for key in keys_sent(timeline))
     came = Counter([*(str(one.message[KEY_HEADER]) for one in mail), *posted])
     problems += [f"{key}: never arrived" for key in wanted.keys() - came.keys()]
     return Verdict(

@@ -86,7 +86,8 @@ async def of_ours(
             body = json.dumps({"text": f"{number}: {TEXT}"}).encode()
             return Asked(path, body, headers | {"Idempotency-Key": str(uuid.uuid4())})
 
-        await _taken(client, note, COMMANDS_AT_ONCE, COMMANDS_AT_ONCE)
+        await _taken(client, note, COMMANDS_AT_ONCE, COMMANDS_AT_ONCE)  # loads what is loaded once
+        await _taken(client, _webhook, WEBHOOKS_AT_ONCE, WEBHOOKS_AT_ONCE)
         taken = await _taken(client, note, commands, COMMANDS_AT_ONCE)
         return Requests(commands=taken, webhooks=await _taken(client, _webhook, webhooks, WEBHOOKS_AT_ONCE))
 

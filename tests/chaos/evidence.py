@@ -21,6 +21,12 @@ class Letter:
     at: datetime
 
 
+def message(escalation: str, key: str) -> str:
+    """What the header of a message says: those of a ticket's later lives have the life in the middle."""
+    ticket, _, life = escalation.partition("~")
+    return f"{ticket}/~{life}/{key}" if life else f"{ticket}/{key}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One row of the table `timeline`, its JSON read by nothing but `json`."""

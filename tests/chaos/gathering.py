@@ -18,7 +18,7 @@ from temporalio.client import Client, WorkflowExecution
 from temporalio.converter import DataConverter
 
 from examples.demo.vendors import DESK, PREFIX
-from tests.chaos.evidence import Delivery, Entry, Letter, Received, Remark, Run, Timer
+from tests.chaos.evidence import Delivery, Entry, Letter, Received, Remark, Run, Timer, message
 from tests.peers.help_desks import PeerTicket
 
 KEY_HEADER = "X-Escalation-Key"
@@ -64,7 +64,7 @@ async def record(dsn: str) -> tuple[tuple[Entry, ...], tuple[Delivery, ...]]:
     )
     deliveries = tuple(
         Delivery(
-            key=f"{row['escalation']}/{row['key']}",
+            key=message(row["escalation"], row["key"]),
             status=row["status"],
             possibly_repeated=row["possibly_repeated"],
         )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from tests.chaos import connected
-from tests.chaos.evidence import Disturbance, Entry, Evidence, Letter, Sent
+from tests.chaos.evidence import Disturbance, Entry, Evidence, Letter, Sent, message
 from tests.chaos.promises import missing_promised, missing_skipped, missing_timed, promised
 from tests.chaos.verdicts import Checked
 
@@ -113,10 +113,10 @@ def not_missing(evidence: Evidence) -> Checked:
 def arrived(evidence: Evidence) -> Checked:
     """Each message on record arrived, nothing else did, and the ledger says so too."""
     queued = {
-        f"{entry.escalation}/{entry.data['key']}" for entry in evidence.timeline if entry.kind == "message_queued"
+        message(entry.escalation, entry.data["key"]) for entry in evidence.timeline if entry.kind == "message_queued"
     }
     joined = {
-        f"{entry.escalation}/{key}"
+        message(entry.escalation, key)
         for entry in evidence.timeline
         if entry.kind == "messages_released"
         for key in entry.data["keys"]

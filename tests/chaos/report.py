@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from tests.chaos.evidence import Evidence
+from tests.chaos.evidence import Evidence, message
 from tests.chaos.oracle import due_of, is_during, thresholds, verdict
 from tests.chaos.run import Outcome
 from tests.chaos.verdicts import Checked
@@ -97,7 +97,7 @@ def report(outcome: Outcome, *, again: str, seconds: float) -> Report:
 def lags(evidence: Evidence) -> tuple[Lags, ...]:
     """How late thresholds and letters were, apart for times of calm and the rest."""
     queued = {
-        f"{entry.escalation}/{entry.data['key']}": entry.at
+        message(entry.escalation, entry.data["key"]): entry.at
         for entry in evidence.timeline
         if entry.kind == "message_queued"
     }
