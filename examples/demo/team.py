@@ -15,7 +15,7 @@ from activities.ports.inbox import Entry, EntryState
 from escalation.case.commands import Acknowledge, Open, RecordCustomerReply, SupportCommand
 from escalation.case.naming import workflow_id
 from escalation.messages.buttons import pressed
-from escalation.vocabulary import Severity
+from escalation.vocabulary import Severity, Stage
 from examples.demo.stage import now
 from examples.demo.vendors import CHAT, DESK, PREFIX, Vendors
 from starter.errors import CommandRefused, WorkersBusy
@@ -79,6 +79,8 @@ class SupportTeam(CaseClient):
     async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> object:
         """Do it where the team would."""
         if isinstance(command, RecordCustomerReply):
+            if (await self._client.status(ticket)).view.stage in (Stage.CLOSED, Stage.CANCELLED):
+                raise CommandRefused("CaseOver", "the case is over; a reply would open the ticket's next one")
             number = ticket.removeprefix(PREFIX)
             reply = await self._vendors.desk.reply(number, command.text, id_=command_id)
             return _taken(await self._applied(DESK, number, reply))
