@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load
 FUZZ_SECONDS ?= 420
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check coverage test demo bench chaos fuzz format pins clean
+.PHONY: help setup lint check coverage test demo bench chaos fuzz screenshots format pins clean
 
 help:
 	@echo "make demo    play real tickets on real servers (ARGS=--exit: exit when done)"
@@ -30,6 +30,7 @@ help:
 	@echo "make chaos   kill workers and cut connections during a run, then judge the result; takes minutes"
 	@echo "make setup   create the virtual environment with the command $(BIN)/escalations"
 	@echo "make fuzz    try new examples of the property tests for 8 minutes (FUZZ_SECONDS=60 for less, ARGS=tests/unit/delivery for one folder)"
+	@echo "make screenshots  live a case in a browser, and renew the pictures in docs/images; needs Chromium"
 	@echo "make format  format the code"
 	@echo "make pins    update the pinned dependencies after an edit of pyproject.toml (ARGS=--upgrade for newer releases)"
 	@echo "make clean   remove everything the other targets created"
@@ -72,6 +73,9 @@ chaos: setup
 
 fuzz: setup
 	$(BIN)/pytest -q -m fuzz --fuzz-seconds=$(FUZZ_SECONDS) --timeout=900 $(ARGS)
+
+screenshots: setup
+	$(BIN)/python -m tests.screenshots
 
 format: setup
 	$(BIN)/ruff format .

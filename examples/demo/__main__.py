@@ -17,6 +17,7 @@ from activities.adapters.postgres.reports import Reports
 from activities.errors import ActivityError
 from escalation.vocabulary import Stage as CaseStage
 from examples.demo.connected import compare, in_step
+from examples.demo.second_act import second_act
 from examples.demo.seeing_through import see_through
 from examples.demo.stage import ROOT, Stage, WorkerDied, now, stage
 from examples.demo.table import Cases, counts_line, live_table
@@ -82,6 +83,8 @@ async def _demo(console: Console, *, leave_up: bool, most: int | None) -> int:
             soft_wrap=True,
         )
         if leave_up:
+            client = await connect(on.settings, runtime=silent_runtime())
+            console.print(str(await second_act(on, database, client)), soft_wrap=True, highlight=False)
             console.print("the stack stays up; Ctrl-C stops it")
             await _until_interrupted()
     return 1 if problems else 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from activities.adapters.postgres.migrate import migrate
 from examples.demo.vendors import DESK, Vendors, vendors
+from runtime.embedded.ports import PortBook
 from runtime.embedded.stack import EmbeddedStack
 from runtime.first_load import roster_of
 from runtime.settings import Settings
@@ -21,6 +23,8 @@ from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[2]
 ROSTER = ROOT / "examples" / "roster.yaml"
+MAIL_IN = "replies@example.com"
+"""What letters ask to answer to."""
 
 
 class WorkerDied(Exception):
@@ -102,14 +106,20 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
         EmbeddedStack(folder, search_attributes=SEARCH_ATTRIBUTES) as stack,
         vendors(folder, ROSTER, team) as both,
     ):
-        os.environ.update(both.environment)  # the HTTP server of this process reads its secrets there
+        shared = {
+            **both.environment,
+            "ESCALATIONS_MAIL_IN_ADDRESS": MAIL_IN,
+            "ESCALATIONS_MAIL_IN_SECRET": secrets.token_urlsafe(24),
+            "ESCALATIONS_MAIL_IN_LISTEN": f"127.0.0.1:{PortBook(folder / 'ports.json').take('mail in')}",
+        }
+        os.environ.update(shared)  # the HTTP server of this process reads its secrets there
         settings = stack.settings(Settings.load())
         await migrate(settings.require_dsn())
         async with served(settings) as http:
             both.desk.webhook = f"{http.url}/webhooks/{DESK}"
             environment = {
                 **worker_environment(settings, stack),
-                **both.environment,
+                **shared,
                 "ESCALATIONS_PUBLIC_URL": http.url,
             }
             worker = WorkerProcess(log=folder / "worker.log", environment=environment, roster=both.roster)
