@@ -18,12 +18,14 @@ from escalation.case.events.correcting import *
 from escalation.case.events.desk import *
 from escalation.case.events.linking import *
 from escalation.case.events.ownership import *
+from escalation.case.events.promises import *
 
 Event = Annotated[
     ClockworkEvent
     | OwnershipEvent
     | ConsultingEvent
     | ConversationEvent
+    | PromiseEvent
     | CorrectingEvent
     | ClosingEvent
     | LinkingEvent

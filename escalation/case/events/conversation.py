@@ -1,4 +1,4 @@
-"""What was said, asked, promised, offered, waited for and judged."""
+"""What was said, asked, offered, waited for and judged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,6 @@ __all__ = [
     "OptionChosen",
     "OptionsOffered",
     "Paused",
-    "PromiseDropped",
-    "PromiseKept",
-    "PromiseLapsed",
-    "PromiseReplaced",
-    "Promised",
     "Resumed",
     "SeverityChanged",
     "StepRepeated",
@@ -193,83 +188,6 @@ class FrustrationChanged(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promised(Happened):
-    """The customer was given an ETA.
-
-    Attributes:
-        eta: The instant promised, aware UTC.
-        incident: Name of the incident whose bulletin promised it; empty where it is about this case alone.
-    """
-
-    kind: Literal["promised"] = "promised"
-    what: str
-    eta: datetime
-    by: str
-    incident: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseKept(Happened):
-    """What was promised came in time.
-
-    Attributes:
-        what: What was promised.
-        by: Who says so.
-        at_solution: Whether they said so when they resolved the case.
-    """
-
-    kind: Literal["promise_kept"] = "promise_kept"
-    what: str = ""
-    by: str = ""
-    at_solution: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseLapsed(Happened):
-    """The ETA passed without the promised thing.
-
-    Attributes:
-        what: What was promised.
-        settled: Whether the same decision writes to the customer about it, so that no new time is owed.
-    """
-
-    kind: Literal["promise_lapsed"] = "promise_lapsed"
-    what: str = ""
-    settled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseReplaced(Happened):
-    """A person gives the customer another promise in place of the open one, and says so.
-
-    Attributes:
-        what: What was promised.
-        eta: For when, aware UTC.
-    """
-
-    kind: Literal["promise_replaced"] = "promise_replaced"
-    what: str
-    eta: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseDropped(Happened):
-    """The case ends with the promise open; the customer reads that it no longer holds.
-
-    Attributes:
-        what: What was promised.
-        eta: For when, aware UTC.
-        by: Who ended the case.
-    """
-
-    kind: Literal["promise_dropped"] = "promise_dropped"
-    what: str
-    eta: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsOffered(Happened):
     """The customer was given solutions to choose from."""
 
@@ -308,11 +226,6 @@ ConversationEvent = (
     | Resumed
     | SeverityChanged
     | FrustrationChanged
-    | Promised
-    | PromiseKept
-    | PromiseLapsed
-    | PromiseReplaced
-    | PromiseDropped
     | OptionsOffered
     | OptionChosen
     | ChoiceLapsed

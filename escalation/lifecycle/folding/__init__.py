@@ -15,6 +15,7 @@ from escalation.case.events import (
     Event,
     LinkingEvent,
     OwnershipEvent,
+    PromiseEvent,
 )
 from escalation.case.state import State
 from escalation.lifecycle.folding import (
@@ -26,6 +27,7 @@ from escalation.lifecycle.folding import (
     desk,
     linking,
     ownership,
+    promises,
 )
 
 
@@ -37,6 +39,8 @@ def keep_facts(state: State, event: Event) -> State:
         return ownership.keep(state, event)
     if isinstance(event, ConversationEvent):
         return conversation.keep(state, event)
+    if isinstance(event, PromiseEvent):
+        return promises.keep(state, event)
     if isinstance(event, CorrectingEvent):
         return correcting.keep(state, event)
     if isinstance(event, ClosingEvent):

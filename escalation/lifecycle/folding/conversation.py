@@ -15,11 +15,6 @@ from escalation.case.events import (
     OptionChosen,
     OptionsOffered,
     Paused,
-    Promised,
-    PromiseDropped,
-    PromiseKept,
-    PromiseLapsed,
-    PromiseReplaced,
     Resumed,
     SeverityChanged,
     StepRepeated,
@@ -32,7 +27,7 @@ from escalation.case.tried_steps import with_steps
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import NOTES_KEPT, PROPOSALS_KEPT, UNANSWERED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import begin_pause, end_pause
-from escalation.vocabulary import ClockName, PauseCause, Reading
+from escalation.vocabulary import PauseCause, Reading
 
 
 def keep(state: State, event: ConversationEvent) -> State:
@@ -60,10 +55,8 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, severity=event.new)
         case FrustrationChanged():
             return changed(state, frustration=event.new)
-        case CustomerTold() | Promised():
+        case CustomerTold():
             return changed(state, owed_time="") if state.owed_time else state
-        case PromiseKept():
-            return changed(state, kept_at_solution=event.what) if event.at_solution else state
         case OptionsOffered():
             titles = with_steps(state.proposals, (option.title for option in event.options))
             return changed(
@@ -78,13 +71,7 @@ def keep(state: State, event: ConversationEvent) -> State:
             return changed(state, options=(), default_option="", chosen=chosen)
         case ChoiceLapsed():
             return changed(state, options=(), default_option="")
-        case PromiseLapsed():
-            return changed(
-                state,
-                owed_time="" if event.settled else event.what,
-                breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1},
-            )
-        case PromiseReplaced() | PromiseDropped() | StepRepeated() | WordingOverridden():
+        case StepRepeated() | WordingOverridden():
             return state
         case _:
             assert_never(event)

@@ -1,0 +1,34 @@
+"""What was promised to the customer, and what became of it, as the state keeps it."""
+
+from typing import assert_never
+
+from escalation.case.events import (
+    Promised,
+    PromiseDropped,
+    PromiseEvent,
+    PromiseKept,
+    PromiseLapsed,
+    PromiseReplaced,
+)
+from escalation.case.state import State
+from escalation.copies import changed
+from escalation.vocabulary import ClockName
+
+
+def keep(state: State, event: PromiseEvent) -> State:
+    """The state with the facts of the event."""
+    match event:
+        case Promised():
+            return changed(state, owed_time="") if state.owed_time else state
+        case PromiseKept():
+            return changed(state, kept_at_solution=event.what) if event.at_solution else state
+        case PromiseLapsed():
+            return changed(
+                state,
+                owed_time="" if event.settled else event.what,
+                breaches={**state.breaches, ClockName.PROMISE: state.breaches.get(ClockName.PROMISE, 0) + 1},
+            )
+        case PromiseReplaced() | PromiseDropped():
+            return state
+        case _:
+            assert_never(event)
