@@ -34,7 +34,7 @@ from escalation.vocabulary import (
     Stage,
     Withdrawable,
 )
-from starter.gallery import SAMPLES
+from starter.sample_letters import SAMPLES
 
 ESCALATION = "escalation-T-1"
 NOON = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)

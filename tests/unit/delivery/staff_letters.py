@@ -21,7 +21,7 @@ from escalation.vocabulary import (
     MessageKind,
     NoticeKind,
 )
-from starter.gallery import OPTIONS
+from starter.sample_letters import OPTIONS
 from tests.unit.delivery.cases import (
     FRIDAY_AT_THREE,
     NOON,

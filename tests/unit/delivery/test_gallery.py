@@ -7,7 +7,8 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from starter.gallery import LANGUAGES, SAMPLES, letters, write_pages
+from starter.gallery import LANGUAGES, letters, write_pages
+from starter.sample_letters import SAMPLES
 from tests.unit.delivery.cases import CUSTOMER_KINDS
 from tests.unit.starter.desk import Desk
 

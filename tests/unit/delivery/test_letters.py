@@ -19,7 +19,7 @@ from escalation.vocabulary import (
     Reason,
     Stage,
 )
-from starter.gallery import OPTIONS
+from starter.sample_letters import OPTIONS
 from tests.unit.delivery.cases import (
     CUSTOMER_KINDS,
     FRIDAY_AT_THREE,
