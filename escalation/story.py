@@ -9,7 +9,7 @@ from escalation.case.events import Event
 from escalation.lifecycle.answering import in_words
 from escalation.people import with_names
 from escalation.phrasing import amount_of, minute, words
-from escalation.triage.keeping import KeptFinding, KeptVerdict
+from escalation.triage.in_words import verdict_lines
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind, Reading
 
 _NO_NAMES: Mapping[str, str] = {}
@@ -40,20 +40,6 @@ def story_of(
             line = f"{line}: {agreed[event.number]}"
         if line:
             yield event, line
-
-
-def verdict_lines(verdict: KeptVerdict) -> list[str]:
-    """Why, in the words of the rules: the score, then a line for each finding."""
-    why = f"{'a hard trigger, ' if verdict.hard else ''}score {verdict.score} of {verdict.threshold}"
-    more = [f"and {verdict.left_out} more"] if verdict.left_out else []
-    lane = verdict.proposed_lane
-    tone = [f"the tone suggests the lane {words(lane)}; `escalate` the case if you agree"] if lane else []
-    return [f"why: {why}", *map(_finding, verdict.findings), *more, *tone]
-
-
-def _finding(finding: KeptFinding) -> str:
-    score = f" +{finding.score}" if finding.score else ""
-    return f"{finding.rule}{score}: {'; '.join(finding.evidence)}"
 
 
 def told(event: Event) -> str:

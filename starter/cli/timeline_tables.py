@@ -10,7 +10,7 @@ from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.phrasing import words
 from escalation.policy import PolicyRef
-from escalation.story import verdict_lines
+from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import PauseCause
 from starter.cli.output import cell

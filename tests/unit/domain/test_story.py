@@ -12,7 +12,8 @@ from escalation.case import events
 from escalation.case.commands import Option
 from escalation.case.events import EVENTS, Event
 from escalation.phrasing import amount_of
-from escalation.story import IN_THE_STORY, LEFT_OUT, story_of, told, verdict_lines
+from escalation.story import IN_THE_STORY, LEFT_OUT, story_of, told
+from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptFinding, KeptVerdict
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, MessageKind
 from tests.unit.domain.case import MONDAY
