@@ -31,8 +31,8 @@ from activities.temporal_errors import translated
 from activities.writing import Writer
 from escalation.messages.effects import Message
 from escalation.messages.keys import message_id
+from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Channel as ChannelName
-from escalation.vocabulary import NoticeKind
 
 PATIENCE = timedelta(minutes=30)
 """How long an address may fail before the recipient's next one is tried."""

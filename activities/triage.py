@@ -6,10 +6,10 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities.contracts import CustomerHistory, Tone, ToneInput, TriageAnswer, TriageInput
 from activities.ports.record import Records
 from activities.ports.rules import Rulebook, Sentiment
 from activities.temporal_errors import translated
+from activities.triage_contracts import CustomerHistory, Tone, ToneInput, TriageAnswer, TriageInput
 from escalation.triage.excerpt import Excerpt
 from escalation.triage.facts import TicketFacts
 from escalation.triage.judging import judge

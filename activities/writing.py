@@ -25,7 +25,8 @@ from escalation.messages.authorship import author_of
 from escalation.messages.buttons import buttons_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import Facts, OwnerChanged
-from escalation.messages.handover import READ, Handover, handover_of
+from escalation.messages.handover import Handover
+from escalation.messages.handover_reading import READ, handover_of
 from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
 from escalation.messages.urgency import is_urgent

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from escalation.business_time import Calendar, Hours, UnknownZone, windows
-from escalation.vocabulary import MessageKind, NoticeKind, Severity
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import MessageKind, Severity
 
 Week: TypeAlias = tuple[tuple[Hours, ...], ...]
 """The hours of seven days, Monday first; empty for none."""

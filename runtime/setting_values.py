@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from escalation.addresses import InvalidAddress, parse_address
+from escalation.lifecycle.rules_version import CHANGES
 
 
 def write(example: str) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def write(example: str) -> dict[str, Any]:
 
 
 POSITIVE = write("a whole number above zero, for example 10")
+KNOWN_VERSIONS = ", ".join(map(str, CHANGES))
+"""Versions of the program's own rules that this release knows."""
 
 
 def is_postgres_url(value: SecretStr) -> SecretStr:
@@ -31,6 +34,13 @@ def is_postgres_url(value: SecretStr) -> SecretStr:
         raise ValueError("is not a PostgreSQL URL")
     if not parts.path.strip("/"):
         raise ValueError("names no database")
+    return value
+
+
+def is_known_version(value: int) -> int:
+    """A version of the program's own rules that this release knows."""
+    if value not in CHANGES:
+        raise ValueError("is not a version of the rules that this release knows")
     return value
 
 

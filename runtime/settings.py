@@ -3,29 +3,29 @@
 Every setting is a field of `Settings` and an environment variable: `ESCALATIONS_` and the field's name in capitals.
 How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment and profile file (`runtime.connection`).
 
-`docs/settings.md` is made from this file: `python -m runtime.settings > docs/settings.md`.
+`docs/settings.md` is made from them: `python -m runtime.settings_page > docs/settings.md`.
 """
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsConfigDict
 
-from escalation.lifecycle.rules_version import CHANGES, DEFAULT
+from escalation.lifecycle.rules_version import DEFAULT
 from runtime.http_settings import HttpSettings
 from runtime.mail_in_settings import MailInSettings
 from runtime.setting_values import (
+    KNOWN_VERSIONS,
     POSITIVE,
     NamedSecrets,
     Networks,
     are_signing_secrets,
     is_file,
     is_ip_and_port,
+    is_known_version,
     is_postgres_url,
     is_sender,
     is_ticket_url,
@@ -69,15 +69,6 @@ def _agrees(starttls: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pyd
     if starttls and info.data.get("smtp_tls") not in {None, SmtpTls.STARTTLS}:
         raise ValueError(f"contradicts {PREFIX}SMTP_TLS, which replaces it")
     return starttls
-
-
-def _is_known(value: int) -> int:
-    if value not in CHANGES:
-        raise ValueError("is not a version of the rules that this release knows")
-    return value
-
-
-_KNOWN = ", ".join(map(str, CHANGES))
 
 
 class Settings(HttpSettings, MailInSettings):
@@ -242,11 +233,11 @@ class Settings(HttpSettings, MailInSettings):
         description="How many activities one worker runs at a time.",
         json_schema_extra=POSITIVE,
     )
-    rules: Annotated[int, AfterValidator(_is_known)] = Field(
+    rules: Annotated[int, AfterValidator(is_known_version)] = Field(
         default=DEFAULT,
         description="Which version of the program's own rules new cases follow. Leave it unset while workers of two "
         "releases run, or while you may want to go back to the release before (see operations.md, Changing a rule).",
-        json_schema_extra=write(f"a version this release knows: {_KNOWN}"),
+        json_schema_extra=write(f"a version this release knows: {KNOWN_VERSIONS}"),
     )
     pool_size: int = Field(
         default=10,
@@ -289,7 +280,7 @@ class Settings(HttpSettings, MailInSettings):
         """
         if self.dsn is None:
             raise SettingsError(
-                f"{PREFIX}DSN: is not set; write {_hint('dsn')}, or start `worker.py --dev`, which brings a database"
+                f"{PREFIX}DSN: is not set; write {hint('dsn')}, or start `worker.py --dev`, which brings a database"
             )
         return self.dsn.get_secret_value()
 
@@ -299,57 +290,11 @@ def _explain(detail: ErrorDetails) -> str:
     problem = detail["msg"].removeprefix("Value error, ")
     if problem.startswith("Input should"):
         problem = problem.replace("Input should", "should", 1)
-    return f"{PREFIX}{field.upper()}: {problem}; write {_hint(field)}"
+    return f"{PREFIX}{field.upper()}: {problem}; write {hint(field)}"
 
 
-def _hint(field: str) -> str:
+def hint(field: str) -> str:
+    """What to write into this setting."""
     extra = Settings.model_fields[field].json_schema_extra
     assert isinstance(extra, dict), f"{field} says nothing about what to write"  # noqa: S101 - our own table, above
     return str(extra["write"])
-
-
-_HEAD = """\
-# Settings
-
-Made from `runtime/settings.py` by `python -m runtime.settings > docs/settings.md`; a test fails when this page is stale.
-
-Every process reads its settings from the environment. A variable that is set to nothing counts as not set.
-A value that can't be used stops the program with one line: the variable, the problem, what to write.
-
-| variable | default | what it does | what to write |
-|---|---|---|---|
-"""
-
-_TAIL = """
-## Temporal
-
-How to reach Temporal is read the standard way, by the Temporal SDK: the environment (`TEMPORAL_ADDRESS`,
-`TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`), or a profile (`TEMPORAL_PROFILE`) in the file that
-`TEMPORAL_CONFIG_FILE` names. When none of them gives an address and `worker.py --dev` runs on the same data folder,
-its server is used; else `localhost:7233`. An address is a host and a port, without `https://`. `TEMPORAL_API_KEY` and
-every `TEMPORAL_TLS…` variable turn TLS on, `TEMPORAL_TLS=false` turns it off.
-
-What is said when a setting can't be used, or what it names does not answer:
-[start-up checks](operations.md#start-up-checks).
-"""
-
-
-def settings_table() -> str:
-    """The page `docs/settings.md`: every variable, its default, what it does and what to write."""
-    http_last = sorted(Settings.model_fields.items(), key=lambda each: each[0] in HttpSettings.model_fields)
-    rows = (_row(name, field) for name, field in http_last)
-    return _HEAD + "".join(rows) + _TAIL
-
-
-def _row(name: str, field: FieldInfo) -> str:
-    unset = field.default in (None, ()) or field.default_factory is not None
-    default = "not set" if unset else f"`{_spelled(field.default)}`"
-    return f"| `{PREFIX}{name.upper()}` | {default} | {field.description} | {_hint(name)} |\n"
-
-
-def _spelled(default: object) -> str:
-    return str(default).lower() if isinstance(default, bool) else str(default)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(settings_table())

@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.messages.effects import Effect
     from escalation.people import must_be_allowed_to_write, must_name_known
     from escalation.vocabulary import CancelCause, Errand
-    from workflows import activity_calls, temporal_ui
+    from workflows import activity_calls, preparing, temporal_ui
     from workflows.carried import Ended, MakeWay, Recall, Start
     from workflows.carrying_out import carry_out
     from workflows.contract import ESCALATED_AGAIN, Answer
@@ -101,7 +101,7 @@ class EscalationWorkflow(Questions):
         command_id = info.id if info else ""
         if command_id in case.answers:
             return case.answers[command_id]
-        ready = await activity_calls.ready(short.command, case.state.customer.language)
+        ready = await preparing.ready(short.command, case.state.customer.language)
         with refusing(name):
             case.must_have_room(short.command, short.long_texts)
             before = case.state

@@ -15,9 +15,8 @@ from activities.contracts import (
     KeepInStepReport,
     LoadedPolicy,
     Recorded,
-    Tone,
-    TriageAnswer,
 )
+from activities.triage_contracts import Tone, TriageAnswer
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.incident.commands import INCIDENT_COMMANDS
 from workflows.carried import IncidentStart, MakeWay, Start

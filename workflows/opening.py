@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.decisions.opening import check_opening, check_start
     from escalation.lifecycle.draft import Decision
     from escalation.lifecycle.rules_version import require_known
-    from workflows import activity_calls
+    from workflows import activity_calls, preparing
     from workflows.carried import Start
     from workflows.escalation_run import EscalationRun
     from workflows.updates import refusing
@@ -34,7 +34,7 @@ async def opened(start: Start, asked: Open | OpenByTriage) -> tuple[EscalationRu
     # The customer has waited since the request was made, however long a worker, the policy or triage took.
     now = info.workflow_start_time
     with refusing("open"):
-        request = await activity_calls.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
+        request = await preparing.judged(info.first_execution_run_id, asked, loaded.ref.name, now)
         check_opening(request)
         short = shortened(request)  # only now: triage reads more of what the customer wrote than travels on
         # After everything that may refuse it: an escalation that was never opened takes no number.

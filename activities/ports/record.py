@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from activities.contracts import ClaimLifeInput, CustomerHistory, IncidentRecordInput, KeepTextInput, RecordInput
+from activities.contracts import ClaimLifeInput, IncidentRecordInput, KeepTextInput, RecordInput
+from activities.triage_contracts import CustomerHistory
 from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
 

@@ -15,7 +15,8 @@ from escalation.lifecycle.view import CaseView
 from escalation.messages import notices
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices, Offer
-from escalation.vocabulary import ACTIVE, ClockName, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ACTIVE, ClockName, Stage
 
 
 class Act(StrEnum):

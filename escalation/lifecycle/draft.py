@@ -17,11 +17,12 @@ from escalation.messages.facts import CustomerFacts, Notices, Offer, Update
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
 from escalation.messages.merging import AFTER_SEARCH, Drafted, merged
 from escalation.messages.notices import Notice
+from escalation.notice_kinds import NoticeKind
 from escalation.people import PersonId, colleague
 from escalation.phrasing import minute
 from escalation.policy import Policy
 from escalation.quiet_hours import Week
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for

@@ -31,6 +31,7 @@ from escalation.lifecycle.decisions import (
     options,
     ownership,
     pausing,
+    reopening,
     replies,
     retargeting,
     undelivered,
@@ -180,7 +181,7 @@ def _closing(draft: Draft, command: ClosingCommand) -> None:
         case commands.Resolve():
             closing.resolve(draft, command)
         case commands.Reopen():
-            closing.reopen(draft, command)
+            reopening.reopen(draft, command)
         case commands.AnswerSurvey():
             replies.answer_survey(draft, command)
         case commands.Cancel():

@@ -9,7 +9,8 @@ from escalation.case.state import State
 from escalation.messages import facts, notices
 from escalation.messages.facts import CustomerFacts
 from escalation.messages.notices import Notice
-from escalation.vocabulary import OVER, ClockName, NoticeKind, PauseCause, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import OVER, ClockName, PauseCause, Stage
 
 
 def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken: bool) -> CustomerFacts | None:

@@ -1,7 +1,8 @@
 """Which messages to colleagues are urgent: they go to the addresses of the `urgent` order, and a pager takes no others."""
 
 from escalation.messages.effects import Message
-from escalation.vocabulary import MessageKind, NoticeKind, Severity
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import MessageKind, Severity
 
 _SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 _ALARMS = frozenset(

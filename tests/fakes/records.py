@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
+from activities.contracts import ClaimLifeInput, RecordInput
 from activities.errors import ActivityError, NotYetRecorded, RecordConflict
+from activities.triage_contracts import CustomerHistory
 from escalation.case.events import Event
 from escalation.case.naming import escalation_id
 from escalation.lifecycle.view import CaseView

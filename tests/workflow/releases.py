@@ -10,7 +10,7 @@ from escalation.lifecycle import rules_version
 from escalation.lifecycle.decisions import conversation
 from escalation.lifecycle.draft import Draft
 from escalation.messages.notices import Words
-from escalation.vocabulary import NoticeKind
+from escalation.notice_kinds import NoticeKind
 
 NOW = rules_version.latest()
 NEXT = NOW + 1

@@ -17,8 +17,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.adapters.rulebook import Rulebook, checksum_of
-from activities.contracts import TriageInput
 from activities.errors import DatabaseUnavailable
+from activities.triage_contracts import TriageInput
 from escalation.case.commands import Acknowledge, AddNote, Cancel, OpenByTriage
 from escalation.case.events import Opened, Triaged
 from escalation.case.naming import workflow_id

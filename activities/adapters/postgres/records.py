@@ -10,8 +10,9 @@ import structlog
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
-from activities.contracts import ClaimLifeInput, CustomerHistory, RecordInput
+from activities.contracts import ClaimLifeInput, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
+from activities.triage_contracts import CustomerHistory
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView

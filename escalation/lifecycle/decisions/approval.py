@@ -17,9 +17,10 @@ from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.effects import FindApprover
+from escalation.notice_kinds import NoticeKind
 from escalation.people import colleague
 from escalation.policy import Ladder
-from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind
+from escalation.vocabulary import ApprovalKind, ClockName
 
 OVERSEER_DECIDES = 0
 """Stands for a tier where no tier's authority is enough."""

@@ -13,7 +13,8 @@ from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 
 _SLOWED = frozenset({ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN})
 

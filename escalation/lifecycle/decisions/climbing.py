@@ -12,8 +12,9 @@ from escalation.lifecycle.decisions.seeking import begin_search, first_tier, rel
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner, tell_followers
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import Ladder
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, NoticeKind, Reason, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
 """Triggers that need no justification: who asks for another person is not asked why."""

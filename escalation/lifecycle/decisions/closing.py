@@ -6,47 +6,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from escalation.case.commands import Cancel, OutcomeItem, Reopen, Resolve
+from escalation.case.commands import Cancel, OutcomeItem, Resolve
 from escalation.case.events import (
     Cancelled,
     Closed,
     Event,
-    OverseerHeld,
     PromiseDropped,
-    Reopened,
     ReopenWindowEnded,
     Resolved,
     Withdrawn,
 )
 from escalation.case.state import State
-from escalation.clocks.reopening import continued
-from escalation.errors import CaseOver, InvalidCommand
+from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import end_promise, keep_promise
 from escalation.lifecycle.decisions.guidance import must_be_done, warn_of_open_items
-from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, release, seek_owner
+from escalation.lifecycle.decisions.reopening import give_to_overseer
+from escalation.lifecycle.decisions.seeking import release
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.unanswered import is_unheard, owes_answer, warn_of_unanswered
 from escalation.lifecycle.decisions.wording import check_wording
-from escalation.lifecycle.decisions.worsening import raise_by_recurrence
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.phrasing import minute
-from escalation.vocabulary import (
-    CUSTOMER,
-    SYSTEM,
-    CancelCause,
-    ClockName,
-    CloseCause,
-    NoticeKind,
-    Outcome,
-    PromiseEnd,
-    Stage,
-    Withdrawable,
-)
+from escalation.vocabulary import SYSTEM, CancelCause, ClockName, CloseCause, Outcome, PromiseEnd, Stage, Withdrawable
 
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -150,71 +137,6 @@ def resolve_without_reply(draft: Draft) -> None:
     draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
     draft.tell_customer(facts.NoReply(question=question, **dropped))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=Outcome.NO_REPLY))
-
-
-def reopen(draft: Draft, command: Reopen) -> None:
-    """Start a new cycle with the previous owner, where there was one.
-
-    Raises:
-        CaseOver: The reopen window has ended, and the customer asks.
-        InvalidCommand: The reopen window has ended.
-    """
-    if ClockName.REOPEN_WINDOW not in draft.state.runs:
-        if command.by == CUSTOMER:
-            raise CaseOver
-        raise InvalidCommand("the reopen window has ended; open a new escalation and name this one")
-    begin_again(draft, command.why, by=command.by)
-
-
-def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> None:
-    """Start a new cycle with the previous owner, whatever the reopen window; without one, with a search.
-
-    Args:
-        draft: The decision.
-        why: What is not solved yet, or what the customer wrote.
-        by: Who says so.
-        unclear: Whether nothing is known to be wrong: then no one apologises, and the severity stays.
-    """
-    owner = draft.state.owner
-    _reopen(draft, why, by, disputed="" if unclear else draft.state.kept_at_solution)
-    _tell_of_new_cycle(draft, why, by, owner, unclear=unclear)
-    if owner:
-        offer_to_person(draft, owner, why)
-    else:  # it was resolved without a reply before anyone took it
-        seek_owner(draft, first_tier(draft))
-    if not unclear:
-        raise_by_recurrence(draft)
-
-
-def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
-    """Start a new cycle, which the overseer owns."""
-    _reopen(draft, why, by, disputed=draft.state.kept_at_solution if by == CUSTOMER else "")
-    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
-    _tell_of_new_cycle(draft, why, by, "")
-    raise_by_recurrence(draft)
-
-
-def _reopen(draft: Draft, why: str, by: str, disputed: str) -> None:
-    goes_on = continued(draft.state, draft.policy, draft.now)
-    cycle = draft.state.cycle + 1
-    draft.record(Reopened(at=draft.now, cycle=cycle, why=why, by=by, continued=goes_on, disputed=disputed))
-
-
-def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:
-    unanswered, due = draft.state.unanswered, draft.due_at(ClockName.NEXT_RESPONSE)
-    latest = unanswered[-1] if unanswered else None
-    draft.tell_customer(
-        facts.Reopened(
-            # What a colleague wrote was written for colleagues; the customer's own words may be shown to them.
-            why=why if by == CUSTOMER else latest.text if latest else "",
-            asked_owner=asked_owner,
-            unclear=unclear,
-            score=max((one.score for one in unanswered), default=0),
-            chose=latest is not None and latest.is_choice,
-            answer_was_due=due if due is not None and due <= draft.now else None,
-            in_answer=by == CUSTOMER,
-        )
-    )
 
 
 def was_surveyed(state: State) -> bool:

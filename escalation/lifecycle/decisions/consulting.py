@@ -7,7 +7,8 @@ from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text
 from escalation.lifecycle.draft import Draft
 from escalation.messages import notices
-from escalation.vocabulary import ClockName, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName
 
 
 def consult(draft: Draft, command: Consult) -> None:

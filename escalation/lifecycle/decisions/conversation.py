@@ -32,8 +32,9 @@ from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.phrasing import minute
-from escalation.vocabulary import ACTIVE, ClockName, NoticeKind, Reading
+from escalation.vocabulary import ACTIVE, ClockName, Reading
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""

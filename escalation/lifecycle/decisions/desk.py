@@ -9,7 +9,8 @@ from escalation.lifecycle.decisions.conversation import quoted
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import notices
-from escalation.vocabulary import NoticeKind, TicketNews
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import TicketNews
 
 _NOTICES: Mapping[TicketNews, notices.TicketNoticeKind] = {
     TicketNews.SOLVED: NoticeKind.TICKET_SOLVED,

@@ -30,7 +30,8 @@ from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.messages.notices import ClockNoticeKind, Notice
-from escalation.vocabulary import SYSTEM, ClockName, MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import SYSTEM, ClockName, MessageKind
 
 
 def fire_due_clocks(draft: Draft) -> None:

@@ -13,8 +13,9 @@ from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.unanswered import is_unheard
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import FollowUp
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import Policy
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind, Outcome
+from escalation.vocabulary import ClockName, MessageKind, Outcome
 
 
 def follow_up(draft: Draft, fired: Fired) -> None:

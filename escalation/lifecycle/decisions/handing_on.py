@@ -11,7 +11,8 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.learning import action_notice
 from escalation.lifecycle.draft import Draft
 from escalation.messages import notices
-from escalation.vocabulary import ClockName, LeftBehind, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, LeftBehind, Stage
 
 _OVER = frozenset({Stage.RESOLVED, Stage.CLOSED})
 

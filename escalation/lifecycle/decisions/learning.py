@@ -9,7 +9,8 @@ from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.notices import ActionNoticeKind, ReviewAction
-from escalation.vocabulary import ClockName, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName
 
 MOST_ACTIONS = 20
 """Actions of one case; more are a project, not a lesson."""

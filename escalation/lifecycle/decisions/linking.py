@@ -28,7 +28,8 @@ from escalation.lifecycle.decisions.conversation import say
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
-from escalation.vocabulary import ClockName, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName
 
 Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
 """What comes under the number of a bulletin."""

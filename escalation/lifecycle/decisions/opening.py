@@ -15,9 +15,9 @@ from escalation.lifecycle.decisions.seeking import offer_to_person, seek_owner
 from escalation.lifecycle.draft import Decision, Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
-from escalation.vocabulary import NoticeKind
 
 
 def check_since(since: datetime | None, now: datetime) -> None:

@@ -11,7 +11,8 @@ from escalation.lifecycle.decisions.replies import record_customer_reply
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, MessageKind, NoticeKind, Reading, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, MessageKind, Reading, Stage
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:

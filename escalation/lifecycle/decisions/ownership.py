@@ -39,8 +39,9 @@ from escalation.lifecycle.decisions.telling import notify_overseer, tell_custome
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
 from escalation.messages.effects import ReleaseOwner
+from escalation.notice_kinds import NoticeKind
 from escalation.people import colleague
-from escalation.vocabulary import ClockName, NoticeKind, Stage
+from escalation.vocabulary import ClockName, Stage
 
 MOST_DELAYS = 48
 """How often the directory is asked for one offer without an answer: 4 hours, at 5 minutes each."""

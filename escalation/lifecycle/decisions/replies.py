@@ -23,20 +23,17 @@ from escalation.customer_words import asks_something, reading_of, survey_reply
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level
 from escalation.lifecycle.decisions.climbing import climb_as_asked
-from escalation.lifecycle.decisions.closing import (
-    begin_again,
-    close_satisfied,
-    give_to_overseer,
-    was_surveyed,
-)
+from escalation.lifecycle.decisions.closing import close_satisfied, was_surveyed
 from escalation.lifecycle.decisions.contact_limits import within_limit
 from escalation.lifecycle.decisions.conversation import notify_of_reply, quoted
+from escalation.lifecycle.decisions.reopening import begin_again, give_to_overseer
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.unanswered import owes_answer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import OnReply, OnUnsatisfied
-from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Reading, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Reading, Stage
 
 SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})
 """Readings that need no answer."""

@@ -18,7 +18,8 @@ from escalation.case.state import State
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import OwnerChanged
 from escalation.messages.notices import Notice
-from escalation.vocabulary import ClockName, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName
 
 _EXPLAINED = frozenset(
     {

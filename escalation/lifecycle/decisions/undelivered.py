@@ -16,8 +16,9 @@ from escalation.lifecycle.decisions.seeking import offer_to_person
 from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import Policy
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, NoticeKind, Outcome, PauseCause, Stage
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Stage
 
 BOUNCED = "Bounced"
 """The error of a message that was accepted and came back later."""

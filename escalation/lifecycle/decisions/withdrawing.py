@@ -13,7 +13,8 @@ from escalation.lifecycle.decisions.seeking import release, seek_owner
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
-from escalation.vocabulary import ClockName, NoticeKind, Stage, Withdrawable
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, Stage, Withdrawable
 
 
 def withdraw(draft: Draft, command: Withdraw) -> None:

@@ -5,7 +5,8 @@ from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
-from escalation.vocabulary import ApprovalKind, LeftBehind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ApprovalKind, LeftBehind
 
 __all__ = ["ActionNoticeKind", "Advice", "Approval", "Decision", "HandedOn", "NoLongerNeeded", "ReviewAction"]
 

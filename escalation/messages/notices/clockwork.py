@@ -8,7 +8,8 @@ from escalation.business_time import Duration
 from escalation.clock_rules import Basis
 from escalation.messages.notices.asked import Approval
 from escalation.messages.notices.base import TeamNotice
-from escalation.vocabulary import ClockName, NoticeKind, Severity
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, Severity
 
 __all__ = ["Clock", "ClockNoticeKind", "SeverityRaised", "UpdatesSlowed"]
 

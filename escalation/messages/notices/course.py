@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
-from escalation.vocabulary import CloseCause, NoticeKind, Outcome
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import CloseCause, Outcome
 
 __all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "TicketNoticeKind", "Words"]
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.messages.notices.base import TeamNotice
-from escalation.vocabulary import Category, NoticeKind, Reason
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import Category, Reason
 
 __all__ = ["ContactLimited", "NotSatisfied", "PutForward", "SurveyAnswered"]
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
-from escalation.vocabulary import Errand, MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import Errand, MessageKind
 
 __all__ = ["Failure", "Undelivered"]
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from activities.contracts import CustomerHistory
 from activities.ports.record import Records
+from activities.triage_contracts import CustomerHistory
 from escalation.case.naming import case_name, escalation_id
 
 MOST_REMEMBERED = 10_000

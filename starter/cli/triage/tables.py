@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from activities.contracts import CustomerHistory
+from activities.triage_contracts import CustomerHistory
 from escalation.phrasing import amount_of, words
 from escalation.triage.rules import Conclusion
 from escalation.triage.verdict import Finding, Verdict

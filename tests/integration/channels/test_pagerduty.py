@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from escalation.case.events import Acknowledged, Event, Offered, OfferLapsed, Resolved
-from escalation.vocabulary import NoticeKind, Outcome, Severity
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import Outcome, Severity
 from tests.integration.channels.team import Team, notice, offer, reaching
 from tests.peers.http_peer import Answer
 from tests.peers.pagerduty_like import PagerDutyLike

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from escalation.case.events import Acknowledged, Declined, Offered, OfferLapsed
+from escalation.notice_kinds import NoticeKind
 from escalation.reach import Reach
-from escalation.vocabulary import Channel, NoticeKind
+from escalation.vocabulary import Channel
 from tests.integration.channels.team import LEASE, Team, notice, offer, reaching
 from tests.peers.http_peer import Answer, Reset, as_json
 from tests.peers.slack_like import SlackLike

@@ -11,8 +11,8 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.records import Records
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.contracts import TriageAnswer, TriageInput
 from activities.triage import TriageActivities
+from activities.triage_contracts import TriageAnswer, TriageInput
 from escalation.case.commands import Acknowledge, Customer, Reopen, Resolve
 from escalation.compiler.compile import compile_policy
 from escalation.triage.facts import TicketFacts

@@ -17,8 +17,9 @@ from activities.writing import Writer
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices
 from escalation.messages.notices import Clock as ClockNotice
+from escalation.notice_kinds import NoticeKind
 from escalation.roster.files import new_roster, read_roster
-from escalation.vocabulary import Channel, ClockName, NoticeKind
+from escalation.vocabulary import Channel, ClockName
 from tests import fakes
 from tests.unit.activities.builders import CASE, MONDAY, VIEW, Clock
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from activities.contracts import CustomerHistory
 from activities.errors import NotYetRecorded, RecordConflict
 from activities.ports.record import Records
+from activities.triage_contracts import CustomerHistory
 from escalation.vocabulary import ClockName, Stage
 from tests.unit.activities.builders import CASE, CUSTOMER, MONDAY, OPENED, VIEW, batch, note
 

@@ -11,8 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.adapters.new_part import NewPart
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.contracts import CustomerHistory, TriageAnswer, TriageInput
 from activities.triage import TriageActivities, with_tone
+from activities.triage_contracts import CustomerHistory, TriageAnswer, TriageInput
 from escalation.case.codec import from_json, to_json
 from escalation.compiler.compile import Compiled, compile_policy
 from escalation.triage.facts import TicketFacts, frustration_of

@@ -12,6 +12,7 @@ from escalation.guidance import CheckItem, QuestionSet
 from escalation.lifecycle.view import CaseView
 from escalation.messages import facts, notices
 from escalation.messages.effects import Message
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import PolicyRef
 from escalation.roster.members import Member
 from escalation.triage.keeping import History
@@ -27,7 +28,6 @@ from escalation.vocabulary import (
     Errand,
     LeftBehind,
     MessageKind,
-    NoticeKind,
     Outcome,
     Reason,
     Severity,

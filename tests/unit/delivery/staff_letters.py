@@ -9,18 +9,14 @@ from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.case import events
 from escalation.case.commands import Packet
-from escalation.messages.handover import Handover, handover_of
+from escalation.messages.handover import Handover
+from escalation.messages.handover_reading import handover_of
 from escalation.messages.notices import (
     Approval,
     Notice,
 )
-from escalation.vocabulary import (
-    ApprovalKind,
-    ClimbCause,
-    ClockName,
-    MessageKind,
-    NoticeKind,
-)
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, MessageKind
 from starter.sample_letters import OPTIONS
 from tests.unit.delivery.cases import (
     FRIDAY_AT_THREE,

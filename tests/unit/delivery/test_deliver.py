@@ -22,7 +22,8 @@ from escalation.bounds import excerpt_of, reference_to
 from escalation.business_time import Hours
 from escalation.case.events import CustomerReplied, CustomerTold
 from escalation.messages.authorship import Author
-from escalation.vocabulary import CUSTOMER, MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import CUSTOMER, MessageKind
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
 from tests.unit.delivery.cases import (

@@ -14,8 +14,9 @@ from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option, OutcomeItem
 from escalation.guidance import QuestionSet
 from escalation.messages.shown import Prose
+from escalation.notice_kinds import NoticeKind
 from escalation.people import FOR_STAFF
-from escalation.vocabulary import MessageKind, NoticeKind
+from escalation.vocabulary import MessageKind
 from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
 from tests.unit.delivery.hostile import TEXT
 

@@ -20,7 +20,8 @@ from escalation.case.events import Consulted, CustomerReplied, Offered
 from escalation.case.state_parts import OpenConsult
 from escalation.lifecycle.asking import Act
 from escalation.messages.effects import Message
-from escalation.vocabulary import Channel, MessageKind, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import Channel, MessageKind, Stage
 from tests import fakes
 from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_message, a_request, a_view, notice_of
 

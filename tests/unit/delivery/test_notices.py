@@ -13,7 +13,7 @@ from escalation.business_time import BusinessDays, OpenTime
 from escalation.case import events
 from escalation.clock_rules import Basis
 from escalation.guidance import CheckItem
-from escalation.messages.handover import handover_of
+from escalation.messages.handover_reading import handover_of
 from escalation.messages.notices import (
     Advice,
     Bulletin,
@@ -26,6 +26,7 @@ from escalation.messages.notices import (
     Undelivered,
     Words,
 )
+from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import (
     ApprovalKind,
     Category,
@@ -33,7 +34,6 @@ from escalation.vocabulary import (
     CloseCause,
     Errand,
     MessageKind,
-    NoticeKind,
     Outcome,
     Reading,
     Reason,

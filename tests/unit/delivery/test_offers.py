@@ -8,7 +8,7 @@ import pytest
 from escalation.case import events
 from escalation.case.commands import Packet
 from escalation.guidance import CheckItem, QuestionSet
-from escalation.messages.handover import LATEST, LONGEST, handover_of
+from escalation.messages.handover_reading import LATEST, LONGEST, handover_of
 from escalation.vocabulary import (
     Category,
     ClimbCause,

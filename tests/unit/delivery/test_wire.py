@@ -4,7 +4,8 @@ import pytest
 
 from activities.contracts import DeliverInput
 from escalation.messages import keys
-from escalation.vocabulary import MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import MessageKind
 from tests.unit.delivery.cases import a_message, a_request, full, notice_of
 from workflows.converter import DATA_CONVERTER
 

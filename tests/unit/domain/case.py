@@ -27,8 +27,9 @@ from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.messages import notices
 from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, Message, ReleaseOwner
 from escalation.messages.facts import SaysWhenNext
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import Policy
-from escalation.vocabulary import Category, ClockName, NoticeKind, Reason, Severity
+from escalation.vocabulary import Category, ClockName, Reason, Severity
 from tests.example_policy import EXAMPLE, REF
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -12,7 +12,8 @@ from escalation.case.state_parts import OpenApproval
 from escalation.errors import Refused
 from escalation.lifecycle.answering import done, in_words
 from escalation.lifecycle.situation import situation_of
-from escalation.messages.handover import Handover, handover_of
+from escalation.messages.handover import Handover
+from escalation.messages.handover_reading import handover_of
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind, ClockName, PromiseFate, Stage, Withdrawable
 from tests.example_policy import EXAMPLE

@@ -22,7 +22,8 @@ from escalation.case.events import (
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.messages import facts, notices
 from escalation.messages.effects import FindApprover
-from escalation.vocabulary import ApprovalKind, ClockName, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ApprovalKind, ClockName, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case, nobody, own_words
 from tests.unit.domain.durations import HOURS

@@ -27,7 +27,8 @@ from escalation.lifecycle.view import view_of
 from escalation.messages import notices
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices, Offer
-from escalation.vocabulary import ClockName, MessageKind, NoticeKind
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, MessageKind
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import CANCEL, RESOLVE

@@ -16,7 +16,8 @@ from escalation.case.commands import (
 from escalation.case.events import Climbed, TierSkipped
 from escalation.errors import InvalidCommand
 from escalation.messages import facts
-from escalation.vocabulary import Category, ClimbCause, ClockName, NoticeKind, Reason, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, anybody, own_words
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES

@@ -5,7 +5,8 @@ import pytest
 from escalation.case.commands import AnswerConsult, Command, Consult, Escalate, Reassign
 from escalation.case.events import ClockStopped, ConsultAnswered
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.vocabulary import ClockName, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, Stage
 from tests.unit.domain.case import Case, said
 from tests.unit.domain.durations import HOURS, MINUTES
 from tests.unit.domain.stages import ASK, CANCEL, REOPEN, RESOLVE, SENT_TWICE, resolved

@@ -23,7 +23,8 @@ from escalation.clock_rules import ClockRule, OnRetarget, Target
 from escalation.clocks.deadlines import target_instant
 from escalation.lifecycle.answering import done
 from escalation.messages import facts
-from escalation.messages.handover import Came, handover_of
+from escalation.messages.handover import Came
+from escalation.messages.handover_reading import handover_of
 from escalation.vocabulary import Category, ClockName, Severity, Stage, Withdrawable
 from tests.example_policy import EXAMPLE, HOUR, open_time, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

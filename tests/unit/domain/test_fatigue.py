@@ -13,8 +13,9 @@ from escalation.clocks.cache import DeadlineCache
 from escalation.messages.authorship import BY_PEOPLE, Author, author_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import HoldingUpdate
+from escalation.notice_kinds import NoticeKind
 from escalation.policy import Fatigue, Policy
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for
 from tests.unit.domain.case import Case, opening, said

@@ -18,7 +18,8 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Acknowledged, AcknowledgementDecayed, Climbed, StepRepeated
 from escalation.errors import InvalidCommand
-from escalation.messages.handover import Came, Missed, handover_of
+from escalation.messages.handover import Came, Missed
+from escalation.messages.handover_reading import handover_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PacketPart
 from tests.example_policy import EXAMPLE

@@ -15,7 +15,8 @@ from escalation.case.commands import (
 from escalation.case.events import HandedOn
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.messages.notices import HandedOn as Notice
-from escalation.vocabulary import ApprovalKind, ClockName, LeftBehind, NoticeKind, Outcome
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ApprovalKind, ClockName, LeftBehind, Outcome
 from tests.unit.domain.case import MONDAY, Case, nobody
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import cancelled

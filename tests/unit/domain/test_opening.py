@@ -10,7 +10,7 @@ from escalation.case.events import Opened, ThresholdReached
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decide import decide
 from escalation.messages import facts
-from escalation.messages.handover import handover_of
+from escalation.messages.handover_reading import handover_of
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, Case, opening, since

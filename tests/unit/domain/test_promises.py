@@ -19,7 +19,7 @@ from escalation.lifecycle.answering import done
 from escalation.lifecycle.situation import situation_of
 from escalation.messages import facts
 from escalation.messages.effects import Message
-from escalation.messages.handover import handover_of
+from escalation.messages.handover_reading import handover_of
 from escalation.story import story_of
 from escalation.vocabulary import CancelCause, ClockName, PromiseEnd, PromiseFate
 from tests.example_policy import EXAMPLE

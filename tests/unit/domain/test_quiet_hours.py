@@ -30,8 +30,9 @@ from escalation.messages import facts, notices
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.effects import Deliver, Message
 from escalation.messages.obsolete import STILL_HOLDS, still_of_use, still_true
+from escalation.notice_kinds import NoticeKind
 from escalation.quiet_hours import AT_ONCE, QuietHours, never_ends, quiet_until
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, NoticeKind, Outcome, Severity, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, Severity, Stage
 from tests.behaviour import any_lives
 from tests.example_policy import EXAMPLE
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for, notice_of

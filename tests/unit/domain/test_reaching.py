@@ -20,9 +20,10 @@ from escalation.case.events import (
 from escalation.messages.buttons import buttons_of, not_counted, offer_in, pressed
 from escalation.messages.fates import Fate, State, fates_of, together
 from escalation.messages.urgency import is_urgent
+from escalation.notice_kinds import NoticeKind
 from escalation.plain import cut, cut_bytes, slack
 from escalation.reach import InvalidReach, Reach, parse_reach, ways
-from escalation.vocabulary import CancelCause, Channel, MessageKind, NoticeKind, Outcome, Severity
+from escalation.vocabulary import CancelCause, Channel, MessageKind, Outcome, Severity
 from tests.unit.delivery.cases import NOON, a_message, notice_of
 
 

@@ -18,7 +18,8 @@ from escalation.clocks.deadlines import target_instant
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.evolution import evolve
 from escalation.messages.effects import Deliver
-from escalation.vocabulary import CancelCause, ClimbCause, ClockName, NoticeKind, PauseCause, Severity, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import CancelCause, ClimbCause, ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES, SECONDS

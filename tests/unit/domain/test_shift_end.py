@@ -5,7 +5,8 @@ from dataclasses import replace
 from escalation.case.commands import AddNote, RecordAssignment, SetDue
 from escalation.case.events import ShiftEnded, ShiftNoted
 from escalation.messages.effects import AssignOwner
-from escalation.vocabulary import ClockName, NoticeKind, Stage
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, STAFF, Case, opening
 from tests.unit.domain.durations import HOURS, MINUTES

@@ -23,8 +23,9 @@ from escalation.case.events import ChoiceLapsed, OptionChosen, PromiseLapsed, Pr
 from escalation.clocks.deadlines import deadlines, target_instant
 from escalation.errors import InvalidCommand
 from escalation.messages import facts
-from escalation.messages.handover import handover_of
-from escalation.vocabulary import SYSTEM, ClockName, NoticeKind, PromiseEnd, PromiseFate, Severity, Stage
+from escalation.messages.handover_reading import handover_of
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import SYSTEM, ClockName, PromiseEnd, PromiseFate, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, own_words, said, since
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES

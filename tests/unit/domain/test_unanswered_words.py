@@ -14,7 +14,7 @@ from escalation.case.commands import (
 from escalation.lifecycle.situation import situation_of
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts
-from escalation.messages.handover import handover_of
+from escalation.messages.handover_reading import handover_of
 from escalation.vocabulary import PromiseEnd, Reading
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case

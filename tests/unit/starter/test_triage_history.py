@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from activities.contracts import CustomerHistory
+from activities.triage_contracts import CustomerHistory
 from starter.cli.triage.history import AskedOnce
 from tests import fakes
 from tests.unit.activities.builders import CUSTOMER, OPENED, batch

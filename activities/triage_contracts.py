@@ -1,0 +1,76 @@
+"""What goes into the activities of triage and comes out of them; the rules of `activities.contracts` hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.triage.facts import TicketFacts
+from escalation.triage.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerHistory:
+    """What the record knows of a customer.
+
+    Attributes:
+        escalations: Ids of their other escalations, newest first, at most ten.
+        total: How many there were.
+        reopened: How many of them were reopened.
+        breached: How many of them had a breach.
+    """
+
+    escalations: tuple[str, ...] = ()
+    total: int = 0
+    reopened: int = 0
+    breached: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToneInput:
+    """Judge how a customer's message sounds; the language is a tag, and empty when unknown."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """How a message sounds, from -1 (worst) to 1; None where it cannot be judged."""
+
+    tone: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageInput:
+    """Judge a ticket.
+
+    Attributes:
+        facts: What is known of it. What is missing of its tone and of the customer's history is looked up.
+        policy: Name of the policy whose rules judge it.
+        at: When it is judged, aware UTC; the caller's own time, the same in every repeat.
+        customer: The customer's id, for their history; empty when unknown.
+        escalation: Id of the escalation that does not count as history, or first run id of its workflow; empty before
+            there is one.
+    """
+
+    facts: TicketFacts
+    policy: str
+    at: datetime
+    customer: str = ""
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageAnswer:
+    """The verdict on a ticket, and all that it depends on besides the input.
+
+    Attributes:
+        verdict: What was said, and why.
+        rules: SHA-256 of the compiled triage rules, hex.
+        tone: -1 to 1, how the wording sounds; None when it was not judged.
+        history: What the record knew of the customer; None when it was not asked.
+    """
+
+    verdict: Verdict
+    rules: str
+    tone: float | None = None
+    history: CustomerHistory | None = None

@@ -1,0 +1,202 @@
+"""How a timeline becomes what a colleague has to know: what each event adds to it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, assert_never
+
+from escalation.case import events
+from escalation.case.events import Event
+from escalation.clocks.causes import NOT_SATISFIED
+from escalation.messages.handover import Came, Decided, Handover, Missed, Passed, Promise, Said
+from escalation.vocabulary import ClimbCause, PromiseFate, Reading, Withdrawable
+
+T = TypeVar("T")
+LATEST = 30
+"""Most of a kind that a message to the team lists; the timeline has them all."""
+LONGEST = 2_500
+"""Most characters of each."""
+
+
+def handover_of(timeline: Iterable[Event]) -> Handover:
+    """What a colleague has to know of a case with this timeline."""
+    known = Handover()
+    for event in timeline:
+        read = _READERS.get(type(event))
+        known = known if read is None else read(known, event)
+    return known
+
+
+def _opened(known: Handover, event: events.Opened) -> Handover:
+    words = event.customer_words
+    said = (Said(at=event.since, text=_text(words)),) if words else ()
+    return replace(known, said=said, question=event.question)
+
+
+def _left(known: Handover, event: events.AcknowledgementDecayed | events.ShiftEnded) -> Handover:
+    return replace(_passed(known, event.person, event.kind), owner="", came=Came(how=event.kind))
+
+
+def _climbed(known: Handover, event: events.Climbed) -> Handover:
+    came = Came(how=event.cause, trigger=event.trigger)
+    if event.cause in (ClimbCause.COMMAND, ClimbCause.CORRECTED):
+        came = replace(came, by=event.by, why=event.why)
+    return replace(_passed(known, known.owner, event.kind), owner="", came=came)
+
+
+def _passed_on(known: Handover, event: events.Reassigned | events.GivenBack) -> Handover:
+    came = Came(how=event.kind, by=event.by, why=event.why)
+    return replace(_passed(known, known.owner, event.kind), owner="", came=came)
+
+
+def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
+    if event.automatic:
+        return known
+    chose = event.reading is Reading.CHOICE
+    said = Said(at=event.at, text=_text(event.text), answers="" if chose else known.question, chose=chose)
+    if [said.text] == [one.text for one in known.said]:
+        return known  # the message that the case was opened for
+    waits = known.unanswered if event.settled else _with(known.unanswered, said)
+    return replace(known, said=_with(known.said, said), unanswered=waits, question="")
+
+
+def _commented(known: Handover, event: events.SurveyAnswered) -> Handover:
+    if not event.comment:
+        return known
+    said = Said(at=event.at, text=_text(event.comment))
+    waits = _with(known.unanswered, said) if NOT_SATISFIED.says(event) else known.unanswered
+    return replace(known, said=_with(known.said, said), unanswered=waits)
+
+
+def _chosen(known: Handover, event: events.OptionChosen) -> Handover:
+    title = next((option.title for option in known.options if option.id == event.option), event.option)
+    return replace(known, options=(), default="", chosen=title)
+
+
+def _promised(known: Handover, event: events.Promised) -> Handover:
+    made = Promise(what=event.what, eta=event.eta, by=event.by)
+    return replace(known, promises=_with(known.promises, made), owed_time="")
+
+
+def _withdrawn(known: Handover, event: events.Withdrawn) -> Handover:
+    match event.what:
+        case Withdrawable.PROMISE:
+            return _settled(known, PromiseFate.WITHDRAWN)
+        case Withdrawable.QUESTION:
+            return replace(known, question="")
+        case Withdrawable.OPTIONS:
+            return replace(known, options=(), default="")
+        case what:
+            assert_never(what)
+
+
+def _missed(known: Handover, event: events.ThresholdReached) -> Handover:
+    return (
+        replace(known, missed=_with(known.missed, Missed(clock=event.clock, due=event.due))) if event.breach else known
+    )
+
+
+def _granted(known: Handover, event: events.GrantedWithinAuthority | events.ApprovalGranted) -> Handover:
+    granted = Decided(what=event.what, amount=event.amount, is_granted=True, by=event.by, currency=event.currency)
+    return replace(known, decided=_with(known.decided, granted))
+
+
+def _refused(known: Handover, event: events.ApprovalRefused) -> Handover:
+    refused = Decided(
+        what=event.what,
+        amount=event.amount,
+        is_granted=False,
+        by=event.by,
+        explanation=event.explanation,
+        currency=event.currency,
+    )
+    return replace(known, decided=_with(known.decided, refused))
+
+
+def _advised(known: Handover, event: events.ConsultAnswered) -> Handover:
+    question = known.consulted.text if known.consulted else ""
+    advice = Said(at=event.at, text=_text(event.answer), by=event.to, answers=question)
+    return replace(known, advice=_with(known.advice, advice), consulted=None)
+
+
+def _passed(known: Handover, person: str, how: str, why: str = "") -> Handover:
+    passed = Passed(person=person, how=how, why=why)
+    return replace(known, passed=_with(known.passed, passed)) if person else known
+
+
+def _settled(known: Handover, fate: PromiseFate, *, was: PromiseFate = PromiseFate.OPEN) -> Handover:
+    """What is known, with the fate of the last promise, where it was another one."""
+    if not known.promises or known.promises[-1].fate is not was:
+        return known
+    return replace(known, promises=(*known.promises[:-1], replace(known.promises[-1], fate=fate)))
+
+
+def _lapsed(known: Handover, event: events.PromiseLapsed) -> Handover:
+    return replace(_settled(known, PromiseFate.BROKEN), owed_time="" if event.settled else event.what)
+
+
+def _told(known: Handover, event: events.CustomerTold | events.CustomerToldElsewhere) -> Handover:
+    return replace(known, told=_with(known.told, _by(event)), owed_time="", unanswered=())
+
+
+def _reopened(known: Handover, event: events.Reopened) -> Handover:
+    if event.disputed:
+        known = _settled(known, PromiseFate.DISPUTED, was=PromiseFate.KEPT)
+    return replace(known, came=Came(how=event.kind, by=event.by, why=event.why))
+
+
+def _with(known: tuple[T, ...], more: T) -> tuple[T, ...]:
+    return (*known, more)[-LATEST:]
+
+
+def _text(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def _by(event: events.CustomerTold | events.CustomerToldElsewhere | events.Noted) -> Said:
+    ticked = event.checked if isinstance(event, events.Noted) else ()
+    return Said(at=event.at, text=_text(event.text), by=event.by, ticked=ticked)
+
+
+_READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
+    events.Opened: _opened,
+    events.Acknowledged: lambda known, event: replace(known, owner=event.person),
+    events.OverseerHeld: lambda known, event: replace(known, owner=event.person),
+    events.Declined: lambda known, event: _passed(known, event.person, event.kind, event.why),
+    events.OfferLapsed: lambda known, event: _passed(known, event.person, event.kind),
+    events.AcknowledgementDecayed: _left,
+    events.ShiftEnded: _left,
+    events.Climbed: _climbed,
+    events.Reassigned: _passed_on,
+    events.GivenBack: _passed_on,
+    events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time="", unanswered=()),
+    events.Reopened: _reopened,
+    events.CustomerReplied: _replied,
+    events.SurveyAnswered: _commented,
+    events.CustomerTold: _told,
+    events.CustomerToldElsewhere: _told,
+    events.Noted: lambda known, event: replace(known, notes=_with(known.notes, _by(event))),
+    events.InformationRequested: lambda known, event: replace(known, question=event.question, unanswered=()),
+    events.OptionsOffered: lambda known, event: replace(
+        known, options=event.options, default=event.default, unanswered=()
+    ),
+    events.OptionChosen: _chosen,
+    events.ChoiceLapsed: lambda known, _: replace(known, options=(), default=""),
+    events.Paused: lambda known, event: replace(known, waits_for=event.why),
+    events.Resumed: lambda known, _: replace(known, waits_for=""),
+    events.Promised: _promised,
+    events.PromiseKept: lambda known, _: _settled(known, PromiseFate.KEPT),
+    events.PromiseLapsed: _lapsed,
+    events.PromiseReplaced: lambda known, _: _settled(known, PromiseFate.REPLACED),
+    events.PromiseDropped: lambda known, _: _settled(known, PromiseFate.ENDED),
+    events.Withdrawn: _withdrawn,
+    events.ThresholdReached: _missed,
+    events.GrantedWithinAuthority: _granted,
+    events.ApprovalGranted: _granted,
+    events.ApprovalRefused: _refused,
+    events.Consulted: lambda known, event: replace(
+        known, consulted=Said(at=event.at, text=event.question, by=event.by)
+    ),
+    events.ConsultAnswered: _advised,
+}
+READ: frozenset[str] = frozenset(str(one.__dataclass_fields__["kind"].default) for one in _READERS)
+"""Kinds of the events that `handover_of` reads; it passes over all others."""
