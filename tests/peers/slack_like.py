@@ -46,8 +46,8 @@ class Post:
 
     @property
     def key(self) -> str:
-        """What the sender put into its metadata to know it by."""
-        return str(self.metadata["event_payload"]["key"])
+        """What the sender put into its metadata to know it by; empty for none."""
+        return str(self.metadata.get("event_payload", {}).get("key", ""))
 
     @property
     def buttons(self) -> dict[str, str]:
