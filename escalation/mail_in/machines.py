@@ -49,7 +49,8 @@ def _says_so(mail: Message) -> bool:
     return (
         submitted not in ("", "no")
         or header(mail, "Precedence").strip().lower() in _PRECEDENCE
-        or header(mail, "X-Auto-Response-Suppress").strip().lower() not in ("", "none")
+        # Other values, such as `DR, OOF`, are also in mail of people: some Exchange servers add them to everything.
+        or header(mail, "X-Auto-Response-Suppress").strip().lower() == "all"
         or any(mail.get(name) is not None for name in _SAYS_SO)
         or kind_of(mail) in ("multipart/report", "message/disposition-notification")
     )

@@ -404,7 +404,7 @@ def test_an_offer_says_what_is_at_stake_and_what_came_before() -> None:
     english, german = letter(MessageKind.OFFER, "en"), letter(MessageKind.OFFER, "de")
     for line in (
         "People who cannot work: 40",
-        "Money at stake: 12,000",
+        "Money at stake: €12,000.00",
         "Their own deadline: Friday, 27 March 2026 at 13:00 CET",
         "Compliance: yes; keep to the duties that apply",
         "Earlier escalations: 2, 1 reopened, 1 with a broken promise (escalation-T-0)",
@@ -413,7 +413,7 @@ def test_an_offer_says_what_is_at_stake_and_what_came_before() -> None:
     ):
         assert line in english
     for line in (
-        "Es geht um: 12.000",
+        "Es geht um: 12.000,00\u00a0€",
         "Compliance: ja;",
         "Frühere Eskalationen: 2, davon 1 wieder geöffnet",
         "- Welcher Betrag?",

@@ -23,6 +23,7 @@ BY_MACHINES = (
 BY_PEOPLE = (
     "Auto-Submitted: no",
     "X-Auto-Response-Suppress: None",
+    "X-Auto-Response-Suppress: DR, OOF, AutoReply",
     "Precedence: normal",
     "Subject: Re: Automatische Antwort: Ihr Fall",
     "Subject: Out of office light is broken",
