@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from escalation.case.naming import CaseName, case_name, check_ticket, escalation_id, life_of, ordinal, page_address
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening import check_start
-from escalation.messages.keys import message_id
+from escalation.messages.keys import mail_mark, message_id
 from tests.unit.domain.case import Case, opening
 
 
@@ -138,3 +138,12 @@ def test_lives_are_counted_as_people_count() -> None:
 )
 def test_every_case_has_a_page_of_its_own(name: str, page: str) -> None:
     assert page_address(name) == page
+
+
+def test_each_message_has_a_mark_of_its_own_in_its_mail() -> None:
+    marks = {
+        mail_mark(message_id(escalation_id("777", life), key)) for life in (1, 2) for key in ("receipt", "update-1")
+    }
+    assert len(marks) == 4
+    assert all(len(mark) == 32 and mark.isalnum() for mark in marks)
+    assert mail_mark("half a character \ud800")

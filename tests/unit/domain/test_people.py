@@ -159,6 +159,7 @@ def test_a_directory_that_names_a_role_makes_no_offer_to_the_customer() -> None:
 
 def test_every_command_whose_wording_is_checked_sends_words_to_a_customer() -> None:
     checked = {kind for kind, one in commands.SUPPORT_COMMANDS.items() if "anyway" in one.__dataclass_fields__}
+    checked -= {"cancel"}  # its `anyway` is about which case a duplicate may name
     assert checked == SENDS_WORDS & commands.SUPPORT_COMMANDS.keys()
     assert commands.SUPPORT_COMMANDS.keys() | INCIDENT_COMMANDS.keys() >= SENDS_WORDS
 
