@@ -110,6 +110,10 @@ class Transport(Calls):
                 )
             except WorkflowQueryFailedError as error:
                 raise NoAnswer(error.message) from error  # it is still being opened, or it failed
+            except RPCError as error:
+                if _says_it_ended(error) and await self._is_running(escalation):
+                    raise NoAnswer from error  # it was opened between the question and the look
+                raise
 
         try:
             return await self.insist(ask)

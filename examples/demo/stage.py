@@ -6,8 +6,8 @@ import secrets
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,22 +112,34 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
             "ESCALATIONS_MAIL_IN_SECRET": secrets.token_urlsafe(24),
             "ESCALATIONS_MAIL_IN_LISTEN": f"127.0.0.1:{PortBook(folder / 'ports.json').take('mail in')}",
         }
-        os.environ.update(shared)  # the HTTP server of this process reads its secrets there
-        settings = stack.settings(Settings.load())
-        await migrate(settings.require_dsn())
-        async with served(settings) as http:
-            both.desk.webhook = f"{http.url}/webhooks/{DESK}"
-            environment = {
-                **worker_environment(settings, stack),
-                **shared,
-                "ESCALATIONS_PUBLIC_URL": http.url,
-            }
-            worker = WorkerProcess(log=folder / "worker.log", environment=environment, roster=both.roster)
-            await worker.start()
-            try:
-                yield Stage(settings=settings, stack=stack, worker=worker, http=http, vendors=both)
-            finally:
-                await worker.stop()
+        with _environment_with(shared):  # the HTTP server of this process reads its secrets there
+            settings = stack.settings(Settings.load())
+            await migrate(settings.require_dsn())
+            async with served(settings) as http:
+                both.desk.webhook = f"{http.url}/webhooks/{DESK}"
+                environment = {
+                    **worker_environment(settings, stack),
+                    **shared,
+                    "ESCALATIONS_PUBLIC_URL": http.url,
+                }
+                worker = WorkerProcess(log=folder / "worker.log", environment=environment, roster=both.roster)
+                await worker.start()
+                try:
+                    yield Stage(settings=settings, stack=stack, worker=worker, http=http, vendors=both)
+                finally:
+                    await worker.stop()
+
+
+@contextmanager
+def _environment_with(variables: Mapping[str, str]) -> Iterator[None]:
+    """The process's environment with these, while the block runs."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def now() -> datetime:

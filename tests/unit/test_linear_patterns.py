@@ -6,6 +6,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -66,10 +67,18 @@ def _uses() -> Iterator[tuple[str, Callable[[str], object]]]:
             source = inspect.getsource(module)
             for name, value in vars(module).items():
                 if isinstance(value, re.Pattern):
-                    yield f"{found.name}.{name}.fullmatch", value.fullmatch
+                    pattern = _of_text(value)
+                    yield f"{found.name}.{name}.fullmatch", pattern.fullmatch
                     if re.search(rf"\b{name}\.(search|sub|subn|split|findall|finditer)\(", source):
-                        yield f"{found.name}.{name}.search", value.search
-                        yield f"{found.name}.{name}.findall", value.findall
+                        yield f"{found.name}.{name}.search", pattern.search
+                        yield f"{found.name}.{name}.findall", pattern.findall
+
+
+def _of_text(pattern: "re.Pattern[Any]") -> "re.Pattern[str]":
+    """The same pattern for text, where it is one for bytes."""
+    if isinstance(pattern.pattern, bytes):
+        return re.compile(pattern.pattern.decode("latin-1"), pattern.flags & ~re.UNICODE | re.ASCII)
+    return pattern
 
 
 def _seconds(work: Callable[[str], object], text: str) -> float:

@@ -327,9 +327,10 @@ class Life:
         """Folding the recorded events gives the live state, and nothing that must always hold is broken."""
         status = await self.settled()
         state = fold(self.timeline())
-        assert view_of(state, self.world.policy) == status.view
+        followed = await self.world.policies.load(status.view.policy.name, status.view.policy.version)
+        assert view_of(state, followed.policy) == status.view
         assert self.world.records.views[self.handle.id] == status.view
-        assert violations(state, self.world.policy) == ()
+        assert violations(state, followed.policy) == ()
         assert doubled_thresholds(self.timeline()) == ()
 
 

@@ -182,7 +182,9 @@ async def test_a_request_that_makes_no_sense_exits_2_in_one_line(
 
 
 async def test_a_policy_without_triage_rules_or_with_mistakes_exits_2(desk: Desk, tmp_path: Path) -> None:
-    without = await desk("triage", "--policy", str(TOP / "policies" / "demo.yaml"), "--text", "x")
+    bare = tmp_path / "bare.yaml"
+    bare.write_text(DEFAULT.read_text(encoding="utf-8").partition("\ntriage:")[0], encoding="utf-8")
+    without = await desk("triage", "--policy", str(bare), "--text", "x")
     assert without.code == 2
     assert "has no `triage:` section; add one, as in policies/default.yaml" in without.err
     broken = tmp_path / "default.yaml"
