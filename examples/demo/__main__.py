@@ -71,7 +71,7 @@ async def _demo(console: Console, *, leave_up: bool, most: int | None) -> int:
         console.print(f"its key:     {on.http.key}", soft_wrap=True, highlight=False)
         reports = Reports(database)
         await _play(on, reports, database, plans, console)
-        posted = [post.key for post in on.vendors.chat.posts]
+        posted = [post.key for post in on.vendors.chat.posts if post.key]
         verdict = await judge(reports, Policies(database, now), list(on.stack.sink.messages), posted)
         connected = await compare(reports, Inbox(database), on.vendors)
         problems = (*verdict.problems, *connected.problems)

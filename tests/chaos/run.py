@@ -139,13 +139,13 @@ async def _connected(on: Ground, team: SupportTeam, evidence: Evidence) -> Evide
         accepted=frozenset((*desk.accepted, *team.pressed)),
         received=received,
         remarks=gathering.remarks(desk.tickets),
-        posts=tuple(post.key for post in on.vendors.chat.posts),
+        posts=tuple(post.key for post in on.vendors.chat.posts if post.key),
         behind=behind,
     )
 
 
 async def _own_words(on: Ground, database: Database) -> tuple[str, ...]:
-    mail, posted = list(on.stack.sink.messages), [post.key for post in on.vendors.chat.posts]
+    mail, posted = list(on.stack.sink.messages), [post.key for post in on.vendors.chat.posts if post.key]
     return (await judge(Reports(database), Policies(database, now), mail, posted)).problems
 
 
