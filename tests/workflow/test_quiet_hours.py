@@ -67,6 +67,7 @@ async def test_notices_wait_for_a_colleague_who_is_not_on_shift_until_their_nigh
         assert world.keys_to("Dev") == []
         sleepers.are_awake = True
         await life.wait(HOUR * 3 / 4)
+        await life.until(lambda _: bool(world.keys_to("Dev")), "the night has ended, and Dev has the notice")
         assert world.keys_to("Dev") == ["notice/1/dev"]
         await life.do(Consult(by="ana", to="eli", question="And now?"))
         await life.settled()
