@@ -136,9 +136,13 @@ class Transport(Calls):
 
     async def _is_running(self, escalation: str | Target) -> bool:
         try:
-            return (await self.look(escalation)).status is WorkflowExecutionStatus.RUNNING
+            seen = await self.look(escalation)
         except RPCError:
             return False
+        chain = escalation.chain if isinstance(escalation, Target) else None
+        if chain and seen.raw_description.workflow_execution_info.first_run_id != chain:
+            return False  # seen is the newest run under the workflow id: the ticket's next escalation
+        return seen.status is WorkflowExecutionStatus.RUNNING
 
     async def _refusal(self, cause: BaseException, escalation: str | Target) -> Exception:
         if isinstance(cause, ApplicationError) and cause.type != _RUN_ENDED:
