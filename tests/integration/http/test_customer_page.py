@@ -332,8 +332,12 @@ async def test_who_guesses_links_is_slowed_down_and_so_is_who_uses_one_too_often
     answers = [await case.browser.get(f"/c/{secrets.token_urlsafe(32)}") for _ in range(12)]
     assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
     assert "retry-after" in answers[-1].headers
-    statuses = [(await case.browser.head(case.path)).status_code for _ in range(62)]
-    assert (statuses[0], statuses[-1]) == (200, 429)
+    # One more flows in each second, so a slow machine is let in a few times more.
+    statuses = [200]
+    while statuses[-1] == 200 and len(statuses) < 600:
+        statuses.append((await case.browser.head(case.path)).status_code)
+    assert statuses[-1] == 429
+    assert len(statuses) > 60
 
 
 async def test_a_form_of_another_site_does_nothing(case: Case) -> None:
