@@ -15,12 +15,14 @@ class Test:
         path: Where to look.
         words: Any of them has to be there, or among the entries of a list there.
         is_there: Whether something, or nothing, has to be there; None where words count.
+        or_nothing: Whether nothing will do as well as one of the words.
         same_as: Another place that has to say the same.
     """
 
     path: Path
     words: frozenset[str] = frozenset()
     is_there: bool | None = None
+    or_nothing: bool = False
     same_as: Path | None = None
 
 
@@ -34,7 +36,7 @@ ALWAYS: Condition = ((),)
 def parse_condition(data: Any) -> Condition:
     """Read what has to hold: `{path: word}`, or a list of such, of which one has to hold.
 
-    `true` always holds, `false` never. A path is held against a word, a list of words, `*` for anything, `null` for nothing, or `=other.path`.
+    `true` always holds, `false` never. A path is held against a word, a list of words, `*` for anything, `null` for nothing (also as one of a list), or `=other.path`.
 
     Raises:
         ValueError: It is none; the message says what to write.
@@ -58,10 +60,11 @@ def _test(path: str, said: Any) -> Test:
         return Test(place, is_there=said is not None)
     if isinstance(said, str) and said.startswith("="):
         return Test(place, same_as=parse_path(said[1:]))
-    words = said if isinstance(said, list) else [said]
+    several = said if isinstance(said, list) else [said]
+    words = [word for word in several if word is not None]
     if not words or not all(isinstance(word, str | int | bool) for word in words):
         raise ValueError(f"`{path}` is compared with no word; write one, a list of them, `*`, `null`, or `=other.path`")
-    return Test(place, frozenset(map(word_of, words)))
+    return Test(place, frozenset(map(word_of, words)), or_nothing=len(words) < len(several))
 
 
 def _passes(test: Test, scope: Scope) -> bool:
@@ -71,10 +74,12 @@ def _passes(test: Test, scope: Scope) -> bool:
     if test.same_as is not None:
         mine, other = word_of(value), word_of(first_value((test.same_as,), scope))
         return bool(mine) and mine == other
+    if value is None:
+        return test.or_nothing
     if isinstance(value, list):
         # A list of flags says nothing: what is private must not become public by being wrapped.
         return not (test.words - _FLAGS).isdisjoint(map(word_of, tags_of(value)))
     if isinstance(value, float):
         # Nor is 0.0 a flag: no product writes one so, and what is unclear stays private.
         return word_of(value) in test.words - _FLAGS
-    return word_of(value) in test.words and value is not None
+    return word_of(value) in test.words

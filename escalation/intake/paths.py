@@ -1,5 +1,7 @@
 """Where a value is in a delivery: `event.comment.body`, `parts.-1.text`, `@header.x-zammad-trigger`, `@item.toString`.
 
+In a list, `items.*.field` is that of every entry, and `custom_fields.id=360.value` that of the entry with this id.
+
 A path may end in cuts: `subject | after zen:ticket:`, `comment.self | after /issue/ | until /`, `text | word 2`;
 `triggered_event | loose status.to` and `value | json id` look into a text that is almost, or wholly, JSON. Of several paths, the first that finds something counts.
 """
@@ -11,9 +13,11 @@ from html import unescape
 from typing import Any
 
 from escalation.intake.loose import loose
+from escalation.intake.values import text_of
 
 _LONGEST = 200
 """Characters of a path."""
+_EACH = "*"
 _LOOKED_AT = 10_000
 """Characters of a text that a cut looks at."""
 
@@ -69,11 +73,9 @@ def parse_path(text: str) -> Path:
 
 def value_at(path: Path, scope: Scope) -> Any:
     """What is there; None where nothing is, whatever is in its place."""
-    value: Any = {"body": scope.body, "header": scope.headers, "item": scope.item}[path.root]
-    for step in path.steps:
-        value = _stepped(value, step)
-        if value is None:
-            return None
+    value = _down({"body": scope.body, "header": scope.headers, "item": scope.item}[path.root], path.steps)
+    if value is None:
+        return None
     for verb, argument in path.cuts:
         value = _CUTS[verb](value[:_LOOKED_AT] if isinstance(value, str) else "", argument)
     return value
@@ -88,12 +90,27 @@ def first_value(paths: tuple[Path, ...], scope: Scope) -> Any:
     return None
 
 
+def _down(value: Any, steps: tuple[str | int, ...]) -> Any:
+    for number, step in enumerate(steps):
+        if step == _EACH and isinstance(value, list):
+            found = (_down(each, steps[number + 1 :]) for each in value)
+            return [each for each in found if each is not None]
+        value = _stepped(value, step)
+        if value is None:
+            return None
+    return value
+
+
 def _stepped(value: Any, step: str | int) -> Any:
     if isinstance(value, Mapping):
         return value.get(str(step))
-    if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
-        return value[step]
-    return None
+    if not isinstance(value, list):
+        return None
+    if isinstance(step, int):
+        return value[step] if -len(value) <= step < len(value) else None
+    key, named, word = step.partition("=")
+    entries = (each for each in value if named and isinstance(each, Mapping))
+    return next((each for each in entries if text_of(each.get(key)) == word), None)
 
 
 def _step(text: str) -> str | int:
@@ -127,13 +144,11 @@ def _json(text: str, keys: str) -> Any:
         found = json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < 20 else digits)
     except (ValueError, RecursionError):
         return None
-    return _down(found, keys)
+    return _below(found, keys)
 
 
-def _down(value: Any, keys: str) -> Any:
-    for step in map(_step, keys.split(".")):
-        value = _stepped(value, step)
-    return value
+def _below(value: Any, keys: str) -> Any:
+    return _down(value, tuple(map(_step, keys.split("."))))
 
 
 _CUTS: Mapping[str, Any] = {
@@ -141,5 +156,5 @@ _CUTS: Mapping[str, Any] = {
     "until": lambda text, mark: text.partition(mark)[0],
     "word": _word,
     "json": _json,
-    "loose": lambda text, keys: _down(loose(text), keys),
+    "loose": lambda text, keys: _below(loose(text), keys),
 }

@@ -166,6 +166,8 @@ def _reopened(one: Planning) -> Commands:
 def _priority(one: Planning) -> Commands:
     chosen, severity = one.choice("priority"), one.event.severity
     one.must_be_escalated(ACTIVE)
+    if not one.event.priority:
+        raise NothingToDo("the ticket has no priority there now")
     if severity is None:
         raise NothingToDo(f"the mapping gives no severity for the priority `{one.event.priority}`")
     now = one.known.severity

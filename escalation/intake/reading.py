@@ -25,7 +25,17 @@ from escalation.intake.delivery import (
 )
 from escalation.intake.paths import Scope, first_value, value_at
 from escalation.intake.source import Paths, Rule, Source
-from escalation.intake.values import instant_of, line_of, list_of, names_of, tags_of, text_of, text_within, word_of
+from escalation.intake.values import (
+    instant_of,
+    language_of,
+    line_of,
+    list_of,
+    names_of,
+    tags_of,
+    text_of,
+    text_within,
+    word_of,
+)
 
 T = TypeVar("T")
 
@@ -124,7 +134,7 @@ def _scopes_of(rule: Rule, scope: Scope) -> list[Scope]:
 def _event(source: Source, match: _Match, words: Words, *, number: int, key: str) -> DeskEvent:
     look = _Look(source, match)
     what = line_of(first_value(source.what, match.scope)) or (match.rule.name if match.rule else "")
-    ticket, kind = look.line("ticket"), match.rule.kind if match.rule else EventKind.OTHER
+    ticket, kind = look.ticket(), match.rule.kind if match.rule else EventKind.OTHER
     problem = "" if kind is EventKind.OTHER else _wrong_with(ticket)
     if match.rule is None or problem:
         return DeskEvent(kind=EventKind.OTHER, what=what, number=number, key=key, ticket="", problem=problem)
@@ -153,7 +163,7 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         severity=look.known("priority", source.severities),
         assignee=Author(id=look.person("assignee_id"), name=look.line("assignee_name")),
         customer=look.customer(),
-        language=look.line("language"),
+        language=language_of(look.value("language")),
         zone=zone if (zone := look.line("customer_zone")) in zone_names() else "",
         merged_into=look.line("merged_into"),
         action=look.line("action"),
@@ -175,6 +185,11 @@ class _Look:
 
     def value(self, name: str) -> Any:
         return first_value(self.paths(name), self.match.scope)
+
+    def ticket(self) -> str:
+        """The first that can be a ticket's number: a pager's incidents have any text as their key, and are not ours."""
+        found = [line for path in self.paths("ticket") if (line := line_of(first_value((path,), self.match.scope)))]
+        return next((each for each in found if not _wrong_with(each)), found[0] if found else "")
 
     def known(self, name: str, words: Mapping[str, T]) -> T | None:
         """What the first word that the mapping knows means."""

@@ -90,12 +90,13 @@ class Planning:
     def is_customer(self) -> bool:
         """Whether the customer wrote it, by the vendor's word or because it is their id or address."""
         author, customer = self.event.author, self.known.customer
-        if author.is_machine or author.is_agent or self.person:
+        if author.is_machine or self.person:
             return False
-        if author.is_customer:
-            return True
-        if customer is None:
-            return False
+        if author.is_customer or customer is None:
+            return author.is_customer
+        if author.is_agent:
+            # A colleague of the company may be the customer; what they note as an agent is a note.
+            return self.event.is_public and author.id in {customer.id} - {""}
         return author.id in {customer.id} - {""} or same_address(author.address, customer.address)
 
     def must_be_escalated(self, stages: frozenset[Stage] | None = None) -> Stage:

@@ -16,7 +16,13 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 
 _MOST_NODES = 10_000
 """Of a rich document."""
-_BLOCKS = ("paragraph", "heading", "listItem", "codeBlock", "hardBreak", "blockquote")
+_BLOCKS = frozenset(
+    {"paragraph", "heading", "listItem", "taskItem", "decisionItem", "codeBlock", "hardBreak", "blockquote", "tableRow"}
+)
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", re.IGNORECASE)
+_LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de", "allemand": "de", "anglais": "en"}
+"""Where a product writes a language as a word: those that we write."""
+_SAID = ("text", "shortName", "url", "alt")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
 """Below which a number counts seconds, milliseconds, microseconds, nanoseconds."""
@@ -55,11 +61,21 @@ def text_within(value: Any) -> str:
         if isinstance(node, list):
             left += reversed(node[:_MOST_NODES])
         elif isinstance(node, dict):
-            if node.get("type") in _BLOCKS:
+            if text_of(node.get("type")) in _BLOCKS:
                 said.append("\n")
-            said.append(text_of(node.get("text")))
+            said.append(_said_by(node))
             left.append(node.get("content"))
     return "".join(said)[:LONGEST].strip()
+
+
+def _said_by(node: dict[Any, Any]) -> str:
+    """The words of one node: its text as it is, blanks and all, or what stands for a mention, an emoji, a link, a picture."""
+    text = node.get("text")
+    if isinstance(text, str):
+        return kept(text[:LONGEST])
+    attributes = node.get("attrs")
+    said = (attributes.get(key) for key in _SAID) if isinstance(attributes, dict) else ()
+    return next((found for each in said if (found := text_of(each))), "")
 
 
 def line_of(value: Any, most: int = 200) -> str:
@@ -71,6 +87,14 @@ def line_of(value: Any, most: int = 200) -> str:
 def word_of(value: Any) -> str:
     """The value as it is compared: `ON_HOLD`, `On-hold` and `on hold` are one word."""
     return _SEPARATORS.sub("_", line_of(value).casefold())
+
+
+def language_of(value: Any) -> str:
+    """The tag of a language, also of one that is written as a word, such as `Deutsch` or `English (US)`; empty for neither."""
+    said = line_of(value).replace("_", "-")
+    if _TAG.fullmatch(said):
+        return said
+    return _LANGUAGES.get(said.partition(" ")[0].casefold(), "")
 
 
 def list_of(value: Any) -> list[Any]:

@@ -1,0 +1,137 @@
+"""Bodies that products send besides their usual ones: older versions, other forms, words in another language."""
+
+from typing import Any
+
+import pytest
+
+from escalation.intake.bodies import parsed
+from escalation.intake.conditions import holds, parse_condition
+from escalation.intake.delivery import DeskStatus, Known, Unreadable
+from escalation.intake.paths import Scope, first_value, parse_path
+from escalation.intake.values import language_of, text_within
+from escalation.vocabulary import Severity, Stage
+from tests.unit.intake.bodies import (
+    SAM,
+    commands,
+    comment,
+    events,
+    freshdesk,
+    glpi,
+    intercom,
+    jira,
+    jira_comment,
+    known,
+    pagerduty,
+    request,
+    zendesk,
+)
+
+OPEN, OFFERED = known(), known(Stage.OFFERED, offered_to="ana")
+REPORTER = {"accountId": "acc-1", "accountType": "atlassian"}
+ANA = {"type": "admin", "id": "900", "name": "Ana"}
+
+
+def said_in_jira(**more: Any) -> dict[str, Any]:
+    return jira(event="comment_created", comment=jira_comment(REPORTER, **more))
+
+
+ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
+    ("an agent notes in a ticket of their own", "zendesk", comment(staff=True, public=False), OPEN, ["note"]),
+    ("an agent asks in a ticket of their own", "zendesk", comment(staff=True), OPEN, ["customer_replied"]),
+    ("a priority is taken off", "zendesk", zendesk("ticket.priority_changed", {"current": None}, priority=None), OPEN, ["the ticket has no priority there now"]),
+    ("a trigger in German", "zendesk", {"ticket": {"id": "7", "status": "Gelöst", "priority": "Dringend"}}, OPEN, ["ticket_news", "change_severity"]),
+    ("a trigger with the bare id", "zendesk", {"id": "7", "status": "Solved"}, OPEN, ["ticket_news"]),
+    ("jira: the reporter, internally", "jira", said_in_jira(jsdPublic=False), OPEN, ["note"]),
+    ("jira: the reporter, for one group", "jira", said_in_jira(jsdPublic=True, visibility={"type": "role", "value": "Agents"}), OPEN, ["note"]),
+    ("jira: a customer with an account of the company", "jira", {**said_in_jira(jsdPublic=True), "issue": {"key": "TES-41"}}, known(customer=SAM.__class__(id="acc-1", name="Sam", address="sam@example.com")), ["customer_replied"]),
+    ("jira: resolved, and no word of the status", "jira", jira({"field": "resolution", "fromString": None, "toString": "Done"}), OPEN, ["ticket_news"]),
+    ("jira: resolved, with the status", "jira", jira({"field": "resolution", "toString": "Done"}, {"field": "status", "fromString": "Open", "toString": "Done"}), OPEN, ["ticket_news"]),
+    ("jira: unresolved", "jira", jira({"field": "resolution", "fromString": "Done", "toString": None}), OPEN, ["ticket_news"]),
+    ("jira: a post function", "jira", {"transition": {"from_status": "Open", "to_status": "Done"}, "issue": {"key": "T-1"}}, OPEN, ["ticket_news"]),
+    ("intercom: an answer that assigns", "intercom", intercom("conversation.admin.replied", {"part_type": "assignment", "body": "Hm", "author": ANA}), OPEN, ["record_update"]),
+    ("intercom: an answer of no known form", "intercom", intercom("conversation.admin.replied", {"part_type": None, "body": "Hm", "author": ANA}), OPEN, ["note"]),
+    ("glpi: the requester, privately", "glpi", glpi("new", {"id": 1, "content": "Hm", "is_private": True, "user": {"id": 5}}, {"id": 12, "user_recipient": {"id": 5}}), OPEN, ["note"]),
+    ("servicenow: the caller's work notes", "servicenow", {"number": "INC1", "work_notes": "Hm", "author_id": "12345", "caller_id": "12345"}, OPEN, ["note"]),
+    ("generic: a note, whoever wrote it", "generic", {"event": "note", "ticket": "7", "text": "Hm", "author_role": "customer", "author_id": "12345"}, OPEN, ["note"]),
+    ("groove: a state", "groove", {"ticket_number": 7, "state": "closed", "href": "/v1/tickets/7"}, OPEN, ["ticket_news"]),
+    ("pagerduty: v1", "pagerduty", {"messages": [{"type": "incident.acknowledge", "data": {"incident": {"incident_key": "escalation-4711/c1/t2", "last_status_change_by": {"id": "900"}}}}]}, OFFERED, ["acknowledge"]),
+    ("pagerduty: an incident of another tool", "pagerduty", pagerduty("acknowledged", {"id": "900"}, incident_key="It is on fire"), known(None), ["the ticket is not escalated"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mapping", "body", "about", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
+def test_a_variant_means_what_a_team_means(mapping: str, body: Any, about: Known, expected: list[str]) -> None:
+    assert [each for each in commands(mapping, body, about) if "nothing" not in each] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"a": [1, 2,], "b": {"c": "x, ]", },\n}', {"a": [1, 2], "b": {"c": "x, ]"}}),
+        (b'{"a": "one\ntwo\tthree", "b": "\\",}"}', {"a": "one\ntwo\tthree", "b": '",}'}),
+    ],
+)
+def test_json_that_an_admin_wrote_by_hand_is_read(body: bytes, said: Any) -> None:
+    assert parsed(request(body)) == said
+
+
+@pytest.mark.parametrize("body", [b'{"a": "' + b'\\"' * 60_000, b"[" + b", " * 60_000, b'{"a": He said "no"}'])
+def test_json_that_is_none_is_refused_soon(body: bytes) -> None:
+    with pytest.raises(Unreadable, match="is not JSON"):
+        parsed(request(body))
+
+
+def test_xml_is_refused_by_its_name() -> None:
+    with pytest.raises(Unreadable, match="it looks like XML, which is not read"):
+        parsed(request(b'<?xml version="1.0"?><soapenv:Envelope/>'))
+
+
+def test_freshdesk_says_in_german_what_changed() -> None:
+    (found,) = events("freshdesk", freshdesk("x", event="status", ticket_status="Gelöst", ticket_priority="Dringend"))
+    assert (found.status, found.severity) == (DeskStatus.SOLVED, Severity.SEV1)
+
+
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [("de-CH", "de-CH"), ("de_AT", "de-AT"), ("Deutsch", "de"), ("English (US)", "en"), ("Klingon", ""), (7, "")],
+)
+def test_a_language_is_a_tag_or_a_word_for_one(said: Any, tag: str) -> None:
+    assert language_of(said) == tag
+
+
+def test_a_rich_text_names_whom_it_mentions_and_what_it_links() -> None:
+    nodes = [
+        {"type": "text", "text": "Dear "},
+        {"type": "mention", "attrs": {"id": "1", "text": "@Ana"}},
+        {"type": "text", "text": ", see "},
+        {"type": "inlineCard", "attrs": {"url": "https://example.com/1"}},
+        {"type": "emoji", "attrs": {"shortName": ":smile:"}},
+        {"type": ["odd"], "attrs": "odd"},
+    ]
+    assert text_within({"type": "paragraph", "content": nodes}) == "Dear @Ana, see https://example.com/1:smile:"
+
+
+ITEMS = {"fields": [{"id": 360, "value": "de"}, {"id": "361", "value": ["x"]}, "odd", {"value": None}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("fields.*.id", [360, "361"]),
+        ("fields.id=360.value", "de"),
+        ("fields.id=361.value.0", "x"),
+        ("fields.id=9.value", None),
+        ("fields.9.value", None),
+        ("fields.*.value.*", [["x"]]),
+        ("nothing.*.id", None),
+    ],
+)
+def test_a_path_looks_for_every_entry_or_for_one_by_its_id(path: str, found: Any) -> None:
+    assert first_value((parse_path(path),), Scope(ITEMS, {})) == found
+
+
+@pytest.mark.parametrize(("flag", "expected"), [(True, True), (None, True), (False, False), (1, False), ([], True)])
+def test_a_word_or_nothing(flag: Any, expected: bool) -> None:
+    assert holds(parse_condition({"flag": [True, None]}), Scope({"flag": flag}, {})) is expected
