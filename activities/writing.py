@@ -5,17 +5,18 @@ Who the recipient is comes from the record and the directory, so no personal dat
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from activities.errors import NoFurtherWay, UnknownPerson, WrongAudience
+from activities.errors import NoFurtherWay
 from activities.message_values import case_subject, case_values, message_values, people_in, shown
 from activities.ports.directory import Directory
 from activities.ports.record import LongTexts, Records
 from activities.ports.sending import ActionLink, CustomerLink, Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
+from activities.recipients import Recipient, check_audience, copy_to, recipient_of
 from escalation.bounds import beginning_in, reference_in
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import asked_in
@@ -30,9 +31,9 @@ from escalation.messages.handover_reading import READ, handover_of
 from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
 from escalation.messages.urgency import is_urgent
-from escalation.people import FOR_STAFF, colleague
+from escalation.people import FOR_STAFF
 from escalation.quiet_hours import quiet_until
-from escalation.reach import Reach, ways
+from escalation.reach import Reach
 from escalation.vocabulary import CUSTOMER, Channel, MessageKind
 
 LINK_LASTS = timedelta(days=14)
@@ -40,18 +41,12 @@ LINK_LASTS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Recipient:
-    """Whom a message goes to, customer or colleague.
+class _Known:
+    """What a message may use besides its own facts: the case, the names of people by id, what a colleague has to know."""
 
-    Attributes:
-        ways: Where to reach them, in the order in which it is tried.
-        languages: Tags of what they read, the one they like best first.
-    """
-
-    name: str
-    ways: tuple[Reach, ...]
-    languages: tuple[str, ...]
-    zone: str
+    view: CaseView
+    names: Mapping[str, str]
+    handover: Handover | None
 
 
 class Writer:
@@ -105,8 +100,11 @@ class Writer:
             UnrenderableMessage: The template does not fit.
             WrongAudience: The message is not for this recipient.
         """
+        check_audience(message)
         view = await self._records.view(escalation)
-        recipient = await self._recipient(message, view, channel)
+        handover = await self._handover(escalation) if message.kind in FOR_STAFF else None
+        people = await self._directory.people(_people_of(message, view, handover))
+        recipient = recipient_of(message, view, channel, people)
         if turn >= len(recipient.ways):
             raise NoFurtherWay(f"`{message.to}` has no other address; add one to the roster")
         way = recipient.ways[turn]
@@ -118,7 +116,8 @@ class Writer:
         link = await self._link(escalation, message, view) if linked else None
         page = self._page(message, way)
         with_buttons = bool(buttons or (link and way.channel is not Channel.EMAIL))
-        rendered = await self._rendered(escalation, message, view, recipient, link, page, buttons=with_buttons)
+        known = _Known(view=view, names={one.id: one.name for one in people.values()}, handover=handover)
+        rendered = await self._rendered(message, known, recipient, link, page, buttons=with_buttons)
         return Envelope(
             key=message_id(escalation, message.key),
             thread=escalation,
@@ -132,7 +131,7 @@ class Writer:
             at=self._clock(),
             author=author_of(message.facts),
             to_staff=message.to != CUSTOMER,
-            copy_to=await self._copy_to(message, view, way.at),
+            copy_to=copy_to(message, people.get(view.contact), way.at),
             link=link,
             page=page,
             urgent=is_open and is_urgent(message, view.severity),
@@ -212,24 +211,21 @@ class Writer:
 
     async def _rendered(
         self,
-        escalation: str,
         message: Message,
-        view: CaseView,
-        recipient: _Recipient,
+        known: _Known,
+        recipient: Recipient,
         link: ActionLink | None,
         page: CustomerLink | None,
         *,
         buttons: bool,
     ) -> Rendered:
-        facts = message.facts
+        view, names, handover = known.view, known.names, known.handover
         values = case_values(
             view,
             recipient=recipient.name,
-            owner=await self._name_of(facts.owner if isinstance(facts, OwnerChanged) else view.owner),
-            contact=await self._name_of(view.contact),
+            owner=names.get(_owner_in(message, view), ""),
+            contact=names.get(view.contact, ""),
         )
-        handover = await self._handover(escalation) if message.kind in FOR_STAFF else None
-        names = {person: await self._name_of(person) for person in people_in(message.facts, *message.also, handover)}
         template = TemplateFacts(
             kind=message.kind,
             languages=recipient.languages,
@@ -244,57 +240,12 @@ class Writer:
     async def _handover(self, escalation: str) -> Handover:
         return handover_of(await self._records.events(escalation, READ))
 
-    async def _recipient(self, message: Message, view: CaseView, channel: Channel) -> _Recipient:
-        _check_audience(message)
-        if message.to == CUSTOMER:
-            customer = view.customer
-            return _Recipient(
-                name=customer.name,
-                ways=(Reach(channel, customer.address),),
-                languages=(customer.language,),
-                zone=customer.zone,
-            )
-        person = await self._directory.person(message.to)
-        if not person.active:
-            raise UnknownPerson(f"`{message.to}` is no longer on the team; name a colleague, or correct the roster")
-        return _Recipient(
-            name=person.name,
-            ways=ways(
-                person.addresses,
-                person.urgent,
-                mail=person.address,
-                is_urgent=is_urgent(message, view.severity),
-            ),
-            languages=(person.language, *person.languages),
-            zone=person.zone,
-        )
 
-    async def _copy_to(self, message: Message, view: CaseView, address: str) -> str:
-        """The address of the customer's contact, who hears what the customer hears; empty without one."""
-        if message.to != CUSTOMER:
-            return ""
-        try:
-            contact = await self._directory.person(view.contact)
-        except UnknownPerson:
-            return ""
-        return contact.address if contact.active and contact.address != address else ""
-
-    async def _name_of(self, person: str) -> str:
-        """Empty if no one is meant or known: a letter without the name is better than no letter."""
-        try:
-            return (await self._directory.person(person)).name if person else ""
-        except UnknownPerson:
-            return ""
+def _owner_in(message: Message, view: CaseView) -> str:
+    return message.facts.owner if isinstance(message.facts, OwnerChanged) else view.owner
 
 
-def _check_audience(message: Message) -> None:
-    """The last gate before an address is looked up; the domain asks for no such message.
-
-    Raises:
-        WrongAudience: It is internal and addressed to a role, or a letter to the customer addressed to a colleague.
-    """
-    if message.kind in FOR_STAFF:
-        if colleague(message.to) is None:
-            raise WrongAudience(f"`{message.kind}` is for people of the team, not for `{message.to}`")
-    elif message.to != CUSTOMER:
-        raise WrongAudience(f"`{message.kind}` is a letter to the customer, not to a colleague")
+def _people_of(message: Message, view: CaseView, handover: Handover | None) -> frozenset[str]:
+    """Ids of everyone the message goes to or names; a letter without a name is better than no letter."""
+    named = people_in(message.facts, *message.also, handover)
+    return (named | {message.to, _owner_in(message, view), view.contact}) - {CUSTOMER, ""}

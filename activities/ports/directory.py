@@ -1,5 +1,6 @@
 """The port to the team: who works here, who is free, who is booked."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -64,6 +65,9 @@ class Directory(Protocol):
         Raises:
             UnknownPerson: No one has this id.
         """
+
+    async def people(self, ids: Collection[str]) -> Mapping[str, Person]:
+        """Those of the ids that someone has, also those who left."""
 
     async def person_at(self, reach: Reach) -> str | None:
         """The id of the person with this address, such as a Slack id; None where no one or more than one has it."""

@@ -31,9 +31,9 @@ where works(people.id, $1::timestamptz, $2::integer)
 order by load.open, people.id
 limit 1;
 
--- name: person
--- $1 person.
-select id, name, address, language, zone, languages, active, addresses, urgent from people where id = $1;
+-- name: people
+-- $1 their ids.
+select id, name, address, language, zone, languages, active, addresses, urgent from people where id = any ($1);
 
 -- name: person_at
 -- Who is reached at an address. $1 channel and address, such as `slack:U123`.

@@ -1,6 +1,6 @@
 """People and their bookings in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,20 +79,26 @@ class Directory:
         )
 
     async def person(self, person: str) -> Person:
-        member = self.members.get(person)
-        if member is None:
+        if person not in self.members:
             raise UnknownPerson(f"no one has the id `{person}`")
-        return Person(
-            id=member.id,
-            name=member.name,
-            address=member.address,
-            language=member.language,
-            zone=member.zone,
-            languages=member.languages,
-            active=member.active,
-            addresses=member.addresses,
-            urgent=member.urgent,
-        )
+        return (await self.people((person,)))[person]
+
+    async def people(self, ids: Collection[str]) -> Mapping[str, Person]:
+        return {
+            member.id: Person(
+                id=member.id,
+                name=member.name,
+                address=member.address,
+                language=member.language,
+                zone=member.zone,
+                languages=member.languages,
+                active=member.active,
+                addresses=member.addresses,
+                urgent=member.urgent,
+            )
+            for member in self.members.values()
+            if member.id in ids
+        }
 
     async def person_at(self, reach: Reach) -> str | None:
         found = [

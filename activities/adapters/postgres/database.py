@@ -139,11 +139,16 @@ async def _connect(dsn: str, where: str, pool_size: int, command_seconds: float)
             command_timeout=command_seconds,
             server_settings=SESSION,
             statement_cache_size=cached,
+            reset=_as_it_is,
         )
     except AWAY as error:
         raise unavailable(where, error) from error
     except (asyncpg.ClientConfigurationError, ValueError) as error:
         raise bad_dsn(error) from None
+
+
+async def _as_it_is(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Spare the query that resets a session each time it is given back; what we set holds for a transaction only."""
 
 
 async def _is_behind_a_pooler(dsn: str, command_seconds: float) -> bool:

@@ -5,8 +5,10 @@ memory, `simulation.staffing.Rostered`; tests/integration/postgres/test_simulate
 so a change to one needs the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+
+import asyncpg
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
@@ -67,12 +69,16 @@ class Directory:
 
     async def person(self, person: str) -> Person:
         """See the port."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["person"], person)
-        if row is None:
+        found = (await self.people((person,))).get(person)
+        if found is None:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
-        lists = {name: tuple(row[name]) for name in ("languages", "addresses", "urgent")}
-        return Person(**{**row, **lists})
+        return found
+
+    async def people(self, ids: Collection[str]) -> Mapping[str, Person]:
+        """See the port."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(self._sql["people"], list(ids))
+        return {row["id"]: _person(row) for row in rows}
 
     async def person_at(self, reach: Reach) -> str | None:
         """See the port."""
@@ -88,9 +94,8 @@ class Directory:
 
     async def is_active(self, person: str) -> bool:
         """Whether someone of this id is asked for anything."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["person"], person)
-        return row is not None and row["active"]
+        found = (await self.people((person,))).get(person)
+        return found is not None and found.active
 
     async def on_shift_until(self, person: str) -> datetime | None:
         """See the port."""
@@ -100,3 +105,8 @@ class Directory:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         until: datetime | None = row["until"]
         return until
+
+
+def _person(row: asyncpg.Record) -> Person:
+    lists = {name: tuple(row[name]) for name in ("languages", "addresses", "urgent")}
+    return Person(**{**row, **lists})

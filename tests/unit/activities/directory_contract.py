@@ -296,6 +296,15 @@ class DirectoryContract:
         found = await directory.person("ana")
         assert (found.name, found.active) == ("Ana", False)
 
+    async def test_people_are_found_together_and_who_is_unknown_is_left_out(self, staff: Staff) -> None:
+        directory = await staff(member("ana"), member("ben", active=False), member("cem"))
+        found = await directory.people({"ana", "ben", "zoe", ""})
+        assert {one.id: (one.name, one.active) for one in found.values()} == {
+            "ana": ("Ana", True),
+            "ben": ("Ben", False),
+        }
+        assert found["ana"] == await directory.person("ana")
+
     async def test_an_unknown_person_is_named_in_the_error(self, staff: Staff) -> None:
         directory = await staff(member("ana"))
         with pytest.raises(UnknownPerson, match="`zoe`"):
