@@ -1,6 +1,6 @@
 """What the customer writes, in every stage: what needs an answer starts a clock, reopens the case, or is refused to it.
 
-While a case is worked on, every message is answered (`conversation`). After the solution it depends on what the message asks for
+While a case is worked on, every message but mere thanks is answered (`conversation`). After the solution it depends on what the message asks for
 (`escalation.customer_words`) and on the policy:
 
 - thanks change nothing; "it works" closes the case early, where the policy lets a satisfied answer do that;
@@ -107,8 +107,9 @@ def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
 
 
 def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
-    if command.as_ in SETTLED:
-        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=command.as_, settled=True))
+    reading = command.as_ or (Reading.THANKS if _only_thanks(draft, command) else None)
+    if reading in SETTLED:
+        draft.record(CustomerReplied(at=draft.now, text=command.text, reading=reading, settled=True))
         _pass_on_thanks(draft, command.text)
         return
     if draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER):
@@ -121,6 +122,12 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
             return
         _notify_overseer(draft, command.text)
     _notify(draft, command)
+
+
+def _only_thanks(draft: Draft, command: RecordCustomerReply) -> bool:
+    """Whether a message needs no answer while the case is worked on; an answer to our question always counts as one."""
+    waits = draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER)
+    return not (waits or command.for_superior) and reading_of(command.text) is Reading.THANKS
 
 
 def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:

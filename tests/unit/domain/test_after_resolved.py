@@ -134,6 +134,34 @@ def test_thanks_while_the_case_is_worked_on_start_no_clock_where_a_person_says_s
     assert case.state.stage is Stage.WAITING_ON_CUSTOMER, "it answers no question"
 
 
+@pytest.mark.parametrize("text", ["Danke!", "Thanks", "Vielen Dank für die schnelle Rückmeldung!\n\nViele Grüße\nAnn"])
+def test_mere_thanks_while_the_case_is_worked_on_are_recorded_and_start_nothing(text: str) -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text=text))
+    assert ClockName.NEXT_RESPONSE not in case.state.runs
+    assert (case.state.unanswered, case.state.customer_words) == ((), text)
+    assert case.told("ana")[-1] == "customer_thanked"
+
+
+@pytest.mark.parametrize(
+    "text", ["Danke, aber es geht noch nicht", "Thanks, but when?", "Danke für nichts", "It works now"]
+)
+def test_thanks_with_more_are_answered_while_the_case_is_worked_on(text: str) -> None:
+    case = Case.working()
+    case.do(RecordCustomerReply(text=text))
+    assert ClockName.NEXT_RESPONSE in case.state.runs
+
+
+def test_thanks_that_answer_our_question_or_ask_for_the_superior_count_as_more() -> None:
+    case = Case.working()
+    case.do(ASK)
+    case.do(RecordCustomerReply(text="OK, great, thanks"))
+    assert (case.state.stage, ClockName.NEXT_RESPONSE in case.state.runs) == (Stage.WORKING, True)
+    asked = Case.working()
+    asked.do(RecordCustomerReply(text="Thanks", for_superior=True))
+    assert ClockName.NEXT_RESPONSE in asked.state.runs
+
+
 def test_a_policy_may_ask_the_owner_instead_with_a_clock() -> None:
     case = after(ASK_OWNER)
     case.do(BROKEN)
