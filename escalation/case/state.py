@@ -82,6 +82,8 @@ class State:
         refusals: The latest people who did not take it, with their reason: `hana: on leave`.
         contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
         set_aside: How many messages are held back now.
+        aside: The latest of them.
+        left_out: Follow-ups that wait until the customer has been answered.
         told_of_limit_at: When the customer last got a notice of the limit.
         concern: The concern a person wrote in a packet; empty if none did.
         evidence: What people gave as evidence, at the opening and in packets.
@@ -156,6 +158,8 @@ class State:
     refusals: tuple[str, ...] = ()
     contacts: tuple[datetime, ...] = ()
     set_aside: int = 0
+    aside: tuple[Unanswered, ...] = ()
+    left_out: frozenset[MessageKind] = frozenset()
     told_of_limit_at: datetime | None = None
     concern: str = ""
     evidence: tuple[str, ...] = ()
@@ -223,6 +227,11 @@ class State:
     def holds_updates(self, at: datetime) -> bool:
         """Whether automatic updates to the customer are held at an instant, aware UTC."""
         return self.updates_hold is not None and at < self.updates_hold.until
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether the customer wrote something that no one has answered, or even read."""
+        return ClockName.NEXT_RESPONSE in self.runs or self.set_aside > 0
 
     @property
     def is_open(self) -> bool:

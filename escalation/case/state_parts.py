@@ -178,6 +178,7 @@ class SentLetter:
         began: The clocks that began with it, with their cycle.
         starts_wait: Whether the wait for the customer began with it.
         arrived: Whether the customer answered it; then it can no longer come back.
+        unanswered: What the customer said that it answered.
     """
 
     key: str
@@ -187,6 +188,7 @@ class SentLetter:
     began: Mapping[ClockName, int] = field(default_factory=dict)
     starts_wait: bool = False
     arrived: bool = False
+    unanswered: "tuple[Unanswered, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

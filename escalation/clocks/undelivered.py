@@ -68,7 +68,14 @@ def follow(before: State, after: State, event: Event) -> State:
         after = changed(after, writing=_less(after.writing, ended_by(event, before.stage, after.stage)))
     if event.kind in SAID_BY_PEOPLE:
         starts_wait = event.kind == ASKED and not before.is_paused_by(_WAIT)
-        writing = SentLetter(key="", at=event.at, by_event=event.kind, ended=before.runs, starts_wait=starts_wait)
+        writing = SentLetter(
+            key="",
+            at=event.at,
+            by_event=event.kind,
+            ended=before.runs,
+            starts_wait=starts_wait,
+            unanswered=before.unanswered,
+        )
         return changed(after, writing=writing)
     if isinstance(event, MessagesReleased) and event.key:
         return changed(after, letters=_joined(after.letters, event))
@@ -113,7 +120,13 @@ def _joined(letters: tuple[SentLetter, ...], event: MessagesReleased) -> tuple[S
     began: dict[ClockName, int] = {}
     for one in joined:
         ended, began = {**one.ended, **ended}, {**began, **one.began}
-    whole = replace(named, ended=ended, began=began, starts_wait=any(one.starts_wait for one in joined))
+    whole = replace(
+        named,
+        ended=ended,
+        began=began,
+        starts_wait=any(one.starts_wait for one in joined),
+        unanswered=tuple(said for one in joined for said in one.unanswered),
+    )
     return tuple(whole if one is joined[-1] else one for one in letters if one is joined[-1] or one not in joined)
 
 
@@ -129,7 +142,8 @@ def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> 
         for clock, run in runs.items()
         if clock not in _NOT_UNDONE and (clock not in writing.ended or writing.ended[clock].cycle != run.cycle)
     }
-    return replace(writing, key=key, ended=ended, began=began)
+    unanswered = writing.unanswered if ClockName.NEXT_RESPONSE in ended else ()
+    return replace(writing, key=key, ended=ended, began=began, unanswered=unanswered)
 
 
 def _pruned(before: State, after: State, event: Event) -> State:
@@ -182,4 +196,6 @@ def _inherited(later: Sequence[SentLetter], failed: SentLetter, restarted: Seque
             is_answered = clock not in failed.began and letter.by_event in SAID_BY_PEOPLE
             if is_successor or is_answered:
                 ended[clock] = merged(left.pop(clock), letter.ended.get(clock))
+                if clock is ClockName.NEXT_RESPONSE:
+                    letter = replace(letter, unanswered=(*failed.unanswered, *letter.unanswered))  # noqa: PLW2901
         yield replace(letter, ended=ended)

@@ -105,6 +105,7 @@ class Handover:
         came: What brought it to where it is now; None for a case that never moved.
         said: What the customer wrote and answered.
         unanswered: What of it no one has answered.
+        aside: What a contact limit holds back.
         told: What people of the team wrote to them.
         notes: What people of the team noted for each other.
         advice: Questions to colleagues, answered.
@@ -125,6 +126,7 @@ class Handover:
     came: Came | None = None
     said: tuple[Said, ...] = ()
     unanswered: tuple[Said, ...] = ()
+    aside: tuple[Said, ...] = ()
     told: tuple[Said, ...] = ()
     notes: tuple[Said, ...] = ()
     advice: tuple[Said, ...] = ()

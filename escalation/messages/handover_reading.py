@@ -53,10 +53,22 @@ def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
         return known
     chose = event.reading is Reading.CHOICE
     said = Said(at=event.at, text=_text(event.text), answers="" if chose else known.question, chose=chose)
-    if [said.text] == [one.text for one in known.said]:
+    if [said.text] == [one.text for one in known.said] and not (known.unanswered or known.aside):
         return known  # the message that the case was opened for
-    waits = known.unanswered if event.settled else _with(known.unanswered, said)
-    return replace(known, said=_with(known.said, said), unanswered=waits, question="")
+    known = replace(known, said=_with(known.said, said), question="")
+    if event.set_aside_until is not None:
+        return replace(known, aside=_with(known.aside, said))
+    return known if event.settled else replace(known, unanswered=_with(known.unanswered, said))
+
+
+def _came_back(known: Handover, event: events.DeliveryFailed) -> Handover:
+    """What the letter had answered is unanswered again, as a whole where it was cut short in the event."""
+    again = []
+    for one in event.unanswered:
+        whole = (said for said in known.said if said.at == one.at and said.text.startswith(one.text))
+        again.append(next(whole, Said(at=one.at, text=one.text, chose=one.is_choice)))
+    said = tuple(one for one in again if one.text)
+    return replace(known, unanswered=(*said, *known.unanswered)[-LATEST:])
 
 
 def _commented(known: Handover, event: events.SurveyAnswered) -> Handover:
@@ -171,6 +183,10 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time="", unanswered=()),
     events.Reopened: _reopened,
     events.CustomerReplied: _replied,
+    events.MessagesPutForward: lambda known, _: replace(
+        known, unanswered=(*known.unanswered, *known.aside)[-LATEST:], aside=()
+    ),
+    events.DeliveryFailed: _came_back,
     events.SurveyAnswered: _commented,
     events.CustomerTold: _told,
     events.CustomerToldElsewhere: _told,

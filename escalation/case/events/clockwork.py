@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.case.events.base import Happened
+from escalation.case.state_parts import Unanswered
 from escalation.policy import PolicyRef
 from escalation.vocabulary import ClockName, Errand, MessageKind
 
@@ -32,6 +33,7 @@ class ThresholdReached(Happened):
         due: The instant it was due, aware UTC; `at` is when it fired.
         breach: Whether a promise was broken by it.
         late: Whether it fired later than the policy tolerates.
+        left_out: The letter that it asks for and that waits, because the customer is owed an answer first.
     """
 
     kind: Literal["threshold_reached"] = "threshold_reached"
@@ -41,6 +43,7 @@ class ThresholdReached(Happened):
     due: datetime
     breach: bool
     late: bool
+    left_out: MessageKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +210,7 @@ class DeliveryFailed(Happened):
 
     Attributes:
         restarted: Clocks that the message had ended and that run again from their old start.
+        unanswered: What the customer said that the message had answered.
     """
 
     kind: Literal["delivery_failed"] = "delivery_failed"
@@ -214,6 +218,7 @@ class DeliveryFailed(Happened):
     to: str
     error: str
     restarted: tuple[ClockName, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 ClockworkEvent = (

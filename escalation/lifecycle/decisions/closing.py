@@ -23,11 +23,12 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import end_promise, keep_promise
+from escalation.lifecycle.decisions.follow_up import catch_up
 from escalation.lifecycle.decisions.guidance import must_be_done, warn_of_open_items
 from escalation.lifecycle.decisions.reopening import give_to_overseer
 from escalation.lifecycle.decisions.seeking import release
 from escalation.lifecycle.decisions.telling import notify_overseer, tell_followers
-from escalation.lifecycle.decisions.unanswered import is_unheard, owes_answer, warn_of_unanswered
+from escalation.lifecycle.decisions.unanswered import owes_answer, warn_of_unanswered
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
@@ -147,7 +148,7 @@ def was_surveyed(state: State) -> bool:
 def close_satisfied(draft: Draft) -> bool:
     """Close a resolved case whose customer is satisfied, where the policy wants that and nothing is left to answer."""
     state = draft.state
-    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not is_unheard(state)
+    closes = draft.policy.close_when_satisfied and state.stage is Stage.RESOLVED and not state.is_unheard
     if closes:
         _close(draft, CloseCause.SATISFIED)
     return closes
@@ -155,12 +156,12 @@ def close_satisfied(draft: Draft) -> bool:
 
 def reach_end_of_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; a message of the customer that no one answered is answered first."""
-    if not is_unheard(draft.state):
+    if not draft.state.is_unheard:
         end_reopen_window(draft)
 
 
 def settle_afterwards(draft: Draft) -> None:
-    """After the solution: close what only waited for an answer to the customer, once it was given.
+    """After the solution: ask and close what only waited for an answer to the customer, once it was given.
 
     Where every reminder of that answer is used up, the overseer gets the case: no message ends unanswered.
     """
@@ -172,8 +173,10 @@ def settle_afterwards(draft: Draft) -> None:
             words = state.unanswered[-1].text if state.unanswered else state.customer_words
             give_to_overseer(draft, words, by=SYSTEM)
             notify_overseer(draft, notices.Words(kind=NoticeKind.UNANSWERED, text=words))
-    elif state.stage is Stage.RESOLVED and not state.set_aside and _is_window_used_up(draft):
-        end_reopen_window(draft)
+    elif not state.set_aside:
+        catch_up(draft)
+        if state.stage is Stage.RESOLVED and _is_window_used_up(draft):
+            end_reopen_window(draft)
 
 
 def end_reopen_window(draft: Draft) -> None:

@@ -20,7 +20,7 @@ from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, r
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey
+from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey, left_out
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
 from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
@@ -59,6 +59,7 @@ def _fire(draft: Draft, due: Due) -> None:
             due=due.at,
             breach=Action.BREACH in due.threshold.actions,
             late=late,
+            left_out=left_out(draft.state, due),
         )
     )
     fired = Fired(due, late, draft.now, unsaid=is_unsaid(draft, due))

@@ -1,21 +1,32 @@
 """Follow-ups: asking after a resolution whether it held, with a survey or without.
 
-While something of the customer's is unanswered, no one asks them whether all is well. After a low score they are not asked by a
-letter either: their owner is reminded to check.
+While something of the customer's is unanswered, no one asks them whether all is well. What falls due meanwhile is asked once they
+have their answer: a follow-up at once, a survey with the next follow-up, or at once where none is left. After a low score they are
+not asked by a letter either: their owner is reminded to check.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from escalation.case.events import SurveySent
 from escalation.case.state import State
 from escalation.clock_rules import Action
+from escalation.clocks.deadlines import Due
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.unanswered import is_unheard
 from escalation.lifecycle.draft import Draft
 from escalation.messages.facts import FollowUp
 from escalation.notice_kinds import NoticeKind
-from escalation.policy import Policy
 from escalation.vocabulary import ClockName, MessageKind, Outcome
+
+_SURVEY: Final = MessageKind.FOLLOW_UP_SURVEY
+
+
+def left_out(state: State, due: Due) -> MessageKind | None:
+    """The letter that waits, because the customer is owed an answer when a follow-up is due."""
+    if due.clock is not ClockName.FOLLOW_UP or not state.is_unheard:
+        return None
+    if Action.FOLLOW_UP_SURVEY not in due.threshold.actions:
+        return MessageKind.FOLLOW_UP
+    return None if state.surveyed == state.cycle else _SURVEY
 
 
 def follow_up(draft: Draft, fired: Fired) -> None:
@@ -23,39 +34,52 @@ def follow_up(draft: Draft, fired: Fired) -> None:
 
     A survey that was due while an answer was owed is asked for now.
     """
-    if _survey_was_left_out(draft.state, draft.policy):
+    state = draft.state
+    if _SURVEY in state.left_out:
         follow_up_with_survey(draft, fired)
         return
-    state = draft.state
     # Once it can no longer be reopened, what they answer would need another escalation.
-    if is_unheard(state) or ClockName.REOPEN_WINDOW not in state.runs:
+    if state.is_unheard or ClockName.REOPEN_WINDOW not in state.runs:
         return
-    if state.score is None or state.score >= draft.policy.satisfied_from:
-        _ask(draft, fired, MessageKind.FOLLOW_UP)
+    if _may_ask(draft):
+        _ask(draft, MessageKind.FOLLOW_UP, fired.customer_key)
     _remind_to_check(draft, fired)
 
 
 def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
     """The same, with a survey; nothing where the customer had one in this cycle, whatever the policy says by now."""
-    if draft.state.surveyed == draft.state.cycle or is_unheard(draft.state):
+    state = draft.state
+    if state.is_unheard or (state.surveyed == state.cycle and _SURVEY not in state.left_out):
         return
-    _ask(draft, fired, MessageKind.FOLLOW_UP_SURVEY)
-    draft.record(SurveySent(at=draft.now))
+    _survey(draft, fired.customer_key)
     _remind_to_check(draft, fired)
 
 
-def _survey_was_left_out(state: State, policy: Policy) -> bool:
-    fired = state.runs[ClockName.FOLLOW_UP].fired
-    asked = (
-        one.name for one in policy.clocks[ClockName.FOLLOW_UP].thresholds if Action.FOLLOW_UP_SURVEY in one.actions
-    )
-    return state.surveyed != state.cycle and any(name in fired for name in asked)
+def catch_up(draft: Draft) -> None:
+    """Ask what was left out, now that the customer has been answered."""
+    state = draft.state
+    if not state.left_out or ClockName.FOLLOW_UP not in state.runs:
+        return
+    if _SURVEY in state.left_out and ClockName.FOLLOW_UP not in draft.armed:
+        if state.score is None:
+            _survey(draft)
+    elif MessageKind.FOLLOW_UP in state.left_out and ClockName.REOPEN_WINDOW in draft.armed and _may_ask(draft):
+        _ask(draft, MessageKind.FOLLOW_UP)
 
 
-def _ask(draft: Draft, fired: Fired, kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY]) -> None:
+def _may_ask(draft: Draft) -> bool:
+    score = draft.state.score
+    return score is None or score >= draft.policy.satisfied_from
+
+
+def _survey(draft: Draft, key: str = "") -> None:
+    _ask(draft, _SURVEY, key)
+    draft.record(SurveySent(at=draft.now))
+
+
+def _ask(draft: Draft, kind: Literal[MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY], key: str = "") -> None:
     draft.tell_customer(
-        FollowUp(kind=kind, solution=draft.state.solution, outcome=draft.state.outcome or Outcome.SOLVED),
-        key=fired.customer_key,
+        FollowUp(kind=kind, solution=draft.state.solution, outcome=draft.state.outcome or Outcome.SOLVED), key=key
     )
 
 

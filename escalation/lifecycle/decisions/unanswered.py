@@ -12,11 +12,6 @@ def owes_answer(state: State) -> bool:
     return ClockName.NEXT_RESPONSE in state.runs
 
 
-def is_unheard(state: State) -> bool:
-    """Whether the customer wrote something that no one has answered, or even read."""
-    return owes_answer(state) or bool(state.set_aside)
-
-
 def warn_of_unanswered(draft: Draft) -> None:
     """Say which words of the customer end without an answer of their own."""
     state = draft.state

@@ -75,7 +75,8 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
     state = draft.state
     letter = letter_of(state, key) if to == CUSTOMER else None
     restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
-    draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted))
+    again = letter.unanswered if letter is not None and ClockName.NEXT_RESPONSE in restarted else ()
+    draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted, unanswered=again))
     notice = notices.Undelivered(letter=keys.kind_in(key), to="" if to == CUSTOMER else to, error=error)
     overseer, notice_key = draft.policy.ladder.overseer, keys.undelivered(key, bounced=error == BOUNCED)
     if overseer != to:

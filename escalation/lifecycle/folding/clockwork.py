@@ -20,7 +20,10 @@ from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage
 from escalation.clocks.undelivered import undo
 from escalation.copies import changed
+from escalation.lifecycle.folding.kept import UNANSWERED_KEPT
 from escalation.vocabulary import CUSTOMER, Errand, MessageKind
+
+_FOLLOW_UPS = frozenset({MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY})
 
 
 def keep(state: State, event: ClockworkEvent) -> State:
@@ -29,6 +32,8 @@ def keep(state: State, event: ClockworkEvent) -> State:
         case MessageQueued():
             return _queued(state, event)
         case ThresholdReached():
+            if event.left_out is not None:
+                state = changed(state, left_out=state.left_out | {event.left_out})
             if not event.breach:
                 return state
             return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
@@ -36,6 +41,9 @@ def keep(state: State, event: ClockworkEvent) -> State:
             return changed(state, policy=event.policy, rules=event.rules)
         case DeliveryFailed():
             undone = undo(state, event)
+            if event.unanswered:
+                said = (*event.unanswered, *undone.unanswered)[-UNANSWERED_KEPT:]
+                undone = changed(undone, unanswered=said)
             return changed(undone, messages=undone.messages - 1) if event.to == CUSTOMER else undone
         case GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
@@ -54,7 +62,8 @@ def _released(state: State, event: MessagesReleased) -> State:
     """Those that went out as one, or not at all, count as one, or none."""
     fewer = len(event.keys) - bool(event.key) if event.to == CUSTOMER else 0
     held = tuple(one for one in state.held if one.key not in event.keys)
-    return changed(state, held=held, messages=state.messages - fewer)
+    waits = _FOLLOW_UPS.intersection(event.left_out) if state.is_unheard else frozenset[MessageKind]()
+    return changed(state, held=held, messages=state.messages - fewer, left_out=state.left_out | waits)
 
 
 def _queued(state: State, event: MessageQueued) -> State:
@@ -69,4 +78,11 @@ def _queued(state: State, event: MessageQueued) -> State:
         messages=state.messages + 1,
         told_of_limit_at=event.at if says_limit else state.told_of_limit_at,
         owes_apology=state.owes_apology and is_limit,
+        left_out=_still_left_out(state, event),
     )
+
+
+def _still_left_out(state: State, event: MessageQueued) -> frozenset[MessageKind]:
+    """A survey asks what a follow-up asks too."""
+    said = {event.message, *event.also}
+    return frozenset() if MessageKind.FOLLOW_UP_SURVEY in said else state.left_out - said

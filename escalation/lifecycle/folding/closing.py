@@ -106,6 +106,7 @@ def _resolved(state: State, event: Resolved) -> State:
         end_all_pauses(state, event.at),
         results=(*state.results, result),
         outcome=event.outcome,
+        left_out=frozenset(),
         solution=event.solution,
         owed_time="",
         checked=tuple(dict.fromkeys((*state.checked, *event.checked))),

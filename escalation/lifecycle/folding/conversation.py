@@ -50,7 +50,9 @@ def keep(state: State, event: ConversationEvent) -> State:
         case Resumed():
             return end_pause(state, event.cause, event.at)
         case MessagesPutForward():
-            return changed(state, set_aside=0, contacts=_contacts(state, event.at, event.limit))
+            unanswered = (*state.unanswered, *state.aside)[-UNANSWERED_KEPT:]
+            contacts = _contacts(state, event.at, event.limit)
+            return changed(state, set_aside=0, aside=(), unanswered=unanswered, contacts=contacts)
         case SeverityChanged():
             return changed(state, severity=event.new)
         case FrustrationChanged():
@@ -86,9 +88,10 @@ def _replied(state: State, event: CustomerReplied) -> State:
     state = changed(state, contacts=_contacts(state, event.at, event.limit))
     if event.settled:
         return state
+    said = Unanswered(text=event.text[:WORDS_KEPT], at=event.at, is_choice=chose)
     if event.set_aside_until is not None:
-        return changed(state, set_aside=state.set_aside + 1)
-    state = with_unanswered(state, Unanswered(text=event.text[:WORDS_KEPT], at=event.at, is_choice=chose))
+        return changed(state, set_aside=state.set_aside + 1, aside=(*state.aside, said)[-UNANSWERED_KEPT:])
+    state = with_unanswered(state, said)
     return end_pause(state, PauseCause.WAITING_ON_CUSTOMER, event.at)
 
 

@@ -1,5 +1,6 @@
 """While the customer waits for an answer, no one asks whether all is well, and no letter says that the case closes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -111,6 +112,55 @@ def test_a_survey_that_fell_into_a_wait_for_an_answer_comes_with_the_next_follow
     assert [one for one in case.told_customer() if one in FOLLOW_UPS] == ["follow_up_survey"]
     case.do(AnswerSurvey(score=4))
     assert case.state.score == 4
+
+
+def follow_ups(case: Case) -> list[str]:
+    """In the order in which the customer got them, whatever else their letters say."""
+    letters = [one for one in case.messages if one.to == "customer"]
+    return [said.kind for one in letters for said in (one.facts, *one.also) if said.kind in FOLLOW_UPS]
+
+
+@pytest.mark.parametrize(
+    ("after", "asked"),
+    [
+        ((("1", "follow_up"),), ["follow_up"]),
+        ((("1", "follow_up"), ("2", "follow_up")), ["follow_up"]),
+        ((("1", "follow_up_survey"),), ["follow_up_survey"]),
+        ((("1", "follow_up"), ("2", "follow_up_survey")), ["follow_up_survey"]),
+        ((("1", "follow_up_survey"), ("2", "follow_up")), ["follow_up_survey"]),
+        ((("1", "follow_up"), ("9", "follow_up_survey")), ["follow_up", "follow_up_survey"]),
+    ],
+)
+def test_what_was_left_out_while_an_answer_was_owed_is_asked_once_with_the_answer(
+    after: Sequence[tuple[str, str]], asked: list[str]
+) -> None:
+    dues = [since_start(day, int(day) * DAY, Action(action)) for day, action in after]
+    case = resolved(with_rule(ASK_OWNER, ClockName.FOLLOW_UP, rule(int(after[-1][0]) * DAY, *dues)))
+    case.do(RecordCustomerReply(text="Where do I find the invoice?"))
+    case.wait(3 * DAYS)
+    assert follow_ups(case) == []
+    case.do(ANSWER)
+    assert follow_ups(case) == asked[:1]
+    case.do(replace(ANSWER, text="The invoice is in the attachment."))
+    case.wait(10 * DAYS)
+    assert follow_ups(case) == asked
+
+
+def test_a_low_score_is_not_followed_up_by_a_letter_once_it_is_answered() -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=2, comment="it took weeks"))
+    case.wait(9 * DAYS)
+    case.do(ANSWER)
+    assert follow_ups(case) == ["follow_up_survey"]
+
+
+def test_a_survey_left_out_comes_with_the_closing_that_waited_for_the_answer_too() -> None:
+    case = resolved(ASK_OWNER)
+    case.do(RecordCustomerReply(text="It is broken again"))
+    case.wait(20 * DAYS)
+    case.do(ANSWER)
+    assert (case.state.stage, follow_ups(case)) == (Stage.CLOSED, ["follow_up_survey"])
+    assert case.told_customer()[-1] == "closed"
 
 
 def test_a_follow_up_that_waited_for_the_morning_is_left_out_when_the_customer_objects_meanwhile() -> None:

@@ -2,20 +2,24 @@
 
 from dataclasses import replace
 
+import pytest
+
 from escalation.case.commands import (
     AnswerSurvey,
     Choose,
     MakePromise,
     OfferOptions,
     Option,
+    RecordBounce,
     RecordCustomerReply,
+    SupportCommand,
     TellCustomer,
 )
 from escalation.lifecycle.situation import situation_of
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts
 from escalation.messages.handover_reading import handover_of
-from escalation.vocabulary import PromiseEnd, Reading
+from escalation.vocabulary import ClockName, PromiseEnd, Reading
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import DAYS, HOURS
@@ -137,3 +141,57 @@ def test_a_policy_that_promises_no_answer_counts_none() -> None:
     case.do(WHEN)
     case.do(RESOLVE)
     assert case.warnings == ()
+
+
+def words(case: Case) -> tuple[list[str], list[str]]:
+    """What is unanswered, for `status` and for the packet."""
+    listed = situation_of(case.state, case.policy).unanswered
+    return [one.text for one in listed], [one.text for one in handover_of(case.events).unanswered]
+
+
+def latest_letter(case: Case) -> str:
+    return case.state.letters[-1].key
+
+
+@pytest.mark.parametrize("answer", [ANSWER, ASK, OFFER])
+def test_words_are_unanswered_again_when_the_letter_that_answered_them_bounces(answer: SupportCommand) -> None:
+    case = asked_twice()
+    began = case.state.runs[ClockName.NEXT_RESPONSE].started_at
+    case.wait(HOURS)
+    case.do(answer)
+    case.do(RecordBounce(by="ana", key=latest_letter(case)))
+    assert words(case) == ([WHEN.text, HELLO.text],) * 2
+    assert case.state.runs[ClockName.NEXT_RESPONSE].started_at == began
+    assert view_of(case.state, EXAMPLE).unanswered_count == 2
+    case.do(replace(HELLO, text="Anyone there?"))
+    assert words(case) == ([WHEN.text, HELLO.text, "Anyone there?"],) * 2
+
+
+def test_words_written_after_a_letter_that_bounces_come_after_those_that_it_answered() -> None:
+    case = asked_twice()
+    case.do(ANSWER)
+    bounces = latest_letter(case)
+    case.do(replace(HELLO, text="Which one?"))
+    case.do(RecordBounce(by="ana", key=bounces))
+    assert words(case) == ([WHEN.text, HELLO.text, "Which one?"],) * 2
+
+
+def test_words_are_unanswered_again_only_when_every_letter_that_answers_them_bounces() -> None:
+    case = asked_twice()
+    case.do(ANSWER)
+    first = latest_letter(case)
+    case.do(replace(ANSWER, text="Tomorrow at noon."))
+    case.do(RecordBounce(by="ana", key=first))
+    assert words(case) == ([], [])
+    case.do(RecordBounce(by="ana", key=latest_letter(case)))
+    assert words(case) == ([WHEN.text, HELLO.text],) * 2
+
+
+def test_what_a_contact_limit_held_back_is_unanswered_once_it_is_delivered() -> None:
+    case = over_the_limit()
+    held = [one.text for one in case.state.aside]
+    case.do(ANSWER)
+    assert held
+    assert words(case) == ([], [])
+    case.wait(2 * DAYS)
+    assert words(case) == (held, held)
