@@ -3,6 +3,7 @@
 import re
 
 import lxml.html
+from lxml import etree
 from lxml.etree import ParserError
 
 _TAG = re.compile(
@@ -11,16 +12,28 @@ _TAG = re.compile(
 _ENOUGH = 2
 """Tags of a page from which on a text is one; a customer may mention one."""
 
-_UNSEEN = ("head", "script", "style", "title")
+_UNSEEN = ("head", "script", "style", "title", "template", "noscript")
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_OWN_BLOCK = "(contains(translate(@style, ' ', ''), 'border:none') or contains(@class, 'webkit-indent-blockquote'))"
+"""A paragraph that its sender indented is a `blockquote` in Gmail and Apple Mail."""
 _QUOTES = (
-    *(".//blockquote", ".//*[contains(@class, 'yahoo_quoted')]", ".//*[@name='quoted-content']"),
-    *(".//*[contains(@class, 'moz-cite-prefix')]", ".//*[contains(@class, 'protonmail_quote')]"),
+    *(f".//blockquote[@type='cite' or not({_OWN_BLOCK})]", ".//*[contains(@class, 'yahoo_quoted')]"),
+    *(".//*[@name='quoted-content']", ".//*[@name='quote']", ".//*[contains(@class, 'moz-cite-prefix')]"),
+    *(".//*[contains(@class, 'protonmail_quote')]", ".//*[contains(@class, 'moz-forward-container')]"),
     *(".//*[contains(@class, 'gmail_attr')]", ".//*[contains(@class, 'tutanota_quote')]"),
+    *(".//*[contains(@class, 'zmail_extra')]", ".//*[@id='mail-editor-reference-message-container']"),
+    ".//*[@name='messageBodySection']/following-sibling::*[@name='messageReplySection']",
 )
 _AROUND_QUOTES = ".//*[contains(@class, 'gmail_quote')]"
 """What Gmail puts around a quote: an answer between quotes is in it too."""
-_QUOTES_FROM = (".//*[@id='divRplyFwdMsg']", ".//*[@id='appendonsend']", ".//*[contains(@style, 'border-top:solid')]")
-"""Where Outlook's quote begins; it goes on to the end."""
+_QUOTES_FROM = (
+    *(".//*[@id='divRplyFwdMsg']", ".//*[@id='appendonsend']"),
+    ".//*[contains(translate(@style, ' ', ''), 'border-top:solid')]",
+    ".//*[contains(translate(@style, ' ', ''), 'border-top:1')]",
+)
+"""Where Outlook's quote may begin; it goes on to the end."""
+_BORDER = "border-top"
+_SHOWN_HEADER = re.compile(r"\s*(?:from|von|de|da|van|från|fra|od|от)\s*:", re.IGNORECASE)
 _SIGNATURES = (
     *(".//*[contains(@class, 'gmail_signature')]", ".//*[contains(@class, 'moz-signature')]"),
     *(
@@ -29,7 +42,32 @@ _SIGNATURES = (
         ".//*[contains(@class, 'protonmail_signature')]",
     ),
 )
-_LINES = ("p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "article")
+_EMOJI = 8
+"""Characters of one that a mail program sends as a picture."""
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_LINES = (
+    "p",
+    "div",
+    "tr",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "section",
+    "article",
+    "hr",
+    "blockquote",
+    "dt",
+    "dd",
+    "center",
+)
 
 
 def is_html(text: str) -> bool:
@@ -55,17 +93,51 @@ def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
         _drop_introductions(tree)
     left_out = [name for name, paths in cuts if _drop(tree, paths)]
     for path in _QUOTES_FROM if cut else ():
-        if (begins := tree.find(path) if "contains" not in path else next(iter(tree.xpath(path)), None)) is not None:
+        if (begins := next(filter(_is_outlook, tree.xpath(path)), None)) is not None:
             _drop_from(begins)
             left_out.append("quote")
-    for unseen in list(tree.iter(*_UNSEEN)):
-        unseen.drop_tree()
-    for line in tree.iter("br"):
-        line.tail = "\n" + (line.tail or "")
-    for block in tree.iter(*_LINES):
-        block.tail = "\n" + (block.tail or "")
-    text = "\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
-    return text.strip(), ("HTML markup", *(f"{name} in HTML" for name in dict.fromkeys(left_out)))
+    for unseen in (*tree.iter(*_UNSEEN), *filter(_is_hidden, tree.xpath(".//*[@style]"))):
+        if unseen.getparent() is not None:
+            unseen.drop_tree()
+    return _shown(tree), ("HTML markup", *(f"{name} in HTML" for name in dict.fromkeys(left_out)))
+
+
+def _shown(tree: lxml.html.HtmlElement) -> str:
+    """The text as a browser lays it out: a line break in the source is a blank, a block begins and ends a line."""
+    lines, here = [], ""
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if (tag == "br" and event == "start") or (tag in _LINES and here.strip()):
+            lines.append(here)
+            here = ""
+        if event == "end" and tag in ("td", "th"):
+            here += " "
+        if tag == "img" and event == "start" and not (alt := element.get("alt", "")).isascii() and len(alt) <= _EMOJI:
+            here += alt
+        if event == "end" and tag == "p" and not _has_no_margin(element):
+            lines.append("")
+        text = (element.text if tag else "") if event == "start" else element.tail
+        here += (text or "") if _is_preformatted(element, event) else _BLANKS.sub(" ", text or "")
+    text = "\n".join(" ".join(line.split()) for line in "\n".join((*lines, here)).split("\n"))
+    return text.strip()
+
+
+def _has_no_margin(paragraph: lxml.html.HtmlElement) -> bool:
+    return "Mso" in paragraph.get("class", "") or "margin:0" in paragraph.get("style", "").replace(" ", "")
+
+
+def _is_preformatted(element: lxml.html.HtmlElement, event: str) -> bool:
+    here = element if event == "start" else element.getparent()
+    return here is not None and here.tag == "pre"
+
+
+def _is_outlook(element: lxml.html.HtmlElement) -> bool:
+    """Whether headers of a mail are below a line, as Outlook draws it; a customer's table may have such a line too."""
+    return _BORDER not in element.get("style", "") or bool(_SHOWN_HEADER.match(element.text_content()))
+
+
+def _is_hidden(element: lxml.html.HtmlElement) -> bool:
+    return _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _drop(tree: lxml.html.HtmlElement, paths: tuple[str, ...]) -> bool:

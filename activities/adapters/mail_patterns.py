@@ -10,56 +10,111 @@ LONGEST_LINE = 300
 
 _FLAGS = re.IGNORECASE
 
+_ORIGINAL = (
+    r"original(?:-?| )(?:message|nachricht)|(?:ursprüngliche|weitergeleitete) (?:nachricht|e-?mail)|forwarded message|"
+    r"(?:message d['\u2019]origine|message original|message transféré)|mensaje (?:original|reenviado)|"
+    r"messaggio (?:originale|inoltrato)|(?:oorspronkelijk|doorgestuurd|origineel) bericht|"
+    r"mensagem (?:original|encaminhada)|(?:oprindelig|opprinnelig) (?:meddelelse|melding)|ursprungligt meddelande|"
+    r"(?:wiadomość oryginalna|oryginalna wiadomość)|исходное сообщение|пересылаемое сообщение|previous replies"
+)
 SEPARATOR = re.compile(
-    r"[-_*=\s]{2,40}(?:original(?:-?| )(?:message|nachricht)|ursprüngliche (?:nachricht|e-?mail)|originalnachricht|"
-    r"forwarded (?:message|by .{1,80})|weitergeleitete (?:nachricht|e-?mail)|previous replies|"
-    r"antworten sie über dieser zeile|reply above this line)\b.{0,80}"
+    rf"[-_*=\s]{{2,40}}(?:{_ORIGINAL}|forwarded by .{{1,80}}|antworten sie über dieser zeile|reply above this line)\b.{{0,80}}"
     r"|#{2,6}\s?-?.{0,60}(?:reply above|antworten sie oberhalb).{0,60}"
     r"|begin forwarded message:|anfang der weitergeleiteten (?:nachricht|e-?mail):|"
     r"\*{0,2}previous replies\*{0,2}|\[(?:quoted text hidden|zitierter text wird ausgeblendet|zitierter text ausgeblendet)\]",
     _FLAGS,
 )
 FORWARDED = re.compile(r"[-_*\s]{0,40}(?:begin )?(?:forwarded|(?:anfang der )?weitergeleitete)", _FLAGS)
+_ON = r"(?:on|am|le|el|il|op|den|em|at|dnia|w dniu|pe|в|на)"
 WROTE = re.compile(
-    r"(?:on|am|le|el|il|op|den|em)\s.{4,200}\b(?:wrote|writes|schrieb|écrit|escribió|scritto|schreef|skrev|escreveu)\b.{0,120}:"
-    r"|.{3,120}\bschrieb am\b.{4,80}:|\d.{5,120}\b(?:wrote|schrieb)\b.{0,120}:"
+    rf"{_ON}\s.{{4,200}}\b(?:wrote|writes|schrieb|écrit|escribió|scritto|schreef|skrev|escreveu)\b.{{0,120}}:"
+    r"|.{3,120}\b(?:schrieb am|wrote on)\b.{4,80}:|\d.{5,120}\b(?:wrote|schrieb)\b.{0,120}:"
     r"|(?:am\s.{0,40}\d.{3,160}\bhat\b|.{3,120}\bhat am\b.{0,20}\d).{1,120}\bgeschrieben\s?:"
     r"|-{2,8}\s?(?:on|am)\s.{4,200}\b(?:wrote|schrieb)\b\s?-{2,8}|(?:quoting|zitat von)\s.{3,120}:"
-    r"|(?=.{0,80}\d).{3,120}<[^<>\s]{1,120}@[^<>\s]{3,120}>.{0,60}[:：]",  # noqa: RUF001 - a mail program writes it so
+    r"|(?=.{0,80}\d).{3,120}<[^<>\s]{1,120}@[^<>\s]{3,120}>.{0,60}[:：]"  # noqa: RUF001 - a mail program writes it so
+    r"|\d{4}-\d\d-\d\d \d\d?:\d\d GMT[+-]\d\d:\d\d .{2,120}",
     _FLAGS,
 )
-WROTE_BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em)\s.{0,20}\d", _FLAGS)
+"""What introduces a quote, once it is on one line."""
+WROTE_BEGINS = re.compile(
+    rf"{_ON}\s.{{0,30}}\d"
+    r"|[^\W\d_]{2,14}[.,]{0,2}\s(?:den\s|the\s)?\d{1,2}\b"
+    r"|\d{1,4}(?:[-./年]|\.?\s)"
+    r"|.{0,120}<(?:mailto:)?[^<>\s]{1,120}@|.{1,120}<$|.{2,80}\b(?:schrieb am|wrote on)\b",
+    _FLAGS,
+)
+"""How the first of its lines begins: with a date, or with a name and an address."""
+VERB = re.compile(
+    r"\b(?:wrote|writes|schrieb|geschrieben|écrit|escribió|scritto|schreef|geschreven|skrev|escreveu|написал\w?|пишет|"
+    r"kirjoitti|napsal\w?|yazdı|írta|scris)\b|\bnapisał|написав",  # noqa: RUF001 - Turkish
+    _FLAGS,
+)
+ATTRIBUTED = re.compile(r"[:：]$|<[^<>\s]{1,120}@[^<>\s]{3,120}>\s(?:wrote|schrieb)$", _FLAGS)  # noqa: RUF001 - a mail program writes it so
+WHO_OR_WHEN = re.compile(
+    r"<[^<>\s]{1,120}@|\b\S{1,64}@\S{3,120}\b|\d{1,2}[:.h]\d{2}\b|\d{1,2}[./]\d{1,2}[./]\d{2}|\b(?:19|20)\d\d\b"
+)
 SAID = re.compile(
-    r"\b(?:i|you|we|he|she|they|(?:your|my|our|the) \w{1,30}(?: \w{1,30})?) (?:\w{1,20} )?(?:wrote|writes)\b"
+    r"\b(?:i|we|he|she|they|(?:your|my|our|the) \w{1,30}(?: \w{1,30})?) (?:\w{1,20} )?(?:wrote|writes)\b"
+    r"|\byou (?:\w{1,20} )?wrote\b(?!:)"
     r"|\b(?:wrote|writes) (?:to )?(?:you|me|us|him|her|them|that|this)\b"
-    r"|\bschrieb (?:ich|er|sie|man|mir|uns|ihnen)\b|\b(?:ich|er|man) schrieb\b"
-    r"|\b(?:mir|uns|ihnen|ihr|euch|dir|er|sie|man|mein\w{0,2}|unser\w{0,2}) .{0,60}\bgeschrieben\b",
+    r"|\bschrieb(?:en)? (?:ich|er|sie|man|mir|uns|ihnen|(?:d|ihr|mein|unser|ein|jene)(?:e|er|em|en|es|as|ie)?)\b|\b(?:ich|er|man) schrieb\b"
+    r"|\b(?:mir|uns|ihnen|ihr|euch|dir|er|sie|man|mein\w{0,2}|unser\w{0,2}) .{0,60}\bgeschrieben\b"
+    r"|\b(?:hat|habe|haben) (?:der|die|das|ein\w{0,2}|ich|ihr\w{0,2}|dein\w{0,2}|euer|eure) .{0,60}\bgeschrieben\b",
     _FLAGS,
 )
 """How people tell what was written; mail programs write a name or an address instead."""
+ANSWERS_BELOW = re.compile(
+    r"\b(?:answers?|repl(?:y|ies)|comments?|responses?)\b.{0,40}\b(?:below|in-?line|in (?:red|blue|green|bold|colou?r))\b"
+    r"|\b(?:see|siehe) in-?line\b|\bin-?line (?:answers?|repl(?:y|ies)|comments?)\b"
+    r"|\b(?:antwort\w{0,3}|kommentar\w{0,2}|anmerkung\w{0,2})\b.{0,40}\b(?:unten|im text|in-?line|in (?:rot|blau|grün|farbe)|direkt (?:im|unter|hinter))\b"
+    r"|\b(?:unten|in rot|in blau) (?:meine|die) (?:antwort|anmerkung|kommentar)\w{0,3}\b",
+    _FLAGS,
+)
+"""Where the sender says that they wrote into the quote."""
+_COLON = r"[*_ \u00a0]{0,3}[:：]"  # noqa: RUF001 - a mail program writes it so
 FROM = re.compile(
-    r"[*_ ]{0,3}(?:from|von|de|da|van|från|fra|od|от|发件人|寄件者|寄件人|差出人|보낸 사람)[*_ ]{0,3}[:：]\s?[*_ ]{0,3}\s?\S",  # noqa: RUF001 - a mail program writes it so
+    rf"[*_ ]{{0,3}}(?:from|von|de|da|van|från|fra|od|от|от кого|lähettäjä|发件人|寄件者|寄件人|差出人|보낸 사람){_COLON}",
     _FLAGS,
 )
+_SURE = (
+    r"subject|betreff|thema|objet|sujet|asunto|onderwerp|oggetto|assunto|ämne|emne|temat|тема|aihe|主题|主旨|件名|제목|"
+    r"sent|gesendet|envoyé|enviado(?: el| em)?|verzonden|inviato|skickat|sendt|wysłano|отправлено|发送时间|傳送時間|寄件日期|送信日時"
+)
+SURE_HEADER = re.compile(rf"(?:^|[\s*_])(?:{_SURE}){_COLON}", _FLAGS)
 HEADER = re.compile(
-    r"[*_ ]{0,3}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|objet|à|enviado|para|asunto|reply-to|"
-    r"verzonden|aan|onderwerp|inviato|oggetto|skickat|till|ämne|sendt|til|emne|wysłano|temat|отправлено|дата|кому|тема|"
-    r"发送时间|收件人|主题|傳送時間|寄件日期|收件者|主旨|送信日時|日時|宛先|件名|보낸 날짜|받는 사람|제목)"
-    r"[*_ ]{0,3}[:：]",  # noqa: RUF001 - a mail program writes it so
+    rf"[*_ ]{{0,3}}(?:{_SURE}|date|to|cc|bcc|datum|an|kopie|à|a|copie|para|fecha|data|reply-to|antwort an|"
+    rf"aan|till|til|dato|дата|кому|копия|收件人|收件者|日時|宛先|보낸 날짜|받는 사람){_COLON}",
     _FLAGS,
 )
+HEADER_WITHIN = re.compile(r"\s(?:sent|gesendet|date|datum|subject|betreff|envoyé|objet): ", _FLAGS)
+"""Headers that a program wrote into the line of the first one."""
+RULE = 10
+"""Signs of a line that Outlook draws above the headers."""
 
 DELIMITER = re.compile(r"(?:--|—|__)\s{0,3}")
-SOFT_DELIMITER = re.compile(r"[-_*=~ ]{3,80}")
+SIGNATURE_MARK = "-- "
+"""That of RFC 3676: what is below is a signature."""
+SOFT_DELIMITER = re.compile(r"[-_*=~\u2013\u2014 ]{3,80}")
+_DEVICE = (
+    r"i(?:phone|pad|pod|machine|mac)|android|samsung|galaxy|huawei|xiaomi|pixel|handy|mobil\w{0,12}|smartphone|\w{0,5}phone|tablet|blackberry|"
+    r"outlook|gmail|yahoo|gmx|web\.de|t-online|telekom|proton ?mail|hotmail|windows|mail|mailbird|thunderbird|typeapp|spark|"
+    r"bluemail|superhuman|zoho|aol|device|gerät|appareil|dispositiv\w|móvil|téléphone|phone|zimbra|mailspring|edison|k-9|fairemail"
+)
 PHONE = re.compile(
-    r"(?:sent|gesendet|verschickt) (?:from|via|with|by|von|mit|über|aus) .{2,60}"
-    r"|sent from (?:mail|outlook)<.{2,120}|von yahoo mail .{2,30} gesendet"
-    r"|(?:get|holen sie sich|laden sie|download) outlook (?:for|für) .{2,60}|outlook (?:for|für) .{2,60} (?:beziehen|herunterladen)"
-    r"|von meinem .{2,40} (?:gesendet|verschickt)\.?"
-    r"|diese (?:nachricht|e-?mail) wurde von meinem .{2,60} gesendet\.?"
-    r"|(?:von|from) (?:meinem|my) (?:iphone|ipad|android|samsung|handy|mobile|smartphone|blackberry).{0,40}",
+    rf"[<(\[]{{0,2}}(?:sent|gesendet|verschickt|get|envoyé|enviado|inviato|verzonden|verstuurd|sendt|skickat|enviada|wysłane|отправлено)"
+    rf"[^.!?,]{{0,40}}\b(?:{_DEVICE})\b(?:[^!?,]{{0,40}}|\s?[<(\[]\S{{2,120}}[>)\]].{{0,40}})[>)\]]{{0,3}}\.?"
+    r"|(?:sent|get|envoyé|enviado|gesendet) .{0,40}\[?\b(?:outlook|mail)\b\]?\(https?:\S{2,120}\).{0,40}"
+    r"|sent from my (?:[\w-]{2,20} ?){1,5}"
+    r"|von yahoo mail .{2,30} gesendet"
+    r"|(?:get|holen sie sich|laden sie|download|téléchargez|obtenga|obtener) outlook (?:for|für|pour|para) .{2,60}"
+    r"|outlook (?:for|für) .{2,60} (?:beziehen|herunterladen)"
+    rf"|von (?:meinem|meiner) [^.!?,]{{0,30}}\b(?:{_DEVICE})\b[^.!?,]{{0,20}}(?:gesendet|verschickt)\.?"
+    rf"|diese (?:nachricht|e-?mail) wurde von (?:meinem|meiner) [^.!?,]{{0,30}}\b(?:{_DEVICE})\b.{{0,60}} gesendet\.?"
+    r"|(?:von|from) (?:meinem|my) (?:iphone|ipad|android|samsung|handy|mobile|smartphone|blackberry)[^.!?,]{0,40}"
+    r"|從我的 .{2,20} 傳送|iPhoneから送信|发自我的.{0,20}",
     _FLAGS,
 )
+"""What a telephone or a mail program writes about itself; a customer may have sent something else from Berlin."""
 CLOSING = re.compile(
     r"(?:with )?(?:(?:best|kind|kindest|warm|warmest|many|my best)\s){0,3}(?:regards|wishes|thanks)"
     r"|(?:many thanks|thanks|thank you|thx)(?: (?:and|&) (?:best|kind)? ?regards| again| in advance| a lot| so much| very much)?"
@@ -118,6 +173,25 @@ NOTIFY = re.compile(
     _FLAGS,
 )
 """What notices ask their readers to do; the `us` in it is not a customer's own words."""
+SALUTATION = re.compile(
+    r"(?:hallo|hi|hey|hello|dear|moin|servus|grüezi|guten (?:tag|morgen|abend)|good (?:morning|afternoon|evening)|"
+    r"sehr geehrte\w{0,2}|liebe\w{0,2})\b[^.?]{0,60}",
+    _FLAGS,
+)
+ANSWER = re.compile(
+    r"\b(?:ja|nein|yes|no|ok|okay|gerne|option|variante|plan|angebot|choice|antwort|answer|rechnung|invoice|order|"
+    r"bestell\w{0,10}|auftrag\w{0,15}|ticket|termin|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|morgen|heute|tomorrow|today)\b|^\W{0,3}[a-z0-9]\W{0,2}$",
+    _FLAGS,
+)
+"""Short lines in which customers answer; names, titles and addresses have none of it."""
+ROLE = re.compile(
+    r"\b(?:attorney|counsel|lawyer|manager|director|engineer|developer|officer|president|partner|consultant|assistant|head of|"
+    r"founder|owner|analyst|office|department|c[efot]o|ltd|inc|llc|gmbh|ag|kg|e\.?\s?k|rechtsanw\w{1,8}|\w{0,15}leit\w{1,6}|"
+    r"geschäftsführ\w{1,6}|abteilung|sachbearbeit\w{1,6}|buchhaltung|inhaber\w{0,2})\b",
+    _FLAGS,
+)
+"""What is in a card below a name."""
 POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", _FLAGS)
 _NAME_PART = r"(?:[A-ZÄÖÜ][\w.'\u2019-]{0,30}|von|van|de|der|den|zu|und|&)"
 NAME = re.compile(rf"{_NAME_PART}(?:[, ]{{1,2}}{_NAME_PART}){{1,5}}")

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from email.policy import Compat32
 from typing import Protocol
 
-from escalation.mail_in.charsets import decoded
+from escalation.mail_in.charsets import decoded, repaired
 from escalation.mail_in.headers import text_of
 
 FAULTS = (
@@ -96,7 +96,7 @@ def inside_of(part: Message) -> list[Message]:
 
 def kind_of(part: Message) -> str:
     """Its content type, small letters."""
-    return str(part.get_content_type()).lower()
+    return repaired(str(part.get_content_type())).lower()
 
 
 def body_of(part: Message) -> str:

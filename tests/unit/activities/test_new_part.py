@@ -47,6 +47,25 @@ QUOTES = {
     "gmail in Polish": f"pon., 23 lis 2026 o 09:14 Support <support@example.com> napisał(a):\n\n> {QUOTED}",
     "gmail in Japanese": f"2026年11月23日(月) 9:14 Support <support@example.com>:\n\n> {QUOTED}",
     "gmail hides it": f"[Quoted text hidden]\n\n{QUOTED}",
+    "gmail in German, name first": f"Support <support@example.com> schrieb am Mo., 23. Nov.\n2026 um 09:14 Uhr:\n\n{QUOTED}",
+    "gmail in Norwegian": f"man. 23. nov. 2026 kl. 09:14 skrev Support <support@example.com\n>:\n\n> {QUOTED}",
+    "gmail in Russian": f"понедельник, 23 ноября 2026, пользователь Support написал:\n\n> {QUOTED}",
+    "gmail, older": f"2026-11-23 9:14 GMT+01:00 Support <\nsupport@example.com>:\n\n> {QUOTED}",
+    "apple, over three lines": f"On Nov 23, 2026,\nat 09:14,\nSupport <support@example.com> wrote:\n\n> {QUOTED}",
+    "thunderbird in Dutch": f"Op 23-11-2026 om 09:14 schreef Support:\n> {QUOTED}",
+    "gmail in Dutch, forum": f"Op 23 november 2026 09:14 schreef Support het volgende:\n\n{QUOTED}",
+    "gmail in Italian": f"Il giorno lun 23 nov 2026 alle ore 09:14 Support <\nsupport@example.com> ha scritto:\n\n> {QUOTED}",
+    "gmail in Spanish": f"El lun, 23 nov 2026 a las 9:14, Support (<support@example.com>)\nescribió:\n\n> {QUOTED}",
+    "name and address": f"Support <support@example.com> schrieb:\n\n> {QUOTED}",
+    "proton": f"On Monday, November 23rd, 2026 at 9:14 AM, Support <support@example.com> wrote:\n\n> {QUOTED}",
+    "proton, older": f"------- Original Message -------\nOn Monday, November 23rd, 2026 at 9:14 AM, x wrote:\n\n{QUOTED}",
+    "samsung": f"-------- Ursprüngliche Nachricht --------\nVon: Support\nDatum: 23.11.26 09:14 (GMT+01:00)\nAn: Ann\nBetreff: x\n\n{QUOTED}",
+    "samsung in French": f"-------- Message d'origine --------\nDe : Support <s@example.com>\nDate : 23/11/26 09:14\nÀ : Ann\n\n{QUOTED}",
+    "notes": f"Von:        Support/Example\nAn:        Ann\nDatum:        23.11.2026 09:14\nBetreff:        x\n\n{QUOTED}",
+    "notes in English": f"Support/EX/Example wrote on 11/23/2026 09:14:12 AM:\n\n> {QUOTED}",
+    "outlook for the web": f"________________________________\nVon: Support <support@example.com>\nGesendet: Montag, 23. November 2026 09:14\nAn: Ann <ann@example.com>\nBetreff: x\n\n{QUOTED}",
+    "subject first": f"Objet: x\nDate: 2026-11-23 09:14\nDe: Support <support@example.com>\nÀ: ann@example.com\n\n{QUOTED}",
+    "The Bat": f"At 11/23/2026 09:14 AM, you wrote:\n> {QUOTED}",
     "french": f"Le lun. 23 nov. 2026 à 09:14, Support <s@example.com> a écrit :\n\n> {QUOTED}",
 }
 
@@ -57,6 +76,37 @@ def test_a_quote_is_cut_in_every_form_that_mail_programs_give_it(quote: str) -> 
         found = READER.excerpt(f"{OWN}\n\n{quote}\n".replace("\n", end))
         assert found.text == OWN
         assert any(part.startswith("quote of") for part in found.left_out)
+
+
+@pytest.mark.parametrize("rule", ["________________________________", "\u2014\u2014\u2014\u2014\u2014", "-----------"])
+def test_the_rule_above_a_quote_goes_with_it(rule: str) -> None:
+    assert new(f"{OWN}\n\n{rule}\nFrom: Support\nSent: Monday\nTo: Ann\nSubject: x\n\n{QUOTED}") == OWN
+
+
+HEADERS = "Von: Support <support@example.com>\nGesendet: Montag, 23. November 2026 09:14\nAn: Ann\nBetreff: x\n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADERS}Wann?\nHeute um neun.",
+        f"Meine Antworten unten in Rot.\n\n{HEADERS}Wann?\nHeute um neun.",
+        f"Please see my comments inline.\n\n{HEADERS}Wann?\nHeute um neun.",
+    ],
+)
+def test_answers_that_nothing_marks_stay_with_the_quote_around_them(text: str) -> None:
+    assert "Heute um neun." in new(text)
+
+
+def test_a_quote_alone_says_nothing_new() -> None:
+    assert new(f"Am 23.11.2026 um 09:14 schrieb Support:\n> {QUOTED}\n> {QUOTED}\n") == ""
+
+
+def test_many_quotes_are_read_one_after_the_other() -> None:
+    asked = "".join(
+        f"On Nov {day}, 2026, at 09:14, Support wrote:\n> {QUOTED}\n\nAnswer {day}.\n\n" for day in range(1, 21)
+    )
+    assert new(asked * 100).split().count("Answer") == 2_000
 
 
 def test_answers_between_and_below_quoted_lines_stay() -> None:
@@ -85,6 +135,20 @@ SIGNATURES = (
     "Mit freundlichem Gruß\nJan Roth",
     "Mit freundlichen Grüßen\ni. A. Jan Roth\nRechtsabteilung",
     "LG Jan",
+    "-- \nJan Roth        I can move the world\nRoth & Partner  with a lever of my own",
+    "Cheers 🎉\nJane",
+    "\u2014\u2014\u2014\u2014\u2014\nJane Roe\nProduct Manager\njane@example.com",
+    "Gesendet von Outlook für Android<https://aka.ms/x>",
+    "Envoyé depuis mon iPhone",
+    "Envoyé à partir de Outlook pour iOS<https://aka.ms/x>",
+    "Sendt fra min iPad",
+    "Enviado desde mi iPhone",
+    "Inviato da iPhone",
+    "Verzonden vanaf mijn iPhone",
+    "Sent from my Wiko RIDGE FAB 4G",
+    "Get [Outlook for Android](https://aka.ms/x)",
+    "(Sent from mobile device)",
+    "從我的 iPhone 傳送",
     "Mit besten Grüßen\nJan Roth\nRechtsanwalt\n\nExample GmbH\nGeschäftsführer: Pia Muster\nAmtsgericht Musterstadt, HRB 1234",
 )
 
@@ -156,6 +220,45 @@ def test_a_customers_own_words_stay(text: str) -> None:
             assert word in kept
 
 
+EXACTLY = (
+    "Es fehlen noch diese Artikel:\n\nRoter Stuhl\nBlauer Tisch",
+    "Guten Tag,\n\nvielen Dank!\n\nOption 2",
+    "Hallo\n\nOption B\nMontag Vormittag",
+    "Sent from Berlin on Monday, the parcel never arrived.",
+    "Sent from my desk, is much easier than my mobile phone.",
+    "Gesendet von meinem Kollegen am Montag",
+    "Get the mail server back, please.",
+    "Am 30.11.2026 um 10:12 Uhr schrieb Ihr Kollege:\nSie bekommen das Geld.\n\nWo ist es?",
+    "Am 30.11.2026 um 10:12 hat der Techniker geschrieben:\nalles gut.",
+    "Von: Hamburg\nAn: Berlin\nEs fehlt ein Koffer.",
+    "From: Hamburg\nTo: Berlin\nDate: Monday\n\nThe flight was cancelled.",
+    "Hallo,\n\nName: Kim\nDatum: 30.11.2026\nBetreff: Rechnung 7\n\nBitte prüfen.",
+    "Service Expire Date\n--------------------\nRegistration Jun 27, 2026 example.com",
+    "2026-11-30 14:30 GMT is when it failed:\nerror 7",
+    "A",
+    "ja",
+    "👍",
+    "Danke",
+)
+
+
+@pytest.mark.parametrize("text", EXACTLY)
+def test_nothing_of_what_a_customer_wrote_is_taken_for_a_quote_or_a_signature(text: str) -> None:
+    assert new(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Das hilft.\nDanke\nOption B", "Option B"),
+        ("Frage 1: Ja\n--\nFrage 2: Nein", "Frage 2: Nein"),
+        ("Das hilft.\n\nViele Grüße\nKim\n\nVariante 3", "Variante 3"),
+    ],
+)
+def test_a_short_answer_below_a_closing_stays(text: str, answer: str) -> None:
+    assert new(text).endswith(answer)
+
+
 def test_a_text_that_is_all_new_stays_exactly_as_it_is() -> None:
     text = "  Hello\r\n\r\nit fails.  \n"
     assert READER.excerpt(text) == Excerpt(text=text)
@@ -178,6 +281,12 @@ PAGE = """<html><head><style>p {color: red}</style><title>lawyer</title></head><
         '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von:</b> x</div><div>my lawyer</div>',
         '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p>Von: x</p></div></div><p>my lawyer</p>',
         '<div class="gmail_signature">Jane Roe, lawyer</div>',
+        '<div style="border-top: 1px solid #ccc"><p><b>From:</b> x</p></div><p>my lawyer</p>',
+        '<div name="quote" style="border-left: 2px solid #c3d9e5"><div>Gesendet: x</div>my lawyer</div>',
+        '<div id="mail-editor-reference-message-container"><div>my lawyer</div></div>',
+        '<hr tabindex="-1"><p><b>From:</b> x@example.com</p><p><b>Sent:</b> y</p><p><b>Subject:</b> z</p><p>my lawyer</p>',
+        '<div name="messageBodySection"></div><div name="messageReplySection">my lawyer</div>',
+        '<span style="display: none">my lawyer</span><!-- my lawyer -->',
     ],
 )
 def test_html_is_read_without_its_quotes_and_markup(quote: str) -> None:
@@ -186,6 +295,29 @@ def test_html_is_read_without_its_quotes_and_markup(quote: str) -> None:
     assert "lawyer" not in found.text
     assert "<" not in found.text
     assert "HTML markup" in found.left_out
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<div>Hi<div>there</div></div>", "Hi\nthere"),
+        ("<div>one\ntwo <b>three</b>four</div><br>", "one two threefour"),
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("<p class=MsoNormal>a</p><p class=MsoNormal>b</p>", "a\nb"),
+        ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
+        ("<pre>a\nb</pre><p></p>", "a\nb"),
+        ("<table><tr><td>Name</td><td>Kim</td></tr><tr><td>x</td></tr></table>", "Name Kim\nx"),
+        (
+            "<p>Mine:</p><blockquote style='margin:0 0 0 40px;border:none;padding:0px'>indented</blockquote>",
+            "Mine:\n\nindented",
+        ),
+        ("<div><img alt='👍'><img alt='Logo'></div><br>", "👍"),
+        ("<table><tr><td style='border-top:solid 1pt'>Total</td></tr></table><p>7 EUR</p>", "Total\n7 EUR"),
+        ("<div name='messageReplySection'><p>own</p></div>", "own"),
+    ],
+)
+def test_a_page_is_read_as_a_browser_shows_it(page: str, text: str) -> None:
+    assert new(page) == text
 
 
 def test_a_page_that_no_one_can_parse_is_read_as_it_is() -> None:

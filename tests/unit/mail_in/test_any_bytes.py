@@ -76,6 +76,10 @@ def test_any_bytes_are_read(raw: bytes) -> None:
     check(read_mail(raw, WORDS))
 
 
+def test_a_type_of_broken_bytes_is_named_as_text() -> None:
+    check(read_mail(HEAD.encode() + b"Content-Type: appl\x80cation/x; x=y\n\nhi", WORDS))
+
+
 FOLDER = os.environ.get("MAIL_FIXTURES", "")
 """A folder of mails with an `expected.json`, which says what is to be read of each."""
 
