@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from runtime.setting_values import POSITIVE, Networks, is_file, is_http_url, write
@@ -65,15 +65,34 @@ class HttpSettings(BaseSettings):
     )
     oidc_issuer: Annotated[str, AfterValidator(is_http_url)] | None = Field(
         default=None,
-        description="The identity provider whose tokens the server takes besides API keys. Unset: none.",
+        description="The identity provider (OpenID Connect) whose tokens the server takes besides API keys, and by which people "
+        "log in. Unset: none.",
         json_schema_extra=write(
             "the issuer as its tokens have it, for example https://login.example.com/realms/support"
         ),
     )
     oidc_audience: str | None = Field(
         default=None,
-        description="What a token must be meant for. Needed with an issuer.",
+        description="What a token for the API must be meant for. Needed with an issuer, unless people only log in by it.",
         json_schema_extra=write("the audience of the tokens, for example escalations"),
+    )
+    oidc_client_id: str | None = Field(
+        default=None,
+        description="What the provider calls this server. With it, people log in to the pages by the provider; the public URL "
+        "has to be set too.",
+        json_schema_extra=write("the id of a client that the provider knows, for example escalations"),
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None,
+        description="Proves to the provider that it is this server that asks. Unset: a public client, for which PKCE is proof "
+        "enough. Never printed.",
+        json_schema_extra=write("the secret that the provider gave the client"),
+    )
+    oidc_scope: str = Field(
+        default="openid profile",
+        pattern=r"(^|\s)openid(\s|$)",
+        description="What a login asks the provider for; add what puts person and roles into its ID token.",
+        json_schema_extra=write("scopes with blanks between them, with openid, for example openid profile groups"),
     )
     oidc_jwks_url: Annotated[str, AfterValidator(is_http_url)] | None = Field(
         default=None,
@@ -99,7 +118,7 @@ class HttpSettings(BaseSettings):
     )
     oidc_roles: str = Field(
         default="viewer=viewer,agent=agent,lead=lead,admin=admin",
-        description="Which of its values mean which role: viewer, agent, lead or admin. The highest counts; without any, a token is refused.",
+        description="Which of its values mean which role: viewer, agent, lead or admin. The highest counts; without any, a token or login is refused.",
         json_schema_extra=write("pairs, for example support=agent,support-leads=lead"),
     )
     oidc_leeway_seconds: int = Field(

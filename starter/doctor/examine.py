@@ -23,6 +23,7 @@ from runtime.settings import Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.doctor.channels import channel_looks
 from starter.doctor.finding import Finding, Health, Look, found
+from starter.doctor.identity import identity_looks
 from starter.webhooks.file import connections_of
 
 SECONDS = 15.0
@@ -42,6 +43,7 @@ async def examine(settings: Settings, now: datetime, *, own_sink: bool = False) 
     looks = [
         *_servers(settings, now, own_sink=own_sink),
         *_files(settings, now),
+        *identity_looks(settings, now),
     ]
     try:
         connections = connections_of(settings, with_secrets=True)

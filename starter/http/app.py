@@ -13,11 +13,13 @@ from runtime.settings import Settings
 from starter.http import problems
 from starter.http.access.guard import Guard
 from starter.http.access.keys import Keys
-from starter.http.access.tokens import accepted_tokens
+from starter.http.access.opening import Identities, open_identities
+from starter.http.access.provider import redirect_uri_of
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.customer.routes import REQUESTS_PER_MINUTE
+from starter.http.login.openid import ProviderLogin
 from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
@@ -43,8 +45,13 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             connected = await opened.enter_async_context(Backend.connected(settings)) if backend is None else backend
             app.state.backend = connected
             directory = Directory(connected.database, connected.now)
-            tokens = await opened.enter_async_context(accepted_tokens(settings, connected.now, directory.is_active))
-            app.state.guard = Guard(Keys(ApiKeys(connected.database), connected.now), connected.now, tokens)
+            identities = await opened.enter_async_context(open_identities(settings, connected.now, directory.is_active))
+            app.state.guard = Guard(
+                Keys(ApiKeys(connected.database), connected.now),
+                connected.now,
+                identities.tokens.caller if identities else None,
+            )
+            app.state.provider_login = _login_by(identities, settings, connected)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
             app.state.mail = await opened.enter_async_context(open_mail(settings, connected, app.state.door.wake))
             await opened.enter_async_context(purging(connected))
@@ -70,3 +77,9 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
     return app
+
+
+def _login_by(identities: Identities | None, settings: Settings, backend: Backend) -> ProviderLogin | None:
+    if identities is None or not identities.provider.client_id:
+        return None
+    return ProviderLogin(identities, redirect_uri_of(settings), backend.now)

@@ -5,19 +5,33 @@ provider's keys are fetched when one is asked for that is not known, at most eve
 made-up key ids cannot have us ask the provider for each.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import httpx2
 import jwt
 
 from escalation.people import colleague
-from runtime.settings import Settings
 from starter.http.access.callers import Caller, Forbidden, Unauthenticated
-from starter.http.access.provider import FETCH_SECONDS, INVALID, Provider, PublishedKeys, provider_of
+from starter.http.access.provider import INVALID, Provider
+from starter.http.access.published import PublishedKeys
 from starter.http.access.roles import Role
+
+
+class NoRole(Forbidden):
+    """The claims name someone without a role here."""
+
+
+class NotOnTeam(Forbidden):
+    """The claims name someone who is not in the roster, or no longer active in it.
+
+    Attributes:
+        person: The id that the roster would need.
+    """
+
+    def __init__(self, person: str) -> None:
+        self.person = person
+        super().__init__(f"`{person}` is not in the roster, or no longer active in it")
 
 
 class Tokens:
@@ -47,6 +61,17 @@ class Tokens:
             Forbidden: It proves who they are, and they have no role here.
             CannotTell: The provider's keys are not known now.
         """
+        if not self._provider.audience:
+            raise _refused("tokens are for logging in to the pages only; use an API key")
+        return await self.named(await self.claims(token, self._provider.audience))
+
+    async def claims(self, token: str, audience: str) -> Mapping[str, Any]:
+        """What a token says, once signature, issuer, audience and times are checked.
+
+        Raises:
+            Unauthenticated: It proves nothing; says which part.
+            CannotTell: The provider's keys are not known now.
+        """
         try:
             header = jwt.get_unverified_header(token)
         except (jwt.PyJWTError, ValueError, RecursionError):
@@ -56,17 +81,16 @@ class Tokens:
             raise _refused("its signature is of a kind that is not accepted")
         if key_id is not None and not isinstance(key_id, str):
             raise _refused("it is not a token")
-        key = await self._keys.fitting(key_id, algorithm)
-        return await self._named(self._claims(token, key, algorithm))
+        return self._checked(token, await self._keys.fitting(key_id, algorithm), algorithm, audience)
 
-    def _claims(self, token: str, key: Mapping[str, Any], algorithm: str) -> Mapping[str, Any]:
+    def _checked(self, token: str, key: Mapping[str, Any], algorithm: str, audience: str) -> Mapping[str, Any]:
         issuer = self._provider.issuer
         try:
             claims = jwt.decode(
                 token,
                 jwt.PyJWK(dict(key), algorithm=algorithm).key,
                 algorithms=[algorithm],
-                audience=self._provider.audience,
+                audience=audience,
                 issuer=(issuer, f"{issuer}/"),
                 # Times are checked below, against the clock of this process.
                 options={
@@ -92,7 +116,13 @@ class Tokens:
             if name != "exp" and now < value - leeway:
                 raise _refused("it is not valid yet; check the clocks")
 
-    async def _named(self, claims: Mapping[str, Any]) -> Caller:
+    async def named(self, claims: Mapping[str, Any]) -> Caller:
+        """Who checked claims name, and their highest role here.
+
+        Raises:
+            Unauthenticated: They name no person.
+            Forbidden: Someone without a role here (`NoRole`), or not on the team (`NotOnTeam`).
+        """
         person = claims.get(self._provider.person_claim)
         if not isinstance(person, str) or colleague(person) is None or len(person) > 200 or not person.isprintable():
             raise _refused(f"its claim `{self._provider.person_claim}` names no person")
@@ -100,28 +130,11 @@ class Tokens:
             role for value in _values(claims, self._provider.role_claim) if (role := self._provider.roles.get(value))
         ]
         if not roles:
-            raise Forbidden(f"the claim `{self._provider.role_claim}` of the token has no role here")
+            raise NoRole(f"the claim `{self._provider.role_claim}` of the token has no role here")
         highest = max(roles, key=list(Role).index)
         if highest is not Role.VIEWER and not await self._is_active(person):
-            raise Forbidden(f"`{person}` is not in the roster, or no longer active in it")
+            raise NotOnTeam(person)
         return Caller(credential=f"oidc:{person}", actor=person, role=highest)
-
-
-@asynccontextmanager
-async def accepted_tokens(
-    settings: Settings, clock: Callable[[], datetime], is_active: Callable[[str], Awaitable[bool]]
-) -> AsyncIterator[Callable[[str], Awaitable[Caller]] | None]:
-    """What checks tokens while the block runs; None where the settings name no provider.
-
-    Raises:
-        SettingsError: They make no sense together.
-    """
-    provider = provider_of(settings)
-    if provider is None:
-        yield None
-        return
-    async with httpx2.AsyncClient(timeout=FETCH_SECONDS) as http:
-        yield Tokens(provider, PublishedKeys(provider, clock, http), clock, is_active).caller
 
 
 _REASONS: Mapping[str, str] = {

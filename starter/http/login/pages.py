@@ -13,17 +13,63 @@ _PAGES = Pages(_HERE / "templates")
 _WORDS = words_in(_HERE / "words")
 
 
-def login_page(request: Request, status: int = 200, *, wanted: str, problem: str = "") -> HTMLResponse:
-    """The form for a key.
+def login_page(
+    request: Request, status: int = 200, *, wanted: str, problem: str = "", left: bool = False, farewell: str = ""
+) -> HTMLResponse:
+    """The ways to log in: by the identity provider where there is one, and the form for a key.
 
     Args:
         request: The request it answers.
         status: Of the answer.
         wanted: Where the login leads.
         problem: Why the last attempt failed; empty for none.
+        left: Whether the reader has just logged out.
+        farewell: Where they log out of the identity provider; empty for nowhere.
     """
     language = language_for(request)
-    return _PAGES.page("login.html", status, language=language, t=_WORDS[language], wanted=wanted, problem=problem)
+    return _PAGES.page(
+        "login.html",
+        status,
+        language=language,
+        t=_WORDS[language],
+        wanted=wanted,
+        problem=problem,
+        left=left,
+        farewell=farewell,
+        provider=request.app.state.provider_login is not None,
+    )
+
+
+def failed_page(request: Request, said: str, status: int, *, wanted: str, person: str) -> HTMLResponse:
+    """Why a login by the identity provider came to nothing, and a way to try again.
+
+    Args:
+        request: The request it answers.
+        said: Name of its words.
+        status: Of the answer.
+        wanted: Where the login would have led.
+        person: Whom the provider named, where the reader needs to know that.
+    """
+    language = language_for(request)
+    return _PAGES.page(
+        "failed.html",
+        status,
+        language=language,
+        switch=False,
+        t=_WORDS[language],
+        said=said,
+        wanted=wanted,
+        person=person,
+    )
+
+
+def welcome_page(request: Request, wanted: str) -> HTMLResponse:
+    """Leads on who has just logged in."""
+    language = language_for(request)
+    words = _WORDS[language]
+    return _PAGES.page(
+        "plain.html", language=language, switch=False, t=words, said=words["said"]["welcome"], again=wanted
+    )
 
 
 def link_page(request: Request, name: str) -> HTMLResponse:

@@ -1,9 +1,7 @@
 """Login and logout: by an API key, or by a link that an operator made."""
 
-from typing import Annotated
-
 import structlog
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from activities.adapters.postgres.api_keys import ApiKeys
@@ -17,9 +15,11 @@ from starter.http.backend import Backend, Connected
 from starter.http.login.forms import form_of
 from starter.http.login.page_route import PageRoute
 from starter.http.login.pages import link_page, login_page, plain_page
+from starter.http.login.provider_routes import login_of
 from starter.http.login.sessions import (
     Forged,
     LoginNeeded,
+    Wanted,
     log_in,
     log_out,
     must_be_ours,
@@ -33,16 +33,16 @@ MOST_BYTES = 20_000
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-Wanted = Annotated[str, Query(alias="next", max_length=2_000)]
-
 
 @router.get("/login")
-async def ask(request: Request, wanted: Wanted = "") -> Response:
+async def ask(request: Request, wanted: Wanted = "", left: str = "") -> Response:
     """The form; who is logged in already is led on."""
     try:
         await session_of(request)
     except LoginNeeded:
-        return login_page(request, wanted=next_page(wanted))
+        login, home = login_of(request), (request.app.state.backend.settings.public_url or "") + "/login"
+        farewell = await login.farewell(home) if login and left else ""
+        return login_page(request, wanted=next_page(wanted), left=bool(left), farewell=farewell)
     return _to(next_page(wanted))
 
 
@@ -60,7 +60,7 @@ async def by_key(request: Request, backend: Connected) -> Response:
         return _failed(request, wanted, "unknown")
     if not key.person:
         return login_page(request, 403, wanted=wanted, problem="program")
-    return await log_in(request, _to(wanted), person=key.person, role=key.role, key=key.id)
+    return await log_in(request, _to(wanted), person=key.person, role=key.role, by="key", key=key.id)
 
 
 @router.get("/login/link/{token}")
@@ -79,7 +79,7 @@ async def by_link(request: Request, backend: Connected, token: str) -> Response:
     link = await Sessions(backend.database, backend.now).use_link(token)
     if link is None or await _active(backend, link.person) is None:
         return _no_link(request)
-    return await log_in(request, _to(next_page("")), person=link.person, role=link.role)
+    return await log_in(request, _to(next_page("")), person=link.person, role=link.role, by="link")
 
 
 @router.post("/logout")
@@ -90,7 +90,7 @@ async def leave(request: Request) -> Response:
         must_be_ours(request, await session_of(request), sent.get("token", [""])[0])
     except LoginNeeded:
         return _to("/login")
-    return await log_out(request, _to("/login"))
+    return await log_out(request, _to("/login?left=1"))
 
 
 def _must_come_from_here(request: Request) -> None:

@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from activities.adapters.postgres.directory import Directory
@@ -24,6 +24,8 @@ from starter.http.rates import Rates
 AREAS = ("/agent", "/board")
 """Where a login leads back to; nothing else, so that no one can send people elsewhere by it."""
 HOME = "/agent"
+Wanted = Annotated[str, Query(alias="next", max_length=2_000)]
+"""Where a login leads, as an address has it."""
 
 log = structlog.stdlib.get_logger("http")
 
@@ -87,13 +89,24 @@ def must_be_ours(request: Request, session: Session, token: str) -> None:
         raise Forged
 
 
-async def log_in(request: Request, answer: Response, *, person: str, role: str, key: str | None = None) -> Response:
-    """Begin a session, and give its cookie to the browser. One that was there ends."""
+async def log_in(
+    request: Request, answer: Response, *, person: str, role: str, by: str, key: str | None = None
+) -> Response:
+    """Begin a session, and give its cookie to the browser. One that was there ends.
+
+    Args:
+        request: Of who logged in.
+        answer: Gets the cookie.
+        person: Who they are.
+        role: What they may do; with a key, that of the key.
+        by: How they proved it, for the log.
+        key: Id of the key that the session ends with; None for none.
+    """
     backend: Backend = request.app.state.backend
     sessions, token = Sessions(backend.database, backend.now), secrets.token_urlsafe(32)
     await _end(request, sessions)
     await sessions.begin(token, person=person, role=role, key=key)
-    log.info("logged in", role=role, by="key" if key else "link or identity provider")
+    log.info("logged in", role=role, by=by)
     answer.set_cookie(_cookie(request), token, max_age=int(LASTS.total_seconds()), **_attributes(request))
     return answer
 
@@ -122,18 +135,19 @@ def next_page(text: str) -> str:
     return text if is_ours and plain and not parts.scheme and not parts.netloc else HOME
 
 
-def _is_secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
+    """Whether the browser reaches this server over TLS."""
     backend: Backend = request.app.state.backend
     return request.url.scheme == "https" or (backend.settings.public_url or "").startswith("https://")
 
 
 def _cookie(request: Request) -> str:
     """With this prefix, browsers take the cookie from this host over TLS alone."""
-    return "__Host-escalations" if _is_secure(request) else "escalations"
+    return "__Host-escalations" if is_secure(request) else "escalations"
 
 
 def _attributes(request: Request) -> dict[str, Any]:
-    return {"path": "/", "secure": _is_secure(request), "httponly": True, "samesite": "strict"}
+    return {"path": "/", "secure": is_secure(request), "httponly": True, "samesite": "strict"}
 
 
 def _form_token(token: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from activities.adapters.postgres.database import Database
 from runtime.embedded.record import PostgresRecord, SmtpRecord, StackRecord, write_record
 from tests.peers.help_desks import BOT, PeerDesk
+from tests.peers.identity_provider import Client, identity_provider
 from tests.peers.serving import served
 from tests.unit.starter.desk import Desk
 
@@ -50,6 +51,7 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
         "policies": "well",
         "addresses": "well",
         "help desks": "unused",
+        "identity provider": "unused",
     }
     assert by_part["roster"][1] == "has no one; load one with `escalations roster load FILE`"
     assert "ESCALATIONS_SMTP_HOST" in by_part["mail relay"][1]
@@ -87,3 +89,34 @@ async def test_a_help_desk_is_asked_who_we_are_there(
         assert re.search("set DESK_TOKEN to its API token", (await found(desk))["zendesk"][1])
     file.write_text("sources: {}", encoding="utf-8")
     assert (await found(desk))["webhook file"][0] == "bad"
+
+
+async def test_the_identity_provider_is_asked_whether_it_knows_us(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def says() -> tuple[str, str]:
+        return (await found(desk))["identity provider"]
+
+    home = "https://escalations.example.com"
+    monkeypatch.setenv("ESCALATIONS_OIDC_CLIENT_ID", "pages")
+    assert (await says())[1].startswith("ESCALATIONS_OIDC_ISSUER: is not set")
+    async with identity_provider() as provider:
+        monkeypatch.setenv("ESCALATIONS_OIDC_ISSUER", provider.issuer)
+        assert (await says())[1].startswith("ESCALATIONS_PUBLIC_URL: is not set")
+        monkeypatch.setenv("ESCALATIONS_PUBLIC_URL", home)
+        health, advice = await says()
+        assert (health, f"does not know the client `pages` with the redirect URI {home}/login/callback" in advice) == (
+            "bad",
+            True,
+        )
+        provider.client = Client(redirect_uri=f"{home}/login/callback")
+        assert (await says())[0] == "well"
+        monkeypatch.setenv("ESCALATIONS_PUBLIC_URL", "http://escalations.example.com")
+        provider.client = Client(redirect_uri="http://escalations.example.com/login/callback")
+        health, advice = await says()
+        assert (health, "escalations.example.com is reached without TLS" in advice) == ("soon", True)
+        provider.broken = b"<html>"
+        health, advice = await says()
+        assert (health, "check ESCALATIONS_OIDC_ISSUER" in advice) == ("bad", True)
+        provider.broken = None
+        monkeypatch.delenv("ESCALATIONS_OIDC_CLIENT_ID")
+        monkeypatch.setenv("ESCALATIONS_OIDC_AUDIENCE", "escalations")
+        assert "ESCALATIONS_OIDC_CLIENT_ID would let people log in" in (await says())[1]

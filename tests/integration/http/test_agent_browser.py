@@ -115,7 +115,7 @@ async def test_everything_works_without_scripts(browser: Browser, server: str, b
         await page.locator("#do-promise button").click()
         await expect(page.get_by_role("status")).to_have_text("Done: Promise something.")
         await page.get_by_role("button", name="Log out").click()
-        await page.wait_for_url(f"{server}/login")
+        await page.wait_for_url(f"{server}/login?left=1")
     (promise,) = await case.did("promised")
     assert f"{promise.eta:%Y-%m-%dT%H:%M}" == "2027-06-01T14:00", "16:00 in Madrid"
 

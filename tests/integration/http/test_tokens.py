@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 
 from runtime.settings import Settings, SettingsError
-from starter.http.access import provider as provider_module
+from starter.http.access import published
 from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, Unauthenticated
-from starter.http.access.provider import FRESH, REFETCH, STALE, provider_of
+from starter.http.access.opening import open_identities
+from starter.http.access.provider import provider_of
+from starter.http.access.published import FRESH, REFETCH, STALE
 from starter.http.access.roles import Role
-from starter.http.access.tokens import accepted_tokens
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process
@@ -66,8 +67,9 @@ class Desk:
 async def desk() -> AsyncIterator[Desk]:
     async with identity_provider() as provider:
         desk = Desk(provider)
-        async with accepted_tokens(desk.settings(), desk.clock, desk.is_active) as check:
-            desk.check = check
+        async with open_identities(desk.settings(), desk.clock, desk.is_active) as identities:
+            assert identities is not None
+            desk.check = identities.tokens.caller
             yield desk
 
 
@@ -161,10 +163,10 @@ async def test_claims_and_roles_are_read_as_the_settings_say(desk: Desk) -> None
         oidc_role_claim="realm_access.roles",
         oidc_roles="support=agent, support-leads=lead",
     )
-    async with accepted_tokens(settings, desk.clock, desk.is_active) as check:
-        assert check is not None
+    async with open_identities(settings, desk.clock, desk.is_active) as identities:
+        assert identities is not None
         token = desk.token(sub="7f3", preferred_username="ben", realm_access={"roles": ["support-leads"]})
-        caller = await check(token)
+        caller = await identities.tokens.caller(token)
     assert (caller.actor, caller.role) == ("ben", Role.LEAD)
 
 
@@ -198,7 +200,7 @@ async def test_a_key_that_was_withdrawn_works_no_longer_than_ten_minutes(desk: D
 async def test_a_provider_that_does_not_answer_is_not_the_fault_of_the_caller(
     desk: Desk, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider_module, "FETCH_SECONDS", 0.2)
+    monkeypatch.setattr(published, "FETCH_SECONDS", 0.2)
     desk.provider.silent = trouble == "silent"
     desk.provider.broken = {"garbage": b"<html>", "huge": b"[" + b" " * 600_000, "list": b"[]"}.get(trouble)
     assert "does not answer" in await desk.refuses(desk.token(), CannotTell)
@@ -221,6 +223,7 @@ async def test_known_keys_are_used_while_the_provider_does_not_answer_for_some_h
     ("wrong", "named"),
     [
         ({"oidc_audience": None}, "OIDC_AUDIENCE"),
+        ({"oidc_issuer": None, "oidc_client_id": "pages"}, "OIDC_ISSUER"),
         ({"oidc_algorithms": "RS256,HS256"}, "HS256 is not accepted"),
         ({"oidc_algorithms": "none"}, "none is not accepted"),
         ({"oidc_algorithms": ""}, "OIDC_ALGORITHMS"),
@@ -236,7 +239,7 @@ async def test_settings_that_make_no_sense_are_named(desk: Desk, wrong: Mapping[
 async def test_the_server_takes_a_token_and_says_503_while_the_keys_cannot_be_fetched(
     settings: Settings, backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider_module, "FETCH_SECONDS", 1.0)
+    monkeypatch.setattr(published, "FETCH_SECONDS", 1.0)
     async with identity_provider() as provider:
         oidc = {"oidc_issuer": provider.issuer, "oidc_audience": "escalations"}
         app = create_app(settings.model_copy(update=oidc), backend=backend)
