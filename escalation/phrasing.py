@@ -1,6 +1,13 @@
 """Names, numbers and instants as people write them in English."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TypeAlias
+
+Sentences: TypeAlias = Mapping[str, str]
+"""What an event says of itself in the timeline, by language, with its fields in braces (`escalation.sentences`)."""
+Labels: TypeAlias = Mapping[str, Mapping[str, str]]
+"""What a command, under `""`, and its fields are called on the agent's page, by language."""
 
 
 def words(name: str) -> str:

@@ -9,8 +9,10 @@ from escalation.case.events import Event
 from escalation.lifecycle.answering import in_words
 from escalation.people import with_names
 from escalation.phrasing import amount_of, minute, words
+from escalation.sentences import in_english
+from escalation.sentences import who as _who
 from escalation.triage.in_words import verdict_lines
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, LeftBehind, Reading
+from escalation.vocabulary import CUSTOMER, ClimbCause, LeftBehind, Reading
 
 _NO_NAMES: Mapping[str, str] = {}
 
@@ -44,7 +46,10 @@ def story_of(
 
 def told(event: Event) -> str:
     """The event in a line; empty for one that the story leaves out."""
-    return "" if type(event) in LEFT_OUT else _LINES[type(event)](event)
+    if type(event) in LEFT_OUT:
+        return ""
+    line = _LINES.get(type(event), in_english)
+    return line(event)
 
 
 def _why(why: str) -> str:
@@ -54,10 +59,6 @@ def _why(why: str) -> str:
 def _quoted(text: str) -> str:
     """The text in quotes with a space after it; nothing for none."""
     return f'"{text}" ' if text else ""
-
-
-def _who(by: str) -> str:
-    return {CUSTOMER: "the customer", SYSTEM: "the policy"}.get(by, by)
 
 
 def _opened(event: events.Opened) -> str:
@@ -245,10 +246,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = {
     events.OptionsOffered: _options,
     events.OptionChosen: lambda one: f'{_who(one.by)} chose "{one.option}"',
     events.ChoiceLapsed: lambda _: "the customer did not choose in time",
-    events.Consulted: lambda one: f'{one.by} asked {one.to}: "{one.question}"',
-    events.ConsultAnswered: lambda one: f'{one.by} advised: "{one.answer}"',
     events.ApprovalRequested: lambda one: f"{one.by} asked for {in_words(one)}{_why(one.why)}",
-    events.ApproverAsked: lambda one: f"{one.person} was asked to decide",
     events.GrantedWithinAuthority: lambda one: f"{one.by} granted {in_words(one)}{_why(one.why)}",
     events.ApprovalGranted: lambda one: f"{one.by} granted {in_words(one)}",
     events.ApprovalRefused: lambda one: f'{one.by} refused {in_words(one)}: "{one.explanation}"',
@@ -286,5 +284,5 @@ _MACHINERY: Mapping[type[Event], Callable[[Any], str]] = {
 }
 LEFT_OUT: frozenset[type[Event]] = frozenset(_MACHINERY)
 """What `timeline --everything` shows besides."""
-IN_THE_STORY = frozenset(_LINES)
+IN_THE_STORY = frozenset({*_LINES, *(one for one in events.EVENTS.values() if "en" in one.sentences)})
 """What has a line; a test compares it with all events."""

@@ -14,6 +14,7 @@ from escalation.guidance import asks_several
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
+from escalation.sentences import in_english
 from escalation.vocabulary import ApprovalKind, ClockName, Reading, Withdrawable
 
 LONGEST = 100
@@ -64,8 +65,9 @@ def done(happened: Iterable[Event], before: State, state: State, policy: Policy)
         policy: The policy that holds now.
     """
     after = _After(before, state, policy)
-    said = (words(event, after) for event in happened if (words := _WORDS.get(type(event))) is not None)
-    return "; ".join(dict.fromkeys(part for part in said if part))
+    happened = tuple(happened)
+    said = dict.fromkeys(_WORDS[type(event)](event, after) for event in happened if type(event) in _WORDS)
+    return "; ".join(filter(None, said)) or "; ".join(filter(None, map(in_english, happened)))
 
 
 def in_words(asked: _OfAnApproval) -> str:

@@ -5,7 +5,7 @@ import secrets as random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 from activities.ports.sending import CheckedChannel, Envelope, Sent, SettlingChannel
 from escalation.messages.fates import State
@@ -15,7 +15,51 @@ from runtime.channels import open_channels
 from runtime.settings import PREFIX, Settings
 from starter.connecting.files import NotConnected
 
-CHANNELS = tuple(channel for channel in Channel if channel is not Channel.EMAIL)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a channel is connected.
+
+    Attributes:
+        asks: What `connect` asks for; it is as secret as a password.
+        setting: The field of `Settings` that gets it.
+        signs_with: The field that gets the secret which messages are signed with; empty for none.
+        webhooks: What the secret of its webhooks is, where it sends some and people can do without.
+        found: What to look at after the test.
+    """
+
+    asks: str
+    setting: str
+    signs_with: str = ""
+    webhooks: str = ""
+    found: str = "a test message was sent; look for it there"
+
+
+CHANNELS: Mapping[Channel, Way] = {
+    Channel.SLACK: Way(
+        asks="Bot token (xoxb-…)", setting="slack_token", webhooks="Signing secret of the app, for its buttons"
+    ),
+    Channel.TEAMS: Way(
+        asks="URL of the workflow",
+        setting="teams_urls",
+        webhooks="Security token of the outgoing webhook, so that people can accept there",
+        found="a test card was posted; look for it in Teams",
+    ),
+    Channel.PAGERDUTY: Way(
+        asks="Integration key of the service (Events API v2)",
+        setting="pagerduty_keys",
+        webhooks="Secret of the webhook subscription, so that people can accept there",
+        found="a test alert was triggered and resolved; the person on call there may have been paged",
+    ),
+    Channel.WEBHOOK: Way(
+        asks="URL of your webhook", setting="webhook_urls", signs_with="webhook_secrets", found="it took a test message"
+    ),
+    Channel.APPRISE: Way(
+        asks="URL of the service, as Apprise writes it",
+        setting="apprise_urls",
+        found="a test notification was sent; look for it there",
+    ),
+}
 """Those that are connected; mail has settings of its own."""
 
 
@@ -84,15 +128,7 @@ async def tested_channel(
     if isinstance(adapter, SettlingChannel):
         over = Sent(key="test", to=name, channel=channel, receipt=receipt, subject="", body="", state=State.OVER)
         await adapter.settle(over)
-    return TestedChannel(found=_FOUND[channel], variables=variables, address=address)
-
-
-_FOUND: Mapping[Channel, str] = {
-    Channel.TEAMS: "a test card was posted; look for it in Teams",
-    Channel.PAGERDUTY: "a test alert was triggered and resolved; the person on call there may have been paged",
-    Channel.WEBHOOK: "it took a test message",
-    Channel.APPRISE: "a test notification was sent; look for it there",
-}
+    return TestedChannel(found=CHANNELS[channel].found, variables=variables, address=address)
 
 
 def _test_message(channel: Channel, name: str, now: datetime) -> Envelope:
@@ -117,25 +153,14 @@ def _variables(channel: Channel, name: str, key: Key, settings: Settings, alread
     """The settings to write; names that are set already stay beside the new one."""
     if any(character.isspace() or not character.isprintable() for character in f"{key.key}{key.secret}"):
         raise NotConnected(("what was given has blanks or control characters in it; copy it again",))
+    way = CHANNELS[channel]
     if channel is Channel.SLACK:
-        return _once(f"{PREFIX}SLACK_TOKEN", key.key, already)
+        return _once(f"{PREFIX}{way.setting.upper()}", key.key, already)
     try:
         parse_reach(f"{channel}:{name}")
     except InvalidReach as error:
         raise NotConnected((f"--name: {error}",)) from None
-    match channel:
-        case Channel.TEAMS:
-            values = {"teams_urls": key.key}
-        case Channel.PAGERDUTY:
-            values = {"pagerduty_keys": key.key}
-        case Channel.WEBHOOK:
-            values = {"webhook_urls": key.key, "webhook_secrets": key.secret}
-        case Channel.APPRISE:
-            values = {"apprise_urls": key.key}
-        case Channel.EMAIL:
-            values = {}
-        case _:
-            assert_never(channel)
+    values = {way.setting: key.key, **({way.signs_with: key.secret} if way.signs_with else {})}
     return {f"{PREFIX}{each.upper()}": _added(each, name, value, settings, already) for each, value in values.items()}
 
 

@@ -7,6 +7,7 @@ import pytest
 from escalation.vocabulary import Channel
 from runtime.channels import open_channels, require_channels
 from runtime.settings import Settings, SettingsError
+from starter.connecting.channels import CHANNELS
 from tests.example_policy import EXAMPLE
 
 WITHOUT_ADAPTER = (
@@ -41,6 +42,13 @@ def test_every_channel_has_an_adapter_once_what_it_needs_is_set(
         assert variable.removeprefix("ESCALATIONS_").lower() in Settings.model_fields, f"{variable} is no setting"
         monkeypatch.setenv(variable, value)
     assert channel in open_channels(Settings.load(), _now), WITHOUT_ADAPTER
+
+
+def test_every_channel_but_mail_can_be_connected() -> None:
+    forgotten = set(Channel) - set(CHANNELS) - {Channel.EMAIL}
+    assert forgotten == set(), "say in `CHANNELS` of starter/connecting/channels.py what `connect` asks for"
+    fields = {name for way in CHANNELS.values() for name in (way.setting, way.signs_with) if name}
+    assert fields <= set(Settings.model_fields)
 
 
 def test_a_policy_that_sends_on_a_channel_without_settings_is_refused_by_name() -> None:

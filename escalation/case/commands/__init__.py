@@ -3,6 +3,9 @@
 Each command is plain frozen data with its wire name in `kind`. `by` is the id of the person who asks, or
 `customer`, or `system`. The first group comes from support tools, the second from the workflow, which
 reports what its activities and timers found.
+
+The class attribute `labels` says by language what a command (under `""`) and its fields are called on the agent's page.
+English ones follow from the names where there are none; the older commands have theirs in `starter/http/agent/words/`.
 """
 
 from collections.abc import Mapping

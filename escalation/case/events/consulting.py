@@ -1,9 +1,10 @@
 """What a colleague was asked, and what they said."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from escalation.case.events.base import Happened
+from escalation.phrasing import Sentences
 from escalation.vocabulary import ApprovalKind
 
 __all__ = [
@@ -22,6 +23,10 @@ __all__ = [
 class Consulted(Happened):
     """A colleague was asked for advice."""
 
+    sentences: ClassVar[Sentences] = {
+        "en": '{by} asked {to}: "{question}"',
+        "de": "{by} hat {to} gefragt: „{question}“",
+    }
     kind: Literal["consulted"] = "consulted"
     by: str
     to: str
@@ -36,6 +41,10 @@ class ConsultAnswered(Happened):
         to: Who had been asked; `by` wrote it down.
     """
 
+    sentences: ClassVar[Sentences] = {
+        "en": '{by} advised: "{answer}"',
+        "de": "{by} rät: „{answer}“",
+    }
     kind: Literal["consult_answered"] = "consult_answered"
     by: str
     to: str
@@ -65,6 +74,10 @@ class ApprovalRequested(Happened):
 class ApproverAsked(Happened):
     """A particular person was asked to decide on the request."""
 
+    sentences: ClassVar[Sentences] = {
+        "en": "{person} was asked to decide",
+        "de": "{person} soll entscheiden",
+    }
     kind: Literal["approver_asked"] = "approver_asked"
     number: int
     person: str

@@ -27,19 +27,6 @@ from starter.connecting.products import (
 )
 
 _APIS = frozenset(product.value for product in Product)
-_KEYS = {
-    "slack": "Bot token (xoxb-…)",
-    "pagerduty": "Integration key of the service (Events API v2)",
-    "teams": "URL of the workflow",
-    "webhook": "URL of your webhook",
-    "apprise": "URL of the service, as Apprise writes it",
-}
-"""What each channel is asked for; it is as secret as a password."""
-_PURPOSES = {
-    "slack": "Signing secret of the app, for its buttons",
-    "pagerduty": "Secret of the webhook subscription, so that people can accept there",
-    "teams": "Security token of the outgoing webhook, so that people can accept there",
-}
 _Flag = Annotated[bool, Parameter(negative=())]
 
 
@@ -101,8 +88,8 @@ async def connect(
 
 def _key(context: Context, product: str) -> Key:
     """What we reach the channel with. A webhook has to know the secret before the test."""
-    key = _asked(context, _KEYS[product], "standard input", hidden=True)
-    if product != Channel.WEBHOOK:
+    key = _asked(context, CHANNELS[Channel(product)].asks, "standard input", hidden=True)
+    if not CHANNELS[Channel(product)].signs_with:
         return Key(key=key)
     made = signing_secret()
     question = f"Secret to sign with: type yours (whsec_…), or give your webhook this one and press Enter: {made}"
@@ -113,7 +100,7 @@ def _secret(context: Context, product: str, *, optional: bool) -> str:
     """The secret that the product has made; where we send there too, webhooks may be left out."""
     if not optional:
         return _asked(context, f"Secret of the webhook, as {product} shows it", "standard input", hidden=True)
-    return _typed(context, f"{_PURPOSES[product]} (empty: without)", hidden=True)
+    return _typed(context, f"{CHANNELS[Channel(product)].webhooks} (empty: without)", hidden=True)
 
 
 def _asked(context: Context, question: str, option: str, *, hidden: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Which role each request needs. One table for all of them; a test fails when a command is missing.
+"""Which role each request needs: `agent` for a command to an escalation that is not listed here.
 
 A role may do what the ones before it may. Whether a person may do it in this case, such as acknowledge an offer that was
 made to another one, the case itself decides.
@@ -6,6 +6,9 @@ made to another one, the case itself decides.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import get_args
+
+from escalation.case.commands import SUPPORT_COMMANDS, LinkingCommand, Open, OpenByTriage, wire_name
 
 
 class Role(StrEnum):
@@ -23,41 +26,7 @@ class Role(StrEnum):
 
 _ORDER: Mapping[Role, int] = {role: place for place, role in enumerate(Role)}
 
-CASE_COMMANDS: Mapping[str, Role] = {
-    "open": Role.AGENT,
-    "open_by_triage": Role.AGENT,
-    "acknowledge": Role.AGENT,
-    "decline": Role.AGENT,
-    "escalate": Role.AGENT,
-    "give_back": Role.AGENT,
-    "note": Role.AGENT,
-    "tell_customer": Role.AGENT,
-    "request_information": Role.AGENT,
-    "customer_replied": Role.AGENT,
-    "delivery_bounced": Role.AGENT,
-    "change_frustration": Role.AGENT,
-    "change_severity": Role.AGENT,
-    "promise": Role.AGENT,
-    "offer_options": Role.AGENT,
-    "choose": Role.AGENT,
-    "hold_updates": Role.AGENT,
-    "pause": Role.AGENT,
-    "resume": Role.AGENT,
-    "correct": Role.AGENT,
-    "withdraw": Role.AGENT,
-    "consult": Role.AGENT,
-    "answer_consult": Role.AGENT,
-    "request_approval": Role.AGENT,
-    "approve": Role.AGENT,
-    "refuse_approval": Role.AGENT,
-    "resolve": Role.AGENT,
-    "reopen": Role.AGENT,
-    "answer_survey": Role.AGENT,
-    "submit_review": Role.AGENT,
-    "agree_action": Role.AGENT,
-    "complete_action": Role.AGENT,
-    "record_update": Role.AGENT,
-    "ticket_news": Role.AGENT,
+_MORE_THAN_AN_AGENT: Mapping[str, Role] = {
     # What moves a case against its owner, or its clocks against the policy.
     "reassign": Role.LEAD,
     "hand_on": Role.LEAD,
@@ -66,11 +35,11 @@ CASE_COMMANDS: Mapping[str, Role] = {
     "undo_cancel": Role.LEAD,
     "apply_policy": Role.ADMIN,
     # What only incidents send to their escalations.
-    "link_incident": Role.ADMIN,
-    "unlink_incident": Role.ADMIN,
-    "relay_bulletin": Role.ADMIN,
-    "propose_resolution": Role.ADMIN,
-    "withdraw_proposal": Role.ADMIN,
+    **{wire_name(command): Role.ADMIN for command in get_args(LinkingCommand)},
+}
+CASE_COMMANDS: Mapping[str, Role] = {
+    name: _MORE_THAN_AN_AGENT.get(name, Role.AGENT)
+    for name in (*map(wire_name, (Open, OpenByTriage)), *SUPPORT_COMMANDS, "undo_cancel")
 }
 """Wire name of a command to an escalation, or of an opening, and the role that it needs."""
 

@@ -1,6 +1,5 @@
 """The timeline in other languages than English: a sentence for each kind of event, filled with its facts."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -11,13 +10,11 @@ from typing import Any
 
 from escalation.case.events import Event
 from escalation.people import with_names
+from escalation.sentences import with_facts
 from escalation.vocabulary import ClockName, MessageKind
 from starter.http.agent.showing import Labels
 from starter.http.pages.times import Times
 
-_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)\}")
-_EMPTY = frozenset({"", "0"})
 _FOLDER = Path(__file__).parent / "words"
 SENTENCES: Mapping[str, Mapping[str, Any]] = {
     file.stem.removeprefix("story_"): tomllib.loads(file.read_text(encoding="utf-8"))
@@ -30,22 +27,14 @@ def retold(event: Event, names: Mapping[str, str], labels: Labels, times: Times)
     """The event in a sentence of the reader's language; empty where there is none for it."""
     known = SENTENCES.get(labels.language, {})
     sentences: Mapping[str, str] = known.get("events", {})
-    sentence = next((sentences[kind] for kind in _kinds(event) if kind in sentences), "")
-    if not sentence:
-        return ""
+    declared = event.sentences.get(labels.language, "")
     named = with_names(event, names)
 
-    def said(found: re.Match[str]) -> str:
-        text = _said(found[1], getattr(named, found[1]), labels, times)
-        return str(known.get(text, text)) if found[1] == "by" else text
+    def fact(name: str) -> str:
+        text = _said(name, getattr(named, name), labels, times)
+        return str(known.get(text, text)) if name == "by" else text
 
-    def part(text: str, *, is_optional: bool) -> str:
-        filled = [_said(name, getattr(named, name), labels, times) for name in _FIELD.findall(text)]
-        return _FIELD.sub(said, text) if not is_optional or _EMPTY.isdisjoint(filled) else ""
-
-    # What people wrote may have brackets and braces of its own, so no text is looked at twice.
-    parts = _OPTIONAL.split(sentence)
-    line = "".join(part(text, is_optional=number % 2 == 1) for number, text in enumerate(parts))
+    line = with_facts(next((sentences[kind] for kind in _kinds(event) if kind in sentences), declared), fact)
     return line[:1].upper() + line[1:]
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.clocks.definition import CLOCKS
+from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
 from escalation.vocabulary import ClockName
@@ -50,11 +52,17 @@ class Labels:
     def field(self, kind: str, name: str) -> str:
         """A field's label; made of its name where no one has given it one."""
         known: Mapping[str, str] = self.t["fields"]
-        return known.get(f"{kind}.{name}") or known.get(name) or words(name.rpartition(".")[2]).capitalize()
+        own = self._own(kind).get(name) or known.get(f"{kind}.{name}") or known.get(name)
+        return own or words(name.rpartition(".")[2]).capitalize()
 
     def command(self, kind: str) -> str:
         """What the form of a command is called."""
-        return str(self.t["commands"].get(kind) or words(kind).capitalize())
+        return str(self._own(kind).get("") or self.t["commands"].get(kind) or words(kind).capitalize())
+
+    def _own(self, kind: str) -> Mapping[str, str]:
+        """What a command says that it and its fields are called (`escalation.case.commands`)."""
+        labels: OwnLabels = getattr(SUPPORT_COMMANDS.get(kind), "labels", {})
+        return labels.get(self.language, {})
 
     def value(self, value: str, of: str = "") -> str:
         """A word of ours."""

@@ -65,7 +65,9 @@ def test_comments_and_the_order_of_keys_do_not_change_the_checksum() -> None:
 @pytest.mark.parametrize("name", ["default", "demo"])
 @pytest.mark.parametrize("clock", [clock for clock in ClockName if clock not in OPTIONAL])
 def test_shipped_policies_promise_something_on_every_clock_for_everyone(name: str, clock: ClockName) -> None:
-    targets = shipped(name).policy.clocks[clock].targets
+    clocks = shipped(name).policy.clocks
+    assert clock in clocks, f"give `{clock}` a section under `clocks` in policies/{name}.yaml"
+    targets = clocks[clock].targets
     kinds = [kind for kind in kinds_of(()) if kind.customer_tier == OTHER]
     assert all(any(matches(target, kind) for target in targets) for kind in kinds)
 
@@ -158,4 +160,5 @@ def test_the_documentation_names_every_key_action_and_clock() -> None:
     schema = json.loads(schema_text())
     keys = {key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", {})}
     words = {action.value for action in Action} | {clock.value for clock in ClockName} | keys
-    assert {word for word in words if f"`{word}`" not in DOCUMENTATION} == set()
+    missing = {word for word in words if f"`{word}`" not in DOCUMENTATION}
+    assert missing == set(), "explain them in docs/policy.md"

@@ -28,7 +28,7 @@ def say(event: Event, **names: str) -> str:
 
 @pytest.mark.parametrize("kind", sorted(IN_THE_STORY | LEFT_OUT, key=str))
 def test_every_event_has_a_german_sentence(kind: type[Event]) -> None:
-    assert say(filled(kind)), "add it to starter/http/agent/words/story_de.toml"
+    assert say(filled(kind)), "declare it in `sentences` of the event, under `de`"
 
 
 def test_sentences_name_fields_that_their_events_have() -> None:

@@ -1,7 +1,8 @@
 """The words of the agent's pages: the same in each language, and one for each command, field and value."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import Any, ClassVar, get_args
 
 import pytest
 
@@ -9,6 +10,7 @@ from escalation.case.commands import SUPPORT_COMMANDS, DeskCommand, LinkingComma
 from escalation.screen import Entry, Field, fields_of
 from escalation.vocabulary import ClockName, Severity
 from starter.http.agent.pages import _WORDS as WORDS
+from starter.http.agent.showing import Labels
 from starter.http.login.pages import _WORDS as LOGIN_WORDS
 
 ASKED = {
@@ -36,19 +38,39 @@ def all_fields() -> Iterator[tuple[str, Field]]:
 
 
 def test_every_text_is_there_in_both_languages() -> None:
-    # English says a value of ours as it is written; German has a word for each.
-    english, german = ({one for one in names_in(WORDS[tag]) if not one.startswith("values.")} for tag in ("en", "de"))
+    # English says a command, field or value as its name is written, if nothing else is there; German has a word for each.
+    named = ("commands.", "fields.", "values.")
+    english, german = ({one for one in names_in(WORDS[tag]) if not one.startswith(named)} for tag in ("en", "de"))
     assert english == german
     assert set(names_in(LOGIN_WORDS["en"])) == set(names_in(LOGIN_WORDS["de"]))
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_every_command_and_field_has_a_label(language: str) -> None:
-    words = WORDS[language]
-    assert set(ASKED) == set(words["commands"])
-    known = words["fields"]
-    nameless = [name for name, _ in all_fields() if name not in known and name.partition(".")[2] not in known]
-    assert nameless == [], f"add them to [fields] of starter/http/agent/words/{language}.toml"
+def test_every_command_and_field_has_a_german_label() -> None:
+    known = {*WORDS["de"]["commands"], *WORDS["de"]["fields"]}
+
+    def has_one(kind: str, name: str) -> bool:
+        labels: Mapping[str, Any] = getattr(ASKED[kind], "labels", {}).get("de", {})
+        return name in labels or not known.isdisjoint((f"{kind}.{name}", name or kind))
+
+    needed = [*((kind, "") for kind in ASKED), *(name.split(".", 1) for name, _ in all_fields())]
+    nameless = [f"{kind}: {name}" for kind, name in needed if not has_one(kind, name)]
+    assert nameless == [], 'add `labels: ClassVar = {"de": {"": COMMAND, FIELD: LABEL}}` to the command'
+
+
+def test_no_label_is_left_of_a_command_that_is_no_more() -> None:
+    assert [set(WORDS[language]["commands"]) - set(ASKED) for language in ("en", "de")] == [set(), set()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waved:
+    labels: ClassVar[Mapping[str, Mapping[str, str]]] = {"de": {"": "Winken", "who": "Wem"}}
+
+
+def test_a_command_may_say_itself_what_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SUPPORT_COMMANDS, "wave_at", Waved)
+    german, english = Labels("de", WORDS["de"]), Labels("en", WORDS["en"])
+    assert (german.command("wave_at"), german.field("wave_at", "who")) == ("Winken", "Wem")
+    assert (english.command("wave_at"), english.field("wave_at", "who")) == ("Wave at", "Who")
 
 
 def test_every_value_has_a_german_word() -> None:

@@ -18,8 +18,13 @@ DESK = Caller(
 )
 
 
-def test_every_command_of_an_escalation_has_a_role_and_nothing_else_has() -> None:
+def test_a_command_that_is_not_listed_is_an_agents() -> None:
     assert set(CASE_COMMANDS) == {*SUPPORT_COMMANDS, "open", "open_by_triage", "undo_cancel"}
+    assert {name: role for name, role in CASE_COMMANDS.items() if role is not Role.AGENT} == {
+        **dict.fromkeys(("reassign", "hand_on", "set_due", "cancel", "undo_cancel"), Role.LEAD),
+        **dict.fromkeys(("link_incident", "unlink_incident", "relay_bulletin"), Role.ADMIN),
+        **dict.fromkeys(("propose_resolution", "withdraw_proposal", "apply_policy"), Role.ADMIN),
+    }
 
 
 def test_every_command_of_an_incident_has_a_role_and_nothing_else_has() -> None:

@@ -235,7 +235,8 @@ async def test_a_line_becomes_its_command(desk: Desk, words: tuple[str, ...], co
 
 
 def test_every_support_command_has_a_line_above() -> None:
-    assert {command.kind for _, command in LINES} == set(SUPPORT_COMMANDS) - OF_AN_INCIDENT
+    written = {command.kind for _, command in LINES}
+    assert written == set(SUPPORT_COMMANDS) - OF_AN_INCIDENT, "add a line for each command to LINES"
 
 
 async def test_an_accepted_command_says_what_it_did_and_the_stage(desk: Desk) -> None:
