@@ -34,6 +34,8 @@ HURRY_FROM = 200_000
 
 _PACKED = b"json/zlib"
 
+NO_INPUT = RawValue(Payload())
+"""Stands for an argument that was not given, so that a workflow can say so."""
 SEVERAL = RawValue(Payload(metadata={"encoding": b"several"}))
 """Stands for more arguments than a workflow takes, so that it can refuse them in words."""
 DISCRIMINATOR = "kind"

@@ -14,7 +14,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.options import WORKFLOW_TYPE
-from workflows.starting import NO_INPUT, started_with
+from workflows.starting import started_with
 
 with workflow.unsafe.imports_passed_through():
     import escalation.case.events  # noqa: F401 (`escalation.deferred` finds it here, outside the sandbox)
@@ -30,11 +30,13 @@ with workflow.unsafe.imports_passed_through():
     from workflows.carried import Ended, MakeWay, Recall, Start
     from workflows.carrying_out import carry_out
     from workflows.contract import ESCALATED_AGAIN, Answer
+    from workflows.converter import NO_INPUT
     from workflows.escalation_record import keep_record
     from workflows.escalation_run import EscalationRun
     from workflows.history_length import HistoryLength
     from workflows.known_people import KNOWN
     from workflows.moving_out import moved_out
+    from workflows.named_updates import CaseUpdates
     from workflows.opening import opened
     from workflows.questions import Questions
     from workflows.recalling import recalled
@@ -47,7 +49,7 @@ ANSWERS_LEFT = 1
 
 
 @workflow.defn(name=WORKFLOW_TYPE)
-class EscalationWorkflow(Questions):
+class EscalationWorkflow(CaseUpdates, Questions):
     """The whole life of one escalation."""
 
     @workflow.init
@@ -90,10 +92,9 @@ class EscalationWorkflow(Questions):
         answers = dict(list(case.answers.items())[-ANSWERS_LEFT:])
         return Ended(stage=case.state.stage, cycle=case.state.cycle, events=case.state.seq, answers=answers)
 
-    @workflow.update(dynamic=True)
-    async def command(self, name: str, args: Sequence[RawValue]) -> Answer:
-        """Carry out a support command, named by its wire name; repeated under the same id, answer the same."""
-        short = shortened(parsed(name, args, SUPPORT_COMMANDS))
+    async def take(self, name: str, command: RawValue) -> Answer:
+        """See base class; the command waits until the escalation is open."""
+        short = shortened(parsed(name, command, SUPPORT_COMMANDS))
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
         self._history.note()
         case = self._opened()
@@ -110,9 +111,9 @@ class EscalationWorkflow(Questions):
         self._follow(case, decision)
         return case.answer(command_id, decision, before)
 
-    @command.validator
-    def _validate(self, name: str, args: Sequence[RawValue]) -> None:
-        short = shortened(parsed(name, args, SUPPORT_COMMANDS))
+    def check(self, name: str, command: RawValue) -> None:
+        """See base class."""
+        short = shortened(parsed(name, command, SUPPORT_COMMANDS))
         if self._makes_way:
             raise ApplicationError("the ticket is being escalated again; repeat the command", type=ESCALATED_AGAIN)
         info = workflow.current_update_info()
@@ -124,7 +125,7 @@ class EscalationWorkflow(Questions):
             self._case.must_have_room(short.command, short.long_texts)
             self._case.check(short.command, workflow.now())
 
-    @workflow.update(name="make_way")
+    @workflow.update(name="make_way", description="For the next escalation of the ticket: leave it the workflow id.")
     async def make_way(self, _request: MakeWay) -> None:
         """Leave the ticket's workflow id to its next escalation; refused while this one is open."""
         self._history.note()

@@ -16,7 +16,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from workflows.options import INCIDENT_TYPE, incident_id, incident_of
-from workflows.starting import NO_INPUT, started_with
+from workflows.starting import started_with
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import ErrandReport, IncidentRecordInput
@@ -32,11 +32,13 @@ with workflow.unsafe.imports_passed_through():
     from escalation.people import must_be_allowed_to_write
     from workflows.activity_calls import STEADY
     from workflows.carried import IncidentEnded, IncidentStart
+    from workflows.converter import NO_INPUT
     from workflows.history_length import HistoryLength
     from workflows.incident_contract import IncidentAnswer, IncidentStatus
     from workflows.incident_run import RECENT_EVENTS, IncidentRun
     from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
+    from workflows.named_updates import IncidentUpdates
     from workflows.recorder import keep_recording, recording, until_taken, write_later
     from workflows.updates import parsed, refusing
 
@@ -53,7 +55,7 @@ LINGERS = timedelta(days=30)
 
 
 @workflow.defn(name=INCIDENT_TYPE)
-class IncidentWorkflow:
+class IncidentWorkflow(IncidentUpdates):
     """The whole life of one incident."""
 
     @workflow.init
@@ -87,31 +89,30 @@ class IncidentWorkflow:
         state = self._live.state
         return IncidentEnded(linked=len(state.linked), bulletins=len(state.bulletins), events=state.seq)
 
-    @workflow.update(dynamic=True)
-    async def command(self, name: str, args: Sequence[RawValue]) -> IncidentAnswer:
-        """Carry out a command, named by its wire name; repeated under the same id, answer the same."""
-        command: IncidentCommand = parsed(name, args, INCIDENT_COMMANDS)
+    async def take(self, name: str, command: RawValue) -> IncidentAnswer:
+        """See base class."""
+        asked: IncidentCommand = parsed(name, command, INCIDENT_COMMANDS)
         info = workflow.current_update_info()
         command_id = info.id if info else ""
         if command_id in self._live.answers:
             return self._live.answers[command_id]
         with refusing(name):
-            self._live.must_have_room(command)
-            self._live.apply(command, workflow.now())
+            self._live.must_have_room(asked)
+            self._live.apply(asked, workflow.now())
         self._history.look()
         self._show()
         return self._live.answer(command_id)
 
-    @command.validator
-    def _validate(self, name: str, args: Sequence[RawValue]) -> None:
-        command: IncidentCommand = parsed(name, args, INCIDENT_COMMANDS)
+    def check(self, name: str, command: RawValue) -> None:
+        """See base class."""
+        asked: IncidentCommand = parsed(name, command, INCIDENT_COMMANDS)
         info = workflow.current_update_info()
         if info and info.id in self._live.answers:
             return
         with refusing(name):
-            must_be_allowed_to_write(command, KNOWN.silent)
-            self._live.must_have_room(command)
-            self._live.check(command, workflow.now())
+            must_be_allowed_to_write(asked, KNOWN.silent)
+            self._live.must_have_room(asked)
+            self._live.check(asked, workflow.now())
 
     @workflow.signal(dynamic=True)
     def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:

@@ -6,18 +6,14 @@ A start that cannot be read would otherwise fail its workflow task again and aga
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.converter import SEVERAL
+    from workflows.converter import NO_INPUT, SEVERAL
     from workflows.updates import Unreadable, readable
 
 S = TypeVar("S")
-
-NO_INPUT = RawValue(Payload())
-"""What a workflow is started with when it is started with nothing."""
 
 INVALID_START = "InvalidStart"
 

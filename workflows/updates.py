@@ -1,6 +1,6 @@
 """What the handlers of all our workflows share: reading what came from outside, and saying why it is refused."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
 
     from escalation.bounds import accepted
     from escalation.errors import Refused
-    from workflows.converter import MOST_BYTES, fits
+    from workflows.converter import MOST_BYTES, NO_INPUT, SEVERAL, fits
 
 C = TypeVar("C")
 
@@ -27,29 +27,32 @@ class Unreadable(Exception):
     """What came from outside cannot be read; the message says what is wrong."""
 
 
-def parsed(name: str, args: Sequence[RawValue], commands: Mapping[str, type[C]]) -> C:
+def parsed(name: str, command: RawValue, commands: Mapping[str, type[C]]) -> C:
     """The command of an update, in its normal form and within its bounds.
 
     Args:
         name: The update's name: the command's wire name.
-        args: Its arguments: the command.
+        command: Its argument, as it came.
         commands: Those there are, by wire name.
 
     Raises:
-        ApplicationError: There is no such command, it makes no sense, or it is out of bounds.
+        ApplicationError: It makes no sense, or it is out of bounds.
     """
-    command_type = commands.get(name)
-    if command_type is None:
-        known = ", ".join(sorted(commands))
-        raise ApplicationError(f"there is no command `{_short(name)}`; there are: {known}", type="UnknownCommand")
-    if len(args) != 1:
-        raise ApplicationError(f"`{name}` takes one argument, not {len(args)}", type="InvalidCommand")
+    if command is NO_INPUT or command is SEVERAL:
+        came = "none" if command is NO_INPUT else "several"
+        raise ApplicationError(f"`{name}` takes one argument, not {came}", type="InvalidCommand")
     try:
-        return accepted(readable(args[0], command_type))
+        return accepted(readable(command, commands[name]))
     except Unreadable as error:
         raise ApplicationError(f"`{name}` makes no sense: {error}", type="InvalidCommand") from error
     except Refused as refusal:
         raise refused(refusal) from refusal
+
+
+def unknown_command(name: str, commands: Mapping[str, type[object]]) -> ApplicationError:
+    """The refusal of an update that is none of the commands."""
+    known = ", ".join(sorted(commands))
+    return ApplicationError(f"there is no command `{_short(name)}`; there are: {known}", type="UnknownCommand")
 
 
 def readable(raw: RawValue, type_: type[C], *, is_ours: bool = False) -> C:

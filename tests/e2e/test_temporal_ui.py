@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 from temporalio.client import Client
 
-from escalation.case.commands import Acknowledge, Customer, MakePromise, Open
+from escalation.case.commands import SUPPORT_COMMANDS, Acknowledge, Customer, MakePromise, Open
 from escalation.case.events import Noted
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from runtime.embedded.stack import EmbeddedStack
@@ -22,8 +22,9 @@ from workflows.contract import Status
 from workflows.converter import DATA_CONVERTER
 
 SLOW_MS = 20_000
-TICKET, JSON_TICKET = "UI-1", "UI-2"
+TICKET, JSON_TICKET, SENT_TICKET = "UI-1", "UI-2", "UI-3"
 QUEUE = "ui"
+SAID_OF_A_NOTE = "Record progress; the customer does not see it. JSON: by, text; optional: tried, checked, duplicate"
 PAGES = "https://escalations.example.com"
 
 
@@ -54,6 +55,11 @@ async def working_case(client: EscalationClient, ticket: str = TICKET) -> Status
     eta = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 (a promise to be kept in real time)
     await client.send(ticket, MakePromise(what="A corrected invoice", at=eta, by=owner))
     return await client.status(ticket)
+
+
+async def notes_of(client: EscalationClient, ticket: str) -> list[tuple[str, str]]:
+    """Who noted what, in order."""
+    return [(event.by, event.text) for event in await client.timeline(ticket) if isinstance(event, Noted)]
 
 
 @needs_chromium
@@ -96,8 +102,34 @@ async def test_an_operator_sends_a_command_as_plain_json(stack: EmbeddedStack, t
         answer = await handle.execute_update("note", {"by": owner, "text": "Looked at it with the operator"})
 
         assert answer["stage"] == "working"
-        noted = [event for event in await client.timeline(JSON_TICKET) if isinstance(event, Noted)]
-        assert [(event.by, event.text) for event in noted] == [(owner, "Looked at it with the operator")]
+        assert await notes_of(client, JSON_TICKET) == [(owner, "Looked at it with the operator")]
+
+
+@needs_chromium
+async def test_an_operator_finds_every_command_in_the_ui_and_sends_one_as_plain_json(
+    stack: EmbeddedStack, page: Page, tmp_path: Path
+) -> None:
+    async with running_worker(tmp_path / "worker.log", environment_of(stack, ESCALATIONS_TASK_QUEUE=QUEUE)):
+        client = EscalationClient(await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER), QUEUE)
+        owner = (await working_case(client, SENT_TICKET)).view.owner
+
+        await page.goto(f"{stack.ui_url}/namespaces/default/workflows/escalation-{SENT_TICKET}")
+        await page.get_by_role("button", name="More Actions").press("Enter")
+        await page.get_by_role("menuitem", name="Send an Update").click()
+        dialog = page.get_by_role("dialog").filter(visible=True)
+        await dialog.get_by_test_id("update-select-button").click()
+        listed = await dialog.get_by_role("option").all_inner_texts()
+        await page.screenshot(path=tmp_path / "commands.png")
+        await dialog.get_by_role("option").get_by_text("note", exact=True).click()
+        await dialog.get_by_role("textbox", name="Data").fill(f'{{"by": "{owner}", "text": "Sent from the UI"}}')
+        await page.screenshot(path=tmp_path / "note.png")
+        # By key: the editor formats its text when it loses the focus, which moves the button away from a click.
+        await dialog.get_by_role("button", name="Submit").press("Enter")
+
+        noted = await until(lambda: notes_of(client, SENT_TICKET), bool)
+    assert {said.split("\n")[0] for said in listed} >= set(SUPPORT_COMMANDS)
+    assert [said for said in listed if said.startswith("note")] == [f"note\n{SAID_OF_A_NOTE}"]
+    assert noted == [(owner, "Sent from the UI")]
 
 
 async def test_every_view_that_operations_proposes_is_one_that_the_server_takes(stack: EmbeddedStack) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from temporalio import workflow
 from temporalio.common import RawValue
 
+from workflows.converter import NO_INPUT
 from workflows.escalation import EscalationWorkflow
 from workflows.options import WORKFLOW_TYPE
-from workflows.starting import NO_INPUT
 
 with workflow.unsafe.imports_passed_through():
     from escalation.case.commands import Command, TellCustomer

@@ -6,6 +6,7 @@ workflow does must be the same with and without; a replay that has the refusals,
 
 from typing import Any
 
+from temporalio.api.common.v1 import Payload
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import WorkflowHistory
@@ -13,7 +14,12 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowInsta
 
 from workflows.converter import DATA_CONVERTER
 
-NAME = "no_such_command"
+JUNK = Payload(metadata={"encoding": b"\xff"}, data=b"\xff")
+NONSENSE: tuple[tuple[str, tuple[Payload, ...]], ...] = (
+    ("no_such_command", ()),
+    *((name, sent) for name in ("note", "resolve") for sent in ((), (JUNK,), (JUNK, JUNK))),
+)
+"""Names with arguments; an escalation has the one command, an incident the other, and each refuses what is not its own."""
 
 
 class WithRefusedCommands(UnsandboxedWorkflowRunner):
@@ -49,7 +55,8 @@ class WithRefusedCommands(UnsandboxedWorkflowRunner):
     def _ask(self, act: WorkflowActivation) -> None:
         update = act.jobs.add().do_update
         update.id = update.protocol_instance_id = f"refused-{self.refused}"
-        update.name = NAME
+        update.name, sent = NONSENSE[self.refused % len(NONSENSE)]
+        update.input.extend(sent)
         update.run_validator = True
         self.refused += 1
 

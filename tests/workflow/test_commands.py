@@ -65,8 +65,8 @@ async def test_a_command_in_the_wrong_stage_is_notified_what_is_possible(world: 
         pytest.param("note", ("x",), "InvalidCommand", "`note` makes no sense", id="not an object"),
         pytest.param("note", (None,), "InvalidCommand", "`note` makes no sense", id="nothing"),
         pytest.param("note", (b"\xff\x00",), "InvalidCommand", "`note` makes no sense", id="bytes"),
-        pytest.param("note", (), "InvalidCommand", "takes one argument, not 0", id="no argument"),
-        pytest.param("note", ({}, {}), "InvalidCommand", "takes one argument, not 2", id="two arguments"),
+        pytest.param("note", (), "InvalidCommand", "takes one argument, not none", id="no argument"),
+        pytest.param("note", ({}, {}), "InvalidCommand", "takes one argument, not several", id="two arguments"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_without_a_trace(

@@ -7,6 +7,8 @@ import zlib
 
 import pytest
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import (
     WorkflowContinuedAsNewError,
     WorkflowFailureError,
@@ -17,10 +19,10 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from escalation.case.codec import to_json
-from escalation.case.commands import AddNote, Escalate, Packet, Reassign, SetDue
+from escalation.case.commands import SUPPORT_COMMANDS, AddNote, Escalate, Packet, Reassign, SetDue
 from escalation.case.events import Noted
 from escalation.case.naming import workflow_id
-from escalation.incident.commands import OpenIncident, ResolveIncident, TellLinked
+from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident, ResolveIncident, TellLinked
 from escalation.vocabulary import ClockName
 from starter.addressing import memo_text
 from starter.client import EscalationClient
@@ -41,6 +43,7 @@ def json(data: bytes, encoding: str = "json/plain") -> RawValue:
     return RawValue(Payload(metadata={"encoding": encoding.encode()}, data=data))
 
 
+METADATA = "__temporal_workflow_metadata"
 NULL = RawValue(Payload(metadata={"encoding": b"binary/null"}))
 UNREADABLE = {
     "nothing": NULL,
@@ -145,6 +148,53 @@ async def test_an_update_that_makes_no_sense_is_refused_and_writes_nothing(world
     assert "longer than 1,800,000 bytes" in told["a bomb"]
     assert "`at`" in told["far"] or "at:" in told["far"]
     assert all(len(said) < 2_000 for said in told.values())
+
+
+async def test_every_command_refuses_what_it_cannot_read_by_its_own_name(world: World) -> None:
+    async with world.worker():
+        life = await world.open("NONSENSE-5")
+        await life.settled()
+        before = await life.events()
+        told = {name: await _refused(life, name, NULL) for name in SUPPORT_COMMANDS}
+        told_nothing = [await _refused(life, name) for name in ("note", "no_command")]
+        assert await life.events() == before
+    assert [name for name, said in told.items() if f"`{name}` makes no sense" not in said] == []
+    assert told_nothing[0] == "`note` takes one argument, not none"
+    assert "there is no command `no_command`" in told_nothing[1]
+
+
+async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(world: World) -> None:
+    client = EscalationClient(world.client, world.task_queue).incidents
+    async with world.worker():
+        await client.open("junk", title="x", by="zoe")
+        incident = world.client.get_workflow_handle(incident_id("junk"))
+        for name in INCIDENT_COMMANDS:
+            for sent in ((), (NULL, NULL), (json(b"\xff"),)):
+                with pytest.raises(WorkflowUpdateFailedError) as refusal:
+                    await incident.execute_update(name, args=sent, rpc_timeout=PATIENCE)
+                assert f"`{name}` " in str(refusal.value.cause)
+        for raw in UNREADABLE.values():
+            with pytest.raises(WorkflowUpdateFailedError):
+                await incident.execute_update("tell", raw, rpc_timeout=PATIENCE)
+        kinds = [event.event_type for event in (await incident.fetch_history()).events]
+        assert EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED not in kinds
+        assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in kinds
+        await client.send("junk", ResolveIncident(solution="It works again.", by="zoe"))
+
+
+async def test_the_temporal_ui_is_given_every_command_with_what_it_does_and_takes(world: World) -> None:
+    client = EscalationClient(world.client, world.task_queue).incidents
+    async with world.worker():
+        case = (await world.open("NONSENSE-6")).handle
+        await client.open("listing", title="x", by="zoe")
+        for handle, commands in (
+            (case, SUPPORT_COMMANDS),
+            (world.client.get_workflow_handle(incident_id("listing")), INCIDENT_COMMANDS),
+        ):
+            known = await handle.query(METADATA, result_type=WorkflowMetadata, rpc_timeout=PATIENCE)
+            said = {update.name: update.description for update in known.definition.update_definitions}
+            assert set(commands) <= set(said)
+            assert [name for name in commands if ". JSON: " not in said[name] or "\n" in said[name]] == []
 
 
 async def test_half_an_emoji_and_controls_are_kept_as_replacement_characters(world: World) -> None:
