@@ -54,4 +54,4 @@ def without_links(body: str) -> str:
 
 def in_language(of: Mapping[str, T], language: str) -> T:
     """What a mapping by language has for a tag; English where it has nothing."""
-    return of.get(language.partition("-")[0].lower(), of["en"])
+    return of.get(language.replace("_", "-").partition("-")[0].lower(), of["en"])

@@ -1,6 +1,7 @@
 """The text of a message in HTML, without what its mail program quoted or added."""
 
 import re
+from html import unescape
 
 import lxml.html
 from lxml import etree
@@ -12,6 +13,7 @@ _TAG = re.compile(
 _ENOUGH = 2
 """Tags of a page from which on a text is one; a customer may mention one."""
 
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _UNSEEN = ("head", "script", "style", "title", "template", "noscript")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _OWN_BLOCK = "(contains(translate(@style, ' ', ''), 'border:none') or contains(@class, 'webkit-indent-blockquote'))"
@@ -85,9 +87,13 @@ def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
     """
     try:
         # A declaration of an encoding would be obeyed for text that is decoded already, and refused.
-        tree = lxml.html.document_fromstring(re.sub(r"<\?xml[^<>]{0,200}\?>", "", page))
+        text = re.sub(r"<\?xml[^<>]{0,200}\?>", "", page)
+        # A long correspondence is nested more deeply than the usual 256 levels.
+        tree = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True))
     except (ParserError, ValueError):
         return page, ()
+    if not tree.text_content().strip() and (words := " ".join(unescape(_ANY_TAG.sub(" ", page)).split())):
+        return words, ("HTML markup",)  # nested beyond reading, a message still keeps its words
     cuts = (("quote", _QUOTES), ("signature", _SIGNATURES)) if cut else ()
     if cut:
         _drop_introductions(tree)

@@ -26,6 +26,8 @@ from escalation.intake.delivery import (
 from escalation.intake.paths import Scope, first_value, value_at
 from escalation.intake.source import Paths, Rule, Source
 from escalation.intake.values import (
+    address_of,
+    id_of,
     instant_of,
     language_of,
     line_of,
@@ -146,11 +148,11 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         number=number,
         key=key,
         ticket=ticket,
-        also=look.line("also"),
+        also=id_of(look.value("also")),
         at=look.instant("at"),
         author=author,
         is_public=look.flag("public"),
-        is_ours=_is_ours(source, author, text, look.line("author_id")),
+        is_ours=_is_ours(source, author, text, author.id),
         is_automatic=look.flag("automatic"),
         text=text,
         attachments=names_of(look.value("attachments")),
@@ -165,7 +167,7 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         customer=look.customer(),
         language=language_of(look.value("language")),
         zone=zone if (zone := look.line("customer_zone")) in zone_names() else "",
-        merged_into=look.line("merged_into"),
+        merged_into=id_of(look.value("merged_into")),
         action=look.line("action"),
         value=text_of(look.value("value"))[:_LONGEST_VALUE],
     )
@@ -188,7 +190,11 @@ class _Look:
 
     def ticket(self) -> str:
         """The first that can be a ticket's number: a pager's incidents have any text as their key, and are not ours."""
-        found = [line for path in self.paths("ticket") if (line := line_of(first_value((path,), self.match.scope)))]
+        found = [
+            line
+            for path in self.paths("ticket")
+            if (line := line_of(first_value((path,), self.match.scope), LONGEST_ID + 1))
+        ]
         return next((each for each in found if not _wrong_with(each)), found[0] if found else "")
 
     def known(self, name: str, words: Mapping[str, T]) -> T | None:
@@ -206,7 +212,7 @@ class _Look:
 
     def person(self, name: str) -> str:
         """An id; `0` is how some products write that no one has it."""
-        found = self.line(name)
+        found = id_of(self.value(name))
         return "" if found == "0" else found
 
     def instant(self, name: str) -> datetime | None:
@@ -236,18 +242,18 @@ class _Look:
         machine = self.flag("machine")
         customer = not machine and self.flag("customer")
         return Author(
-            id=self.line("author_id"),
+            id=id_of(self.value("author_id")),
             name=self.line("author_name"),
-            address=line_of(self.value("author_address"), 320),
+            address=address_of(self.value("author_address")),
             is_machine=machine,
             is_customer=customer,
             is_agent=not machine and not customer and self.flag("agent"),
         )
 
     def customer(self) -> Author:
-        address = line_of(self.value("customer_address"), 320)
+        address = address_of(self.value("customer_address"))
         # An address may be longer than an id.
-        id_ = self.line("customer_id") or address[:LONGEST_ID]
+        id_ = id_of(self.value("customer_id")) or address[:LONGEST_ID]
         return Author(id=id_, name=self.line("customer_name"), address=address)
 
 
@@ -260,6 +266,8 @@ def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:
 
 
 def _wrong_with(ticket: str) -> str:
+    if len(ticket) > LONGEST_ID:
+        return f"the ticket's number has more than {LONGEST_ID} characters"
     try:
         check_ticket(ticket)
     except ValueError as error:

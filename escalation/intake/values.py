@@ -84,6 +84,21 @@ def line_of(value: Any, most: int = 200) -> str:
     return "".join(character for character in line if character.isprintable())[:most]
 
 
+def id_of(value: Any, most: int = 200) -> str:
+    """The value as an id; empty for one that is too long: cut, it would be that of someone else."""
+    found = line_of(value, most + 1)
+    return found if len(found) <= most else ""
+
+
+def address_of(value: Any) -> str:
+    """The mail address in a text such as `Sam Sample <sam@example.com>`; empty for a phone number, or any other handle."""
+    found = line_of(value, 1_000)
+    if found.endswith(">"):
+        found = found[:-1].rpartition("<")[2].strip()
+    found = found.removeprefix("mailto:")
+    return found[:320] if "@" in found[1:] else ""
+
+
 def word_of(value: Any) -> str:
     """The value as it is compared: `ON_HOLD`, `On-hold` and `on hold` are one word."""
     return _SEPARATORS.sub("_", line_of(value).casefold())

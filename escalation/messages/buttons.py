@@ -86,7 +86,7 @@ def not_counted(ticket: str, language: str, *, is_known: bool) -> str:
         language: Tag of their language; English where there are no words in it.
         is_known: Whether the roster knows them at this address.
     """
-    words = _NOT_COUNTED["de" if language.lower().partition("-")[0] == "de" else "en"]
+    words = _NOT_COUNTED["de" if language.lower().replace("_", "-").partition("-")[0] == "de" else "en"]
     return words[is_known].format(ticket=ticket)
 
 

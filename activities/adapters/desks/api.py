@@ -101,6 +101,20 @@ def segment(value: str) -> str:
     return quote(value, safe="")
 
 
+def without_markup(note: str, signs: str) -> str:
+    """A note in which no words of others become a link, a mention or a picture.
+
+    Its last line, our marker, stays as it is, so that it is found again.
+
+    Args:
+        note: As it should be read.
+        signs: What markup begins with there; a backslash takes its meaning away.
+    """
+    words, line, mark = note.rpartition("\n")
+    meant = words.replace("\\", "\\ ")  # a backslash of theirs must not take away ours
+    return "".join(f"\\{sign}" if sign in signs else sign for sign in meant) + line + mark
+
+
 def at(document: Any, *path: str) -> Any:
     """What is at a path of an answer; None where there is nothing."""
     for name in path:

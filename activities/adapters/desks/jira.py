@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from activities.adapters.desks.api import PAGE, DeskApi, at, found_on_pages, list_at, segment, text_at
+from activities.adapters.desks.api import PAGE, DeskApi, at, found_on_pages, list_at, segment, text_at, without_markup
 from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
@@ -56,7 +56,7 @@ class Jira:
         """See the port. The note goes first: it alone could be doubled by a repeat."""
         if note:
             path = f"/rest/servicedeskapi/request/{segment(ticket)}/comment"
-            await self._api.post(path, {"body": note, "public": False})
+            await self._api.post(path, {"body": without_markup(note, "{[!"), "public": False})
         if assignee:
             await self._api.put(f"/rest/api/2/issue/{segment(ticket)}/assignee", {"accountId": assignee})
         if status is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from activities.adapters.desks.api import PAGE, DeskApi, found_on_pages, list_at, segment, text_at
+from activities.adapters.desks.api import PAGE, DeskApi, found_on_pages, list_at, segment, text_at, without_markup
 from activities.ports.desks import DeskTicket, Requester
 from escalation.intake.delivery import DeskStatus
 
@@ -62,5 +62,5 @@ class Zendesk:
         if assignee:
             change["assignee_id"] = assignee
         if note:
-            change["comment"] = {"body": note, "public": False}
+            change["comment"] = {"body": without_markup(note, "[<`"), "public": False}
         await self._api.put(f"/api/v2/tickets/{segment(ticket)}.json", {"ticket": change})

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from activities.ports.directory import Person
-from escalation.case.naming import escalation_id
+from escalation.case.naming import escalation_id, page_address
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
@@ -64,7 +64,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
     """The page of a link that works."""
     case = {
         "ticket": shown.view.ticket,
-        "name": escalation_id(shown.view.ticket, shown.view.life),
+        "page": page_address(escalation_id(shown.view.ticket, shown.view.life)),
         "summary": shown.view.summary or shown.view.ticket,
         "facts": [*_facts(shown)],
         "reader": shown.reader.name or shown.reader.id,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.adapters.html_text import text_of_html
 from activities.adapters.new_part import NewPart
 from escalation.triage.excerpt import Excerpt
 
@@ -404,3 +405,10 @@ def test_a_real_mail_is_read_as_its_body_is_decoded() -> None:
     raw = b"Content-Type: text/plain; charset=utf-8\n\nWorks.\n\nAm 23.11.2026 um 09:14 schrieb x:\n> Anwalt\n"
     body = email.message_from_bytes(raw, policy=email.policy.default).get_content()
     assert new(body) == "Works."
+
+
+@pytest.mark.parametrize("depth", [300, 5_000])
+def test_a_correspondence_nested_without_end_keeps_its_words(depth: int) -> None:
+    page = "<p>It is broken.</p>" + "<div>" * depth + "Please&nbsp;call" + "</div>" * depth
+    assert text_of_html(page)[0].split() == ["It", "is", "broken.", *(["Please", "call"] if depth < 2_000 else [])]
+    assert text_of_html(page.removeprefix("<p>It is broken.</p>"))[0] == "Please call"

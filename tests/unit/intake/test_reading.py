@@ -159,7 +159,10 @@ def test_bodies_come_as_json_as_forms_and_in_other_encodings() -> None:
         (b"[]", "the body is not an object, which Zendesk sends"),
         (b"{}", "it does not say what happened"),
         (json.dumps(zendesk("ticket.created") | {"subject": None, "detail": {}}).encode(), "the body names no ticket"),
-        (json.dumps(zendesk("ticket.created") | {"subject": "zen:ticket:a b"}).encode(), "the ticket cannot be `a b`"),
+        (
+            json.dumps(zendesk("ticket.created") | {"subject": "zen:ticket:a b", "detail": {}}).encode(),
+            "the ticket cannot be `a b`",
+        ),
     ],
 )
 def test_what_cannot_be_read_says_why(body: bytes, reason: str) -> None:

@@ -8,7 +8,7 @@ from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds, parse_condition
 from escalation.intake.delivery import DeskStatus, Known, Unreadable
 from escalation.intake.paths import Scope, first_value, parse_path
-from escalation.intake.values import language_of, text_within
+from escalation.intake.values import address_of, language_of, text_within
 from escalation.vocabulary import Severity, Stage
 from tests.unit.intake.bodies import (
     SAM,
@@ -135,3 +135,26 @@ def test_a_path_looks_for_every_entry_or_for_one_by_its_id(path: str, found: Any
 @pytest.mark.parametrize(("flag", "expected"), [(True, True), (None, True), (False, False), (1, False), ([], True)])
 def test_a_word_or_nothing(flag: Any, expected: bool) -> None:
     assert holds(parse_condition({"flag": [True, None]}), Scope({"flag": flag}, {})) is expected
+
+
+def test_an_id_that_is_too_long_is_none_and_never_that_of_another() -> None:
+    long = "7" * 201
+    (found,) = events("generic", {"event": "note", "ticket": "7", "author_id": long, "customer_id": long, "text": "x"})
+    assert (found.author.id, found.customer.id) == ("", "")
+    with pytest.raises(Unreadable, match="more than 200 characters"):
+        events("generic", {"event": "note", "ticket": long, "text": "x"})
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("Sam Sample <sam@example.com>", "sam@example.com"),
+        ("<mailto:sam@example.com>", "sam@example.com"),
+        (" sam@example.com\r\n", "sam@example.com"),
+        ("+49 123 456", ""),
+        ("@sam", ""),
+        (7, ""),
+    ],
+)
+def test_an_address_may_have_a_name_before_it_and_a_handle_is_none(said: Any, address: str) -> None:
+    assert address_of(said) == address
