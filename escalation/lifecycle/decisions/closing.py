@@ -37,6 +37,7 @@ from escalation.phrasing import minute
 from escalation.vocabulary import SYSTEM, CancelCause, ClockName, CloseCause, Outcome, PromiseEnd, Stage, Withdrawable
 
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
+_DECIMAL_COMMA = re.compile(r",(?=[0-9]{1,2}$)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -122,12 +123,12 @@ def _dropped(draft: Draft, ended: Callable[[str, datetime], Event]) -> dict[str,
 def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
     """The item with its currency."""
     some_text(item.what, "items")
-    currency = item.currency.upper() or currency
-    if not _AMOUNT.fullmatch(item.amount):
+    currency, amount = item.currency.upper() or currency, _DECIMAL_COMMA.sub(".", item.amount.strip())
+    if not _AMOUNT.fullmatch(amount):
         raise InvalidCommand(f"`items` has the amount `{item.amount}`; write a number with a point, such as 49.90")
     if not _CURRENCY.fullmatch(currency):
         raise InvalidCommand(f"`items` has no currency for `{item.what}`; add its code of three letters, such as EUR")
-    return replace(item, currency=currency)
+    return replace(item, amount=amount, currency=currency)
 
 
 def resolve_without_reply(draft: Draft) -> None:

@@ -17,6 +17,7 @@ from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name
 from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
+from starter.http.agent.refusals import refused
 from starter.http.agent.retelling import retold
 from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.login.sessions import Session
@@ -123,7 +124,8 @@ def case_page(
     """
     attempt = said.attempt
     labels = Labels(reader.language, reader.t)
-    listed = [shown(form, attempt, labels) for form in forms]
+    why = refused(attempt.message, attempt.kind, labels, reader.times, case.names) if attempt else ""
+    listed = [shown(form, attempt, labels, why) for form in forms]
     # A form whose command is not possible any more keeps what was typed for the reader to copy.
     lost = attempt if attempt and attempt.kind not in {form.kind for form in forms} else None
     return reader.page(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.clocks.definition import CLOCKS
 from escalation.phrasing import Labels as OwnLabels
@@ -69,6 +71,10 @@ class Labels:
         known: Mapping[str, str] = self.t["values"]
         return known.get(f"{of}.{value}") or known.get(value) or words(value)
 
+    def number(self, number: int) -> str:
+        """A number as the reader writes it: `10,000`, `10.000`."""
+        return format_decimal(number, locale=self.language)
+
     def values(self, several: Iterable[StrEnum]) -> str:
         """Several of them, in a line."""
         return ", ".join(self.value(one) for one in several)
@@ -87,15 +93,22 @@ class Labels:
         )
 
     def readable(self, form: Form, message: str) -> str:
-        """A refusal, in which a field between backquotes is called by its label."""
+        """A refusal for which there are no words, in which a field between backquotes is called by its label."""
         names = {each.name for each in form.fields}
         return _BACKQUOTED.sub(
             lambda found: f"“{self.field(form.kind, found[1])}”" if found[1] in names else found[1], message
         )
 
 
-def shown(form: Form, attempt: Attempt | None, labels: Labels) -> dict[str, Any]:
-    """A form for the template."""
+def shown(form: Form, attempt: Attempt | None, labels: Labels, why: str = "") -> dict[str, Any]:
+    """A form for the template.
+
+    Args:
+        form: The form.
+        attempt: What was sent and not carried out, of this form or another one.
+        labels: What fields and values are called.
+        why: Why the case refused it, in the reader's language; empty where there are no words for that.
+    """
     mine = attempt if attempt is not None and attempt.kind == form.kind else None
     needs_focus = [name for name in (each.name for each in form.fields) if mine and _is_meant(name, mine)]
     listed = [
@@ -113,7 +126,8 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels) -> dict[str, Any]
         "fields": listed,
         "is_open": mine is not None,
         "problem": problem,
-        "message": labels.readable(form, mine.message) if mine else "",
+        "why": why if mine else "",
+        "message": labels.readable(form, mine.message) if mine and not why else "",
         "focus_problem": mine is not None and not needs_focus,
         "writes": any(each.name == "anyway" for each in form.fields),
     }
@@ -132,11 +146,11 @@ def _is_meant(name: str, attempt: Attempt) -> bool:
 
 def _shown(form: Form, each: Field, attempt: Attempt | None, labels: Labels, *, focus: bool) -> dict[str, Any]:
     if each.entry is Entry.ROWS:
-        return _rows(form, each, attempt, labels)
+        return _rows(form, each, attempt, labels, focus=focus)
     return _plain(form, each, each.name, attempt, labels, focus=focus)
 
 
-def _rows(form: Form, each: Field, attempt: Attempt | None, labels: Labels) -> dict[str, Any]:
+def _rows(form: Form, each: Field, attempt: Attempt | None, labels: Labels, *, focus: bool) -> dict[str, Any]:
     rows = []
     for number in range(1, ROWS + 1):
         row_label = labels.t["form"]["row"].format(label=labels.field(form.kind, each.name), number=number)
@@ -145,6 +159,8 @@ def _rows(form: Form, each: Field, attempt: Attempt | None, labels: Labels) -> d
             | {"label": labels.field(form.kind, f"{each.name}.{part.name}")}
             for part in each.parts
         ]
+        if focus and number == 1:
+            parts[0] |= {"focus": True, "problem": parts[0]["problem"] or "!"}
         rows.append(
             {
                 "label": row_label,
@@ -189,5 +205,5 @@ def _problem(each: Field, name: str, attempt: Attempt | None, labels: Labels) ->
     unfit = attempt.unfit.get(name) if attempt else None
     if unfit is not None:
         said: str = labels.t["problems"][unfit.value]
-        return said.format(most=f"{each.most or 0:,}", least=each.least or 0)
+        return said.format(most=labels.number(each.most or 0), least=labels.number(each.least or 0))
     return "!" if attempt is not None and f"`{name}`" in attempt.message else ""

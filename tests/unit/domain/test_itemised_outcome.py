@@ -29,11 +29,18 @@ def test_the_items_are_kept_and_in_the_letter_each_with_its_currency() -> None:
     assert event.items == letter.items == kept
 
 
+def test_an_amount_may_have_a_decimal_comma() -> None:
+    case = Case.working(policy=IN_EUROS)
+    case.do(resolved(replace(REFUND, amount="49,90")))
+    (event,) = (event for event in case.events if isinstance(event, Resolved))
+    assert event.items == (replace(REFUND, currency="EUR"),)
+
+
 @pytest.mark.parametrize(
     ("item", "said"),
     [
         (replace(REFUND, amount="about 50"), "the amount `about 50`; write a number with a point"),
-        (replace(REFUND, amount="49,90"), "write a number with a point, such as 49.90"),
+        (replace(REFUND, amount="1,000"), "write a number with a point, such as 49.90"),
         (FEE, "no currency for `Fee that stays`"),
         (replace(REFUND, what=" "), "`items` is empty"),
     ],

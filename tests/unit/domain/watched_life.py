@@ -111,12 +111,16 @@ class WatchedLife:
     def fail_delivery(self, message: Message) -> None:
         """A message reached no one: the overseer is paged once, and never about their own messages.
 
-        If it was meant for the customer, so is the owner.
+        If it was meant for the customer, so is the owner; who asked a colleague learns that they were not reached.
         """
         self.in_flight.remove(message)
         people = {self.policy.ladder.overseer}
         if message.to == CUSTOMER:
             people.add(self.state.owner or self.state.offered_to)
+        elif self.state.consult is not None and self.state.consult.to == message.to:
+            people.add(self.state.consult.by)
+        elif self.state.offered_to == message.to:
+            people.add(self.state.previous_owner)
         told = people - {message.to, ""}
         sent, stage = len(self.keys), self.state.stage
         assert self.do(RecordDeliveryFailed(key=message.key, to=message.to, error="refused"))
