@@ -148,11 +148,15 @@ def _asked(told: Iterable[notices.Notice], to: str, view: CaseView, timeline: Se
             for action in view.actions:
                 if (action.owner, action.what) == (to, notice.action) and action.done_at is None:
                     yield Ask(subject=Subject.ACTION, number=action.number, acts=(Act.DONE,))
-    if any(notice.kind in _ASKS for notice in told):
+    if any(notice.kind in _ASKS and not _acts_elsewhere(notice) for notice in told):
         if view.stage in ACTIVE:
             yield _of_case(to, view, timeline)
         elif _owes_answer(to, view):
             yield Ask(subject=Subject.CASE, acts=(Act.REPLY,))
+
+
+def _acts_elsewhere(notice: notices.Notice) -> bool:
+    return isinstance(notice, notices.NotSatisfied) and bool(notice.acts)
 
 
 def _owes_answer(person: str, view: CaseView) -> bool:

@@ -13,6 +13,7 @@ An answer that is owed after the solution is answered: when every reminder of it
 (`closing.settle_afterwards`).
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from escalation.case.commands import AnswerSurvey, RecordCustomerReply
@@ -190,21 +191,25 @@ def _is_in_window(state: State) -> bool:
 
 
 def _make_good(draft: Draft, answered: SurveyAnswered) -> None:
-    """Someone has to speak with who is not satisfied: by the clock of the next response, or in a new cycle."""
-    state, policy = draft.state, draft.policy
-    how, due = _amends(draft, answered), draft.due_at(ClockName.NEXT_RESPONSE)
+    """One person has to speak with who is not satisfied, by the clock of the next response or in a new cycle; others learn who does."""
+    owner, overseer, how = draft.state.owner, draft.policy.ladder.overseer, _amends(draft, answered)
+    acts = overseer if how is OnUnsatisfied.OVERSEER or not owner else owner
+    calls_back = how is OnUnsatisfied.CALL_BACK
     notice = notices.NotSatisfied(
         score=answered.score,
         comment=quoted(answered.comment),
-        due=due if how is OnUnsatisfied.CALL_BACK else None,
+        due=draft.due_at(ClockName.NEXT_RESPONSE) if calls_back else None,
     )
-    tell_followers(draft, notice, besides=(policy.ladder.overseer,))
-    if policy.ladder.overseer != state.owner:
-        notify_overseer(draft, notice)
+    tell_followers(draft, replace(notice, acts=acts), besides=(overseer,))
+    if overseer != acts:
+        notify_overseer(draft, replace(notice, acts=acts))
+    if owner != acts:
+        draft.notify(owner, replace(notice, acts=acts))
+    if how is not OnUnsatisfied.REOPEN or not owner:  # who had it before gets the offer to continue
+        draft.notify(acts, notice)
     match how:
         case OnUnsatisfied.CALL_BACK:
-            draft.notify(state.owner, notice)
-            if policy.thanks:
+            if draft.policy.thanks:
                 _thank(draft, score=answered.score, satisfied=False)
         case OnUnsatisfied.REOPEN:
             begin_again(draft, answered.comment, by=CUSTOMER)

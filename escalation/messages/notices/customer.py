@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.messages.notices.base import TeamNotice
+from escalation.messages.shown import PersonRef
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Category, Reason
 
@@ -12,11 +13,16 @@ __all__ = ["ContactLimited", "NotSatisfied", "PutForward", "SurveyAnswered"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSatisfied(TeamNotice):
-    """The customer's answer to the survey, 1 to 5, and what they wrote with it."""
+    """The customer's answer to the survey, 1 to 5, and what they wrote with it.
+
+    Attributes:
+        acts: Who speaks to the customer; empty for the reader.
+    """
 
     kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
     score: int
     comment: str = ""
+    acts: PersonRef = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from escalation.clock_rules import Action
 from escalation.clocks.deadlines import next_due
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.messages import facts
+from escalation.policy import OnUnsatisfied
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Severity, Stage
 from tests.example_policy import DAY, EXAMPLE, WITH_REVIEWS, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, nobody, own_words, said
@@ -93,6 +94,33 @@ def test_an_unsatisfied_customer_is_brought_to_the_owner_and_the_overseer() -> N
     assert case.state.stage is Stage.RESOLVED
     assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("not_satisfied", "not_satisfied")
     assert case.due(ClockName.NEXT_RESPONSE) == "3d 4h"
+
+
+@pytest.mark.parametrize(
+    ("how", "asked", "informed"),
+    [
+        (OnUnsatisfied.CALL_BACK, ["ana"], {"overseer": "ana", "ben": "ana"}),
+        (OnUnsatisfied.OVERSEER, ["overseer"], {"ana": "overseer", "ben": "overseer"}),
+        (OnUnsatisfied.REOPEN, [], {"overseer": "ana", "ben": "ana"}),
+    ],
+)
+def test_one_person_acts_for_an_unsatisfied_customer_and_the_others_read_who(
+    how: OnUnsatisfied, asked: list[str], informed: dict[str, str]
+) -> None:
+    case = Case.working(policy=replace(EXAMPLE, on_unsatisfied=how))
+    case.current = replace(case.state, followers=("ben",))
+    case.reread_at = 10_000  # its follower comes from no event
+    case.do(RESOLVE)
+    case.wait(3 * DAYS)
+    case.do(UNHAPPY)
+    acts = {
+        message.to: notice.acts
+        for message in case.messages
+        for notice in getattr(message.facts, "notices", ())
+        if notice.kind == "not_satisfied"
+    }
+    assert [person for person, who in acts.items() if not who] == asked
+    assert {person: who for person, who in acts.items() if who} == informed
 
 
 def test_an_overseer_who_solved_it_hears_of_the_dissatisfaction_once() -> None:
