@@ -32,6 +32,10 @@ def parsed(request: Request, form_field: str = "") -> Any:
     text = _decoded(body, parameters)
     if not text.strip():
         raise Unreadable("the body is empty")
+    if kind.strip().startswith("multipart/"):
+        raise Unreadable(
+            "the body is a form in several parts, which is not read; let it be sent as JSON or as a simple form"
+        )
     if kind.strip() != _FORM:
         return _json(text)
     fields = _form(text)

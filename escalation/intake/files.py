@@ -203,7 +203,7 @@ def _scheme(entry: SchemeEntry) -> Scheme:
         encoding=entry.encoding,
         prefix=entry.prefix,
         separator=entry.separator,
-        timestamp=entry.timestamp or "",
+        timestamp=entry.timestamp,
         window=entry.window,
         id=entry.id or "",
         key=entry.key,

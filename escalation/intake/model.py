@@ -8,7 +8,7 @@ from escalation.documents.shape import Section, written
 from escalation.documents.zone_name import ZoneName
 from escalation.intake.conditions import ALWAYS, parse_condition
 from escalation.intake.delivery import DeskStatus, EventKind
-from escalation.intake.paths import parse_path
+from escalation.intake.paths import parse_path, place_of
 from escalation.intake.source import Paths
 from escalation.vocabulary import Category, Severity
 
@@ -31,6 +31,7 @@ _Paths = Annotated[Any, BeforeValidator(_paths)]
 _Path = Annotated[Any, BeforeValidator(lambda value: _paths(value)[0])]
 _Condition = Annotated[Any, BeforeValidator(parse_condition)]
 _Words = Annotated[Any, BeforeValidator(_words)]
+_Place = Annotated[Any, BeforeValidator(lambda value: place_of(value) if isinstance(value, str) else _paths(value)[0])]
 _Header = Annotated[str, written(r"[a-z0-9-]{1,100}", "write a header's name in small letters")]
 
 
@@ -51,8 +52,8 @@ class SchemeEntry(Section):
     """What it begins with, such as `sha256=`."""
     separator: str = ""
     """What separates several signatures."""
-    timestamp: _Header | None = None
-    """The header with the sender's time."""
+    timestamp: _Place | None = None
+    """The header with the sender's time, or a path to it, such as `@header.x-signature | after t= | until ,` or `@body.sent`."""
     window: Annotated[int, Field(ge=0, le=86_400)] = 0
     """Seconds that this time may be off; 0: any time, for senders that stamp before they queue."""
     id: _Header | None = None

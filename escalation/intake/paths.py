@@ -64,11 +64,20 @@ def parse_path(text: str) -> Path:
     root, at = "body", place
     if place.startswith("@"):
         root, _, at = place[1:].partition(".")
-        if root not in ("header", "item"):
+        if root not in ("header", "item", "body"):
             raise ValueError(f"`@{root}` is unknown; write `@header.NAME`, or `@item` in a rule with `each:`")
         at = at.lower() if root == "header" else at
     named = [at] if root == "header" else [step for step in at.split(".") if step]
     return Path(root, tuple(map(_step, named)), tuple(map(_cut, cuts)))
+
+
+def place_of(text: str) -> Path:
+    """Where a signature's time is: the name of a header, or a path that begins with `@`.
+
+    Raises:
+        ValueError: It is neither; the message says what to write.
+    """
+    return parse_path(text if text.startswith("@") else f"@header.{text}")
 
 
 def value_at(path: Path, scope: Scope) -> Any:

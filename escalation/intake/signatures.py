@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-from escalation.intake.delivery import MOST_BYTES, Request, SignatureRefused
+from escalation.intake.bodies import parsed
+from escalation.intake.delivery import MOST_BYTES, Request, SignatureRefused, Unreadable
+from escalation.intake.paths import Scope, value_at
 from escalation.intake.source import Scheme, Source
-from escalation.intake.values import instant_of
+from escalation.intake.values import instant_of, text_of
 
 _MOST_SIGNATURES = 10
 _LONGEST_HEADER = 4_000
@@ -33,7 +35,9 @@ def verify(source: Source, request: Request, secrets: tuple[str, ...], now: date
         raise SignatureRefused(f"no secret is configured for {source.name}")
     if len(request.body) > MOST_BYTES:
         raise SignatureRefused(f"the body has {len(request.body):,} bytes; at most {MOST_BYTES:,} are read")
-    scheme = next((one for one in source.schemes if _is_used(one, request)), None)
+    used = [one for one in source.schemes if _is_used(one, request)]
+    # A vendor may sign in two ways into one header; with a time beside it, it is the one that signs the time.
+    scheme = next((one for one in used if one.timestamp is None or _time(one, request)), next(iter(used), None))
     if scheme is None:
         named = " or ".join(f"`{one.header}`" for one in source.schemes)
         raise SignatureRefused(f"there is no signature: {source.title} sends it in {named}")
@@ -60,6 +64,18 @@ def _is_used(scheme: Scheme, request: Request) -> bool:
     return bool(_header(request, scheme.header))
 
 
+def _time(scheme: Scheme, request: Request) -> str:
+    """The sender's time; empty also where it is in a body that cannot be read."""
+    place = scheme.timestamp
+    if place is None:
+        return ""
+    try:
+        body = None if place.root == "header" else parsed(request)
+    except Unreadable:
+        return ""
+    return text_of(value_at(place, Scope(body, request.headers)))[:_LONGEST_HEADER]
+
+
 def _header(request: Request, name: str) -> str:
     return request.headers.get(name, "")[:_LONGEST_HEADER].strip()
 
@@ -77,7 +93,7 @@ def _signatures(scheme: Scheme, request: Request) -> Iterator[bytes]:
 def _signature(scheme: Scheme, request: Request, key: bytes) -> bytes:
     pieces = {
         "{body}": request.body,
-        "{timestamp}": _header(request, scheme.timestamp).encode("utf-8", "surrogateescape"),
+        "{timestamp}": _time(scheme, request).encode("utf-8", "surrogateescape"),
         "{id}": _header(request, scheme.id).encode("utf-8", "surrogateescape"),
         "{method}": request.method.upper().encode(),
         "{url}": request.url.encode("utf-8", "surrogateescape"),
@@ -121,9 +137,10 @@ def _presented(scheme: Scheme, request: Request) -> Iterator[bytes]:
 def _check_time(scheme: Scheme, request: Request, now: datetime) -> None:
     if not scheme.window:
         return
-    sent = instant_of(_header(request, scheme.timestamp))
+    sent = instant_of(_time(scheme, request))
     if sent is None:
-        raise SignatureRefused(f"`{scheme.timestamp}` has no time in it, so the signature cannot be checked")
+        where = ".".join(map(str, scheme.timestamp.steps)) if scheme.timestamp else ""
+        raise SignatureRefused(f"`{where}` has no time in it, so the signature cannot be checked")
     if abs(now - sent) > timedelta(seconds=scheme.window):
         raise SignatureRefused(
             f"it was signed at {sent:%Y-%m-%d %H:%M:%S} UTC, more than {scheme.window} seconds from now; "

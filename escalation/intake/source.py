@@ -47,7 +47,7 @@ class Scheme:
         encoding: Of the signature.
         prefix: What each signature begins with.
         separator: Between several signatures; empty where there is one.
-        timestamp: Header with the sender's time; empty where no time is signed.
+        timestamp: Where the sender's time is; None where no time is signed.
         window: Seconds that this time may be off; 0 where it is from when the sender queued.
         id: Header with the delivery's id, where that is signed.
         key: How the secret becomes the key.
@@ -61,7 +61,7 @@ class Scheme:
     encoding: Literal["hex", "base64"] = "hex"
     prefix: str = ""
     separator: str = ""
-    timestamp: str = ""
+    timestamp: Path | None = None
     window: int = 0
     id: str = ""
     key: Literal["text", "base64", "whsec"] = "text"

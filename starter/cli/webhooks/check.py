@@ -160,9 +160,23 @@ def _facts(one: Checked) -> Iterator[tuple[str, str]]:
     yield "author", " ".join(each for each in (who, author.id, author.name) if each)
     if event.text:
         yield "text", f"{'public' if event.is_public else 'private'}: {event.text[:500]}"
+    yield from ((name, said) for name, said in _ticket(event) if said)
     yield "key", one.key
     yield "not escalated", _said(one.if_not_escalated)
     yield "escalated", _said(one.if_escalated)
+
+
+def _ticket(event: DeskEvent) -> Iterator[tuple[str, str]]:
+    """What was read of the ticket, so that a path that finds nothing is seen."""
+    customer = event.customer
+    yield "subject", event.subject
+    yield "customer", " ".join(each for each in (customer.id, customer.name, customer.address) if each)
+    yield "language, zone", ", ".join(each for each in (event.language, event.zone) if each)
+    yield "status", " from ".join(one.value for one in (event.status, event.status_before) if one)
+    yield "priority", f"{event.priority} ({event.severity or 'no severity'})" if event.priority else ""
+    yield "assignee", event.assignee.id
+    yield "tags", ", ".join(event.tags)
+    yield "attached", ", ".join(event.attachments)
 
 
 def _said(planned: Plan) -> str:

@@ -24,6 +24,13 @@ def test_there_is_no_page_without_a_mapping() -> None:
     assert {page.stem for page in PAGES.glob("*.md")} == set(shipped_mappings())
 
 
+def test_the_mapping_that_the_page_shows_can_be_used(tmp_path: Path) -> None:
+    page = (PAGES / "generic.md").read_text(encoding="utf-8")
+    file = tmp_path / "ours.yaml"
+    file.write_text(page.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    assert [rule.name for rule in load_source("ours", str(file)).rules] == ["created", "said", "changed"]
+
+
 def regenerate(name: str) -> None:
     file, table = PAGES / f"{name}.md", connect_table(load_source(name))
     page = file.read_text(encoding="utf-8")

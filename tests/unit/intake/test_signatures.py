@@ -3,8 +3,10 @@
 import base64
 import hmac
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +48,7 @@ SIGNED: dict[str, Signed] = {
     "frappe": ("frappe", SECRET, {"x-frappe-webhook-signature": mac(BODY, b64=True)}),
     "glpi, hours later": ("glpi", SECRET, {"x-glpi-signature": mac(BODY + b"1700000000"), "x-glpi-timestamp": "1700000000"}),
     "front": ("front", SECRET, {"x-front-signature": mac(BODY, digest="sha1", b64=True)}),
+    "front, an app": ("front", SECRET, {"x-front-signature": mac(f"{SECONDS}000:".encode() + BODY, b64=True), "x-front-request-timestamp": f"{SECONDS}000"}),
     "freshdesk": ("freshdesk", SECRET, {"x-escalations-secret": SECRET}),
     "servicenow": ("servicenow", SECRET, {"authorization": f"Bearer {SECRET}"}),
     "generic": ("generic", f"whsec_{B64}", {"webhook-id": "m1", "webhook-timestamp": SECONDS, "webhook-signature": f"v1,AAAA v1,{mac(f'm1.{SECONDS}.'.encode() + BODY, b64=True)}"}),
@@ -161,3 +164,29 @@ def test_the_published_example_of_standard_webhooks() -> None:
     }
     signed_at = datetime.fromtimestamp(1614265330, UTC)
     ask("generic", ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",), headers, body=b'{"test": 2432232314}', now=signed_at)
+
+
+IN_ONE_HEADER = 'over: "{timestamp}.{body}", header: x-sig, separator: ",", prefix: "v1=", timestamp: "@header.x-sig | after t= | until ,"'
+IN_THE_BODY = 'header: x-sig, timestamp: "@body.sent"'
+STAMPED = f'{{"sent": {SECONDS}000}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "signature", "body", "why"),
+    [
+        (IN_ONE_HEADER, f"t={SECONDS},v1={mac(f'{SECONDS}.'.encode() + BODY)}", BODY, ""),
+        (IN_ONE_HEADER, f"t=1,v1={mac(b'1.' + BODY)}", BODY, "has no time in it"),
+        (IN_ONE_HEADER, f"t=1700000000,v1={mac(b'1700000000.' + BODY)}", BODY, "more than 60 seconds from now"),
+        (IN_THE_BODY, mac(STAMPED), STAMPED, ""),
+        (IN_THE_BODY, mac(b'{"sent": 1700000000}'), b'{"sent": 1700000000}', "more than 60 seconds from now"),
+        (IN_THE_BODY, mac(BODY), BODY, "`sent` has no time in it"),
+        (IN_THE_BODY, mac(b"no JSON"), b"no JSON", "`sent` has no time in it"),
+    ],
+)
+def test_the_time_may_be_beside_the_signature_or_in_the_body(
+    tmp_path: Path, scheme: str, signature: str, body: bytes, why: str
+) -> None:
+    mapping = tmp_path / "ours.yaml"
+    mapping.write_text(f"extends: generic\nsignature: [{{scheme: hmac, window: 60, {scheme}}}]\n", encoding="utf-8")
+    with pytest.raises(SignatureRefused, match=why) if why else nullcontext():
+        ask(str(mapping), (SECRET,), {"x-sig": signature}, body=body)

@@ -83,7 +83,9 @@ def test_json_that_is_none_is_refused_soon(body: bytes) -> None:
         parsed(request(body))
 
 
-def test_xml_is_refused_by_its_name() -> None:
+def test_xml_and_a_form_in_parts_are_refused_by_their_names() -> None:
+    with pytest.raises(Unreadable, match="in several parts"):
+        parsed(request(b"--x", {"content-type": "multipart/form-data; boundary=x"}))
     with pytest.raises(Unreadable, match="it looks like XML, which is not read"):
         parsed(request(b'<?xml version="1.0"?><soapenv:Envelope/>'))
 
