@@ -110,7 +110,7 @@ def _parameters(type_: type[Any]) -> Iterator[Parameter]:
         elif annotation is bool and field.default is None:  # yes, no, or not said
             either_way = cyclopts.Parameter(negative=f"--not-{field.name.replace('_', '-')}")
             yield _option(field.name, Annotated[bool | None, either_way], None)
-        elif field.name in _MAY_BE_LEFT_OUT:
+        elif field.name in _MAY_BE_LEFT_OUT and not is_needed:
             yield Parameter(field.name, Parameter.POSITIONAL_OR_KEYWORD, annotation=annotation, default=field.default)
         elif not is_needed:
             default = None if annotation is Word else field.default

@@ -13,9 +13,10 @@ from activities.errors import DatabaseUnavailable, NotYetRecorded
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.callers import CannotTell, Forbidden
 from starter.http.bodies import InvalidBody
-from starter.http.login.pages import plain_page
+from starter.http.login.forms import MOST_BYTES, form_of, written_in
+from starter.http.login.pages import logged_out_page, plain_page
 from starter.http.login.sessions import Forged, LoginNeeded
-from starter.http.pages.page import HEADERS
+from starter.http.pages.page import HEADERS, is_from_elsewhere
 from starter.http.rates import TooManyRequests
 
 _RETRY = "5"
@@ -47,7 +48,7 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except LoginNeeded:
-                return _to_login(request)
+                return await _to_login(request)
             except HTTPException:
                 raise
             except tuple(type_ for type_, *_ in _ANSWERS) as error:
@@ -64,10 +65,16 @@ def _said(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _to_login(request: Request) -> Response:
-    if request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
+async def _to_login(request: Request) -> Response:
+    if request.method == "POST":
+        # A session that ended while a person wrote must not cost them their words; a stranger's form shows nothing here.
+        try:
+            sent = {} if is_from_elsewhere(request) else await form_of(request, MOST_BYTES)
+        except InvalidBody as error:
+            return _said(request, error)
+        return logged_out_page(request, written=written_in(sent))
+    if request.headers.get("sec-fetch-site") == "cross-site":
         # Their browser kept the cookie back, because a link elsewhere led here. From our own page it comes along.
         return plain_page(request, "continue", 200, again=True)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = f"?next={quote(here, safe='/')}" if request.method == "GET" else ""
-    return RedirectResponse(f"/login{wanted}", 303, headers=dict(HEADERS))
+    return RedirectResponse(f"/login?next={quote(here, safe='/')}", 303, headers=dict(HEADERS))

@@ -1,6 +1,8 @@
 """The pages of the login, and those that say why there is no page."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
@@ -76,6 +78,18 @@ def link_page(request: Request, name: str) -> HTMLResponse:
     """Asks whether to log in by a link; mail scanners open links before people do."""
     language = language_for(request)
     return _PAGES.page("link.html", language=language, t=_WORDS[language], name=name)
+
+
+def logged_out_page(request: Request, *, written: Sequence[str]) -> HTMLResponse:
+    """Says that a form did nothing because its sender is no longer logged in, and keeps what they wrote.
+
+    Args:
+        request: The form.
+        written: The texts in it.
+    """
+    language = language_for(request)
+    wanted = quote(request.url.path, safe="/")
+    return _PAGES.page("logged_out.html", 401, language=language, t=_WORDS[language], written=written, wanted=wanted)
 
 
 def plain_page(request: Request, said: str, status: int, *, again: bool = False) -> HTMLResponse:

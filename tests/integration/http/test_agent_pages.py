@@ -259,8 +259,16 @@ async def test_a_form_of_another_site_or_without_its_token_does_nothing(case: Ca
 
 async def test_who_is_not_logged_in_acts_not_and_sees_nothing(case: Case) -> None:
     case.browser.cookies.clear()
-    assert (await case.post("note", {"text": "x"})).headers["location"] == "/login"
     assert (await case.browser.get(case.address)).status_code == 303
+    answer = await case.post("tell_customer", {"text": "A long <b>letter</b>", "token": "x" * 30, "anyway": "1"})
+    assert answer.status_code == 401
+    assert re.findall("<textarea[^>]*>\n(.*?)</textarea>", answer.text) == ["A long &lt;b&gt;letter&lt;/b&gt;"]
+    assert f'href="/login?next={case.address}/tell_customer"' in answer.text
+    elsewhere = await case.post("note", {"text": "words of another site"}, **{"sec-fetch-site": "cross-site"})
+    assert "words of another site" not in elsewhere.text
+    too_long = await case.post("note", {"text": "x " * 2_000_000})
+    assert "too long" in too_long.text or too_long.status_code == 413
+    assert await case.did("noted") == []
 
 
 async def test_a_viewer_sees_the_case_without_forms_and_cannot_act(case: Case) -> None:

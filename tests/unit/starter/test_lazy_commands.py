@@ -82,7 +82,7 @@ def test_the_overview_says_of_a_command_what_it_says_itself(name: str) -> None:
 
 
 def without_help(app: App, *path: str) -> list[str]:
-    """The options and arguments of every command of which the help says nothing."""
+    """The options and arguments of every command of which the help says nothing, or shows an object as the default."""
     found = []
     for name in (each for each in app if not each.startswith("-")):
         command = app[name]
@@ -93,7 +93,8 @@ def without_help(app: App, *path: str) -> list[str]:
         found += [
             " ".join((*path, name, option.name))
             for option in options
-            if option.parse and option.show and not option.children and not option.parameter.help
+            if option.parse and option.show and not option.children
+            if not option.parameter.help or " object at 0x" in repr(option.field_info.default)
         ]
     return found
 
