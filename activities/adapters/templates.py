@@ -27,6 +27,7 @@ from escalation.bounds import in_other_words
 from escalation.business_time import BusinessDays, Duration, OpenTime
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
+from escalation.case.naming import life_of
 from escalation.clocks.definition import CLOCKS
 from escalation.guidance import asks_several
 from escalation.plain import only_shown
@@ -81,6 +82,7 @@ class Templates:
         )
         environment.filters["short"] = shorten
         environment.filters["quoted"] = quote
+        environment.filters["ticket"] = lambda escalation: life_of(escalation).ticket
         environment.tests["several"] = asks_several
         environment.globals["clock_words"] = _clock_words()
         self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}

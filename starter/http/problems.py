@@ -26,6 +26,7 @@ from starter.errors import (
 from starter.http.access.callers import CHALLENGE, CannotTell, Forbidden, TooManyFailures, Unauthenticated
 from starter.http.bodies import InvalidBody
 from starter.http.idempotency import KeyReused
+from starter.http.login.pages import plain_page
 from starter.http.patterns import Patterns, route_of
 from starter.http.rates import TooManyRequests
 from starter.http.rest.pages import NoSuchPage
@@ -96,12 +97,19 @@ def install(app: FastAPI) -> None:
 
 
 async def _answered(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 404 and _is_a_person(request):
+        return plain_page(request, "nowhere", 404)
     found = answer(told_of(error))
     if found.status_code == 405:
         # Each route names its own method only, and a path has several.
         patterns: Patterns = request.app.state.patterns
         found.headers["Allow"] = ", ".join(sorted(patterns.methods(request.url.path)))
     return found
+
+
+def _is_a_person(request: Request) -> bool:
+    """Whether a browser shows the answer to someone; the API answers programs, whatever they accept."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

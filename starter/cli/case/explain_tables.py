@@ -148,7 +148,7 @@ def _verdict(of: ClockExplanation, zone: tzinfo) -> str:
     named = f", {source.because if isinstance(source, FromCase) else BY_HAND_BECAUSE}" if of.fixed else ""
     if of.due <= of.until:
         return f"so it was due {when}{named}"
-    return f"so it is due {when}{named or f', when {hours(of.remaining_seconds)} more have counted'}"
+    return f"so it is due {when}{named or f'; {hours(of.remaining_seconds)} are left'}"
 
 
 def _instant(at: datetime, zone: tzinfo) -> str:

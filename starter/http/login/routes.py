@@ -34,6 +34,12 @@ log = structlog.stdlib.get_logger("http")
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
+@router.get("/")
+async def front() -> Response:
+    """Who types only the server's name wants their queue."""
+    return _to("/agent")
+
+
 @router.get("/login")
 async def ask(request: Request, wanted: Wanted = "", left: str = "") -> Response:
     """The form; who is logged in already is led on."""

@@ -208,3 +208,14 @@ async def test_who_is_not_logged_in_comes_to_the_login_and_from_there_to_what_th
 )
 def test_a_login_leads_to_pages_of_ours_only(wanted: str, leads_to: str) -> None:
     assert next_page(wanted) == leads_to
+
+
+async def test_a_person_reads_a_page_at_an_address_that_is_none_and_a_program_a_problem(
+    browser: httpx2.AsyncClient,
+) -> None:
+    assert (await browser.get("/")).headers["location"] == "/agent"
+    person = await browser.get("/agnet", headers={"accept": "text/html,*/*", "accept-language": "de"})
+    assert (person.status_code, "gibt es keine Seite" in person.text) == (404, True)
+    for path, accepts in (("/agnet", "*/*"), ("/v1/nothing", "text/html")):
+        program = await browser.get(path, headers={"accept": accepts})
+        assert (program.status_code, program.json()["type"]) == (404, "urn:escalations:problem:not-found")

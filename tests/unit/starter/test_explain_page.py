@@ -146,7 +146,7 @@ async def test_a_running_clock_is_due_when_the_rest_has_counted(desk: Desk, case
         "due Fri 2026-03-06 14:00:00 +01:00",
         "+8h Mon 2026-03-09 14:00:00 +01:00",
     ]
-    assert lines(out)[-2] == "so it is due Fri 2026-03-06 14:00:00 +01:00, when 21 h more have counted"
+    assert lines(out)[-2] == "so it is due Fri 2026-03-06 14:00:00 +01:00; 21 h are left"
 
 
 async def test_a_clock_past_its_target_was_due(desk: Desk) -> None:
