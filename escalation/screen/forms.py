@@ -28,10 +28,12 @@ class Choice:
 
     Attributes:
         label: In words; empty where the value is a word of ours, which each language has its own for.
+        words: The label by language, where the policy has several.
     """
 
     value: str
     label: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Form:
         filled: What is in a field already, by its name.
         choices: What there is to choose now, by the name of the field; those of the command where it is not here.
         hidden: Fields that make no sense now.
+        needed: Fields that the case insists on now.
     """
 
     kind: str
@@ -52,11 +55,13 @@ class Form:
     filled: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """Those that are shown."""
-        return tuple(each for each in fields_of(self.type) if each.name not in self.hidden)
+        shown = (each for each in fields_of(self.type) if each.name not in self.hidden)
+        return tuple(replace(each, required=each.required or each.name in self.needed) for each in shown)
 
 
 _COMMON = ("tell_customer", "promise", "request_information", "offer_options", "note", "resolve", "escalate")
@@ -140,7 +145,7 @@ def _form(desk: Desk, name: str) -> Form:
     choices = {key: value for key, value in _choices(desk, name) if value}
     form = Form(kind=name, type=SUPPORT_COMMANDS[name], rank=rank, choices=choices)
     filled = {key: value for key, value in _filled(desk, name) if value}
-    return replace(form, filled=filled, hidden=frozenset(_hidden(desk, form)))
+    return replace(form, filled=filled, hidden=frozenset(_hidden(desk, form)), needed=_NEEDED.get(name, frozenset()))
 
 
 def _hidden(desk: Desk, form: Form) -> Iterator[str]:
@@ -159,13 +164,18 @@ _ABOUT_A_PROMISE = {
     "promise": ("replaces", "why"),
     "resolve": ("promise",),
 }
+_NEEDED = {"resolve": frozenset({"promise"})}
+"""Where it is shown, there is an open promise, and the case is not resolved without a word about it."""
 _FROM_THE_CASE = frozenset({"checked", "question_set"})
 
 
 def _choices(desk: Desk, name: str) -> Iterator[tuple[str, tuple[Choice, ...]]]:
     view, situation = desk.view, desk.situation
     yield "question_set", _plain(view.question_sets)
-    yield "checked", tuple(Choice(value=item.id, label=item.text) for item in view.checklist if not item.done)
+    yield (
+        "checked",
+        tuple(Choice(value=item.id, label=item.text, words=item.words) for item in view.checklist if not item.done),
+    )
     match name:
         case "choose":
             yield "option", tuple(Choice(value=option.id, label=option.title) for option in situation.options)

@@ -124,7 +124,7 @@ def check_request(command: Open | OpenByTriage) -> None:
         frustration_level(command.frustration)
     if command.since is not None and command.since.tzinfo is None:
         raise InvalidCommand("`since` has no time zone; write it with an offset, such as +00:00")
-    if isinstance(command, Open) and not command.reasons and command.triage is None:
+    if isinstance(command, Open) and not (command.reasons or command.triage or command.undoes):
         raise InvalidCommand("`reasons` is empty; say why the ticket is escalated, at least one reason")
 
 

@@ -87,7 +87,7 @@ class Labels:
     def choice(self, each: Field, choice: Choice) -> str:
         """What can be chosen."""
         if choice.label:
-            return choice.label
+            return choice.words.get(self.language, choice.label)
         return (
             self.clock(ClockName(choice.value)) if each.of is ClockName else self.value(choice.value, each.of.__name__)
         )

@@ -163,7 +163,7 @@ async def test_the_queue_shows_what_is_theirs_with_the_time_that_is_left(case: C
 async def test_one_screen_has_the_concern_the_deadlines_the_letters_and_the_story(case: Case) -> None:
     await case.send("tell_customer", text="Guten Tag, wir prüfen das.")
     page = unescape(await case.page())
-    for shown in ("Niemand antwortet mir!", "update to the customer", "Ana Ruiz took it", "Times are in Europe/Madrid"):
+    for shown in ("Niemand antwortet mir!", "Update to the customer", "Ana Ruiz took it", "Times are in Europe/Madrid"):
         assert shown in page
     assert "acknowledge ended: acknowledged" not in page
     assert "acknowledge ended: acknowledged" in await case.page("?all=1")
@@ -313,6 +313,7 @@ async def test_german_colleagues_read_german(case: Case) -> None:
     page = await case.page()
     assert '<html lang="de">' in page
     assert "An die Kundin oder den Kunden schreiben" in page
+    assert "<p>In Arbeit; " in page
     assert "Ihre Liste" in (await case.browser.get("/agent")).text
 
 

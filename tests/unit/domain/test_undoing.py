@@ -1,5 +1,6 @@
 """A cancellation by mistake is undone: the case continues in a new life."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,15 @@ def test_a_case_that_was_cancelled_by_mistake_continues_with_its_facts_and_its_l
     assert isinstance(again.messages[0].facts, facts.Receipt)
     assert again.messages[0].facts.undoes_cancel
     assert any(WHY in piece for piece in again.events[0].evidence)
+
+
+def test_a_case_that_was_opened_without_a_reason_continues_too() -> None:
+    case = Case.working()
+    case.do(CANCEL)
+    view = replace(view_of(case.state, case.policy), reasons=())
+    again = Case(now=case.now + DAYS)
+    again.do(undoing(view, "escalation-T-1", case.events, by="ana", why=WHY, now=again.now))
+    assert again.state.reasons == ()
 
 
 @pytest.mark.parametrize(("days", "why"), [(15, "more than 14 days ago"), (1, "")])
