@@ -49,8 +49,8 @@ def only_shown(text: str) -> str:
     """
     if text.isprintable():
         return text
-    lines = _BREAKS.sub("\n", text)
-    return "".join(sign for sign in lines if sign in "\n\t" or sign in _MARKS or not _is_hidden(sign))
+    lines = _BREAKS.sub("\n", text).split("\n")
+    return "\n".join(line if line.isprintable() else "".join(filter(_is_kept, line)) for line in lines)
 
 
 def escaped_in_json(document: str) -> str:
@@ -101,6 +101,10 @@ def cut_bytes(text: str, longest: int) -> str:
     if len(raw) <= longest:
         return text
     return f"{raw[: max(0, longest - 3)].decode('utf-8', 'ignore').rstrip()}…" if longest >= 3 else ""
+
+
+def _is_kept(character: str) -> bool:
+    return character == "\t" or character in _MARKS or not _is_hidden(character)
 
 
 def _is_hidden(character: str) -> bool:

@@ -125,6 +125,8 @@ CLOSING = re.compile(
     _FLAGS,
 )
 
+THANKS = re.compile(r"\W*(?:many |vielen |besten |herzlichen )?(?:thank|thx|dank)", _FLAGS)
+"""A closing that is in the middle of mails too."""
 CLOSED_BY_NAME = re.compile(
     r"(?:LG|VG|BG|MfG|(?:\w{2,8} )?Gru(?:ß|ss)|(?:\w{2,8} )?Gr(?:ü|ue)(?:ß|ss)e|Best|Cheers),? [A-ZÄÖÜ][a-zäöüß]{1,20}[.!]?"
 )

@@ -59,7 +59,7 @@ def _without_disclaimers(lines: Lines) -> Lines:
 def _without_signature(lines: Lines) -> Lines:
     lines = _above_mark([line for line in lines if not marks.PHONE.fullmatch(line.strip()[: marks.LONGEST_LINE])])
     for at, line in enumerate(lines):
-        if _is_closing(line) and _says(lines[:at]):
+        if _is_closing(line) and _says(lines[:at]) and not (marks.THANKS.match(line) and _is_list(lines[at + 1 :])):
             return lines[:at] + _kept_paragraphs(lines[at + 1 :])
         if marks.CLOSED_BY_NAME.fullmatch(line.strip()) and _count(lines[:at]) and not _count(lines[at + 1 :]):
             return lines[:at]
@@ -83,6 +83,19 @@ def _is_closing(line: str) -> bool:
     while bare and not bare[-1].isalnum():
         bare = bare[:-1]
     return marks.CLOSING.fullmatch(bare.lstrip(" ,.!;:-\u2013")) is not None
+
+
+def _is_list(lines: Iterable[str]) -> bool:
+    """Whether more than a name follows, such as the articles that are missing."""
+    shown = (line[: marks.LONGEST_LINE] for line in lines if not _is_rule(line))
+    return (
+        sum(
+            1
+            for line in shown
+            if not (marks.ROLE.search(line) or marks.CONTACT.fullmatch(line) or marks.FOOTER.search(line))
+        )
+        > 1
+    )
 
 
 def _says(lines: Iterable[str]) -> bool:

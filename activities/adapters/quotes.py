@@ -116,7 +116,7 @@ def _is_attribution(line: str) -> bool:
 def _end_of_headers(lines: Sequence[str], at: int) -> int | None:
     """The last of the headers of a mail that begin here; a journey has "From" and "To" too, but no subject and no address."""
     first = _shown(lines[at])
-    if not _is_header(first):
+    if (":" not in first and "：" not in first) or not _is_header(first):  # noqa: RUF001 - a mail program writes it so
         return None
     above = next((_shown(lines[each]) for each in range(at - 1, max(-1, at - 4), -1) if _shown(lines[each])), "")
     block, end, blank = [first], at, False

@@ -21,6 +21,9 @@ _BEYOND = {
 _ODD_NAMES = {"utf8mb4": "utf-8", "ansi": "cp1252", "iso-8859-8-i": "iso8859-8", "unicode-1-1-utf-7": "utf-7"}
 _TEXTS = frozenset({"rot13", "hex", "base64", "bz2", "zip", "quopri", "uu", "idna", "punycode", "undefined"})
 """Codecs of Python that are not charsets."""
+_JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
+"""How ISO-2022-JP changes its set of characters; no other text has these bytes."""
+_LOOKED_AT = 4_000
 _SURE = 3
 """Characters of more than one byte that valid UTF-8 does not have by accident."""
 
@@ -54,6 +57,8 @@ def repaired(value: str) -> str:
 
 
 def _decoded(raw: bytes, codec: str) -> str:
+    if _JAPANESE.search(raw[:_LOOKED_AT]) and not codec.startswith("iso2022"):
+        codec = "iso2022_jp_ext"
     as_utf8 = _strictly(raw, "utf-8-sig")
     if as_utf8 is not None:
         wide = len(raw) - len(as_utf8)

@@ -51,7 +51,7 @@ def mailboxes(mail: Message, *names: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for value in (str(each) for name in names for each in mail.get_all(name, [])):
         line = _FOLD.sub(" ", value[: LONGEST * 10])
-        pairs = [(name, address) for name, address in getaddresses([line]) if _usable(address)]
+        pairs = [(name, address) for name, address in _listed(line) if _usable(address)]
         pairs = pairs or [("", address) for address in _BARE_ADDRESS.findall(line) if _usable(address)]
         found += [(text_of(name), _usable(address)) for name, address in pairs]
     return tuple(found[:_MOST_ADDRESSES])
@@ -83,6 +83,13 @@ def date_of(value: str) -> datetime | None:
 def addresses(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The addresses alone, small letters, each once."""
     return tuple(dict.fromkeys(address.casefold() for _, address in pairs))
+
+
+def _listed(line: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([line])
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        return []
 
 
 def _raw(piece: bytes) -> str:

@@ -44,6 +44,7 @@ class Mail:
         failures: Of a bounce: each recipient.
         returned: Of a bounce: Message-IDs of the mail that came back.
         is_forward: Whether it passes on another mail.
+        is_encrypted: Whether its words cannot be read here.
         is_spam: Whether a filter marked it.
         own_key: Value of our own header, where it is one of our letters.
         language: Tag of its language, as it says; empty where it does not.
@@ -67,6 +68,7 @@ class Mail:
     failures: tuple[Failure, ...] = ()
     returned: tuple[str, ...] = ()
     is_forward: bool = False
+    is_encrypted: bool = False
     is_spam: bool = False
     own_key: str = ""
     language: str = ""

@@ -34,6 +34,8 @@ SOURCE = Source(
 PERMANENT = "permanent"
 """Priority of a bounce whose address is at fault for good."""
 _EMPTY = "[The mail has no text.]"
+_QUOTE_ALONE = "[The mail only quotes an earlier one.]"
+_ENCRYPTED = "[The mail is encrypted and cannot be read here.]"
 _SHORT = 12
 
 
@@ -131,7 +133,7 @@ def _message(mail: Mail, thread: Thread, rules: Rules, key: str) -> DeskEvent:
         author=_author(mail, thread, rules),
         is_public=True,
         is_automatic=mail.is_automatic,
-        text=mail.text or ("" if mail.attachments else _EMPTY),
+        text=mail.text or _instead(mail),
         attachments=mail.attachments,
         subject=mail.subject[:200],
         assignee=Author(id=thread.to),
@@ -139,6 +141,15 @@ def _message(mail: Mail, thread: Thread, rules: Rules, key: str) -> DeskEvent:
         customer=thread.customer if thread.to else writer,
         language=thread.language or language_of(mail.text, mail.language),
     )
+
+
+def _instead(mail: Mail) -> str:
+    """What is said of a mail in which its sender wrote nothing that can be read."""
+    if mail.is_encrypted:
+        return _ENCRYPTED
+    if mail.whole:
+        return _QUOTE_ALONE
+    return "" if mail.attachments else _EMPTY
 
 
 def _author(mail: Mail, thread: Thread, rules: Rules) -> Author:

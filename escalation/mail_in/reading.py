@@ -56,6 +56,7 @@ def _read(mail: Message, words: MailWords, recipients: tuple[str, ...], problem:
         failures=bounces.failures_of(mail, subject) if is_report else (),
         returned=bounces.returned_ids(mail) if is_report else (),
         is_forward=bool(_FORWARD.match(subject) or _FORWARDED.search(whole)),
+        is_encrypted=texts.is_encrypted,
         is_spam=header(mail, "X-Spam-Flag").strip().lower() == "yes",
         own_key=header(mail, OWN_HEADER),
         language=header(mail, "Content-Language"),

@@ -18,24 +18,49 @@ FAULTS = (
 )
 """What `email` raises on mails that no program sends on purpose."""
 
-MOST_PARTS = 200
-LONGEST = 400_000
+MOST_PARTS = 1_000
+LONGEST = 200_000
 """Characters of text that are looked at."""
+_MOST_HEADERS, _LONGEST_HEADER = 2_000, 100_000
+_LONGEST_MAIL = 3_000_000
+"""Bytes that are parsed of a mail, its files not counted: the parser takes seconds for more lines than that."""
+_BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{40,998}+={0,2}\n)+", re.MULTILINE)
+_LONGEST_FILE = 600_000
+"""Bytes of base64 without a gap; more than any text that is read."""
 _MOST_NAMES, _LONGEST_NAME = 50, 200
+_LONGEST_TYPE = 8_000
+"""Characters of a content type; the time for its parameters grows with the square of them."""
 
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _STRUCTURE = re.compile(rb"(?:content-type|mime-version|from|message-id|date)[ \t]*:", re.IGNORECASE)
 _UUENCODED = re.compile(
     r"^begin [0-7]{3,4} ([^\n]{1,200})\n(?:[ -`]{1,62}[^\S\n]*\n){0,100000}?end[^\S\n]*$", re.MULTILINE
 )
+_FLOWED = re.compile(r";\s*format\s*=\s*\"?flowed", re.IGNORECASE)
+_JOINS = re.compile(r";\s*delsp\s*=\s*\"?yes", re.IGNORECASE)
+_NOT_NAMED = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "text/x-amp-html",
+        "application/pgp-encrypted",
+    }
+)
+_PGP = "-----BEGIN PGP MESSAGE-----"
+_PGP_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash:[^\n]*\n)*\n(.*?)^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----$",
+    re.MULTILINE | re.DOTALL,
+)
+_SEALED = frozenset({"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 _NO_TEXT = frozenset({"text/x-amp-html", "text/calendar", "text/vcard", "text/x-vcard", "text/rtf", "text/enriched"})
 
 
 class _Raw(Compat32):
-    """Gives header values as they came; decoding them is ours."""
+    """Gives header values as they came, up to a length; decoding them is ours."""
 
-    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 (the base class names it)
-        return value
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value[: _LONGEST_TYPE if name.lower().startswith("content-") else _LONGEST_HEADER]
 
 
 class MailWords(Protocol):
@@ -56,11 +81,13 @@ class Texts:
         new: What its sender wrote now.
         whole: All of it.
         attachments: Names of files.
+        is_encrypted: Whether a part is encrypted, or sealed so that only a mail program with the keys opens it.
     """
 
     new: list[str] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
+    is_encrypted: bool = False
 
 
 def parsed(raw: bytes) -> tuple[Message, str]:
@@ -106,7 +133,25 @@ def body_of(part: Message) -> str:
     except FAULTS:
         charset = ""
     name = charset[2] if isinstance(charset, tuple) else charset
-    return decoded(_bytes_of(part)[: LONGEST * 4], str(name or ""))[:LONGEST]
+    text = decoded(_bytes_of(part)[: LONGEST * 4], str(name or ""))[:LONGEST]
+    return _unwrapped(text, part) if _FLOWED.search(str(part.get("Content-Type", ""))) else text
+
+
+def _unwrapped(text: str, part: Message) -> str:
+    """The paragraphs of a text that its program wrapped (RFC 3676); the mark of a signature stays."""
+    joins = _JOINS.search(str(part.get("Content-Type", ""))) is not None
+    lines: list[str] = []
+    goes_on = ""
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        said = line[depth:].removeprefix(" ")
+        marks, is_mark = ">" * depth, said == "-- "
+        if lines and goes_on and marks == goes_on.rstrip("\n") and not is_mark:
+            lines[-1] = (lines[-1][:-1] if joins else lines[-1]) + said
+        else:
+            lines.append(f"{marks} {said}" if marks else said)
+        goes_on = f"{marks}\n" if said.endswith(" ") and not is_mark else ""
+    return "\n".join(lines)
 
 
 def _bytes_of(part: Message) -> bytes:
@@ -123,27 +168,54 @@ def _bytes_of(part: Message) -> bytes:
 def texts_of(mail: Message, words: MailWords) -> Texts:
     """What was written, without files."""
     found = Texts()
-    _collect(mail, words, found)
+    kind = kind_of(mail)
+    if kind.startswith("text/") and kind not in _NO_TEXT and not _is_attached(mail):
+        # Some programs name the only text as if it were a file.
+        _collect_text(mail, words, found)
+    else:
+        _collect(mail, words, found)
     return found
 
 
-def _collect(part: Message, words: MailWords, found: Texts) -> None:
+def _collect(part: Message, words: MailWords, found: Texts, *, forwarded: bool = False) -> None:
     parts, kind = inside_of(part), kind_of(part)
     if parts and kind.startswith("multipart/"):
         if kind == "multipart/alternative":
             _collect_alternative(parts, words, found)
         else:
             for each in parts:
-                _collect(each, words, found)
+                _collect(each, words, found, forwarded=forwarded)
     elif _is_file(part, kind):
-        if len(found.attachments) < _MOST_NAMES and kind not in ("application/pgp-signature", "text/x-amp-html"):
+        found.is_encrypted |= kind in _SEALED
+        if len(found.attachments) < _MOST_NAMES and kind not in _NOT_NAMED:
             found.attachments.append(_file_name(part))
+        if kind == "message/rfc822" and not forwarded:
+            # Someone who attaches a mail passes it on.
+            for each in parts:
+                inside = Texts()
+                _collect(each, words, inside, forwarded=True)
+                found.whole += inside.whole
     else:
-        text = body_of(part)
-        if kind != "text/html":
-            found.attachments += [name[:_LONGEST_NAME] for name in _UUENCODED.findall(text)][:_MOST_NAMES]
-            text = _UUENCODED.sub("", text)
-        _add(found, words(text, html=kind == "text/html"), words.whole(text, html=kind == "text/html"))
+        _collect_text(part, words, found)
+
+
+def _collect_text(part: Message, words: MailWords, found: Texts) -> None:
+    text, is_page = body_of(part), kind_of(part) == "text/html"
+    if not is_page:
+        found.is_encrypted |= text.lstrip().startswith(_PGP)
+        text = _opened(text)
+        found.attachments += [name[:_LONGEST_NAME] for name in _UUENCODED.findall(text)][:_MOST_NAMES]
+        text = _UUENCODED.sub("", text)
+    _add(found, words(text, html=is_page), words.whole(text, html=is_page))
+
+
+def _opened(text: str) -> str:
+    """A text without the marks of PGP; empty where it is encrypted."""
+    if text.lstrip().startswith(_PGP):
+        return ""
+    if (signed := _PGP_SIGNED.search(text)) is None:
+        return text
+    return text[: signed.start()] + re.sub(r"^- ", "", signed[1], flags=re.MULTILINE) + text[signed.end() :]
 
 
 def _collect_alternative(parts: list[Message], words: MailWords, found: Texts) -> None:
@@ -158,6 +230,7 @@ def _collect_alternative(parts: list[Message], words: MailWords, found: Texts) -
             chosen = Texts(new=rich.new, whole=plain.whole)
     _add(found, "\n\n".join(chosen.new), "\n\n".join(chosen.whole))
     found.attachments += plain.attachments + rich.attachments
+    found.is_encrypted |= plain.is_encrypted or rich.is_encrypted
 
 
 def _letters(texts: list[str]) -> list[str]:
@@ -170,8 +243,12 @@ def _add(found: Texts, new: str, whole: str) -> None:
             texts.append(text.strip())
 
 
+def _is_attached(part: Message) -> bool:
+    return str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
+
+
 def _is_file(part: Message, kind: str) -> bool:
-    if str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment"):
+    if _is_attached(part):
         return True
     return not kind.startswith(("text/", "multipart/")) or kind in _NO_TEXT or bool(_named(part))
 
@@ -193,6 +270,10 @@ def _file_name(part: Message) -> str:
     return kind_of(part)
 
 
+def _shortened(found: re.Match[bytes]) -> bytes:
+    return found[0] if len(found[0]) <= _LONGEST_FILE else found[0][: found[0].rfind(b"\n", 0, _LONGEST_FILE) + 1]
+
+
 def _tidied(raw: bytes) -> bytes:
     r"""The same mail with `\n` as its line end, from its first header on, without lines that break its headers in two."""
     plain = raw.replace(b"\r\n", b"\n").replace(b"\x00", b"")
@@ -202,9 +283,10 @@ def _tidied(raw: bytes) -> bytes:
     if plain[:6] in (b">From ", b"From -"):
         plain = plain.partition(b"\n")[2]
     head, blank, body = plain.partition(b"\n\n")
-    lines = head.split(b"\n")
+    body = _BASE64.sub(_shortened, body)[:_LONGEST_MAIL]
+    lines = [line[:_LONGEST_HEADER] for line in head.split(b"\n")]
+    lines = lines[:_MOST_HEADERS] + [line for line in lines[_MOST_HEADERS:] if _STRUCTURE.match(line)]
     strange = [at for at, line in enumerate(lines) if at and line[:1] not in b" \t" and not _HEADER.match(line)]
     if strange and any(_STRUCTURE.match(line) for line in lines[strange[0] :]):
-        kept = (line for at, line in enumerate(lines) if at not in strange)
-        return b"\n".join(kept) + blank + body
-    return plain
+        lines = [line for at, line in enumerate(lines) if at not in strange]
+    return b"\n".join(lines) + blank + body

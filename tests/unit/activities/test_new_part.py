@@ -224,6 +224,7 @@ def test_a_customers_own_words_stay(text: str) -> None:
 EXACTLY = (
     "Es fehlen noch diese Artikel:\n\nRoter Stuhl\nBlauer Tisch",
     "Guten Tag,\n\nvielen Dank!\n\nOption 2",
+    "Es fehlt etwas.\nDanke\n\nRoter Stuhl\nBlauer Tisch",
     "Hallo\n\nOption B\nMontag Vormittag",
     "Sent from Berlin on Monday, the parcel never arrived.",
     "Sent from my desk, is much easier than my mobile phone.",

@@ -18,6 +18,8 @@ from tests.unit.mail_in.mails import HEAD, read, text_mail
         ("Müller grüßt", "us-ascii", "utf-8"),
         ("Müller grüßt", "utf-8", "cp1252"),
         ("Müller grüßt", "x-unknown", "utf-8"),
+        ("お願いします", "utf-8", "iso2022_jp"),
+        ("お願いします", "", "iso2022_jp"),
         ("Müller grüßt", '"ansi"', "cp1252"),
         ("Müller grüßt", "hex", "utf-8"),
         ("您好 今天順利嗎", "big5", "utf-8"),

@@ -54,13 +54,21 @@ def test_a_customer_who_writes_as_another_of_their_own_addresses_is_the_customer
 def test_names_of_files_stay_with_the_words() -> None:
     said = planned(replace(MAIL, attachments=("bill.pdf",))).commands
     assert said == (RecordCustomerReply(text="It works.\n\n[Attached: bill.pdf]"),)
-    assert planned(replace(MAIL, text="", attachments=("a.png",))).commands == (
+    assert planned(replace(MAIL, text="", whole="", attachments=("a.png",))).commands == (
         RecordCustomerReply(text="[Attached: a.png]"),
     )
 
 
-def test_an_empty_answer_is_recorded_as_one() -> None:
-    assert planned(replace(MAIL, text="")).commands == (RecordCustomerReply(text="[The mail has no text.]"),)
+@pytest.mark.parametrize(
+    ("mail", "said"),
+    [
+        (replace(MAIL, text="", whole=""), "[The mail has no text.]"),
+        (replace(MAIL, text=""), "[The mail only quotes an earlier one.]"),
+        (replace(MAIL, text="", whole="", is_encrypted=True), "[The mail is encrypted and cannot be read here.]"),
+    ],
+)
+def test_an_answer_without_words_says_why(mail: Mail, said: str) -> None:
+    assert planned(mail).commands == (RecordCustomerReply(text=said),)
 
 
 def test_an_absence_note_of_the_customer_answers_nothing() -> None:

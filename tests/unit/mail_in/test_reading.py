@@ -1,6 +1,7 @@
 """What is read of a mail: its sender, the conversation, the words, the files."""
 
 from datetime import UTC, datetime
+from time import thread_time
 
 import pytest
 
@@ -232,3 +233,94 @@ def test_a_text_that_no_reader_can_cut_raises_nothing() -> None:
     found = read_mail(b"From: kim@example.com\n\nx", Broken(), ("desk@example.org",))
     assert found.problem == "it cannot be read: ValueError"
     assert found.recipients == ("desk@example.org",)
+
+
+FLOWED = "Content-Type: text/plain; charset=utf-8; format=flowed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (FLOWED, "This is one \nparagraph.\n\nAnd another.", "This is one paragraph.\n\nAnd another."),
+        (f"{FLOWED}; delsp=yes", "https://example.com/aaaa \nbbbb", "https://example.com/aaaabbbb"),
+        (FLOWED, "Yes.\n\nOn Mon, 30 Nov 2026 at 9:14, Support wrote:\n\n> a quote \n> goes on\n>> deeper\n", "Yes."),
+        (FLOWED, " From here on.\n -- no mark", "From here on.\n-- no mark"),
+        (FLOWED, "Yes.\n-- \nKim", "Yes."),
+        ("Content-Type: text/plain", "Two \nlines.", "Two \nlines."),
+    ],
+)
+def test_paragraphs_that_a_program_wrapped_are_whole_again(kind: str, text: str, said: str) -> None:
+    assert read(f"{HEAD}{kind}\n\n{text}").text == said
+
+
+def test_the_only_text_is_read_also_where_it_is_named_like_a_file() -> None:
+    found = read(
+        f"{HEAD}Content-Type: text/plain; name=body.txt\nContent-Disposition: inline; filename=body.txt\n\n{NEW}"
+    )
+    assert (found.text, found.attachments) == (NEW, ())
+
+
+def test_a_mail_that_someone_attached_is_passed_on() -> None:
+    found = read(
+        with_parts("mixed", PLAIN + "See:", "Content-Type: message/rfc822\n\nSubject: Old\n\nThe lift is stuck.")
+    )
+    assert (found.text, found.whole) == ("See:", "See:\n\nThe lift is stuck.")
+
+
+def words_after(body: bytes) -> bytes:
+    return (
+        HEAD.encode()
+        + b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + body
+        + f"--b\nContent-Type: text/plain\n\n{NEW}\n--b--".encode()
+    )
+
+
+LINE = b"QUJD" * 19 + b"\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        words_after(b"--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n" + LINE * 60_000),
+        words_after(b"--b\nContent-Type: image/png; name=x.png\n\nx\n" * 900),
+        HEAD.encode() + b"X-A: b\n" * 100_000 + f"Subject: y\n\n{NEW}".encode(),
+        HEAD.encode() + b"X-A: " + b"b" * 5_000_000 + f"\n\n{NEW}".encode(),
+        b"From: " + b"(" * 300_000 + b"\nTo: x@example.org\n\n" + NEW.encode(),
+        HEAD.encode() + b"Content-Type: text/plain; " + b"a*0=b; " * 50_000 + f"\n\n{NEW}".encode(),
+        HEAD.encode()
+        + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(90))
+        + f"Content-Type: text/plain\n\n{NEW}".encode(),
+        HEAD.encode() + b"Content-Type: text/html\n\n" + b"<div>" * 400 + NEW.encode(),
+    ],
+    ids=["file", "parts", "headers", "header", "sender", "parameters", "depth", "page"],
+)
+def test_words_are_found_in_a_mail_of_any_size(raw: bytes) -> None:
+    started = thread_time()
+    assert read_mail(raw, WORDS).text == NEW
+    assert thread_time() - started < 10.0
+
+
+ENCRYPTED = (
+    'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="=_b"\n\n--=_b\n'
+    "Content-Type: application/pgp-encrypted\n\nVersion: 1\n--=_b\nContent-Type: application/octet-stream; name=x.asc\n\nx\n--=_b--",
+    "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx",
+    "Content-Type: application/x-pkcs7-mime; name=smime.p7m\n\nx",
+    "Content-Type: text/plain\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----",
+)
+
+
+@pytest.mark.parametrize("mail", ENCRYPTED)
+def test_an_encrypted_mail_is_known(mail: str) -> None:
+    found = read(HEAD + mail)
+    assert found.is_encrypted
+    assert found.text == ""
+
+
+def test_the_marks_of_a_signed_text_are_not_its_words() -> None:
+    signed = (
+        f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{NEW}\n- -- \nKim\n"
+        "-----BEGIN PGP SIGNATURE-----\n\nabc=\n-----END PGP SIGNATURE-----\n"
+    )
+    found = read(text_mail(signed))
+    assert (found.text, found.is_encrypted) == (NEW, False)
