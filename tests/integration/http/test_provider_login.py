@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -12,6 +13,7 @@ import httpx2
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from playwright.async_api import expect
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -26,8 +28,10 @@ from starter.http.backend import Backend
 from starter.http.login import openid
 from starter.http.login.openid import ProviderLogin
 from starter.http.login.pending import LASTS
+from tests.browser import findings, looked_at, needs_chromium, running_browser
 from tests.integration.http.test_login import TEAM, is_in
 from tests.peers.identity_provider import Answer, Client, IdentityProvider, identity_provider
+from tests.peers.serving import served
 
 HOME = "http://escalations.example.com"
 CALLBACK = f"{HOME}/login/callback"
@@ -47,14 +51,14 @@ class Site:
     def browser(self, home: str = HOME) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url=home)
 
-    def begin(self, secret: str | None = None) -> None:
+    def begin(self, secret: str | None = None, redirect_uri: str = CALLBACK) -> None:
         """As after a start, with this secret; the provider's documents are not known."""
         assert self.identities is not None
         provider = replace(self.identities.provider, client_secret=SecretStr(secret) if secret else None)
         discovery = Discovery(provider, self.backend.now, self.identities.http)
         fresh = replace(self.identities, provider=provider, discovery=discovery)
         self.later = timedelta()
-        self.app.state.provider_login = ProviderLogin(fresh, CALLBACK, self.backend.now)
+        self.app.state.provider_login = ProviderLogin(fresh, redirect_uri, self.backend.now)
 
 
 @pytest.fixture(scope="module")
@@ -445,3 +449,33 @@ async def test_without_an_audience_the_providers_tokens_only_log_in(site: Site, 
         token = provider.token(site.backend.now(), aud="pages")
         answer = await client.get("/v1/escalations", headers={"authorization": f"Bearer {token}"})
     assert (answer.status_code, "use an API key" in answer.text) == (401, True)
+
+
+@needs_chromium
+async def test_a_browser_keeps_the_cookies_over_both_sites(
+    site: Site, provider: IdentityProvider, tmp_path: Path
+) -> None:
+    async with served(site.app) as url, running_browser() as browser, await browser.new_context() as context:
+        # For a browser, `localhost` and 127.0.0.1 are two sites: ours and the provider's.
+        home = url.replace("127.0.0.1", "localhost")
+        provider.client.redirect_uri = f"{home}/login/callback"
+        site.begin(redirect_uri=provider.client.redirect_uri)
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        await page.goto(f"{home}/board?weeks=2")
+        await page.wait_for_url("**/login?next=**")
+        assert await findings(page) == []
+        await looked_at(page, tmp_path, "login")
+        await page.get_by_role("link", name="Log in with your work account").click()
+        await page.wait_for_url(f"{home}/board?weeks=2")
+        await page.get_by_role("button", name="Log out").click()
+        await expect(page.get_by_role("link", name="Log out of it too")).to_be_visible()
+        assert await findings(page) == []
+        await looked_at(page, tmp_path, "left")
+        provider.person = {"sub": "leo", "roles": ["agent"]}
+        await page.emulate_media(color_scheme="dark")
+        await page.set_extra_http_headers({"accept-language": "de"})
+        await page.goto(f"{home}/login/provider")
+        await expect(page.get_by_role("heading")).to_have_text("Sie gehören noch nicht zum Team")
+        assert await findings(page) == []
+        await looked_at(page, tmp_path, "not-on-team")
