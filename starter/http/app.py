@@ -23,7 +23,6 @@ from starter.http.login.openid import ProviderLogin
 from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
-from starter.http.patience import Patience
 from starter.http.patterns import Patterns
 from starter.http.purging import purging
 from starter.http.rates import Rates
@@ -73,7 +72,6 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         app.include_router(router, responses=problems.RESPONSES)
     describe(app)
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES)
-    app.add_middleware(Patience)
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
     return app

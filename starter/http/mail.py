@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.errors import DatabaseUnavailable
+from escalation.mail_in.meaning import MAIL
 from runtime.settings import Settings
 from starter.http.access.callers import Caller
 from starter.http.access.gate import require
@@ -26,7 +27,7 @@ MOST_TO = 50
 
 router = APIRouter(prefix="/v1/mail", tags=["mail"])
 
-Sender = Annotated[Caller, require(Role.AGENT, of_all_tickets=True)]
+Sender = Annotated[Caller, require(Role.AGENT, of_all_tickets=True, source=MAIL)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

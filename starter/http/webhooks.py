@@ -21,6 +21,7 @@ from activities.adapters.postgres.inbox import Inbox
 from activities.errors import DatabaseUnavailable
 from escalation.intake.delivery import Request, SignatureRefused
 from runtime.settings import Settings
+from starter.http.access.gate import sends_by_key
 from starter.http.backend import Backend
 from starter.http.bodies import raw_body
 from starter.http.metrics import Metrics
@@ -48,8 +49,13 @@ class Door:
     def __init__(self, receiver: Receiver, courier: Courier, public_url: str) -> None:
         self._receiver, self._courier, self._public_url = receiver, courier, public_url
 
-    async def take(self, source: str, http: HttpRequest) -> Received:
+    async def take(self, source: str, http: HttpRequest, *, is_vouched_for: bool = False) -> Received:
         """Store a delivery, and let it be applied.
+
+        Args:
+            source: What it is sent for.
+            http: As it came.
+            is_vouched_for: Whether one of our API keys came with it.
 
         Raises:
             UnknownSource: There is no such source.
@@ -60,7 +66,7 @@ class Door:
         request = self._request(http, await raw_body(http))
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                received = await self._receiver.receive(source, request)
+                received = await self._receiver.receive(source, request, is_vouched_for=is_vouched_for)
         except TimeoutError as error:
             raise DatabaseUnavailable(f"storing a webhook took more than {STORE_SECONDS:g} s") from error
         stored = received.stored
@@ -131,7 +137,8 @@ def _door(request: HttpRequest) -> Door:
 _REFUSALS: dict[int | str, dict[str, object]] = {
     status: {"description": description, "content": PROBLEM}
     for status, description in (
-        (401, "The signature is missing, wrong or too old."),
+        (401, "The signature is missing, wrong or too old, or the API key does not work."),
+        (403, "The API key is not for this source."),
         (404, "There is no such source."),
         (408, "The body did not come in time."),
         (413, "The body is too long."),
@@ -155,7 +162,7 @@ async def receive(source: str, request: HttpRequest, door: Annotated[Door, Depen
     """Take a delivery of a connected product; 200 once it is stored, whatever it says."""
     counted: Metrics = request.app.state.metrics
     try:
-        received = await door.take(source, request)
+        received = await door.take(source, request, is_vouched_for=await sends_by_key(request, source))
     except UnknownSource:
         return answer(_UNKNOWN)
     except SignatureRefused as error:

@@ -12,6 +12,7 @@ from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.directory import Directory
 from activities.errors import UnknownPerson
 from escalation.documents.problems import advise
+from escalation.mail_in.meaning import MAIL
 from escalation.people import role_in
 from escalation.phrasing import minute
 from runtime.settings import PREFIX, Settings
@@ -63,7 +64,7 @@ async def create(
         role: What it may do: viewer, agent, lead or admin.
         person: Id of the person it acts as; without one it is an integration's.
         names_actors: Let a request name another actor, for a help desk that acts for many people.
-        source: A webhook source it may send for; repeat it for each. All, if not given.
+        source: A source it may send webhooks for, or `mail`, and nothing else; repeat it for each. Without, all that its role allows.
         ticket: A pattern of ticket numbers it may see and change, such as ACME-*; repeat it for each. All, if not given.
         expires_in: How long it works, such as 90d; `never` for a key without an end.
     """
@@ -71,6 +72,8 @@ async def create(
         raise BadInput("--names-actors: a person's key acts as that person; leave out --person or --names-actors")
     if role_in(name) or not name.strip():
         raise BadInput(f"NAME {name}: the timeline would name it as a role; write another name")
+    if source and (person or ticket or names_actors):
+        raise BadInput("--source: such a key only sends webhooks; leave out --person, --ticket and --names-actors")
     _require_sources(source)
     now, lasts = context.now(), _life(expires_in)
     key = ApiKey(
@@ -168,6 +171,7 @@ def _require_sources(sources: tuple[str, ...]) -> None:
     Raises:
         BadInput: One is not in it.
     """
+    sources = tuple(source for source in sources if source != MAIL)
     known = connections_of(Settings.load(), with_secrets=False) if sources else {}
     for source in sources:
         if source not in known:

@@ -63,7 +63,7 @@ class Caller:
         actor: Whom the timeline names: a person of the roster, or the name of an integration.
         role: What it may do.
         names_actors: Whether a request may name another actor.
-        sources: Webhook sources it may send for; empty for all.
+        sources: Sources it may send webhooks for, and nothing else; empty for a credential without this limit.
         tickets: Patterns of the tickets that it may see and change, such as `ACME-*`; empty for all.
     """
 
@@ -101,14 +101,17 @@ class Caller:
         if self.tickets:
             raise Forbidden("this credential is for some tickets only: " + ", ".join(self.tickets))
 
-    def must_send_for(self, source: str) -> None:
-        """Refuse a source outside the scope.
+    def must_send_for(self, source: str = "") -> None:
+        """Refuse what is not for one of the sources of a credential that is limited to some.
+
+        Args:
+            source: What a request sends for; empty where it is for no source.
 
         Raises:
-            Forbidden: It is not listed.
+            Forbidden: The source is not listed.
         """
         if self.sources and source not in self.sources:
-            raise Forbidden("this credential is for other sources: " + ", ".join(self.sources))
+            raise Forbidden("this credential only sends for the sources " + ", ".join(self.sources))
 
     def acting(self, named: str = "") -> str:
         """Whom the timeline names for a request.

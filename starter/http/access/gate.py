@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from escalation.case.naming import life_of
 from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.guard import Guard
+from starter.http.access.keys import PREFIX
 from starter.http.access.roles import Role
 from starter.http.patterns import route_of
 from starter.http.rates import Rates
@@ -16,12 +17,13 @@ _BEARER = HTTPBearer(auto_error=False, description="An API key, or a token of th
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 
 
-def require(role: Role, *, of_all_tickets: bool = False) -> Any:
+def require(role: Role, *, of_all_tickets: bool = False, source: str = "") -> Any:
     """A dependency of a route: the caller, who has at least this role and reaches the ticket of the path.
 
     Args:
         role: The least that is needed.
         of_all_tickets: Refuse credentials for some tickets only: the answer is about all of them.
+        source: What a request sends for; empty refuses credentials that only send for a source.
     """
 
     async def admitted(request: Request, _credentials: _Credentials) -> Caller:
@@ -32,6 +34,7 @@ def require(role: Role, *, of_all_tickets: bool = False) -> Any:
         rates.take(caller.credential)
         try:
             caller.must_have(role, path)
+            caller.must_send_for(source)
             if of_all_tickets:
                 caller.must_reach_all()
             if "ticket" in request.path_params:
@@ -42,6 +45,36 @@ def require(role: Role, *, of_all_tickets: bool = False) -> Any:
         return caller
 
     return Depends(admitted)
+
+
+async def sends_by_key(request: Request, source: str) -> bool:
+    """Whether one of our API keys vouches for a webhook; False without one, where the sender has to sign.
+
+    Args:
+        request: Its `Authorization` may be the product's own; only what begins as our keys do is ours.
+        source: What it sends for.
+
+    Raises:
+        Unauthenticated: The key does not work.
+        Forbidden: The key is not for this source.
+        TooManyRequests: It sends more than its rate.
+        DatabaseUnavailable: PostgreSQL does not answer.
+    """
+    authorization = request.headers.get("authorization", "")
+    if not authorization.partition(" ")[2].strip().startswith(PREFIX):
+        return False
+    guard: Guard = request.app.state.guard
+    rates: Rates = request.app.state.rates
+    caller = await guard.caller(authorization, address=_address(request), path=route_of(request))
+    rates.take(caller.credential)
+    try:
+        caller.must_have(Role.AGENT, "send webhooks")
+        caller.must_send_for(source)
+        caller.must_reach_all()
+    except Forbidden as refusal:
+        _refused(request, caller, refusal)
+        raise
+    return True
 
 
 def acting_as(request: Request, caller: Caller, named: str) -> str:

@@ -1,8 +1,11 @@
 """The one gate of the server: finds out who calls, slows down who guesses, and logs every refusal without its secret."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -10,9 +13,7 @@ from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, 
 from starter.http.access.keys import PREFIX, Keys
 
 FAILURES = 10
-"""Failed attempts from one address within `WINDOW` that get a plain answer; later ones get "wait"."""
-MOST_FAILURES = 100
-"""Failed attempts from one address within `WINDOW` after which its requests are not looked at: each costs a query."""
+"""Failed attempts from one address within `WINDOW` that get a plain answer; later ones get "wait", one after the other."""
 WINDOW = timedelta(minutes=1)
 MOST_ADDRESSES = 10_000
 LONGEST_CREDENTIAL = 8_192
@@ -37,6 +38,7 @@ class Guard:
         self._clock = clock
         self._tokens = tokens
         self._failures: OrderedDict[str, list[datetime]] = OrderedDict()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def caller(self, authorization: str | None, *, address: str, path: str) -> Caller:
         """Who sends a request. A good credential always gets in, also from an address that others guess from.
@@ -54,7 +56,8 @@ class Guard:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         try:
-            return await self._caller(authorization or "")
+            async with self.turn(address):
+                return await self._caller(authorization or "")
         except Unauthenticated as refusal:
             # Without a credential nothing was guessed: a monitor may ask so as often as it likes.
             seconds = self.failed(address) if (authorization or "").strip() else 0
@@ -98,17 +101,20 @@ class Guard:
         self._failures[address] = [*recent, now]
         if len(self._failures) > MOST_ADDRESSES:
             self._failures.popitem(last=False)
-        return _until_fewer(recent, FAILURES, now)
+        return max(1, int((recent[-FAILURES] + WINDOW - now).total_seconds())) if len(recent) >= FAILURES else 0
 
-    def must_wait(self, address: str) -> int:
-        """Seconds for which requests of this address are refused unseen; 0 where it has not failed that often."""
-        now = self._clock()
-        return _until_fewer(self._recent(address, now), MOST_FAILURES, now)
+    @asynccontextmanager
+    async def turn(self, address: str) -> AsyncIterator[None]:
+        """Look at a credential within this block.
+
+        From an address that failed often they are looked at one after the other: guesses take one connection to PostgreSQL
+        then, and a good credential of a neighbour behind the same address waits for its turn instead of being refused.
+        """
+        if len(self._recent(address, self._clock())) < FAILURES:
+            yield
+            return
+        async with self._turns.setdefault(address, asyncio.Lock()):
+            yield
 
     def _recent(self, address: str, now: datetime) -> list[datetime]:
-        return [at for at in self._failures.get(address, []) if now - at < WINDOW][-MOST_FAILURES:]
-
-
-def _until_fewer(recent: list[datetime], most: int, now: datetime) -> int:
-    """Seconds until fewer than `most` of these are within the window; 0 where they are already."""
-    return max(1, int((recent[-most] + WINDOW - now).total_seconds())) if len(recent) >= most else 0
+        return [at for at in self._failures.get(address, []) if now - at < WINDOW][-FAILURES:]

@@ -154,9 +154,12 @@ async def _opened(request: Request, backend: Backend, token: str) -> KeptCustome
     rates: Rates = request.app.state.rates
     per_link: Rates = request.app.state.link_rates
     try:
-        rates.take(f"visitor:{_peer(request)}")
-        link = await CustomerLinks(backend.database, backend.now).find(token)
-        if link is not None:
+        async with _guard(request).turn(_peer(request)):
+            link = await CustomerLinks(backend.database, backend.now).find(token)
+        if link is None:
+            # Not before: a link that works is counted by itself, however many others come from the same address.
+            rates.take(f"visitor:{_peer(request)}")
+        else:
             per_link.take(link.id)
             view = await Records(backend.database).view(link.leads_to)
             if link.works(view, backend.now(), days=backend.settings.customer_link_days):
@@ -220,8 +223,7 @@ def _done(token: str, doing: Doing) -> Response:
 
 def _plain(request: Request, closed: _Closed) -> Response:
     problem, status, after = closed.problem, closed.status, closed.after
-    guard: Guard = request.app.state.guard
-    if problem == "gone" and (seconds := guard.failed(_peer(request))):
+    if problem == "gone" and (seconds := _guard(request).failed(_peer(request))):
         problem, status, after = "slow", 429, seconds
     log.info("a customer's page was not shown", status=status, peer=_peer(request))
     answer = plain_page(problem, status, language_for(request))
@@ -232,3 +234,8 @@ def _plain(request: Request, closed: _Closed) -> Response:
 
 def _peer(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _guard(request: Request) -> Guard:
+    guard: Guard = request.app.state.guard
+    return guard

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from starter.http.access.callers import CannotTell
+from starter.http.access.guard import Guard
 from starter.http.access.provider import CALLBACK
 from starter.http.access.tokens import NoRole, NotOnTeam
 from starter.http.login.openid import LONGEST_ANSWER, LoginFailed, ProviderLogin
@@ -15,7 +16,6 @@ from starter.http.login.pages import failed_page, plain_page, welcome_page
 from starter.http.login.pending import LASTS, LONGEST_WANTED, Pending
 from starter.http.login.sessions import HOME, LoginNeeded, Wanted, is_secure, log_in, next_page, session_of
 from starter.http.pages.page import HEADERS
-from starter.http.rates import Rates
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -41,7 +41,6 @@ async def go(request: Request, wanted: Wanted = "") -> Response:
         pass
     else:
         return RedirectResponse(wanted, 303, headers=dict(HEADERS))
-    _count(request)
     try:
         address, pending = await login.begin(wanted if len(wanted.encode()) <= LONGEST_WANTED else HOME)
     except (LoginFailed, CannotTell) as error:
@@ -63,17 +62,19 @@ async def come_back(request: Request) -> Response:
     is_one = len(said) == len(request.query_params.multi_items()) and len(state) <= LONGEST_ANSWER
     if pending is None or not is_one or not pending.answers(state, request.app.state.backend.now()):
         return _failed(request, LoginFailed("expired", "no login of this browser fits the answer"), HOME)
-    _count(request)
     answer = await _finished(request, login, pending, said)
     answer.delete_cookie(_cookie(request), **_attributes(request))
     return answer
 
 
 async def _finished(request: Request, login: ProviderLogin, pending: Pending, said: dict[str, str]) -> Response:
-    wanted = next_page(pending.wanted)
+    wanted, guard = next_page(pending.wanted), _guard(request)
     try:
-        caller = await login.finish(pending, said)
+        # Made-up codes have us ask the provider: from an address that sends many, one at a time.
+        async with guard.turn(_peer(request)):
+            caller = await login.finish(pending, said)
     except (LoginFailed, CannotTell, NoRole, NotOnTeam) as error:
+        guard.failed(_peer(request))
         return _failed(request, error, wanted)
     # Not a redirect: the browser would keep the new cookie back, since another site began this navigation.
     welcome = welcome_page(request, wanted)
@@ -91,15 +92,17 @@ def _failed(request: Request, error: Exception, wanted: str) -> Response:
             page = "no_role"
         case _:
             page = "unanswered"
-    peer = request.client.host if request.client else ""
-    log.warning("login by the identity provider failed", page=page, reason=reason, peer=peer)
+    log.warning("login by the identity provider failed", page=page, reason=reason, peer=_peer(request))
     return failed_page(request, page, _STATUS[page], wanted=wanted, person=person)
 
 
-def _count(request: Request) -> None:
-    """Each of these has us ask the provider, or write: not more often than a caller may send."""
-    rates: Rates = request.app.state.rates
-    rates.take(f"login:{request.client.host if request.client else ''}")
+def _guard(request: Request) -> Guard:
+    guard: Guard = request.app.state.guard
+    return guard
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _cookie(request: Request) -> str:

@@ -61,10 +61,11 @@ async def by_key(request: Request, backend: Connected) -> Response:
     if not credential.startswith(PREFIX) or len(credential) > LONGEST_CREDENTIAL:
         return _failed(request, wanted, "unknown")
     try:
-        key = await Keys(ApiKeys(backend.database), backend.now).checked(credential)
+        async with _guard(request).turn(_peer(request)):
+            key = await Keys(ApiKeys(backend.database), backend.now).checked(credential)
     except Unauthenticated:
         return _failed(request, wanted, "unknown")
-    if not key.person:
+    if not key.person or key.sources:
         return login_page(request, 403, wanted=wanted, problem="program")
     return await log_in(request, _to(wanted), person=key.person, role=key.role, by="key", key=key.id)
 
@@ -72,7 +73,8 @@ async def by_key(request: Request, backend: Connected) -> Response:
 @router.get("/login/link/{token}")
 async def ask_by_link(request: Request, backend: Connected, token: str) -> Response:
     """Ask whether to log in; nothing changes."""
-    link = await Sessions(backend.database, backend.now).find_link(token)
+    async with _guard(request).turn(_peer(request)):
+        link = await Sessions(backend.database, backend.now).find_link(token)
     if link is None or (name := await _active(backend, link.person)) is None:
         return _no_link(request)
     return link_page(request, name)
@@ -82,7 +84,8 @@ async def ask_by_link(request: Request, backend: Connected, token: str) -> Respo
 async def by_link(request: Request, backend: Connected, token: str) -> Response:
     """Log in by a link, which is used up."""
     _must_come_from_here(request)
-    link = await Sessions(backend.database, backend.now).use_link(token)
+    async with _guard(request).turn(_peer(request)):
+        link = await Sessions(backend.database, backend.now).use_link(token)
     if link is None or await _active(backend, link.person) is None:
         return _no_link(request)
     return await log_in(request, _to(next_page("")), person=link.person, role=link.role, by="link")
@@ -122,10 +125,17 @@ def _no_link(request: Request) -> Response:
 
 
 def _count_failure(request: Request) -> int:
+    log.warning("login failed", peer=_peer(request))
+    return _guard(request).failed(_peer(request))
+
+
+def _guard(request: Request) -> Guard:
     guard: Guard = request.app.state.guard
-    peer = request.client.host if request.client else ""
-    log.warning("login failed", peer=peer)
-    return guard.failed(peer)
+    return guard
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _active(backend: Backend, person: str) -> str | None:

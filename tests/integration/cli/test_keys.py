@@ -1,5 +1,6 @@
 """API keys, from the command line that makes them to the gate that reads them."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,11 +9,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from activities.adapters.postgres.api_keys import ApiKeys
+from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.roster import store_roster
 from starter.http.access.callers import Caller, TooManyFailures, Unauthenticated
-from starter.http.access.guard import FAILURES, MOST_FAILURES, Guard
+from starter.http.access.guard import FAILURES, Guard
 from starter.http.access.keys import Keys
 from starter.http.access.roles import Role
 from tests.unit.delivery.cases import ANA
@@ -103,6 +104,15 @@ def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALATIONS_WEBHOOKS", str(file))
 
 
+@pytest.mark.usefixtures("connected")
+async def test_a_key_of_a_source_is_for_nothing_else(desk: Desk, door: Door) -> None:
+    for also in (("--person", "ana"), ("--ticket", "ACME-*"), ("--names-actors",)):
+        refused = await desk("keys", "create", "x", "--source", "zendesk", *also)
+        assert (refused.code, "only sends webhooks" in refused.err) == (2, True)
+    mail = await made(desk, "mail", "--source", "mail")
+    assert (await door.opens(f"Bearer {mail['secret']}")).sources == ("mail",)
+
+
 async def test_a_source_that_is_not_connected_is_refused(
     desk: Desk, door: Door, request: pytest.FixtureRequest
 ) -> None:
@@ -167,13 +177,29 @@ async def test_an_address_that_guesses_has_to_wait_and_one_with_a_key_does_not(d
     await door.refuses("Bearer esc_guess234_guess")
 
 
-async def test_an_address_that_failed_a_hundred_times_is_not_looked_at_for_a_minute(door: Door) -> None:
-    for number in range(MOST_FAILURES):
-        assert door.guard.must_wait("192.0.2.7") == 0, number
-        door.guard.failed("192.0.2.7")
-    assert (door.guard.must_wait("192.0.2.7"), door.guard.must_wait("192.0.2.8")) == (60, 0)
-    door.now += timedelta(seconds=60)
-    assert door.guard.must_wait("192.0.2.7") == 0
+async def test_guesses_are_looked_at_one_by_one_and_lock_no_neighbour_out(
+    desk: Desk, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = (await made(desk, "a"))["secret"]
+    looked_at, most, find = 0, 0, door.keys._store.find
+
+    async def watched(key_id: str) -> tuple[ApiKey, bytes] | None:
+        nonlocal looked_at, most
+        looked_at += 1
+        most = max(most, looked_at)
+        try:
+            return await find(key_id)
+        finally:
+            looked_at -= 1
+
+    monkeypatch.setattr(door.keys._store, "find", watched)
+    for _ in range(FAILURES):
+        await door.refuses("Bearer esc_guess234_guess")
+    guesses = [door.opens("Bearer esc_guess234_guess") for _ in range(200)]
+    *guessed, caller = await asyncio.gather(*guesses, door.opens(f"Bearer {secret}"), return_exceptions=True)
+    assert isinstance(caller, Caller)
+    assert all(isinstance(one, TooManyFailures) for one in guessed)
+    assert most == 1
 
 
 async def test_a_refusal_is_logged_without_the_secret(desk: Desk, door: Door) -> None:

@@ -72,5 +72,7 @@ def test_a_credential_of_some_tickets_reaches_no_other(ticket: str, is_reached: 
 
 def test_a_credential_of_some_sources_sends_for_no_other() -> None:
     DESK.must_send_for("zendesk")
-    with pytest.raises(Forbidden, match="other sources"):
-        DESK.must_send_for("jira")
+    for other in ("jira", "Zendesk", ""):
+        with pytest.raises(Forbidden, match="only sends for the sources zendesk"):
+            DESK.must_send_for(other)
+    ANA.must_send_for()
