@@ -58,7 +58,7 @@ async def test_a_key_vouches_for_webhooks_of_its_sources_alone(
     assert answer.status_code == status, answer.text
 
 
-async def test_a_key_that_does_not_work_or_may_not_send_is_no_signature(
+async def test_a_key_that_does_not_work_or_may_not_send_replaces_no_signature(
     anyone: httpx2.AsyncClient, backend: Backend
 ) -> None:
     viewer = await key_for(backend, "desk", role=Role.VIEWER)
