@@ -47,13 +47,13 @@ class Backend:
     @classmethod
     @asynccontextmanager
     async def connected(cls, settings: Settings) -> AsyncIterator["Backend"]:
-        """Connect to both, and close on the way out. Without Temporal it connects with the first call that succeeds.
+        """Connect to both, and close on the way out. One that does not answer is connected to once it does.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL does not answer.
+            DatabaseUnfit: PostgreSQL refuses us.
             SettingsError: A setting is missing or wrong.
         """
-        async with Database.open(settings.require_dsn(), pool_size=settings.pool_size) as database:
+        async with Database.open(settings.require_dsn(), pool_size=settings.pool_size, or_later=True) as database:
             temporal = await _connected(settings)
             client = EscalationClient(temporal, settings.task_queue, rpc_timeout=RPC_TIMEOUT, attempts=ATTEMPTS)
             yield cls(settings=settings, client=client, temporal=temporal, database=database)

@@ -1,11 +1,13 @@
 """The pool of connections, and the one place where PostgreSQL's errors become ours."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
+import structlog
 
 from activities.adapters.postgres.faults import (
     AWAY,
@@ -19,6 +21,7 @@ from activities.adapters.postgres.faults import (
     unfit,
     unstorable,
 )
+from activities.errors import DatabaseUnavailable, DatabaseUnfit
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -30,6 +33,8 @@ COMMAND_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 CACHED_STATEMENTS = 100
 
+_log = structlog.stdlib.get_logger(__name__)
+
 SESSION = {"timezone": "UTC", "application_name": "escalations"}
 
 
@@ -39,8 +44,16 @@ class Database:
     It recovers by itself: a connection that broke is replaced when the next one is asked for.
     """
 
-    def __init__(self, pool: "Pool", where: str, *, acquire_seconds: float = ACQUIRE_SECONDS) -> None:
-        self._pool = pool
+    def __init__(
+        self,
+        connect: Callable[[], Coroutine[Any, Any, "Pool"]],
+        where: str,
+        *,
+        acquire_seconds: float = ACQUIRE_SECONDS,
+    ) -> None:
+        self._connect = connect
+        self._connecting: asyncio.Task[Pool] | None = None
+        self._pool: Pool | None = None
         self._acquire_seconds = acquire_seconds
         self.where = where
 
@@ -53,6 +66,7 @@ class Database:
         pool_size: int = 10,
         acquire_seconds: float = ACQUIRE_SECONDS,
         command_seconds: float = COMMAND_SECONDS,
+        or_later: bool = False,
     ) -> AsyncIterator["Database"]:
         """Connect, and close on the way out.
 
@@ -61,17 +75,27 @@ class Database:
             pool_size: The most connections held at once.
             acquire_seconds: How long to wait for a free connection.
             command_seconds: How long one statement may take.
+            or_later: Begin also while the server does not answer; it is connected to once it is used and answers.
 
         Raises:
             DatabaseUnavailable: The server does not answer; the message has its address, never the password.
             InvalidDsn: The address cannot be read.
         """
         where = place(dsn)
-        pool = await _connect(dsn, where, pool_size, command_seconds)
+        connect = partial(_connect, dsn, where, pool_size, command_seconds)
+        database = cls(connect, where, acquire_seconds=acquire_seconds)
         try:
-            yield cls(pool, where, acquire_seconds=acquire_seconds)
+            try:
+                await database._opened(None)
+            except DatabaseUnfit:
+                raise
+            except DatabaseUnavailable as error:
+                if not or_later:
+                    raise
+                _log.warning("postgresql unreachable at start", error=str(error))
+            yield database
         finally:
-            await _close(pool)
+            await database._close()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection"]:
@@ -82,7 +106,8 @@ class Database:
             SchemaMissing: Tables are missing.
         """
         with self._explained():
-            async with self._pool.acquire(timeout=self._acquire_seconds) as connection:
+            pool = self._pool or await self._opened(self._acquire_seconds)
+            async with pool.acquire(timeout=self._acquire_seconds) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -103,7 +128,29 @@ class Database:
     @property
     def connections(self) -> int:
         """How many connections are open now."""
-        return self._pool.get_size()
+        return self._pool.get_size() if self._pool else 0
+
+    async def _opened(self, seconds: float | None) -> "Pool":
+        """The pool; who waits for it at the same time waits for the same attempt."""
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect())
+            self._connecting.add_done_callback(self._connected)
+        async with asyncio.timeout(seconds):
+            return await asyncio.shield(self._connecting)
+
+    def _connected(self, attempt: "asyncio.Task[Pool]") -> None:
+        # Asked for, so that no attempt ends unheard that everyone stopped waiting for.
+        if attempt.cancelled() or attempt.exception() is not None:
+            self._connecting = None
+        else:
+            self._pool = attempt.result()
+
+    async def _close(self) -> None:
+        if self._connecting is not None and not self._connecting.done():
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._pool is not None:
+            await _close(self._pool)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

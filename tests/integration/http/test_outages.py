@@ -1,4 +1,4 @@
-"""Servers that are really stopped under the API: it starts without Temporal, says so, asks for patience, and recovers."""
+"""Servers that are really stopped under the API: it starts without either, says so, asks for patience, and recovers."""
 
 import asyncio
 import time
@@ -69,8 +69,13 @@ async def test_an_outage_of_either_server_is_answered_503_and_ends_by_itself(
 ) -> None:
     dsn = await create_database(postgres, "outages")
     await migrate(dsn)
+    await postgres.stop()
     settings = Settings(dsn=SecretStr(dsn))
     async with Backend.connected(settings) as backend, in_process(create_app(settings, backend=backend)) as client:
+        assert await readiness(client) == (503, "unreachable", "unreachable")
+        client.headers["authorization"] = "Bearer esc_abcd2345_x"
+        await asks_for_patience(client, "/v1/escalations/OUT-1")
+        await postgres.start()
         await as_caller(client, backend, "ada", Role.ADMIN)
         assert await readiness(client) == (503, "unreachable", "ok")
         await asks_for_patience(client, "/v1/escalations/OUT-1")

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from runtime.embedded.stack import EmbeddedStack
-from runtime.exit_codes import BAD_INPUT, OK, UNREACHABLE
+from runtime.exit_codes import BAD_INPUT, OK
 from tests.stack import environment_of
 
 ROOT = Path(__file__).parents[3]
@@ -64,12 +64,16 @@ async def test_a_port_in_use_is_named(stack: EmbeddedStack) -> None:
     assert f"ESCALATIONS_HTTP_PORT: cannot listen on 127.0.0.1:{taken} (address already in use)" in err.decode()
 
 
-async def test_no_database_is_said_in_a_line(stack: EmbeddedStack) -> None:
+async def test_it_starts_without_its_database_and_says_that_it_is_not_ready(stack: EmbeddedStack) -> None:
     nowhere = environment_of(stack, ESCALATIONS_DSN="postgresql://u:secret@127.0.0.1:1/nowhere")
     process = await started("serve", "--port", "0", **nowhere)
-    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 30)
+    async with httpx2.AsyncClient(base_url=line.decode().removeprefix("serving on ").strip()) as client:
+        answer = await client.get("/health/ready")
+    process.send_signal(signal.SIGTERM)
+    out, err = await asyncio.wait_for(process.communicate(), 30)
 
-    assert process.returncode == UNREACHABLE
-    assert "127.0.0.1:1" in err.decode()
-    assert "secret" not in err.decode()
-    assert "Traceback" not in err.decode()
+    assert (answer.status_code, answer.json()["postgresql"], process.returncode) == (503, "unreachable", OK)
+    said = (out + err).decode()
+    assert ("127.0.0.1:1" in said, "secret" in said, "Traceback" in said) == (True, False, False)
