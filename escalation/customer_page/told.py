@@ -163,6 +163,8 @@ class _Telling:
     def _say_once(self, promised: events.Promised) -> None:
         """Leave out of the letter with a promise what the promise says."""
         *before, letter = self.entries
+        if letter.told is Told.NEWS and letter.text == promised.what:
+            letter = replace(letter, text="")
         said = replace(letter, next_step="" if letter.next_step == promised.what else letter.next_step)
         self.entries = [*before, *(one for one in (said,) if (one.told, one.text) != (Told.WE_WROTE, promised.what))]
 
@@ -174,7 +176,10 @@ class _Telling:
 
     def _append(self, entry: Entry) -> None:
         before = self.entries[-1] if self.entries else None
-        if before is None or before.told is not entry.told or entry.told not in _ONCE_IN_A_ROW:
+        if before is not None and before.told is Told.NEWS and entry.told is Told.WE_WROTE and before.at == entry.at:
+            # What the bulletin says comes as the letter that it is.
+            self.entries[-1] = replace(before, text=entry.text, is_cut=entry.is_cut, next_step=entry.next_step)
+        elif before is None or before.told is not entry.told or entry.told not in _ONCE_IN_A_ROW:
             self.entries.append(entry)
         elif entry.told is Told.NO_NEWS:
             self.entries[-1] = replace(entry, count=before.count + 1)

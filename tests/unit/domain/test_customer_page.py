@@ -52,6 +52,21 @@ def test_no_internal_text_id_or_address_is_on_the_page_in_any_state() -> None:
     ]
 
 
+def test_a_bulletin_is_one_entry_with_its_text_and_its_promise_another() -> None:
+    case = Case.working()
+    case.do(commands.LinkIncident(incident="mail", by="zoe"))
+    case.do(
+        commands.RelayBulletin(incident="mail", number=1, text="Mail is late.", next_step="We restart it", by="zoe")
+    )
+    case.do(commands.RelayBulletin(incident="mail", number=2, text="It runs.", next_by=case.now + HOUR, by="zoe"))
+    story = [(one.told, one.text, one.next_step) for one in page(case).story if one.told is not Told.TAKEN]
+    assert story[-3:] == [
+        (Told.NEWS, "Mail is late.", "We restart it"),
+        (Told.NEWS, "", ""),
+        (Told.PROMISED, "It runs.", ""),
+    ]
+
+
 def test_the_timeline_reads_as_it_happened_for_the_customer() -> None:
     planted = Planted()
     *_, closed = planted.moments()
