@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     ACTION_OVERDUE = "action_overdue"
     CANCELLED = "cancelled"
     DUPLICATE = "duplicate"
+    NO_DUPLICATE = "no_duplicate"
     BULLETIN = "bulletin"
     RESOLUTION_PROPOSED = "resolution_proposed"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"

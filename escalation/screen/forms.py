@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import get_args
+from typing import Any, get_args
 
-from escalation.case.commands import SUPPORT_COMMANDS, DeskCommand, LinkingCommand, SupportCommand
+from escalation.case.commands import SUPPORT_COMMANDS, DeskCommand, LinkingCommand
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.table import allowed
 from escalation.lifecycle.view import CaseView
@@ -42,7 +42,7 @@ class Form:
 
     Attributes:
         kind: Wire name of its command.
-        type: The command.
+        type: The command; its fields are those of the form.
         filled: What is in a field already, by its name.
         choices: What there is to choose now, by the name of the field; those of the command where it is not here.
         hidden: Fields that make no sense now.
@@ -50,7 +50,7 @@ class Form:
     """
 
     kind: str
-    type: type[SupportCommand]
+    type: type[Any]
     rank: Rank
     filled: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)

@@ -36,6 +36,7 @@ class AddNote:
         tried: A step you took, kept for the hand-off packet.
         checked: Id of a checklist item that is done; repeat it for each.
         duplicate: Ticket that was cancelled as a duplicate of this case; who has the case is notified.
+        undone: With a duplicate, that it is none after all.
     """
 
     kind: Literal["note"] = "note"
@@ -44,6 +45,7 @@ class AddNote:
     tried: Remark = ""
     checked: Annotated[tuple[Id, ...], FEW] = ()
     duplicate: Id = ""
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,10 @@ def add_note(draft: Draft, command: AddNote) -> None:
     warn_of_repeats(draft, (command.tried,), command.by)
     draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked))
     if command.duplicate and command.by != draft.state.holder:
-        draft.notify(draft.state.holder, notices.Words(kind=NoticeKind.DUPLICATE, text=quoted(command.text)))
+        notice = notices.Words(
+            kind=NoticeKind.NO_DUPLICATE if command.undone else NoticeKind.DUPLICATE, text=command.duplicate
+        )
+        draft.notify(draft.state.holder, notice)
 
 
 def tell_customer(draft: Draft, command: TellCustomer) -> None:

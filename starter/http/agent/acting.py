@@ -8,6 +8,7 @@ from escalation.bounds import accepted
 from escalation.case.commands import SupportCommand
 from escalation.errors import InvalidCommand, InvalidTransition
 from escalation.screen import Form, NotFilled, Sent, command_from
+from escalation.vocabulary import Stage
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.showing import Attempt
@@ -15,6 +16,7 @@ from starter.http.backend import Backend
 from starter.http.idempotency import command_id_of
 from starter.http.login.sessions import Session
 from starter.http.recorded import until_recorded
+from starter.undoing import UndoCancel, undo_cancel
 from workflows.contract import Answer
 
 _ID = re.compile(r"[A-Za-z0-9_-]{10,64}")
@@ -47,6 +49,8 @@ async def act(backend: Backend, session: Session, case: CaseFacts, form: Form, s
     attempt = Attempt(kind=form.kind, sent=sent, id=sent.get("id", [""])[0])
     command = _command(session, form, attempt)
     try:
+        if isinstance(command, UndoCancel):
+            return await _undo(backend, case, command)
         answer = await backend.client.send(case.escalation, command, command_id=_command_id(session, attempt))
     except CommandRefused as refusal:
         raise _refused(attempt, refusal) from None
@@ -58,10 +62,16 @@ async def act(backend: Backend, session: Session, case: CaseFacts, form: Form, s
     return answer
 
 
-def _command(session: Session, form: Form, attempt: Attempt) -> SupportCommand:
+async def _undo(backend: Backend, case: CaseFacts, command: UndoCancel) -> Answer:
+    opening = await undo_cancel(backend.client, case.escalation, by=command.by, why=command.why, now=backend.now())
+    await until_recorded(Records(backend.database), opening.escalation, 1)
+    return Answer(stage=Stage.UNASSIGNED, seq=1, escalation=opening.escalation)
+
+
+def _command(session: Session, form: Form, attempt: Attempt) -> SupportCommand | UndoCancel:
     before = form.filled if form.kind in _SENT_WHERE_CHANGED else {}
     try:
-        command = command_from(
+        command: SupportCommand | UndoCancel = command_from(
             form.type, attempt.sent, by=session.caller.actor, zone=session.person.zone, unchanged=before
         )
         return accepted(command)

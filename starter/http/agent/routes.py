@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from activities.adapters.postgres.long_texts import LongTexts
 from escalation.case.naming import page_address
-from escalation.screen import Desk, Form, forms_now
+from escalation.screen import Desk, Form, Rank, forms_now
+from escalation.vocabulary import Stage
 from starter.client import EscalationClient
 from starter.errors import UnknownEscalation
 from starter.http.access.callers import Caller, Forbidden
-from starter.http.access.roles import CASE_COMMANDS
+from starter.http.access.roles import CASE_COMMANDS, Role
 from starter.http.agent.acting import Refused, act
 from starter.http.agent.facts import CaseFacts, facts_of, named
 from starter.http.agent.pages import Reader, Said, case_page, queue_page, text_page
@@ -24,6 +25,9 @@ from starter.http.login.page_route import PageRoute
 from starter.http.login.sessions import Session, must_be_ours, session_of
 from starter.http.pages.page import HEADERS
 from starter.tasks import tasks_of
+from starter.undoing import UndoCancel
+
+_UNDO = Form(kind="undo_cancel", type=UndoCancel, rank=Rank.COMMON)
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/agent", include_in_schema=False, route_class=PageRoute)
@@ -116,9 +120,15 @@ async def _again(backend: Backend, session: Session, ticket: str, refused: Refus
 
 def _forms(session: Session, case: CaseFacts) -> tuple[Form, ...]:
     """The forms that the person may use now; none while the case does not answer."""
+    role, me = session.caller.role, session.caller.actor
+    if case.view.stage is Stage.CANCELLED and role.includes(CASE_COMMANDS[_UNDO.kind]):
+        return (_UNDO, *_forms_now(case, role, me))
+    return _forms_now(case, role, me)
+
+
+def _forms_now(case: CaseFacts, role: Role, me: str) -> tuple[Form, ...]:
     if case.situation is None:
         return ()
-    role, me = session.caller.role, session.caller.actor
     desk = Desk(
         view=case.view,
         situation=case.situation,

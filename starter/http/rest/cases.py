@@ -1,6 +1,5 @@
 """Escalations over HTTP: open them, list them, and ask how they are."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ from starlette.responses import Response
 
 from activities.adapters.postgres.desk import Desk, SentLetter
 from activities.adapters.postgres.lists import CaseRow, Lists, RecordedEvent, Wanted
-from escalation.bounds import ActorId, Remark, accepted_as
+from escalation.bounds import accepted_as
 from escalation.case.commands import Open, OpenByTriage
 from escalation.case.events import Event
 from escalation.clocks.explain import ClockExplanation
@@ -26,7 +25,7 @@ from starter.http.rest.pages import Cursor, Flag, Instant, Limit, Page, instant_
 from starter.lives import read_name
 from starter.opening import Opening
 from starter.remembering import remembered
-from starter.undoing import undo_cancel
+from starter.undoing import UndoCancel, undo_cancel
 from workflows.contract import Status
 
 router = APIRouter(prefix="/escalations", tags=["escalations"])
@@ -35,18 +34,6 @@ triaged = APIRouter(prefix="/triaged-escalations", tags=["escalations"])
 Reader = Annotated[Caller, require(QUESTIONS)]
 PolicyName = Annotated[str, Query(max_length=200, description="Name of the policy it follows.")]
 Again = Annotated[Flag, Query(description="Whether a ticket whose escalation is over escalates again.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoCancel:
-    """Undo a cancellation. The case continues in a new life, its last owner is asked first, and the customer is informed.
-
-    Attributes:
-        why: How it came to be cancelled by mistake, for the team.
-    """
-
-    by: ActorId
-    why: Remark
 
 
 def _opener(kind: str, type_: type[Any]) -> Any:

@@ -8,8 +8,10 @@ from escalation.case.commands import Cancel
 from escalation.vocabulary import CancelCause
 from starter.client import EscalationClient
 from starter.errors import CommandRefused
+from starter.undoing import undo_cancel
 from tests.integration.client.people import new_ticket, open_case, taken
 from tests.unit.domain.case import CUSTOMER_ANN
+from tests.workflow.world import real_now
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -37,3 +39,16 @@ async def test_a_duplicate_is_cancelled_only_where_work_continues_for_the_same_c
     )
     await client.send(same, Cancel(by="ana", cause=CancelCause.WITHDRAWN))
     assert await client.send(ticket, duplicate, command_id="once") == done
+
+
+async def test_an_undone_cancellation_is_taken_back_in_the_other_case(client: EscalationClient) -> None:
+    ticket, other = new_ticket(), new_ticket()
+    for each in (ticket, other):
+        await open_case(client, each)
+    await client.send(ticket, Cancel(by="ana", cause=CancelCause.DUPLICATE, duplicate_of=other))
+    await undo_cancel(client, ticket, by="ana", why="another printer", now=real_now())
+    noted = (await client.status(other)).situation
+    assert noted is not None
+    assert noted.notes[-1] == (
+        f"{ticket} is not a duplicate of this case after all; the customer is answered there again: another printer"
+    )

@@ -15,7 +15,7 @@ import pytest
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.sessions import LoginLink, Sessions
-from escalation.case.commands import Acknowledge, Customer, Open
+from escalation.case.commands import Acknowledge, Customer, Open, RecordCustomerReply
 from escalation.roster.members import Member
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from runtime.settings import Settings
@@ -191,6 +191,32 @@ async def test_looking_changes_nothing(case: Case) -> None:
     for path in (case.address, f"{case.address}?all=1&done=resolve", f"{case.address}/resolve", "/agent"):
         await case.browser.get(path)
     assert (await case.view()).last_seq == before
+
+
+async def test_every_unanswered_message_is_on_the_screen_until_a_person_answers(case: Case) -> None:
+    for text in ("Wann kommt es?", "Hallo?"):
+        await case.backend.client.send(case.ticket, RecordCustomerReply(text=text))
+    page = await case.page()
+    assert "2 messages have no answer yet" in page
+    assert page.index("Wann kommt es?") < page.index("Hallo?")
+    await case.send("tell_customer", text="Morgen.")
+    assert "<strong>2 messages" not in await case.page()
+
+
+async def test_a_lead_takes_a_cancellation_back_by_a_form(case: Case) -> None:
+    await log_in(case.browser, case.backend, "lea", "lead")
+    assert "undo_cancel" not in await case.page()
+    assert (await case.send("cancel", cause="withdrawn", why="a mistake")).status_code == 303
+    answer = await case.send("undo_cancel", why="the wrong ticket")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{case.address}?done=undo_cancel")
+    assert "Done: Take the cancellation back" in await case.page("?done=undo_cancel")
+    await case.until(offered_to="ana", stage=Stage.OFFERED)
+
+
+async def test_browsers_get_an_icon(case: Case) -> None:
+    assert 'rel="icon" href="/favicon.ico"' in await case.page()
+    answer = await case.browser.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
 
 
 async def test_a_warning_about_the_wording_keeps_the_text_and_can_be_overruled(case: Case) -> None:

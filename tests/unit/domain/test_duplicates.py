@@ -72,3 +72,6 @@ def test_who_has_the_other_case_reads_which_ticket_goes_on_there() -> None:
     for by, told in (("zoe", 1), ("ana", 1)):  # who cancelled it knows
         case.do(AddNote(by=by, text="T-9 was cancelled as a duplicate of this case", duplicate="T-9"))
         assert case.told("ana").count("duplicate") == told
+    case.do(AddNote(by="ben", text="T-9 is not a duplicate of this case after all", duplicate="T-9", undone=True))
+    assert case.told("ana")[-1] == "no_duplicate"
+    assert case.messages[-1].facts.notices[0].text == "T-9"

@@ -12,12 +12,13 @@ from escalation.vocabulary import ClockName, Severity
 from starter.http.agent.pages import _WORDS as WORDS
 from starter.http.agent.showing import Labels
 from starter.http.login.pages import _WORDS as LOGIN_WORDS
+from starter.undoing import UndoCancel
 
 ASKED = {
     kind: type_
     for kind, type_ in SUPPORT_COMMANDS.items()
     if type_ not in (*get_args(LinkingCommand), *get_args(DeskCommand))
-}
+} | {"undo_cancel": UndoCancel}
 NOT_SAID_IN_GERMAN = (ClockName, Severity, bool)
 """Clocks have words of their own; a severity is the same in each language; yes and no are values."""
 
