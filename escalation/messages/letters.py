@@ -96,7 +96,7 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
     """What comes next for the customer, and what is still open; see `SaysWhenNext`."""
     follow_up = _next_follow_up(state, policy)
     return {
-        "next_update_at": next_letter_by(state, policy),
+        "next_update_at": _heard_by(state, policy),
         "known_owner": "" if state.owner else state.previous_owner,
         "reopen_until_at": due_at(state, policy, ClockName.REOPEN_WINDOW),
         "check_back_at": arrives_at(MessageKind.FOLLOW_UP, follow_up.at, state, policy) if follow_up else None,
@@ -107,6 +107,13 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
         **_open_choice(state, policy),
         **_open_approval(state, policy),
     }
+
+
+def _heard_by(state: State, policy: Policy) -> datetime | None:
+    """By when the customer hears from us: also what was promised is a letter, or one that admits the delay."""
+    promised = due_at(state, policy, ClockName.PROMISE)
+    admitted = arrives_at(MessageKind.DELAY_NOTICE, promised, state, policy) if promised else None
+    return min((each for each in (next_letter_by(state, policy), admitted) if each), default=None)
 
 
 def _open_promise(state: State) -> dict[str, Any]:

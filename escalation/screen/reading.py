@@ -142,13 +142,20 @@ def _whole_number(field: Field, text: str, _zone: str) -> int | Unfit:
 
 
 def _instant(_field: Field, text: str, zone: str) -> datetime | Unfit:
-    """A wall time in the zone of the person who wrote it; one that the clocks jump over is the first instant after."""
+    return instant_from(text, zone) or Unfit.INSTANT
+
+
+def instant_from(text: str, zone: str) -> datetime | None:
+    """A wall time in the zone of the person who wrote it, as an instant; None where it cannot be read.
+
+    A time that the clocks jump over is the first instant after.
+    """
     try:
-        wall = datetime.fromisoformat(text)
+        wall = datetime.fromisoformat(text.strip())
     except ValueError:
-        return Unfit.INSTANT
+        return None
     if wall.tzinfo is not None or not FIRST_YEAR <= wall.year <= LAST_YEAR:
-        return Unfit.INSTANT
+        return None
     return to_moment(first_second(zone, wall.replace(microsecond=0)))
 
 

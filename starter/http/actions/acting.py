@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from activities.adapters.postgres.links import KeptLink
 from escalation.case.commands import (
@@ -42,12 +43,24 @@ class Form:
         packet_read: Whether they confirm that they read the hand-off packet.
         tell_customer: Whether the customer gets a letter about an approval.
         anyway: Whether it goes out in spite of a warning about its wording.
+        next_step: What happens next, in a letter.
+        next_by: By when; that is a promise.
+        keeps: Whether the letter keeps the promise that is open.
+        replaces: Whether the new time takes the place of that promise.
+        unread: Whether `next_by` was written and cannot be read.
+        typed_by: What was written there.
     """
 
     text: str = ""
     packet_read: bool = False
     tell_customer: bool = False
     anyway: bool = False
+    next_step: str = ""
+    next_by: datetime | None = None
+    keeps: bool = False
+    replaces: bool = False
+    unread: bool = False
+    typed_by: str = ""
 
 
 async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form) -> int:
@@ -67,6 +80,18 @@ async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form)
     return seq
 
 
+def _letter(by: str, form: Form) -> TellCustomer:
+    return TellCustomer(
+        by=by,
+        text=form.text,
+        next_step=form.next_step,
+        next_by=form.next_by,
+        fulfils_promise=form.keeps,
+        replaces=form.replaces,
+        anyway=form.anyway,
+    )
+
+
 def commands_of(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, ...]:
     """What is sent for it, in order."""
     by, text = link.person, form.text
@@ -76,7 +101,7 @@ def commands_of(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, .
         Act.ANSWER: (AnswerConsult(by=by, answer=text),),
         Act.APPROVE: (Approve(by=by, tell_customer=form.tell_customer),),
         Act.REFUSE: (RefuseApproval(by=by, explanation=text, anyway=form.anyway),),
-        Act.REPLY: (TellCustomer(by=by, text=text, anyway=form.anyway),),
+        Act.REPLY: (_letter(by, form),),
         Act.NOTE: (AddNote(by=by, text=text),),
         # An offer to oneself, accepted at once: the booking follows, and the owner before is informed.
         Act.TAKE_OVER: (

@@ -11,8 +11,10 @@ from activities.ports.directory import Person
 from escalation.case.naming import escalation_id, page_address
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
+from escalation.vocabulary import ACTIVE
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
 from starter.http.pages.page import LANGUAGES, Pages, language_of
+from starter.http.pages.words import language_name
 
 _PAGES = Pages(Path(__file__).parent / "templates")
 
@@ -43,6 +45,7 @@ class Shown:
         sent: Which act that was for; None for none.
         asks_packet: Whether the hand-off packet has to be confirmed.
         chosen_language: What the reader chose by the switch; empty for nothing.
+        words: What the customer wrote last; empty for nothing.
     """
 
     view: CaseView
@@ -58,6 +61,12 @@ class Shown:
     sent: Act | None = None
     asks_packet: bool = False
     chosen_language: str = ""
+    words: str = ""
+
+    @property
+    def language(self) -> str:
+        """In which the page is."""
+        return language_of((self.chosen_language, self.reader.language, *self.reader.languages))
 
 
 def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
@@ -72,7 +81,8 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
     return _PAGES.page(
         "page.html",
         status,
-        language=language_of((shown.chosen_language, shown.reader.language, *shown.reader.languages)),
+        language=shown.language,
+        zone=shown.reader.zone,
         case=case,
         forms=[_form(act, shown) for act in shown.acts],
         fate=shown.fate.value,
@@ -105,7 +115,19 @@ def _form(act: Act, shown: Shown) -> dict[str, Any]:
         "tell_customer": was_sent and shown.form.tell_customer,
         "packet": act is Act.ACKNOWLEDGE and (shown.ask.confirms or shown.asks_packet),
         "anyway": was_sent and shown.problem.name == "wording",
+        "asks_next": act is Act.REPLY and shown.view.stage in ACTIVE,
+        "sent": shown.form if was_sent else Form(),
+        "promise": shown.view.promise,
     }
+
+
+def _about_the_letter(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]:
+    """What the owner needs to know who writes to the customer."""
+    if shown.words:
+        yield "words", shown.words
+    if view.promise:
+        yield "promise", view.promise
+    yield "language", language_name(view.customer.language, shown.language)
 
 
 def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:
@@ -128,6 +150,8 @@ def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:
     for action in view.actions:
         if ask.subject is Subject.ACTION and action.number == ask.number:
             yield "action", action.what
+    if shown.acts and Act.REPLY in shown.acts:
+        yield from _about_the_letter(view, shown)
     yield "stage", view.stage.value
     yield "owner", name(view.owner)
     if view.offered_to and not view.owner:

@@ -6,6 +6,7 @@ has the link.
 
 import re
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
@@ -17,9 +18,12 @@ from activities.adapters.postgres.links import KeptLink, Links
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson
 from activities.ports.directory import Person
+from escalation.bounds.long_texts import beginning_in
+from escalation.case.events import CustomerReplied
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import Act, Fate
+from escalation.screen.reading import instant_from
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import Guard
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on
@@ -32,6 +36,8 @@ from starter.http.recorded import until_recorded
 MOST_BYTES = 300_000
 """Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
 
+_TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
+_WROTE = frozenset({"customer_replied"})
 _TAKING = frozenset({Act.ACKNOWLEDGE, Act.TAKE_OVER})
 """After these, a page says that the case is theirs only while it is."""
 
@@ -68,7 +74,7 @@ async def act(request: Request, backend: Connected, token: str, act: str) -> Res
         return plain_page("foreign", 403, language_for(request))
     try:
         link, reader = await _opened(backend, token)
-        form = await _form(request)
+        form = await _form(request, reader.zone)
         shown = await _shown(backend, link, reader, token, chosen=act)
         shown = replace(shown, chosen_language=_chosen(request))
     except _Gone as gone:
@@ -83,8 +89,8 @@ async def act(request: Request, backend: Connected, token: str, act: str) -> Res
 
 
 async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str) -> Response:
-    form = replace(shown.form, text=shown.form.text.strip())
-    if problem := _problem(act, form.text):
+    form = replace(shown.form, text=shown.form.text.strip(), next_step=shown.form.next_step.strip())
+    if problem := _problem(act, form):
         return _again(shown, problem, 422)
     try:
         seq = await act_on(backend.client, link, act, form)
@@ -105,11 +111,15 @@ async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token
     return _done(token, shown)
 
 
-def _problem(act: Act, text: str) -> str:
-    """What is wrong with a text; empty for nothing."""
-    if act in NEEDS_TEXT and not text:
+def _problem(act: Act, form: Form) -> str:
+    """What is wrong with what was written; empty for nothing."""
+    if act in NEEDS_TEXT and not form.text:
         return "empty"
-    return "long" if act in LONGEST and len(text) > LONGEST[act] else ""
+    if act in LONGEST and max(len(form.text), len(form.next_step)) > LONGEST[act]:
+        return "long"
+    if form.unread or (form.replaces and form.next_by is None):
+        return "time"
+    return "step" if form.next_by and not form.next_step else ""
 
 
 async def _refused(
@@ -121,6 +131,8 @@ async def _refused(
         return _again(replace(shown, asks_packet=True), "packet", 422)
     if refusal.type == InvalidCommand.__name__ and act in TO_CUSTOMER and "anyway" in refusal.message:
         return _again(shown, "wording", 422, marked=", ".join(re.findall("“[^”]*”", refusal.message)))
+    if refusal.type == InvalidCommand.__name__ and act is Act.REPLY and shown.form.next_by:
+        return _again(shown, "promised" if "promise is open" in refusal.message else "passed", 422)
     if refusal.type == NotAllowed.__name__ and "may not write to customers" in refusal.message:
         return _again(shown, "silent", 409)
     now = await _shown(backend, link, shown.reader, token, chosen=act.value)
@@ -165,6 +177,8 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
     }
     names = {person: await _name_of(backend, person) for person in people if person}
     here = "" if chosen else f"{token}/"
+    wrote = await records.events(link.escalation, _WROTE) if Act.REPLY in acts else ()
+    words = wrote[-1].text if wrote and isinstance(wrote[-1], CustomerReplied) else view.opening_words
     return Shown(
         view=view,
         ask=link.ask,
@@ -173,6 +187,7 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
         here=here,
         fate=found.fate,
         acts=acts,
+        words=beginning_in(words) if Act.REPLY in acts else "",
         used_for="" if link.used_for in _TAKING and found.fate is not Fate.YOURS else link.used_for,
     )
 
@@ -184,7 +199,7 @@ async def _name_of(backend: Backend, person: str) -> str:
         return person
 
 
-async def _form(request: Request) -> Form:
+async def _form(request: Request, zone: str) -> Form:
     """What was sent; what is not a form, or far too long, is an empty one.
 
     Raises:
@@ -194,9 +209,11 @@ async def _form(request: Request) -> Form:
     if len(raw) > MOST_BYTES:
         raise InvalidBody(413, [f"a form has at most {MOST_BYTES:,} bytes"])
     fields = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    ticked = {name for name in ("packet_read", "tell_customer", "anyway") if fields.get(name, [""])[0]}
-    text = fields.get("text", [""])[0].replace("\r\n", "\n")
-    return Form(text=text, **dict.fromkeys(ticked, True))
+    ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
+    text, step, by = (fields.get(name, [""])[0].replace("\r\n", "\n") for name in ("text", "next_step", "next_by"))
+    at = instant_from(by, zone) if by.strip() else None
+    form = Form(text=text, next_step=step, next_by=at, typed_by=by, unread=bool(by.strip()) and at is None)
+    return replace(form, **ticked)
 
 
 def _chosen(request: Request) -> str:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
@@ -23,7 +22,7 @@ from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times
-from starter.http.pages.words import Words, words_in
+from starter.http.pages.words import Words, language_name, words_in
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent
@@ -147,7 +146,7 @@ def case_page(
         name=lambda person: shown_name(person, case.names, and_ids=False),
         whole=lambda text: _whole(text, case, reader.t),
         story=_story(reader, case, labels),
-        called=lambda tag: _language_name(tag, reader.language),
+        called=lambda tag: language_name(tag, reader.language),
         with_names=lambda text: _refusal(text, case),
     )
 
@@ -180,14 +179,6 @@ def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[dateti
 
 def _local(text: str, times: Times) -> str:
     return times.short(datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
-
-
-def _language_name(tag: str, language: str) -> str:
-    """What a language is called in another one."""
-    try:
-        return Locale.parse(tag.replace("-", "_")).get_language_name(language) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
 
 
 def _refusal(text: str, case: CaseFacts) -> str:

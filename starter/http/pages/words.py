@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from starter.http.pages.page import LANGUAGES
 
 Words = Mapping[str, Any]
@@ -13,3 +15,11 @@ Words = Mapping[str, Any]
 def words_in(folder: Path) -> Mapping[str, Words]:
     """The words of a folder's files, such as `de.toml`, by language."""
     return {tag: tomllib.loads((folder / f"{tag}.toml").read_text(encoding="utf-8")) for tag in LANGUAGES}
+
+
+def language_name(tag: str, language: str) -> str:
+    """What a language is called in another one."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_language_name(language) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.roster import store_roster
 from activities.ports.sending import ActionLink
-from escalation.case.commands import Cancel, Consult, Customer, Open, Reassign, RequestApproval
+from escalation.case.commands import Cancel, Consult, Customer, MakePromise, Open, Reassign, RequestApproval
 from escalation.case.events import (
     Acknowledged,
     ApprovalGranted,
@@ -26,6 +26,7 @@ from escalation.case.events import (
     Declined,
     Event,
     Noted,
+    PromiseKept,
 )
 from escalation.lifecycle.asking import Act, Ask, Subject
 from escalation.lifecycle.view import CaseView
@@ -231,6 +232,24 @@ async def test_the_owner_writes_to_the_customer_in_their_own_name(person: httpx2
     assert "Your letter to the customer is on its way." in done.text
     told = await working.did(CustomerTold)
     assert [(event.by, event.text) for event in told] == [("ana", "We are on it — €50 back.")]
+
+
+async def test_a_letter_by_a_link_keeps_a_promise_or_gives_a_new_time(
+    person: httpx2.AsyncClient, backend: Backend, working: Case
+) -> None:
+    eta = backend.now() + timedelta(hours=2)
+    await backend.client.send(working.ticket, MakePromise(by="ana", what="the new invoice", at=eta))
+    await working.until(lambda view: view.promise == "the new invoice")
+    link = await working.link("ana", OWNER)
+    asked = await person.get(f"{link}/reply")
+    assert "the new invoice" in asked.text
+    for late, said in (("tomorrow", "as a date and a time"), ("2020-01-01T10:00", "cannot be promised")):
+        typed = {"text": "It takes longer.", "next_step": "the new invoice", "next_by": late, "replaces": "yes"}
+        again = await person.post(f"{link}/reply", data=typed)
+        assert (again.status_code, "It takes longer." in again.text) == (422, True)
+        assert said in again.text
+    await person.post(f"{link}/reply", data={"text": "Here it is.", "keeps": "yes"})
+    assert len(await working.did(PromiseKept)) == 1
 
 
 async def test_advice_and_approvals_are_given_by_whom_they_were_asked_of(

@@ -80,6 +80,8 @@ KEPT = (
     ),
     Promise(MessageKind.UPDATE, lambda: worked_on(TellCustomer(by="ana", text="We found it")), "next_update_at", HEARS),
     Promise(MessageKind.UPDATE, lambda: worked_on(PROMISE), "next_by", "delay_notice"),
+    # What was promised is the next letter, kept or not.
+    Promise(MessageKind.UPDATE, lambda: worked_on(PROMISE), "next_update_at", "delay_notice"),
     Promise(MessageKind.HOLDING_UPDATE, lambda: after(8 * HOURS), "next_update_at", HEARS),
     Promise(MessageKind.DELAY_NOTICE, lambda: after(3 * HOURS, PROMISE), "next_update_at", HEARS),
     Promise(MessageKind.QUESTION, lambda: worked_on(ASK), "remind_at", "question_reminder"),
