@@ -7,6 +7,7 @@ A path may end in cuts: `subject | after zen:ticket:`, `comment.self | after /is
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -17,6 +18,7 @@ from escalation.intake.values import text_of
 
 _LONGEST = 200
 """Characters of a path."""
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _EACH = "*"
 _LOOKED_AT = 10_000
 """Characters of a text that a cut looks at."""
@@ -144,7 +146,7 @@ def _after(text: str, mark: str) -> str:
 
 
 def _word(text: str, number: str) -> str:
-    words = unescape(text).split()
+    words = unescape(_TAG.sub(" ", text)).split()
     return words[int(number) - 1] if len(words) >= int(number) else ""
 
 

@@ -105,6 +105,8 @@ def _entries(source: Source, whole: Scope) -> list[Scope]:
             raise Unreadable(f"the body is not an object, which {source.title} sends")
         return [whole]
     body = value_at(source.batch, whole) if source.batch.steps else whole.body
+    if body is None and isinstance(whole.body, dict):
+        body = whole.body  # a body that an admin wrote has not the usual one around it
     items = body if isinstance(body, list) else [body]
     if len(items) > MOST_EVENTS:
         raise Unreadable(f"the body holds {len(items)} events; at most {MOST_EVENTS} are read")
@@ -199,7 +201,10 @@ class _Look:
 
     def known(self, name: str, words: Mapping[str, T]) -> T | None:
         """What the first word that the mapping knows means."""
-        found = (words.get(word_of(value_at(path, self.match.scope))) for path in self.paths(name))
+        values = (value_at(path, self.match.scope) for path in self.paths(name))
+        found = (
+            words.get(word_of(each)) for value in values for each in (value if isinstance(value, list) else [value])
+        )
         return next((each for each in found if each is not None), None)
 
     def tags(self) -> tuple[str, ...]:

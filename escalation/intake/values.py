@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+from urllib.parse import unquote
 
 from escalation.bounds import kept
 
@@ -188,4 +189,6 @@ def _name_of(value: Any) -> str:
     if isinstance(value, dict):
         value = next((value[key] for key in _NAMES if text_of(value.get(key))), None)
     name = line_of(value, 1_000)
-    return (name.partition("?")[0].rstrip("/").rpartition("/")[2] if "://" in name else name)[:200]
+    if "://" in name:
+        name = line_of(unquote(name.partition("?")[0].rstrip("/").rpartition("/")[2]))
+    return name[:200]

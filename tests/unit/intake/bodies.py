@@ -205,6 +205,29 @@ def glpi(event: str, item: Mapping[str, Any], parent: Mapping[str, Any] | None =
     return {"event": event, "item": dict(item), **({"parent_item": dict(parent)} if parent else {})}
 
 
+OPENED_FULLY: dict[str, Any] = {
+    "event": "opened",
+    "ticket": "7",
+    "text": "Hello?",
+    "subject": "No login",
+    "status": "open",
+    "priority": "high",
+    "customer_id": "12345",
+    "customer_name": "Sam",
+    "customer_email": "sam@example.com",
+    "author_email": "sam@example.com",
+    "language": "de",
+    "zone": "Europe/Berlin",
+    "tags": ["escalate"],
+    "attachments": ["a.txt"],
+    "merged_into": "8",
+    "at": "2026-03-02T08:36:44Z",
+    "url": "https://example.com/7",
+    "assignee_id": "900",
+    "delivery_id": "d-1",
+}
+"""A body with a value at every place that a mapping reads."""
+
 EVERY: dict[str, tuple[str, Any]] = {
     "zendesk comment": ("zendesk", comment()),
     "zendesk agent": ("zendesk", comment(by="900", staff=True)),
@@ -240,5 +263,6 @@ EVERY: dict[str, tuple[str, Any]] = {
         {"id": "4", "note": False, "body": "<p>Hi</p>", "links": {"ticket": {"href": "http://x/tickets/440"}}},
     ),
     "generic": ("generic", {"event": "customer_replied", "ticket": 7, "text": "Hello?"}),
+    "generic opened": ("generic", OPENED_FULLY),
 }
 """One body or more of each mapping, for what must hold of all."""
