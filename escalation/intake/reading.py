@@ -37,6 +37,7 @@ from escalation.intake.values import (
     text_of,
     text_within,
     word_of,
+    words_of,
 )
 
 T = TypeVar("T")
@@ -158,14 +159,14 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         is_automatic=look.flag("automatic"),
         text=text,
         attachments=names_of(look.value("attachments")),
-        subject=line_of(look.value("subject"), 1_000),
+        subject=words_of(look.value("subject"), 1_000),
         url=look.line("url"),
         tags=look.tags(),
         status=look.known("status", source.statuses),
         status_before=look.known("status_before", source.statuses),
         priority=look.line("priority"),
         severity=look.known("priority", source.severities),
-        assignee=Author(id=look.person("assignee_id"), name=look.line("assignee_name")),
+        assignee=Author(id=look.person("assignee_id"), name=words_of(look.value("assignee_name"))),
         customer=look.customer(),
         language=language_of(look.value("language")),
         zone=zone if (zone := look.line("customer_zone")) in zone_names() else "",
@@ -248,7 +249,7 @@ class _Look:
         customer = not machine and self.flag("customer")
         return Author(
             id=id_of(self.value("author_id")),
-            name=self.line("author_name"),
+            name=words_of(self.value("author_name")),
             address=address_of(self.value("author_address")),
             is_machine=machine,
             is_customer=customer,
@@ -259,7 +260,7 @@ class _Look:
         address = address_of(self.value("customer_address"))
         # An address may be longer than an id.
         id_ = id_of(self.value("customer_id")) or address[:LONGEST_ID]
-        return Author(id=id_, name=self.line("customer_name"), address=address)
+        return Author(id=id_, name=words_of(self.value("customer_name")), address=address)
 
 
 def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:

@@ -24,6 +24,7 @@ _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", re.IGNORECASE)
 _LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de", "allemand": "de", "anglais": "en"}
 """Where a product writes a language as a word: those that we write."""
 _SAID = ("text", "shortName", "url", "alt")
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
 """Below which a number counts seconds, milliseconds, microseconds, nanoseconds."""
@@ -79,10 +80,22 @@ def _said_by(node: dict[Any, Any]) -> str:
     return next((found for each in said if (found := text_of(each))), "")
 
 
-def line_of(value: Any, most: int = 200) -> str:
-    """The value as one printable line of at most this many characters."""
+def line_of(value: Any, most: int = 200, *, joined: str = "") -> str:
+    """The value as one printable line of at most this many characters.
+
+    Args:
+        value: From a body.
+        most: Characters.
+        joined: Unprintable characters that stay.
+    """
     line = " ".join(text_of(value)[: most * 4].split())
-    return "".join(character for character in line if character.isprintable())[:most]
+    return "".join(character for character in line if character.isprintable() or character in joined)[:most]
+
+
+def words_of(value: Any, most: int = 200) -> str:
+    """The same for a name or a subject: what joins letters and emoji stays, since Persian and families are written so."""
+    line = line_of(value, most, joined=JOINERS)
+    return line if line.strip(JOINERS) else ""
 
 
 def id_of(value: Any, most: int = 200) -> str:

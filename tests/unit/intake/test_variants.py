@@ -62,6 +62,8 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("freshdesk: nothing around it", "freshdesk", {"ticket_id": 11, "event": "customer_replied", "comment": "<p>Hm</p>"}, OPEN, ["customer_replied"]),
     ("freshdesk: spam", "freshdesk", freshdesk("{ticket_action:marked_spam}"), OPEN, ["ticket_news"]),
     ("zammad: who sent it, as an object", "zammad", {"ticket": {"number": "7"}, "article": {**ARTICLE, "sender": {"name": "Agent"}, "created_by_id": 900}}, OPEN, ["record_update"]),
+    ("zammad: not said who sent it", "zammad", {"ticket": {"number": "7"}, "article": {**ARTICLE, "sender": None, "created_by_id": 12345}}, OPEN, ["customer_replied"]),
+    ("zammad: an agent of their own ticket, internally", "zammad", {"ticket": {"number": "7"}, "article": {**ARTICLE, "sender": "Agent", "internal": True, "created_by_id": 12345}}, OPEN, ["note"]),
     ("teams: markup behind the ticket", "teams", teams("<p><at>escalations</at>&nbsp;ack&nbsp;4711</p>"), OFFERED, ["acknowledge"]),
     ("groove: a state", "groove", {"ticket_number": 7, "state": "closed", "href": "/v1/tickets/7"}, OPEN, ["ticket_news"]),
     ("pagerduty: v1", "pagerduty", {"messages": [{"type": "incident.acknowledge", "data": {"incident": {"incident_key": "escalation-4711/c1/t2", "last_status_change_by": {"id": "900"}}}}]}, OFFERED, ["acknowledge"]),
@@ -147,6 +149,20 @@ def test_a_path_looks_for_every_entry_or_for_one_by_its_id(path: str, found: Any
 @pytest.mark.parametrize(("flag", "expected"), [(True, True), (None, True), (False, False), (1, False), ([], True)])
 def test_a_word_or_nothing(flag: Any, expected: bool) -> None:
     assert holds(parse_condition({"flag": [True, None]}), Scope({"flag": flag}, {})) is expected
+
+
+def test_a_name_keeps_what_joins_its_letters_and_loses_what_turns_them() -> None:
+    said = {
+        "event": "note",
+        "ticket": "7",
+        "text": "x",
+        "author_name": "mi\u200ckhaham \u202eb",
+        "subject": "👩\u200d💻\u2028?",
+    }
+    (found,) = events("generic", said)
+    assert (found.author.name, found.subject) == ("mi\u200ckhaham b", "👩\u200d💻 ?")
+    (found,) = events("generic", {**said, "author_name": "\u200d\u200c"})
+    assert found.author.name == ""
 
 
 def test_an_id_that_is_too_long_is_none_and_never_that_of_another() -> None:
