@@ -9,7 +9,7 @@ from escalation.errors import InvalidCommand
 from escalation.incident.commands import ReopenIncident, ResolveIncident, TellLinked
 from escalation.incident.state import Incident
 from escalation.incident.values import Bulletin
-from escalation.lifecycle.decisions.checks import in_the_future, some_text
+from escalation.lifecycle.decisions.checks import in_the_future, must_say_what, some_text
 from escalation.lifecycle.decisions.wording import phrases_in
 from escalation.messages.wording import our_phrases
 
@@ -67,6 +67,8 @@ def _update(command: TellLinked, number: int, now: datetime) -> Bulletin:
     some_text(others.text, "text")
     every = (*command.languages, *(() if others in command.languages else (others,)))
     _must_be_whole(every)
+    if command.next_by is not None:
+        must_say_what(others.next_step)
     said = [text for one in every for text in (one.text, one.next_step)]
     return Bulletin(
         number=number,

@@ -61,7 +61,7 @@ class TellLinked:
     Attributes:
         text: The update; empty where `languages` has it.
         next_step: What happens next.
-        next_by: By when, as an instant with its offset; becomes a promise to each of them.
+        next_by: By when, as an instant with its offset; the next step becomes a promise to each of them.
         languages: The update by language of the customer. Those of other languages get `text`, or where that is empty
             the English one, else the first.
         anyway: Send it in spite of a warning about its wording; the timeline records that.

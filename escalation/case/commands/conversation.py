@@ -55,7 +55,7 @@ class TellCustomer:
     Attributes:
         text: The update.
         next_step: What happens next.
-        next_by: By when, as an instant with its offset; becomes a promise.
+        next_by: By when, as an instant with its offset; the next step becomes a promise.
         fulfils_promise: Mark the promise as kept by this update.
         replaces: With a time, replace the promise that is open; the customer reads that it no longer holds.
         anyway: Send it in spite of a warning about its wording; the timeline records that.

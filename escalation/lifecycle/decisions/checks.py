@@ -19,6 +19,16 @@ def some_text(text: str, field: str) -> None:
         raise InvalidCommand(f"`{field}` is empty; it must say something")
 
 
+def must_say_what(next_step: str) -> None:
+    """Refuse a time with nothing promised by then: the whole text would be the promise.
+
+    Raises:
+        InvalidCommand: There is no next step.
+    """
+    if not next_step.strip():
+        raise InvalidCommand("`next_step` is empty; say what the customer has by the time in `next_by`")
+
+
 def must_be_owner(state: State, person: str) -> None:
     """Refuse what only the owner may do.
 

@@ -26,7 +26,7 @@ from escalation.case.events import (
 from escalation.case.state import State
 from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
-from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, some_text
+from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, must_say_what, some_text
 from escalation.lifecycle.decisions.guidance import must_be_on_the_list, with_set
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
@@ -61,7 +61,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
     """Send the customer an update; a time in it becomes a promise.
 
     Raises:
-        InvalidCommand: It says nothing, promises a time that has passed, or another promise is open.
+        InvalidCommand: It says nothing, promises a time that has passed or nothing by then, or another promise is open.
     """
     some_text(command.text, "text")
     if command.next_by is not None and draft.state.stage not in ACTIVE:
@@ -69,6 +69,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
             "`next_by` promises a time for a case that is resolved; `reopen` it first, or leave it out"
         )
     if command.next_by is not None:
+        must_say_what(command.next_step)
         _must_leave_no_promise(draft.state, replaces=command.replaces, keeps=command.fulfils_promise)
     elif command.replaces:
         raise InvalidCommand("`replaces` needs the new time; name it with `next_by`, or `withdraw` the promise")

@@ -49,6 +49,11 @@ def lines(case: Case) -> list[str]:
     return [line for _, line in story_of(case.events)]
 
 
+def test_a_time_needs_what_is_promised_by_then() -> None:
+    refusal = Case.working().refused(TellCustomer(by="ana", text="Hello, we looked into it.", next_by=MONDAY + HOURS))
+    assert "`next_step` is empty; say what the customer has by the time" in str(refusal)
+
+
 def test_a_case_is_not_resolved_before_someone_says_what_became_of_its_promise() -> None:
     case = promised()
     with pytest.raises(

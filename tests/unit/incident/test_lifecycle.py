@@ -75,8 +75,9 @@ def test_only_a_limited_number_are_done_at_a_time(story: Story) -> None:
 
 def test_a_bulletin_must_say_something_and_promise_a_time_to_come(story: Story) -> None:
     assert "`text` is empty" in story.refused(TellLinked(text=" ", by="zoe"))
-    assert "has passed" in story.refused(TellLinked(text="x", next_by=MONDAY, by="zoe"))
-    assert "no time zone" in story.refused(TellLinked(text="x", next_by=datetime(2027, 1, 1), by="zoe"))  # noqa: DTZ001
+    assert "has passed" in story.refused(TellLinked(text="x", next_step="y", next_by=MONDAY, by="zoe"))
+    assert "no time zone" in story.refused(TellLinked(text="x", next_step="y", next_by=datetime(2027, 1, 1), by="zoe"))  # noqa: DTZ001
+    assert "`next_step` is empty" in story.refused(TellLinked(text="x", next_by=MONDAY + timedelta(days=1), by="zoe"))
     assert "`solution` is empty" in story.refused(ResolveIncident(solution="", by="zoe"))
 
 
@@ -223,5 +224,5 @@ def test_an_incident_is_opened_in_the_workflow_of_its_own_name() -> None:
 
 def test_the_next_news_is_promised_in_utc(story: Story) -> None:
     summer = timezone(timedelta(hours=2))
-    story.do(replace(TELL, next_by=datetime(2026, 3, 2, 14, tzinfo=summer)))
+    story.do(replace(TELL, next_step="a fix", next_by=datetime(2026, 3, 2, 14, tzinfo=summer)))
     assert story.state.bulletins[-1].next_by == datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -160,7 +160,7 @@ async def test_asking_the_owner_is_refused_with_the_option_that_names_them(desk:
 
 async def test_an_incident_names_its_options_too(desk: Desk) -> None:
     await desk("incident", "open", "mail", "--title", "Mail is late", *BY)
-    late = await desk("incident", "tell", "mail", "soon", "--next-by", "2020-01-01T00:00Z", *BY)
+    late = await desk("incident", "tell", "mail", "soon", "--next-step", "news", "--next-by", "2020-01-01T00:00Z", *BY)
     odd = await desk("incident", "open", "no name", "--title", "x", *BY)
 
     assert (late.code, late.err.startswith("refused: `--next-by` is 2020-01-01")) == (3, True)

@@ -39,8 +39,8 @@ LINES: list[tuple[tuple[str, ...], IncidentCommand]] = [
         TellLinked(text="soon", next_step="a fix", next_by=AT, by="zoe"),
     ),
     (
-        ("tell", "incident/mail", "soon", "--next-in", "2h"),
-        TellLinked(text="soon", next_by=MONDAY + timedelta(hours=2), by="zoe"),
+        ("tell", "incident/mail", "soon", "--next-step", "a fix", "--next-in", "2h"),
+        TellLinked(text="soon", next_step="a fix", next_by=MONDAY + timedelta(hours=2), by="zoe"),
     ),
     (
         ("tell", "mail", "--text", "en=We found it", "--text", "de=Wir haben es gefunden", "--anyway"),
@@ -224,7 +224,7 @@ async def test_a_text_that_looks_like_markup_is_shown_as_it_is(desk: Desk) -> No
         (("link", "mail", "a b", *BY), 2, "A ticket is 1 to 200 visible characters"),
         (("unlink", "mail", "T-7", *BY), 3, "not linked to `mail`: T-7"),
         (("tell", "mail", "soon", "--next-in", "2h", "--next-by", "2026-03-27T15:00Z", *BY), 2, "give one of them"),
-        (("tell", "mail", "soon", "--next-by", "2020-01-01T00:00Z", *BY), 3, "has passed"),
+        (("tell", "mail", "soon", "--next-step", "news", "--next-by", "2020-01-01T00:00Z", *BY), 3, "has passed"),
         (("reopen", "mail", "--why", "late again", *BY), 3, "`reopen` is not possible while open"),
         (("list", "--open", "--resolved"), 2, "--open and --resolved leave nothing; give one of them"),
         (("list", "--limit", "0"), 2, "Must be >= 1"),
