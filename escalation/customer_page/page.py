@@ -12,7 +12,7 @@ from escalation.case.values import Option, OutcomeItem
 from escalation.customer_page.told import Entry, story_of
 from escalation.lifecycle.view import CaseView
 from escalation.messages.facts import SaysWhenNext
-from escalation.vocabulary import ACTIVE, ApprovalKind, Outcome, Stage, Withdrawable
+from escalation.vocabulary import ACTIVE, ApprovalKind, CancelCause, ClockName, Outcome, Stage, Withdrawable
 
 
 class Now(StrEnum):
@@ -30,6 +30,8 @@ class Now(StrEnum):
     PAUSED = "paused"
     CLOSED = "closed"
     CALLED_OFF = "called_off"
+    ELSEWHERE = "elsewhere"
+    """It continues in another case."""
 
 
 class Doing(StrEnum):
@@ -143,10 +145,10 @@ def page_of(
         language=view.customer.language,
         zone=view.customer.zone,
         words=view.opening_words.strip(),
-        now=_now(view, question, options, is_between=bool(comes.known_owner)),
+        now=_now(view, happened, question, options, is_between=bool(comes.known_owner)),
         owner=names.get(view.owner, "") if is_active or view.stage is Stage.RESOLVED else "",
         contact=names.get(view.contact, "") if view.contact != view.owner else "",
-        next_by=ahead(comes.next_update_at) if is_active else None,
+        next_by=ahead(comes.next_update_at if is_active else _owed_by(view)),
         promise=comes.promise if ahead(comes.promise_by) else "",
         promise_by=ahead(comes.promise_by),
         question=question,
@@ -182,11 +184,19 @@ _ENDED: Mapping[Outcome, Now] = {
 _OVER: Mapping[Stage, Now] = {Stage.CLOSED: Now.CLOSED, Stage.CANCELLED: Now.CALLED_OFF}
 
 
-def _now(view: CaseView, question: str, options: tuple[Option, ...], *, is_between: bool) -> Now:
+def _owed_by(view: CaseView) -> datetime | None:
+    """By when they get the answer that they wait for after the solution."""
+    return view.next_breach if view.next_breach_clock is ClockName.NEXT_RESPONSE else None
+
+
+def _now(
+    view: CaseView, happened: Sequence[Event], question: str, options: tuple[Option, ...], *, is_between: bool
+) -> Now:
     if view.stage is Stage.RESOLVED:
         return _ENDED[view.outcome or Outcome.SOLVED]
     if view.stage not in ACTIVE:
-        return _OVER[view.stage]
+        ended = next((each for each in reversed(happened) if isinstance(each, events.Cancelled)), None)
+        return Now.ELSEWHERE if ended and ended.cause is CancelCause.DUPLICATE else _OVER[view.stage]
     if question:
         return Now.YOUR_ANSWER
     if options:

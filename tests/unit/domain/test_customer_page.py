@@ -1,5 +1,6 @@
 """What the customer's page may show, and what the customer can do in each state."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from escalation.bounds import shortened
@@ -8,8 +9,9 @@ from escalation.case.commands import MakePromise, OfferOptions, RecordCustomerRe
 from escalation.case.events import Climbed
 from escalation.customer_page import READ, Became, Doing, Entry, Now, Page, Told, page_of
 from escalation.lifecycle.view import view_of
+from escalation.messages import facts
 from escalation.messages.letters import outlook_of
-from escalation.vocabulary import CUSTOMER, ApprovalKind, Outcome, PauseCause, Reason, Stage, Withdrawable
+from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, Outcome, PauseCause, Reason, Stage, Withdrawable
 from tests.unit.domain.case import Case
 from tests.unit.domain.planted import INTERNAL, NAMES, OPTIONS, Planted
 from tests.unit.domain.stages import ASK, CANCEL, REOPEN, RESOLVE
@@ -231,8 +233,23 @@ def test_an_answer_that_it_is_not_possible_is_not_confirmed_but_objected_to() ->
 
 def test_a_case_that_was_called_off_takes_messages() -> None:
     case = Case.working()
-    case.do(CANCEL)
+    case.do(replace(CANCEL, cause=CancelCause.WITHDRAWN, duplicate_of=""))
     assert (page(case).now, page(case).can) == (Now.CALLED_OFF, (Doing.WRITE, Doing.IN_CHARGE))
+
+
+def test_a_duplicate_goes_on_in_another_case() -> None:
+    case = Case.working()
+    case.do(CANCEL)
+    assert page(case).now is Now.ELSEWHERE
+
+
+def test_who_is_not_satisfied_sees_by_when_they_hear_from_us() -> None:
+    case = Case.working()
+    case.do(RESOLVE)
+    case.wait(2 * 24 * HOUR)
+    case.do(commands.AnswerSurvey(score=1, by=CUSTOMER))
+    (letter,) = (one.facts for one in case.messages if isinstance(one.facts, facts.Thanks))
+    assert page(case).next_by == letter.answered_by is not None
 
 
 def test_what_reopens_a_case_is_shown_once() -> None:
