@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
+from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from activities.errors import UnrenderableMessage
@@ -57,7 +57,7 @@ _UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 class Templates:
-    """Renders messages from a folder of templates, all of them compiled when it is made.
+    """Renders messages from a folder of templates; those of a folder of your own are all compiled when it is made.
 
     Args:
         folder: Holds one folder per language.
@@ -65,14 +65,15 @@ class Templates:
 
     Raises:
         ValueError: A template has no headline.
-        jinja2.TemplateSyntaxError: A template is not valid Jinja.
+        jinja2.TemplateSyntaxError: A template in a folder of your own is not valid Jinja.
     """
 
     def __init__(self, folder: Path = TEMPLATES, *, longest: int = LONGEST_BODY) -> None:
         self._longest = longest
-        parts = dict(_parts(folder))
+        self._parts = dict(_parts(folder))
         environment = ImmutableSandboxedEnvironment(
-            loader=DictLoader(parts),
+            loader=DictLoader(self._parts),
+            cache_size=-1,
             undefined=StrictUndefined,
             # The letters are plain text: escaping for HTML would show its signs to the reader.
             autoescape=False,
@@ -85,7 +86,10 @@ class Templates:
         environment.filters["ticket"] = lambda escalation: life_of(escalation).ticket
         environment.tests["several"] = asks_several
         environment.globals["clock_words"] = _clock_words()
-        self._templates: Mapping[str, Template] = {name: environment.get_template(name) for name in parts}
+        self._template = environment.get_template
+        # The tests compile ours. That takes most of a second, and few processes need more than some of them.
+        for name in self._parts if folder != TEMPLATES else ():
+            self._template(name)
 
     def render(self, template: TemplateFacts) -> Rendered:
         """The message in the first of the reader's languages that has the template, else in `en`.
@@ -101,35 +105,36 @@ class Templates:
         name = f"{language}/{template.kind}"
         try:
             values["parts"] = [self._part(language, template, kind, more, tag) for kind, more in template.also]
-            headline = shorten(self._templates[f"{name}.headline"].render(values), LONGEST_HEADLINE)
-            body = self._bounded(name, self._templates[f"{name}.body"].generate(values))
+            headline = shorten(self._template(f"{name}.headline").render(values), LONGEST_HEADLINE)
+            body = self._bounded(name, self._template(f"{name}.body").generate(values))
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             # Not chained: Temporal writes the cause into the history, and it may quote a value.
             raise UnrenderableMessage(f"template {name} does not fit its values: {_reason(error)}") from None
-        about = self._templates.get(f"{language}/_subject.txt")
-        return Rendered(
-            headline=headline, body=_tidy(body), language=tag, about=about.render().strip() if about else ""
-        )
+        return Rendered(headline=headline, body=_tidy(body), language=tag, about=self._about(language))
+
+    def _about(self, language: str) -> str:
+        name = f"{language}/_subject.txt"
+        return self._template(name).render().strip() if name in self._parts else ""
 
     def _part(self, language: str, template: TemplateFacts, kind: str, values: Mapping[str, object], tag: str) -> str:
         """What another message says, as paragraphs of this letter."""
         facts = replace(template, kind=kind, values={**template.values, **values})
         worded = self._worded(facts, language, locale_of(tag, language)) | {"is_part": True}
         name = f"{language}/{kind}.body"
-        return self._bounded(name, self._templates[name].generate(worded)).strip()
+        return self._bounded(name, self._template(name).generate(worded)).strip()
 
     def _language(self, template: TemplateFacts) -> tuple[str, str]:
         """The reader's tag, such as `de-AT`, and the folder that has the words for it, such as `de`."""
         for tag in (*template.languages, FALLBACK):
             language = tag.replace("_", "-").partition("-")[0].lower()
-            if f"{language}/{template.kind}.body" in self._templates:
+            if f"{language}/{template.kind}.body" in self._parts:
                 return tag, language
         raise UnrenderableMessage(f"there is no template for {template.kind}; add {FALLBACK}/{template.kind}.txt")
 
     def _worded(self, template: TemplateFacts, language: str, locale: Locale) -> dict[str, object]:
         def how_long(shown: int, characters: int, reference: str) -> str:
             counts = {"shown": format_decimal(shown, locale=locale), "all": format_decimal(characters, locale=locale)}
-            return self._templates[f"{language}/_cut.txt"].render(counts, reference=reference[:_REFERENCE]).strip()
+            return self._template(f"{language}/_cut.txt").render(counts, reference=reference[:_REFERENCE]).strip()
 
         def word(value: object) -> object:
             match value:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path as File
 from typing import Any
 
@@ -61,12 +62,11 @@ def load_source(
     """
     wanted = mapping or name
     if wanted in shipped_mappings():
-        file = _SHIPPED / f"{wanted}.yaml"
+        source = _shipped(wanted)
     elif "/" in wanted or "." in wanted:
-        file = File(wanted)
+        source = _source(File(wanted))
     else:
         raise InvalidMapping((f"{wanted}: there is no such mapping; {advise(wanted, shipped_mappings())}",))
-    source = _source(file)
     return replace(
         source,
         name=name,
@@ -75,6 +75,11 @@ def load_source(
         usual_language=language or source.usual_language,
         usual_zone=zone or source.usual_zone,
     )
+
+
+@cache
+def _shipped(name: str) -> Source:
+    return _source(_SHIPPED / f"{name}.yaml")
 
 
 def _source(file: File) -> Source:
@@ -126,6 +131,7 @@ def _several(words: Plain) -> list[Plain]:
     return words if isinstance(words, list) else [words]
 
 
+@cache
 def _document(name: str) -> dict[str, Plain]:
     document: Document = read_document(read_text_file(_SHIPPED / f"{name}.yaml", InvalidMapping), kind="a mapping")
     data = document.data

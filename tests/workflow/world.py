@@ -22,7 +22,6 @@ from temporalio.worker import Worker
 from activities.adapters.new_part import NewPart
 from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
-from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.incidents import IncidentActivities
 from activities.long_texts import LongTextActivities
@@ -50,6 +49,7 @@ from starter.cases import Cases
 from starter.client import EscalationClient
 from tests import fakes
 from tests.example_policy import EXAMPLE
+from tests.letters import LETTERS
 from tests.unit.domain.case import opening
 from tests.workflow.deadlocks import WatchedExecutor
 from tests.workflow.virtual_time import WORTH_A_JUMP, VirtualClock
@@ -137,7 +137,7 @@ class World:
             records=self.records,
             directory=self.directory,
             long_texts=self.long_texts,
-            templates=Templates(),
+            templates=LETTERS,
             clock=real_now,
         )
         channels = {Channel.EMAIL: self.email, **self.chats}

@@ -9,7 +9,6 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.settling import SettlingActivities
@@ -24,13 +23,13 @@ from runtime.channels import open_channels
 from runtime.setting_values import ticket_link
 from runtime.settings import Settings
 from tests import fakes
+from tests.letters import LETTERS
 from tests.peers.pagerduty_like import KEY
 from tests.peers.slack_like import TOKEN
 from tests.peers.webhook_receiver import SECRET
 from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, a_message, a_view, notice_of
 
 LOOPBACK = "127.0.0.0/8"
-LETTERS = Templates()
 LEASE = timedelta(seconds=30)
 BEN = replace(ANA, id="ben", name="Ben <!channel>")
 

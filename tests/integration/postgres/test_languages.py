@@ -9,7 +9,6 @@ from temporalio.testing import ActivityEnvironment
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.roster import install_roster
-from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput
 from activities.delivery import DeliveryActivities
 from activities.ports.sending import Envelope
@@ -21,6 +20,7 @@ from escalation.notice_kinds import NoticeKind
 from escalation.roster.files import new_roster, read_roster
 from escalation.vocabulary import Channel, ClockName
 from tests import fakes
+from tests.letters import LETTERS
 from tests.unit.activities.builders import CASE, MONDAY, VIEW, Clock
 
 TEAM = """\
@@ -39,7 +39,7 @@ async def told(database: Database, person: str) -> Envelope:
         records=records,
         directory=Directory(database, Clock()),
         long_texts=fakes.LongTexts(),
-        templates=Templates(),
+        templates=LETTERS,
         clock=Clock(),
     )
     deliveries = DeliveryActivities(writer, fakes.Ledger(Clock()), {Channel.EMAIL: mail})

@@ -4,7 +4,6 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from activities.adapters.templates import Templates
 from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.case import events
@@ -18,6 +17,7 @@ from escalation.messages.notices import (
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, MessageKind
 from starter.sample_letters import OPTIONS
+from tests.letters import LETTERS
 from tests.unit.delivery.cases import (
     FRIDAY_AT_THREE,
     NOON,
@@ -27,7 +27,6 @@ from tests.unit.delivery.cases import (
     full,
 )
 
-LETTERS = Templates()
 LANGUAGES = ("en", "de")
 NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Frist: Freitag, 27. März 2026, 08:00 Uhr EDT"}
 LATE = {"en": "(reported late)", "de": "(verspätet gemeldet)"}

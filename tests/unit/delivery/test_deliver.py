@@ -12,7 +12,6 @@ from temporalio.exceptions import ApplicationError
 from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
 from temporalio.testing import ActivityEnvironment
 
-from activities.adapters.templates import Templates
 from activities.contracts import DeliverInput, KeepTextInput
 from activities.delivery import DeliveryActivities
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
@@ -26,6 +25,7 @@ from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import CUSTOMER, MessageKind
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
+from tests.letters import LETTERS
 from tests.unit.delivery.cases import (
     ANA,
     ESCALATION,
@@ -45,9 +45,6 @@ def metrics() -> tuple[Runtime, MetricBuffer]:
     """The SDK's own meter, read instead of exported."""
     buffer = MetricBuffer(10_000)
     return Runtime(telemetry=TelemetryConfig(metrics=buffer)), buffer
-
-
-LETTERS = Templates()
 
 
 class SignallingChannel(fakes.Channel):

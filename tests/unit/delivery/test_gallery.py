@@ -1,19 +1,27 @@
 """The letters as customers read them, kept as texts so that a change of wording is seen in review, and as pages."""
 
 import re
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import lxml.html
 import pytest
 
-from starter.gallery import LANGUAGES, letters, write_pages
-from starter.sample_letters import SAMPLES
+from starter import gallery
+from starter.gallery import LANGUAGES, write_pages
+from starter.sample_letters import SAMPLES, Sample
 from tests.unit.delivery.cases import CUSTOMER_KINDS
 from tests.unit.starter.desk import Desk
 
 FOLDER = Path(__file__).parent / "gallery"
 REGENERATE = "python -m tests.unit.delivery.test_gallery"
+
+
+@cache
+def letters(language: str) -> tuple[tuple[Sample, str, str], ...]:
+    """All of a language, rendered once for every test."""
+    return tuple(gallery.letters(language))
 
 
 def snapshot(language: str) -> str:

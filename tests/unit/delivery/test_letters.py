@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from activities.adapters.templates import TEMPLATES, Templates
+from activities.adapters.templates import TEMPLATES
 from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.lifecycle.decisions.climbing import TRIGGERS
@@ -20,6 +20,7 @@ from escalation.vocabulary import (
     Stage,
 )
 from starter.sample_letters import OPTIONS
+from tests.letters import LETTERS
 from tests.unit.delivery.cases import (
     CUSTOMER_KINDS,
     FRIDAY_AT_THREE,
@@ -31,7 +32,6 @@ from tests.unit.delivery.cases import (
     full,
 )
 
-LETTERS = Templates()
 LANGUAGES = ("en", "de")
 BERLIN = {"en": "Friday, 27 March 2026 at 16:00 CET", "de": "Freitag, 27. März 2026, 16:00 Uhr MEZ"}
 NEXT = {"en": "What happens next: ", "de": "Wie es weitergeht: "}

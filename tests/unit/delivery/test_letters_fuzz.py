@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.adapters.templates import Templates
 from activities.message_values import case_subject, case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option, OutcomeItem
@@ -17,12 +16,12 @@ from escalation.messages.shown import Prose
 from escalation.notice_kinds import NoticeKind
 from escalation.people import FOR_STAFF
 from escalation.vocabulary import MessageKind
+from tests.letters import LETTERS
 from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
 from tests.unit.delivery.hostile import TEXT
 
 pytestmark = pytest.mark.fuzz
 
-LETTERS = Templates()
 # The word in front keeps a text that is nothing but hidden characters from being left out.
 ONE_LINE = TEXT.map(lambda text: f"word {text}")
 

@@ -10,7 +10,6 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.mail_message import compose
-from activities.adapters.templates import Templates
 from activities.delivery import DeliveryActivities
 from activities.errors import ActivityError, ChannelUnavailable, SentWithoutAnswer
 from activities.ports.sending import ActionLink, CustomerLink, Envelope
@@ -23,11 +22,10 @@ from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Channel, MessageKind, Stage
 from tests import fakes
+from tests.letters import LETTERS
 from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_message, a_request, a_view, notice_of
 
 URL = "https://escalations.example.com"
-
-LETTERS = Templates()
 
 
 @dataclass
