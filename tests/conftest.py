@@ -4,6 +4,8 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
 
 import pytest
 import structlog
@@ -44,6 +46,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # A busy machine is not a fault of the code, so no example has a deadline.
 settings.register_profile("bounded", deadline=None)
 settings.load_profile("bounded")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_text_is_parsed_once() -> Iterator[None]:
+    """The tests read the same few files thousands of times; what the parser returns is never changed."""
+    yaml = import_module("escalation.documents.yaml")  # not above, or coverage would begin too late for its first lines
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "_composed", lru_cache(maxsize=64)(yaml._composed))
+        yield
 
 
 @pytest.fixture

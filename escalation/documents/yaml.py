@@ -70,10 +70,8 @@ def read_document(text: str, *, allowed: str = "", kind: str = "a policy", longe
     if len(text) > longest:
         return _unreadable(Finding(1, f"is longer than {longest:,} characters; {kind} needs far less"))
     reader = _Reader(allowed)
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = _WrittenOut
     try:
-        root = yaml.compose(text)
+        root = _composed(text)
         data = {} if root is None else reader.read(root, ())
     except YAMLError as error:
         return _unreadable(_syntax_finding(error, text))
@@ -83,6 +81,13 @@ def read_document(text: str, *, allowed: str = "", kind: str = "a policy", longe
         # Escapes such as "\\UFFFFFFFF" name characters that do not exist.
         return _unreadable(Finding(1, f"a character cannot be read: {error}; write it as itself"))
     return Document(data=data, lines=reader.lines, findings=tuple(reader.findings))
+
+
+def _composed(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _WrittenOut
+    root: Node | None = yaml.compose(text)
+    return root
 
 
 def _unreadable(finding: Finding) -> Document:

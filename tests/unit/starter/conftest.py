@@ -5,13 +5,6 @@ import pytest
 from tests.unit.starter.desk import Desk
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder is slow: the whole command line runs."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker("slow")
-
-
 @pytest.fixture(autouse=True)
 def a_plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the user's: neither settings, nor servers that run on this machine."""
