@@ -128,6 +128,10 @@ def _merged() -> Iterator[Sample]:
     yield Sample(when="moved up, a promise lapsed, and taken", said=owned, also=(climbed, late))
     news = facts.Update(**_NEXT, text="We have found the cause: a part overheats.")
     yield Sample(when="news after a broken promise", said=news, also=(late,))
+    answered = facts.Update(**_AFTER, text="The invoice is in the attachment.")
+    for kind in (MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY):
+        held_up = facts.FollowUp(**_AFTER, solution=_SOLUTION, outcome=Outcome.SOLVED, kind=kind)
+        yield Sample(when=f"the answer for which the {kind} waited", said=answered, also=(held_up,), case=_RESOLVED)
     reminder = facts.QuestionReminder(**_ASKED, question="Which light is on?")
     yield Sample(when="a broken promise and an open question", said=late, also=(reminder,))
 
