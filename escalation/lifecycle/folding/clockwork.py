@@ -78,11 +78,5 @@ def _queued(state: State, event: MessageQueued) -> State:
         messages=state.messages + 1,
         told_of_limit_at=event.at if says_limit else state.told_of_limit_at,
         owes_apology=state.owes_apology and is_limit,
-        left_out=_still_left_out(state, event),
+        left_out=state.left_out - {event.message, *event.also},
     )
-
-
-def _still_left_out(state: State, event: MessageQueued) -> frozenset[MessageKind]:
-    """A survey asks what a follow-up asks too."""
-    said = {event.message, *event.also}
-    return frozenset() if MessageKind.FOLLOW_UP_SURVEY in said else state.left_out - said

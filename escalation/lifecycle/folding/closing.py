@@ -69,7 +69,7 @@ def keep(state: State, event: ClosingEvent) -> State:
         case ActionLapsed():
             return _with_action(state, event.number, lapsed=True)
         case SurveySent():
-            return changed(state, surveyed=state.cycle)
+            return changed(state, surveyed=state.cycle, left_out=frozenset())  # it asks what a follow-up asks too
         case Reviewed():
             return changed(state, is_reviewed=True)
         case SurveyExpired() | ReopenWindowEnded() | ReviewSkipped():

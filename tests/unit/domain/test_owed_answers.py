@@ -17,6 +17,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.clock_rules import Action
+from escalation.lifecycle.holding import release
 from escalation.messages import facts
 from escalation.messages.authorship import Author, author_of
 from escalation.messages.obsolete import still_true
@@ -169,6 +170,38 @@ def test_a_follow_up_that_waited_for_the_morning_is_left_out_when_the_customer_o
     assert still_true(said, case.state, case.now, is_overtaken=False) == said
     case.do(RecordCustomerReply(text="It is broken again"))
     assert still_true(said, case.state, case.now, is_overtaken=False) is None
+
+
+def overtaken(case: Case) -> None:
+    """The survey waits for the morning, and the customer writes before it goes out."""
+    survey = next(one for one in case.messages if one.kind == "follow_up_survey")
+    case.do(RecordCustomerReply(text="Where do I find the invoice?"))
+    decision = release([survey], case.state, case.policy, case.now)
+    case.events.extend(decision.events)
+    case.current = decision.state
+    case.messages.remove(survey)
+
+
+def test_a_survey_that_a_message_overtook_in_the_night_comes_with_the_next_follow_up() -> None:
+    case = surveyed(ASK_OWNER)
+    overtaken(case)
+    case.do(ANSWER)
+    assert follow_ups(case) == []
+    case.wait(9 * DAYS)
+    assert follow_ups(case) == ["follow_up_survey"]
+
+
+@pytest.mark.parametrize(("said", "asked"), [(None, ["follow_up_survey"]), (AnswerSurvey(score=5), [])])
+def test_a_survey_that_was_overtaken_is_asked_again_unless_the_customer_has_rated_us(
+    said: SupportCommand | None, asked: list[str]
+) -> None:
+    only = rule(2 * DAY, since_start("1", 2 * DAY, Action.FOLLOW_UP_SURVEY))
+    case = surveyed(with_rule(ASK_OWNER, ClockName.FOLLOW_UP, only))
+    overtaken(case)
+    if said is not None:
+        case.do(said)
+    case.do(ANSWER)
+    assert follow_ups(case) == asked
 
 
 def test_thanks_that_waited_promise_no_answer_that_has_come_or_is_late() -> None:
