@@ -1,4 +1,4 @@
-"""What the customer said and no one has answered."""
+"""Whether the customer wrote something that no one has answered, and the warning to a person who ends the case."""
 
 from escalation.case.state import State
 from escalation.lifecycle.decisions.conversation import quoted
