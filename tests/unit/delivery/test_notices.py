@@ -133,7 +133,7 @@ def test_several_notices_are_one_letter_and_the_late_ones_say_so(
 @pytest.mark.parametrize("clock", ClockName)
 def test_what_a_clock_waits_for_is_a_sentence_without_its_name(clock: ClockName) -> None:
     english = told("en", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
-    assert re.search(r"deadline is approaching: [\w -]+; 75% of the time is used\n", english)
+    assert re.search(r"deadline is approaching: [\w' -]+; 75% of the time is used\n", english)
     german = told("de", Clock(kind=NoticeKind.WARNING, clock=clock, percent=75))
     assert re.search(r"Frist rückt näher: \D+; 75 % der Zeit sind verstrichen\n", german)
     assert "_" not in english + german

@@ -15,7 +15,9 @@ PAGES = Path(__file__).parents[3] / "docs" / "connect"
 
 @pytest.mark.parametrize("name", shipped_mappings())
 def test_the_page_says_what_the_mapping_does(name: str) -> None:
-    page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    file = PAGES / f"{name}.md"
+    assert file.exists(), f"write docs/connect/{name}.md like the pages beside it"
+    page = file.read_text(encoding="utf-8")
     assert connect_table(load_source(name)) in page, "regenerate it: python -m tests.unit.intake.test_pages"
     assert f"/webhooks/{name}" in page
 
