@@ -30,6 +30,7 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
         "category": str(view.category),
         "reasons": [str(reason) for reason in view.reasons],
         "customer_name": _line(view.customer.name),
+        "customer_language": _line(view.customer.language),
         "recipient_name": _line(recipient),
         "owner_name": _line(owner),
         "contact_name": _line(contact),

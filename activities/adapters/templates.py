@@ -158,7 +158,9 @@ class Templates:
 
         values = {name: word(value) for name, value in template.values.items()}
         more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}
-        return values | more | {"is_part": False, "parts": []}
+        theirs = str(values.get("customer_language", "")) or language
+        reads = "" if theirs.replace("_", "-").partition("-")[0].lower() == language else say_language(theirs, locale)
+        return values | more | {"reads": reads, "is_part": False, "parts": []}
 
     def _bounded(self, name: str, pieces: Iterator[str]) -> str:
         body: list[str] = []
@@ -169,6 +171,14 @@ class Templates:
                 raise UnrenderableMessage(f"{name} has more than {self._longest} characters; send a shorter text")
             body.append(piece)
         return "".join(body)
+
+
+def say_language(tag: str, reader: str | Locale) -> str:
+    """What a language is called in the reader's; the tag where no one knows it."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_language_name(reader) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def say_instant(at: datetime, zone: str, locale: Locale) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
+from activities.adapters.templates import say_language
 from starter.http.pages.page import LANGUAGES
 
 Words = Mapping[str, Any]
@@ -19,7 +18,4 @@ def words_in(folder: Path) -> Mapping[str, Words]:
 
 def language_name(tag: str, language: str) -> str:
     """What a language is called in another one."""
-    try:
-        return Locale.parse(tag.replace("-", "_")).get_language_name(language) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
+    return say_language(tag, language)

@@ -407,7 +407,7 @@ def test_an_offer_says_what_is_at_stake_and_what_came_before() -> None:
         "Money at stake: €12,000.00",
         "Their own deadline: Friday, 27 March 2026 at 13:00 CET",
         "Compliance: yes; keep to the duties that apply",
-        "Other escalations of this customer: 2, 1 reopened, 1 with a broken promise (T-0)",
+        "Other escalations (this customer): 2, 1 reopened, 1 with a broken promise (T-0)",
         "- Which amount?",
         "- The refund is booked",
     ):

@@ -20,6 +20,7 @@ from escalation.vocabulary import (
 from tests.unit.delivery.cases import (
     FRIDAY_AT_THREE,
     NOON,
+    a_view,
 )
 from tests.unit.delivery.staff_letters import (
     KNOWN,
@@ -80,6 +81,12 @@ def test_an_offer_says_why_there_is_no_evidence_and_asks_for_no_confirmation_whe
     assert "it happened on the phone" in text
     assert {"en": "hand-off packet", "de": "Übergabeunterlagen"}[language] not in text
     assert ("as soon as you can" if language == "en" else "so bald wie möglich") in text
+
+
+def test_a_colleague_learns_in_which_language_the_customer_reads_where_it_is_not_theirs() -> None:
+    customer = replace(a_view().customer, language="de-AT")
+    assert "(reads German; please write in that language)" in offered("en", customer=customer)
+    assert "Sprache" not in offered("de", customer=customer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
