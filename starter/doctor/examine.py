@@ -146,5 +146,5 @@ async def _desk(name: str, opened: Callable[[], Desk], own_actors: frozenset[str
     me = await opened().me()
     if me not in own_actors:
         advice = f'its API answers, and our user there is {me}; write `own_actors: ["{me}"]` in the webhook file'
-        return Finding(what=name, health=Health.BAD, says=f"{advice}, or what we write there comes back as news")
+        return Finding(what=name, health=Health.BAD, says=f"{advice}, or our own changes there come back as events")
     return Finding(what=name, health=Health.WELL, says=f"its API answers; our user there is {me}")

@@ -46,9 +46,9 @@ async def raw_body(request: Request) -> bytes:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.body()
     except TimeoutError as error:
-        raise InvalidBody(408, [f"the body did not come within {BODY_SECONDS:.0f} s"]) from error
+        raise InvalidBody(408, [f"the body did not arrive within {BODY_SECONDS:.0f} s"]) from error
     except ClientDisconnect as error:
-        raise InvalidBody(400, ["the connection was closed before the body had come"]) from error
+        raise InvalidBody(400, ["the connection was closed before the whole body arrived"]) from error
 
 
 async def json_body(request: Request, type_: type[M]) -> M:
@@ -107,7 +107,7 @@ def _problems(error: ValidationError) -> list[str]:
 def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise InvalidBody(400, ["the body is not JSON we take: an object has a name twice"])
+        raise InvalidBody(400, ["an object in the body has the same name twice; write each name once"])
     return found
 
 

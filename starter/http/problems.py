@@ -113,8 +113,8 @@ def _is_a_person(request: Request) -> bool:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request met an error of ours", route=route_of(request), kind=type(error).__name__)
-    detail = "an error of ours; it is logged, and the request may be sent again"
+    log.error("unexpected error in a request", route=route_of(request), kind=type(error).__name__)
+    detail = "an unexpected error on our side; it is logged, and it is safe to send the request again"
     return answer(Told(status=500, slug="unexpected", title="Unexpected error", detail=detail))
 
 

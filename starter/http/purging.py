@@ -37,5 +37,5 @@ async def _purge(backend: Backend) -> None:
             await CustomerLinks(backend.database, backend.now).purge(days=backend.settings.customer_link_days)
             await Sessions(backend.database, backend.now).purge()
         except ActivityError as error:
-            log.warning("purge failed; it is tried again in an hour", kind=type(error).__name__)
+            log.warning("purge failed; it is retried in an hour", kind=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

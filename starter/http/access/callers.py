@@ -129,5 +129,5 @@ class Caller:
                 f"this credential acts as `{self.actor}`; leave `by` out, or use a key that may name actors"
             )
         if role_in(named) and named != CUSTOMER:
-            raise Forbidden(f"`by` is `{named}`, which no person is called; write the id of a person of the team")
+            raise Forbidden(f"`by` is `{named}`, which is not a person; write the id of a colleague")
         return named

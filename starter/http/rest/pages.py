@@ -17,7 +17,9 @@ class NoSuchPage(Exception):
     """A cursor is not one that an answer gave."""
 
     def __init__(self) -> None:
-        super().__init__("no page begins there; take `next` of the page before as the cursor, or begin without one")
+        super().__init__(
+            "the cursor is not one of ours; send `next` of the page before, or leave it out for the first page"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
