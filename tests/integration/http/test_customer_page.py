@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.message import EmailMessage
-from typing import TypeVar
 
 import httpx2
 import pytest
@@ -27,8 +26,7 @@ from escalation.case.commands import (
     Resolve,
     TellCustomer,
 )
-from escalation.case.events import Climbed, CustomerReplied, Event, OptionChosen, Reopened
-from escalation.lifecycle.view import CaseView
+from escalation.case.events import Climbed, CustomerReplied, OptionChosen, Reopened
 from escalation.roster.members import Member
 from escalation.vocabulary import CancelCause, Category, Outcome, Reading, Reason, Severity, Stage
 from runtime.embedded.smtp_sink import ReceivedMessage
@@ -37,10 +35,10 @@ from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process
+from tests.integration.http.lived import LivedCase
 
 pytestmark = pytest.mark.usefixtures("worker")
 
-E = TypeVar("E", bound=Event)
 TEAM = (
     Member(id="ana", name="Ana Ruiz", address="ana@example.com", tiers=(1,)),
     Member(id="olu", name="Olu Ade", address="olu@example.com", tiers=(2,)),
@@ -57,11 +55,12 @@ async def customer(settings: Settings, backend: Backend) -> AsyncIterator[httpx2
         yield client
 
 
-class Case:
+class Case(LivedCase):
     """A case of the test, and its page."""
 
     def __init__(self, backend: Backend, browser: httpx2.AsyncClient) -> None:
-        self.backend, self.browser, self.ticket = backend, browser, secrets.token_hex(6)
+        super().__init__(backend)
+        self.browser = browser
         self.path = ""
 
     async def open(self) -> "Case":
@@ -104,17 +103,6 @@ class Case:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("not recorded")
-
-    async def until(self, is_so: Callable[[CaseView], bool]) -> CaseView:
-        for _ in range(300):
-            view = (await self.backend.client.status(self.ticket)).view
-            if is_so(view):
-                return view
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"{self.ticket}: {view.stage}, {view.owner}, {view.offered_to}")
-
-    async def did(self, kind: type[E]) -> list[E]:
-        return [event for event in await self.backend.client.timeline(self.ticket) if isinstance(event, kind)]
 
     async def get(self) -> str:
         answer = await self.browser.get(self.path)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import TypeVar
 
 import httpx2
 import pytest
@@ -24,12 +23,10 @@ from escalation.case.events import (
     ConsultAnswered,
     CustomerTold,
     Declined,
-    Event,
     Noted,
     PromiseKept,
 )
 from escalation.lifecycle.asking import Act, Ask, Subject
-from escalation.lifecycle.view import CaseView
 from escalation.roster.members import Member
 from escalation.vocabulary import ApprovalKind, CancelCause, Category, Reason, Severity, Stage
 from runtime.embedded.smtp_sink import ReceivedMessage
@@ -38,6 +35,7 @@ from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process
+from tests.integration.http.lived import LivedCase
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -58,14 +56,8 @@ async def person(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.A
         yield client
 
 
-E = TypeVar("E", bound=Event)
-
-
-class Case:
+class Case(LivedCase):
     """A case that was opened for the test."""
-
-    def __init__(self, backend: Backend) -> None:
-        self.backend, self.ticket = backend, secrets.token_hex(6)
 
     async def open(self, owner: str) -> "Case":
         customer = Customer(id=self.ticket, name="Zoë <b>Müller</b>", address="zoe@example.org")
@@ -82,17 +74,6 @@ class Case:
         await self.backend.client.open(request)
         await self.until(lambda view: owner in (view.offered_to, view.owner))
         return self
-
-    async def until(self, is_so: Callable[[CaseView], bool]) -> CaseView:
-        for _ in range(300):
-            view = (await self.backend.client.status(self.ticket)).view
-            if is_so(view):
-                return view
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"{self.ticket}: {view.stage}, {view.owner}, {view.offered_to}")
-
-    async def did(self, kind: type[E]) -> list[E]:
-        return [event for event in await self.backend.client.timeline(self.ticket) if isinstance(event, kind)]
 
     async def link(self, person: str, ask: Ask, key: str = "") -> str:
         """A link as a letter would have it."""
