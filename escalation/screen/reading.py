@@ -148,15 +148,27 @@ def _instant(_field: Field, text: str, zone: str) -> datetime | Unfit:
 def instant_from(text: str, zone: str) -> datetime | None:
     """A wall time in the zone of the person who wrote it, as an instant; None where it cannot be read.
 
-    A time that the clocks jump over is the first instant after.
+    Browsers send `2026-11-30T16:00`; where one has no field for times, people write `30.11.2026, 16:00` as well. A time
+    that the clocks jump over is the first instant after.
     """
-    try:
-        wall = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    if wall.tzinfo is not None or not FIRST_YEAR <= wall.year <= LAST_YEAR:
+    wall = _wall_time(text.strip())
+    if wall is None or wall.tzinfo is not None or not FIRST_YEAR <= wall.year <= LAST_YEAR:
         return None
     return to_moment(first_second(zone, wall.replace(microsecond=0)))
+
+
+def _wall_time(text: str) -> datetime | None:
+    with_dots = " ".join(text.removesuffix("Uhr").replace(",", " ").split())
+    for read, written in ((datetime.fromisoformat, text), (_with_dots, with_dots)):
+        try:
+            return read(written)
+        except ValueError:
+            continue
+    return None
+
+
+def _with_dots(text: str) -> datetime:
+    return datetime.strptime(text, "%d.%m.%Y %H:%M")  # noqa: DTZ007 (the zone is the reader's)
 
 
 def _choice(field: Field, text: str, _zone: str) -> Any:

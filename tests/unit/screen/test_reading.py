@@ -58,8 +58,24 @@ def test_a_time_at_which_clocks_change_is_the_first_that_there_is(wall: str, utc
     assert promise.at == utc
 
 
+@pytest.mark.parametrize("wall", ["2026-07-01 16:00", "01.07.2026 16:00", "1.7.2026, 16:00 Uhr"])
+def test_a_time_may_be_written_as_people_do(wall: str) -> None:
+    promise = read("promise", what="a call", at=wall)
+    assert isinstance(promise, MakePromise)
+    assert promise.at == datetime(2026, 7, 1, 14, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    "text", ["tomorrow", "2026-07-01T16:00Z", "0001-01-01T00:00", "9999-12-31T23:59", "2026-13-01"]
+    "text",
+    [
+        "tomorrow",
+        "31.02.2026 16:00",
+        "7/1/2026 16:00",
+        "2026-07-01T16:00Z",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+        "2026-13-01",
+    ],
 )
 def test_what_is_not_a_date_and_time_is_named(text: str) -> None:
     assert problems("promise", what="a call", at=text) == {"at": Unfit.INSTANT}
