@@ -26,9 +26,15 @@ BY_MACHINES = (
     "Subject: =?utf-8?Q?R=C3=A9ponse_automatique_:_x?=",
     "From: no-reply@shop.example.net",
     "From: noreply-orders@shop.example.net",
+    "From: kim@example.com\nSender: MAILER-DAEMON@mx.example.net",
+    "From: kim@example.com\nReturn-Path: < >",
+    "From: kim@example.com\nReturn-Path: <MAILER-DAEMON@mx.example.net>",
+    "From: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.net",
 )
 BY_PEOPLE = (
     "Auto-Submitted: no",
+    "Auto-Submitted: No (a person)",
+    "X-Autoreply: no",
     "X-Auto-Response-Suppress: None",
     "X-Auto-Response-Suppress: DR, OOF, AutoReply",
     "Precedence: normal",
@@ -38,6 +44,7 @@ BY_PEOPLE = (
     "Subject: Out of office light is broken",
     "Subject: Automatic door does not open",
     "From: reply@example.com",
+    "From: kim@example.com\nSender: bounces@lists.example.org\nReturn-Path: <bounces@lists.example.org>",
     "In-Reply-To: <letter@example.org>\nPrecedence: list\nList-Id: <desk.example.org>",
     "X-Google-Group-Id: 7\nList-Id: <desk.example.org>\nList-Unsubscribe: <mailto:x@example.org>",
 )
