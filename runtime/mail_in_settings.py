@@ -42,7 +42,7 @@ class MailInSettings(BaseSettings):
         default=20_000_000,
         ge=10_000,
         le=100_000_000,
-        description="Most bytes of a mail, with its files; a longer one is refused. By HTTP, 4,000,000 at most.",
+        description="Most bytes of a mail, with its files, by whatever way it comes; a longer one is refused.",
         json_schema_extra=write("bytes, for example 20000000"),
     )
     mail_in_new: Literal["triage", "refuse"] = Field(

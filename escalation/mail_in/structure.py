@@ -22,8 +22,8 @@ MOST_PARTS = 1_000
 LONGEST = 200_000
 """Characters of text that are looked at."""
 _MOST_HEADERS, _LONGEST_HEADER = 2_000, 100_000
-_LONGEST_MAIL = 3_000_000
-"""Bytes that are parsed of a mail, its files not counted: the parser takes seconds for more lines than that."""
+_LONGEST_MAIL, _MOST_LINES = 3_000_000, 150_000
+"""Bytes and lines that are parsed of a mail, its files not counted: the parser takes seconds for more lines than that."""
 _BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{40,998}+={0,2}\n)+", re.MULTILINE)
 _LONGEST_FILE = 600_000
 """Bytes of base64 without a gap; more than any text that is read."""
@@ -283,7 +283,7 @@ def _tidied(raw: bytes) -> bytes:
     if plain[:6] in (b">From ", b"From -"):
         plain = plain.partition(b"\n")[2]
     head, blank, body = plain.partition(b"\n\n")
-    body = _BASE64.sub(_shortened, body)[:_LONGEST_MAIL]
+    body = b"\n".join(_BASE64.sub(_shortened, body)[:_LONGEST_MAIL].split(b"\n", _MOST_LINES)[:_MOST_LINES])
     lines = [line[:_LONGEST_HEADER] for line in head.split(b"\n")]
     lines = lines[:_MOST_HEADERS] + [line for line in lines[_MOST_HEADERS:] if _STRUCTURE.match(line)]
     strange = [at for at, line in enumerate(lines) if at and line[:1] not in b" \t" and not _HEADER.match(line)]

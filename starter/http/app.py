@@ -71,7 +71,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     for router in routers():
         app.include_router(router, responses=problems.RESPONSES)
     describe(app)
-    app.add_middleware(BodyLimit, most_bytes=MOST_BYTES)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BYTES, at={"/v1/mail": settings.mail_in_most_bytes})
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
     return app

@@ -1,6 +1,7 @@
 """Bounds request bodies: one that is too long is refused before its first byte where its length is declared."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.datastructures import Headers
@@ -14,27 +15,36 @@ DRAINED_BYTES, DRAINED_SECONDS = 20_000_000, 3.0
 
 
 class BodyLimit:
-    """Bounds the request bodies of an application; the answer is 413."""
+    """Bounds the request bodies of an application; the answer is 413.
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
-        self._app = RequestBodyLimitMiddleware(app, most_bytes)
+    Args:
+        app: The application.
+        most_bytes: Of a body.
+        at: Paths with a bound of their own.
+    """
+
+    def __init__(self, app: ASGIApp, most_bytes: int, at: Mapping[str, int]) -> None:
         self._most = most_bytes
+        self._app = RequestBodyLimitMiddleware(app, most_bytes)
+        self._at = {path: (RequestBodyLimitMiddleware(app, most), most) for path, most in at.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
+        app, most = self._at.get(scope.get("path", "").rstrip("/"), (self._app, self._most))
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
             return
         drain = _Drain(receive, send)
-        if self._is_too_long(Headers(scope=scope).get("content-length", "")):
-            detail = f"the body is too long; send at most {self._most:,} bytes"
+        if _is_too_long(Headers(scope=scope).get("content-length", ""), most):
+            detail = f"the body is too long; send at most {most:,} bytes"
             refusal = answer(Told(status=413, slug="content-too-large", title="Content Too Large", detail=detail))
             await refusal(scope, drain.receive, drain.send)
             return
-        await self._app(scope, drain.receive, drain.send)
+        await app(scope, drain.receive, drain.send)
 
-    def _is_too_long(self, declared: str) -> bool:
-        return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > self._most)
+
+def _is_too_long(declared: str, most: int) -> bool:
+    return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > most)
 
 
 class _Drain:

@@ -265,6 +265,18 @@ async def test_mail_comes_in_by_http(post: Post, settings: Settings) -> None:
     assert entry.state is EntryState.APPLIED
 
 
+async def test_a_mail_by_http_may_be_as_long_as_one_by_smtp(post: Post, settings: Settings) -> None:
+    letter = await post.letter(post.customer)
+    raw = post.answer(letter, post.customer).as_bytes()
+    long = settings.model_copy(update={"mail_in_most_bytes": 6_000_000})
+    async with in_process(create_app(long, backend=post.backend)) as client:
+        client.headers["authorization"] = f"Bearer {await key_of(post.backend, 'gateway', Role.AGENT)}"
+        sizes = (5_900_000, 6_100_000)
+        answers = [await client.post("/v1/mail", content=raw + b"QUJD" * ((size - len(raw)) // 4)) for size in sizes]
+        other = await client.post("/v1/escalations", content=b" " * 4_100_000)
+    assert [one.status_code for one in (*answers, other)] == [202, 413, 413]
+
+
 def left_in(folder: Path) -> list[str]:
     return [each.name for each in folder.rglob("*host*")]
 

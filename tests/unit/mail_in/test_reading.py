@@ -283,6 +283,7 @@ LINE = b"QUJD" * 19 + b"\n"
     "raw",
     [
         words_after(b"--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n" + LINE * 60_000),
+        HEAD.encode() + f"\n{NEW}".encode() + b"\n" * 5_000_000,
         words_after(b"--b\nContent-Type: image/png; name=x.png\n\nx\n" * 900),
         HEAD.encode() + b"X-A: b\n" * 100_000 + f"Subject: y\n\n{NEW}".encode(),
         HEAD.encode() + b"X-A: " + b"b" * 5_000_000 + f"\n\n{NEW}".encode(),
@@ -293,7 +294,7 @@ LINE = b"QUJD" * 19 + b"\n"
         + f"Content-Type: text/plain\n\n{NEW}".encode(),
         HEAD.encode() + b"Content-Type: text/html\n\n" + b"<div>" * 400 + NEW.encode(),
     ],
-    ids=["file", "parts", "headers", "header", "sender", "parameters", "depth", "page"],
+    ids=["file", "lines", "parts", "headers", "header", "sender", "parameters", "depth", "page"],
 )
 def test_words_are_found_in_a_mail_of_any_size(raw: bytes) -> None:
     started = thread_time()
