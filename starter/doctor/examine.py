@@ -12,6 +12,7 @@ from activities.ports.connections import Connections
 from activities.ports.desks import Desk
 from escalation.business_time.zones import zone_data_version
 from escalation.errors import InvalidFile, InvalidPolicy
+from escalation.mail_in.meaning import MAIL
 from escalation.phrasing import amount_of, minute
 from runtime.channels import open_channels, require_channels
 from runtime.desks import open_desk
@@ -24,6 +25,7 @@ from runtime.unreachable import TemporalUnreachable
 from starter.doctor.channels import channel_looks
 from starter.doctor.finding import Finding, Health, Look, found
 from starter.doctor.identity import identity_looks
+from starter.doctor.mail_in import mail_in_looks
 from starter.webhooks.file import connections_of
 
 SECONDS = 15.0
@@ -44,6 +46,7 @@ async def examine(settings: Settings, now: datetime, *, own_sink: bool = False) 
         *_servers(settings, now, own_sink=own_sink),
         *_files(settings, now),
         *identity_looks(settings, now),
+        *mail_in_looks(settings),
     ]
     try:
         connections = connections_of(settings, with_secrets=True)
@@ -130,10 +133,11 @@ def _files(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
 
 
 def _products(settings: Settings, connections: Connections, now: datetime) -> Iterator[tuple[str, Look]]:
-    if not connections:
+    desks = {name: connection for name, connection in connections.items() if name != MAIL}
+    if not desks:
         says = "set ESCALATIONS_WEBHOOKS to a webhook file to connect a help desk; see docs/webhooks.md"
         yield "help desks", partial(found, Finding(what="help desks", health=Health.UNUSED, says=says))
-    for name, connection in connections.items():
+    for name, connection in desks.items():
         if connection.api is None:
             says = "webhooks are taken; its tickets are not kept in step, since the webhook file names no `api`"
             yield name, partial(found, Finding(what=name, health=Health.WELL, says=says))

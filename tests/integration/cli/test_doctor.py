@@ -52,6 +52,7 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
         "addresses": "well",
         "help desks": "unused",
         "identity provider": "unused",
+        "mail in": "unused",
     }
     assert by_part["roster"][1] == "has no one; load one with `escalations roster load FILE`"
     assert "ESCALATIONS_SMTP_HOST" in by_part["mail relay"][1]

@@ -27,6 +27,8 @@ from escalation.vocabulary import Category, Reason, Severity
 from runtime.embedded.smtp_sink import ReceivedMessage
 from runtime.embedded.stack import EmbeddedStack
 from runtime.settings import Settings
+from starter.doctor.finding import Finding, Health
+from starter.doctor.mail_in import mail_in_looks
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
@@ -364,3 +366,33 @@ async def test_the_listener_accepts_nothing_that_is_not_stored(
     async with listening(settings, Away(MailDesk.of(settings), error), lambda: None) as address:
         port = int(address.rpartition(":")[2])
         assert await asyncio.to_thread(hand_over, port, raw, lmtp=protocol == "lmtp") == code
+
+
+@pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
+async def test_doctor_asks_the_listener_whether_it_takes_our_mail(listener_settings: Settings, protocol: str) -> None:
+    settings = listener_settings.model_copy(update={"mail_in_protocol": protocol})
+
+    async def looked(change: dict[str, str]) -> Finding:
+        ((_, look),) = mail_in_looks(settings.model_copy(update=change))
+        return await look()
+
+    desk = MailDesk.of(settings)
+    async with listening(settings, Away(desk, RuntimeError("no mail is sent")), lambda: None) as address:
+        well = await looked({})
+        other = await looked({"mail_in_address": "someone@example.net"})
+    away = await looked({})
+    assert (well.health, well.says.split(";")[0]) == (
+        Health.WELL,
+        f"the listener at {address} takes mail for replies@example.com",
+    )
+    assert (other.health, "(550 5.1.1" in other.says) == (Health.BAD, True)
+    assert (away.health, away.says.split(";")[0]) == (Health.BAD, f"nothing speaks {protocol.upper()} at {address}")
+
+
+async def test_doctor_says_what_it_does_not_know_of_mail_by_another_way(listener_settings: Settings) -> None:
+    settings = listener_settings.model_copy(update={"mail_in_listen": None, "mail_in_secret": None})
+    ((_, look),) = mail_in_looks(settings)
+    found = await look()
+    assert found.health is Health.SOON
+    assert "DNS" in found.says
+    assert "ESCALATIONS_MAIL_IN_SECRET" in found.says
