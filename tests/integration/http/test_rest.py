@@ -1,6 +1,7 @@
 """The whole life of cases and incidents over HTTP, on the real stack."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -8,11 +9,14 @@ import httpx2
 import pytest
 
 from escalation.case.commands import Open
+from starter import opening
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from starter.http.idempotency import REPLAYED
 from starter.http.rest.examples import example_of
 from tests.integration.http.conftest import in_process, key_of
+from workflows.carried import Start
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("worker")]
 
@@ -107,6 +111,40 @@ async def test_the_same_idempotency_key_does_it_once(admin: httpx2.AsyncClient) 
 
     assert first.json() == second.json()
     assert sum(event["kind"] == "noted" for event in timeline) == 1
+
+
+async def test_an_idempotency_key_holds_after_the_run_and_after_the_case(
+    admin: httpx2.AsyncClient, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sent(command: str, body: dict[str, Any], key: str) -> httpx2.Response:
+        return await admin.post(f"/v1/escalations/R-9/{command}", json=body, headers={"idempotency-key": key})
+
+    async def run() -> str:
+        return (await backend.temporal.get_workflow_handle("escalation-R-9").describe()).run_id
+
+    monkeypatch.setattr(opening, "Start", partial(Start, history_limit=20))
+    await opened(admin, "R-9")
+    first, begun = await sent("note", {"text": "once"}, "r9"), await run()
+    for number in range(20):
+        if await run() != begun:
+            break
+        await sent("note", {"text": f"note {number}"}, f"r9-{number}")
+    assert await run() != begun, "it continued as new"
+    assert (await sent("note", {"text": "once"}, "r9")).headers[REPLAYED] == "true"
+    # As if the server had died before it kept its answer: now the workflow's next run has to know the command.
+    async with backend.database.connection() as connection:
+        assert await connection.execute("delete from http_answers where key = 'r9'") == "DELETE 1"
+    assert (await sent("note", {"text": "once"}, "r9")).json() == first.json()
+
+    ended = await sent("cancel", {"cause": "withdrawn"}, "r9-end")
+    assert (await admin.post("/v1/escalations/R-9/note", json={"text": "late"})).status_code == 409
+    again = [await sent("note", {"text": "once"}, "r9"), await sent("cancel", {"cause": "withdrawn"}, "r9-end")]
+    assert [(one.status_code, one.headers[REPLAYED]) for one in again] == [(200, "true")] * 2
+    assert [one.json() for one in again] == [first.json(), ended.json()]
+    assert (await sent("note", {"text": "another"}, "r9")).status_code == 409
+    timeline = (await admin.get("/v1/escalations/R-9/timeline")).json()
+    assert [event["kind"] for event in timeline if event.get("text") == "once"] == ["noted"]
+    assert sum(event["kind"] == "cancelled" for event in timeline) == 1
 
 
 async def test_an_incident_is_opened_linked_and_resolved(admin: httpx2.AsyncClient) -> None:
