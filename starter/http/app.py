@@ -64,6 +64,8 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         # Their pages load scripts from elsewhere; /openapi.json is what tools read.
         docs_url=None,
         redoc_url=None,
+        # Its own redirect to a path without the last slash takes the host from the request; `problems` has one of ours.
+        redirect_slashes=False,
     )
     app.state.rates = Rates(settings.http_requests_per_minute, time.monotonic)
     app.state.link_rates = Rates(REQUESTS_PER_MINUTE, time.monotonic)

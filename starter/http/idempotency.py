@@ -18,8 +18,9 @@ from escalation.errors import Refused
 from starter.errors import CommandRefused, NoSuchCase
 from starter.http.backend import Backend
 
-TWIN_LOOKS, TWIN_PAUSE = 30, 0.1
-"""How often, and how many seconds apart, it is looked for the answer to the first of two at the same time."""
+TWIN_LOOKS, TWIN_PAUSE = 6, 0.05
+"""How often it is looked for the answer to the first of two at the same time, and the first pause in seconds; each is twice
+as long as the one before, so that a hundred twins leave connections to the first."""
 REPLAYED = "Idempotency-Replayed"
 """Header of an answer that was kept."""
 
@@ -78,8 +79,8 @@ async def once(
 
 async def _of_twin(answers: HttpAnswers, owner: str, key: str) -> KeptAnswer | None:
     """The answer to a request that is being carried out; None where it does not come, and a repeat is safe."""
-    for _ in range(TWIN_LOOKS):
-        await asyncio.sleep(TWIN_PAUSE)
+    for look in range(TWIN_LOOKS):
+        await asyncio.sleep(TWIN_PAUSE * 2**look)
         kept = await answers.find(owner, key)
         if kept is None or kept.status is not None:
             return kept

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from activities.errors import DatabaseUnavailable, UnknownPolicy, UnstorableValue
 from escalation.errors import InvalidTransition, NoRoom, NotAllowed, Refused
@@ -97,7 +97,10 @@ def install(app: FastAPI) -> None:
 
 
 async def _answered(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == 404 and _is_a_person(request):
+    is_missing = isinstance(error, HTTPException) and error.status_code == 404
+    if is_missing and (shorter := _without_slash(request)):
+        return RedirectResponse(shorter, 307)
+    if is_missing and _is_a_person(request):
         return plain_page(request, "nowhere", 404)
     found = answer(told_of(error))
     if found.status_code == 405:
@@ -105,6 +108,16 @@ async def _answered(request: Request, error: Exception) -> Response:
         patterns: Patterns = request.app.state.patterns
         found.headers["Allow"] = ", ".join(sorted(patterns.methods(request.url.path)))
     return found
+
+
+def _without_slash(request: Request) -> str:
+    """The path of ours that a path with a slash too many means, without a host; empty for none."""
+    patterns: Patterns = request.app.state.patterns
+    path = request.url.path
+    shorter = path.rstrip("/")
+    if shorter == path or not patterns.methods(shorter.removeprefix(request.scope.get("root_path", ""))):
+        return ""
+    return f"{shorter}?{request.url.query}" if request.url.query else shorter
 
 
 def _is_a_person(request: Request) -> bool:

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from runtime.settings import Settings, SettingsError
+from starter.http.patient import TimedHttp
 
 log = structlog.stdlib.get_logger("http")
 
@@ -74,6 +75,7 @@ async def serve(app: ASGIApp, listener: socket.socket, settings: Settings, stop:
     server = _Server(
         uvicorn.Config(
             app,
+            http=TimedHttp,
             lifespan="on",
             log_config=None,
             log_level="warning",

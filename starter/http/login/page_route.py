@@ -59,6 +59,8 @@ class PageRoute(APIRoute):
 
 def _said(request: Request, error: Exception) -> Response:
     name, status = next((name, status) for type_, name, status in _ANSWERS if isinstance(error, type_))
+    if isinstance(error, InvalidBody) and error.status != status:
+        name, status = "late", error.status
     answer = plain_page(request, name, status)
     if status in (429, 503):
         answer.headers["Retry-After"] = _RETRY

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starter.http import patient
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES, InvalidBody, parsed_json
@@ -96,6 +98,21 @@ def test_any_bytes_are_read_as_they_are_or_refused(raw: bytes) -> None:
     assert refused.status == 400 if refused else json.loads(raw) == value
 
 
+async def test_no_redirect_goes_where_the_request_says_that_its_host_is(anyone: httpx2.AsyncClient) -> None:
+    forged = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
+    for path, leads_to in {
+        "/login/?next=/board": "/login?next=/board",
+        "/agent/cases/7/": "/agent/cases/7",
+        "/v1/escalations//": "/v1/escalations",
+        "//evil.example/": None,
+        "//evil.example/login/": None,
+        "/none/": None,
+    }.items():
+        address = httpx2.URL("http://escalations.example.com").copy_with(raw_path=path.encode())
+        answer = await anyone.get(address, headers=forged)
+        assert (answer.status_code, answer.headers.get("location")) == (307 if leads_to else 404, leads_to)
+
+
 async def raw(port: int, request: bytes, *, then: bytes = b"") -> bytes:
     """What a server answers to these bytes; `then` is sent after its answer begins."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -104,6 +121,42 @@ async def raw(port: int, request: bytes, *, then: bytes = b"") -> bytes:
     writer.write(then)
     writer.close()
     return begun
+
+
+async def test_a_connection_that_sends_a_byte_now_and_then_is_closed(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient, "HEAD_SECONDS", 0.5)
+    settings = backend.settings.model_copy(update={"http_port": 0})
+    stop, listener = asyncio.Event(), listening(settings)
+    serving = asyncio.create_task(serve(create_app(settings, backend=backend), listener, settings, stop))
+    port = int(address_of(listener).rpartition(":")[2])
+
+    async def trickled(head: bytes, piece: bytes) -> bytes:
+        """What comes back until the server closes the connection."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        answered = asyncio.create_task(reader.read())
+        while not (await asyncio.wait([answered], timeout=0.05))[0]:
+            writer.write(piece)
+        writer.close()
+        with suppress(ConnectionError):
+            return await answered
+        return b""
+
+    answered = b"POST /none HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 1000\r\n\r\n"
+    try:
+        async with asyncio.timeout(20):
+            silent, head, body = await asyncio.gather(
+                trickled(b"", b""),
+                trickled(b"GET /health/live HTTP/1.1\r\nHost: a.example.com\r\n", b"X: a\r\n"),
+                trickled(answered, b"x"),
+            )
+    finally:
+        stop.set()
+        await serving
+    assert (silent, head) == (b"", b"")
+    assert body.startswith(b"HTTP/1.1 404") or not body, "a reset may take the answer along"
 
 
 async def test_a_body_that_is_too_long_is_refused_before_its_first_byte(backend: Backend) -> None:
