@@ -6,19 +6,20 @@ So "is this stack running?" is never a guess from a process id. Linux and macOS.
 
 import contextlib
 import fcntl
+import json
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 RECORD_NAME = "stack.json"
 LOCK_NAME = "stack.lock"
 
 
-class TemporalRecord(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalRecord:
     """Where the Temporal server is."""
-
-    model_config = ConfigDict(frozen=True)
 
     pid: int
     address: str
@@ -26,28 +27,25 @@ class TemporalRecord(BaseModel):
     metrics_url: str
 
 
-class PostgresRecord(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresRecord:
     """Where PostgreSQL is. The DSN holds the password, so the file is for its owner's eyes only."""
-
-    model_config = ConfigDict(frozen=True)
 
     pid: int
     dsn: str
 
 
-class SmtpRecord(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpRecord:
     """Where the mail sink is; it lives in the owner's own process."""
-
-    model_config = ConfigDict(frozen=True)
 
     host: str
     port: int
 
 
-class StackRecord(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackRecord:
     """The servers of one data folder, and the process that runs them. A part that isn't run is `None`."""
-
-    model_config = ConfigDict(frozen=True)
 
     pid: int
     temporal: TemporalRecord | None = None
@@ -58,14 +56,15 @@ class StackRecord(BaseModel):
 def read_record(folder: Path) -> StackRecord | None:
     """What `stack.json` in this folder says; `None` when there is none, or none that can be read."""
     try:
-        return StackRecord.model_validate_json((folder / RECORD_NAME).read_bytes())
+        written = (folder / RECORD_NAME).read_bytes()
+        return TypeAdapter(StackRecord).validate_json(written)
     except (OSError, ValidationError):
         return None
 
 
 def write_record(folder: Path, record: StackRecord) -> None:
     """Replace `stack.json` in one step: a reader sees the old one or the new one, never half of it."""
-    write_private(folder / RECORD_NAME, record.model_dump_json(indent=2))
+    write_private(folder / RECORD_NAME, json.dumps(asdict(record), indent=2))
 
 
 def remove_record(folder: Path) -> None:

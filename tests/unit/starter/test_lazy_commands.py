@@ -45,7 +45,7 @@ UNUSED = [
             *("asyncpg", "aiosmtplib", "cryptography", "structlog", "fastapi", "uvicorn"),
             *("ruamel", "holidays", "icalendar", "babel", "jinja2", "vaderSentiment"),
             *("escalation.case.commands", "escalation.case.events", "escalation.incident", "escalation.messages"),
-            "simulation",
+            *("escalation.compiler", "simulation"),
         ),
     ),
 ]
