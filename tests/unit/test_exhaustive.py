@@ -1,17 +1,13 @@
 """What is added to a closed set and handled nowhere is a type error: mypy is asked, on a copy of the product."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow  # mypy runs
+from tests.unit.type_checking import ROOT, mypy
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow  # mypy runs
 
 _RECORD = (
     "@dataclass(frozen=True, slots=True, kw_only=True)\n"
@@ -60,13 +56,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         )
         assert count == 1, f"{file}: `{found}` is not there"
         (copy / file).write_text(text, encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-m", "mypy", "-p", "escalation", "--cache-dir", os.devnull, "--no-pretty"],
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = mypy(tmp_path_factory.mktemp("cache"), "-p", "escalation", product=copy)
     assert ran.returncode == 1, ran.stdout + ran.stderr
     return ran.stdout.splitlines()
 

@@ -1,7 +1,5 @@
 """The table of clocks is complete, and what names no event does not pass the type checker."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,17 +12,8 @@ from escalation.clocks.definition import CLOCKS, check_order
 from escalation.clocks.targets import FromCase
 from escalation.compiler.clock_model import ClocksSection, section_type
 from escalation.vocabulary import ClockName
+from tests.unit.type_checking import mypy
 
-ROOT = Path(__file__).parents[3]
-CHECKED = [
-    sys.executable,
-    "-m",
-    "mypy",
-    "--config-file=",
-    "--strict",
-    "--follow-imports=silent",
-    f"--cache-dir={ROOT}/.mypy_cache/table",
-]
 MISTAKES = """
 from escalation.case.events import Happened, Offered
 from escalation.clocks.causes import Cause, When
@@ -48,10 +37,10 @@ def test_clocks_have_the_same_order_in_the_table_as_among_the_names() -> None:
 
 
 @pytest.mark.slow
-def test_a_start_that_names_no_event_is_a_type_error() -> None:
-    # In a process of its own: the checker raises the recursion limit of the one it runs in.
-    checked = subprocess.run([*CHECKED, "-c", MISTAKES], capture_output=True, text=True, check=False)
-    report = checked.stdout
+def test_a_start_that_names_no_event_is_a_type_error(tmp_path: Path) -> None:
+    mistakes = tmp_path / "mistakes.py"
+    mistakes.write_text(MISTAKES, encoding="utf-8")
+    report = mypy(tmp_path, str(mistakes)).stdout
     wrong = [line for line in report.splitlines() if ": error: " in line]
     assert [line.split(":")[1] for line in wrong] == ["5", "6", "7"], report
     assert '"Offered" has no attribute "hastily"' in wrong[-1]
