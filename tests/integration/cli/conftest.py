@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.adapters.postgres.database import Database
-from tests.integration.postgres.conftest import dsn, empty_dsn, migrated_dsn, server
 from tests.unit.starter.desk import Desk
-
-__all__ = ["dsn", "empty_dsn", "migrated_dsn", "server"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,8 @@ from starter.cli.context import Context
 from starter.cli.output import Output
 from tests.integration.ground.certificates import Certificates, make_certificates
 from tests.integration.ground.peers import Peer, TlsLine
-from tests.integration.postgres.conftest import dsn, empty_dsn, migrated_dsn, server
 from tests.unit.starter.desk import Ended
 from tests.workflow.server import STARTUP
-
-__all__ = ["dsn", "empty_dsn", "migrated_dsn", "server"]
 
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 _USERS = ("ADDRESS", "NAMESPACE", "PROFILE", "API_KEY", "TLS", "CONFIG_FILE")
