@@ -3,8 +3,10 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from activities.adapters.postgres.api_keys import ApiKeys
 from activities.adapters.postgres.directory import Directory
@@ -66,12 +68,11 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
         redoc_url=None,
         # Its own redirect to a path without the last slash takes the host from the request; `problems` has one of ours.
         redirect_slashes=False,
+        routes=list(_routes()),
     )
     app.state.rates = Rates(settings.http_requests_per_minute, time.monotonic)
     app.state.link_rates = Rates(REQUESTS_PER_MINUTE, time.monotonic)
     problems.install(app)
-    for router in routers():
-        app.include_router(router, responses=problems.RESPONSES)
     describe(app)
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES, at={"/v1/mail": settings.mail_in_most_bytes})
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
@@ -83,3 +84,12 @@ def _login_by(identities: Identities | None, settings: Settings, backend: Backen
     if identities is None or not identities.provider.client_id:
         return None
     return ProviderLogin(identities, redirect_uri_of(settings), backend.now)
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Every route; to find out the types of all their values takes most of a second, so applications share them."""
+    whole = APIRouter()
+    for router in routers():
+        whole.include_router(router, responses=problems.RESPONSES)
+    return tuple(whole.routes)
