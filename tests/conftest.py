@@ -48,6 +48,12 @@ settings.register_profile("bounded", deadline=None)
 settings.load_profile("bounded")
 
 
+# Else structlog draws every local of every frame below an error, which takes seconds where a test is about one.
+_RENDERER = structlog.get_config()["processors"][-1]
+assert isinstance(_RENDERER, structlog.dev.ConsoleRenderer)
+_RENDERER.exception_formatter = structlog.dev.plain_traceback
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _each_text_is_parsed_once() -> Iterator[None]:
     """The tests read the same few files thousands of times; what the parser returns is never changed."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.case.commands import Acknowledge, ChangeSeverity, Pause, Resolve, Resume, TellCustomer
@@ -16,6 +16,7 @@ from simulation.exports import OWNER
 from simulation.parallel import WAITING, processors
 from simulation.sums import Sums
 from tests.example_policy import EXAMPLE, REF
+from tests.fuzzing import few
 from tests.unit.domain.case import MONDAY
 from tests.unit.simulating.lives import life
 
@@ -97,6 +98,7 @@ def test_a_log_is_read_no_further_than_processes_can_follow() -> None:
     assert read["lives"] <= 2 + 3 * (WAITING * 2 + 1)
 
 
+@settings(max_examples=few(6))
 @given(cut=st.integers(min_value=0, max_value=20))
 def test_sums_merged_are_the_sums_of_all(cut: int) -> None:
     lives = list(some_lives(20))
