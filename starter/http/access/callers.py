@@ -101,15 +101,18 @@ class Caller:
         if self.tickets:
             raise Forbidden("this credential is for some tickets only: " + ", ".join(self.tickets))
 
-    def must_send_for(self, source: str = "") -> None:
+    def must_send_for(self, source: str = "", *, by_name: bool = False) -> None:
         """Refuse what is not for one of the sources of a credential that is limited to some.
 
         Args:
             source: What a request sends for; empty where it is for no source.
+            by_name: Whether a credential that lists no sources is refused too.
 
         Raises:
             Forbidden: The source is not listed.
         """
+        if by_name and not self.sources:
+            raise Forbidden("this credential was not made for a source (`escalations keys create --source`)")
         if self.sources and source not in self.sources:
             raise Forbidden("this credential only sends for the sources " + ", ".join(self.sources))
 

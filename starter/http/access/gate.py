@@ -69,7 +69,7 @@ async def sends_by_key(request: Request, source: str) -> bool:
     rates.take(caller.credential)
     try:
         caller.must_have(Role.AGENT, "send webhooks")
-        caller.must_send_for(source)
+        caller.must_send_for(source, by_name=True)
         caller.must_reach_all()
     except Forbidden as refusal:
         _refused(request, caller, refusal)

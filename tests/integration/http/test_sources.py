@@ -43,11 +43,10 @@ async def test_a_key_of_a_source_opens_no_route_but_that_of_its_source(
     [
         (("desk",), "desk", 200),
         (("looping", "desk"), "desk", 200),
-        ((), "desk", 200),
+        ((), "desk", 403),
         (("desk",), "looping", 403),
         (("mail",), "desk", 403),
         (("desk",), "nonesuch", 403),
-        ((), "nonesuch", 404),
     ],
 )
 async def test_a_key_vouches_for_webhooks_of_its_sources_alone(
