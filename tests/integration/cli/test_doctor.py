@@ -25,6 +25,8 @@ sources:
 @pytest.fixture(autouse=True)
 def environment(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database; no Temporal, and no mail relay."""
+    for name in [each for each in os.environ if each.startswith("ESCALATIONS_MAIL_IN_")]:
+        monkeypatch.delenv(name)  # the servers of other tests take mail
     monkeypatch.setenv("ESCALATIONS_DSN", dsn)
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     monkeypatch.setenv("ESCALATIONS_SMTP_PORT", "1")
