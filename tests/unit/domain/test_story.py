@@ -2,23 +2,35 @@
 
 import re
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, cast, get_args, get_origin, get_type_hints
 
 import pytest
 
 from escalation.case import events
 from escalation.case.commands import Option
 from escalation.case.events import EVENTS, Event
-from escalation.phrasing import amount_of
-from escalation.sentences import with_facts
+from escalation.case.events.base import Happened
+from escalation.phrasing import Sentences, amount_of
+from escalation.sentences import in_english, with_facts
 from escalation.story import IN_THE_STORY, LEFT_OUT, story_of, told
 from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptFinding, KeptVerdict
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, MessageKind
 from tests.unit.domain.case import MONDAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met(Happened):
+    """An event of a kind that there is not, with fields of every kind that a sentence may name."""
+
+    sentences: ClassVar[Sentences] = {"en": "{people} met until {until}"}
+
+    people: tuple[str, ...]
+    until: datetime
+
 
 SILENT_BY_DEFAULT = {events.MessageQueued, events.ThresholdReached}
 """Letters to colleagues and warnings are not part of the story; those to the customer and breaches are."""
@@ -74,6 +86,11 @@ def test_a_declared_sentence_leaves_out_what_is_empty_and_reads_no_text_twice() 
     facts = {"who": "ana", "why": "", "text": "a [b] {who}"}
     assert with_facts("{who} wrote[: {why}]: {text}", facts.__getitem__) == "ana wrote: a [b] {who}"
     assert with_facts("{who} wrote[: {text}]", facts.__getitem__) == "ana wrote: a [b] {who}"
+
+
+def test_a_declared_sentence_says_several_people_and_a_time_as_people_do() -> None:
+    met = Met(at=MONDAY, people=("ana", CUSTOMER), until=MONDAY)
+    assert in_english(cast("Event", met)) == "ana, the customer met until 2026-03-02 09:00 UTC"
 
 
 @pytest.mark.parametrize(
