@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
-from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_secret, is_sender, write
+from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_secret, is_sender, is_zone, write
 
 
 class MailInSettings(BaseSettings):
@@ -56,6 +56,11 @@ class MailInSettings(BaseSettings):
         min_length=1,
         description="The policy of escalations that mail opens.",
         json_schema_extra=write("the name of a policy, for example default"),
+    )
+    mail_in_zone: Annotated[str, AfterValidator(is_zone)] = Field(
+        default="UTC",
+        description="Time zone of the times in letters to a customer whose mail opens a case.",
+        json_schema_extra=write("an IANA time zone, for example Europe/Berlin"),
     )
     mail_in_per_hour: int = Field(
         default=30,

@@ -14,6 +14,8 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from escalation.addresses import InvalidAddress, parse_address
+from escalation.business_time.errors import UnknownZone
+from escalation.business_time.zones import load_zone
 from escalation.lifecycle.rules_version import CHANGES
 
 
@@ -67,6 +69,15 @@ def is_sender(value: str) -> str:
         raise ValueError(f"is not a mail address: it {str(error).partition(';')[0]}") from None
     if not address.is_ascii:
         raise ValueError("has letters beyond ASCII before the @, which not every relay takes")
+    return value
+
+
+def is_zone(value: str) -> str:
+    """An IANA time zone."""
+    try:
+        load_zone(value)
+    except UnknownZone:
+        raise ValueError("is not an IANA time zone") from None
     return value
 
 

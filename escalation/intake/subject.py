@@ -170,6 +170,13 @@ class Planning:
             return Customer(id=said.id or short, name=said.name or short, address=address, language=language, zone=zone)
         return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
 
+    @property
+    def _attached(self) -> str:
+        """What letters call attached files, in the customer's language: the note is among their quoted words."""
+        known = self.known.customer
+        language = known.language if known else self.event.language or self.source.usual_language
+        return "Im Anhang" if language.lower().partition("-")[0] == "de" else "Attached"
+
     def words(self, otherwise: str = "", *, named: bool) -> str:
         """What was written, with the names of attachments.
 
@@ -181,7 +188,7 @@ class Planning:
             NothingToDo: Nothing was.
         """
         event = self.event
-        attached = f"[Attached: {', '.join(event.attachments)}]" if event.attachments else ""
+        attached = f"[{self._attached}: {', '.join(event.attachments)}]" if event.attachments else ""
         said = "\n\n".join(each for each in (event.text, attached) if each) or otherwise
         if not said:
             raise NothingToDo("it says nothing")

@@ -162,14 +162,20 @@ def _author(mail: Mail, thread: Thread, rules: Rules) -> Author:
 
 def _opening(mail: Mail, key: str) -> DeskEvent:
     begun = _message(mail, Thread(ticket=new_ticket(mail.message_id or key)), Rules(), key)
-    # What someone passes on is the matter itself.
-    text = mail.whole if mail.is_forward or not mail.text else mail.text
+    # What someone passes on is the matter itself; and what they wrote above it are their words too.
+    text = _with_subject(mail, mail.whole if mail.is_forward or not mail.text else mail.text)
     return replace(
         begun,
         kind=EventKind.OPENED,
         text=text or begun.text,
         author=replace(begun.author, is_customer=True),
     )
+
+
+def _with_subject(mail: Mail, text: str) -> str:
+    """The subject and what is below it: our letters have the first line in their subject, and should not say `Hello,`."""
+    subject = mail.subject.strip()
+    return text if not subject or not text or text.startswith(subject) else f"{subject}\n\n{text}"
 
 
 def _bounces(mail: Mail, thread: Thread | None, key: str) -> Iterator[DeskEvent]:

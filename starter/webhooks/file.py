@@ -11,6 +11,7 @@ sources:
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -95,7 +96,8 @@ def connections_of(settings: Settings, *, with_secrets: bool) -> Connections:
     Raises:
         InvalidFile: As `load_connections`.
     """
-    mail = Connection(source=SOURCE, policy=settings.mail_in_policy, changes_per_hour=settings.mail_in_per_hour)
+    source = replace(SOURCE, usual_zone=settings.mail_in_zone)
+    mail = Connection(source=source, policy=settings.mail_in_policy, changes_per_hour=settings.mail_in_per_hour)
     by_mail = {MAIL: mail} if settings.mail_in_address else {}
     if settings.webhooks is None:
         return by_mail

@@ -59,6 +59,12 @@ def test_names_of_files_stay_with_the_words() -> None:
     )
 
 
+def test_names_of_files_are_introduced_in_the_customers_language() -> None:
+    in_german = replace(KNOWN, customer=Customer(id="C1", name="Ann", address="ann@example.com", language="de-AT"))
+    said = planned(replace(MAIL, attachments=("bill.pdf",)), known=in_german).commands
+    assert said == (RecordCustomerReply(text="It works.\n\n[Im Anhang: bill.pdf]"),)
+
+
 @pytest.mark.parametrize(
     ("mail", "said"),
     [
@@ -127,8 +133,21 @@ def test_a_mail_that_answers_nothing_goes_to_triage_as_a_new_ticket() -> None:
         "Ann@example.com",
         "de",
     )
-    assert opening.customer_words == mail.text
+    assert opening.customer_words == f"Printer\n\n{mail.text}"
     assert not opening.regardless
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "words"),
+    [
+        ("Printer", "Hello,\n\nit is broken.", "Printer\n\nHello,\n\nit is broken."),
+        ("Printer", "Printer does not print", "Printer does not print"),
+        ("", "Hello", "Hello"),
+    ],
+)
+def test_the_subject_of_a_mail_that_opens_a_case_is_among_its_words(subject: str, text: str, words: str) -> None:
+    (event,) = events_of(replace(MAIL, subject=subject, text=text), None, RULES, "key")
+    assert event.text == words
 
 
 def test_a_forward_that_opens_a_case_is_kept_whole() -> None:
