@@ -139,7 +139,7 @@ def case_page(
         id=(attempt.id if attempt else "") or secrets.token_urlsafe(12),
         everything=everything,
         done=labels.command(said.done) if said.done else "",
-        warnings=said.warnings,
+        warnings=[(refused(one, said.done, labels, reader.times, case.names), one) for one in said.warnings],
         here=page_address(case.name),
         address_of=page_address,
         escalation_id=escalation_id,

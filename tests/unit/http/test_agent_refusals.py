@@ -29,6 +29,10 @@ NO_FORM = frozenset(
 """Files and messages of commands that have no form, or that another place says."""
 
 
+WARNINGS = {'X: "X"': 'one message is unanswered: "X"'}
+"""Warnings that are put together from parts, and one that they can be."""
+
+
 def said(node: ast.expr) -> str:
     """A message in which each fact is `X`; empty where it is made elsewhere."""
     match node:
@@ -53,6 +57,8 @@ def messages() -> Iterator[str]:
                 message = said(node.args[-1])
                 if message and not any(part in message for part in NO_FORM):
                     yield before + message
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "warn":
+                yield WARNINGS.get(said(node.args[0]), said(node.args[0]))
             if isinstance(node, ast.keyword) and node.arg == "not_by_hand":
                 yield said(node.value)
 
@@ -107,6 +113,20 @@ def test_there_are_refusals_and_each_has_both_languages_with_its_own_facts() -> 
             "resolve",
             "the checklist is not done: `x` (Call (back) them); `y` (Write it); name each that is, with `checked`",
             "Call (back) them; Write it",
+        ),
+        (
+            "de",
+            "resolve",
+            'one message is unanswered: "Is it (really) {done}?"',
+            "unbeantwortet: „Is it (really) {done}?“",
+        ),
+        ("de", "resolve", '3 messages are unanswered, the latest: "x; y"', "3 Nachrichten der Kundin"),
+        ("en", "resolve", 'the choice is unanswered: "a refund"', "choice is unanswered: “a refund”"),
+        (
+            "de",
+            "hold_updates",
+            "the customer expects to hear from us by 2026-11-30T10:00+00:00; `tell_customer` before, that they will not",
+            "erwartet bis Mo., 30. Nov., 11:00",
         ),
         (
             "de",
