@@ -152,9 +152,7 @@ class Templates:
                     return value
 
         def money(amount: float | str, currency: str = "") -> str:
-            currency = currency or str(values.get("currency", ""))
-            exact = Decimal(amount)
-            return format_currency(exact, currency, locale=locale) if currency else format_decimal(exact, locale=locale)
+            return say_money(amount, currency or str(values.get("currency", "")), locale)
 
         values = {name: word(value) for name, value in template.values.items()}
         more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}
@@ -196,6 +194,12 @@ def say_instant(at: datetime, zone: str, locale: Locale) -> str:
         zone=_abbreviation(local, locale),
     )
     return " ".join(said.split())
+
+
+def say_money(amount: float | str, currency: str, locale: Locale) -> str:
+    """`€12,000.00`, `12.000,00 €`; a number where there is no currency."""
+    exact = Decimal(amount)
+    return format_currency(exact, currency, locale=locale) if currency else format_decimal(exact, locale=locale)
 
 
 def say_duration(duration: Duration, locale: Locale) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
+from activities.adapters.templates import locale_of, say_money
 from activities.ports.directory import Person
 from escalation.case.naming import escalation_id, page_address
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
@@ -145,7 +146,8 @@ def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:
     if shown.acts and ask.subject is Subject.APPROVAL and view.approval is not None:
         asked = view.approval
         yield "by", name(asked.by)
-        yield "request", {"kind": asked.what.value, "amount": asked.amount}
+        amount = say_money(asked.amount, asked.currency, locale_of("", shown.language)) if asked.amount else ""
+        yield "request", {"kind": asked.what.value, "amount": amount}
         yield "why", asked.why
     for action in view.actions:
         if ask.subject is Subject.ACTION and action.number == ask.number:

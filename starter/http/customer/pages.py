@@ -3,15 +3,13 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
 from starlette.responses import HTMLResponse
 
-from activities.adapters.templates import locale_of, say_instant
+from activities.adapters.templates import locale_of, say_instant, say_money
 from escalation.customer_page import Doing, Page
 from starter.http.customer.acting import FILES, LONGEST, LONGEST_NAME, LONGEST_PART, LONGEST_URL, File, Form
 from starter.http.pages.page import LANGUAGES, Pages
@@ -58,8 +56,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         return say_instant(at, page.zone, locale)
 
     def money(amount: str | int, currency: str = "") -> str:
-        exact, currency = Decimal(amount), currency or page.currency
-        return format_currency(exact, currency, locale=locale) if currency else format_decimal(exact, locale=locale)
+        return say_money(amount, currency or page.currency, locale)
 
     can = tuple(one for one in Doing if one in page.can or one is sent)
     first = tuple(one for one in can if one in FIRST)

@@ -252,7 +252,8 @@ async def test_advice_and_approvals_are_given_by_whom_they_were_asked_of(
     await store_roster(backend.database, [Member(id=view.approval.approver, name="Olu", address="o@example.com")])
     ask = Ask(subject=Subject.APPROVAL, number=1, acts=(Act.APPROVE, Act.REFUSE))
     link = await working.link(view.approval.approver, ask)
-    await until_shown(lambda: person.get(link), "charged twice")
+    page = await until_shown(lambda: person.get(link), "charged twice")
+    assert "refund of €5,000,000.00" in page.text
     await person.post(f"{link}/approve", data={"tell_customer": "yes"})
     granted = await working.did(ApprovalGranted)
     assert [event.by for event in granted] == [view.approval.approver]
