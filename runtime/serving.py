@@ -10,7 +10,6 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from escalation.version import VERSION
 from runtime.settings import Settings
@@ -29,11 +28,6 @@ def stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-_RUNNER = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows"))
-"""The sandbox reads a workflow's modules anew for each instance, 16 ms of processor time; ours are read once. What it would
-find in them, it finds in tests/workflow, which run with it as it is."""
 
 
 async def serve(
@@ -93,5 +87,4 @@ def _worker(
         # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
         max_heartbeat_throttle_interval=timedelta(seconds=3),
         on_fatal_error=end,
-        workflow_runner=_RUNNER,
     )

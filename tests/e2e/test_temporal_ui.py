@@ -24,7 +24,9 @@ from workflows.converter import DATA_CONVERTER
 SLOW_MS = 20_000
 TICKET, JSON_TICKET, SENT_TICKET = "UI-1", "UI-2", "UI-3"
 QUEUE = "ui"
-SAID_OF_A_NOTE = "Record progress; the customer does not see it. JSON: by, text; optional: tried, checked, duplicate"
+SAID_OF_A_NOTE = (
+    "Record progress; the customer does not see it. JSON: by, text; optional: tried, checked, duplicate, undone"
+)
 PAGES = "https://escalations.example.com"
 
 
@@ -118,6 +120,7 @@ async def test_an_operator_finds_every_command_in_the_ui_and_sends_one_as_plain_
         await page.get_by_role("menuitem", name="Send an Update").click()
         dialog = page.get_by_role("dialog").filter(visible=True)
         await dialog.get_by_test_id("update-select-button").click()
+        await dialog.get_by_role("option").get_by_text("note", exact=True).wait_for()
         listed = await dialog.get_by_role("option").all_inner_texts()
         await page.screenshot(path=tmp_path / "commands.png")
         await dialog.get_by_role("option").get_by_text("note", exact=True).click()

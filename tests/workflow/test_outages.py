@@ -191,7 +191,8 @@ async def test_a_refused_recipient_is_reported_to_the_overseer(world: World) -> 
 async def test_an_overseer_who_cannot_be_reached_is_not_notified_of_it(world: World) -> None:
     async with world.worker():
         life = await owned(world, "REFUSING-2")
-        world.email.errors = [RecipientRefused("no such mailbox")] * 2
+        world.email.errors = [RecipientRefused("no such mailbox")]
+        world.email.refusing = {"overseer@example.com": RecipientRefused("no such mailbox")}
         await life.do(TellCustomer(by="ana", text="We found it."))
         await life.settled()
     assert life.kinds().count("delivery_failed") == 2

@@ -1,5 +1,6 @@
 """Login by an identity provider that is as strict as real ones: the whole way, what goes wrong, and what attackers try."""
 
+import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -47,9 +48,12 @@ class Site:
         self.backend = replace(backend, settings=self.settings, now=lambda: backend.now() + self.later)
         self.app = create_app(self.settings, backend=self.backend)
         self.identities: Identities | None = None
+        self._visitors = itertools.count(1)
 
     def browser(self, home: str = HOME) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url=home)
+        # Of an address of its own, or the failures of one test would slow down another.
+        address = f"192.0.2.{next(self._visitors)}"
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app, client=(address, 1)), base_url=home)
 
     def begin(self, secret: str | None = None, redirect_uri: str = CALLBACK) -> None:
         """As after a start, with this secret; the provider's documents are not known."""

@@ -32,7 +32,7 @@ def life(name: str = "mail") -> list[IncidentEvent]:
     commands: tuple[AnyIncidentCommand, ...] = (
         OpenIncident(name=name, title="Mail is late", cause="a full queue", by="zoe"),
         LinkTickets(tickets=("T-1", "T-2"), by="desk"),
-        TellLinked(text="Ä customer's \x00 words", next_by=MONDAY + timedelta(hours=9), by="zoe"),
+        TellLinked(text="Ä customer's \x00 words", next_step="a fix", next_by=MONDAY + timedelta(hours=9), by="zoe"),
         ResolveIncident(solution="Restarted", by="zoe"),
         ReopenIncident(why="Late again", by="zoe"),
     )
