@@ -54,7 +54,7 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("intercom: an answer of no known form", "intercom", intercom("conversation.admin.replied", {"part_type": None, "body": "Hm", "author": ANA}), OPEN, ["note"]),
     ("glpi: the requester, privately", "glpi", glpi("new", {"id": 1, "content": "Hm", "is_private": True, "user": {"id": 5}}, {"id": 12, "user_recipient": {"id": 5}}), OPEN, ["note"]),
     ("servicenow: the caller's work notes", "servicenow", {"number": "INC1", "work_notes": "Hm", "author_id": "12345", "caller_id": "12345"}, OPEN, ["note"]),
-    ("generic: a note, whoever wrote it", "generic", {"event": "note", "ticket": "7", "text": "Hm", "author_role": "customer", "author_id": "12345"}, OPEN, ["note"]),
+    ("generic: a note, by any author", "generic", {"event": "note", "ticket": "7", "text": "Hm", "author_role": "customer", "author_id": "12345"}, OPEN, ["note"]),
     ("intercom: an artificial agent", "intercom", intercom("conversation.admin.replied", {"body": "Hm", "author": {**ANA, "from_ai_agent": True}}), OPEN, ["a machine wrote it, so it answers nothing"]),
     ("servicenow: values with their words", "servicenow", {"result": {"number": {"value": "INC1", "display_value": "INC1"}, "state": {"value": "6", "display_value": "Resolved"}}}, OPEN, ["ticket_news"]),
     ("chatwoot: the status is not the first change", "chatwoot", {"event": "conversation_status_changed", "id": 25, "status": "open", "changed_attributes": [{"updated_at": {}}, {"status": {"previous_value": "resolved"}}]}, OPEN, ["ticket_news"]),
