@@ -49,6 +49,7 @@ class Checklist:
         category: As in `QuestionSet`.
         subcategory: As in `QuestionSet`.
         required: Whether `resolve` is refused while an item is open.
+        order: Ids of the items in the order of the file, which the record's `jsonb` does not keep.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Checklist:
     subcategory: str = ""
     required: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +112,12 @@ class Guidance:
     ) -> Iterator[CheckItem]:
         for each in self.checklists:
             if _fits(each, category, subcategory):
-                for id_, text in each.items.items():
+                for id_ in each.order or each.items:
                     words = each.words.get(id_, {})
                     done, was = id_ in checked, id_ in before
-                    yield CheckItem(id=id_, text=text, required=each.required, done=done, words=words, was_done=was)
+                    yield CheckItem(
+                        id=id_, text=each.items[id_], required=each.required, done=done, words=words, was_done=was
+                    )
 
 
 def _fits(guide: QuestionSet | Checklist, category: Category, subcategory: str) -> bool:

@@ -112,6 +112,12 @@ def shown_name(person: str, names: Mapping[str, str], *, and_ids: bool = True) -
     return f"{name} ({person})" if and_ids and name != person else name
 
 
+def with_name_first(text: str, names: Mapping[str, str]) -> str:
+    """What a person said, which begins with their id (`hana: on leave`), with their name in its place."""
+    person, colon, said = text.partition(":")
+    return f"{names.get(person, person)}{colon}{said}"
+
+
 def abilities(skills: Iterable[str], *, writes_to_customers: bool) -> tuple[str, ...]:
     """What a tier may require of a person: their skills, and that they may write to customers."""
     return (*skills, WRITES_TO_CUSTOMERS) if writes_to_customers else tuple(skills)

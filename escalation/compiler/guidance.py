@@ -58,6 +58,7 @@ def _checklists(sections: Sections, problems: Problems) -> list[Checklist]:
                 subcategory=subcategory_key(section.subcategory or ""),
                 required=section.required,
                 words={id_: words for id_, words in section.items.items() if len(words) > 1},
+                order=tuple(section.items),
             )
         )
     return found

@@ -21,6 +21,7 @@ from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.customer.routes import REQUESTS_PER_MINUTE
+from starter.http.head import HeadAsGet
 from starter.http.login.openid import ProviderLogin
 from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
@@ -76,7 +77,9 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     describe(app)
     app.add_middleware(BodyLimit, most_bytes=MOST_BYTES, at={"/v1/mail": settings.mail_in_most_bytes})
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
+    # The last one added is the first to see a request.
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
+    app.add_middleware(HeadAsGet, patterns=app.state.patterns)
     return app
 
 

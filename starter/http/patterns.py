@@ -34,8 +34,9 @@ class Patterns:
         return self._by_endpoint.get(getattr(scope.get("route"), "endpoint", None), NO_ROUTE)
 
     def methods(self, path: str) -> set[str]:
-        """What a path can be asked with."""
-        return set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
+        """What a path can be asked with; HEAD wherever GET is (`starter.http.head`)."""
+        found = set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
+        return found | {"HEAD"} if "GET" in found else found
 
 
 def route_of(request: Request) -> str:

@@ -13,7 +13,7 @@ from escalation.case.state_parts import OpenApproval
 from escalation.guidance import CheckItem
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
-from escalation.people import shown_name, with_names
+from escalation.people import shown_name, with_name_first, with_names
 from escalation.phrasing import amount_of, minute, words
 from escalation.vocabulary import CUSTOMER, PauseCause
 from starter.cli.output import cell, plain
@@ -25,8 +25,11 @@ from workflows.contract import ClockStatus, Status
 def status_page(status: Status, now: datetime, names: Mapping[str, str]) -> RenderableType:
     """One escalation: the case, and its clocks with what comes next; people by name, with their id for commands."""
     if status.situation is not None:
-        refusals = tuple(_refusal(one, names) for one in status.situation.refusals)
-        status = replace(status, situation=replace(status.situation, refusals=refusals))
+        notes, refusals = (
+            tuple(with_name_first(one, names) for one in several)
+            for several in (status.situation.notes, status.situation.refusals)
+        )
+        status = replace(status, situation=replace(status.situation, notes=notes, refusals=refusals))
     status = with_names(status, names, and_ids=True)
     return Group(_case(status, now), Text(), _clocks(status.clocks, now))
 
@@ -47,12 +50,6 @@ def list_table(listed: Sequence[Listed], names: Mapping[str, str]) -> Renderable
             Text("yes", "bold red") if row.breached else Text("no"),
         )
     return table
-
-
-def _refusal(text: str, names: Mapping[str, str]) -> str:
-    """Who did not take it, and why: `hana: on leave`."""
-    person, colon, why = text.partition(":")
-    return f"{names.get(person, person)}{colon}{why}"
 
 
 def _case(status: Status, now: datetime) -> Table:

@@ -53,8 +53,8 @@ class _Gone(Exception):
         super().__init__()
 
 
-@router.api_route("/{token}", methods=["GET", "HEAD"])
-@router.api_route("/{token}/{act}", methods=["GET", "HEAD"])
+@router.get("/{token}")
+@router.get("/{token}/{act}")
 async def look(request: Request, backend: Connected, token: str, act: str = "") -> Response:
     """Ask the person; nothing changes."""
     try:

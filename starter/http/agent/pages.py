@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from escalation.bounds import in_other_words
 from escalation.case.naming import escalation_id, page_address
-from escalation.people import shown_name
+from escalation.people import shown_name, with_name_first
 from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.refusals import refused
@@ -147,7 +147,7 @@ def case_page(
         whole=lambda text: _whole(text, case, reader.t),
         story=_story(reader, case, labels),
         called=lambda tag: language_name(tag, reader.language),
-        with_names=lambda text: _refusal(text, case),
+        with_names=lambda text: with_name_first(text, case.names),
     )
 
 
@@ -179,9 +179,3 @@ def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[dateti
 
 def _local(text: str, times: Times) -> str:
     return times.short(datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
-
-
-def _refusal(text: str, case: CaseFacts) -> str:
-    """Who did not take it, and why, with their name."""
-    person, colon, why = text.partition(":")
-    return f"{case.names.get(person, person)}{colon}{why}"

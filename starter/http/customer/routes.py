@@ -52,8 +52,8 @@ class _Closed(Exception):
         super().__init__()
 
 
-@router.api_route("/{token}", methods=["GET", "HEAD"])
-@router.api_route("/{token}/{doing}", methods=["GET", "HEAD"])
+@router.get("/{token}")
+@router.get("/{token}/{doing}")
 async def look(request: Request, backend: Connected, token: str, doing: str = "") -> Response:
     """Show the case; nothing changes."""
     try:

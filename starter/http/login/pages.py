@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from starlette.responses import HTMLResponse
@@ -33,6 +33,7 @@ def login_page(
         "login.html",
         status,
         language=language,
+        keeps=urlencode({"next": wanted}, safe="/"),
         t=_WORDS[language],
         wanted=wanted,
         problem=problem,
@@ -89,7 +90,9 @@ def logged_out_page(request: Request, *, written: Sequence[str]) -> HTMLResponse
     """
     language = language_for(request)
     wanted = quote(request.url.path, safe="/")
-    return _PAGES.page("logged_out.html", 401, language=language, t=_WORDS[language], written=written, wanted=wanted)
+    words = _WORDS[language]
+    # No switch: another address would lose what they wrote.
+    return _PAGES.page("logged_out.html", 401, language=language, switch=False, t=words, written=written, wanted=wanted)
 
 
 def plain_page(request: Request, said: str, status: int, *, again: bool = False) -> HTMLResponse:

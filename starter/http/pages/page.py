@@ -70,7 +70,7 @@ class Pages:
         self._headers = headers_with(script)
 
     def page(
-        self, template: str, status: int = 200, *, language: str, switch: bool = True, **values: Any
+        self, template: str, status: int = 200, *, language: str, switch: bool = True, keeps: str = "", **values: Any
     ) -> HTMLResponse:
         """A page.
 
@@ -79,10 +79,13 @@ class Pages:
             status: Of the answer.
             language: One of `LANGUAGES`.
             switch: Whether the page leads to itself in the other languages, by `?lang=de`.
+            keeps: What else that address has to have, such as `next=/agent`.
             values: What the template uses.
         """
         languages = tuple(LANGUAGES.items()) if switch else ()
-        text = self.environment.get_template(template).render(language=language, switch=languages, **values)
+        text = self.environment.get_template(template).render(
+            language=language, switch=languages, keeps=keeps, **values
+        )
         return HTMLResponse(text.encode("utf-8", "replace"), status, headers=dict(self._headers))
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import httpx2
 import pytest
@@ -154,6 +155,7 @@ async def test_a_login_link_asks_first_and_works_once(browser: httpx2.AsyncClien
     token = secrets.token_urlsafe(32)
     await Sessions(backend.database, backend.now).keep_link(token, LoginLink(person="uwe", role="lead"))
     for _ in range(2):
+        assert (await browser.head(f"/login/link/{token}")).status_code == 200
         page = await browser.get(f"/login/link/{token}", headers={"accept-language": "de"})
         assert "Als Uwe Groß anmelden?" in page.text
         assert "set-cookie" not in page.headers
@@ -219,3 +221,27 @@ async def test_a_person_reads_a_page_at_an_address_that_is_none_and_a_program_a_
     for path, accepts in (("/agnet", "*/*"), ("/v1/nothing", "text/html")):
         program = await browser.get(path, headers={"accept": accepts})
         assert (program.status_code, program.json()["type"]) == (404, "urn:escalations:problem:not-found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/login?next=/board", "/agent", "/board", "/favicon.ico", "/health/live"]
+)
+async def test_head_is_answered_as_get_without_a_body(browser: httpx2.AsyncClient, path: str) -> None:
+    asked, looked = await browser.get(path), await browser.head(path)
+    assert (looked.status_code, looked.content) == (asked.status_code, b"")
+    assert looked.headers.get("location") == asked.headers.get("location")
+    assert looked.headers["content-length"] == asked.headers["content-length"]
+
+
+async def test_head_does_not_come_back_from_the_identity_provider(browser: httpx2.AsyncClient) -> None:
+    assert (await browser.head("/login/callback")).status_code == 405, "it would log in"
+
+
+async def test_the_switch_of_languages_keeps_where_the_login_leads(browser: httpx2.AsyncClient) -> None:
+    page = await browser.get("/login", params={"next": "/agent/cases/4711?all=1"})
+    (german,) = re.findall(r'href="([^"]*lang=de[^"]*)"', page.text)
+    page = await browser.get(f"/login{unescape(german)}")
+    assert 'value="/agent/cases/4711?all=1"' in page.text
+    (action,) = re.findall(r'action="(/login[^"]*)"', page.text)
+    failed = await browser.post(action, data={"key": "esc_nothing_here", "next": "/agent"})
+    assert 'lang="de"' in failed.text, "a failed attempt keeps the language"

@@ -1,6 +1,9 @@
 """The sections `question_sets:` and `checklists:`."""
 
+from escalation.case.codec import from_json
+from escalation.compiler.snapshot import canonical_json
 from escalation.guidance import Checklist, Guidance, QuestionSet
+from escalation.policy import Policy
 from escalation.vocabulary import Category
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled
 
@@ -27,7 +30,11 @@ def test_sets_and_lists_are_part_of_the_policy() -> None:
         ),
         checklists=(
             Checklist(
-                name="refund", category=Category.BILLING, items={"booked": "The refund is booked"}, required=True
+                name="refund",
+                category=Category.BILLING,
+                items={"booked": "The refund is booked"},
+                required=True,
+                order=("booked",),
             ),
         ),
     )
@@ -38,6 +45,12 @@ def test_an_item_may_be_said_in_several_languages_and_one_text_is_for_everyone()
     (made,) = compiled(SOUND + lists).policy.guidance.checklists
     assert made.items == {"x": "Done", "y": "Fini", "z": "Tidy"}
     assert made.words == {"x": {"en": "Done", "de": "Erledigt"}}
+
+
+def test_a_checklist_keeps_the_order_of_the_file_in_a_record_that_sorts_the_keys_of_objects() -> None:
+    lists = "checklists:\n  a: {items: {zebra: First, longest-of-all: Second, ape: Third}}\n"
+    stored = from_json(Policy, canonical_json(compiled(SOUND + lists).policy))
+    assert [item.text for item in stored.guidance.to_check(Category.BILLING, "", ())] == ["First", "Second", "Third"]
     assert_refused(SOUND + "checklists:\n  a: {items: {x: {}}} # here\n", "`x` is empty")
 
 

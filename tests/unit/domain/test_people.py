@@ -19,6 +19,7 @@ from escalation.people import (
     must_name_known,
     role_in,
     shown_name,
+    with_name_first,
     with_names,
 )
 from escalation.policy import Policy
@@ -202,6 +203,11 @@ def test_what_is_inside_lists_is_named_too_and_without_names_nothing_changes() -
     assert [one.owner for one in with_names(view, {"ben": "Ben"}).actions] == ["Ben"]
     assert with_names(view, {}) is view
     assert with_names(view, {"kim": "Kim"}) == view
+
+
+def test_what_a_person_said_begins_with_their_name_and_what_only_looks_so_stays() -> None:
+    assert with_name_first("ana: No. It bounced", {"ana": "Ana Ruiz"}) == "Ana Ruiz: No. It bounced"
+    assert with_name_first("today: nothing new", {"ana": "Ana Ruiz"}) == "today: nothing new"
 
 
 def test_an_id_follows_a_name_only_where_it_says_more() -> None:
