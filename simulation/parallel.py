@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 
 from escalation.policy import Policy, PolicyRef
@@ -83,6 +83,9 @@ def tallied(
             for tally, sums in zip(tallies, found, strict=True):
                 tally.sums.merge(sums)
     except BrokenProcessPool as error:
+        # A broken pool ends the processes that it knows, and waits for ever for one that it was just starting.
+        for child in active_children():
+            child.kill()
         raise ProcessLost(
             "a replaying process was ended from outside, perhaps by the out-of-memory killer; use --processes 1 to run without one"
         ) from error

@@ -1,8 +1,12 @@
 """However many processes replay a log, the answer is the same."""
 
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import _ExecutorManagerThread
 from datetime import timedelta
+from functools import partial
+from multiprocessing import active_children
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +17,7 @@ from escalation.errors import InvalidCommand
 from escalation.vocabulary import Outcome, Severity
 from simulation import Life, Replay, Report, Tally, Trial, Unlimited, tallied
 from simulation.exports import OWNER
-from simulation.parallel import WAITING, processors
+from simulation.parallel import WAITING, ProcessLost, processors
 from simulation.sums import Sums
 from tests.example_policy import EXAMPLE, REF
 from tests.fuzzing import few
@@ -96,6 +100,28 @@ def test_a_log_is_read_no_further_than_processes_can_follow() -> None:
 
     # It was in the first batch; at most the batches that may wait had been handed out, and one more read.
     assert read["lives"] <= 2 + 3 * (WAITING * 2 + 1)
+
+
+class LosesTheFirst(Trial):
+    """Is given to each process as it is started: while the second is being started, the first one is lost."""
+
+    def __reduce__(self) -> tuple[Callable[[], Trial], tuple[()]]:
+        for first in active_children():
+            first.kill()
+            first.join()
+            pool = next(thread for thread in threading.enumerate() if isinstance(thread, _ExecutorManagerThread))
+            while not vars(pool.call_queue)["_reader"].closed:  # it has ended the processes that it knows
+                first.join(0.01)
+        return partial(Trial, policy=self.policy, ref=self.ref), ()
+
+
+def test_losing_a_process_while_another_is_being_started_ends_them_all() -> None:
+    lives = (life(ticket=f"T-{number}", summary="Much is written here. " * 100) for number in range(500))
+
+    with pytest.raises(ProcessLost, match="--processes 1"):
+        tallied(lives, [LosesTheFirst(policy=EXAMPLE, ref=REF)], processes=2, alone=2, batch=100)
+
+    assert active_children() == []
 
 
 @settings(max_examples=few(6))
