@@ -98,19 +98,26 @@ def _message(one: Planning) -> Commands:
     one.must_be_escalated()
     if event.is_automatic:
         raise NothingToDo("a program wrote it, and not the customer's")
-    if not event.is_public:
+    if not event.is_public and not event.author.is_customer:
         chosen = one.choice("noted")
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
         return (AddNote(by=one.by, text=one.words(named=True)),) if chosen else ()
     if not (event.author.is_agent or one.person):
-        one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
-        return (one.news(TicketNews.UNKNOWN_AUTHOR, one.words(named=True)),)
+        return _someone_else_wrote(one)
     chosen = one.choice("agent_wrote")
     if chosen == "note":
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
         return (AddNote(by=one.by, text=one.words(named=True)),)
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
     return (RecordUpdate(by=one.by, text=one.words("answered the customer", named=True)),)
+
+
+def _someone_else_wrote(one: Planning) -> Commands:
+    """Notify who has the case; what is too long for that is a note as well."""
+    stage, said = one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED}), one.words(named=True)
+    is_noted = len(said) > IN_A_REMARK and stage is not Stage.CLOSED
+    note = (AddNote(by=one.by, text=said),) if is_noted else ()
+    return (*note, one.news(TicketNews.UNKNOWN_AUTHOR, said))
 
 
 def _customer_wrote(one: Planning) -> Commands:

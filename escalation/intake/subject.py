@@ -92,12 +92,25 @@ class Planning:
         author, customer = self.event.author, self.known.customer
         if author.is_machine or self.person:
             return False
-        if author.is_customer or customer is None:
-            return author.is_customer
+        if author.is_customer:
+            return not self._is_someone_else
+        if customer is None:
+            return False
         if author.is_agent:
             # A colleague of the company may be the customer; what they note as an agent is a note.
             return self.event.is_public and author.id in {customer.id} - {""}
         return author.id in {customer.id} - {""} or same_address(author.address, customer.address)
+
+    @property
+    def _is_someone_else(self) -> bool:
+        """Whether the author has another id or address than the customer: to a product, all who are copied are end users."""
+        author, said = self.event.author, self.event.customer
+        named = [each for each in (said, self.known.customer) if each is not None]
+        if any(author.id in {each.id} - {""} or same_address(author.address, each.address) for each in named):
+            return False
+        # An id of ours, or an address in place of an id, is not one of the product's.
+        other_id = bool(author.id and said.id and said.id != said.address)
+        return other_id or bool(author.address and any(each.address for each in named))
 
     def must_be_escalated(self, stages: frozenset[Stage] | None = None) -> Stage:
         """The stage of the case.
