@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-Sentences: TypeAlias = Mapping[str, str]
-"""What an event says of itself in the timeline, by language, with its fields in braces (`escalation.sentences`)."""
 Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 """What a command, under `""`, and its fields are called on the agent's page, by language."""
+
+
+def called(en: str, de: str, /, **fields: tuple[str, str]) -> Labels:
+    """What a command and its fields are called in English and German; a field without words has those that all share.
+
+    Args:
+        en: The command in English.
+        de: The command in German.
+        **fields: Both, by the name of the field.
+    """
+    return {
+        "en": {"": en} | {k: v[0] for k, v in fields.items()},
+        "de": {"": de} | {k: v[1] for k, v in fields.items()},
+    }
 
 
 def words(name: str) -> str:

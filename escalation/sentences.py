@@ -2,17 +2,35 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from escalation.case.events import Event
 from escalation.phrasing import minute, words
+from escalation.triage.in_words import verdict_lines
+from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import CUSTOMER, SYSTEM
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 _EMPTY = frozenset({"", "0"})
+_ROLES = {CUSTOMER: "the customer", SYSTEM: "the policy"}
+_NOTHING = (None, "", 0, ())
+
+
+def sentence_of(event: Event, language: str) -> str:
+    """The sentence that an event declares for what it is about; empty where it declares none."""
+    fitting = (by_language for case, by_language in event.sentences.items() if not case or _fits(event, case))
+    return next(fitting, {}).get(language, "")
+
+
+def _fits(event: Event, case: str) -> bool:
+    if case.startswith("no_") and hasattr(event, case.removeprefix("no_")):
+        return getattr(event, case.removeprefix("no_")) in _NOTHING
+    values = (getattr(event, one.name) for one in fields(event))
+    return getattr(event, case, False) is True or any(isinstance(one, StrEnum) and one == case for one in values)
 
 
 def with_facts(sentence: str, fact: Callable[[str], str]) -> str:
@@ -30,17 +48,40 @@ def with_facts(sentence: str, fact: Callable[[str], str]) -> str:
 
 def in_english(event: Event) -> str:
     """The event in the sentence that it declares; empty where it declares none."""
-    return with_facts(event.sentences.get("en", ""), lambda name: _said(getattr(event, name)))
+    return with_facts(sentence_of(event, "en"), lambda name: _said(name, getattr(event, name)))
 
 
-def who(by: str) -> str:
-    """The person who did it, in English."""
-    return {CUSTOMER: "the customer", SYSTEM: "the policy"}.get(by, by)
+def told(event: Event) -> str:
+    """The same; empty for one that the story leaves out."""
+    return "" if event.is_machinery else in_english(event)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(_said, value))
-    if isinstance(value, datetime):
-        return minute(value)
-    return words(value) if isinstance(value, StrEnum) else who(str(value or ""))
+def listed(values: tuple[Any, ...], say: Callable[[Any], str]) -> str:
+    """Several values in a row: words of ours with commas, texts of people with semicolons, for they have commas of their own."""
+    return (", " if all(isinstance(one, StrEnum) for one in values) else "; ").join(map(say, values))
+
+
+def named(value: Any) -> str:
+    """What people call a thing with a name: an option, a customer, a version of a policy."""
+    name = getattr(value, "title", "") or getattr(value, "name", "") or getattr(value, "id", "")
+    return f"{name} version {value.version}" if hasattr(value, "version") else str(name)
+
+
+def _said(name: str, value: Any) -> str:  # noqa: PLR0911 (one for each kind of value)
+    match value:
+        case tuple():
+            return listed(value, lambda one: _said(name, one))
+        case datetime():
+            return minute(value)
+        case StrEnum():
+            return words(value)
+        case KeptVerdict():
+            return "; ".join(verdict_lines(value)).removeprefix("why: ")
+        case _ if is_dataclass(value):
+            return named(value)
+        case _ if name == "key":
+            return words(value.partition("/")[0])
+        case _ if name in ("by", "to"):
+            return _ROLES.get(value, str(value))
+        case _:
+            return "" if value is None else str(value)

@@ -11,6 +11,7 @@ from escalation.case.commands import AddNote, Open, OpenByTriage
 from escalation.case.events import Cancelled, Event
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.undoing import undoing
+from escalation.phrasing import called
 from starter.errors import CommandRefused, NoSuchCase
 from starter.opening import Opening
 from workflows.contract import Answer, Status
@@ -24,6 +25,14 @@ class UndoCancel:
         why: How it came to be cancelled by mistake, for the team.
     """
 
+    labels = called(
+        "Take the cancellation back",
+        "Den Abbruch zurücknehmen",
+        why=(
+            "How it came to be cancelled by mistake; only for the team",
+            "Wie es zu dem Versehen kam; nur für das Team",
+        ),
+    )
     by: ActorId
     why: Remark
 

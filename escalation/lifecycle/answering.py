@@ -14,7 +14,7 @@ from escalation.guidance import asks_several
 from escalation.messages.letters import due_at
 from escalation.phrasing import minute
 from escalation.policy import Policy
-from escalation.sentences import in_english
+from escalation.sentences import told
 from escalation.vocabulary import ApprovalKind, ClockName, Reading, Withdrawable
 
 LONGEST = 100
@@ -67,7 +67,7 @@ def done(happened: Iterable[Event], before: State, state: State, policy: Policy)
     after = _After(before, state, policy)
     happened = tuple(happened)
     said = dict.fromkeys(_WORDS[type(event)](event, after) for event in happened if type(event) in _WORDS)
-    return "; ".join(filter(None, said)) or "; ".join(filter(None, map(in_english, happened)))
+    return "; ".join(filter(None, said)) or "; ".join(filter(None, map(told, happened)))
 
 
 def in_words(asked: _OfAnApproval) -> str:

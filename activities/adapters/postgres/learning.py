@@ -12,7 +12,7 @@ from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import ClockStopped, Reviewed
 from escalation.case.state_parts import PlannedAction
 from escalation.lifecycle.view import CaseView
-from escalation.story import told
+from escalation.sentences import told
 from escalation.vocabulary import Category, ClockName, Judgement, Outcome, Severity
 
 

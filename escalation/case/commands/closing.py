@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from escalation.bounds import FEW, ActorId, Id, Line, LongText, Number, Person, Within
 from escalation.case.values import OutcomeItem
+from escalation.phrasing import called
 from escalation.vocabulary import CancelCause, Judgement, Outcome, PromiseEnd
 
 __all__ = [
@@ -34,6 +35,11 @@ class Resolve:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called(
+        "Resolve the case",
+        "Den Fall lösen",
+        promise=("What became of the open promise", "Was aus der offenen Zusage wurde"),
+    )
     kind: Literal["resolve"] = "resolve"
     by: ActorId
     outcome: Outcome
@@ -53,6 +59,11 @@ class Reopen:
         why: What is not solved yet, in the words of who says so.
     """
 
+    labels = called(
+        "Reopen the case",
+        "Den Fall wieder öffnen",
+        why=("What is not solved, in their words", "Was noch nicht gelöst ist, in den eigenen Worten"),
+    )
     kind: Literal["reopen"] = "reopen"
     by: ActorId
     why: LongText
@@ -68,6 +79,7 @@ class AnswerSurvey:
         sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
     """
 
+    labels = called("Record the rating", "Bewertung festhalten")
     kind: Literal["answer_survey"] = "answer_survey"
     score: Annotated[Number, Within(1, 5)]
     comment: LongText = ""
@@ -87,6 +99,15 @@ class Cancel:
         anyway: Cancel a duplicate although no one can answer this customer there; the letter then names no other case.
     """
 
+    labels = called(
+        "Cancel the escalation",
+        "Die Eskalation abbrechen",
+        why=("Why; only for the team", "Warum; nur für das Team"),
+        anyway=(
+            "End it although no one can answer the customer in the other case; the letter then names no other case",
+            "Beenden, obwohl die Kundin oder der Kunde im anderen Fall keine Antwort bekommt; der Brief nennt dann keinen anderen Fall",
+        ),
+    )
     kind: Literal["cancel"] = "cancel"
     by: ActorId
     cause: CancelCause
@@ -109,6 +130,7 @@ class SubmitReview:
         right_people: Whether the right people had it at the right time.
     """
 
+    labels = called("Write the review", "Rückblick schreiben")
     kind: Literal["submit_review"] = "submit_review"
     by: ActorId
     root_cause: LongText
@@ -128,6 +150,7 @@ class AgreeAction:
         due_by: By when, aware UTC.
     """
 
+    labels = called("Agree on an action", "Eine Maßnahme vereinbaren", what=("What will be done", "Was getan wird"))
     kind: Literal["agree_action"] = "agree_action"
     by: ActorId
     owner: Person
@@ -143,6 +166,7 @@ class CompleteAction:
         number: Which one, from 1.
     """
 
+    labels = called("An action is done", "Eine Maßnahme ist erledigt")
     kind: Literal["complete_action"] = "complete_action"
     by: ActorId
     number: Annotated[Number, Within(1, 1000)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from escalation.bounds import ActorId, Amount, LongText, Person, Remark, Within
+from escalation.phrasing import called
 from escalation.vocabulary import ApprovalKind
 
 __all__ = [
@@ -25,6 +26,7 @@ class Consult:
         question: What you want to know.
     """
 
+    labels = called("Ask a colleague", "Um Rat fragen")
     kind: Literal["consult"] = "consult"
     by: ActorId
     to: Person
@@ -39,6 +41,7 @@ class AnswerConsult:
         answer: The advice, in the colleague's words.
     """
 
+    labels = called("Give advice", "Rat geben")
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId
     answer: LongText
@@ -54,6 +57,7 @@ class RequestApproval:
         why: The reasons for it; the approver reads them.
     """
 
+    labels = called("Ask for approval", "Um Freigabe bitten", what=("What is to be granted", "Was gewährt werden soll"))
     kind: Literal["request_approval"] = "request_approval"
     what: ApprovalKind
     amount: Annotated[Amount, Within(0)] = 0
@@ -69,6 +73,7 @@ class Approve:
         tell_customer: Write to the customer at once.
     """
 
+    labels = called("Approve it", "Freigeben")
     kind: Literal["approve"] = "approve"
     by: ActorId
     tell_customer: bool = False
@@ -83,6 +88,7 @@ class RefuseApproval:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called("Refuse it", "Nicht freigeben")
     kind: Literal["refuse_approval"] = "refuse_approval"
     by: ActorId
     explanation: LongText

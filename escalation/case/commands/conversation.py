@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Remark, Within
 from escalation.case.values import Option
+from escalation.phrasing import called
 from escalation.vocabulary import Reading
 
 __all__ = [
@@ -39,6 +40,19 @@ class AddNote:
         undone: With a duplicate, that it is none after all.
     """
 
+    labels = called(
+        "Note progress",
+        "Fortschritt notieren",
+        text=(
+            "What you did or found; the customer does not see it",
+            "Was Sie getan oder gefunden haben; nur für das Team",
+        ),
+        duplicate=(
+            "The ticket that was cancelled as a duplicate of this case; who has the case is notified",
+            "Das Ticket, das als Duplikat dieses Falls beendet wurde; wer den Fall hat, wird benachrichtigt",
+        ),
+        undone=("With a duplicate: it is not one after all", "Mit einem Duplikat: Es ist doch keines"),
+    )
     kind: Literal["note"] = "note"
     by: ActorId
     text: LongText
@@ -61,6 +75,11 @@ class TellCustomer:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called(
+        "Write to the customer",
+        "An die Kundin oder den Kunden schreiben",
+        text=("Your message; they read it word for word", "Ihre Nachricht; sie wird Wort für Wort gelesen"),
+    )
     kind: Literal["tell_customer"] = "tell_customer"
     by: ActorId
     text: LongText
@@ -81,6 +100,7 @@ class RequestInformation:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called("Ask the customer", "Nachfragen")
     kind: Literal["request_information"] = "request_information"
     by: ActorId
     question: LongText = ""
@@ -102,6 +122,11 @@ class RecordCustomerReply:
         for_superior: Whether they ask for a person in charge: the case moves up, or the overseer is notified.
     """
 
+    labels = called(
+        "Record what the customer said",
+        "Festhalten, was gesagt wurde",
+        text=("What they said, word for word", "Was gesagt wurde, Wort für Wort"),
+    )
     kind: Literal["customer_replied"] = "customer_replied"
     text: LongText
     by: ActorId = "customer"
@@ -120,6 +145,7 @@ class RecordBounce:
         to: Id of the colleague whom the message was for; empty for a letter to the customer.
     """
 
+    labels = called("Report that a letter came back", "Melden, dass ein Brief zurückkam")
     kind: Literal["delivery_bounced"] = "delivery_bounced"
     key: Line = ""
     by: ActorId
@@ -134,6 +160,7 @@ class ChangeFrustration:
         level: How frustrated they are: 0 calm, 4 furious.
     """
 
+    labels = called("Correct the frustration", "Verärgerung berichtigen")
     kind: Literal["change_frustration"] = "change_frustration"
     level: Annotated[Number, Within(0, 4)]
     by: ActorId
@@ -151,6 +178,15 @@ class MakePromise:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called(
+        "Promise something",
+        "Etwas zusagen",
+        why=(
+            "Why the open promise no longer holds, in words for the customer",
+            "Warum die offene Zusage nicht mehr gilt, in Worten für die Kundin oder den Kunden",
+        ),
+        what=("What you promise", "Was Sie zusagen"),
+    )
     kind: Literal["promise"] = "promise"
     what: Remark
     at: datetime
@@ -169,6 +205,7 @@ class OfferOptions:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called("Offer solutions to choose from", "Lösungen zur Wahl stellen")
     kind: Literal["offer_options"] = "offer_options"
     options: Annotated[tuple[Option, ...], FEW, PACKET]
     by: ActorId
@@ -184,6 +221,7 @@ class Choose:
         option: Id of the option, as `status` shows it.
     """
 
+    labels = called("Record the customer's choice", "Die Wahl festhalten")
     kind: Literal["choose"] = "choose"
     option: Id
     by: ActorId = "customer"
@@ -198,6 +236,7 @@ class HoldUpdates:
         why: Why the customer is left alone until then.
     """
 
+    labels = called("Hold automatic letters", "Automatische Briefe aussetzen")
     kind: Literal["hold_updates"] = "hold_updates"
     until: datetime
     by: ActorId
@@ -212,6 +251,11 @@ class Pause:
         why: Whom the case waits for, and what they do.
     """
 
+    labels = called(
+        "Wait for a third party",
+        "Auf Dritte warten",
+        why=("Whom you wait for, and what they do", "Auf wen Sie warten und was dort geschieht"),
+    )
     kind: Literal["pause"] = "pause"
     by: ActorId
     why: Remark
@@ -221,6 +265,7 @@ class Pause:
 class Resume:
     """End the wait for a third party; clocks continue."""
 
+    labels = called("End the wait", "Das Warten beenden")
     kind: Literal["resume"] = "resume"
     by: ActorId
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.bounds import ActorId, Address, Line, LongText, Name, Person, Remark, Tag
+from escalation.phrasing import called
 from escalation.vocabulary import Category, Proficiency, Withdrawable
 
 __all__ = [
@@ -32,6 +33,7 @@ class Correct:
         why: How it came to light, for the team.
     """
 
+    labels = called("Correct facts", "Angaben berichtigen")
     kind: Literal["correct"] = "correct"
     by: ActorId
     category: Category | None = None
@@ -57,6 +59,11 @@ class Withdraw:
         anyway: Send it in spite of a warning about its wording; the timeline records that.
     """
 
+    labels = called(
+        "Take back a promise, question or choice",
+        "Zusage, Frage oder Wahl zurücknehmen",
+        what=("What is taken back", "Was zurückgenommen wird"),
+    )
     kind: Literal["withdraw"] = "withdraw"
     what: Withdrawable
     by: ActorId
@@ -72,6 +79,7 @@ class GiveBack:
         why: Why its owner does not keep it.
     """
 
+    labels = called("Give the case back", "Den Fall zurückgeben")
     kind: Literal["give_back"] = "give_back"
     by: ActorId
     why: Remark

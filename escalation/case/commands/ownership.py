@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from escalation.bounds import FEW, PACKET, ActorId, Id, Line, LongText, Number, Person, Remark, Tag, Text, TicketId
 from escalation.case.values import Customer, Impact, Packet
+from escalation.phrasing import called
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
@@ -109,6 +110,7 @@ class Acknowledge:
         packet_read: Confirm that you have read the hand-off packet, if the policy requires it.
     """
 
+    labels = called("Accept the case", "Den Fall annehmen")
     kind: Literal["acknowledge"] = "acknowledge"
     by: ActorId
     packet_read: bool = False
@@ -122,6 +124,14 @@ class Decline:
         why: Why you cannot take it; the next person reads it.
     """
 
+    labels = called(
+        "Decline it",
+        "Ablehnen",
+        why=(
+            "Why you cannot take it; the next person reads it",
+            "Warum Sie den Fall nicht übernehmen; die nächste Person liest es",
+        ),
+    )
     kind: Literal["decline"] = "decline"
     by: ActorId
     why: Remark
@@ -136,6 +146,11 @@ class Escalate:
         trigger: A hard reason, which leads to the tier that its lane names, if that is further up than the next.
     """
 
+    labels = called(
+        "Hand over to the next tier",
+        "An die nächste Stufe übergeben",
+        why=("Why the next tier is needed", "Warum die nächste Stufe gebraucht wird"),
+    )
     kind: Literal["escalate"] = "escalate"
     by: ActorId
     why: Remark
@@ -152,6 +167,7 @@ class Reassign:
         why: Why this one.
     """
 
+    labels = called("Offer it to a colleague", "Jemand anderem anbieten")
     kind: Literal["reassign"] = "reassign"
     to: Person
     by: ActorId
@@ -170,6 +186,7 @@ class HandOn:
         why: Why, for the timeline.
     """
 
+    labels = called("Hand on what a colleague left", "Hinterlassenes weitergeben")
     kind: Literal["hand_on"] = "hand_on"
     person: Person
     to: Person

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import ActorId, Id, Number, Remark, Within
+from escalation.phrasing import called
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity
 
@@ -26,6 +27,7 @@ class ChangeSeverity:
         why: What shows it, for the timeline.
     """
 
+    labels = called("Correct the severity", "Schweregrad berichtigen")
     kind: Literal["change_severity"] = "change_severity"
     severity: Severity
     by: ActorId
@@ -41,6 +43,11 @@ class SetDue:
         at: The instant, aware UTC; None gives the clock back to the policy.
     """
 
+    labels = called(
+        "Set a due date",
+        "Frist setzen",
+        at=("Due at; empty returns it to the policy", "Fällig am; leer: wieder nach der Richtlinie"),
+    )
     kind: Literal["set_due"] = "set_due"
     clock: ClockName
     at: datetime | None
@@ -60,6 +67,7 @@ class ApplyPolicy:
         why: Why it changes.
     """
 
+    labels = called("Apply another policy", "Eine andere Richtlinie anwenden")
     kind: Literal["apply_policy"] = "apply_policy"
     policy: Id
     version: Annotated[Number, Within(0)] = 0

@@ -17,6 +17,7 @@ from escalation.case.events.conversation import *
 from escalation.case.events.correcting import *
 from escalation.case.events.desk import *
 from escalation.case.events.linking import *
+from escalation.case.events.opening import *
 from escalation.case.events.ownership import *
 from escalation.case.events.promises import *
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.events.base import Happened
+from escalation.case.events.base import Happened, said
 from escalation.case.state_parts import Unanswered
 from escalation.policy import PolicyRef
-from escalation.vocabulary import ClockName, Errand, MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName, Errand, MessageKind
 
 __all__ = [
     "ClockStopped",
@@ -36,6 +36,7 @@ class ThresholdReached(Happened):
         left_out: The letter that it asks for and that waits, because the customer is owed an answer first.
     """
 
+    sentences = said(breach=("MISSED: {clock}, due {due}", "VERPASST: {clock}, fällig war {due}"))
     kind: Literal["threshold_reached"] = "threshold_reached"
     clock: ClockName
     cycle: int
@@ -56,6 +57,12 @@ class DueChanged(Happened):
         cause: Wire name of the event that changed it.
     """
 
+    sentences = said(
+        "{clock} due {new}: {cause}",
+        "Frist: {clock}, fällig {new}",
+        no_new=("{clock} paused: {cause}", "Frist angehalten: {clock}"),
+    )
+    is_machinery = True
     kind: Literal["due_changed"] = "due_changed"
     clock: ClockName
     cycle: int
@@ -76,6 +83,12 @@ class ClockStopped(Happened):
         cause: Wire name of the event that ended it.
     """
 
+    sentences = said(
+        "{clock} ended: {cause}",
+        "Frist zu Ende: {clock}",
+        breached=("{clock} missed, now ended: {cause}", "Frist zu Ende, verpasst: {clock}"),
+    )
+    is_machinery = True
     kind: Literal["clock_stopped"] = "clock_stopped"
     clock: ClockName
     cycle: int
@@ -94,6 +107,14 @@ class DueSet(Happened):
         due: The instant, aware UTC; None leaves it to the policy again.
     """
 
+    sentences = said(
+        "{by} set the {clock} due {due}[: {why}]",
+        "{by} hat die Frist gesetzt: {clock}, fällig {due}[: {why}]",
+        no_due=(
+            "{by} set the {clock} due as the policy says again[: {why}]",
+            "{by} hat die Frist wieder der Richtlinie überlassen: {clock}[: {why}]",
+        ),
+    )
     kind: Literal["due_set"] = "due_set"
     clock: ClockName
     cycle: int
@@ -111,6 +132,7 @@ class PolicyApplied(Happened):
         rules: Version of our own rules that the case follows now; see `escalation.lifecycle.rules_version`.
     """
 
+    sentences = said("{by} applied {policy}[: {why}]", "{by} hat eine Richtlinie angewandt: {policy}[: {why}]")
     kind: Literal["policy_applied"] = "policy_applied"
     policy: PolicyRef
     why: str
@@ -129,11 +151,17 @@ class MessageQueued(Happened):
         also: What else a letter says that was due at the same instant.
     """
 
+    sentences = said(to_customer=("letter to the customer: {message}[, {also}]", "Brief: {message}[, {also}]"))
     kind: Literal["message_queued"] = "message_queued"
     key: str
     message: MessageKind
     to: str
     also: tuple[MessageKind, ...] = ()
+
+    @property
+    def to_customer(self) -> bool:
+        """Whether it is a letter."""
+        return self.to == CUSTOMER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +174,10 @@ class MessageHeld(Happened):
         until: When it goes out, aware UTC.
     """
 
+    sentences = said(
+        "{message} to {to} is held until {until}, because of quiet hours",
+        "{message} für {to} wird bis {until} zurückgehalten, wegen der Ruhezeit",
+    )
     kind: Literal["message_held"] = "message_held"
     key: str
     message: MessageKind
@@ -166,6 +198,14 @@ class MessagesReleased(Happened):
         left_out: What was no longer true.
     """
 
+    sentences = said(
+        "what waited for {to} goes out as one: {message}[, {also}][; no longer needed: {left_out}]",
+        "Was für {to} gewartet hatte, geht zusammen hinaus: {message}[, {also}][; nicht mehr nötig: {left_out}]",
+        no_message=(
+            "what was held for {to} does not go out[; no longer needed: {left_out}]",
+            "Was für {to} gewartet hatte, geht nicht hinaus[; nicht mehr nötig: {left_out}]",
+        ),
+    )
     kind: Literal["messages_released"] = "messages_released"
     to: str
     keys: tuple[str, ...]
@@ -185,6 +225,14 @@ class HoldingUpdateWithheld(Happened):
         held: Whether a person holds them.
     """
 
+    sentences = said(
+        "no automatic update to the customer, after {in_a_row} in a row without news",
+        "Kein automatischer Brief, nach {in_a_row} hintereinander ohne Neues",
+        held=(
+            "no automatic update to the customer, because a person holds them",
+            "Kein automatischer Brief, weil jemand sie zurückhält",
+        ),
+    )
     kind: Literal["holding_update_withheld"] = "holding_update_withheld"
     in_a_row: int
     ended: bool = False
@@ -199,6 +247,7 @@ class GaveUp(Happened):
         error: The kind of error.
     """
 
+    sentences = said("GAVE UP: {what} ({error})", "AUFGEGEBEN: {what} ({error})")
     kind: Literal["gave_up"] = "gave_up"
     what: Errand
     error: str
@@ -213,6 +262,7 @@ class DeliveryFailed(Happened):
         unanswered: What the customer said that the message had answered.
     """
 
+    sentences = said("NOT DELIVERED: {key} to {to} ({error})", "NICHT ZUGESTELLT: {key} für {to} ({error})")
     kind: Literal["delivery_failed"] = "delivery_failed"
     key: str
     to: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.events.base import Happened
+from escalation.case.events.base import Happened, said
 from escalation.case.values import OutcomeItem
 from escalation.vocabulary import CancelCause, ClockName, CloseCause, Judgement, Outcome
 
@@ -36,6 +36,10 @@ class Resolved(Happened):
         checked: Checklist items that are done.
     """
 
+    sentences = said(
+        '{by} resolved it ({outcome}): "{solution}"[; cause: {root_cause}][; done on the checklist: {checked}]',
+        "{by} hat den Fall gelöst, Ergebnis {outcome}: „{solution}“[; Ursache: {root_cause}][; von der Prüfliste erledigt: {checked}]",
+    )
     kind: Literal["resolved"] = "resolved"
     outcome: Outcome
     solution: str
@@ -49,6 +53,8 @@ class Resolved(Happened):
 class SurveySent(Happened):
     """The customer was asked how it went."""
 
+    sentences = said("the customer was asked for a rating", "Um eine Bewertung wurde gebeten")
+    is_machinery = True
     kind: Literal["survey_sent"] = "survey_sent"
 
 
@@ -62,6 +68,7 @@ class SurveyAnswered(Happened):
         asks: Whether the comment asks something.
     """
 
+    sentences = said('the customer gave {score} of 5[: "{comment}"]', "Bewertung: {score} von 5[: „{comment}“]")
     kind: Literal["survey_answered"] = "survey_answered"
     score: int
     comment: str
@@ -74,6 +81,7 @@ class SurveyAnswered(Happened):
 class SurveyExpired(Happened):
     """The survey was not answered."""
 
+    sentences = said("the survey was not answered", "Es kam keine Bewertung")
     kind: Literal["survey_expired"] = "survey_expired"
 
 
@@ -86,6 +94,10 @@ class Reopened(Happened):
         disputed: The promise that the solution was said to keep; it no longer counts as kept.
     """
 
+    sentences = said(
+        '{by} reopened it (cycle {cycle})[: {why}][; the promise "{disputed}" no longer counts as kept]',
+        "{by} hat den Fall wieder geöffnet (Durchgang {cycle})[: {why}][; die Zusage „{disputed}“ gilt nicht mehr als eingehalten]",
+    )
     kind: Literal["reopened"] = "reopened"
     cycle: int
     why: str
@@ -102,6 +114,11 @@ class Closed(Happened):
         review_due: Whether a review is asked for.
     """
 
+    sentences = said(
+        "closed ({cause})",
+        "Abgeschlossen",
+        review_due=("closed ({cause}); a review is due", "Abgeschlossen; ein Rückblick ist zu schreiben"),
+    )
     kind: Literal["closed"] = "closed"
     cause: CloseCause
     review_due: bool
@@ -111,6 +128,7 @@ class Closed(Happened):
 class ReopenWindowEnded(Happened):
     """It can no longer be reopened."""
 
+    sentences = said("it can no longer be reopened", "Der Fall kann nicht mehr wieder geöffnet werden")
     kind: Literal["reopen_window_ended"] = "reopen_window_ended"
 
 
@@ -118,6 +136,10 @@ class ReopenWindowEnded(Happened):
 class Cancelled(Happened):
     """It was called off."""
 
+    sentences = said(
+        "{by} cancelled it ({cause}[ of {duplicate_of}])[: {why}]",
+        "{by} hat abgebrochen ({cause}[ von {duplicate_of}])[: {why}]",
+    )
     kind: Literal["cancelled"] = "cancelled"
     cause: CancelCause
     why: str
@@ -129,6 +151,10 @@ class Cancelled(Happened):
 class Reviewed(Happened):
     """The team wrote down what it learned."""
 
+    sentences = said(
+        "{by} reviewed it: cause: {root_cause}; prevention: {prevention}",
+        "{by} hat den Rückblick geschrieben: Ursache: {root_cause}; künftig: {prevention}",
+    )
     kind: Literal["reviewed"] = "reviewed"
     by: str
     root_cause: str
@@ -142,6 +168,7 @@ class Reviewed(Happened):
 class ReviewSkipped(Happened):
     """No review came."""
 
+    sentences = said("no review was written", "Es wurde kein Rückblick geschrieben")
     kind: Literal["review_skipped"] = "review_skipped"
 
 
@@ -149,6 +176,7 @@ class ReviewSkipped(Happened):
 class ActionAgreed(Happened):
     """An action was agreed that prevents the problem next time."""
 
+    sentences = said("{by} agreed with {owner}: {what}, by {due}", "{by} hat mit {owner} vereinbart: {what}, bis {due}")
     kind: Literal["action_agreed"] = "action_agreed"
     number: int
     owner: str
@@ -165,6 +193,9 @@ class ActionCompleted(Happened):
         left: How many actions are still waited for.
     """
 
+    sentences = said(
+        "{by} completed action {number}; {left} left", "{by} hat Maßnahme {number} erledigt; offen: {left}"
+    )
     kind: Literal["action_completed"] = "action_completed"
     number: int
     by: str
@@ -179,6 +210,9 @@ class ActionLapsed(Happened):
         left: How many actions are still waited for.
     """
 
+    sentences = said(
+        "MISSED: action {number} was not done in time", "VERPASST: Maßnahme {number} wurde nicht rechtzeitig erledigt"
+    )
     kind: Literal["action_lapsed"] = "action_lapsed"
     number: int
     left: int

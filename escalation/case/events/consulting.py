@@ -1,10 +1,9 @@
 """What a colleague was asked, and what they said."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
-from escalation.case.events.base import Happened
-from escalation.phrasing import Sentences
+from escalation.case.events.base import Happened, said
 from escalation.vocabulary import ApprovalKind
 
 __all__ = [
@@ -23,10 +22,7 @@ __all__ = [
 class Consulted(Happened):
     """A colleague was asked for advice."""
 
-    sentences: ClassVar[Sentences] = {
-        "en": '{by} asked {to}: "{question}"',
-        "de": "{by} hat {to} gefragt: „{question}“",
-    }
+    sentences = said('{by} asked {to}: "{question}"', "{by} hat {to} gefragt: „{question}“")
     kind: Literal["consulted"] = "consulted"
     by: str
     to: str
@@ -41,10 +37,7 @@ class ConsultAnswered(Happened):
         to: Who had been asked; `by` wrote it down.
     """
 
-    sentences: ClassVar[Sentences] = {
-        "en": '{by} advised: "{answer}"',
-        "de": "{by} rät: „{answer}“",
-    }
+    sentences = said('{by} advised: "{answer}"', "{by} rät: „{answer}“")
     kind: Literal["consult_answered"] = "consult_answered"
     by: str
     to: str
@@ -60,6 +53,11 @@ class ApprovalRequested(Happened):
         tier: The tier whose authority is asked for; 0 where only the overseer can decide.
     """
 
+    sentences = said(
+        "{by} asked for approval: {what} of {amount}[ {currency}][: {why}]",
+        "{by} bittet um Freigabe: {what} über {amount}[ {currency}][: {why}]",
+        no_amount=("{by} asked for approval: {what}[: {why}]", "{by} bittet um Freigabe: {what}[: {why}]"),
+    )
     kind: Literal["approval_requested"] = "approval_requested"
     number: int
     what: ApprovalKind
@@ -74,10 +72,7 @@ class ApprovalRequested(Happened):
 class ApproverAsked(Happened):
     """A particular person was asked to decide on the request."""
 
-    sentences: ClassVar[Sentences] = {
-        "en": "{person} was asked to decide",
-        "de": "{person} soll entscheiden",
-    }
+    sentences = said("{person} was asked to decide", "{person} soll entscheiden")
     kind: Literal["approver_asked"] = "approver_asked"
     number: int
     person: str
@@ -87,6 +82,11 @@ class ApproverAsked(Happened):
 class GrantedWithinAuthority(Happened):
     """The owner granted what their tier may decide alone; no approver was asked."""
 
+    sentences = said(
+        "{by} granted: {what} of {amount}[ {currency}][: {why}]",
+        "{by} hat freigegeben: {what} über {amount}[ {currency}][: {why}]",
+        no_amount=("{by} granted: {what}[: {why}]", "{by} hat freigegeben: {what}[: {why}]"),
+    )
     kind: Literal["granted_within_authority"] = "granted_within_authority"
     what: ApprovalKind
     amount: int
@@ -99,6 +99,11 @@ class GrantedWithinAuthority(Happened):
 class ApprovalGranted(Happened):
     """What was asked for was granted."""
 
+    sentences = said(
+        "{by} granted: {what} of {amount}[ {currency}]",
+        "{by} hat freigegeben: {what} über {amount}[ {currency}]",
+        no_amount=("{by} granted: {what}", "{by} hat freigegeben: {what}"),
+    )
     kind: Literal["approval_granted"] = "approval_granted"
     number: int
     what: ApprovalKind
@@ -115,6 +120,11 @@ class ApprovalRefused(Happened):
         explanation: The reason, as sent to the customer.
     """
 
+    sentences = said(
+        '{by} refused: {what} of {amount}[ {currency}]; "{explanation}"',
+        "{by} hat nicht freigegeben: {what} über {amount}[ {currency}]; „{explanation}“",
+        no_amount=('{by} refused: {what}; "{explanation}"', "{by} hat nicht freigegeben: {what}; „{explanation}“"),
+    )
     kind: Literal["approval_refused"] = "approval_refused"
     number: int
     what: ApprovalKind

@@ -1,10 +1,11 @@
 """What was put right."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
-from escalation.case.events.base import Happened
+from escalation.case.events.base import Happened, said
 from escalation.case.values import Packet, Particulars
+from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Withdrawable
 
 __all__ = [
@@ -26,6 +27,7 @@ class Corrected(Happened):
         restarted: Clocks that start a new cycle because the policy says so.
     """
 
+    sentences = said("{by} corrected {changes}[: {why}]", "{by} hat Angaben berichtigt[: {why}]")
     kind: Literal["corrected"] = "corrected"
     was: Particulars
     correct: Particulars
@@ -33,6 +35,12 @@ class Corrected(Happened):
     why: str
     by: str
     restarted: tuple[ClockName, ...] = ()
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """Each fact that is another one now, in English."""
+        was, correct = asdict(self.was), asdict(self.correct)
+        return tuple(f"{words(name)}: {was[name]} is {correct[name]} now" for name in was if was[name] != correct[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,10 @@ class Withdrawn(Happened):
         subject: What was promised or asked; empty for options.
     """
 
+    sentences = said(
+        '{by} took back the {what} ["{subject}" ]because: "{explanation}"',
+        "{by} hat zurückgenommen: {what}[ „{subject}“]; „{explanation}“",
+    )
     kind: Literal["withdrawn"] = "withdrawn"
     what: Withdrawable
     explanation: str
@@ -55,6 +67,10 @@ class Withdrawn(Happened):
 class GivenBack(Happened):
     """The case went back to the pool of its tier, with a packet for the next owner."""
 
+    sentences = said(
+        "{by} gave the case of {person} back to the tier[: {why}]",
+        "{by} hat den Fall von {person} zurückgegeben[: {why}]",
+    )
     kind: Literal["given_back"] = "given_back"
     person: str
     why: str

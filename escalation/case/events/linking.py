@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.case.events.base import Happened
+from escalation.case.events.base import Happened, said
 
 __all__ = [
     "BulletinRelayed",
@@ -19,6 +19,7 @@ __all__ = [
 class IncidentLinked(Happened):
     """It is about this incident."""
 
+    sentences = said("{by} linked it to incident {incident}", "{by} hat den Fall mit der Störung {incident} verbunden")
     kind: Literal["incident_linked"] = "incident_linked"
     incident: str
     by: str
@@ -28,6 +29,7 @@ class IncidentLinked(Happened):
 class IncidentUnlinked(Happened):
     """It is not about this incident any more."""
 
+    sentences = said("{by} unlinked it from incident {incident}", "{by} hat den Fall von der Störung {incident} gelöst")
     kind: Literal["incident_unlinked"] = "incident_unlinked"
     incident: str
     by: str
@@ -37,6 +39,9 @@ class IncidentUnlinked(Happened):
 class BulletinRelayed(Happened):
     """The customer gets the bulletin that all customers of the incident get; the message event follows."""
 
+    sentences = said(
+        "bulletin {number} of {incident} went to the customer", "Rundbrief {number} zu {incident} ging hinaus"
+    )
     kind: Literal["bulletin_relayed"] = "bulletin_relayed"
     incident: str
     number: int
@@ -46,6 +51,7 @@ class BulletinRelayed(Happened):
 class ResolutionProposed(Happened):
     """The incident is fixed, which may solve this case too."""
 
+    sentences = said('{incident} is fixed: "{solution}"', "{incident} ist behoben: „{solution}“")
     kind: Literal["resolution_proposed"] = "resolution_proposed"
     incident: str
     number: int
@@ -58,6 +64,9 @@ class ResolutionProposed(Happened):
 class ProposalWithdrawn(Happened):
     """The solution of the incident did not hold; what was proposed, if anything was, counts no more."""
 
+    sentences = said(
+        "the fix of {incident} did not hold[: {why}]", "Die Lösung von {incident} hat nicht gehalten[: {why}]"
+    )
     kind: Literal["proposal_withdrawn"] = "proposal_withdrawn"
     incident: str
     number: int

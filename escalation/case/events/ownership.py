@@ -1,14 +1,13 @@
 """Who was asked, who took it, where the case went on the ladder."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.events.base import Happened
-from escalation.case.values import Customer, Impact, Packet
-from escalation.policy import PolicyRef
-from escalation.triage.keeping import KeptVerdict
-from escalation.vocabulary import Category, ClimbCause, LeftBehind, PauseCause, Reason, Severity
+from escalation.case.events.base import Happened, said
+from escalation.case.events.opening import OpeningEvent
+from escalation.case.values import Packet
+from escalation.vocabulary import ClimbCause, LeftBehind, Reason
 
 __all__ = [
     "Acknowledged",
@@ -20,7 +19,6 @@ __all__ = [
     "LadderRestarted",
     "OfferLapsed",
     "Offered",
-    "Opened",
     "OverseerHeld",
     "OwnerSought",
     "OwnershipEvent",
@@ -28,68 +26,15 @@ __all__ = [
     "ShiftEnded",
     "ShiftNoted",
     "TierSkipped",
-    "Triaged",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened(Happened):
-    """A ticket became an escalation.
-
-    Attributes:
-        since: Where the clocks count from an earlier instant than `at`, that instant, aware UTC.
-        waiting_on: What it waited for already.
-        question: What the customer was asked, if it waited for them.
-        evidence: What led to severity, category and reasons, in the opener's words.
-        subcategory: More exactly than the category; empty for none.
-        undoes: Id of the escalation whose cancellation it undoes; empty for none.
-        impact: How much of the customer's business is hit.
-        rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
-        life: Which escalation of the ticket it is, from 1.
-        customer_words: What the customer wrote, word for word; empty where no one passed it on.
-    """
-
-    kind: Literal["opened"] = "opened"
-    ticket: str
-    summary: str
-    customer: Customer
-    contact: str
-    severity: Severity
-    category: Category
-    reasons: tuple[Reason, ...]
-    tier: int
-    policy: PolicyRef
-    frustration: int
-    our_fault: bool
-    by: str
-    since: datetime | None = None
-    waiting_on: PauseCause | None = None
-    question: str = ""
-    evidence: tuple[str, ...] = ()
-    subcategory: str = ""
-    undoes: str = ""
-    impact: Impact = field(default_factory=Impact)
-    rules: int = 1
-    life: int = 1
-    customer_words: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Triaged(Happened):
-    """Triage had said that the ticket should escalate; as what, the opening says.
-
-    Attributes:
-        verdict: What led to it: the rules that matched and what they found.
-    """
-
-    kind: Literal["triaged"] = "triaged"
-    verdict: KeptVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerSought(Happened):
     """The search for an owner began; `offer` numbers the searches of this escalation from 1."""
 
+    sentences = said("an owner is sought in tier {tier}", "In Stufe {tier} wird jemand gesucht")
+    is_machinery = True
     kind: Literal["owner_sought"] = "owner_sought"
     offer: int
     tier: int
@@ -99,6 +44,7 @@ class OwnerSought(Happened):
 class Offered(Happened):
     """A person was asked to take the case."""
 
+    sentences = said("{person} was asked to take it", "{person} wurde gefragt")
     kind: Literal["offered"] = "offered"
     offer: int
     tier: int
@@ -113,6 +59,7 @@ class Acknowledged(Happened):
         packet_read: Whether they confirmed that they read the hand-off packet.
     """
 
+    sentences = said("{person} took it", "{person} hat den Fall angenommen")
     kind: Literal["acknowledged"] = "acknowledged"
     person: str
     packet_read: bool = False
@@ -122,6 +69,7 @@ class Acknowledged(Happened):
 class Declined(Happened):
     """The person gave the offer back."""
 
+    sentences = said("{person} declined[: {why}]", "{person} hat abgelehnt[: {why}]")
     kind: Literal["declined"] = "declined"
     person: str
     why: str
@@ -131,6 +79,7 @@ class Declined(Happened):
 class OfferLapsed(Happened):
     """The person did not answer in time, or was not there."""
 
+    sentences = said("{person} did not answer in time", "{person} hat nicht rechtzeitig geantwortet")
     kind: Literal["offer_lapsed"] = "offer_lapsed"
     person: str
 
@@ -139,6 +88,10 @@ class OfferLapsed(Happened):
 class AcknowledgementDecayed(Happened):
     """The owner showed no sign of progress; the case is taken back, with a packet for the next one."""
 
+    sentences = said(
+        "{person} noted no progress; the next person is asked",
+        "{person} hat keinen Fortschritt notiert; die nächste Person wird gefragt",
+    )
     kind: Literal["acknowledgement_decayed"] = "acknowledgement_decayed"
     person: str
     packet: Packet | None = None
@@ -152,6 +105,8 @@ class ShiftNoted(Happened):
         until: The instant it ends, aware UTC.
     """
 
+    sentences = said("the shift of {person} ends {until}", "Die Schicht von {person} endet {until}")
+    is_machinery = True
     kind: Literal["shift_noted"] = "shift_noted"
     person: str
     until: datetime
@@ -161,6 +116,10 @@ class ShiftNoted(Happened):
 class ShiftEnded(Happened):
     """The owner's shift ended; the case is handed over, with a packet for the next one."""
 
+    sentences = said(
+        "the shift of {person} ended; a colleague is asked",
+        "Die Schicht von {person} ist zu Ende; eine Kollegin oder ein Kollege wird gefragt",
+    )
     kind: Literal["shift_ended"] = "shift_ended"
     person: str
     packet: Packet
@@ -170,6 +129,7 @@ class ShiftEnded(Happened):
 class TierSkipped(Happened):
     """No one in the tier was available; it is skipped at once."""
 
+    sentences = said("no one was available in tier {tier}", "In Stufe {tier} war niemand da")
     kind: Literal["tier_skipped"] = "tier_skipped"
     tier: int
 
@@ -178,6 +138,9 @@ class TierSkipped(Happened):
 class LadderRestarted(Happened):
     """The top tier was exhausted; the ladder is walked again."""
 
+    sentences = said(
+        "the search for an owner began again at tier {tier}", "Die Suche nach jemandem beginnt wieder in Stufe {tier}"
+    )
     kind: Literal["ladder_restarted"] = "ladder_restarted"
     round: int
     tier: int
@@ -191,6 +154,10 @@ class OverseerHeld(Happened):
         unsaid: Whether they held it before and heard nothing this time, because reminders slow down.
     """
 
+    sentences = said(
+        "no one took it, so {person} has it as overseer",
+        "Niemand hat den Fall angenommen, daher hat ihn {person} als Aufsicht",
+    )
     kind: Literal["overseer_held"] = "overseer_held"
     person: str
     unsaid: bool = False
@@ -200,6 +167,7 @@ class OverseerHeld(Happened):
 class AssignmentDelayed(Happened):
     """The directory could not be asked; the search continues."""
 
+    sentences = said("finding an owner is delayed ({error})", "Die Suche nach jemandem verzögert sich ({error})")
     kind: Literal["assignment_delayed"] = "assignment_delayed"
     offer: int
     error: str
@@ -213,6 +181,26 @@ class Climbed(Happened):
         trigger: The hard reason that moved it, where one did; it is one of the case's reasons from then on.
     """
 
+    sentences = said(
+        "it moved up to tier {to_tier}[ ({trigger})]",
+        "Der Fall kam in Stufe {to_tier}",
+        command=(
+            "{by} moved it up to tier {to_tier}[ ({trigger})][: {why}]",
+            "{by} hat den Fall an Stufe {to_tier} übergeben[ ({trigger})][: {why}]",
+        ),
+        breach=(
+            "a missed deadline moved it up to tier {to_tier}[ ({trigger})]",
+            "Eine verpasste Frist hat den Fall in Stufe {to_tier} gebracht",
+        ),
+        not_acknowledged=(
+            "it moved up to tier {to_tier}, because no one accepted it in time",
+            "Der Fall kam in Stufe {to_tier}, weil ihn niemand rechtzeitig angenommen hat",
+        ),
+        nobody_available=(
+            "it moved up to tier {to_tier}, because no one was available",
+            "Der Fall kam in Stufe {to_tier}, weil niemand da war",
+        ),
+    )
     kind: Literal["climbed"] = "climbed"
     from_tier: int
     to_tier: int
@@ -227,6 +215,7 @@ class Climbed(Happened):
 class Reassigned(Happened):
     """A particular person was named for the case; they get a packet too."""
 
+    sentences = said("{by} asked for {to}[: {why}]", "{by} möchte den Fall bei {to} sehen[: {why}]")
     kind: Literal["reassigned"] = "reassigned"
     to: str
     why: str
@@ -244,6 +233,10 @@ class HandedOn(Happened):
         adviser: Who is asked for advice instead; empty where no one else is left to ask, and the request ends.
     """
 
+    sentences = said(
+        "{by} gave {to} what {person} had to do: {what}[; asked for advice: {adviser}][: {why}]",
+        "{by} hat {to} übergeben, was {person} zu tun hatte: {what}[; um Rat gefragt: {adviser}][: {why}]",
+    )
     kind: Literal["handed_on"] = "handed_on"
     person: str
     to: str
@@ -254,8 +247,7 @@ class HandedOn(Happened):
 
 
 OwnershipEvent = (
-    Opened
-    | Triaged
+    OpeningEvent
     | OwnerSought
     | Offered
     | Acknowledged

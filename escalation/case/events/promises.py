@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from escalation.case.events.base import Happened
+from escalation.case.events.base import Happened, said
 
 __all__ = [
     "PromiseDropped",
@@ -25,6 +25,7 @@ class Promised(Happened):
         incident: Name of the incident whose bulletin promised it; empty where it is about this case alone.
     """
 
+    sentences = said('{by} promised "{what}" by {eta}', "{by} hat zugesagt: „{what}“ bis {eta}")
     kind: Literal["promised"] = "promised"
     what: str
     eta: datetime
@@ -42,6 +43,11 @@ class PromiseKept(Happened):
         at_solution: Whether they said so when they resolved the case.
     """
 
+    sentences = said(
+        '{by} said that the promise ["{what}" ]was kept',
+        "{by} sagt, dass die Zusage[ „{what}“] eingehalten wurde",
+        no_by=('a person said that the promise ["{what}" ]was kept', "Die Zusage[ „{what}“] wurde eingehalten"),
+    )
     kind: Literal["promise_kept"] = "promise_kept"
     what: str = ""
     by: str = ""
@@ -57,6 +63,9 @@ class PromiseLapsed(Happened):
         settled: Whether the same decision writes to the customer about it, so that no new time is owed.
     """
 
+    sentences = said(
+        'MISSED: the promise ["{what}" ]was not kept', "VERPASST: Die Zusage[ „{what}“] wurde nicht eingehalten"
+    )
     kind: Literal["promise_lapsed"] = "promise_lapsed"
     what: str = ""
     settled: bool = False
@@ -71,6 +80,10 @@ class PromiseReplaced(Happened):
         eta: For when, aware UTC.
     """
 
+    sentences = said(
+        '{by} replaced the promise ["{what}" ]by {eta} with another one',
+        "{by} hat die Zusage[ „{what}“] bis {eta} durch eine neue ersetzt",
+    )
     kind: Literal["promise_replaced"] = "promise_replaced"
     what: str
     eta: datetime
@@ -87,6 +100,9 @@ class PromiseDropped(Happened):
         by: Who ended the case.
     """
 
+    sentences = said(
+        'the promise ["{what}" ]by {eta} ended with the case', "Die Zusage[ „{what}“] bis {eta} gilt nicht mehr"
+    )
     kind: Literal["promise_dropped"] = "promise_dropped"
     what: str
     eta: datetime

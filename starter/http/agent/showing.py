@@ -15,8 +15,11 @@ from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
 from escalation.vocabulary import ClockName
 from starter.http.pages.words import Words
+from starter.undoing import UndoCancel
 
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")
+_BESIDE = {"undo_cancel": UndoCancel}
+"""What people ask for that is no command of a case."""
 _ALWAYS_HIDDEN = frozenset({"anyway"})
 """Shown once the case said that it can be done anyway."""
 
@@ -54,16 +57,15 @@ class Labels:
     def field(self, kind: str, name: str) -> str:
         """A field's label; made of its name where no one has given it one."""
         known: Mapping[str, str] = self.t["fields"]
-        own = self._own(kind).get(name) or known.get(f"{kind}.{name}") or known.get(name)
-        return own or words(name.rpartition(".")[2]).capitalize()
+        return self._own(kind).get(name) or known.get(name) or words(name.rpartition(".")[2]).capitalize()
 
     def command(self, kind: str) -> str:
         """What the form of a command is called."""
-        return str(self._own(kind).get("") or self.t["commands"].get(kind) or words(kind).capitalize())
+        return self._own(kind).get("") or words(kind).capitalize()
 
     def _own(self, kind: str) -> Mapping[str, str]:
         """What a command says that it and its fields are called (`escalation.case.commands`)."""
-        labels: OwnLabels = getattr(SUPPORT_COMMANDS.get(kind), "labels", {})
+        labels: OwnLabels = getattr(SUPPORT_COMMANDS.get(kind, _BESIDE.get(kind)), "labels", {})
         return labels.get(self.language, {})
 
     def value(self, value: str, of: str = "") -> str:

@@ -6,7 +6,7 @@ from escalation.case.commands import OfferOptions, Option, RecordCustomerReply, 
 from escalation.case.events import ChoiceLapsed, CustomerReplied, OptionChosen
 from escalation.customer_words import choice_in
 from escalation.lifecycle.answering import done
-from escalation.story import told
+from escalation.sentences import told
 from escalation.vocabulary import CUSTOMER, ClockName, Reading
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import HOURS, MINUTES

@@ -9,7 +9,7 @@ from escalation.case.events import CustomerReplied, OptionChosen
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.answering import done
 from escalation.policy import OnReply, Policy
-from escalation.story import told
+from escalation.sentences import told
 from escalation.vocabulary import ClockName, Reading, Stage, Withdrawable
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case
