@@ -19,7 +19,7 @@ from starter.undoing import UndoCancel
 
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")
 _BESIDE = {"undo_cancel": UndoCancel}
-"""What people ask for that is no command of a case."""
+"""What people ask for besides: it opens a case again, as no command could."""
 _ALWAYS_HIDDEN = frozenset({"anyway"})
 """Shown once the case said that it can be done anyway."""
 

@@ -57,7 +57,7 @@ async def test_the_timeline_is_a_story_within_80_columns_that_names_no_key(
         'desk escalated it for Ann as SEV2 billing, because of unresolved: "Invoices are sent twice"',
         "ana took it",
         'the customer wrote: "It is the last invoice, and I want my money back"',
-        'ana offered a choice: "Refund"; "Repair"',
+        "ana offered a choice: Refund; Repair",
         'the customer chose "Refund"',
         'ana promised "a refund" by 2026-03-02 10:00 UTC',
         'MISSED: the promise "a refund" was not kept',
