@@ -32,6 +32,7 @@ from escalation.messages.keys import message_id
 from escalation.messages.shown import Shown, marks_of
 from escalation.messages.urgency import is_urgent
 from escalation.people import FOR_STAFF
+from escalation.program_texts import in_language
 from escalation.quiet_hours import quiet_until
 from escalation.reach import Reach
 from escalation.vocabulary import CUSTOMER, Channel, MessageKind
@@ -125,7 +126,9 @@ class Writer:
             channel=way.channel,
             has_next=turn + 1 < len(recipient.ways),
             name=recipient.name,
-            subject=case_subject(view, to_staff=message.to != CUSTOMER, about=rendered.about),
+            subject=in_language(
+                case_subject(view, to_staff=message.to != CUSTOMER, about=rendered.about), rendered.language
+            ),
             body=f"{rendered.headline}\n\n{rendered.body}",
             language=rendered.language,
             at=self._clock(),

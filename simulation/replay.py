@@ -247,7 +247,7 @@ class _Running:
         self._before = self.lived()
         view = view_of(self._before.state, self._policy)
         self._begin_anew()
-        self.do(unjudged(next_request(view, self._before.state.escalation, words)))
+        self.do(unjudged(next_request(view, words)))
         self.do(words)
         self._work.append(Work(at=self.now, person=words.by, command=command.kind))
 

@@ -7,6 +7,7 @@ from escalation.case.commands import AddNote, Cancel
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.duplicates import must_continue_in
 from escalation.lifecycle.view import CaseView
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import OVER, CancelCause
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation
 from starter.lives import find, read_name
@@ -61,9 +62,8 @@ async def note_in_other(transport: Transport, ticket: str, command: Cancel, comm
     other, own = command.duplicate_of, read_name(ticket).ticket
     if command.cause is not CancelCause.DUPLICATE or not other or other == own:
         return
-    why = f": {command.why}" if command.why else ""
-    answered = "" if command.anyway else "; the customer reads that we answer in this case"
-    text = f"{own} was cancelled as a duplicate of this case{answered}{why}"
+    kind = ProgramText.DUPLICATE_UNNAMED if command.anyway else ProgramText.DUPLICATE
+    text = kind.say(ticket=own, why=command.why)
     with suppress(CommandRefused, UnknownEscalation, EscalationEnded):
         note = AddNote(by=command.by, text=text, duplicate=own)
         await transport.update(await find(transport, other), note, f"{command_id}-duplicate", answer=Answer)

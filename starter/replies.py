@@ -72,7 +72,7 @@ async def send(
         if said is None:
             raise refusal
         # One that is open meanwhile stays as it is, and takes the message.
-        sent, request, policy = said, next_request(status.view, status.escalation, said), status.view.policy.name
+        sent, request, policy = said, next_request(status.view, said), status.view.policy.name
         opening = await start(transport, request, policy=policy, task_queue=task_queue, command_id=command_id)
         before = status.escalation if opening.started else before
     raise AssertionError("the last round raises")

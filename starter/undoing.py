@@ -12,6 +12,7 @@ from escalation.case.events import Cancelled, Event
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.undoing import undoing
 from escalation.phrasing import called
+from escalation.program_texts import ProgramText
 from starter.errors import CommandRefused, NoSuchCase
 from starter.opening import Opening
 from workflows.contract import Answer, Status
@@ -89,9 +90,7 @@ async def _note_in_other(
     other = next(ended, "")
     if not other:
         return
-    text = (
-        f"{status.view.ticket} is not a duplicate of this case after all; the customer is answered there again: {why}"
-    )
+    text = ProgramText.NO_DUPLICATE.say(ticket=status.view.ticket, why=why)
     note = AddNote(by=by, text=text, duplicate=status.view.ticket, undone=True)
     with suppress(CommandRefused, NoSuchCase):
         await cases.send(other, note, command_id=f"{opening.escalation}-undone")

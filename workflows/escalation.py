@@ -25,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.table import allowed
     from escalation.messages.effects import Effect
     from escalation.people import must_be_allowed_to_write, must_name_known
+    from escalation.program_texts import ProgramText
     from escalation.vocabulary import CancelCause, Errand
     from workflows import activity_calls, preparing, temporal_ui
     from workflows.carried import Ended, MakeWay, Recall, Start
@@ -248,7 +249,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
 
     def _cancelled_from_outside(self, case: EscalationRun) -> None:
         if "cancel" in allowed(case.state.stage):
-            why = "the workflow was cancelled in Temporal"
+            why = ProgramText.WORKFLOW_CANCELLED.say()
             self._do(case, Cancel(by=OPERATOR, cause=CancelCause.WITHDRAWN, why=why))
 
     def _opened(self) -> EscalationRun:

@@ -31,6 +31,7 @@ from escalation.case.naming import life_of
 from escalation.clocks.definition import CLOCKS
 from escalation.guidance import asks_several
 from escalation.plain import only_shown
+from escalation.program_texts import in_language
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """The templates that come with the project."""
@@ -139,7 +140,7 @@ class Templates:
         def word(value: object) -> object:
             match value:
                 case str():
-                    return in_other_words(value, how_long)
+                    return in_language(in_other_words(value, how_long), language)
                 case datetime():
                     return say_instant(value, template.zone, locale)
                 case OpenTime() | BusinessDays():

@@ -33,6 +33,7 @@ from escalation.intake.subject import (
 )
 from escalation.intake.values import word_of
 from escalation.messages.buttons import pressed
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, CUSTOMER, CancelCause, Outcome, Reason, Stage, TicketNews
 
 __all__ = ["order_group", "plan"]
@@ -77,7 +78,7 @@ def _tagged(one: Planning) -> Commands:
         raise NothingToDo("none of the tags asks for an escalation")
     chosen = one.choice("tagged")
     _must_need_one(one)
-    evidence = f"Tagged `{asking[0]}` in {one.source.title}."
+    evidence = ProgramText.TAGGED.say(tag=asking[0], where=one.source.place)
     return (one.opening(asked_for=chosen == "open", evidence=evidence),)
 
 
@@ -109,7 +110,9 @@ def _message(one: Planning) -> Commands:
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
         return (AddNote(by=one.by, text=one.words(named=True)),)
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
-    return (RecordUpdate(by=one.by, text=one.words("answered the customer", named=True)),)
+    return (
+        RecordUpdate(by=one.by, text=one.words(ProgramText.ASIDE_ANSWERED.say(where=one.source.place), named=True)),
+    )
 
 
 def _someone_else_wrote(one: Planning) -> Commands:
@@ -128,7 +131,7 @@ def _customer_wrote(one: Planning) -> Commands:
     if chosen == "note" and not automatic:
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
         return (AddNote(by=one.by, text=one.words(named=True)),)
-    text = one.words(f"[Written in {one.source.title}; the webhook did not carry the text.]", named=False)
+    text = one.words(ProgramText.ASIDE_NO_TEXT.say(where=one.source.place), named=False)
     return (RecordCustomerReply(text=text, automatic=automatic),)
 
 
@@ -153,7 +156,7 @@ def _finished(one: Planning, name: str) -> Commands:
     chosen = one.choice(name)
     if chosen == "resolve" and not one.known.promise:  # only a person knows what became of the promise
         one.must_be_escalated(frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER}))
-        solution = one.event.text or f"Your ticket {one.event.ticket} was solved."
+        solution = one.event.text or ProgramText.SOLVED.say(ticket=one.event.ticket)
         return (Resolve(by=one.person or one.known.owner or one.by, outcome=Outcome.SOLVED, solution=solution),)
     one.must_be_escalated(ACTIVE)
     return (one.news(TicketNews.SOLVED, one.event.text),)
@@ -164,7 +167,7 @@ def _reopened(one: Planning) -> Commands:
     stage = one.must_be_escalated()
     if stage in ACTIVE:
         return (one.news(TicketNews.REOPENED, one.event.text),)
-    why = one.event.text or f"Reopened in {one.source.title}."
+    why = one.event.text or ProgramText.REOPENED.say(where=one.source.place)
     if one.known.reopens:
         return (Reopen(by=one.by, why=why),)
     return (one.opening(asked_for=True, reasons=(Reason.UNRESOLVED,), evidence=why[:IN_A_REMARK]),)
@@ -182,7 +185,8 @@ def _priority(one: Planning) -> Commands:
         raise NothingToDo(f"the case is {severity} already")
     if chosen == "raise" and now is not None and severity > now:
         raise NothingToDo(f"the case is {now}, and a lower priority there does not lower it")
-    return (ChangeSeverity(by=one.by, severity=severity, why=f"{one.source.title}: priority {one.event.priority}"),)
+    why = ProgramText.PRIORITY.say(priority=one.event.priority, where=one.source.place)
+    return (ChangeSeverity(by=one.by, severity=severity, why=why),)
 
 
 def _assigned(one: Planning) -> Commands:
@@ -199,7 +203,7 @@ def _assigned(one: Planning) -> Commands:
         return (Acknowledge(by=person),)
     if chosen == "take":
         raise NothingToDo(f"the case is not offered to {person}; who has it is decided here")
-    return (Reassign(by=one.by, to=person, why=f"Assigned in {one.source.title}."),)
+    return (Reassign(by=one.by, to=person, why=ProgramText.ASSIGNED.say(where=one.source.place)),)
 
 
 def _merged(one: Planning) -> Commands:
@@ -210,7 +214,7 @@ def _merged(one: Planning) -> Commands:
         raise NothingToDo("another ticket was merged into this one")
     is_escalated = target in one.known.escalated
     if chosen == "duplicate" and is_escalated:
-        why = f"Merged in {one.source.title}."
+        why = ProgramText.MERGED.say(where=one.source.place)
         return (Cancel(by=one.by, cause=CancelCause.DUPLICATE, duplicate_of=target, why=why),)
     return (one.news(TicketNews.MERGED, one.event.text, target),)
 
@@ -251,7 +255,7 @@ def _button(one: Planning) -> Commands:
     if asked in ("acknowledge", "ack"):
         return (Acknowledge(by=person, packet_read=button is not None and button.reads_packet),)
     if asked == "decline":
-        return (Decline(by=person, why=one.event.text or f"Declined in {one.source.title}."),)
+        return (Decline(by=person, why=one.event.text or ProgramText.DECLINED.say(where=one.source.place)),)
     raise NothingToDo(f"`{one.event.action}` is none of our buttons")
 
 

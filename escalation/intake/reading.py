@@ -39,6 +39,7 @@ from escalation.intake.values import (
     word_of,
     words_of,
 )
+from escalation.program_texts import ProgramText
 
 T = TypeVar("T")
 
@@ -242,7 +243,7 @@ class _Look:
         new = text_of(words(raw[:most], html=html))
         if len(raw) <= most:
             return new or ("" if html else raw)
-        return f"{new}\n\n[The rest is in {self.source.title}.]" if html else new + raw[most:]
+        return f"{new}\n\n{ProgramText.ASIDE_REST.say(where=self.source.place)}" if html else new + raw[most:]
 
     def author(self) -> Author:
         machine = self.flag("machine")

@@ -8,6 +8,7 @@ from typing import Literal
 from escalation.intake.conditions import ALWAYS, Condition
 from escalation.intake.delivery import DeskStatus, EventKind
 from escalation.intake.paths import Path
+from escalation.program_texts import place_of
 from escalation.vocabulary import Category, Severity
 
 Paths = tuple[Path, ...]
@@ -178,6 +179,11 @@ class Source:
     escalating_tags: frozenset[str] = frozenset()
     rules: tuple[Rule, ...]
     then: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where something happened, as program texts say it."""
+        return place_of(self.title)
 
     def ticket_of(self, ticket: str) -> str:
         """Our number of a ticket there."""

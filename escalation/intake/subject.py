@@ -8,6 +8,7 @@ from escalation.case.values import Customer
 from escalation.intake.delivery import LONGEST_ID, DeskEvent, EventKind, Known
 from escalation.intake.source import Source
 from escalation.people import colleague
+from escalation.program_texts import ProgramText
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.vocabulary import Reason, Severity, Stage, TicketNews
 
@@ -183,13 +184,6 @@ class Planning:
             return Customer(id=said.id or short, name=said.name or short, address=address, language=language, zone=zone)
         return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
 
-    @property
-    def _attached(self) -> str:
-        """What letters call attached files, in the customer's language: the note is among their quoted words."""
-        known = self.known.customer
-        language = known.language if known else self.event.language or self.source.usual_language
-        return "Im Anhang" if language.lower().partition("-")[0] == "de" else "Attached"
-
     def words(self, otherwise: str = "", *, named: bool) -> str:
         """What was written, with the names of attachments.
 
@@ -201,12 +195,13 @@ class Planning:
             NothingToDo: Nothing was.
         """
         event = self.event
-        attached = f"[{self._attached}: {', '.join(event.attachments)}]" if event.attachments else ""
+        files = ", ".join(event.attachments)
+        attached = ProgramText.ASIDE_ATTACHED.say(files=files) if files else ""
         said = "\n\n".join(each for each in (event.text, attached) if each) or otherwise
         if not said:
             raise NothingToDo("it says nothing")
         author = event.author.name if named and not self.person else ""
-        return (f"{author} in {self.source.title}: {said}" if author else said)[:400_000]
+        return (ProgramText.WROTE.say(author=author, where=self.source.place, said=said) if author else said)[:400_000]
 
     def news(self, what: TicketNews, said: str = "", other: str = "") -> RecordTicketNews:
         """News of the ticket for the person who has the case."""

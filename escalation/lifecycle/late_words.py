@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from escalation.case.commands import AnswerSurvey, Choose, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
 from escalation.customer_words import asks_something, own_words, reading_of
 from escalation.lifecycle.view import CaseView
+from escalation.program_texts import ProgramText
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CUSTOMER, Reading, Reason
 
@@ -38,12 +39,11 @@ def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCusto
             return None
 
 
-def next_request(view: CaseView, escalation: str, reply: RecordCustomerReply) -> OpenByTriage:
+def next_request(view: CaseView, reply: RecordCustomerReply) -> OpenByTriage:
     """How the ticket escalates again, with what the customer wrote.
 
     Args:
         view: The escalation before it, which is over.
-        escalation: Its id.
         reply: What they wrote.
     """
     said = (own_words(reply.text) or reply.text)[:_IN_EVIDENCE]
@@ -59,7 +59,7 @@ def next_request(view: CaseView, escalation: str, reply: RecordCustomerReply) ->
         subcategory=view.subcategory,
         reasons=(Reason.UNRESOLVED,),
         frustration=view.frustration,
-        evidence=(f"{escalation} is over, and the customer wrote: {said}",),
+        evidence=(ProgramText.WROTE_AFTER_THE_END.say(said=said),),
         facts=TicketFacts(
             text=reply.text,
             language=view.customer.language,

@@ -7,6 +7,7 @@ from escalation.case.commands import Open
 from escalation.case.events import Acknowledged, Event
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.view import CaseView
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import Stage
 
 WINDOW = timedelta(days=14)
@@ -45,7 +46,7 @@ def undoing(view: CaseView, escalation: str, timeline: Sequence[Event], *, by: s
         subcategory=view.subcategory,
         reasons=view.reasons,
         frustration=view.frustration,
-        evidence=(f"{escalation} was cancelled by mistake: {why}",),
+        evidence=(ProgramText.CANCELLED_BY_MISTAKE.say(why=why),),
         customer_words=view.opening_words,
         undoes=escalation,
         owner=next(taken, ""),

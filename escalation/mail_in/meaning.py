@@ -11,8 +11,9 @@ from escalation.intake.delivery import BY_BODY, Author, DeskEvent, EventKind
 from escalation.intake.outcomes import OUTCOMES
 from escalation.intake.source import Rule, Source
 from escalation.mail_in.language import language_of
-from escalation.mail_in.mail import Failure, Mail
+from escalation.mail_in.mail import Mail
 from escalation.mail_in.trust import is_believed
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER
 
 MAIL = "mail"
@@ -33,9 +34,6 @@ SOURCE = Source(
 
 PERMANENT = "permanent"
 """Priority of a bounce whose address is at fault for good."""
-_EMPTY = "[The mail has no text.]"
-_QUOTE_ALONE = "[The mail only quotes an earlier one.]"
-_ENCRYPTED = "[The mail is encrypted and cannot be read here.]"
 _SHORT = 12
 
 
@@ -146,16 +144,18 @@ def _message(mail: Mail, thread: Thread, rules: Rules, key: str) -> DeskEvent:
 def _instead(mail: Mail) -> str:
     """What is said of a mail in which its sender wrote nothing that can be read."""
     if mail.is_encrypted:
-        return _ENCRYPTED
+        return ProgramText.ASIDE_ENCRYPTED.say()
     if mail.whole:
-        return _QUOTE_ALONE
-    return "" if mail.attachments else _EMPTY
+        return ProgramText.ASIDE_QUOTE.say()
+    return "" if mail.attachments else ProgramText.ASIDE_EMPTY.say()
 
 
 def _author(mail: Mail, thread: Thread, rules: Rules) -> Author:
-    name = f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender or "an unknown sender"
+    name = (
+        f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender or ProgramText.UNKNOWN_SENDER.say()
+    )
     if not is_believed(mail.authentication, rules.trusted):
-        return Author(name=f"someone who may not be {name}"[:200])
+        return Author(name=ProgramText.UNPROVEN.say(name=name)[:200])
     is_customer = thread.to == CUSTOMER and same_address(mail.sender, thread.customer.address)
     return Author(id=mail.sender.casefold()[:200], name=name[:200], address=mail.sender, is_customer=is_customer)
 
@@ -187,17 +187,10 @@ def _bounces(mail: Mail, thread: Thread | None, key: str) -> Iterator[DeskEvent]
             key=f"{key}:{number}" if number else key,
             ticket=thread.ticket if thread else "",
             is_automatic=True,
-            text=_told(failure),
+            text=(ProgramText.ASIDE_DELAYED if failure.action == "delayed" else ProgramText.ASIDE_BOUNCED).say(),
             customer=Author(id=failure.status, address=failure.address.casefold()),
             assignee=Author(id=thread.to if thread else ""),
             action=failure.action,
             value=thread.letter if thread else "",
             priority=PERMANENT if failure.permanent else "",
         )
-
-
-def _told(failure: Failure) -> str:
-    code = f" ({failure.status})" if failure.status else ""
-    if failure.action == "delayed":
-        return f"[A mail server reports that a letter is delayed and will be tried again{code}.]"
-    return f"[A mail server reports that a letter did not arrive{code}.]"

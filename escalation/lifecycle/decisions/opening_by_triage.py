@@ -11,6 +11,7 @@ from typing import Any
 from escalation.bounds.kinds import FEW
 from escalation.case.commands import Impact, NewCase, Open, OpenByTriage
 from escalation.errors import InvalidCommand, ShouldNotEscalate
+from escalation.program_texts import ProgramText
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.keeping import History, KeptFinding, kept, kept_findings
 from escalation.triage.rules import NO_RULES
@@ -68,8 +69,7 @@ def opened_by(
     said = given.category or verdict.category
     category = _category(request, said)
     if said is None:
-        why = f"{category} is the usual category; no rule of triage names another one"
-        same["evidence"] = (why, *request.evidence)[: FEW.most]
+        same["evidence"] = (ProgramText.USUAL_CATEGORY.say(), *request.evidence)[: FEW.most]
     if not same["subcategory"] and category is verdict.category:
         same["subcategory"] = verdict.subcategory
     return Open(

@@ -8,6 +8,7 @@ from escalation.case.commands import Decline, HandOn, Reassign, SupportCommand
 from escalation.case.naming import life_of
 from escalation.errors import Refused
 from escalation.lifecycle.view import CaseView
+from escalation.program_texts import ProgramText
 from escalation.roster.files import RosterPerson
 from escalation.roster.files.successors import successor
 from escalation.roster.members import OnShift
@@ -80,7 +81,7 @@ class HandingOn:
 
     async def _command(self, view: CaseView, left: Left) -> tuple[SupportCommand | None, str]:
         """What to ask of the case, and who has it then; no command where it went on by itself."""
-        why = f"{left.person} is no longer on the team"
+        why = ProgramText.LEFT_THE_TEAM.say(person=left.person)
         if not left.what and view.offered_to == left.person:
             return Decline(by=left.person, why=why), ""
         if not left.what and view.owner != left.person:

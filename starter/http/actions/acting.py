@@ -18,6 +18,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.lifecycle.asking import Act
+from escalation.program_texts import ProgramText
 from starter.client import EscalationClient
 
 LONGEST: Mapping[Act, int] = {
@@ -105,7 +106,7 @@ def commands_of(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, .
         Act.NOTE: (AddNote(by=by, text=text),),
         # An offer to oneself, accepted at once: the booking follows, and the owner before is informed.
         Act.TAKE_OVER: (
-            Reassign(by=by, to=by, why=text or "takes it over"),
+            Reassign(by=by, to=by, why=text or ProgramText.TAKEN_OVER.say()),
             Acknowledge(by=by, packet_read=True),
         ),
         Act.DONE: (CompleteAction(by=by, number=link.ask.number),),

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from escalation.bounds import in_other_words
 from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name, with_name_first
+from escalation.program_texts import in_language
 from escalation.screen import Form
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.refusals import refused
@@ -144,10 +145,10 @@ def case_page(
         address_of=page_address,
         escalation_id=escalation_id,
         name=lambda person: shown_name(person, case.names, and_ids=False),
-        whole=lambda text: _whole(text, case, reader.t),
+        whole=lambda text: _whole(in_language(text, reader.language), case, reader.t),
         story=_story(reader, case, labels),
         called=lambda tag: language_name(tag, reader.language),
-        with_names=lambda text: with_name_first(text, case.names),
+        with_names=lambda text: with_name_first(_refusal(text, reader.language), case.names),
     )
 
 
@@ -179,3 +180,8 @@ def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[dateti
 
 def _local(text: str, times: Times) -> str:
     return times.short(datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
+
+
+def _refusal(text: str, language: str) -> str:
+    """Who did not take it, and why, in the reader's language."""
+    return ": ".join(in_language(part, language) for part in text.split(": ", 1))

@@ -8,6 +8,7 @@ from typing import Any
 
 from escalation.case.events import Event
 from escalation.people import with_names
+from escalation.program_texts import in_language
 from escalation.sentences import listed, named, sentence_of, with_facts
 from escalation.vocabulary import ClockName, MessageKind
 from starter.http.agent.showing import Labels
@@ -42,5 +43,7 @@ def _said(name: str, value: Any, labels: Labels, times: Times) -> str:  # noqa: 
             return labels.value(value, type(value).__name__)
         case _ if is_dataclass(value):
             return named(value)
+        case _ if name == "key":
+            return labels.value(value.partition("/")[0], MessageKind.__name__)
         case _:
-            return labels.value(value.partition("/")[0], MessageKind.__name__) if name == "key" else str(value)
+            return in_language(str(value), labels.language)

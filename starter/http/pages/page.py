@@ -6,10 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+
+from escalation.program_texts import in_language
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """What pages are written in, and what each is called in itself; the first is for readers of others."""
@@ -48,6 +51,14 @@ HEADERS = headers_with()
 """Those of a page without a script, and of redirects."""
 
 
+@pass_context
+def _in_their_language(context: Context, value: Any) -> Any:
+    """What a page shows, with what the program wrote in the reader's words."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return in_language(value, context.get("language", ""))
+
+
 class Pages:
     """Renders the pages of one package.
 
@@ -62,6 +73,7 @@ class Pages:
             loader=FileSystemLoader([templates, _SHARED / "templates"]),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_in_their_language,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -40,6 +40,6 @@ def test_a_message_a_request_to_reopen_and_a_low_score_are_messages() -> None:
 def test_the_next_escalation_has_what_the_customer_wrote_as_evidence() -> None:
     case = closed()
     view = view_of(case.state, case.policy)
-    request = next_request(view, "escalation-T-1", BROKEN)
+    request = next_request(view, BROKEN)
     assert (request.ticket, request.by, request.or_overseer) == ("T-1", view.contact, True)
-    assert request.evidence == ("escalation-T-1 is over, and the customer wrote: It is broken again",)
+    assert request.evidence == ("The customer wrote when the case was over: It is broken again",)

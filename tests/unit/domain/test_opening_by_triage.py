@@ -12,6 +12,7 @@ from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by, unjudged
 from escalation.lifecycle.evolution import fold
+from escalation.program_texts import ProgramText
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.judging import judge
 from escalation.triage.verdict import Verdict
@@ -171,7 +172,7 @@ def test_the_usual_category_counts_only_where_nothing_else_says_one() -> None:
     usual = Category.SERVICE
     hello, charged = (opened(asked(summary=said, or_category=usual)) for said in ("Hello", "Charged twice"))
     assert (hello.category, charged.category) == (usual, Category.BILLING)
-    because = f"{usual} is the usual category; no rule of triage names another one"
+    because = ProgramText.USUAL_CATEGORY.say()
     assert hello.evidence[0] == because
     assert because not in charged.evidence
 

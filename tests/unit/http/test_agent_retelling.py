@@ -8,6 +8,7 @@ import pytest
 from escalation.case import events
 from escalation.case.events import EVENTS, Event
 from escalation.case.values import Option
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ClimbCause, ClockName, MessageKind, Outcome
 from starter.http.agent.pages import _WORDS
 from starter.http.agent.retelling import retold
@@ -33,6 +34,10 @@ def test_every_english_sentence_is_there_in_german() -> None:
     [
         (filled(events.Acknowledged, person="ana"), "Ana Ruiz hat den Fall angenommen"),
         (filled(events.Noted, by="ana", text="a [b] {by}", tried=""), "Ana Ruiz hat notiert: a [b] {by}"),
+        (
+            filled(events.Noted, by="ana", text=ProgramText.NO_DUPLICATE.say(ticket="T-2", why="not it"), tried=""),
+            "Ana Ruiz hat notiert: T-2 ist doch kein Duplikat dieses Falls; dort wird wieder geantwortet: not it",
+        ),
         (filled(events.Noted, by="ana", text="x", tried="y"), "Ana Ruiz hat notiert: x; versucht: y"),
         (filled(events.Climbed, cause=ClimbCause.BREACH, to_tier=2), "Eine verpasste Frist hat den Fall in Stufe 2 gebracht"),
         (filled(events.ClockStopped, clock=ClockName.FIRST_RESPONSE, breached=True), "Frist zu Ende, verpasst: erste Antwort"),

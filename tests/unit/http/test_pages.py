@@ -15,6 +15,7 @@ from activities.ports.directory import Person
 from escalation.case.commands import Command
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, Subject, found
 from escalation.lifecycle.view import view_of
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ApprovalKind, Stage
 from starter.http.actions import pages
 from starter.http.actions.acting import LONGEST
@@ -51,6 +52,15 @@ def test_both_languages_have_the_same_texts() -> None:
 
 def test_a_reader_gets_the_first_language_that_there_is() -> None:
     assert [language_of(tags) for tags in (["fr", "de-AT"], ["en_US"], [], ["", "xx"])] == ["de", "en", "en", "en"]
+
+
+def test_what_the_program_wrote_into_a_case_is_in_the_language_of_the_page(tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text(
+        "{% macro row(one) %}<p>{{ one }}</p>{% endmacro %}{{ row(text) }}{{ 1 }}{{ none }}"
+    )
+    text = f"<b>\n\n{ProgramText.ASIDE_ATTACHED.say(files='a.pdf')}"
+    page = Pages(tmp_path).page("p.html", language="de", text=text).body
+    assert bytes(page).decode() == "<p>&lt;b&gt;\n\n[Im Anhang: a.pdf]</p>1None"
 
 
 @pytest.mark.parametrize(("end", "said"), [(RESOLVE, "Dieser Fall ist gelöst."), (CANCEL, "Dieser Fall ist beendet.")])

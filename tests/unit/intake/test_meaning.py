@@ -245,7 +245,9 @@ def test_what_follows_is_exact() -> None:
     (pressed,) = plans("slack", slack(), OFFERED)
     assert solved.commands == (RecordTicketNews(by="zendesk", news=TicketNews.SOLVED),)
     assert spam.commands == (RecordTicketNews(by="zendesk", news=TicketNews.SPAM),)
-    assert raised.commands == (ChangeSeverity(by="zendesk", severity=Severity.SEV1, why="Zendesk: priority URGENT"),)
+    assert raised.commands == (
+        ChangeSeverity(by="zendesk", severity=Severity.SEV1, why="The priority is `URGENT` in Zendesk."),
+    )
     why = "Merged in Zendesk."
     assert merged.commands == (Cancel(by="zendesk", cause=CancelCause.DUPLICATE, duplicate_of="12", why=why),)
     assert back.commands == (Reopen(by="zendesk", why="Reopened in Zendesk."),)
