@@ -26,6 +26,7 @@ from starter.doctor.channels import channel_looks
 from starter.doctor.finding import Finding, Health, Look, found
 from starter.doctor.identity import identity_looks
 from starter.doctor.mail_in import mail_in_looks
+from starter.doctor.workers import workers_look
 from starter.webhooks.file import connections_of
 
 SECONDS = 15.0
@@ -92,6 +93,7 @@ def _servers(settings: Settings, now: datetime, *, own_sink: bool) -> Iterator[t
         return Finding(what="mail relay", health=Health.BAD, says=advice)
 
     yield "Temporal", temporal
+    yield "workers", partial(workers_look, settings, now)
     yield "PostgreSQL", postgres
     yield "mail relay", mail
     yield "roster", partial(_roster, settings, now)

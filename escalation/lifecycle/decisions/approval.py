@@ -207,7 +207,8 @@ def _decided(draft: Draft, by: str) -> OpenApproval:
         raise InvalidCommand("no approval is asked for; it was decided, withdrawn, or never requested")
     if by not in (asked.approver, overseer):
         who = f"`{asked.approver}` was asked" if asked.approver else "the search for an approver is still running"
-        raise NotAllowed(f"{who} to decide on this, not `{by}`; `{overseer}` may decide as well")
+        also = "" if asked.approver == overseer else f"; `{overseer}` may decide as well"
+        raise NotAllowed(f"{who} to decide on this, not `{by}`{also}")
     return asked
 
 

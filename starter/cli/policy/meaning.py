@@ -51,7 +51,7 @@ def explain(
         at: When it is opened, with offset; now if not given.
         roster: A roster file; then also show who may be asked at each tier.
     """
-    opened_at = at or context.now()
+    opened_at = (at or context.now()).replace(microsecond=0)
     compiled = compile_file(file, opened_at)
     policy = compiled.policy
     people = None if roster is None else _people_of(roster, opened_at)

@@ -104,4 +104,4 @@ def _came(entry: Entry) -> str:
 def _section(title: str, text: str) -> tuple[RenderableType, ...]:
     if not text:
         return ()
-    return (Text(f"\n{title}", style="bold"), Text("\n").join(map(cell, text.split("\n"))))
+    return (Text(f"\n{title}", style="bold"), Text(text))

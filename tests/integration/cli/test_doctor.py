@@ -46,6 +46,7 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
 
     assert {what: health for what, (health, _) in by_part.items()} == {
         "Temporal": "bad",
+        "workers": "bad",
         "PostgreSQL": "well",
         "mail relay": "bad",
         "roster": "bad",
@@ -59,7 +60,7 @@ async def test_each_part_that_is_not_well_comes_with_what_to_do(desk: Desk) -> N
     assert by_part["roster"][1] == "has no one; load one with `escalations roster load FILE`"
     assert "ESCALATIONS_SMTP_HOST" in by_part["mail relay"][1]
     ended = await desk("doctor")
-    assert (ended.code, ended.err.strip()) == (1, "doctor: not well: Temporal, mail relay, roster")
+    assert (ended.code, ended.err.strip()) == (1, "doctor: not well: Temporal, workers, mail relay, roster")
 
 
 async def test_without_a_relay_the_mail_sink_of_the_worker_is_named(

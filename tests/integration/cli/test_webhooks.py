@@ -30,7 +30,7 @@ async def test_what_waits_and_what_is_dead_is_listed_shown_retried_and_dropped(d
     assert [json.loads(line)["id"] for line in listed.out.splitlines()] == [waiting, dead]
     assert "no such field" in (await desk("webhooks", "list", "--state", "dead")).out
     shown = (await desk("webhooks", "show", str(dead))).out
-    assert ("Still broken." in shown, "became" in shown) == (True, True)
+    assert ("Still broken." in shown, "became" in shown, '\n  "' in shown) == (True, True, True)
     (standing,) = map(json.loads, (await desk("webhooks", "sources", "--json")).out.splitlines())
     assert (standing["source"], standing["waiting"], standing["dead"], standing["total"]) == ("desk", 1, 1, 3)
 

@@ -134,6 +134,8 @@ async def test_explain_begins_now_by_default(desk: Desk) -> None:
     assert now.out == named.out
     later = await desk(*EXPLAIN, "--at", (MONDAY + timedelta(days=1)).isoformat())
     assert later.out != now.out
+    desk.now = MONDAY + timedelta(microseconds=1)
+    assert (await desk(*EXPLAIN)).out == now.out
 
 
 async def test_explain_names_tiers_people_lanes_and_criteria_on_a_screen_of_80_columns(

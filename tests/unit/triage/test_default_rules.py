@@ -42,6 +42,7 @@ def said(**facts: Any) -> Verdict:
         ("en", "It is not as described", Category.PRODUCT, "expectation"),
         ("de", "Es ist anders als beworben", Category.PRODUCT, "expectation"),
         ("en", "How do I return it", Category.POLICY, "returns"),
+        ("en", "Your returns policy", Category.POLICY, "returns"),
         ("de", "Ich möchte es zurückschicken", Category.POLICY, "returns"),
         ("en", "Is it under warranty", Category.POLICY, "warranty"),
         ("de", "Gilt die Gewährleistung", Category.POLICY, "warranty"),
@@ -129,3 +130,7 @@ def test_a_rude_word_leaves_a_billing_case_a_billing_case() -> None:
 def test_what_earlier_cases_were_like_is_not_a_reason_given_for_this_one() -> None:
     found = said(earlier_escalations=2, earlier_breached=1, earlier_reopened=1)
     assert (found.escalate, found.reasons) == (True, ())
+
+
+def test_a_program_that_returns_an_error_is_no_return_of_goods() -> None:
+    assert said(language="en", text="Your API returns 500").category is not Category.POLICY
