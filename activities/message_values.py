@@ -8,6 +8,7 @@ from typing import Any
 
 from activities.ports.sending import BEST_SCORE, ActionLink, CustomerLink
 from escalation.business_time import BusinessDays, OpenTime
+from escalation.customer_words import topic
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
 from escalation.messages.handover import Handover
@@ -18,6 +19,8 @@ from escalation.vocabulary import ClockName
 
 LONGEST_SUBJECT = 100
 """Characters of a summary that go into the subject."""
+LONGEST_QUOTE = 500
+"""Characters of the customer's words that a letter quotes to them."""
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
@@ -25,7 +28,7 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
     return {
         "ticket": _line(view.ticket),
         "summary": _line(view.summary),
-        "customer_words": only_shown(view.opening_words),
+        "customer_words": _excerpt(view.opening_words),
         "severity": str(view.severity),
         "category": str(view.category),
         "reasons": [str(reason) for reason in view.reasons],
@@ -47,17 +50,23 @@ def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> 
 def case_subject(view: CaseView, *, to_staff: bool, about: str = "") -> str:
     """The subject of every message about the case: mail programs keep together what has one subject.
 
-    It holds nothing that changes while the case lives. The customer reads how their own words begin; the summary is the
-    team's.
+    It holds nothing that changes while the case lives. The customer reads how their own words begin, after a greeting;
+    the summary is the team's.
 
     Args:
         view: The case.
         to_staff: Whether the team reads it.
         about: What the customer reads where their words are not known, in their language.
     """
-    summary = _line(view.summary if to_staff else view.opening_words.strip().partition("\n")[0] or about)
+    summary = _line(view.summary if to_staff else topic(view.opening_words) or about)
     short = summary if len(summary) <= LONGEST_SUBJECT else f"{summary[: LONGEST_SUBJECT - 1].rstrip()}…"
     return f"[{_line(view.ticket)}] {short}".strip()
+
+
+def _excerpt(words: str) -> str:
+    """What letters quote of a customer's words, with their line breaks."""
+    begins = only_shown(words.strip())
+    return begins if len(begins) <= LONGEST_QUOTE else f"{begins[: LONGEST_QUOTE - 1].rstrip()}…"
 
 
 def people_in(*facts: object) -> frozenset[str]:

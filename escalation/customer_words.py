@@ -76,6 +76,12 @@ _COURTESY = frozenset(_COURTEOUS.split())
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day)|hallo|moin|lieber?|sehr geehrter?|guten (?:tag|morgen))\b", re.I
 )
+_WORD = r"(?: +[^\s,!:.?]+)"
+_SALUTATION = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|hallo|moin|servus|"
+    rf"guten (?:tag|morgen|abend)|sehr geehrte\w?|liebe\w?)\b(?:{_WORD}{{0,5}} *[,!:]+ *|{_WORD}{{0,2}} *$)",
+    re.I,
+)
 _REGARDS = re.compile(
     r"(?:(?:kind|best|warm|many) )?(?:regards|wishes)|sincerely|yours|(?:(?:mit )?\w{2,12} )?(?:gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss))|lg|mfg|vg|bg",
     re.I,
@@ -174,6 +180,13 @@ def own_words(text: str) -> str:
             break
         kept.append(line)
     return "\n".join(kept).strip()
+
+
+def topic(text: str) -> str:
+    """The first line that says something, without the greeting before it; the first line where there is nothing else."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    said = (line[found.end() :] if (found := _SALUTATION.match(line)) else line for line in lines)
+    return next(filter(None, said), lines[0] if lines else "")
 
 
 def _introduces_quote(lines: list[str]) -> bool:

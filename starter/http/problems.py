@@ -200,11 +200,15 @@ def _of_ours(error: Exception) -> Told:
 
 def _of_http(error: HTTPException) -> Told:
     title = str(error.detail)
+    ways = {
+        404: "there is no such address; GET /openapi.json lists them",
+        405: "this address takes another method; see the header Allow",
+    }
     return Told(
         status=error.status_code,
         slug=title.lower().replace(" ", "-") or "error",
         title=title,
-        detail=title,
+        detail=ways.get(error.status_code, title),
         headers=error.headers or {},
     )
 

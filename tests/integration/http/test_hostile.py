@@ -87,6 +87,21 @@ async def test_hostile_parameters_are_refused(admin: httpx2.AsyncClient, path: s
     assert answer.status_code < 500, answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("/v1/escalations?sverity=SEV1", "sverity: this route has no such parameter; did you mean `severity`?"),
+        ("/v1/escalations/4711?verbose=1", "verbose: this route has no such parameter; it has none"),
+    ],
+)
+async def test_a_misspelled_filter_is_refused_rather_than_left_out(
+    admin: httpx2.AsyncClient, path: str, advice: str
+) -> None:
+    answer = await admin.get(path)
+
+    assert (answer.status_code, answer.json()["errors"]) == (422, [advice])
+
+
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_as_they_are_or_refused(raw: bytes) -> None:
     refused: InvalidBody | None = None

@@ -96,5 +96,16 @@ def test_all_kinds_of_letters_in_all_languages_have_the_subject_of_the_case() ->
 def test_the_subject_of_letters_to_the_customer_is_in_their_own_words() -> None:
     view: Any = replace(a_view(), opening_words=" Charged twice\r\nBcc: eve@example.com")
     assert case_subject(view, to_staff=False) == "[T-1] Charged twice"
+    for greeting in (
+        "Hello,\n\n",
+        "Dear Sir or Madam,\n",
+        "Hi there, ",
+        "Sehr geehrte Damen und Herren,\n\n",
+        "Hallo\n",
+    ):
+        greeted: Any = replace(view, opening_words=f"{greeting}charged twice")
+        assert case_subject(greeted, to_staff=False) == "[T-1] charged twice"
+    for words in ("Hello", "Hi all our printers are down"):
+        assert case_subject(replace(view, opening_words=words), to_staff=False) == f"[T-1] {words}"
     unknown: Any = replace(view, opening_words="")
     assert case_subject(unknown, to_staff=False, about="Your message to us") == "[T-1] Your message to us"

@@ -132,5 +132,5 @@ def test_what_earlier_cases_were_like_is_not_a_reason_given_for_this_one() -> No
     assert (found.escalate, found.reasons) == (True, ())
 
 
-def test_a_program_that_returns_an_error_is_no_return_of_goods() -> None:
+def test_an_error_that_a_program_returns_is_not_about_goods() -> None:
     assert said(language="en", text="Your API returns 500").category is not Category.POLICY
