@@ -5,7 +5,7 @@ needs one: to answer once too often costs a minute, and to leave a customer unhe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from escalation.vocabulary import Reading
@@ -127,13 +127,13 @@ class SurveyReply(NamedTuple):
 def reading_of(text: str) -> Reading:
     """What the customer's own words ask for; quotes of earlier mails do not count."""
     own = own_words(text)
-    words = _words(own[:_LONGEST])
+    words = plain_words(own[:_LONGEST])
     without_gone = _IS_GONE.sub(" ", words)
     if _OBJECTION.search(without_gone):
         return Reading.OBJECTION
     if not own or len(own) > _LONGEST or "?" in own:
         return Reading.ANSWER
-    words = _words(_without_names(own))
+    words = plain_words(without_names(own))
     left = _WORK.sub(" ", _IS_GONE.sub(" ", words))
     unhedged = _HEDGE.sub(" ", left)
     rest = _THANK.sub(" ", unhedged)
@@ -154,19 +154,6 @@ def survey_reply(text: str) -> SurveyReply | None:
     own = own_words(text)
     found = _SCORE.match(own)
     return None if found is None else SurveyReply(int(found[1]), own[found.end() :].strip())
-
-
-def choice_in(text: str, titles: Mapping[str, str]) -> str:
-    """The id of the option that a message names and says nothing else; empty where it does not.
-
-    Args:
-        text: The message.
-        titles: What the options are called, by id.
-    """
-    said = _words("\n".join(_body(own_words(text).splitlines())))
-    names = {option: {_words(option), _words(title)} for option, title in titles.items()}
-    named = [option for option, words in names.items() if said and said in words]
-    return named[0] if len(named) == 1 else ""
 
 
 def own_words(text: str) -> str:
@@ -198,10 +185,10 @@ def _introduces_quote(lines: list[str]) -> bool:
     return end >= 0 and any(word in said[:end] for word in ("wrote", "schrieb"))
 
 
-def _without_names(own: str) -> str:
+def without_names(own: str) -> str:
     """Without greeting and closing, and the names in them and after thanks."""
     lines = list(_body(own.splitlines()))
-    if len(lines) > 1 and _NAME.fullmatch(lines[-1].strip()):
+    if any(line.strip() for line in lines[:-1]) and _NAME.fullmatch(lines[-1].strip()):
         lines.pop()
     return _THANKED_BY_NAME.sub("thanks", "\n".join(lines))
 
@@ -220,7 +207,8 @@ def _body(lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def _words(text: str) -> str:
+def plain_words(text: str) -> str:
+    """The words of a text, in small letters, without umlauts and short forms, with blanks between them."""
     folded = text.lower().translate(_UMLAUTS)
     for short, long in _SHORT_FORMS:
         folded = folded.replace(short, long)

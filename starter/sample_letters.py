@@ -86,6 +86,7 @@ def _working() -> Iterator[Sample]:
     yield Sample(when="in place of another promise", said=instead)
     yield Sample(when="after the solution", said=facts.Update(**_AFTER, text=news), case=_RESOLVED)
     yield Sample(when="no news", said=facts.HoldingUpdate(**_NEXT))
+    yield Sample(when="their message is unanswered", said=facts.HoldingUpdate(**_NEXT, wrote_at=_TODAY))
     yield Sample(when="rarer from now on", said=facts.HoldingUpdate(**_NEXT, is_rarer=True))
     yield Sample(when="the last one", said=facts.HoldingUpdate(is_last=True))
     yield Sample(when="no owner yet", said=facts.HoldingUpdate(**_NEXT), case=_UNOWNED)

@@ -137,6 +137,8 @@ def _open_question(state: State, policy: Policy) -> dict[str, Any]:
 
 
 def _open_choice(state: State, policy: Policy) -> dict[str, Any]:
+    if state.unanswered:  # They may have chosen in their own words; a person reads them first.
+        return {}
     titles = {option.id: option.title for option in state.options}
     return {
         "choices": tuple(titles.values()),

@@ -64,7 +64,7 @@ class Form:
         return tuple(replace(each, required=each.required or each.name in self.needed) for each in shown)
 
 
-_COMMON = ("tell_customer", "promise", "request_information", "offer_options", "note", "resolve", "escalate")
+_COMMON = ("choose", "tell_customer", "promise", "request_information", "offer_options", "note", "resolve", "escalate")
 _NEVER = frozenset({*get_args(LinkingCommand), *get_args(DeskCommand)})
 """What incidents and help desks send."""
 

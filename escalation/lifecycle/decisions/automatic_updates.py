@@ -64,7 +64,11 @@ def update_automatically(draft: Draft, fired: Fired) -> None:
     then = evolve(draft.state, MessageQueued(at=draft.now, key=fired.customer_key, message=kind, to=CUSTOMER))
     after = streak_of(then, ClockName.CUSTOMER_UPDATE)
     is_last, is_step = has_ended(after, fatigue), begins_step(after, fatigue)
-    draft.tell_customer(facts.HoldingUpdate(is_last=is_last, is_rarer=is_step and not is_last), key=fired.customer_key)
+    unanswered = draft.state.unanswered
+    said = facts.HoldingUpdate(
+        is_last=is_last, is_rarer=is_step and not is_last, wrote_at=unanswered[0].at if unanswered else None
+    )
+    draft.tell_customer(said, key=fired.customer_key)
     if is_step:
         _notify_of_step(draft, then, fired)
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from escalation.case.commands import Choose, OfferOptions, RecordCustomerReply
 from escalation.case.events import CustomerReplied, OptionChosen, OptionsOffered
-from escalation.customer_words import choice_in
+from escalation.choosing import choice_in
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.replies import record_customer_reply
@@ -60,7 +60,7 @@ def choose(draft: Draft, command: Choose) -> None:
 
 
 def hear(draft: Draft, command: RecordCustomerReply) -> None:
-    """The customer wrote: a message that only names an open option chooses it; any other one a person answers.
+    """The customer wrote: a message that says which of the open options it is to be chooses it; any other one a person answers.
 
     Raises:
         CaseOver: As for `record_customer_reply`.

@@ -68,11 +68,13 @@ class HoldingUpdate(SaysWhenNext):
     Attributes:
         is_rarer: Whether such letters come less often from now on.
         is_last: Whether no other one comes until a person has written.
+        wrote_at: When the customer wrote what no one has answered yet, aware UTC; None where nothing waits for an answer.
     """
 
     kind: Literal[MessageKind.HOLDING_UPDATE] = MessageKind.HOLDING_UPDATE
     is_rarer: bool = False
     is_last: bool = False
+    wrote_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

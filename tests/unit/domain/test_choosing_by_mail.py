@@ -4,7 +4,7 @@ import pytest
 
 from escalation.case.commands import OfferOptions, Option, RecordCustomerReply, RequestInformation, TellCustomer
 from escalation.case.events import ChoiceLapsed, CustomerReplied, OptionChosen
-from escalation.customer_words import choice_in
+from escalation.choosing import choice_in
 from escalation.lifecycle.answering import done
 from escalation.sentences import told
 from escalation.vocabulary import CUSTOMER, ClockName, Reading
@@ -14,7 +14,7 @@ from tests.unit.domain.stages import RESOLVE
 
 TITLES = {"a": "A new lamp", "b": "Your money back"}
 OFFER = OfferOptions(options=tuple(Option(id=key, title=title) for key, title in TITLES.items()), default="a", by="ana")
-OWN_WORDS = RecordCustomerReply(text="I would rather have the money, please.")
+OWN_WORDS = RecordCustomerReply(text="I would rather have half of the money and keep the lamp.")
 
 
 def offered() -> Case:
@@ -41,10 +41,40 @@ def chosen(case: Case) -> list[tuple[str, str]]:
         ("Not b", ""),
         ("Your money back, but when?", ""),
         ("", ""),
+        ("I'd rather have the money, please.", "b"),
+        ("The second one please\n\nThanks\nSam Miller", "b"),
+        ("I take a", ""),
+        ("The money is not back", ""),
+        ("Please stop the new lamp", ""),
+        ("A lamp, not the money", ""),
+        ("Thank you!", ""),
     ],
 )
 def test_a_message_that_only_names_an_option_is_the_choice(text: str, option: str) -> None:
     assert choice_in(text, TITLES) == option
+
+
+IN_GERMAN = {"1": "Erstattung auf Ihr Konto", "2": "Gutschrift für die nächste Rechnung", "3": "Konto nicht belasten"}
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("Ich nehme die Erstattung auf mein Konto, danke.\n\nA. Öztürk", "1"),
+        ("Guten Tag,\n\nbitte die Gutschrift.\n\nMit freundlichen Grüßen\nAnneliese Öztürk", "2"),
+        ("Lösung 2 bitte", "2"),
+        ("Am liebsten die erste.", "1"),
+        ("Bitte das Konto nicht belasten", "3"),
+        ("das Konto bitte", ""),
+        ("Bitte nicht auf mein Konto", ""),
+        ("Keine Gutschrift!", ""),
+        ("Die Erstattung, aber auf ein anderes Konto", ""),
+        ("Wann kommt die Erstattung?", ""),
+        ("Die Erstattung ist noch nicht da", ""),
+    ],
+)
+def test_a_choice_in_own_words_is_read_in_german_too(text: str, option: str) -> None:
+    assert choice_in(text, IN_GERMAN) == option
 
 
 def test_a_name_that_two_options_have_chooses_none() -> None:
@@ -85,6 +115,17 @@ def test_who_wrote_in_their_own_words_is_not_reminded_and_gets_no_default() -> N
     assert "options_reminder" not in case.told_customer()
     assert not chosen(case)
     assert any(isinstance(event, ChoiceLapsed) for event in case.events)
+
+
+def test_while_their_words_wait_no_letter_says_that_they_have_not_chosen_or_that_nothing_is_new() -> None:
+    case = offered()
+    case.do(OWN_WORDS)
+    case.wait(8 * HOURS)
+    update = next(message.facts for message in case.messages if message.kind == "holding_update")
+    assert (update.choices, update.choose_by, update.wrote_at) == ((), None, case.state.unanswered[0].at)
+    case.do(TellCustomer(text="Half of it is not possible.", by="ana"))
+    last = [message.facts for message in case.messages if message.kind == "update"][-1]
+    assert last.choices == tuple(TITLES.values())
 
 
 def test_once_a_person_has_answered_they_are_reminded_and_still_get_no_default() -> None:
