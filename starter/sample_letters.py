@@ -133,6 +133,8 @@ def _merged() -> Iterator[Sample]:
     for kind in (MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY):
         held_up = facts.FollowUp(**_AFTER, solution=_SOLUTION, outcome=Outcome.SOLVED, kind=kind)
         yield Sample(when=f"the answer for which the {kind} waited", said=answered, also=(held_up,), case=_RESOLVED)
+    closing = facts.Update(text="The invoice is in the attachment.")
+    yield Sample(when="the answer after which the case closes", said=closing, also=(facts.Closed(),), case=_CLOSED)
     reminder = facts.QuestionReminder(**_ASKED, question="Which light is on?")
     yield Sample(when="a broken promise and an open question", said=late, also=(reminder,))
 

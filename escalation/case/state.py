@@ -83,7 +83,7 @@ class State:
         contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
         set_aside: How many messages are held back now.
         aside: The latest of them.
-        left_out: Follow-ups that wait until the customer has been answered.
+        left_out: Follow-ups that wait until the customer has been answered, or can be reached again.
         told_of_limit_at: When the customer last got a notice of the limit.
         concern: The concern a person wrote in a packet; empty if none did.
         evidence: What people gave as evidence, at the opening and in packets.
@@ -101,6 +101,7 @@ class State:
         options: What the customer may choose from now.
         letters: The latest letters to the customer that may still come back, oldest first.
         lost_letter: Key of the latest letter to the customer, where it is known that it never arrived.
+        lost_address: Address to which that letter went.
         writing: The letter that is being written, until it is queued.
         question: What the customer was asked last.
         kept_at_solution: The promise that the person who resolved this cycle said to be kept.
@@ -180,6 +181,7 @@ class State:
     messages: int = 0
     letters: tuple[SentLetter, ...] = ()
     lost_letter: str = ""
+    lost_address: str = ""
     writing: SentLetter | None = None
     question: str = ""
     kept_at_solution: str = ""

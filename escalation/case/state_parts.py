@@ -179,6 +179,7 @@ class SentLetter:
         starts_wait: Whether the wait for the customer began with it.
         arrived: Whether the customer answered it; then it can no longer come back.
         unanswered: What the customer said that it answered.
+        asks: The follow-up that it is, or has among what it says.
     """
 
     key: str
@@ -189,6 +190,7 @@ class SentLetter:
     starts_wait: bool = False
     arrived: bool = False
     unanswered: "tuple[Unanswered, ...]" = ()
+    asks: MessageKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval, SentLetter
 from escalation.clocks.running import ended_by
 from escalation.copies import changed
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, MessageKind, PauseCause
 
 LETTERS_KEPT = 8
 """How many of the latest letters can still be undone; an older one that fails only gets a notice, a bounce of it is refused."""
@@ -35,6 +35,7 @@ SAID_BY_PEOPLE = frozenset({"customer_told", ASKED, OFFERED})
 
 _NOT_UNDONE = frozenset({ClockName.CHECK_IN})
 """The owner showed a sign of life, whether the letter arrived or not."""
+FOLLOW_UPS = frozenset({MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY})
 _NEVER_WITHOUT = frozenset({ClockName.CUSTOMER_UPDATE})
 """Runs on where its old run has nothing left to do: someone owes the customer an update in any case."""
 _WAIT = PauseCause.WAITING_ON_CUSTOMER
@@ -81,9 +82,9 @@ def follow(before: State, after: State, event: Event) -> State:
         return changed(after, letters=_joined(after.letters, event))
     if isinstance(event, MessageQueued) and event.to == CUSTOMER:
         writing = before.writing or SentLetter(key="", at=event.at, ended=before.runs)
-        letter = _sent(writing, event.key, after.runs)
+        letter = replace(_sent(writing, event.key, after.runs), asks=_asked_by(event))
         letters = (*after.letters, letter)[-LETTERS_KEPT:]
-        return changed(after, writing=None, letters=letters, lost_letter="")
+        return changed(after, writing=None, letters=letters, lost_letter="", lost_address="")
     return after
 
 
@@ -105,9 +106,31 @@ def undo(state: State, event: DeliveryFailed) -> State:
     earlier = state.letters[: state.letters.index(letter)]
     letters = (*earlier, *_inherited(later, letter, event.restarted))
     lost_letter = state.lost_letter or ("" if later else letter.key)
-    state = changed(state, runs=runs, pauses=pauses, letters=letters, lost_letter=lost_letter)
+    lost_address = state.customer.address if lost_letter else ""
+    left_out = state.left_out | _asked_again(state, letter)
+    state = changed(
+        state,
+        runs=runs,
+        pauses=pauses,
+        letters=letters,
+        lost_letter=lost_letter,
+        lost_address=lost_address,
+        left_out=left_out,
+    )
     withdrawn = letter.by_event == OFFERED and ClockName.CHOICE in letter.began and ClockName.CHOICE not in runs
     return changed(state, options=(), default_option="") if withdrawn else state
+
+
+def _asked_by(event: MessageQueued | MessagesReleased) -> MessageKind | None:
+    """The follow-up that a letter asks; a survey asks what the other one asks too."""
+    asked = FOLLOW_UPS.intersection((event.message, *event.also))
+    return max(asked, default=None)
+
+
+def _asked_again(state: State, letter: SentLetter) -> frozenset[MessageKind]:
+    """The follow-up that no one read, unless the case went on since or the customer has judged it anyway."""
+    is_over = state.resolved_at is None or letter.at < state.resolved_at or state.score is not None
+    return frozenset() if letter.asks is None or is_over else frozenset({letter.asks})
 
 
 def _joined(letters: tuple[SentLetter, ...], event: MessagesReleased) -> tuple[SentLetter, ...]:
@@ -126,6 +149,7 @@ def _joined(letters: tuple[SentLetter, ...], event: MessagesReleased) -> tuple[S
         began=began,
         starts_wait=any(one.starts_wait for one in joined),
         unanswered=tuple(said for one in joined for said in one.unanswered),
+        asks=_asked_by(event),
     )
     return tuple(whole if one is joined[-1] else one for one in letters if one is joined[-1] or one not in joined)
 

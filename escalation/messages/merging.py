@@ -4,7 +4,7 @@ Several clocks may be due at once; the default targets coincide by design. Of th
 
 - those that say nothing beside another one are left out (`VOID`): no "there is no news" beside news, no reminder of a
   question beside the answer to it;
-- of the others one names and begins the letter: what a person wrote, or how the case ended, before what clocks say;
+- of the others one names and begins the letter: what a person wrote, then how the case ended, before what clocks say;
 - the rest are further paragraphs of it.
 """
 
@@ -16,7 +16,8 @@ from escalation.messages.facts import CustomerFacts
 from escalation.vocabulary import MessageKind
 
 _ENDS = frozenset({MessageKind.NO_REPLY, MessageKind.CLOSED, MessageKind.CANCELLED})
-_FIRST = BY_PEOPLE | _ENDS
+_FIRST = BY_PEOPLE | _ENDS - {MessageKind.CLOSED}
+"""What a person wrote in the last moment is not said under the heading that the case is closed."""
 _LAST = frozenset(
     {
         *(MessageKind.QUESTION_REMINDER, MessageKind.OPTIONS_REMINDER, MessageKind.FOLLOW_UP),
@@ -83,4 +84,6 @@ def _is_void(one: Drafted, drafted: Sequence[Drafted], number: int) -> bool:
 
 
 def _rank(kind: MessageKind) -> int:
-    return 0 if kind in _FIRST else 2 if kind in _LAST else 1
+    if kind in _FIRST:
+        return 0
+    return 1 if kind is MessageKind.CLOSED else 3 if kind in _LAST else 2

@@ -2,7 +2,8 @@
 
 While something of the customer's is unanswered, no one asks them whether all is well. What falls due meanwhile is asked once they
 have their answer: a follow-up at once, a survey with the next follow-up, or at once where none is left. After a low score they are
-not asked by a letter either: their owner is reminded to check.
+not asked by a letter either: their owner is reminded to check. A follow-up that came back is asked again at the next one, after the
+next letter that a person writes, or as soon as the customer has another address.
 """
 
 from typing import Final, Literal
@@ -56,9 +57,10 @@ def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
 
 
 def catch_up(draft: Draft) -> None:
-    """Ask what was left out, now that the customer has been answered."""
+    """Ask what was left out, now that the customer has been answered, or has another address than the one that failed."""
     state = draft.state
-    if not state.left_out or ClockName.FOLLOW_UP not in state.runs:
+    is_unreachable = state.lost_letter and state.lost_address == state.customer.address
+    if not state.left_out or ClockName.FOLLOW_UP not in state.runs or is_unreachable:
         return
     if _SURVEY in state.left_out and ClockName.FOLLOW_UP not in draft.armed:
         if state.score is None:

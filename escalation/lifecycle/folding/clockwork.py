@@ -18,12 +18,10 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage
-from escalation.clocks.undelivered import undo
+from escalation.clocks.undelivered import FOLLOW_UPS, undo
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import UNANSWERED_KEPT
 from escalation.vocabulary import CUSTOMER, Errand, MessageKind
-
-_FOLLOW_UPS = frozenset({MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY})
 
 
 def keep(state: State, event: ClockworkEvent) -> State:
@@ -62,7 +60,7 @@ def _released(state: State, event: MessagesReleased) -> State:
     """Those that went out as one, or not at all, count as one, or none."""
     fewer = len(event.keys) - bool(event.key) if event.to == CUSTOMER else 0
     held = tuple(one for one in state.held if one.key not in event.keys)
-    waits = _FOLLOW_UPS.intersection(event.left_out) if state.is_unheard else frozenset[MessageKind]()
+    waits = FOLLOW_UPS.intersection(event.left_out) if state.is_unheard else frozenset[MessageKind]()
     return changed(state, held=held, messages=state.messages - fewer, left_out=state.left_out | waits)
 
 

@@ -6,12 +6,17 @@ from dataclasses import replace
 import pytest
 
 from escalation.case.commands import (
+    Acknowledge,
+    AddNote,
     AnswerSurvey,
     ChangeFrustration,
     Choose,
+    Correct,
     OfferOptions,
     Option,
+    RecordBounce,
     RecordCustomerReply,
+    RecordDeliveryFailed,
     Reopen,
     SupportCommand,
     TellCustomer,
@@ -22,7 +27,7 @@ from escalation.messages import facts
 from escalation.messages.authorship import Author, author_of
 from escalation.messages.obsolete import still_true
 from escalation.policy import OnReply, OnUnsatisfied, Policy
-from escalation.vocabulary import ClockName, MessageKind, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Stage
 from tests.example_policy import DAY, EXAMPLE, HOUR, rule, share, since_start, with_rule
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.durations import DAYS, HOURS
@@ -75,7 +80,9 @@ def test_no_follow_up_and_no_closing_while_an_answer_is_owed(policy: Policy, sai
     assert case.fired(ClockName.FOLLOW_UP)[-1] == ("2", "10d"), "the threshold is in the timeline"
     assert case.state.stage is Stage.RESOLVED
     case.do(ANSWER)
-    assert case.told_customer()[-1] == "closed", "the window was over long ago"
+    letter = case.messages[-1]
+    more = [one.kind for one in letter.also]
+    assert (letter.kind, "closed" in more) == ("update", True), "the window was over long ago; the answer comes first"
 
 
 def test_a_letter_that_thanks_says_when_the_answer_comes_and_is_not_written_once_that_is_late() -> None:
@@ -161,7 +168,8 @@ def test_a_survey_left_out_comes_with_the_closing_that_waited_for_the_answer_too
     case.wait(20 * DAYS)
     case.do(ANSWER)
     assert (case.state.stage, follow_ups(case)) == (Stage.CLOSED, ["follow_up_survey"])
-    assert case.told_customer()[-1] == "closed"
+    letter = case.messages[-1]
+    assert [letter.kind, *(one.kind for one in letter.also)] == ["update", "follow_up_survey", "closed"]
 
 
 def test_a_follow_up_that_waited_for_the_morning_is_left_out_when_the_customer_objects_meanwhile() -> None:
@@ -340,3 +348,61 @@ def test_a_solution_chosen_too_late_is_not_said_to_be_written() -> None:
     case.do(Choose(option="a"))
     letter = reopened_letter(case)
     assert (letter.why, letter.chose, case.state.customer_words) == ("Money back", True, "")
+
+
+def lost(case: Case, kind: str, error: str = "Bounced") -> None:
+    """The latest letter of this kind did not arrive."""
+    key = next(one.key for one in reversed(case.messages) if one.to == CUSTOMER and one.kind == kind)
+    bounce = RecordBounce(by="mail", key=key)
+    case.do(bounce if error == "Bounced" else RecordDeliveryFailed(key=key, to=CUSTOMER, error=error))
+
+
+@pytest.mark.parametrize("error", ["Bounced", "RecipientRefused"])
+def test_a_survey_that_came_back_is_asked_again_once_the_customer_has_another_address(error: str) -> None:
+    case = surveyed()
+    lost(case, "follow_up_survey", error)
+    assert case.told("ana")[-1] == "delivery_failed"
+    case.do(AddNote(by="ana", text="The phone is off."))
+    assert follow_ups(case) == ["follow_up_survey"], "the same address would not take it now either"
+    case.do(Correct(by="ana", why="moved", customer_address="new@example.com"))
+    case.do(AddNote(by="ana", text="We have the new address."))
+    assert follow_ups(case) == ["follow_up_survey"], "there is another follow-up to come, which asks it"
+    case.wait(10 * DAYS)
+    assert follow_ups(case) == ["follow_up_survey", "follow_up_survey"]
+
+
+def test_the_last_follow_up_that_came_back_is_asked_again_at_once_with_another_address() -> None:
+    case = resolved()
+    case.wait(11 * DAYS)
+    assert follow_ups(case) == ["follow_up_survey", "follow_up"]
+    lost(case, "follow_up")
+    case.wait(DAYS)
+    assert follow_ups(case) == ["follow_up_survey", "follow_up"]
+    case.do(Correct(by="ana", why="moved", customer_address="new@example.com"))
+    assert follow_ups(case) == ["follow_up_survey", "follow_up", "follow_up"]
+    case.do(AddNote(by="ana", text="They read it."))
+    assert follow_ups(case) == ["follow_up_survey", "follow_up", "follow_up"]
+
+
+def test_a_follow_up_that_came_back_is_asked_again_after_the_next_answer() -> None:
+    case = resolved(ASK_OWNER)
+    case.wait(11 * DAYS)
+    lost(case, "follow_up")
+    case.do(RecordCustomerReply(text="My mailbox was full. Where do I find the invoice?"))
+    case.do(ANSWER)
+    case.do(AddNote(by="ana", text="They got it."))
+    assert follow_ups(case) == ["follow_up_survey", "follow_up", "follow_up"]
+
+
+def test_what_the_customer_judged_or_what_was_reopened_since_is_not_asked_again() -> None:
+    case = surveyed()
+    case.do(AnswerSurvey(score=3))
+    lost(case, "follow_up_survey")
+    assert case.state.left_out == frozenset()
+    again = surveyed()
+    again.do(RecordCustomerReply(text="It is broken again"))
+    again.do(Acknowledge(by="ana"))
+    again.wait(HOURS)
+    again.do(RESOLVE)
+    lost(again, "follow_up_survey")
+    assert again.state.left_out == frozenset()
