@@ -73,8 +73,8 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(settings.log_level.upper())
-    # Each request of theirs would be a line with its URL, and some of these hold secrets.
-    for library in ("httpx2", "httpcore2"):
+    # Each request or mail of theirs would be lines with a URL, a peer or an address, and some of these hold secrets.
+    for library in ("httpx2", "httpcore2", "mail.log"):
         logging.getLogger(library).setLevel(logging.WARNING)
     # The SDK would put its fields into the message text as well; a message stays constant here.
     temporalio.workflow.logger.workflow_info_on_message = False

@@ -98,18 +98,29 @@ def _told(error: Exception) -> str:
         case UnusedCliTokensError(unused_tokens=[*left]) if left:
             strays = ", ".join(f'"{token}"' for token in left)
             return f"{strays}: more than the command takes; put a text of several words in quotes, and see --help"
-        case MissingArgumentError(argument=argument) if argument is not None and "ESCALATIONS_BY" in _variables(error):
-            return f"{error} Write {argument.name} ID, or set ESCALATIONS_BY."
-        case MissingArgumentError(argument=argument) if (
-            argument is not None and argument.parameter.allow_leading_hyphen
-        ):
-            return f"{error} If it begins with a dash, write -- before it; - reads standard input."
+        case MissingArgumentError():
+            return _missing(error)
         case UnknownOptionError(token=token) if longer := _longer(error, token.keyword or token.value):
             return f"{str(error).partition(' Did you mean')[0]} Did you mean {longer}?"
         case CommandRefused():
             return _as_typed(str(error))
         case _:
             return str(error)
+
+
+def _missing(error: MissingArgumentError) -> str:
+    """What the command lacks, as `--help` calls it: `NEW` where only its place says what it is, else `--why`."""
+    argument = error.argument
+    if argument is None:
+        return str(error)
+    is_placed = argument.index is not None and error.command_chain
+    name = argument.name.lstrip("-").upper()
+    lacks = f'Command "{" ".join(error.command_chain or ())}" needs {name}; see --help.' if is_placed else str(error)
+    if "ESCALATIONS_BY" in _variables(error):
+        return f"{lacks} Write {argument.name} ID, or set ESCALATIONS_BY."
+    if argument.parameter.allow_leading_hyphen:
+        return f"{lacks} If it begins with a dash, write -- before it; - reads standard input."
+    return lacks
 
 
 def _as_typed(message: str) -> str:

@@ -63,7 +63,7 @@ class Tickets:
             await self._client.send(ticket, command, command_id=command_id)
         except CommandRefused as error:
             if error.type == ShouldNotEscalate.__name__:
-                return Applied(nothing=f"triage says no: {error}")
+                return Applied(nothing=str(error))
             if error.type == NoRoom.__name__:
                 raise CaseUnanswered(str(error)) from error
             raise CaseRefused(str(error)) from error

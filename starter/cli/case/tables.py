@@ -173,9 +173,8 @@ def _customer(view: CaseView) -> str:
 
 def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]]:
     """What was said and tried; a row for each thing there is."""
-    if situation.customer_words:
-        at = f"{when(situation.customer_wrote_at, now)}: " if situation.customer_wrote_at else ""
-        yield "they wrote", cell(f'{at}"{situation.customer_words}"')
+    if situation.customer_words and situation.customer_wrote_at:
+        yield "they wrote", cell(f'{when(situation.customer_wrote_at, now)}: "{situation.customer_words}"')
     if situation.unanswered:
         said = [f'chose "{one.text}"' if one.is_choice else f'"{one.text}"' for one in situation.unanswered if one.text]
         yield "unanswered", cell(f"{amount_of(len(situation.unanswered), 'message')}: {'; '.join(said)}", "yellow")

@@ -8,8 +8,11 @@ from cyclopts import Parameter
 from rich.console import RenderableType
 from rich.text import Text
 
+from activities.adapters.postgres.desk import people_names
+from escalation.people import meant
 from escalation.phrasing import minute
 from starter.cli.context import InContext
+from starter.cli.exits import BadInput
 from starter.cli.output import cell
 from starter.cli.record.database import open_record
 from starter.cli.tables import NOTHING, relative, severity_cell, table_of
@@ -27,6 +30,8 @@ async def mine(
     """
     async with open_record() as database:
         tasks = await tasks_of(person, database, context.cases)
+        if not tasks and (known := await people_names(database)) and person not in known:
+            raise BadInput(f"PERSON {person}: is not in the roster; {meant(person, known)}")
     context.out.items(tasks, _table(tasks, person, context.now()))
 
 

@@ -10,7 +10,7 @@ from activities.ports.sending import Envelope
 from escalation.case.commands import Consult, RecordApprover, RequestApproval, Resolve
 from escalation.vocabulary import ApprovalKind, Channel, Outcome
 from starter.errors import WorkersBusy
-from tests.integration.cli.test_record import recorded
+from tests.integration.cli.test_record import ROSTER, recorded
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.starter.desk import Desk
 
@@ -94,6 +94,12 @@ async def test_what_is_someones_to_do_is_listed_soonest_first(
     assert "decide on the refund of 120 for ben: charged twice" in story
     assert all(len(line.rstrip()) <= 80 for line in shown.splitlines())
     assert (await desk("mine", "zoe")).out == "nothing is waiting for zoe\n"
+    await desk("roster", "load", str(ROSTER))
+    misspelled = await desk("mine", "chlo")
+    assert (misspelled.code, misspelled.err) == (
+        2,
+        "bad input: PERSON chlo: is not in the roster; did you mean `chloe`?\n",
+    )
 
 
 async def test_a_case_that_does_not_answer_is_listed_from_the_record(desk: Desk, database: Database) -> None:

@@ -364,7 +364,7 @@ async def test_a_refusal_in_json_names_its_type(desk: Desk) -> None:
         ("decline T-1 --by ana", "--why requires an argument"),
         ("decline T-1 --why x", "--by requires an argument"),
         ("decline T-1 --why x", "Write --by ID, or set ESCALATIONS_BY"),
-        ("acknowledge --by ana", "--ticket requires an argument"),
+        ("acknowledge --by ana", 'Command "acknowledge" needs TICKET; see --help.'),
         ("note T-1 two words --by ana", '"words": more than the command takes; put a text of several words in quotes'),
         ("change-severity T-1 SEV0 --why x --by ana", 'Choose from: "sev1", "sev2", "sev3", "sev4"'),
         ("change-frustration T-1 5 --by ana", "Must be <= 4"),
