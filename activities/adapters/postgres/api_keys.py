@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,46 +48,38 @@ class ApiKeys:
     """The table of keys."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._sql = queries("access")
+        self._sql = Statements(database, "access")
 
     async def put(self, key: ApiKey, secret_hash: bytes) -> None:
         """Keep a new key."""
         row = (key.id, secret_hash, key.name, key.role, key.person, key.names_actors, key.sources, key.tickets)
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["put_key"], *row, key.created_at, key.expires_at, key.replaces)
+        await self._sql.run("put_key", *row, key.created_at, key.expires_at, key.replaces)
 
     async def find(self, key_id: str) -> tuple[ApiKey, bytes] | None:
         """A key with the SHA-256 of its secret; None for an unknown one."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["key"], key_id)
+        row = await self._sql.row("key", key_id)
         return (_key(row), row["secret_hash"]) if row else None
 
     async def all(self) -> tuple[ApiKey, ...]:
         """Every key, oldest first."""
-        async with self._database.connection() as connection:
-            return tuple(_key(row) for row in await connection.fetch(self._sql["keys"]))
+        return tuple(_key(row) for row in await self._sql.rows("keys"))
 
     async def any_works(self, now: datetime, *, besides: str) -> bool:
         """Whether there is a key that opens anything, besides those of one name."""
-        async with self._database.connection() as connection:
-            found: bool = await connection.fetchval(self._sql["any_live_key"], now, besides)
+        found: bool = await self._sql.value("any_live_key", now, besides)
         return found
 
     async def used(self, key_id: str, now: datetime) -> None:
         """Note the hour of its use."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["key_used"], key_id, now)
+        await self._sql.run("key_used", key_id, now)
 
     async def let_expire(self, key_id: str, at: datetime) -> None:
         """It stops working then, unless it does so earlier."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["let_key_expire"], key_id, at)
+        await self._sql.run("let_key_expire", key_id, at)
 
     async def revoke(self, key_id: str, now: datetime) -> bool:
         """It stops working now; whether there is such a key."""
-        async with self._database.connection() as connection:
-            return await connection.fetchval(self._sql["revoke_key"], key_id, now) is not None
+        return await self._sql.value("revoke_key", key_id, now) is not None
 
 
 _FIELDS = tuple(field.name for field in fields(ApiKey))

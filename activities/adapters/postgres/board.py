@@ -9,7 +9,7 @@ from typing import TypeAlias
 import asyncpg
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 
 NEAR = timedelta(hours=1)
@@ -215,7 +215,7 @@ class Board:
     def __init__(self, database: Database, now: datetime) -> None:
         self._database = database
         self._now = now
-        self._sql = queries("board")
+        self._sql = Statements(database, "board")
 
     async def tables(self, chosen: Chosen, *, weeks: int, limit: int) -> Tables:
         """All tables, as of one instant.
@@ -246,8 +246,7 @@ class Board:
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
-        async with self._database.connection() as connection:
-            (row,) = await connection.fetch(self._sql["choices"])
+        (row,) = await self._sql.rows("choices")
         return Choices(**{name: tuple(values or ()) for name, values in row.items()})
 
     async def trend(self, chosen: Chosen, *, weeks: int) -> tuple[Week, ...]:

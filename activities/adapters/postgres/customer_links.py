@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import hash_of
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.ports.sending import CustomerLink
 from escalation.lifecycle.view import CaseView
 
@@ -48,43 +48,34 @@ class CustomerLinks:
     """The table of links to the customer's page."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
         self._clock = clock
-        self._sql = queries("customer_links")
+        self._sql = Statements(database, "customer_links")
 
     async def keep(self, escalation: str, key: str, link: CustomerLink) -> None:
         """See the port."""
         row = (hash_of(link.token), escalation, key, hash_of(link.address), self._clock())
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["keep"], *row)
+        await self._sql.run("keep", *row)
 
     async def find(self, token: str) -> KeptCustomerLink | None:
         """The link with this secret; None for none."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["find"], hash_of(token))
+        row = await self._sql.row("find", hash_of(token))
         return _link(row) if row else None
 
     async def speak(self, link: KeptCustomerLink, language: str) -> None:
         """Its page is in this language from now on."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["speak"], link.token_hash, language)
+        await self._sql.run("speak", link.token_hash, language)
 
     async def live(self, *, ticket: str = "", days: int) -> tuple[KeptCustomerLink, ...]:
         """Links that open a page, oldest first, of a ticket where one is given; `days` as in `KeptCustomerLink.works`."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["live"], ticket, self._clock() - timedelta(days=days))
-        return tuple(map(_link, rows))
+        return tuple(map(_link, await self._sql.rows("live", ticket, self._clock() - timedelta(days=days))))
 
     async def revoke(self, *, ticket: str = "", link: str = "") -> int:
         """End links at once: of a ticket, the one with this id, or all; how many there were."""
-        async with self._database.connection() as connection:
-            ended = await connection.fetch(self._sql["revoke"], ticket, link, self._clock())
-        return len(ended)
+        return len(await self._sql.rows("revoke", ticket, link, self._clock()))
 
     async def purge(self, *, days: int) -> None:
         """Forget links of cases that ended more than this many days ago."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["purge"], self._clock() - timedelta(days=days))
+        await self._sql.run("purge", self._clock() - timedelta(days=days))
 
 
 def _link(row: Any) -> KeptCustomerLink:

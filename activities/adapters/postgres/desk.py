@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.case.codec import from_json
 from escalation.case.state_parts import HeldMessage
 from escalation.lifecycle.view import CaseView
@@ -47,22 +47,18 @@ class Concern:
 
 async def people_names(database: Database) -> Mapping[str, str]:
     """Name of each person by id, also of those who left."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(queries("directory")["colleagues"])
-    return {row["id"]: row["name"] for row in rows}
+    return {row["id"]: row["name"] for row in await Statements(database, "directory").rows("colleagues")}
 
 
 class Desk:
     """Reads the record for a person at work."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._sql = queries("desk")
+        self._sql = Statements(database, "desk")
 
     async def letters(self, ticket: str, life: int = 0) -> tuple[SentLetter, ...]:
         """The messages of a ticket as they went out, the first one first; only of one escalation where it is named."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["letters"], ticket, life)
+        rows = await self._sql.rows("letters", ticket, life)
         return tuple(
             SentLetter(
                 number=number,
@@ -79,14 +75,12 @@ class Desk:
 
     async def held(self, ticket: str, life: int = 0) -> tuple[HeldMessage, ...]:
         """The messages of a ticket that wait for quiet hours to end; only of one escalation where it is named."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["held"], ticket, life)
+        rows = await self._sql.rows("held", ticket, life)
         return tuple(held for row in rows for held in from_json(CaseView, row["view"]).held)
 
     async def concerning(self, person: str) -> tuple[Concern, ...]:
         """The cases in which something may be for this person to do."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["concerning"], person)
+        rows = await self._sql.rows("concerning", person)
         return tuple(
             Concern(escalation=row["id"], view=from_json(CaseView, row["view"]), review_due=bool(row["review_due"]))
             for row in rows

@@ -11,7 +11,7 @@ from datetime import datetime
 import asyncpg
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
@@ -23,9 +23,8 @@ class Directory:
     """Who works here, who is free, who is booked."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
         self._clock = clock
-        self._sql = queries("directory")
+        self._sql = Statements(database, "directory")
 
     async def assign(self, request: AssignInput) -> str | None:
         """Book the best person for the offer, in one transaction; the same offer gives the same person again.
@@ -38,33 +37,30 @@ class Directory:
         """
         wanted = request.request
         # One statement on a connection of its own is one transaction, and one round trip.
-        async with self._database.connection() as connection:
-            person: str | None = await connection.fetchval(
-                self._sql["assign"],
-                request.escalation,
-                wanted.offer,
-                self._clock(),
-                wanted.person,
-                wanted.tier,
-                [wanted.category.value, *wanted.skills],
-                wanted.authority,
-                list(wanted.tried),
-                wanted.language,
-            )
+        person: str | None = await self._sql.value(
+            "assign",
+            request.escalation,
+            wanted.offer,
+            self._clock(),
+            wanted.person,
+            wanted.tier,
+            [wanted.category.value, *wanted.skills],
+            wanted.authority,
+            list(wanted.tried),
+            wanted.language,
+        )
         return person
 
     async def release(self, escalation: str, offer: int) -> None:
         """Release the booking. If there is none, a later booking for this offer books no one."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["release"], escalation, offer, self._clock())
+        await self._sql.run("release", escalation, offer, self._clock())
 
     async def approver(self, request: ApproverInput) -> str | None:
         """See the port."""
         wanted = request.request
-        async with self._database.connection() as connection:
-            person: str | None = await connection.fetchval(
-                self._sql["approver"], self._clock(), wanted.tier, wanted.authority, list(wanted.besides)
-            )
+        person: str | None = await self._sql.value(
+            "approver", self._clock(), wanted.tier, wanted.authority, list(wanted.besides)
+        )
         return person
 
     async def person(self, person: str) -> Person:
@@ -76,21 +72,16 @@ class Directory:
 
     async def people(self, ids: Collection[str]) -> Mapping[str, Person]:
         """See the port."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["people"], list(ids))
-        return {row["id"]: _person(row) for row in rows}
+        return {row["id"]: _person(row) for row in await self._sql.rows("people", list(ids))}
 
     async def person_at(self, reach: Reach) -> str | None:
         """See the port."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["person_at"], str(reach))
+        rows = await self._sql.rows("person_at", str(reach))
         return rows[0]["id"] if len(rows) == 1 else None
 
     async def colleagues(self) -> tuple[Colleague, ...]:
         """See the port."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["colleagues"])
-        return tuple(Colleague(**row) for row in rows)
+        return tuple(Colleague(**row) for row in await self._sql.rows("colleagues"))
 
     async def is_active(self, person: str) -> bool:
         """Whether someone of this id is asked for anything."""
@@ -99,8 +90,7 @@ class Directory:
 
     async def on_shift_until(self, person: str) -> datetime | None:
         """See the port."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["on_shift_until"], person, self._clock())
+        row = await self._sql.row("on_shift_until", person, self._clock())
         if row is None:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         until: datetime | None = row["until"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import json_text, plain_text
 from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
 from escalation.intake.delivery import BY_BODY, Plan
@@ -23,7 +23,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("inbox")
+        self._sql = Statements(database, "inbox")
 
     async def store(
         self,
@@ -91,21 +91,17 @@ class Inbox:
 
     async def claim(self, at: datetime, *, notified_before: datetime, most: int) -> list[tuple[str, str]]:
         """Tickets, each with its source, with events of which the caller is to notify Temporal; no other caller gets them."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["claim"], at, notified_before, most)
-        return [(row["source"], row["ticket"]) for row in rows]
+        return [(row["source"], row["ticket"]) for row in await self._sql.rows("claim", at, notified_before, most)]
 
     async def notified(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime, at: datetime) -> None:
         """Temporal was notified of these."""
         sources, numbers = [source for source, _ in tickets], [ticket for _, ticket in tickets]
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["notified"], sources, numbers, claimed_at, at)
+        await self._sql.run("notified", sources, numbers, claimed_at, at)
 
     async def release(self, tickets: Sequence[tuple[str, str]], claimed_at: datetime) -> None:
         """Temporal could not be notified of these; the next caller is to do it."""
         sources, numbers = [source for source, _ in tickets], [ticket for _, ticket in tickets]
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["release"], sources, numbers, claimed_at)
+        await self._sql.run("release", sources, numbers, claimed_at)
 
     async def waiting(self, source: str, ticket: str, *, most: int) -> list[Entry]:
         """See the port."""
@@ -113,32 +109,26 @@ class Inbox:
 
     async def newest(self, source: str, ticket: str) -> dict[str, datetime]:
         """See the port."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["newest"], source, ticket)
-        return {row["fact"]: row["at"] for row in rows}
+        return {row["fact"]: row["at"] for row in await self._sql.rows("newest", source, ticket)}
 
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """See the port."""
-        async with self._database.connection() as connection:
-            found: int = await connection.fetchval(self._sql["applied_since"], source, ticket, since)
+        found: int = await self._sql.value("applied_since", source, ticket, since)
         return found
 
     async def begin(self, entry: int, planned: Plan | None) -> None:
         """See the port."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["begin"], entry, None if planned is None else json_text(planned))
+        await self._sql.run("begin", entry, None if planned is None else json_text(planned))
 
     async def settle(
         self, entry: int, state: EntryState, *, reason: str = "", became: Sequence[str] = (), at: datetime
     ) -> None:
         """See the port."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["settle"], entry, state.value, plain_text(reason), list(became), at)
+        await self._sql.run("settle", entry, state.value, plain_text(reason), list(became), at)
 
     async def postpone(self, entry: int, error: str) -> None:
         """See the port."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["postpone"], entry, plain_text(error))
+        await self._sql.run("postpone", entry, plain_text(error))
 
     async def listed(
         self,
@@ -154,8 +144,7 @@ class Inbox:
 
     async def counts(self) -> dict[str, dict[EntryState, int]]:
         """How many events there are of each source, by state."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["counts"])
+        rows = await self._sql.rows("counts")
         found: dict[str, dict[EntryState, int]] = {}
         for row in rows:
             found.setdefault(row["source"], {})[EntryState(row["state"])] = row["number"]
@@ -168,27 +157,22 @@ class Inbox:
 
     async def retry(self, number: int, *, at: datetime) -> bool:
         """Let a dead or dropped event be applied again; False where it is neither, or its text is not there."""
-        async with self._database.connection() as connection:
-            return await connection.fetchval(self._sql["retry"], number, at) is not None
+        return await self._sql.value("retry", number, at) is not None
 
     async def correct(self, number: int, now: NewEntry) -> None:
         """Keep of a dead or dropped event what is read of it now."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["correct"], number, now.ticket, now.kind, now.fact, now.at, now.event)
+        await self._sql.run("correct", number, now.ticket, now.kind, now.fact, now.at, now.event)
 
     async def drop(self, number: int, *, reason: str, at: datetime) -> bool:
         """Never apply an event; False where it is settled otherwise."""
-        async with self._database.connection() as connection:
-            return await connection.fetchval(self._sql["drop"], number, at, plain_text(reason)) is not None
+        return await self._sql.value("drop", number, at, plain_text(reason)) is not None
 
     async def forget(self, received_before: datetime) -> None:
         """Drop the texts of settled events that are older; key and hash stay."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["forget"], received_before)
+        await self._sql.run("forget", received_before)
 
     async def _entries(self, query: str, *values: object) -> list[Entry]:
-        async with self._database.connection() as connection:
-            return [_entry(row) for row in await connection.fetch(self._sql[query], *values)]
+        return [_entry(row) for row in await self._sql.rows(query, *values)]
 
 
 def _entry(row: "asyncpg.Record") -> Entry:

@@ -7,7 +7,7 @@ from datetime import datetime
 import asyncpg
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import ClockStopped, Reviewed
 from escalation.case.state_parts import PlannedAction
@@ -102,7 +102,7 @@ class Learning:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("learning")
+        self._sql = Statements(database, "learning")
 
     async def lessons(self, category: Category | None = None, limit: int = 20) -> tuple[Lesson, ...]:
         """The latest reviews, newest first.
@@ -111,9 +111,7 @@ class Learning:
             category: Only of this one; None for all.
             limit: How many at most.
         """
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["lessons"], category or "", limit)
-        return tuple(_lesson(row) for row in rows)
+        return tuple(_lesson(row) for row in await self._sql.rows("lessons", category or "", limit))
 
     async def trends(self) -> Trends:
         """What the escalations have in common, all of them together."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
 from activities.ports.sending import Claim, Envelope, Sent
@@ -24,7 +24,7 @@ class Ledger:
         self._database = database
         self._clock = clock
         self._lease = lease
-        self._sql = queries("ledger")
+        self._sql = Statements(database, "ledger")
 
     async def claim(self, escalation: str, key: str, *, channel: Channel, kind: str, to: str) -> Claim:
         """See the port."""
@@ -46,38 +46,29 @@ class Ledger:
 
     async def is_behind(self, escalation: str, key: str, *, channel: Channel) -> bool:
         """See the port."""
-        async with self._database.connection() as connection:
-            behind: bool = await connection.fetchval(
-                self._sql["is_behind"], escalation, key, channel.value, self._clock() - TRIED_FOR
-            )
+        behind: bool = await self._sql.value("is_behind", escalation, key, channel.value, self._clock() - TRIED_FOR)
         return behind
 
     async def sent_on(self, escalation: str, channels: Collection[Channel]) -> tuple[Sent, ...]:
         """The messages to colleagues that were sent on these channels, in order."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["sent_on"], escalation, [each.value for each in channels])
-        return tuple(Sent(**{**row, "channel": Channel(row["channel"])}) for row in rows)
+        return tuple(
+            Sent(**{**row, "channel": Channel(row["channel"])})
+            for row in await self._sql.rows("sent_on", escalation, [each.value for each in channels])
+        )
 
     async def showed(self, escalation: str, sent: Sent) -> bool:
         """See the port."""
-        async with self._database.connection() as connection:
-            known: bool | None = await connection.fetchval(
-                self._sql["showed"], escalation, sent.key, sent.channel.value, sent.shown, sent.state.value
-            )
+        known: bool | None = await self._sql.value(
+            "showed", escalation, sent.key, sent.channel.value, sent.shown, sent.state.value
+        )
         return known is not False
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
         mark = mail_mark(letter.key) if channel is Channel.EMAIL else None
         said = (plain_text(letter.subject), plain_text(letter.body_to_keep), mark)
-        async with self._database.connection() as connection:
-            await connection.execute(
-                self._sql["sent"], escalation, key, channel.value, plain_text(receipt), self._clock(), *said
-            )
+        await self._sql.run("sent", escalation, key, channel.value, plain_text(receipt), self._clock(), *said)
 
     async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:
         """Record a failed attempt and give the claim back; `final` when it will not be tried again there."""
-        async with self._database.connection() as connection:
-            await connection.execute(
-                self._sql["failed"], escalation, key, channel.value, plain_text(error), final, self._clock()
-            )
+        await self._sql.run("failed", escalation, key, channel.value, plain_text(error), final, self._clock())

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.ports.sending import ActionLink
 from escalation.lifecycle.asking import Act, Ask, Subject
 
@@ -46,44 +46,35 @@ class Links:
     """The table of links."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
         self._clock = clock
-        self._sql = queries("links")
+        self._sql = Statements(database, "links")
 
     async def keep(self, escalation: str, key: str, person: str, link: ActionLink) -> None:
         """See the port."""
         ask = link.ask
         row = (hash_of(link.token), escalation, key, person, ask.subject.value, ask.number, [*map(str, ask.acts)])
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["keep"], *row, ask.confirms, self._clock(), link.expires_at)
+        await self._sql.run("keep", *row, ask.confirms, self._clock(), link.expires_at)
 
     async def find(self, token: str) -> KeptLink | None:
         """The link with this secret; None for none."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["find"], hash_of(token))
+        row = await self._sql.row("find", hash_of(token))
         return _link(row) if row else None
 
     async def use(self, link: KeptLink, act: Act) -> None:
         """It is used up, with the others of its message. The first use stays."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["use"], link.escalation, link.key, link.person, act.value, self._clock())
+        await self._sql.run("use", link.escalation, link.key, link.person, act.value, self._clock())
 
     async def live(self, *, ticket: str = "", person: str = "") -> tuple[KeptLink, ...]:
         """Links that can still be used, oldest first, of a ticket or a person where one is given."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["live"], ticket, person, self._clock())
-        return tuple(map(_link, rows))
+        return tuple(map(_link, await self._sql.rows("live", ticket, person, self._clock())))
 
     async def revoke(self, *, ticket: str = "", person: str = "", link: str = "") -> int:
         """End links at once: of a ticket, of a person, the one with this id, or all; how many there were."""
-        async with self._database.connection() as connection:
-            ended = await connection.fetch(self._sql["revoke"], ticket, person, link, self._clock())
-        return len(ended)
+        return len(await self._sql.rows("revoke", ticket, person, link, self._clock()))
 
     async def purge(self) -> None:
         """Forget links that expired long ago."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["purge"], self._clock() - KEPT)
+        await self._sql.run("purge", self._clock() - KEPT)
 
 
 def hash_of(token: str) -> bytes:

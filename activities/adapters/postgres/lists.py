@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.case.codec import event_from_json
 from escalation.case.events import Event
 from escalation.vocabulary import Category, ClockName, Severity, Stage
@@ -115,7 +115,7 @@ class Lists:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("lists")
+        self._sql = Statements(database, "lists")
 
     async def cases(self, wanted: Wanted, *, after: tuple[datetime, str] | None, limit: int) -> tuple[CaseRow, ...]:
         """Escalations, the one opened last first.
@@ -146,8 +146,7 @@ class Lists:
             after: Number of the escalation and of the last event of the page before; zeros for the first page.
             limit: How many at most.
         """
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["history"], ticket, life, *after, limit)
+        rows = await self._sql.rows("history", ticket, life, *after, limit)
         return tuple(
             RecordedEvent(
                 escalation=row["escalation"], life=row["life"], seq=row["seq"], event=event_from_json(row["data"])
@@ -159,15 +158,13 @@ class Lists:
         self, stage: str | None, *, after: tuple[datetime, str] | None, limit: int
     ) -> tuple[IncidentRow, ...]:
         """Incidents, the one opened last first; arguments as in `cases`."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["incidents"], stage, *(after or (None, None)), limit)
-        return tuple(IncidentRow(**row) for row in rows)
+        return tuple(
+            IncidentRow(**row) for row in await self._sql.rows("incidents", stage, *(after or (None, None)), limit)
+        )
 
     async def policies(self, *, after: str, limit: int) -> tuple[PolicyRow, ...]:
         """Policies by name, each with its newest version; `after` is the last name of the page before."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["policies"], after, limit)
-        return tuple(PolicyRow(**row) for row in rows)
+        return tuple(PolicyRow(**row) for row in await self._sql.rows("policies", after, limit))
 
 
 def like_patterns(patterns: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Long texts on PostgreSQL: `long_texts`."""
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.contracts import KeepTextInput
 from activities.errors import NotYetKept
 from escalation.bounds import reference_to
@@ -11,15 +11,11 @@ class LongTexts:
     """Texts that are too long to travel, each whole and once for each escalation."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._sql = queries("long_texts")
+        self._sql = Statements(database, "long_texts")
 
     async def keep(self, text: KeepTextInput) -> None:
         """Store it; nothing happens where it is stored already."""
-        async with self._database.connection() as connection:
-            await connection.execute(
-                self._sql["keep"], text.escalation, reference_to(text.text), text.text, len(text.text), text.at
-            )
+        await self._sql.run("keep", text.escalation, reference_to(text.text), text.text, len(text.text), text.at)
 
     async def whole(self, escalation: str, reference: str) -> str:
         """The text that is kept under this reference.
@@ -27,8 +23,7 @@ class LongTexts:
         Raises:
             NotYetKept: There is none (yet); asking again later may help.
         """
-        async with self._database.connection() as connection:
-            found: str | None = await connection.fetchval(self._sql["whole"], escalation, reference)
+        found: str | None = await self._sql.value("whole", escalation, reference)
         if found is None:
             raise NotYetKept(f"{escalation} has no text that is kept as {reference}")
         return found
@@ -41,6 +36,4 @@ class LongTexts:
             life: Number of one of its escalations; 0 for all.
             begins: The first characters of the reference, or all of them.
         """
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["of_ticket"], ticket, life, begins)
-        return tuple(row["text"] for row in rows)
+        return tuple(row["text"] for row in await self._sql.rows("of_ticket", ticket, life, begins))

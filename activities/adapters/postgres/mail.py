@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.intake.delivery import Author
 from escalation.mail_in.meaning import Thread, new_ticket
 
@@ -23,7 +23,7 @@ class MailRecords:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("mail")
+        self._sql = Statements(database, "mail")
 
     async def thread(self, ids: Sequence[str]) -> Thread | None:
         """What the ids in a mail's headers belong to; None for nothing of ours.
@@ -49,31 +49,26 @@ class MailRecords:
 
     async def thread_of(self, ticket: str, to: str) -> Thread:
         """The conversation with this recipient about a ticket that an address of ours names."""
-        async with self._database.connection() as connection:
-            found = _customer(await connection.fetchval(self._sql["customer"], ticket))
+        found = _customer(await self._sql.value("customer", ticket))
         return Thread(ticket=ticket, to=to, customer=found[0], language=found[1])
 
     async def number_from(self, address: str, since: datetime) -> int:
         """How many mails of a sender came since then."""
-        async with self._database.connection() as connection:
-            found: int = await connection.fetchval(self._sql["number_from"], address.casefold(), since)
+        found: int = await self._sql.value("number_from", address.casefold(), since)
         return found
 
     async def bounced(self, address: str, status: str, at: datetime) -> None:
         """See the port `BouncedAddresses`."""
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql["bounced"], _hash(address), status, at)
+        await self._sql.run("bounced", _hash(address), status, at)
 
     async def is_bounced(self, address: str, at: datetime) -> bool:
         """See the port `BouncedAddresses`."""
-        async with self._database.connection() as connection:
-            found: bool = await connection.fetchval(self._sql["is_bounced"], _hash(address), at - NO_MAIL_FOR)
+        found: bool = await self._sql.value("is_bounced", _hash(address), at - NO_MAIL_FOR)
         return found
 
     async def alive(self, address: str) -> bool:
         """Send mail to this address again; False where it was sent already."""
-        async with self._database.connection() as connection:
-            return await connection.fetchval(self._sql["alive"], _hash(address)) is not None
+        return await self._sql.value("alive", _hash(address)) is not None
 
 
 def _hash(address: str) -> str:

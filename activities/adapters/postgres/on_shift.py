@@ -5,34 +5,30 @@ from datetime import datetime
 import asyncpg
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.roster import Duty
 from escalation.roster.members import OnShift
 
 
 async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:
     """Every stored duty that overlaps the time from `start` to `until`, in order."""
-    async with database.connection() as connection:
-        return tuple(duty_of(row) for row in await connection.fetch(queries("directory")["duties"], start, until))
+    return tuple(duty_of(row) for row in await Statements(database, "directory").rows("duties", start, until))
 
 
 async def always_there(database: Database) -> tuple[str, ...]:
     """Ids of the people of a tier who are asked around the clock."""
-    async with database.connection() as connection:
-        return tuple(row["id"] for row in await connection.fetch(queries("directory")["always_there"]))
+    return tuple(row["id"] for row in await Statements(database, "directory").rows("always_there"))
 
 
 async def covers_until(database: Database) -> datetime | None:
     """Up to where the shifts of the roster in force are known; None when no roster was loaded."""
-    async with database.connection() as connection:
-        row = await connection.fetchrow(queries("directory")["newest_roster"])
+    row = await Statements(database, "directory").row("newest_roster")
     return None if row is None else row["covers_until"]
 
 
 async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnShift, ...]:
     """The people available at a tier at an instant, fewest open cases first."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(queries("directory")["who"], at, tier)
+    rows = await Statements(database, "directory").rows("who", at, tier)
     return tuple(
         OnShift(
             person=row["person"], shifts=tuple(row["shifts"]), until=row["until"], open=row["open"], most=row["most"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import LoadedPolicy
 from activities.errors import UnknownPolicy
@@ -18,12 +18,11 @@ class Policies:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._sql = queries("policies")
+        self._sql = Statements(database, "policies")
 
     async def load(self, name: str, version: int = 0) -> LoadedPolicy:
         """See the port."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["load"], name, version)
+        row = await self._sql.row("load", name, version)
         if row is None:
             which = f"version {version} of policy `{name}`" if version else f"policy `{name}`"
             raise UnknownPolicy(f"there is no {which}; a worker stores the files of its policies folder at its start")

@@ -8,7 +8,7 @@ import asyncpg
 import structlog
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import ClaimLifeInput, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
@@ -28,7 +28,7 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("records")
+        self._sql = Statements(database, "records")
 
     async def append(self, batch: RecordInput) -> None:
         """Write the events and the view in one transaction; what is already there is left as it is.
@@ -48,28 +48,24 @@ class Records:
 
     async def view(self, escalation: str) -> CaseView:
         """See the port."""
-        async with self._database.connection() as connection:
-            found = await connection.fetchval(self._sql["view"], escalation)
+        found = await self._sql.value("view", escalation)
         if found is None:
             raise NotYetRecorded(f"{escalation} is not in the record yet")
         return from_json(CaseView, found)
 
     async def events(self, escalation: str, kinds: Iterable[str]) -> tuple[Event, ...]:
         """The events of these kinds, in order; none where there is no such escalation (yet)."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["events_of_kinds"], escalation, list(kinds))
-        return tuple(event_from_json(row["data"]) for row in rows)
+        return tuple(
+            event_from_json(row["data"]) for row in await self._sql.rows("events_of_kinds", escalation, list(kinds))
+        )
 
     async def timeline(self, ticket: str, life: int) -> tuple[Event, ...]:
         """See the port."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["timeline"], ticket, life)
-        return tuple(event_from_json(row["data"]) for row in rows)
+        return tuple(event_from_json(row["data"]) for row in await self._sql.rows("timeline", ticket, life))
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """See the port."""
-        async with self._database.connection() as connection:
-            number: int = await connection.fetchval(self._sql["claim_life"], claim.ticket, claim.run, claim.at)
+        number: int = await self._sql.value("claim_life", claim.ticket, claim.run, claim.at)
         return number
 
     async def customer_history(self, escalation: str, customer: str, since: datetime | None = None) -> CustomerHistory:
@@ -82,8 +78,7 @@ class Records:
         """
         if not customer:
             return CustomerHistory()
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(self._sql["customer_history"], escalation, customer, since)
+        row = await self._sql.row("customer_history", escalation, customer, since)
         assert row is not None  # noqa: S101  an aggregate always gives a row
         return CustomerHistory(
             escalations=tuple(row["latest"] or ()),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.horizon import horizon
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
@@ -135,13 +135,11 @@ class Reports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sql = queries("reports")
+        self._sql = Statements(database, "reports")
 
     async def timeline(self, escalation: str) -> tuple[tuple[int, Event], ...]:
         """What happened, in order, with its numbers; empty when the record does not know the escalation."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["timeline"], escalation)
-        return tuple((row["seq"], event_from_json(row["data"])) for row in rows)
+        return tuple((row["seq"], event_from_json(row["data"])) for row in await self._sql.rows("timeline", escalation))
 
     async def lives(self, ticket: str, number: int = 0) -> tuple[Life, ...]:
         """Every escalation of a ticket, the first one first, or only the one with this number; empty if there is none."""
@@ -159,9 +157,9 @@ class Reports:
 
     async def list_cases(self, *, open_only: bool = True, limit: int = 100) -> tuple[tuple[str, CaseView], ...]:
         """Ids and views, the one in which something happens next first."""
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(self._sql["cases"], open_only, limit)
-        return tuple((row["id"], from_json(CaseView, row["view"])) for row in rows)
+        return tuple(
+            (row["id"], from_json(CaseView, row["view"])) for row in await self._sql.rows("cases", open_only, limit)
+        )
 
     async def summary(self) -> Summary:
         """What is counted over all escalations."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import hash_of
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import Statements
 
 LASTS = timedelta(hours=12)
 """How long a person stays logged in."""
@@ -42,12 +42,12 @@ class Sessions:
     """The tables of sessions and login links."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database, self._clock, self._sql = database, clock, queries("sessions")
+        self._clock, self._sql = clock, Statements(database, "sessions")
 
     async def begin(self, token: str, *, person: str, role: str, key: str | None = None) -> None:
         """Keep a new session; one of a key ends with that key."""
         now = self._clock()
-        await self._run("begin", hash_of(token), person, role, key, now, now + LASTS)
+        await self._sql.run("begin", hash_of(token), person, role, key, now, now + LASTS)
 
     async def find(self, token: str) -> KeptSession | None:
         """The session with this secret; None once it, its key, or its person's time in the roster has ended."""
@@ -59,17 +59,16 @@ class Sessions:
 
     async def end(self, token: str) -> None:
         """It counts no more."""
-        await self._run("end", hash_of(token), self._clock())
+        await self._sql.run("end", hash_of(token), self._clock())
 
     async def end_all(self, person: str) -> int:
         """End every session and unused login link of a person; how many sessions there were."""
-        async with self._database.connection() as connection:
-            return len(await connection.fetch(self._sql["end_all"], person, self._clock()))
+        return len(await self._sql.rows("end_all", person, self._clock()))
 
     async def keep_link(self, token: str, link: LoginLink) -> datetime:
         """Keep a new login link; until when it can be used, aware UTC."""
         now = self._clock()
-        await self._run("keep_link", hash_of(token), link.person, link.role, now, now + LINK_LASTS)
+        await self._sql.run("keep_link", hash_of(token), link.person, link.role, now, now + LINK_LASTS)
         return now + LINK_LASTS
 
     async def find_link(self, token: str) -> LoginLink | None:
@@ -82,15 +81,10 @@ class Sessions:
 
     async def purge(self) -> None:
         """Forget what expired."""
-        await self._run("purge", self._clock())
+        await self._sql.run("purge", self._clock())
 
     async def _row(self, name: str, token: str) -> Any:
-        async with self._database.connection() as connection:
-            return await connection.fetchrow(self._sql[name], hash_of(token), self._clock())
-
-    async def _run(self, name: str, *values: object) -> None:
-        async with self._database.connection() as connection:
-            await connection.execute(self._sql[name], *values)
+        return await self._sql.row(name, hash_of(token), self._clock())
 
 
 def _link(row: Any) -> LoginLink | None:
