@@ -13,7 +13,7 @@ from runtime.settings import Settings
 from workflows.options import SEARCH_ATTRIBUTES
 
 READY = b'"worker ready"'
-READY_SECONDS = 40.0
+READY_SECONDS = 120.0
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from runtime.embedded.smtp_sink import ReceivedMessage
 from runtime.embedded.stack import EmbeddedStack
 from simulation.exports import SERVICENOW, Life, Pace, read_plays
 from starter.client import EscalationClient
-from starter.play import Player, Playing, Progress
+from starter.play import Played, Player, Playing, Progress
 from tests.stack import WorkerProcess, environment_of, running_stack, running_worker
 from workflows.carried import Ended
 from workflows.converter import DATA_CONVERTER
@@ -54,12 +54,16 @@ async def client_of(stack: EmbeddedStack) -> EscalationClient:
     return EscalationClient(client, TASK_QUEUE)
 
 
-async def ends_of(stack: EmbeddedStack, tickets: Iterable[str]) -> list[Ended]:
-    """Wait until the escalations of these tickets are over."""
+async def ends_of(stack: EmbeddedStack, played: Iterable[Played], *, seconds: float) -> list[Ended]:
+    """Wait until the escalations that were played are over; names those that are not in time."""
     client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
-    handles = [client.get_workflow_handle(workflow_id(ticket), result_type=Ended) for ticket in tickets]
-    ends: list[Ended] = await asyncio.gather(*(handle.result() for handle in handles))
-    return ends
+    waits = {
+        one: asyncio.create_task(client.get_workflow_handle(workflow_id(one.ticket), result_type=Ended).result())
+        for one in played
+    }
+    _, late = await asyncio.wait(waits.values(), timeout=seconds)
+    assert not late, [one for one, wait in waits.items() if wait in late]
+    return [wait.result() for wait in waits.values()]
 
 
 async def timeline_of(stack: EmbeddedStack, ticket: str) -> list[Event]:
@@ -140,7 +144,7 @@ def letters_by_key(mail: Iterable[ReceivedMessage]) -> dict[str, list[ReceivedMe
     return letters
 
 
-@pytest.mark.timeout(300)  # 30 s for an activity, 60 s for a letter that a killed worker was busy with
+@pytest.mark.timeout(600)  # 30 s for an activity, 60 s for a letter that a killed worker was busy with
 async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message(tmp_path: Path) -> None:
     plans, milestones = batch(), Milestones()
     async with running_stack(tmp_path / "data") as stack, Database.open(stack.dsn, pool_size=2) as database:
@@ -149,8 +153,7 @@ async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message
             async with asyncio.TaskGroup() as group:
                 playing = group.create_task(player.play_all(plans))
                 group.create_task(crash_three_times(worker, milestones, steps=sum(len(one.steps) for one in plans)))
-            async with asyncio.timeout(240):
-                ends = await ends_of(stack, [one.open.ticket for one in plans])
+            ends = await ends_of(stack, playing.result(), seconds=300)
         reports = Reports(database)
         verdict = await judge(reports, Policies(database, now), stack.sink.messages)
         known = await keys_on_record(reports)

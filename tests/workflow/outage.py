@@ -13,7 +13,6 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.state import fold
 from escalation.incident.view import view_of
 from escalation.incident.vocabulary import Result
-from starter.client import EscalationClient
 from starter.errors import WorkersBusy
 from starter.incidents import IncidentClient
 from tests.workflow.virtual_time import VirtualClock
@@ -44,7 +43,7 @@ class Outage:
 
     @property
     def client(self) -> IncidentClient:
-        return EscalationClient(self.world.client, self.world.task_queue).incidents
+        return self.world.support.incidents
 
     @property
     def handle(self) -> WorkflowHandle[IncidentWorkflow, IncidentEnded]:

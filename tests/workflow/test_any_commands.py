@@ -64,7 +64,7 @@ async def test_no_accepted_commands_stop_a_case(env: WorkflowEnvironment, seed: 
     draw = Hostile(Random(seed), real_now())  # noqa: S311 (no secret)
     asked = accepted(opening(summary=f"x{draw.odd()[:60]}", evidence=(draw.odd()[:60], draw.odd()[:60])))
     async with world.worker():
-        client = EscalationClient(world.client, world.task_queue)
+        client = world.support
         life = await world.open(ticket, summary=asked.summary, evidence=asked.evidence)
         status = await life.settled()
         for _ in range(COMMANDS):

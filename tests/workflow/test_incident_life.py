@@ -11,7 +11,6 @@ from temporalio.worker import Replayer
 from activities.errors import CaseUnanswered
 from escalation.incident.commands import OpenIncident, TellLinked
 from escalation.incident.vocabulary import IncidentStage
-from starter.client import EscalationClient
 from starter.errors import CommandRefused, IncidentEnded, UnknownIncident
 from tests import fakes
 from tests.integration.client.people import until
@@ -100,7 +99,7 @@ async def test_it_ends_when_it_has_long_been_resolved_and_takes_late_tickets_unt
 
 async def test_an_incident_is_opened_once_under_its_name(world: World) -> None:
     world.cases = fakes.Cases()
-    client = EscalationClient(world.client, world.task_queue).incidents
+    client = world.support.incidents
     async with world.worker():
         assert (await client.open("once", title="Mail is late", by="zoe")).started
         assert not (await client.open("once", title="Something else", by="zoe")).started

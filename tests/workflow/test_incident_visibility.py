@@ -4,7 +4,6 @@ from datetime import datetime
 
 from escalation.incident.commands import ResolveIncident
 from escalation.incident.vocabulary import IncidentStage
-from starter.client import EscalationClient
 from starter.incident_listing import ListedIncident
 from tests import fakes
 from tests.integration.client.people import until
@@ -64,7 +63,7 @@ async def test_operators_find_it_by_stage_and_by_how_many_are_linked(world: Worl
 
 async def test_the_list_names_what_there_is_in_each_stage_and_each_incident_once(world: World) -> None:
     world.cases = fakes.Cases()
-    client = EscalationClient(world.client, world.task_queue).incidents
+    client = world.support.incidents
     async with world.worker():
         for name in ("list-1", "list-2"):
             await client.open(name, title=f"The {name} is broken", by="zoe")

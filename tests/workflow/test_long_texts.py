@@ -13,7 +13,6 @@ from escalation.bounds import excerpt_of, reference_in
 from escalation.case.commands import AddNote, Escalate, Packet, RecordCustomerReply, Resolve, TellCustomer
 from escalation.case.events import CustomerReplied
 from escalation.vocabulary import Outcome
-from starter.client import EscalationClient
 from starter.errors import CommandRefused
 from tests.workflow.lives import owned
 from tests.workflow.test_continue_as_new import noted_until_it_continues, run_of
@@ -199,4 +198,4 @@ async def test_what_is_too_long_for_one_command_is_refused_before_it_is_sent(wor
 
 
 async def _send(life: Life, command: RecordCustomerReply | Resolve) -> Answer:
-    return await EscalationClient(life.world.client, life.world.task_queue).send(life.handle.id, command)
+    return await life.world.support.send(life.handle.id, command)

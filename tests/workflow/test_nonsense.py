@@ -25,7 +25,6 @@ from escalation.case.naming import workflow_id
 from escalation.incident.commands import INCIDENT_COMMANDS, OpenIncident, ResolveIncident, TellLinked
 from escalation.vocabulary import ClockName
 from starter.addressing import memo_text
-from starter.client import EscalationClient
 from starter.errors import CommandRefused
 from starter.incidents import IncidentClient
 from tests.unit.domain.case import Case, opening
@@ -164,7 +163,7 @@ async def test_every_command_refuses_what_it_cannot_read_by_its_own_name(world: 
 
 
 async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(world: World) -> None:
-    client = EscalationClient(world.client, world.task_queue).incidents
+    client = world.support.incidents
     async with world.worker():
         await client.open("junk", title="x", by="zoe")
         incident = world.client.get_workflow_handle(incident_id("junk"))
@@ -183,7 +182,7 @@ async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(world: World)
 
 
 async def test_the_temporal_ui_is_given_every_command_with_what_it_does_and_takes(world: World) -> None:
-    client = EscalationClient(world.client, world.task_queue).incidents
+    client = world.support.incidents
     async with world.worker():
         case = (await world.open("NONSENSE-6")).handle
         await client.open("listing", title="x", by="zoe")
@@ -255,7 +254,7 @@ async def test_a_run_is_long_enough_to_get_on(world: World) -> None:
 
 
 async def test_a_memo_of_another_client_stops_no_list_and_no_opening(world: World) -> None:
-    client = EscalationClient(world.client, world.task_queue)
+    client = world.support
     for number, junk in enumerate((json(b"\xff", "json/secret"), json(b"5"), json(b"\xff"))):
         request = opening(ticket=f"NONSENSE-MEMO-{number}")
         handle = await world.client.start_workflow(
@@ -279,7 +278,7 @@ async def _many_long_updates(client: IncidentClient, incident: str) -> None:
 
 
 async def test_an_incident_with_many_long_updates_goes_on(world: World) -> None:
-    client = EscalationClient(world.client, world.task_queue).incidents
+    client = world.support.incidents
     start = IncidentStart(request=OpenIncident(name="long-updates", title="x", by="zoe"), history_limit=30)
     async with world.worker():
         await world.client.start_workflow(

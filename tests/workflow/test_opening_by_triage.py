@@ -25,7 +25,6 @@ from escalation.case.naming import workflow_id
 from escalation.compiler.compile import Compiled
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CancelCause, Category, Reason, Severity, Stage
-from starter.client import EscalationClient
 from starter.errors import CommandRefused
 from tests.replay.replaying import intentions_in
 from tests.unit.compiler.texts import compiled
@@ -64,10 +63,6 @@ def asked(ticket: str, text: str = LAWYER, **changes: Any) -> OpenByTriage:
     return OpenByTriage(ticket=ticket, **{**values, **changes})
 
 
-def client_of(world: World) -> EscalationClient:
-    return EscalationClient(world.client, world.task_queue)
-
-
 def life_of(world: World, ticket: str, *, agrees: bool = True) -> Life:
     handle = world.client.get_workflow_handle_for(EscalationWorkflow.run, workflow_id(ticket))
     life = Life(world, handle)
@@ -77,7 +72,7 @@ def life_of(world: World, ticket: str, *, agrees: bool = True) -> Life:
 
 
 async def opened(world: World, request: OpenByTriage) -> Life:
-    opening = await client_of(world).open(request, policy=world.policy.name)
+    opening = await world.support.open(request, policy=world.policy.name)
     assert (opening.started, opening.judging) == (True, False)
     return life_of(world, request.ticket)
 
@@ -134,7 +129,7 @@ async def test_operators_find_it_by_what_triage_said(world: World) -> None:
 
 async def test_what_is_known_is_shown_from_the_start_and_what_is_not_is_left_out(world: World) -> None:
     request = asked("BY-TRIAGE-3", severity=Severity.SEV2)
-    opening = await client_of(world).open(request, policy=world.policy.name)
+    opening = await world.support.open(request, policy=world.policy.name)
     assert (opening.started, opening.judging) == (True, True)  # there is no worker yet
     described = await life_of(world, "BY-TRIAGE-3").handle.describe()
     shown = described.typed_search_attributes
@@ -158,7 +153,7 @@ async def test_a_ticket_that_should_not_escalate_is_refused_and_leaves_nothing(w
         # Later, with other facts, or by a person's word.
         with pytest.raises(CommandRefused):
             await opened(world, asked("BY-TRIAGE-4", "I have a question."))
-        assert (await client_of(world).open(opening(ticket="BY-TRIAGE-4"), policy="example")).started
+        assert (await world.support.open(opening(ticket="BY-TRIAGE-4"), policy="example")).started
         assert (await life.settled()).view.stage is Stage.OFFERED
     assert "triaged" not in life.kinds()
 
@@ -203,7 +198,7 @@ async def test_opening_again_changes_nothing_and_judges_nothing(world: World) ->
     async with world.worker():
         life = await opened(world, asked("BY-TRIAGE-9"))
         before = await life.settled()
-        again = await client_of(world).open(asked("BY-TRIAGE-9", "I have a question."), policy="example")
+        again = await world.support.open(asked("BY-TRIAGE-9", "I have a question."), policy="example")
         assert (again.started, again.judging) == (False, False)
         assert (await life.settled()).view == before.view
         assert len(await triage_in(life)) == 1
@@ -212,7 +207,7 @@ async def test_opening_again_changes_nothing_and_judges_nothing(world: World) ->
 async def test_an_opening_waits_for_a_record_that_is_down_and_a_repeat_waits_with_it(world: World) -> None:
     world.records.unavailable = DatabaseUnavailable("no answer")
     async with world.worker():
-        client = client_of(world)
+        client = world.support
         first = asyncio.create_task(client.open(asked("BY-TRIAGE-10"), policy="example"))
         life = life_of(world, "BY-TRIAGE-10")
         await _tried_twice(life)
@@ -229,7 +224,7 @@ async def test_an_opening_waits_for_a_record_that_is_down_and_a_repeat_waits_wit
 async def test_a_repeat_of_what_triage_refuses_is_refused_too(world: World) -> None:
     world.records.unavailable = DatabaseUnavailable("no answer")
     async with world.worker():
-        client, request = client_of(world), asked("BY-TRIAGE-11", "I have a question.")
+        client, request = world.support, asked("BY-TRIAGE-11", "I have a question.")
         first = asyncio.create_task(client.open(request, policy="example"))
         await _tried_twice(life_of(world, "BY-TRIAGE-11", agrees=False))
         second = asyncio.create_task(client.open(request, policy="example"))
@@ -256,7 +251,7 @@ async def test_a_command_meanwhile_waits_for_the_verdict(world: World) -> None:
     world.records.unavailable = DatabaseUnavailable("no answer")
     async with world.worker():
         request = asked("BY-TRIAGE-13", "I have a question.")
-        opening_ = asyncio.create_task(client_of(world).open(request, policy="example"))
+        opening_ = asyncio.create_task(world.support.open(request, policy="example"))
         life = life_of(world, "BY-TRIAGE-13", agrees=False)
         await _tried_twice(life)
         accepted = await life.handle.start_update(
@@ -277,7 +272,7 @@ async def test_a_command_meanwhile_waits_for_the_verdict(world: World) -> None:
 async def test_cancelling_in_temporal_before_the_verdict_records_nothing(world: World) -> None:
     world.records.unavailable = DatabaseUnavailable("no answer")
     async with world.worker():
-        opening_ = asyncio.create_task(client_of(world).open(asked("BY-TRIAGE-14"), policy="example"))
+        opening_ = asyncio.create_task(world.support.open(asked("BY-TRIAGE-14"), policy="example"))
         life = life_of(world, "BY-TRIAGE-14", agrees=False)
         await _tried_twice(life)
         await life.handle.cancel()

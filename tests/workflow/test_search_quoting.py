@@ -4,7 +4,6 @@ import pytest
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from escalation.vocabulary import Stage
-from starter.client import EscalationClient
 from starter.errors import CommandRefused
 from starter.listing import Filter
 from tests.workflow.world import World
@@ -25,7 +24,7 @@ UNSEARCHABLE = ("back\\slash", "ends\\", "\\'", 'say "hello"', "new\nline", "\0"
 
 @pytest.mark.parametrize("owner", OWNERS)
 async def test_an_owner_is_found_by_exactly_the_id(world: World, owner: str) -> None:
-    client = EscalationClient(world.client, world.task_queue)
+    client = world.support
     started = []
     for number, one in enumerate((owner, "somebody-else")):
         started.append(
@@ -52,6 +51,6 @@ async def test_an_owner_is_found_by_exactly_the_id(world: World, owner: str) -> 
 
 @pytest.mark.parametrize("owner", UNSEARCHABLE)
 async def test_an_id_that_the_server_cannot_search_for_is_refused(world: World, owner: str) -> None:
-    client = EscalationClient(world.client, world.task_queue)
+    client = world.support
     with pytest.raises(CommandRefused, match="cannot find an id with"):
         await client.list(Filter(owner=owner), limit=10)

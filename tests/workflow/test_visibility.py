@@ -8,7 +8,6 @@ from temporalio.client import WorkflowExecution
 
 from escalation.case.commands import Acknowledge, AddNote, ChangeSeverity
 from escalation.vocabulary import ClockName, Severity, Stage
-from starter.client import EscalationClient
 from starter.listing import Filter
 from tests.workflow.lives import offered, owned, solve
 from tests.workflow.world import Life, World, kind_of
@@ -50,7 +49,7 @@ async def test_a_case_is_found_by_stage_owner_severity_and_ticket(world: World) 
 
 
 async def test_a_case_that_continued_as_new_is_listed_once(world: World) -> None:
-    client = EscalationClient(world.client, world.task_queue)
+    client = world.support
     async with world.worker():
         life = await owned(world, "ONCE-1", history_limit=40)
         first = (await life.handle.describe()).run_id

@@ -20,7 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 
 WORTH_A_JUMP = timedelta(seconds=3)
 """Less is waited for: longer than a jump takes, so that its end is still to come when it begins."""
-LONGEST = timedelta(seconds=20)
+LONGEST = timedelta(seconds=60)
 """How long, in real time, a jump may be held up by what is under way."""
 LOOK_AGAIN = 0.02
 ONCE = 1

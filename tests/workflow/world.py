@@ -64,8 +64,8 @@ IDENTITY = "tests"
 """What clients and workers call themselves, so that no history names a machine."""
 BUILD_ID = "0.1.0"
 """Unset, it is 32 characters long, and is three times in each turn of a history."""
-PATIENCE = timedelta(seconds=20)
-"""How long a test waits, in real time, for what must come."""
+PATIENCE = timedelta(seconds=60)
+"""How long a test waits, in real time, for what must come; a task that a slow machine lost comes again after ten."""
 LOOK_AGAIN = 0.04
 
 _SKILLS = tuple(category.value for category in Category)
@@ -131,6 +131,11 @@ class World:
     @property
     def client(self) -> Client:
         return self.own_client or self.env.client
+
+    @property
+    def support(self) -> EscalationClient:
+        """A support tool that is as patient as the tests."""
+        return EscalationClient(self.client, self.task_queue, rpc_timeout=PATIENCE)
 
     def activities(self) -> list[object]:
         writer = Writer(
