@@ -13,7 +13,7 @@ from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
 from escalation.messages.handover import Handover
 from escalation.messages.shown import Shown, marks_of
-from escalation.people import FOR_STAFF
+from escalation.people import FOR_STAFF, shown_name
 from escalation.plain import only_shown
 from escalation.vocabulary import ClockName
 
@@ -82,6 +82,7 @@ def message_values(
     *,
     page: CustomerLink | None = None,
     buttons: bool = False,
+    case_url: str = "",
 ) -> dict[str, object]:
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
@@ -92,12 +93,13 @@ def message_values(
         link: How the colleague can act.
         page: How the customer gets to their page.
         buttons: Whether the message has buttons below it.
+        case_url: Where the colleague sees the case, once they are logged in; empty for nowhere.
     """
     values = shown(message.facts, names) | {"admits_fault": message.admits_fault}
     if message.kind in FOR_STAFF:
         values["case"] = shown(handover or Handover(), names)
         values["links"] = [{"act": act.value, "url": link.url(act)} for act in link.ask.acts] if link else []
-        values["buttons"] = buttons
+        values |= {"buttons": buttons, "case_url": case_url}
     else:
         values["page_url"] = page.url if page else ""
         scores = range(1, BEST_SCORE + 1) if page else ()
@@ -126,7 +128,7 @@ def _value(value: object, mark: Shown | None, names: Mapping[str, str]) -> objec
         case str() if mark is Shown.PARAGRAPHS:
             return value
         case str():
-            return _line(names.get(value) or value if mark is Shown.NAME else value)
+            return _line(shown_name(value, names, and_ids=False) if mark is Shown.NAME else value)
         case tuple():
             return [_value(one, mark, names) for one in value]
         case Mapping():

@@ -18,6 +18,7 @@ from activities.ports.sending import ActionLink, CustomerLink, Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
 from activities.recipients import Recipient, check_audience, copy_to, recipient_of
 from escalation.bounds import beginning_in, reference_in
+from escalation.case.naming import page_address
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import asked_in
 from escalation.lifecycle.view import CaseView
@@ -43,11 +44,12 @@ LINK_LASTS = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What a message may use besides its own facts: the case, the names of people by id, what a colleague has to know."""
+    """What a message may use besides its own facts: the case, names of people by id, what a colleague has to know, and its page."""
 
     view: CaseView
     names: Mapping[str, str]
     handover: Handover | None
+    case_url: str
 
 
 class Writer:
@@ -117,7 +119,9 @@ class Writer:
         link = await self._link(escalation, message, view) if linked else None
         page = self._page(message, way)
         with_buttons = bool(buttons or (link and way.channel is not Channel.EMAIL))
-        known = _Known(view=view, names={one.id: one.name for one in people.values()}, handover=handover)
+        names = {one.id: one.name for one in people.values()}
+        case_url = f"{self._public_url}{page_address(escalation)}" if self._public_url else ""
+        known = _Known(view=view, names=names, handover=handover, case_url=case_url)
         rendered = await self._rendered(message, known, recipient, link, page, buttons=with_buttons)
         return Envelope(
             key=message_id(escalation, message.key),
@@ -223,6 +227,7 @@ class Writer:
         buttons: bool,
     ) -> Rendered:
         view, names, handover = known.view, known.names, known.handover
+        said = message_values(message, names, handover, link, page=page, buttons=buttons, case_url=known.case_url)
         values = case_values(
             view,
             recipient=recipient.name,
@@ -234,7 +239,7 @@ class Writer:
             languages=recipient.languages,
             frustration=view.frustration,
             zone=recipient.zone,
-            values=values | message_values(message, names, handover, link, page=page, buttons=buttons),
+            values=values | said,
             also=tuple((one.kind.value, shown(one, names)) for one in message.also),
         )
         # In a thread: a letter with a long text takes half a second, in which the event loop has other cases to serve.

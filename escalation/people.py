@@ -109,7 +109,15 @@ def with_names(value: T, names: Mapping[str, str], *, and_ids: bool = False) -> 
 def shown_name(person: str, names: Mapping[str, str], *, and_ids: bool = True) -> str:
     """What people read for an id: `Ana (ana)`, or the id alone where no name is known."""
     name = names.get(person, person)
-    return f"{name} ({person})" if and_ids and name != person else name
+    if and_ids:
+        return f"{name} ({person})" if name != person else name
+    return name if name != person else source_of(person) or person
+
+
+def source_of(actor: str) -> str:
+    """The product in which it was done, where the actor is its user and no person of ours: `zendesk:77` gives `Zendesk`."""
+    source, colon, _ = actor.partition(":")
+    return f"{source[:1].upper()}{source[1:]}" if colon and source and " " not in source else ""
 
 
 def with_name_first(text: str, names: Mapping[str, str]) -> str:

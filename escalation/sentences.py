@@ -1,13 +1,14 @@
 """Sentences with facts: `{by} asked {to}[: {why}]`, as an event declares them for the timeline (`Happened.sentences`)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from escalation.case.events import Event
+from escalation.case.events import Event, Opened
+from escalation.people import source_of
 from escalation.phrasing import minute, words
 from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptVerdict
@@ -54,6 +55,43 @@ def in_english(event: Event) -> str:
 def told(event: Event) -> str:
     """The same; empty for one that the story leaves out."""
     return "" if event.is_machinery else in_english(event)
+
+
+def names_of_outsiders(happened: Iterable[Event], language: str) -> Mapping[str, str]:
+    """What the story calls those who acted from another product (`mail:ann@example.com`), by their id in it.
+
+    Args:
+        happened: The events of a case.
+        language: `en`, or another one of `OUTSIDERS`.
+    """
+    phrases, customers, found = OUTSIDERS.get(language, OUTSIDERS["en"]), set[str](), dict[str, str]()
+    for event in happened:
+        if isinstance(event, Opened):
+            customers |= {event.customer.id.casefold(), event.customer.address.casefold()} - {""}
+        by = getattr(event, "by", "")
+        if source := source_of(by):
+            kind = "mail" if by.startswith(f"{_MAIL}:") else "source"
+            whose = "customer_" if by.partition(":")[2].casefold() in customers else ""
+            found[by] = phrases[f"{whose}{kind}"].format(source=source)
+    return found
+
+
+_MAIL = "mail"
+OUTSIDERS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "customer_mail": "a mail from the customer",
+        "mail": "a mail",
+        "customer_source": "the customer, in {source},",
+        "source": "{source}",
+    },
+    "de": {
+        "customer_mail": "eine Mail der Kundin oder des Kunden",
+        "mail": "eine Mail",
+        "customer_source": "die Kundin oder der Kunde, in {source},",
+        "source": "{source}",
+    },
+}
+"""Who acted, as the subject of a sentence."""
 
 
 def listed(values: tuple[Any, ...], say: Callable[[Any], str]) -> str:

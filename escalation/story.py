@@ -9,7 +9,7 @@ from dataclasses import replace
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.people import with_names
-from escalation.sentences import in_english, told
+from escalation.sentences import in_english, names_of_outsiders, told
 
 _NO_NAMES: Mapping[str, str] = {}
 
@@ -24,6 +24,7 @@ def story_of(
         names: Name of each person by id; who has none here keeps their id.
         everything: Whether the machinery has its lines too.
     """
+    names = {**names_of_outsiders(happened, "en"), **names}
     titles: dict[str, str] = {}
     agreed: dict[int, str] = {}
     for event in happened:

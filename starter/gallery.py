@@ -82,7 +82,7 @@ def _letter(templates: Templates, sample: Sample, language: str, frustration: in
     )
     view = _view(customer, frustration, sample.case)
     message = Message(key="sample", to=CUSTOMER, facts=sample.said, also=sample.also)
-    values = case_values(view, recipient=customer.name, owner=_PEOPLE.get(view.owner, ""), contact="Front Desk")
+    values = case_values(view, recipient=customer.name, owner=_PEOPLE.get(view.owner, ""), contact="Nora")
     rendered = templates.render(
         TemplateFacts(
             kind=message.kind,

@@ -177,7 +177,9 @@ def _afterwards() -> Iterator[Sample]:
     yield Sample(when="no one answered a low score in time", said=late)
     yield Sample(when="a solution was chosen too late", said=replace(more, why="A repair", chose=True), case=_UNOWNED)
     yield Sample(when="the window ended", said=facts.Closed(), case=_CLOSED)
-    yield Sample(when="the customer says it works", said=facts.Closed(confirmed=True), case=_CLOSED)
+    yield Sample(
+        when="the customer says it works", said=facts.Closed(confirmed=True, check_back_at=_NEXT_WEEK), case=_CLOSED
+    )
     over = {"stage": Stage.CANCELLED, "owner": ""}
     yield Sample(when="withdrawn", said=facts.Cancelled(cause=CancelCause.WITHDRAWN), case=over)
     duplicate = facts.Cancelled(cause=CancelCause.DUPLICATE, duplicate_of="4712")

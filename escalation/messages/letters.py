@@ -156,13 +156,14 @@ def _open_approval(state: State, policy: Policy) -> dict[str, Any]:
 
 
 def _next_follow_up(state: State, policy: Policy) -> Due | None:
-    """The next follow-up that the customer gets a letter of: after the reopen window that is only the survey."""
+    """The next follow-up that the customer gets a letter of: after the reopen window, or a low score, that is only the survey."""
+    is_unsatisfied = state.score is not None and state.score < policy.satisfied_from
     ends = due_at(state, policy, ClockName.REOPEN_WINDOW)
     for due in upcoming(state, policy, ClockName.FOLLOW_UP) if ClockName.FOLLOW_UP in state.runs else ():
         if Action.FOLLOW_UP_SURVEY in due.threshold.actions:
             if state.surveyed != state.cycle:
                 return due
-        elif ends is not None and due.at < ends:
+        elif ends is not None and due.at < ends and not is_unsatisfied:
             return due
     return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from escalation.case.commands import (
     AddNote,
@@ -31,6 +31,7 @@ from escalation.lifecycle.decisions.guidance import must_be_on_the_list, with_se
 from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
+from escalation.lifecycle.folding.kept import QUOTED_KEPT
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.phrasing import minute
@@ -38,6 +39,8 @@ from escalation.vocabulary import ACTIVE, ClockName, Reading
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
+A_MOMENT = timedelta(minutes=1)
+"""In which the message that opened a case is sent to it."""
 
 
 def add_note(draft: Draft, command: AddNote) -> None:
@@ -145,7 +148,14 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 
 
 def notify_of_reply(draft: Draft, command: RecordCustomerReply) -> None:
-    """Notify the person who has the case, or resolved it, of what the customer wrote, or chose too late."""
+    """Notify the person who has the case, or resolved it, of what the customer wrote, or chose too late.
+
+    Not the overseer of the words with which a case was opened for them a moment ago: that notice has them.
+    """
+    state = draft.state
+    opened_it = state.opening_words == command.text.strip()[:QUOTED_KEPT] and draft.now - state.opened_at < A_MOMENT
+    if opened_it and state.holder == draft.policy.ladder.overseer:
+        return
     notice = notices.Words(
         kind=NoticeKind.CHOSE_LATE if command.as_ is Reading.CHOICE else NoticeKind.CUSTOMER_REPLIED,
         text=quoted(command.text),

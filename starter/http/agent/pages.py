@@ -11,11 +11,13 @@ from typing import Any
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from activities.adapters.templates import locale_of, say_money
 from escalation.bounds import in_other_words
 from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name, with_name_first
 from escalation.program_texts import in_language
 from escalation.screen import Form
+from escalation.sentences import names_of_outsiders
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.refusals import refused
 from starter.http.agent.retelling import retold
@@ -147,6 +149,7 @@ def case_page(
         name=lambda person: shown_name(person, case.names, and_ids=False),
         whole=lambda text: _whole(in_language(text, reader.language), case, reader.t),
         story=_story(reader, case, labels),
+        money=lambda amount, currency: say_money(amount, currency, locale_of("", reader.language)),
         called=lambda tag: language_name(tag, reader.language),
         with_names=lambda text: with_name_first(_refusal(text, reader.language), case.names),
     )
@@ -170,9 +173,9 @@ def _whole(text: str, case: CaseFacts, t: Words) -> Markup:
 
 def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[datetime, Markup, str]]:
     """When, what happened, and the language of the line; newest first."""
-    found = []
+    found, outsiders = [], names_of_outsiders((event for event, _ in case.story), reader.language)
     for event, line in reversed(case.story):
-        text = retold(event, case.names, labels, reader.times)
+        text = retold(event, {**outsiders, **case.names}, labels, reader.times)
         local = text or _IN_UTC.sub(lambda found: _local(found[0], reader.times), line)
         found.append((event.at, _whole(local, case, reader.t), reader.language if text else "en"))
     return found

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.clocks.definition import CLOCKS
+from escalation.people import SENDS_WORDS
 from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
@@ -131,7 +132,7 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels, why: str = "") ->
         "why": why if mine else "",
         "message": labels.readable(form, mine.message) if mine and not why else "",
         "focus_problem": mine is not None and not needs_focus,
-        "writes": any(each.name == "anyway" for each in form.fields),
+        "writes": form.kind in SENDS_WORDS,
     }
 
 

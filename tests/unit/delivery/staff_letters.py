@@ -45,7 +45,7 @@ def offered(
     view = a_view(**case)
     every = {**full(MessageKind.OFFER), "why": "The customer asked for her."}
     message = a_message(MessageKind.OFFER, to="ana", **(every if facts is None else facts))
-    values = case_values(view, recipient="Ana", owner="", contact="Front Desk")
+    values = case_values(view, recipient="Ana", owner="", contact="Nora")
     values |= message_values(message, {}, known)
     return rendered(MessageKind.OFFER, language, values, view.frustration)
 

@@ -97,6 +97,28 @@ def test_a_notice_has_words_for_everything_it_can_be_about(about: NoticeKind, la
     assert LATE[language] not in body
 
 
+@pytest.mark.parametrize(
+    ("language", "headline"),
+    [
+        ("en", "SEV1 Reminder: Zoë Müller is waiting for our first answer"),
+        ("de", "SEV1 Erinnerung: Zoë Müller wartet auf unsere erste Antwort"),
+    ],
+)
+def test_the_heading_of_a_reminder_says_of_what(language: str, headline: str) -> None:
+    reminder = replace(BREACH, kind=NoticeKind.REMINDER, clock=ClockName.FIRST_RESPONSE)
+    assert told(language, reminder).partition("\n")[0] == headline
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_leads_to_the_case_where_there_is_a_server_with_pages(language: str) -> None:
+    message = a_message(MessageKind.NOTICE, to="ana", notices=(notice_of(NoticeKind.CLOSED),))
+    for url in ("https://desk.example.com/agent/cases/escalation-T-1", ""):
+        values = case_values(a_view(), recipient="Ana", owner="", contact="") | message_values(message, case_url=url)
+        text = rendered(MessageKind.NOTICE, language, values, 0)
+        assert text.count("https://") == bool(url)
+        assert url in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_notices_say_the_same(language: str) -> None:
     assert len({told(language, notice_of(about)).partition("\n")[0] for about in NoticeKind}) == len(NoticeKind)

@@ -59,7 +59,7 @@ def test_an_offer_carries_what_the_next_owner_must_know(language: str) -> None:
         "The printer smokes.",
         {"en": "our specialists", "de": "unsere Fachleute"}[language],
         "Zoë Müller",
-        "Front Desk",
+        "Nora",
         {"en": "confirm that you have read it", "de": "bestätigen, dass sie gelesen sind"}[language],
     ):
         assert fact in text

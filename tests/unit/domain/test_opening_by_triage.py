@@ -1,12 +1,13 @@
 """Opening by triage: what the rules are asked, and what a request becomes with their verdict."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from escalation.case.codec import event_from_json, from_json, to_json
-from escalation.case.commands import Customer, Open, OpenByTriage
+from escalation.case.commands import Customer, Open, OpenByTriage, RecordCustomerReply
 from escalation.case.events import Opened, Triaged
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.lifecycle.decisions.opening import check_opening
@@ -262,6 +263,19 @@ def test_without_rules_the_request_goes_to_the_overseer_with_the_severity_it_say
     case = Case()
     case.do(request)
     assert (case.state.owner, case.told("overseer")[-1]) == ("overseer", "for_overseer")
+
+
+def test_the_message_that_opened_a_case_for_the_overseer_is_no_second_notice_and_later_ones_are() -> None:
+    words = "It is broken again, please help."
+    asked = OpenByTriage(ticket="T-1", summary="It smokes", customer=CUSTOMER_ANN, by="desk", customer_words=words)
+    case = Case()
+    case.do(unjudged(replace(asked, severity=Severity.SEV2, category=Category.BILLING, reasons=(Reason.SILENCE,))))
+    case.do(RecordCustomerReply(text=words))
+    assert case.state.unanswered, "it is recorded"
+    assert case.told("overseer") == ["for_overseer"]
+    case.wait(timedelta(minutes=2))
+    case.do(RecordCustomerReply(text=words))
+    assert case.told("overseer")[-1] == "customer_replied"
 
 
 def test_what_a_person_asked_for_escalates_as_usual_whatever_triage_says() -> None:

@@ -205,6 +205,12 @@ def test_what_is_inside_lists_is_named_too_and_without_names_nothing_changes() -
     assert with_names(view, {"kim": "Kim"}) == view
 
 
+def test_an_id_of_another_product_is_shown_as_the_product() -> None:
+    assert shown_name("zendesk:77", {}, and_ids=False) == "Zendesk"
+    assert shown_name("zendesk:77", {"zendesk:77": "Sam"}, and_ids=False) == "Sam"
+    assert shown_name("ana", {}, and_ids=False) == "ana"
+
+
 def test_what_a_person_said_begins_with_their_name_and_what_only_looks_so_stays() -> None:
     assert with_name_first("ana: No. It bounced", {"ana": "Ana Ruiz"}) == "Ana Ruiz: No. It bounced"
     assert with_name_first("today: nothing new", {"ana": "Ana Ruiz"}) == "today: nothing new"

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 import pytest
 
 from escalation.case import events
-from escalation.case.commands import Option
+from escalation.case.commands import Customer, Option
 from escalation.case.events import EVENTS, Event
 from escalation.case.events.base import Happened, said
 from escalation.phrasing import amount_of
@@ -30,6 +30,26 @@ class Met(Happened):
 
     people: tuple[str, ...]
     until: datetime
+
+
+ANN = Customer(id="ann@example.com", name="Ann", address="ann@example.com")
+
+
+@pytest.mark.parametrize(
+    ("by", "who"),
+    [
+        ("mail:Ann@example.com", "a mail from the customer"),
+        ("mail:bob@example.org", "a mail"),
+        ("zendesk:77", "Zendesk"),
+        ("zendesk:ann@example.com", "the customer, in Zendesk,"),
+        ("desk", "desk"),
+    ],
+)
+def test_who_acts_from_outside_is_named_in_words_and_not_by_an_id(by: str, who: str) -> None:
+    happened = (filled(events.Opened, by=by, customer=ANN), filled(events.Noted, by=by, text="x"))
+    (_, opened), (_, noted) = story_of(happened)
+    assert opened.startswith(f"{who} escalated it for Ann")
+    assert noted.startswith(f"{who} noted: x")
 
 
 MACHINERY = {kind for kind in EVENTS.values() if kind.is_machinery}

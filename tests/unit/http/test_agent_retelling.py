@@ -7,8 +7,9 @@ import pytest
 
 from escalation.case import events
 from escalation.case.events import EVENTS, Event
-from escalation.case.values import Option
+from escalation.case.values import Customer, Option
 from escalation.program_texts import ProgramText
+from escalation.sentences import names_of_outsiders
 from escalation.vocabulary import ClimbCause, ClockName, MessageKind, Outcome
 from starter.http.agent.pages import _WORDS
 from starter.http.agent.retelling import retold
@@ -22,6 +23,13 @@ TIMES = Times(datetime(2026, 3, 2, 9, tzinfo=UTC), "Europe/Berlin", "de", _WORDS
 
 def say(event: Event, **names: str) -> str:
     return retold(event, names, GERMAN, TIMES)
+
+
+def test_who_acts_from_outside_is_named_in_german_words() -> None:
+    customer = Customer(id="ann@example.com", name="Ann", address="ann@example.com")
+    opened = filled(events.Opened, by="mail:ann@example.com", customer=customer)
+    line = say(opened, **names_of_outsiders([opened], "de"))
+    assert line.startswith("Eine Mail der Kundin oder des Kunden hat den Fall für Ann eskaliert")
 
 
 def test_every_english_sentence_is_there_in_german() -> None:
