@@ -176,7 +176,7 @@ def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[dateti
     found, outsiders = [], names_of_outsiders((event for event, _ in case.story), reader.language)
     for event, line in reversed(case.story):
         text = retold(event, {**outsiders, **case.names}, labels, reader.times)
-        local = text or _IN_UTC.sub(lambda found: _local(found[0], reader.times), line)
+        local = text or _IN_UTC.sub(lambda found: _local(found[0], reader.times), line[:1].upper() + line[1:])
         found.append((event.at, _whole(local, case, reader.t), reader.language if text else "en"))
     return found
 
