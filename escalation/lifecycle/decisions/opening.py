@@ -9,6 +9,7 @@ from escalation.case.commands import Customer, Impact, Open, OpenByTriage
 from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.clock_rules import subcategory_key
+from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
 from escalation.lifecycle.decisions.seeking import offer_to_person, seek_owner
@@ -77,7 +78,9 @@ def open_escalation(
     draft.tell_customer(facts.Receipt(undoes_cancel=bool(command.undoes)))
     if command.for_overseer:
         draft.record(OverseerHeld(at=now, person=policy.ladder.overseer))
-        draft.notify(policy.ladder.overseer, notices.Words(kind=NoticeKind.FOR_OVERSEER, text=command.summary))
+        due = answer_by(draft.state, policy, is_owed=True)
+        notice = notices.Words(kind=NoticeKind.FOR_OVERSEER, text=command.summary, due=due)
+        draft.notify(policy.ladder.overseer, notice)
     elif command.owner:
         offer_to_person(draft, command.owner, "")
     else:

@@ -265,7 +265,7 @@ def test_without_rules_the_request_goes_to_the_overseer_with_the_severity_it_say
     assert (case.state.owner, case.told("overseer")[-1]) == ("overseer", "for_overseer")
 
 
-def test_the_message_that_opened_a_case_for_the_overseer_is_no_second_notice_and_later_ones_are() -> None:
+def test_the_message_that_opened_a_case_for_the_overseer_makes_one_notice_and_a_later_one_another() -> None:
     words = "It is broken again, please help."
     asked = OpenByTriage(ticket="T-1", summary="It smokes", customer=CUSTOMER_ANN, by="desk", customer_words=words)
     case = Case()
