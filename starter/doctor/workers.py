@@ -12,6 +12,7 @@ from escalation.phrasing import amount_of, minute
 from runtime.connection import connect, silent_runtime
 from runtime.ground.temporal import RPC_TIMEOUT
 from runtime.settings import Settings
+from runtime.unreachable import TemporalUnreachable
 from starter.doctor.finding import Finding, Health
 
 SILENCE = timedelta(seconds=90)
@@ -20,11 +21,10 @@ SILENCE = timedelta(seconds=90)
 
 async def workers_look(settings: Settings, now: datetime) -> Finding:
     """Who polls, and when the latest of them did."""
-    client = await connect(settings, runtime=silent_runtime())
     try:
-        polls = await _polls(client, settings.task_queue)
-    except RPCError as error:
-        return Finding(what="workers", health=Health.BAD, says=f"Temporal does not say who polls: {error.message}")
+        polls = await _polls(await connect(settings, runtime=silent_runtime()), settings.task_queue)
+    except (RPCError, TemporalUnreachable):
+        return Finding(what="workers", health=Health.BAD, says="not known while Temporal does not answer")
     alive = [each for each in polls if now - each <= SILENCE]
     if not alive:
         since = f" since {minute(max(polls))}" if polls else ""

@@ -10,11 +10,20 @@ from rich.text import Text
 from escalation.incident.values import Bulletin
 from escalation.incident.view import IncidentView, LinkView
 from escalation.incident.vocabulary import IncidentStage, Result
-from escalation.phrasing import amount_of, words
+from escalation.phrasing import amount_of
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, facts_table, table_of
 from starter.incident_listing import ListedIncident
 from workflows.incident_contract import IncidentStatus
+
+RESULTS = {
+    Result.TOLD: "reached",
+    Result.OVER: "ended",
+    Result.REFUSED: "refused",
+    Result.UNKNOWN: "not found",
+    Result.UNANSWERED: "no answer yet",
+}
+"""What people read for each result of an errand."""
 
 
 def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:
@@ -22,7 +31,7 @@ def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:
 
     Args:
         status: The incident.
-        every: Whether to show each escalation, or only those that were not told.
+        every: Whether to show each escalation, or only those that were not reached.
     """
     view = status.view
     shown = [link for link in view.links if every or link.result not in (None, Result.TOLD)]
@@ -60,9 +69,9 @@ def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
         yield "reopened", amount_of(view.reopened, "time")
     linked = [link for link in view.links if link.is_linked]
     yield "linked", str(len(linked))
-    yield "still to hear", str(view.owed)
-    results = Counter(words(link.result) if link.result else "waiting" for link in view.links)
-    yield "lately", ", ".join(f"{result} {count}" for result, count in sorted(results.items())) or NOTHING
+    yield "still to reach", str(view.owed)
+    results = Counter(RESULTS[link.result] if link.result else "waiting" for link in view.links)
+    yield "result", ", ".join(f"{result} {count}" for result, count in sorted(results.items())) or NOTHING
 
 
 def _bulletins(view: IncidentView) -> Table:
@@ -84,13 +93,13 @@ def said(bulletin: Bulletin) -> str:
 
 
 def _links(links: list[LinkView]) -> Table:
-    table = table_of("ticket", "linked", "bulletin", "lately", "why")
+    table = table_of("ticket", "linked", "bulletin", "result", "why")
     for link in links:
         table.add_row(
             cell(link.ticket, "bold"),
             "yes" if link.is_linked else "no",
             str(link.told),
-            words(link.result) if link.result else "waiting",
+            RESULTS[link.result] if link.result else "waiting",
             cell(link.why or NOTHING),
         )
     return table

@@ -18,7 +18,7 @@ from escalation.incident.events import (
 from escalation.incident.values import Bulletin, Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
 from escalation.phrasing import amount_of, words
-from starter.cli.incident.tables import said
+from starter.cli.incident.tables import RESULTS, said
 from starter.cli.output import cell
 from starter.cli.tables import absolute, table_of
 
@@ -85,7 +85,7 @@ def _results(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         by_result[outcome.result].append(outcome.ticket)
     for result, tickets in by_result.items():
-        yield f"{len(tickets)} {result}" + ("" if result is Result.TOLD else f" ({_named(tickets)})")
+        yield f"{len(tickets)} {RESULTS[result]}" + ("" if result is Result.TOLD else f" ({_named(tickets)})")
 
 
 def _named(tickets: Sequence[str]) -> str:

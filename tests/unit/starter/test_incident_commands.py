@@ -127,8 +127,8 @@ async def test_tickets_come_from_a_file_too(desk: Desk, tmp_path: Path) -> None:
 async def test_waiting_ends_when_everyone_has_heard_and_shows_the_status(desk: Desk) -> None:
     ended = await desk("incident", "tell", "mail", "We found it", "--wait", "30s", *BY)
     assert ended.code == 0
-    assert "still to hear  0" in ended.out
-    assert "told 2" in ended.out
+    assert "still to reach  0" in ended.out
+    assert "reached 2" in ended.out
 
 
 async def test_waiting_ends_when_its_time_is_over_too(desk: Desk) -> None:
@@ -158,10 +158,10 @@ async def test_a_solution_that_did_not_hold_is_shown_with_its_reason(desk: Desk)
     page = (await desk("incident", "status", "mail")).out
     assert "proposed: Restarted" in page
     assert "did not hold: It is late again" in page
-    assert "reopened       1 time " in page
+    assert "reopened        1 time " in page
     await desk("incident", "resolve", "mail", "--solution", "A new disk", *BY)
     await desk("incident", "reopen", "mail", "--why", "And again", *BY)
-    assert "reopened       2 times " in (await desk("incident", "status", "mail")).out
+    assert "reopened        2 times " in (await desk("incident", "status", "mail")).out
 
 
 # The list.

@@ -60,7 +60,7 @@ async def test_what_came_of_an_errand_is_counted_and_who_was_not_told_is_named(d
     await desk("incident", "tell", "mail", "We found it", "--wait", "5s", *BY)
     told = [line.partition(" errand run ")[2] for line in await lines(desk) if "errand run" in line]
 
-    assert told == ["link: 2 told", "link: 1 unknown (T-9)", "bulletin 1: 2 told"]
+    assert told == ["link: 2 reached", "link: 1 not found (T-9)", "bulletin 1: 2 reached"]
 
 
 async def test_who_was_paged_is_named(desk: Desk) -> None:
@@ -69,7 +69,7 @@ async def test_who_was_paged_is_named(desk: Desk) -> None:
         ErrandRun(at=MONDAY, errand=ErrandKind.BULLETIN, number=3, outcomes=outcomes, pages=("olga", "pia"))
     )
 
-    assert (await lines(desk))[-1].endswith("bulletin 3: 1 told, 1 over (T-2); paged: olga, pia")
+    assert (await lines(desk))[-1].endswith("bulletin 3: 1 reached, 1 ended (T-2); paged: olga, pia")
 
 
 async def test_of_very_many_tickets_the_first_are_named_and_programs_get_all(desk: Desk) -> None:
