@@ -159,7 +159,9 @@ def _activities(
         public_url=settings.public_url or "",
         ticket_url=lambda ticket: ticket_link(settings.ticket_url, ticket),
     )
-    ledger, channels = Ledger(database, _now), open_channels(settings, _now)
+    marks_secret = settings.mail_in_secret.get_secret_value() if settings.mail_in_secret else ""
+    ledger = Ledger(database, _now, marks_secret=marks_secret)
+    channels = open_channels(settings, _now)
     links_in_letters = (Links(database, _now), CustomerLinks(database, _now))
     delivery = DeliveryActivities(writer, ledger, channels, *links_in_letters, bounced=MailRecords(database))
     ownership = OwnershipActivities(directory)

@@ -19,8 +19,8 @@ class MailInSettings(BaseSettings):
     )
     mail_in_secret: Annotated[SecretStr, AfterValidator(is_mail_secret)] | None = Field(
         default=None,
-        description="Signs the address that each letter asks to answer to. Unset: letters name none, and an answer is known by "
-        "the letter it refers to. Never printed.",
+        description="Signs the address that each letter asks to answer to, and keeps others from working out its Message-ID. "
+        "Unset: letters name no address of their own, and anyone who knows a ticket's number can forge an answer. Never printed.",
         json_schema_extra=write("at least 16 random characters, the same for workers and servers"),
     )
     mail_in_also: Addresses = Field(

@@ -43,7 +43,7 @@ _BOTH_HEADERS = ("Content-Type", "MIME-Version")
 
 
 def compose(
-    envelope: Envelope, *, sender: MailAddress, sender_name: str, reply_to: MailAddress | None = None
+    envelope: Envelope, *, sender: MailAddress, sender_name: str, reply_to: MailAddress | None = None, secret: str = ""
 ) -> EmailMessage:
     """The mail of a message, as text and as HTML; the same message gives the same mail, but for its date.
 
@@ -52,13 +52,14 @@ def compose(
         sender: Whom it comes from.
         sender_name: Beside that address.
         reply_to: Where answers go; None where they go to the sender.
+        secret: Keeps others from working out the Message-ID; empty for none.
 
     Raises:
         RecipientRefused: The recipient's address is none.
         UnrenderableMessage: A reader of mail would read other headers than were written.
     """
     recipient = recipient_of(envelope)
-    headers = _headers(envelope, sender, sender_name, recipient)
+    headers = _headers(envelope, sender, sender_name, recipient, secret)
     if reply_to is not None:
         headers = {**headers, "Reply-To": mailbox_value("Reply-To", sender_name, reply_to)}
     mail = EmailMessage(policy=_POLICY)
@@ -91,23 +92,25 @@ def recipient_of(envelope: Envelope) -> MailAddress:
         raise RecipientRefused("the recipient has no usable mail address; correct it where it is kept") from None
 
 
-def message_id(key: str, domain: str) -> str:
-    """A valid message id of RFC 5322 that is always the same for the same key."""
-    return f"<{mail_mark(key)}@{domain}>"
+def message_id(key: str, domain: str, secret: str = "") -> str:
+    """A valid message id of RFC 5322 that is always the same for the same key and secret."""
+    return f"<{mail_mark(key, secret)}@{domain}>"
 
 
-def _headers(envelope: Envelope, sender: MailAddress, sender_name: str, recipient: MailAddress) -> Mapping[str, str]:
+def _headers(
+    envelope: Envelope, sender: MailAddress, sender_name: str, recipient: MailAddress, secret: str
+) -> Mapping[str, str]:
     headers = {
         "From": mailbox_value("From", sender_name, sender),
         "To": mailbox_value("To", envelope.name, recipient),
         "Subject": text_value("Subject", envelope.subject),
         "Date": format_datetime(envelope.at),
-        "Message-ID": message_id(envelope.key, sender.domain),
+        "Message-ID": message_id(envelope.key, sender.domain, secret),
         "Content-Language": language_value(envelope.language),
         KEY_HEADER: token_value(envelope.key),
     }
     if envelope.answers:
-        first = message_id(envelope.answers, sender.domain)
+        first = message_id(envelope.answers, sender.domain, secret)
         headers |= {"In-Reply-To": first, "References": first}
     if envelope.to_staff and envelope.author is not Author.PERSON:
         headers["List-Id"] = _LIST.format(domain=sender.domain)

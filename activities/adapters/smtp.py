@@ -50,7 +50,7 @@ class SmtpRelay:
         timeout: Seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay
             is distinguished from a dead worker.
         replies_to: The address that takes answers; empty where they go to the sender.
-        replies_secret: What signs the address of each case.
+        replies_secret: What signs the address of each case, and makes Message-IDs that no one can work out.
 
     Raises:
         ValueError: The sender is not a mail address in ASCII, or both kinds of TLS are asked for.
@@ -210,7 +210,9 @@ def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:
     sender, secret = parse_address(relay.sender), relay.replies_secret
     base = parse_address(relay.replies_to) if relay.replies_to and secret and envelope.ticket else None
     reply_to = reply_address(base, secret, envelope.ticket, to_staff=envelope.to_staff) if base else None
-    return mail_message.compose(envelope, sender=sender, sender_name=relay.sender_name, reply_to=reply_to)
+    return mail_message.compose(
+        envelope, sender=sender, sender_name=relay.sender_name, reply_to=reply_to, secret=secret
+    )
 
 
 async def _options(smtp: SMTP, recipient: MailAddress) -> list[str]:

@@ -78,6 +78,12 @@ def message_id(escalation: str, key: str) -> str:
     return f"{workflow_id(of.ticket)}/{key}" if of.life == 1 else f"{workflow_id(of.ticket)}/{SEPARATOR}{of.life}/{key}"
 
 
-def mail_mark(key: str) -> str:
-    """What is before the `@` in the Message-ID of the mail with this key, as `message_id` makes it."""
-    return blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+def mail_mark(key: str, secret: str = "") -> str:
+    """What is before the `@` in the Message-ID of the mail with this key, as `message_id` makes it.
+
+    Args:
+        key: Of the message; anyone who knows the ticket's number can write it down.
+        secret: Without it the mark could be worked out as well, and a report of a bounce, or an answer, forged.
+    """
+    signing = blake2b(secret.encode()).digest() if secret else b""
+    return blake2b(key.encode("utf-8", "replace"), digest_size=16, key=signing).hexdigest()

@@ -38,7 +38,7 @@ async def _listener(settings: Settings, address: str) -> Finding:
     says += f"; that mail for {domain} gets here is up to its DNS and your mail server, and is not checked"
     if settings.mail_in_secret is None:
         health = Health.SOON
-        says += f"; set {PREFIX}MAIL_IN_SECRET for workers and servers, or letters name no address of their own"
+        says += f"; set {PREFIX}MAIL_IN_SECRET for workers and servers, or letters name no address of their own, and answers can be forged"
     return Finding(what=WHAT, health=health, says=says)
 
 

@@ -18,12 +18,22 @@ TRIED_FOR = timedelta(hours=4, minutes=5)
 
 
 class Ledger:
-    """What was sent, to whom, when, how often it was tried."""
+    """What was sent, to whom, when, how often it was tried.
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], *, lease: timedelta = LEASE) -> None:
+    Args:
+        database: Where that is kept.
+        clock: The present instant, aware UTC.
+        lease: How long a claim holds.
+        marks_secret: What the mail channel makes Message-IDs with.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], *, lease: timedelta = LEASE, marks_secret: str = ""
+    ) -> None:
         self._database = database
         self._clock = clock
         self._lease = lease
+        self._marks_secret = marks_secret
         self._sql = Statements(database, "ledger")
 
     async def claim(self, escalation: str, key: str, *, channel: Channel, kind: str, to: str) -> Claim:
@@ -65,7 +75,7 @@ class Ledger:
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
-        mark = mail_mark(letter.key) if channel is Channel.EMAIL else None
+        mark = mail_mark(letter.key, self._marks_secret) if channel is Channel.EMAIL else None
         said = (plain_text(letter.subject), plain_text(letter.body_to_keep), mark)
         await self._sql.run("sent", escalation, key, channel.value, plain_text(receipt), self._clock(), *said)
 

@@ -113,6 +113,13 @@ def test_a_message_id_is_valid_whatever_the_key(key: str) -> None:
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.com>", message_id(key, "example.com"))
 
 
+def test_who_knows_the_ticket_alone_cannot_work_out_a_message_id() -> None:
+    key = "escalation-T-1/receipt"
+    ids = {sent(replace(RELAY, replies_secret=secret), key=key)[1]["Message-ID"] for secret in ("", "a" * 80, "b" * 80)}
+    assert len(ids) == 3
+    assert sent(replace(RELAY, replies_secret="a" * 80), key="b", answers=key)[1]["In-Reply-To"] in ids
+
+
 def test_a_letter_answers_the_first_one_of_its_conversation() -> None:
     first, later = sent(key="a")[1], sent(key="b", answers="a")[1]
     assert later["In-Reply-To"] == later["References"] == first["Message-ID"] != later["Message-ID"]
