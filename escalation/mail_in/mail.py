@@ -31,6 +31,7 @@ class Mail:
     Attributes:
         sender: Address in `From`; empty where none can be read.
         sender_name: The name beside it.
+        has_several_senders: Whether `From` names other addresses too: what a mail server checked may be another one.
         recipients: Addresses it was sent to, by header and envelope, small letters.
         message_id: With angle brackets; empty where it has none.
         in_reply_to: The message it answers; empty for none.
@@ -54,6 +55,7 @@ class Mail:
 
     sender: str = ""
     sender_name: str = ""
+    has_several_senders: bool = False
     recipients: tuple[str, ...] = ()
     subject: str = ""
     message_id: str = ""

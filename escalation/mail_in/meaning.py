@@ -113,7 +113,11 @@ def _why_not_new(mail: Mail, rules: Rules) -> str:
         return "a mail without a sender"
     if not rules.opens:
         return "a mail that answers no letter"
-    return "" if is_believed(mail.authentication, rules.trusted) else "a mail whose sender is not proven"
+    return "" if _is_proven(mail, rules) else "a mail whose sender is not proven"
+
+
+def _is_proven(mail: Mail, rules: Rules) -> bool:
+    return not mail.has_several_senders and is_believed(mail.authentication, rules.trusted)
 
 
 def _nothing(key: str, what: str) -> DeskEvent:
@@ -154,7 +158,7 @@ def _author(mail: Mail, thread: Thread, rules: Rules) -> Author:
     name = (
         f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender or ProgramText.UNKNOWN_SENDER.say()
     )
-    if not is_believed(mail.authentication, rules.trusted):
+    if not _is_proven(mail, rules):
         return Author(name=ProgramText.UNPROVEN.say(name=name)[:200])
     is_customer = thread.to == CUSTOMER and same_address(mail.sender, thread.customer.address)
     return Author(id=mail.sender.casefold()[:200], name=name[:200], address=mail.sender, is_customer=is_customer)

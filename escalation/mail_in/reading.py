@@ -35,13 +35,15 @@ def read_mail(raw: bytes, words: MailWords, recipients: tuple[str, ...] = ()) ->
 
 def _read(mail: Message, words: MailWords, recipients: tuple[str, ...], problem: str) -> Mail:
     subject = header(mail, "Subject")
-    name, sender = next(iter(mailboxes(mail, "From")), ("", ""))
+    writers = mailboxes(mail, "From")
+    name, sender = next(iter(writers), ("", ""))
     is_report = bounces.is_bounce(mail, subject)
     texts = texts_of(mail, words)
     whole = "\n\n".join(texts.whole)[:LONGEST]
     return Mail(
         sender=sender,
         sender_name=name,
+        has_several_senders=len({address.casefold() for _, address in writers}) > 1,
         recipients=addresses((*(("", each) for each in recipients), *mailboxes(mail, *_TO))),
         subject=subject,
         message_id=first_id(str(mail.get("Message-ID", ""))),

@@ -102,8 +102,10 @@ def test_a_sender_without_a_name_is_named_by_the_address(sender: str) -> None:
     assert news.text.startswith(sender or "an unknown sender")
 
 
-def test_a_sender_that_our_mail_server_does_not_believe_is_not_the_customer() -> None:
-    forged = replace(MAIL, authentication=("mx.example.com; dmarc=fail",))
+@pytest.mark.parametrize(
+    "forged", [replace(MAIL, authentication=("mx.example.com; dmarc=fail",)), replace(MAIL, has_several_senders=True)]
+)
+def test_a_sender_that_our_mail_server_does_not_believe_is_not_the_customer(forged: Mail) -> None:
     (news,) = planned(forged).commands
     assert isinstance(news, RecordTicketNews)
     assert news.text.startswith("someone who may not be Ann <Ann@example.com>")
@@ -166,6 +168,7 @@ def test_what_the_customer_adds_to_a_ticket_that_did_not_escalate_is_judged_too(
         (replace(MAIL, sender=""), RULES),
         (MAIL, replace(RULES, opens=False)),
         (replace(MAIL, authentication=("mx.example.com; dmarc=fail",)), RULES),
+        (replace(MAIL, has_several_senders=True), RULES),
     ],
 )
 def test_a_mail_that_asks_for_nothing_opens_nothing(mail: Mail, rules: Rules) -> None:

@@ -46,6 +46,19 @@ def test_the_sender_is_an_address_that_a_reader_would_see(sender: str, address: 
 
 
 @pytest.mark.parametrize(
+    ("head", "several"),
+    [
+        ("From: ann@example.com, eve@example.net", True),
+        ("From: ann@example.com\nFrom: eve@example.net", True),
+        ("From: Ann <ann@example.com>\nFrom: ANN@example.com", False),
+        ('From: "eve@example.net" <ann@example.com>', False),
+    ],
+)
+def test_a_mail_with_several_senders_is_known(head: str, several: bool) -> None:
+    assert read_mail(f"{head}\n\nHm".encode(), WORDS).has_several_senders is several
+
+
+@pytest.mark.parametrize(
     ("subject", "text"),
     [
         ("=?us-ascii?Q?ABC / 123 / North?=", "ABC / 123 / North"),
