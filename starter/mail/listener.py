@@ -1,6 +1,7 @@
 """Takes mail by SMTP or LMTP: for our own addresses alone, and with an answer only once it is stored."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -20,10 +21,14 @@ IDLE_SECONDS = 120.0
 MOST_AT_ONCE = 100
 """Connections at the same time; a further one is asked to come again."""
 MOST_RECIPIENTS = 50
+LONGEST_LINE = 1_000_000
+"""Bytes of a line. RFC 5322 has 998, but programs write whole pages and files in one, and to refuse them loses words."""
 MOST_HOPS = 50
 """`Received` lines of a mail; one with more goes in circles."""
 
 log = structlog.stdlib.get_logger("mail")
+# At INFO the library writes whole dialogues, with what people's mail servers said in them.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Receiver(Protocol):
@@ -94,6 +99,7 @@ class _Conversation(SMTP):
     """One connection, which a stop cuts."""
 
     connections: _Open
+    line_length_limit = LONGEST_LINE
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if len(self.connections.all) >= MOST_AT_ONCE and isinstance(transport, asyncio.WriteTransport):

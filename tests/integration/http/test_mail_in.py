@@ -6,6 +6,7 @@ import secrets
 import smtplib
 import socket
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -240,6 +241,43 @@ async def test_a_mail_that_answers_nothing_is_judged_as_a_new_ticket(post: Post)
     assert len(await post.settled(2, ticket)) == 2
 
 
+async def test_a_listener_that_is_killed_before_it_answers_loses_and_doubles_nothing(post: Post) -> None:
+    mail = post.answer(await post.letter(post.customer), post.customer)
+    where = f"127.0.0.1:{free_port()}"
+    environment = {**os.environ, **environment_of(post.stack, **MAIL_IN, ESCALATIONS_MAIL_IN_LISTEN=where)}
+    command = (sys.executable, "-m", "starter.cli", "mail", "listen")
+    program = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    try:
+        smtp = await handed_over(program, where, parseaddr(str(mail["To"]))[1], mail.as_bytes())
+        while not await Inbox(post.backend.database).listed(source=MAIL, ticket=post.ticket, most=1):
+            assert program.returncode is None
+            await asyncio.sleep(0.05)
+    finally:
+        program.kill()
+        await program.wait()
+    smtp.close()
+    await post.send(mail)  # its sender got no answer, and sends it again
+
+    (entry,) = await post.settled(1)
+    assert entry.state is EntryState.APPLIED
+    assert len(await post.did(CustomerReplied)) == 1
+
+
+async def handed_over(program: Process, where: str, to: str, raw: bytes) -> smtplib.SMTP:
+    """Say all of a dialogue, once the program listens, and read no answer to the mail itself."""
+    smtp, host, port = smtplib.SMTP(), *where.split(":")
+    while program.returncode is None:
+        try:
+            await asyncio.to_thread(smtp.connect, host, int(port))
+            break
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.05)
+    for line in ("HELO example.org", "MAIL FROM:<a@example.org>", f"RCPT TO:<{to}>", "DATA"):
+        await asyncio.to_thread(smtp.docmd, line)
+    smtp.send(raw.replace(b"\n", b"\r\n") + b"\r\n.\r\n")
+    return smtp
+
+
 async def test_our_own_letter_is_a_loop_and_ends(post: Post) -> None:
     letter = await post.letter(post.customer)
     before = await Inbox(post.backend.database).listed(source=MAIL, most=1)
@@ -355,6 +393,7 @@ def hand_over(port: int, raw: bytes, *, lmtp: bool = False) -> int:
     [
         (DatabaseUnavailable("away"), b"Subject: x\r\n\r\ny", 451),
         (RuntimeError("a fault"), b"Subject: x\r\n\r\ny", 451),
+        (DatabaseUnavailable("a long line, which was read"), b"Subject: x\r\n\r\n" + b"y" * 5_000, 451),
         (RuntimeError("not asked"), b"Received: x\r\n" * 60 + b"\r\n\r\ny", 554),
         (RuntimeError("not asked"), b"Subject: x\r\n\r\n" + b"y" * 20_000, 552),
     ],
