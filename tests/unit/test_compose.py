@@ -24,7 +24,7 @@ from workflows.options import SEARCH_ATTRIBUTES
 pytestmark = pytest.mark.slow  # scripts run
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ("worker", "http", "record-schema")
+OURS = ("worker", "http", "record-schema", "mail-in")
 TAKEN_IF_THERE = {"greenlet"}
 LOAD_ALL = """
 import sys, worker
@@ -37,7 +37,7 @@ print(*sys.modules)
 """
 """What a library loads where it finds it, and does without elsewhere: structlog."""
 ONE_SHOT = {"temporal-schema", "temporal-namespace", "record-schema"}
-PUBLISHED = {"http", "temporal", "temporal-ui", "mailpit"}
+PUBLISHED = {"http", "temporal", "temporal-ui", "mailpit", "mail-in"}
 
 
 def instructions(name: str) -> list[str]:
@@ -249,6 +249,19 @@ def test_the_worker_is_asked_where_it_serves_its_metrics() -> None:
 
     assert f"http://127.0.0.1:{port}/metrics" in services()["worker"]["healthcheck"]["test"][-1]
     compile(services()["worker"]["healthcheck"]["test"][-1], "healthcheck", "exec")
+
+
+def test_mail_comes_in_where_the_listener_is_asked_for_and_every_program_knows_the_address() -> None:
+    listener, port = services()["mail-in"], environment_of("mail-in")["ESCALATIONS_MAIL_IN_LISTEN"].rpartition(":")[2]
+
+    assert listener["profiles"] == ["mail"]
+    assert listener["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert port in listener["healthcheck"]["test"][-1]
+    compile(listener["healthcheck"]["test"][-1], "healthcheck", "exec")
+    for name in OURS:
+        assert {"ESCALATIONS_MAIL_IN_ADDRESS", "ESCALATIONS_MAIL_IN_SECRET"} <= environment_of(name).keys()
+    done = python("-m", "starter.cli", "mail", "listen", "--help")
+    assert "Usage: escalations mail listen" in done.stdout
 
 
 def test_the_jobs_commands_exist() -> None:
