@@ -21,6 +21,11 @@ _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that steer instead of being shown; `Cs` is half of a character."""
 
+_MOST_MARKS = 8
+"""Accents on one letter; no language needs as many, and a tower of them covers the lines above and below."""
+_ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TOWER = re.compile(f"({_ACCENT}{{{_MOST_MARKS}}}){_ACCENT}+")
+
 _DELETE = "\x7f"
 """JSON escapes every control character before this one by itself, and takes this one for a plain character."""
 _IN_JSON = re.compile(r"[^\x00-\x7e]")
@@ -43,10 +48,12 @@ def without_controls(text: str) -> str:
 
 
 def only_shown(text: str) -> str:
-    """The text without characters that steer instead of being shown, for letters; line breaks and tabs stay.
+    """The text without characters that steer instead of being shown, for letters and pages; line breaks and tabs stay.
 
-    Line breaks of any kind become plain ones. What joins or marks letters of a script stays.
+    Line breaks of any kind become plain ones. What joins or marks letters of a script stays; towers of accents are cut.
     """
+    if not text.isascii():
+        text = _TOWER.sub(r"\1", text)
     if text.isprintable():
         return text
     lines = _BREAKS.sub("\n", text).split("\n")

@@ -233,6 +233,7 @@ def test_a_traceback_in_a_log_cannot_look_like_a_log_line() -> None:
 def test_a_letter_shows_line_breaks_and_marks_and_nothing_that_steers() -> None:
     assert only_shown("plain") == "plain"
     assert only_shown("a\r\nb\tc\x07d\u202e") == "a\nb\tcd"
+    assert only_shown("Z" + "\u0301" * 60 + "o\u0308") == "Z" + "\u0301" * 8 + "o\u0308"
 
 
 def test_nothing_is_nothing_in_markdown() -> None:

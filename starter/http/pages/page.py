@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from escalation.plain import only_shown
 from escalation.program_texts import in_language
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
@@ -53,10 +54,12 @@ HEADERS = headers_with()
 
 @pass_context
 def _in_their_language(context: Context, value: Any) -> Any:
-    """What a page shows, with what the program wrote in the reader's words."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    """What a page shows: what the program wrote in the reader's words, and nothing that turns the text around it."""
+    if isinstance(value, Markup):
+        return Markup(only_shown(value))  # noqa: S704 (it was escaped before)
+    if not isinstance(value, str):
         return value
-    return in_language(value, context.get("language", ""))
+    return only_shown(in_language(value, context.get("language", "")))
 
 
 class Pages:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from starlette.requests import Request
 
 from activities.ports.directory import Person
@@ -31,6 +32,13 @@ def texts(language: str) -> Mapping[str, Any]:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     module = environment.get_template(f"{language}.html").module
     return {name: getattr(module, name) for name in dir(module) if not name.startswith("_")}
+
+
+def test_what_a_page_shows_neither_turns_nor_hides_the_text_around_it() -> None:
+    page = Pages(TEMPLATES).environment.from_string("{{ said }} {{ whole }} {{ count }}")
+    said = "a\u202eb\x1b[2J\u200bc\r\nd<\N{ZERO WIDTH JOINER}"
+    shown = page.render(language="en", said=said, whole=Markup("<b>{}</b>").format(said), count=3)
+    assert shown == "ab[2Jc\nd&lt;\N{ZERO WIDTH JOINER} <b>ab[2Jc\nd&lt;\N{ZERO WIDTH JOINER}</b> 3"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
