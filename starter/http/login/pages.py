@@ -13,6 +13,8 @@ from starter.http.pages.words import words_in
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates")
 _WORDS = words_in(_HERE / "words")
+_OF_THE_TEAM = frozenset({"missing", "forbidden", "foreign"})
+"""Pages for people who are logged in, so that their queue is the way on."""
 
 
 def login_page(
@@ -71,7 +73,13 @@ def welcome_page(request: Request, wanted: str) -> HTMLResponse:
     language = language_for(request)
     words = _WORDS[language]
     return _PAGES.page(
-        "plain.html", language=language, switch=False, t=words, said=words["said"]["welcome"], again=wanted
+        "plain.html",
+        language=language,
+        switch=False,
+        t=words,
+        said=words["said"]["welcome"],
+        to_queue=False,
+        again=wanted,
     )
 
 
@@ -113,5 +121,6 @@ def plain_page(request: Request, said: str, status: int, *, again: bool = False)
         switch=False,
         t=words,
         said=words["said"][said],
+        to_queue=said in _OF_THE_TEAM,
         again=here if again else "",
     )

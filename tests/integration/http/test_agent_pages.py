@@ -165,8 +165,8 @@ async def test_one_screen_has_the_concern_the_deadlines_the_letters_and_the_stor
     page = unescape(await case.page())
     for shown in ("Niemand antwortet mir!", "Update to the customer", "Ana Ruiz took it", "Times are in Europe/Madrid"):
         assert shown in page
-    assert "acknowledge ended: acknowledged" not in page
-    assert "acknowledge ended: acknowledged" in await case.page("?all=1")
+    assert "Acknowledge ended: acknowledged" not in page
+    assert "Acknowledge ended: acknowledged" in await case.page("?all=1")
 
 
 async def test_what_people_wrote_cannot_become_part_of_the_page(case: Case) -> None:
@@ -332,6 +332,7 @@ async def test_a_case_that_is_not_there_is_a_page_not_a_problem_document(
     answer = await browser.get(f"/agent/cases/{name}")
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
+    assert 'href="/agent"' in answer.text, "the way on"
 
 
 async def test_german_colleagues_read_german(case: Case) -> None:
