@@ -33,7 +33,9 @@ PATIENTLY = Playing(
     policy="demo",
     pace=Pace(shortest=0.1, longest=0.8, whole=8.0),
     spacing=0.1,
-    patience=60.0,  # an activity that died with its worker is tried again after 30 s
+    # An activity that died with its worker is tried again after 30 s, also with the next one; a case that is given up
+    # has no one left who would close it.
+    patience=240.0,
 )
 TO_ANSWER = timedelta(seconds=9)
 """How long a person has to answer an offer that is open overnight."""
