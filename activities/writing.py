@@ -34,7 +34,7 @@ from escalation.messages.shown import Shown, marks_of
 from escalation.messages.urgency import is_urgent
 from escalation.people import FOR_STAFF
 from escalation.program_texts import in_language
-from escalation.quiet_hours import quiet_until
+from escalation.quiet_hours import quiet_until, waits_for
 from escalation.reach import Reach
 from escalation.vocabulary import CUSTOMER, Channel, MessageKind
 
@@ -194,9 +194,7 @@ class Writer:
         if until is None:
             return None
         shift_ends = await self._directory.on_shift_until(message.to)
-        if shift_ends is None:  # asked around the clock: an offer finds them, other news can wait
-            return None if message.kind is MessageKind.OFFER else until
-        return None if shift_ends > now else until
+        return waits_for(until, shift_ends, now, is_offer=message.kind is MessageKind.OFFER)
 
     async def _with_whole_texts(self, escalation: str, message: Message) -> Message:
         """The message; a letter to the customer with what it says whole, and of other long texts the beginning."""

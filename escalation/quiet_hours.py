@@ -86,6 +86,20 @@ def quiet_until(week: Week, zone: str, at: datetime) -> datetime | None:
         return _end(Calendar(name="quiet hours", zone="UTC", weekly=week), at)
 
 
+def waits_for(quiet_ends: datetime, shift_ends: datetime | None, at: datetime, *, is_offer: bool) -> datetime | None:
+    """Until when a message to a colleague waits in quiet hours, aware UTC; None where it goes out at once.
+
+    Args:
+        quiet_ends: When the quiet hours end.
+        shift_ends: When the colleague's shift ends, not after `at` where they are not on one; None where nothing ends it.
+        at: When the message is written, aware.
+        is_offer: Whether it is an offer.
+    """
+    if shift_ends is None:  # asked around the clock: an offer finds them, other news can wait
+        return None if is_offer else quiet_ends
+    return None if shift_ends > at else quiet_ends
+
+
 def never_ends(week: Week) -> bool:
     """Whether there is no hour in the week in which a message could go out."""
     minutes: Mapping[int, None] = {

@@ -18,7 +18,7 @@ from escalation.case.commands import (
     Reopen,
     SupportCommand,
 )
-from escalation.case.events import Event
+from escalation.case.events import Event, MessageHeld
 from escalation.case.state import State
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
@@ -28,9 +28,10 @@ from escalation.lifecycle.decisions.opening_by_triage import unjudged
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.late_words import next_request, words_in
 from escalation.lifecycle.view import view_of
-from escalation.messages.effects import AssignOwner, FindApprover, ReleaseOwner, Request
+from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner, Request
 from escalation.policy import Policy, PolicyRef
-from escalation.vocabulary import ACTIVE, ClockName, Stage
+from escalation.quiet_hours import quiet_until, waits_for
+from escalation.vocabulary import ACTIVE, ClockName, MessageKind, Stage
 from simulation.exports import OWNER
 from simulation.exports.lives import Life
 from simulation.lived import Lived, NotDone, Work
@@ -142,10 +143,26 @@ class _Running:
         )
         self._state, self._armed = decision.state, decision.armed
         self._events.extend(decision.events)
+        if self._policy.quiet_hours.staff:  # else no message has to be written to be counted
+            self._events.extend(filter(None, map(self._held, decision.effects)))
         for request in decision.requests:  # messages are not read here
             self._carry_out(request)
         if broken := violations(self.state, self._policy, self._armed):
             self._violations.update(dict.fromkeys(broken))
+
+    def _held(self, effect: Effect) -> MessageHeld | None:
+        """That a message waits for its reader's quiet hours to end. Only counts need it, so the case does not keep it."""
+        if not isinstance(effect, Deliver) or not effect.message.quiet_week:
+            return None
+        message, zone = effect.message, self._directory.zone(effect.message.to)
+        quiet_ends = quiet_until(message.quiet_week, zone, self.now) if zone else None
+        if quiet_ends is None:
+            return None
+        shift_ends = self._directory.on_shift_until(message.to, self.now)
+        until = waits_for(quiet_ends, shift_ends, self.now, is_offer=message.kind is MessageKind.OFFER)
+        if until is None:
+            return None
+        return MessageHeld(at=self.now, key=message.key, message=message.kind, to=message.to, until=until)
 
     def course(self) -> Iterator[datetime]:
         """The life, step by step: says when the next one is, and takes it when asked for the one after.

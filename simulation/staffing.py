@@ -44,6 +44,9 @@ class Booking(Protocol):
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
         """When the current shift of a person ends; None without an end."""
 
+    def zone(self, person: str) -> str | None:
+        """IANA time zone of a person; None where no one has this id, so that nothing waits for them."""
+
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:
         """The id of a person who can decide, or None; no one is booked."""
 
@@ -76,6 +79,10 @@ class Unlimited:
         """Nothing ends it."""
         return None
 
+    def zone(self, person: str) -> str | None:  # noqa: ARG002 (the same for all)
+        """UTC: no roster says another one."""
+        return "UTC"
+
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:  # noqa: ARG002 (never anyone)
         """Always None."""
         return None
@@ -103,6 +110,7 @@ class Rostered:
     def __init__(self, roster: Roster) -> None:
         self._people = sorted((person for person in roster.people if person.active), key=lambda person: person.id)
         self._active = frozenset(person.id for person in self._people)
+        self._zones = {person.id: person.zone for person in self._people}
         self._attendance = Attendance(roster)
         self._held: dict[str, _Held] = {}
         self._open: Counter[str] = Counter()
@@ -143,6 +151,10 @@ class Rostered:
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
         """When the current shift of a person ends; None without an end."""
         return self._attendance.until(person, at)
+
+    def zone(self, person: str) -> str | None:
+        """That of the roster."""
+        return self._zones.get(person)
 
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:
         """The person on shift at the tier with enough authority and the fewest open cases."""

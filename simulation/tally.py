@@ -152,7 +152,8 @@ class Tally:
             if isinstance(event, MessageQueued):
                 messages[event.key] = event.to, event.message
             elif isinstance(event, MessageHeld):  # what waits for the same quiet hours to end goes out as one
-                together = f"{event.to} {event.until}"
+                # An offer goes by itself.
+                together = event.key if event.message is MessageKind.OFFER else f"{event.to} {event.until}"
                 held = messages.pop(event.key)
                 if together not in messages or held[1] in BY_PEOPLE:
                     messages[together] = held

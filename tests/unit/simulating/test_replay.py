@@ -4,6 +4,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escalation.business_time import Hours
 from escalation.case.commands import (
     Acknowledge,
     AddNote,
@@ -21,14 +22,18 @@ from escalation.case.commands import (
     SupportCommand,
     TellCustomer,
 )
+from escalation.case.events import MessageHeld
 from escalation.clocks.deadlines import next_due
 from escalation.errors import CaseOver, Refused
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.late_words import words_in
-from escalation.vocabulary import ACTIVE, CancelCause, Outcome, Severity, Stage
+from escalation.policy import Policy
+from escalation.quiet_hours import QuietHours
+from escalation.vocabulary import ACTIVE, CancelCause, MessageKind, Outcome, Severity, Stage
 from simulation import Replay
 from simulation.exports import OWNER
-from simulation.tally import unanswered_words
+from simulation.lived import Lived
+from simulation.tally import Tally, unanswered_words
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, Case, opening, since
@@ -247,3 +252,24 @@ def _in_person(case: Case, command: SupportCommand) -> None:
         state = case.state
         command = replace(command, by=state.offered_to or state.owner or state.contact)
     case.do(command)
+
+
+def test_what_colleagues_get_in_their_quiet_hours_waits_and_counts_as_one_message() -> None:
+    always = ((Hours(opens=0, closes=24 * 60),),) * 5 + ((), ())
+    quiet = replace(EXAMPLE, quiet_hours=QuietHours(staff=always))
+    steps = ((0.1, TAKE), (1, TELL), (2, REPLY), (3, replace(REPLY, text="And another one")), (90, SOLVE))
+    calm, held = lived(*steps), lived(*steps, policy=quiet)
+    waits = [event for event in held.events if isinstance(event, MessageHeld)]
+
+    assert "overseer" not in {event.to for event in waits}, "they are not on this roster"
+    assert {event.message for event in waits} == {MessageKind.NOTICE}, "without shifts, an offer finds people"
+    assert [event for event in held.events if event not in waits] == list(calm.events)
+    together = {(event.to, event.until) for event in waits}
+    assert len(together) < len(waits)
+    assert per_colleague(held, quiet) == per_colleague(calm, EXAMPLE) - len(waits) + len(together)
+
+
+def per_colleague(found: Lived, policy: Policy) -> int:
+    tally = Tally(policy, "c0ffee")
+    tally.add(found)
+    return tally.report([]).fatigue.per_colleague.total
