@@ -160,7 +160,7 @@ async def test_a_case_is_answered_by_mail(post: Post) -> None:
     notes = [event for event in await post.did(Noted) if isinstance(event, Noted)]
     assert [(one.by, one.text) for one in notes] == [("ben", "Looks like the index.")]
     (news,) = [event for event in await post.did(TicketNewsCame) if isinstance(event, TicketNewsCame)]
-    assert news.text == "Carl <carl@example.net> in Mail: I can confirm that."
+    assert news.text == "Carl <carl@example.net> by mail: I can confirm that."
 
 
 BOUNCE = """\
