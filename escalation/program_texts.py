@@ -59,7 +59,7 @@ class ProgramText(Enum):
     SOLVED = ("Your ticket {ticket} was solved.", "Ihr Vorgang {ticket} wurde gelöst.")
     LEFT_THE_TEAM = ("{person} is no longer on the team", "{person} ist nicht mehr im Team")
     TAKEN_OVER = ("Taken over by a link in a message.", "Übernommen über einen Link in einer Nachricht.")
-    WORKFLOW_CANCELLED = ("The workflow was cancelled in Temporal.", "Der Workflow wurde in Temporal abgebrochen.")
+    WORKFLOW_CANCELLED = ("the workflow was cancelled in Temporal", "der Workflow wurde in Temporal abgebrochen")
     UNKNOWN_SENDER = ("an unknown sender", "unbekannt")
     UNPROVEN = ("someone who may not be {name}", "jemand, der vielleicht nicht {name} ist")
     WROTE = ("{author} {where}: {said}", "{author} {where}: {said}")
