@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi import FastAPI
+from playwright.async_api import Browser
 from pydantic import SecretStr
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
@@ -16,6 +17,7 @@ from starter.http.access.keys import Keys, new_id
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from tests.browser import running_browser
 from tests.integration.http import senders
 from tests.peers.help_desks import PeerDesk
 from tests.peers.serving import served
@@ -73,6 +75,13 @@ async def worker(
     }
     async with running_worker(log, environment_of(stack, **environment)):
         yield
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests of pages."""
+    async with running_browser() as browser:
+        yield browser
 
 
 @asynccontextmanager

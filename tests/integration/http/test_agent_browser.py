@@ -1,7 +1,6 @@
 """The agent's pages in real Chromium: by keyboard alone, without scripts, at each width, dark and light, with axe-core."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,7 +11,7 @@ from escalation.vocabulary import Stage
 from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
-from tests.browser import findings, looked_at, needs_chromium, running_browser
+from tests.browser import findings, fits_each_width, needs_chromium
 from tests.integration.http.test_agent_pages import TEAM, Case
 from tests.integration.http.test_login import key_for
 from tests.peers.serving import served
@@ -20,12 +19,6 @@ from tests.peers.serving import served
 pytestmark = [pytest.mark.usefixtures("worker"), needs_chromium]
 
 MOST_TABS = 120
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -64,9 +57,9 @@ async def tab_to(page: Page, selector: str) -> None:
 
 
 async def test_a_case_is_accepted_and_answered_with_the_keyboard_alone(
-    browser: Browser, server: str, backend: Backend, case: Case
+    chromium: Browser, server: str, backend: Backend, case: Case
 ) -> None:
-    async with await browser.new_context() as context:
+    async with await chromium.new_context() as context:
         page = await logged_in(context, server, backend)
         await page.keyboard.press("Tab")
         await expect(page.locator(".skip")).to_be_focused()
@@ -100,8 +93,8 @@ async def test_a_case_is_accepted_and_answered_with_the_keyboard_alone(
     assert [told.text for told in await case.did("customer_told")] == ["Es tut uns leid. Wir kümmern uns darum."]
 
 
-async def test_everything_works_without_scripts(browser: Browser, server: str, backend: Backend, case: Case) -> None:
-    async with await browser.new_context(java_script_enabled=False) as context:
+async def test_everything_works_without_scripts(chromium: Browser, server: str, backend: Backend, case: Case) -> None:
+    async with await chromium.new_context(java_script_enabled=False) as context:
         page = await logged_in(context, server, backend)
         await expect(page.locator("time.left").first).to_contain_text("in ")
         await page.get_by_role("link", name=case.ticket).click()
@@ -121,9 +114,9 @@ async def test_everything_works_without_scripts(browser: Browser, server: str, b
 
 
 async def test_countdowns_go_on_where_there_are_scripts(
-    browser: Browser, server: str, backend: Backend, case: Case
+    chromium: Browser, server: str, backend: Backend, case: Case
 ) -> None:
-    async with await browser.new_context() as context:
+    async with await chromium.new_context() as context:
         page = await logged_in(context, server, backend)
         await page.clock.install(time=backend.now())
         await page.goto(f"{server}{case.address}")
@@ -135,9 +128,9 @@ async def test_countdowns_go_on_where_there_are_scripts(
 
 @pytest.mark.parametrize(("person", "scheme"), [("ana", "light"), ("uwe", "dark")])
 async def test_pages_have_no_findings_and_fit_each_width(
-    browser: Browser, server: str, backend: Backend, case: Case, tmp_path: Path, person: str, scheme: str
+    chromium: Browser, server: str, backend: Backend, case: Case, person: str, scheme: str
 ) -> None:
-    async with await browser.new_context(color_scheme="dark" if scheme == "dark" else "light") as context:
+    async with await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light") as context:
         page = await context.new_page()
         await page.goto(f"{server}/login")
         assert await findings(page) == []
@@ -147,5 +140,5 @@ async def test_pages_have_no_findings_and_fit_each_width(
             for folded in await page.locator("details").all():
                 await folded.evaluate("each => each.open = true")
             assert await findings(page) == [], name
-            await looked_at(page, tmp_path, name)
+            await fits_each_width(page, name)
     assert (await case.view()).stage is Stage.OFFERED, "looking changes nothing"

@@ -6,10 +6,10 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.async_api import Browser
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.records import Records
@@ -23,7 +23,7 @@ from starter.http.access.keys import Keys, new_id
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
-from tests.browser import findings, looked_at, needs_chromium, running_browser
+from tests.browser import findings, fits_each_width, needs_chromium
 from tests.integration.http.conftest import in_process
 from tests.integration.http.test_login import key_for, log_in
 from tests.peers.serving import served
@@ -173,18 +173,18 @@ async def test_a_key_for_some_tickets_shows_no_board(browser: httpx2.AsyncClient
 
 @needs_chromium
 async def test_the_board_fits_every_screen_and_can_be_read_by_everyone(
-    settings: Settings, backend: Backend, tmp_path: Path
+    settings: Settings, backend: Backend, chromium: Browser
 ) -> None:
     app = create_app(settings, backend=backend)
-    async with app.router.lifespan_context(app), served(app) as address, running_browser() as browser:
+    async with app.router.lifespan_context(app), served(app) as address:
         for person in ("liam", "lena"):
-            page = await browser.new_page(color_scheme="dark" if person == "lena" else "light")
+            page = await chromium.new_page(color_scheme="dark" if person == "lena" else "light")
             await page.goto(f"{address}/login?next=/board")
             await page.fill("input[name=key]", await key_for(backend, person, Role.LEAD))
             await page.click("main button")
             await page.wait_for_url(f"{address}/board")
             assert await findings(page) == []
-            await looked_at(page, tmp_path, f"board-{person}")
+            await fits_each_width(page, f"board of {person}")
             loaded = await page.evaluate(
                 "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
             )

@@ -1,7 +1,6 @@
 """The customer's page in a real browser: read by axe-core, used by keyboard alone, and lived through without scripts."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -17,7 +16,7 @@ from starter.http.backend import Backend
 from starter.http.customer.acting import File, Form
 from starter.http.customer.pages import Shown, case_page, plain_page
 from starter.http.pages.page import LANGUAGES
-from tests.browser import findings, looked_at, needs_chromium, running_browser
+from tests.browser import findings, fits_each_width, needs_chromium
 from tests.integration.http.test_customer_page import OPTIONS, TEAM, Case
 from tests.peers.serving import served
 from tests.unit.domain.planted import Planted
@@ -25,12 +24,6 @@ from tests.unit.domain.planted import Planted
 pytestmark = [needs_chromium, pytest.mark.slow]
 
 BROKEN = Form(text="typed", parts=("12", ""), files=(File(name="a photo", url="nowhere"),))
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -43,9 +36,7 @@ async def site(settings: Settings, backend: Backend) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
-async def test_every_state_of_the_page_is_accessible_and_fits_a_phone(
-    browser: Browser, language: str, tmp_path: Path
-) -> None:
+async def test_every_state_of_the_page_is_accessible_and_fits_a_phone(chromium: Browser, language: str) -> None:
     moments = [*Planted(language).moments(), Planted(language).cancelled()]
     shown = {one.name: Shown(page=one.page, here="t/", language=language) for one in moments}
     asked = next(one.page for one in moments if one.name == "asked")
@@ -53,19 +44,20 @@ async def test_every_state_of_the_page_is_accessible_and_fits_a_phone(
     shown["refused"] = Shown(page=asked, here="t/", language=language, problem="file", sent=Doing.ANSWER, form=BROKEN)
     pages = {name: bytes(case_page(one).body).decode() for name, one in shown.items()}
     pages["gone"] = bytes(plain_page("gone", 404, language).body).decode()
+    context = await chromium.new_context(bypass_csp=True)
+    page = await context.new_page()
     for number, (name, html) in enumerate(pages.items()):
-        context = await browser.new_context(color_scheme="dark" if number % 2 else "light", bypass_csp=True)
-        page = await context.new_page()
+        await page.emulate_media(color_scheme="dark" if number % 2 else "light")
         await page.set_content(html)
         assert await findings(page) == [], name
         if language == "de":  # whose words are longer
-            await looked_at(page, tmp_path, name)
-        await context.close()
+            await fits_each_width(page, name)
+    await context.close()
 
 
-async def test_all_that_can_be_pressed_is_reached_by_tab_and_shows_that_it_has_the_focus(browser: Browser) -> None:
+async def test_all_that_can_be_pressed_is_reached_by_tab_and_shows_that_it_has_the_focus(chromium: Browser) -> None:
     asked = next(one.page for one in Planted().moments() if one.name == "surveyed")
-    context = await browser.new_context(bypass_csp=True)
+    context = await chromium.new_context(bypass_csp=True)
     page = await context.new_page()
     await page.set_content(bytes(case_page(Shown(page=asked, here="t/", language="en")).body).decode())
     reached = set()
@@ -84,12 +76,10 @@ async def test_all_that_can_be_pressed_is_reached_by_tab_and_shows_that_it_has_t
 
 
 @pytest.mark.usefixtures("worker")
-async def test_a_whole_life_without_scripts_and_without_a_mouse(
-    browser: Browser, backend: Backend, site: str, tmp_path: Path
-) -> None:
+async def test_a_whole_life_without_scripts_and_without_a_mouse(chromium: Browser, backend: Backend, site: str) -> None:
     async with httpx2.AsyncClient(base_url=site) as client:
         case = await Case(backend, client).open()
-    context = await browser.new_context(java_script_enabled=False)
+    context = await chromium.new_context(java_script_enabled=False)
     page = await context.new_page()
     await case.send(RequestInformation(by="ana", question="Which printer is it?"))
     await page.goto(f"{site}{case.path}")
@@ -114,7 +104,6 @@ async def test_a_whole_life_without_scripts_and_without_a_mouse(
     await page.goto(f"{site}{case.path}")
     await pressed(page, "Deutsch", "Diese Seite ist jetzt auf Deutsch")
     await pressed(page, "Ja, es funktioniert", "Vielen Dank für die Rückmeldung.")
-    await page.screenshot(path=tmp_path / "end.png", full_page=True)
     assert (await case.until(lambda _: True)).stage in (Stage.RESOLVED, Stage.CLOSED)
     await context.close()
 

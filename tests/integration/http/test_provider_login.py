@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -14,7 +13,7 @@ import httpx2
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -29,7 +28,7 @@ from starter.http.backend import Backend
 from starter.http.login import openid
 from starter.http.login.openid import ProviderLogin
 from starter.http.login.pending import LASTS
-from tests.browser import findings, looked_at, needs_chromium, running_browser
+from tests.browser import findings, fits_each_width, needs_chromium
 from tests.integration.http.test_login import TEAM, is_in
 from tests.peers.identity_provider import Answer, Client, IdentityProvider, identity_provider
 from tests.peers.serving import served
@@ -457,9 +456,9 @@ async def test_without_an_audience_the_providers_tokens_only_log_in(site: Site, 
 
 @needs_chromium
 async def test_a_browser_keeps_the_cookies_over_both_sites(
-    site: Site, provider: IdentityProvider, tmp_path: Path
+    site: Site, provider: IdentityProvider, chromium: Browser
 ) -> None:
-    async with served(site.app) as url, running_browser() as browser, await browser.new_context() as context:
+    async with served(site.app) as url, await chromium.new_context() as context:
         # For a browser, `localhost` and 127.0.0.1 are two sites: ours and the provider's.
         home = url.replace("127.0.0.1", "localhost")
         provider.client.redirect_uri = f"{home}/login/callback"
@@ -469,17 +468,17 @@ async def test_a_browser_keeps_the_cookies_over_both_sites(
         await page.goto(f"{home}/board?weeks=2")
         await page.wait_for_url("**/login?next=**")
         assert await findings(page) == []
-        await looked_at(page, tmp_path, "login")
+        await fits_each_width(page, "login")
         await page.get_by_role("link", name="Log in with your work account").click()
         await page.wait_for_url(f"{home}/board?weeks=2")
         await page.get_by_role("button", name="Log out").click()
         await expect(page.get_by_role("link", name="Log out of it too")).to_be_visible()
         assert await findings(page) == []
-        await looked_at(page, tmp_path, "left")
+        await fits_each_width(page, "left")
         provider.person = {"sub": "leo", "roles": ["agent"]}
         await page.emulate_media(color_scheme="dark")
         await page.set_extra_http_headers({"accept-language": "de"})
         await page.goto(f"{home}/login/provider")
         await expect(page.get_by_role("heading")).to_have_text("Sie gehören noch nicht zum Team")
         assert await findings(page) == []
-        await looked_at(page, tmp_path, "not-on-team")
+        await fits_each_width(page, "not-on-team")
