@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from runtime.setting_values import POSITIVE, Networks, is_file, is_http_url, write
 
 
-class HttpSettings(BaseSettings):
+class HttpSettings(BaseModel):
     """Where the server listens, how people reach it, and whose tokens it takes."""
 
     http_host: str = Field(

@@ -2,13 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_secret, is_sender, is_zone, write
 
 
-class MailInSettings(BaseSettings):
+class MailInSettings(BaseModel):
     """Which mail is taken, and what is believed of it."""
 
     mail_in_address: Annotated[str, AfterValidator(is_sender)] | None = Field(

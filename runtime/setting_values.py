@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from pydantic import BeforeValidator, SecretStr
-from pydantic_settings import NoDecode
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -169,9 +168,9 @@ def _addresses(value: Any) -> Any:
     return tuple(is_sender(one) for one in value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_by_name)]
+NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], BeforeValidator(_by_name)]
 """`NAME=VALUE NAME=VALUE`."""
-Networks: TypeAlias = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Networks: TypeAlias = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 """`10.0.0.0/8 fd00::/8`."""
-Addresses: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)]
+Addresses: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_addresses)]
 """`a@example.com b@example.com`."""

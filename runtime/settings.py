@@ -6,13 +6,13 @@ How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment
 `docs/settings.md` is made from them: `python -m runtime.settings_page > docs/settings.md`.
 """
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import SettingsConfigDict
 
 from escalation.lifecycle.rules_version import DEFAULT
 from runtime.http_settings import HttpSettings
@@ -74,9 +74,7 @@ def _agrees(starttls: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pyd
 class Settings(HttpSettings, MailInSettings):
     """The configuration of this process. Read it with `Settings.load()`, which explains bad values in one line each."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     dsn: Annotated[SecretStr, AfterValidator(is_postgres_url)] | None = Field(
         default=None,
@@ -245,6 +243,14 @@ class Settings(HttpSettings, MailInSettings):
         description="How many connections to PostgreSQL one process opens at most.",
         json_schema_extra=POSITIVE,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_is_not_given_is_read(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """From the environment, in capitals or not; of one that is set to nothing the default counts."""
+        written = {name.upper(): value for name, value in os.environ.items() if value}
+        read = {field: written.get(f"{PREFIX}{field.upper()}") for field in cls.model_fields}
+        return {field: value for field, value in read.items() if value is not None} | given
 
     @classmethod
     def load(cls, **changes: Any) -> Self:

@@ -20,7 +20,6 @@ OF_SERVERS = (
     "temporalio",
     "asyncpg",
     "aiosmtplib",
-    "pydantic_settings",
     "cryptography",
     "structlog",
     "fastapi",
