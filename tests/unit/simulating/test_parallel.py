@@ -3,10 +3,12 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import _ExecutorManagerThread
 from datetime import timedelta
 from functools import partial
 from multiprocessing import active_children
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -54,16 +56,27 @@ def report_of(count: int, **how: int) -> Report:
 
 
 def test_two_processes_give_the_very_answer_of_one() -> None:
-    alone = report_of(41, processes=1)
+    alone, together = report_of(41, processes=1), report_of(41, processes=2, alone=5, batch=4)
 
-    assert report_of(41, processes=2, alone=5, batch=4) == alone
+    assert together == alone
     assert alone.tickets == 41
     assert alone.steps.refused > 1
     assert alone.differences
     # Also the order of people, reasons and examples, which `==` of mappings does not see.
-    assert repr(report_of(41, processes=2, alone=5, batch=4)) == repr(alone)
+    assert repr(together) == repr(alone)
 
 
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches go to a thread, which starts at once, where it is not the processes that a test is about."""
+
+    def pool(_processes: int, *, mp_context: Any, **how: Any) -> ThreadPoolExecutor:  # noqa: ARG001
+        return ThreadPoolExecutor(1, **how)
+
+    monkeypatch.setattr("simulation.parallel.ProcessPoolExecutor", pool)
+
+
+@pytest.mark.usefixtures("threads")
 def test_each_policy_is_tried_on_every_life() -> None:
     other = Trial(policy=EXAMPLE, ref=REF)
 
@@ -87,6 +100,7 @@ def test_an_opening_that_makes_no_sense_is_reported_wherever_it_is_replayed() ->
             tallied(iter(lives), [TRIAL], processes=processes, alone=2, batch=2)
 
 
+@pytest.mark.usefixtures("threads")
 def test_a_log_is_read_no_further_than_processes_can_follow() -> None:
     read = Counter[str]()
 
