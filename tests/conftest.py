@@ -21,15 +21,19 @@ from tests.fuzzing import (
     pytest_terminal_summary,
 )
 from tests.spreading import pytest_report_to_serializable, pytest_xdist_make_scheduler
+from tests.tracing import pytest_collection, pytest_fixture_setup, pytest_runtest_call
 from tests.workflow.deadlocks import patient_workers
 
 __all__ = [
     "patient_workers",
     "pytest_addoption",
+    "pytest_collection",
     "pytest_collection_finish",
     "pytest_configure",
+    "pytest_fixture_setup",
     "pytest_pyfunc_call",
     "pytest_report_to_serializable",
+    "pytest_runtest_call",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
 ]
