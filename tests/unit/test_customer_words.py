@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.customer_words import SurveyReply, own_words, reading_of, survey_reply
+from escalation.customer_words import SurveyReply, own_words, reading_of, survey_reply, topic
 from escalation.vocabulary import Reading
 
 EXAMPLES: dict[Reading, tuple[str, ...]] = {
@@ -171,3 +171,17 @@ def test_words_between_quotes_are_the_customers_own() -> None:
 )
 def test_a_name_below_says_nothing_and_a_wish_beside_the_greeting_does(text: str, reading: Reading) -> None:
     assert reading_of(text) is reading
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Hello,\n\nwe paid twice.", "we paid twice."),
+        ("Dear Sir or Madam, we paid twice", "we paid twice"),
+        ("Hi all our printers are down", "Hi all our printers are down"),
+        ("Hallo", "Hallo"),
+        ("", ""),
+    ],
+)
+def test_a_topic_is_what_the_first_line_says_after_a_greeting(text: str, about: str) -> None:
+    assert topic(text) == about
