@@ -1,6 +1,8 @@
 """The closed sets of words the project speaks in. `docs/glossary.md` explains each of them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Self
 
 
 class Stage(StrEnum):
@@ -34,12 +36,22 @@ class Severity(StrEnum):
 class Category(StrEnum):
     """What kind of concern it is."""
 
-    TECHNICAL = "technical"
-    SERVICE = "service"
-    BILLING = "billing"
-    PRODUCT = "product"
-    POLICY = "policy"
-    BEHAVIOUR = "behaviour"
+    words: Mapping[str, str]
+
+    def __new__(cls, value: str, *words: str) -> Self:
+        """A category without its English and its German word cannot be imported."""
+        en, de = words
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = {"en": en, "de": de}
+        return member
+
+    TECHNICAL = "technical", "technical", "Technik"
+    SERVICE = "service", "service", "Service"
+    BILLING = "billing", "billing", "Abrechnung"
+    PRODUCT = "product", "product", "Produkt"
+    POLICY = "policy", "terms and policies", "Vertrag und Regeln"
+    BEHAVIOUR = "behaviour", "behaviour", "Verhalten"
 
 
 class Reason(StrEnum):

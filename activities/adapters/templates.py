@@ -32,6 +32,7 @@ from escalation.clocks.definition import CLOCKS
 from escalation.guidance import asks_several
 from escalation.plain import only_shown
 from escalation.program_texts import in_language
+from escalation.vocabulary import Category
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """The templates that come with the project."""
@@ -86,7 +87,8 @@ class Templates:
         environment.filters["quoted"] = quote
         environment.filters["ticket"] = lambda escalation: life_of(escalation).ticket
         environment.tests["several"] = asks_several
-        environment.globals["clock_words"] = _clock_words()
+        environment.globals["clock_words"] = _by_language({clock: each.words for clock, each in CLOCKS.items()})
+        environment.globals["category_words"] = _by_language({each: each.words for each in Category})
         self._template = environment.get_template
         # The tests compile ours. That takes most of a second, and few processes need more than some of them.
         for name in self._parts if folder != TEMPLATES else ():
@@ -229,12 +231,12 @@ def quote(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in only_shown(text).strip().split("\n"))
 
 
-def _clock_words() -> dict[str, dict[str, str]]:
-    """By language, what notices call each clock."""
+def _by_language(known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """By language, what notices call each of our names."""
     words: dict[str, dict[str, str]] = {}
-    for clock, definition in CLOCKS.items():
-        for language, word in definition.words.items():
-            words.setdefault(language, {})[clock.value] = word
+    for name, by_language in known.items():
+        for language, word in by_language.items():
+            words.setdefault(language, {})[str(name)] = word
     return words
 
 

@@ -14,7 +14,7 @@ from escalation.people import SENDS_WORDS
 from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
-from escalation.vocabulary import ClockName
+from escalation.vocabulary import Category, ClockName
 from starter.http.pages.words import Words
 from starter.undoing import UndoCancel
 
@@ -71,6 +71,8 @@ class Labels:
 
     def value(self, value: str, of: str = "") -> str:
         """A word of ours."""
+        if isinstance(value, Category) or of == Category.__name__:
+            return Category(value).words[self.language]
         known: Mapping[str, str] = self.t["values"]
         return known.get(f"{of}.{value}") or known.get(value) or words(value)
 

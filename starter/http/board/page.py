@@ -75,7 +75,7 @@ def _filters(reader: Reader, asked: Asked, choices: Choices, name: Callable[[str
     weeks = sorted({*_SPANS, asked.weeks})
     offered: dict[str, list[tuple[str, str]]] = {
         "severity": [(one.value, labels.value(one.value)) for one in Severity],
-        "category": [(one.value, labels.value(one.value)) for one in Category],
+        "category": [(one.value, labels.value(one)) for one in Category],
         "tier": [(str(one), str(one)) for one in choices.tiers],
         "person": [(one, name(one)) for one in choices.owners],
         "customers": [(one, one) for one in choices.customer_tiers],

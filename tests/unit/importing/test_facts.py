@@ -24,8 +24,7 @@ def test_the_last_digit_of_the_code_decides_the_category(code: str, category: Ca
     assert facts.category_of(logged(row(category=code)), SERVICENOW) is category
 
 
-def test_every_category_can_come_up() -> None:
-    assert set(facts.CATEGORY_BY_LAST_DIGIT) == set(Category)
+def test_every_last_digit_has_a_category() -> None:
     assert len(facts.CATEGORY_BY_LAST_DIGIT) == 10
 
 
