@@ -109,7 +109,7 @@ def names_of(kind: MessageKind) -> tuple[str, ...]:
 
 
 NO_VALUE = {name for kind in TYPES for name in names_of(kind)} - set(FULL_FACTS)
-assert not NO_VALUE, f"say these facts in a sample of starter/gallery.py: {NO_VALUE}"
+assert not NO_VALUE, f"say these facts in a sample of starter/sample_letters.py: {NO_VALUE}"
 
 
 def full(kind: MessageKind) -> dict[str, Any]:
