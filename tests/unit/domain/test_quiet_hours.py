@@ -1,20 +1,16 @@
 """Quiet hours (T10): messages to people wait for a decent hour in the reader's zone, and no clock does."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from escalation.business_time import Hours
 from escalation.case.commands import (
     Acknowledge,
     ChangeFrustration,
     ChangeSeverity,
-    Consult,
     Correct,
     MakePromise,
     RecordCustomerReply,
@@ -22,94 +18,17 @@ from escalation.case.commands import (
     Resolve,
     TellCustomer,
 )
-from escalation.case.events import MessageHeld, MessagesReleased
-from escalation.clocks.deadlines import deadlines, next_due
-from escalation.lifecycle.evolution import fold
-from escalation.lifecycle.holding import hold, keys_sent, release
-from escalation.messages import facts, notices
+from escalation.case.events import MessagesReleased
+from escalation.lifecycle.holding import keys_sent, release
+from escalation.messages import facts
 from escalation.messages.authorship import BY_PEOPLE
-from escalation.messages.effects import Deliver, Message
-from escalation.messages.obsolete import STILL_HOLDS, still_of_use, still_true
-from escalation.notice_kinds import NoticeKind
-from escalation.quiet_hours import AT_ONCE, QuietHours, never_ends, quiet_until
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, Severity, Stage
-from tests.behaviour import any_lives
-from tests.example_policy import EXAMPLE
-from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for, notice_of
-from tests.unit.domain import policies
+from escalation.messages.effects import Deliver
+from escalation.messages.obsolete import STILL_HOLDS, still_true
+from escalation.quiet_hours import AT_ONCE, never_ends, quiet_until
+from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, Severity, Stage
+from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for
 from tests.unit.domain.case import MONDAY, Case, opening
-
-NIGHT = ((Hours(opens=21 * 60, closes=31 * 60),),) * 7
-"""Every night from 21:00 to 07:00."""
-_CLOCKS: Any = {clock: rule for clock, rule in EXAMPLE.clocks.items() if clock is not ClockName.CHECK_IN}
-QUIET = replace(EXAMPLE, clocks=_CLOCKS, quiet_hours=QuietHours(customer=NIGHT, staff=NIGHT))
-ALL_WAIT = replace(QUIET, quiet_hours=QuietHours(customer=NIGHT, customer_at_once=()))
-HOUR = timedelta(hours=1)
-MORNING = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
-
-
-@dataclass
-class Shell:
-    """A case whose messages wait and go out as its workflow does it.
-
-    Attributes:
-        sent: When what went out to the customer.
-    """
-
-    case: Case
-    pending: list[Message] = field(default_factory=list)
-    sent: list[tuple[datetime, Message]] = field(default_factory=list)
-
-    def do(self, command: Any) -> None:
-        self.case.do(command)
-        self.collect()
-
-    def collect(self) -> None:
-        for message in self.case.messages:
-            if message.to == CUSTOMER:
-                self.pending.append(message) if message.waits and message.not_before else self.sent.append(
-                    (self.case.now, message)
-                )
-        self.case.messages.clear()
-
-    def wait(self, until: datetime) -> None:
-        while self.case.now < until or self.due:
-            clock = next_due(self.case.state, self.case.policy)
-            moments = [one.not_before for one in self.pending if one.not_before] + ([clock.at] if clock else [])
-            self.case.wait(max(min([until, *moments]) - self.case.now, timedelta()))
-            self.collect()
-            if self.due:
-                self.release()
-
-    @property
-    def due(self) -> list[Message]:
-        return [one for one in self.pending if one.not_before is not None and one.not_before <= self.case.now]
-
-    def release(self) -> None:
-        case = self.case
-        waited = self.due
-        self.pending = [one for one in self.pending if one not in waited]
-        decision = release(waited, case.state, case.policy, case.now)
-        assert decision.state.runs == case.state.runs
-        case.events.extend(decision.events)
-        case.current = decision.state
-        assert fold(case.events) == decision.state
-        self.sent += [(case.now, one.message) for one in decision.effects if isinstance(one, Deliver)]
-
-
-def at_night(policy: Any = QUIET, **changes: Any) -> Shell:
-    """A case of Ann's in UTC that Ana has had since nine in the morning; it is 22:00."""
-    shell = Shell(Case.working(policy=policy, **changes))
-    shell.case.wait(13 * HOUR)
-    shell.case.messages.clear()
-    shell.case.events = [one for one in shell.case.events if not isinstance(one, MessageHeld)]
-    shell.case.reread_at = 10**9
-    return shell
-
-
-def released(shell: Shell) -> MessagesReleased:
-    (event,) = (one for one in shell.case.events if isinstance(one, MessagesReleased))
-    return event
+from tests.unit.domain.quiet import ALL_WAIT, HOUR, MORNING, NIGHT, QUIET, Shell, at_night, released
 
 
 def test_the_night_ends_at_seven_where_the_reader_is() -> None:
@@ -316,67 +235,6 @@ def test_letters_of_a_life_that_went_on_are_left_out() -> None:
     assert left(facts_for(MessageKind.ESCALATED)) is None
 
 
-def test_messages_to_colleagues_carry_the_hours_in_which_they_wait() -> None:
-    case = Case.working(policy=QUIET)
-    assert {message.quiet_week == NIGHT for message in case.messages if message.to != CUSTOMER} == {True}
-    urgent = Case.working(policy=QUIET, severity=Severity.SEV1)
-    assert {message.quiet_week for message in urgent.messages} == {()}
-    exempt = replace(QUIET, quiet_hours=replace(QUIET.quiet_hours, staff_at_once=(NoticeKind.CONSULTED,)))
-    case = Case.working(policy=exempt)
-    case.do(Consult(by="ana", to="dev", question="Why?"))
-    assert [message.quiet_week for message in case.messages if message.to == "dev"] == [()]
-
-
-def test_notices_held_for_a_colleague_are_one_message_without_what_is_over() -> None:
-    case = Case.working(policy=QUIET)
-    reminder = notice_of(NoticeKind.REMINDER, clock=ClockName.RESOLUTION)
-    over = notice_of(NoticeKind.WARNING, clock=ClockName.REVIEW)
-    replied = notice_of(NoticeKind.CUSTOMER_REPLIED, text="Any news?")
-    waited = []
-    for number, told in enumerate(((reminder, over), (reminder, replied))):
-        message = Message(key=f"notice/{number}/ana", to="ana", facts=facts.Notices(notices=told))
-        held = hold(message, MORNING, case.state, case.policy, case.now)
-        case.current = held.state
-        ((effect),) = held.effects
-        assert isinstance(effect, Deliver)
-        waited.append(effect.message)
-    assert [one.until for one in case.state.held] == [MORNING, MORNING]
-    decision = release(waited, case.state, case.policy, MORNING)
-    (sent,) = (one.message for one in decision.effects if isinstance(one, Deliver))
-    assert sent.notices == (reminder, replied)
-    assert (sent.key, sent.not_before, decision.state.held) == ("notice/0/ana", None, ())
-    nothing = [replace(one, facts=facts.Notices(notices=(over,))) for one in waited]
-    assert release(nothing, case.state, case.policy, MORNING).effects == ()
-
-
-def test_an_offer_that_others_took_meanwhile_is_not_made() -> None:
-    case = Case.opened(policy=QUIET)
-    offer = Message(key="offer/1/ana", to="ana", facts=facts.Offer(tier_name="front line"), not_before=MORNING)
-    decision = release([offer], case.state, case.policy, MORNING)
-    assert [one.message.kind for one in decision.effects if isinstance(one, Deliver)] == [MessageKind.OFFER]
-    case.acknowledge()
-    assert release([offer], case.state, case.policy, MORNING).effects == ()
-
-
-def test_a_notice_that_asks_for_what_is_done_is_of_no_use() -> None:
-    case = Case.working()
-    asked = notices.Words(kind=NoticeKind.CONSULTED, text="Why?")
-    approval = notice_of(NoticeKind.APPROVAL_ASKED)
-    holds = notices.OverseerHolds()
-    assert still_of_use([asked, approval, holds], "dev", case.state, "overseer") == ()
-    case.do(Consult(by="ana", to="dev", question="Why?"))
-    assert still_of_use([asked, asked], "dev", case.state, "overseer") == (asked,)
-
-
-def test_a_colleague_whose_case_went_on_overnight_reads_only_that() -> None:
-    case = Case.working()
-    due = [notice_of(kind, clock=ClockName.RESOLUTION) for kind in (NoticeKind.WARNING, NoticeKind.BREACH)]
-    moved = notices.Words(kind=NoticeKind.CLIMBED, text="specialist")
-    assert still_of_use([*due, moved], "ben", case.state, "overseer") == (moved,)
-    assert still_of_use([*due, moved], "ana", case.state, "overseer") == (due[1], moved)
-    assert still_of_use(due, "overseer", case.state, "overseer") == (due[1],)
-
-
 def test_the_zone_of_the_customer_decides_and_may_be_corrected() -> None:
     case = Case.working(policy=QUIET)
     case.wait(4 * HOUR)  # 13:00 in London, 22:00 in Tokyo
@@ -392,39 +250,3 @@ def test_commands_that_write_nothing_hold_nothing() -> None:
     shell.do(ChangeFrustration(by="ana", level=2))
     shell.do(ChangeSeverity(by="ana", severity=Severity.SEV3, why="smaller"))
     assert (shell.sent, shell.pending) == ([], [])
-
-
-@dataclass
-class Timed(Case):
-    """A case that writes down its clocks after each step, and sends what waited as its workflow does.
-
-    Attributes:
-        clocks: What ran, what was paused and broken, and what was due next.
-    """
-
-    clocks: list[Any] = field(default_factory=list)
-    held: list[Message] = field(default_factory=list)
-
-    def check(self) -> None:
-        self.held += [one for one in self.messages if one.not_before is not None]
-        self.messages.clear()
-        if waited := [one for one in self.held if one.not_before is not None and one.not_before <= self.now]:
-            self.held = [one for one in self.held if one not in waited]
-            self.current = release(waited, self.state, self.policy, self.now).state
-        state = self.state
-        due = {clock: (one.at, one.threshold.name) for clock, one in deadlines(state, self.policy).items()}
-        self.clocks.append((self.now, state.stage, state.runs, state.starts, state.breaches, state.pauses, due))
-
-
-@pytest.mark.slow
-@settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10**9))
-def test_every_clock_is_the_same_with_and_without_quiet_hours(seed: int) -> None:
-    def life(quiet: QuietHours) -> list[Any]:
-        random = Random(seed)  # noqa: S311 (no secret)
-        policy = replace(policies.ALL[random.choice(sorted(policies.ALL))], quiet_hours=quiet)
-        case = Timed(policy=policy, now=MONDAY)
-        any_lives._live(case, random)
-        return case.clocks
-
-    assert life(ALL_WAIT.quiet_hours) == life(QuietHours())
