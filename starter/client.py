@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from temporalio.client import Client
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from escalation.messages.facts import SaysWhenNext
     from starter.incidents import IncidentClient
     from starter.opening import Opening
+
+T = TypeVar("T")
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3
@@ -147,46 +149,34 @@ class EscalationClient:
 
     async def status(self, ticket: str) -> Status:
         """How it is now: the case, and every running clock with its next threshold."""
-        found: Status = await self._transport.query(await find(self._transport, ticket), "status", answer=Status)
-        return found
+        return await self._ask(ticket, "status", answer=Status)
 
     async def outlook(self, ticket: str) -> "SaysWhenNext":
         """What comes next for its customer, and by when, as a letter would say it now."""
         from escalation.messages.facts import SaysWhenNext  # noqa: PLC0415
 
-        found: SaysWhenNext = await self._transport.query(
-            await find(self._transport, ticket), "outlook", answer=SaysWhenNext
-        )
-        return found
+        return await self._ask(ticket, "outlook", answer=SaysWhenNext)
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
         """Those of these people who are not in the roster; none where no worker can say."""
         try:
-            found: list[str] = await self._transport.query(
-                await find(self._transport, ticket), "strangers", list(names), answer=list[str]
-            )
+            return tuple(await self._ask(ticket, "strangers", list(names), answer=list[str]))
         except (UnknownEscalation, EscalationEnded, WorkersBusy):
             return ()
-        return tuple(found)
 
     async def names(self, ticket: str) -> Mapping[str, str]:
         """Names of the people of the roster by id, for people to read; none where no worker says so within a second."""
         try:
             async with asyncio.timeout(LONGEST_WAIT_FOR_NAMES):
-                target = await find(self._transport, ticket)
-                found: dict[str, str] = await self._transport.query(target, "names", answer=dict[str, str])
+                return await self._ask(ticket, "names", answer=dict[str, str])
         except (UnknownEscalation, EscalationEnded, WorkersBusy, TemporalUnreachable, TimeoutError):
             return {}
-        return found
 
     async def timeline(self, ticket: str) -> "tuple[Event, ...]":
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""
         from escalation.case.events import Event  # noqa: PLC0415
 
-        events: list[Event] = await self._transport.query(
-            await find(self._transport, ticket), "timeline", answer=list[Event]
-        )
-        return tuple(events)
+        return tuple(await self._ask(ticket, "timeline", answer=list[Event]))
 
     async def explain(
         self, ticket: str, clock: ClockName | None = None, *, at: datetime | None = None
@@ -201,10 +191,7 @@ class EscalationClient:
         from escalation.clocks.explain import ClockExplanation  # noqa: PLC0415
 
         until = datetime.now(UTC) if at is None else at  # noqa: TID251 (a client is an edge)
-        found: list[ClockExplanation] = await self._transport.query(
-            await find(self._transport, ticket), "explain", clock or "", until, answer=list[ClockExplanation]
-        )
-        return tuple(found)
+        return tuple(await self._ask(ticket, "explain", clock or "", until, answer=list[ClockExplanation]))
 
     async def list(self, wanted: Filter | None = None, *, limit: int = 100) -> tuple[Listed, ...]:
         """The escalations that the server knows, in no particular order; it may lag behind by a second.
@@ -217,3 +204,6 @@ class EscalationClient:
             TemporalUnreachable: no server answered.
         """
         return await rows(self._transport, wanted or Filter(), limit=limit)
+
+    async def _ask(self, ticket: str, question: str, *args: object, answer: type[T]) -> T:
+        return await self._transport.query(await find(self._transport, ticket), question, *args, answer=answer)

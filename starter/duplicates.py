@@ -71,7 +71,7 @@ async def note_in_other(transport: Transport, ticket: str, command: Cancel, comm
 
 async def _view(transport: Transport, name: str) -> CaseView | None:
     try:
-        status: Status = await transport.query(await find(transport, name), "status", answer=Status)
+        status = await transport.query(await find(transport, name), "status", answer=Status)
     except (UnknownEscalation, EscalationEnded):
         return None
     return status.view

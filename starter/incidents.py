@@ -127,8 +127,7 @@ class IncidentClient:
 
     async def send(self, name: str, command: IncidentCommand, *, command_id: str | None = None) -> IncidentAnswer:
         """Send a command and wait for its answer."""
-        incident = _incident(name)
-        with _named(incident):
+        with _named(name) as incident:
             chosen = command_id or str(uuid.uuid4())
             return await self._transport.update(incident, command, chosen, answer=IncidentAnswer)
 
@@ -161,17 +160,13 @@ class IncidentClient:
 
     async def status(self, name: str) -> IncidentStatus:
         """How it is now: what was said, and the result of it at each linked escalation."""
-        incident = _incident(name)
-        with _named(incident):
-            found: IncidentStatus = await self._transport.query(incident, "status", answer=IncidentStatus)
-            return found
+        with _named(name) as incident:
+            return await self._transport.query(incident, "status", answer=IncidentStatus)
 
     async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
         """Its latest events, oldest first; the record in PostgreSQL has all of them."""
-        incident = _incident(name)
-        with _named(incident):
-            events: list[IncidentEvent] = await self._transport.query(incident, "timeline", answer=list[IncidentEvent])
-            return tuple(events)
+        with _named(name) as incident:
+            return tuple(await self._transport.query(incident, "timeline", answer=list[IncidentEvent]))
 
 
 def _details(request: OpenIncident) -> str:
@@ -180,20 +175,17 @@ def _details(request: OpenIncident) -> str:
     return f"Incident **{markdown(request.name)}**: {markdown(request.title)}{known}"
 
 
-def _incident(name: str) -> str:
-    return incident_id(incident_of(name))
-
-
 def _tickets(tickets: Iterable[str]) -> tuple[str, ...]:
     """Ticket numbers, or ids of one escalation each, as the incident keeps them."""
     return tuple(read_name(ticket).short for ticket in tickets)
 
 
 @contextmanager
-def _named(incident: str) -> Iterator[None]:
-    """What goes wrong with an incident is said of an incident."""
+def _named(name: str) -> Iterator[str]:
+    """Its workflow id; what goes wrong with it within is said of an incident."""
+    incident = incident_id(incident_of(name))
     try:
-        yield
+        yield incident
     except UnknownEscalation as error:
         raise UnknownIncident(incident, incident_of(incident)) from error
     except EscalationEnded as error:

@@ -67,7 +67,7 @@ async def send(
                 await note_in_other(transport, ticket, command, command_id)
             return _with_note(answer, before)
         name = CaseName(ticket=name.ticket)
-        status: Status = await transport.query(await find(transport, name.ticket), "status", answer=Status)
+        status = await transport.query(await find(transport, name.ticket), "status", answer=Status)
         said = words_in(command, status.situation.offered if status.situation else {})
         if said is None:
             raise refusal

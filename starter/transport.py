@@ -6,7 +6,7 @@ the escalation: that distinguishes an ended escalation, a missing worker and a m
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from temporalio.client import (
     WorkflowExecution,
@@ -87,7 +87,7 @@ class Transport(Calls):
         except NoAnswer as error:
             raise await self._silence(escalation, command_id=command_id) from error
 
-    async def query(self, escalation: str | Target, name: str, *args: object, answer: Any) -> Any:
+    async def query(self, escalation: str | Target, name: str, *args: object, answer: type[T]) -> T:
         """Ask an escalation something; also one that has ended, while the server keeps it.
 
         Args:
@@ -103,9 +103,9 @@ class Transport(Calls):
             TemporalUnreachable: no server answered.
         """
 
-        async def ask() -> Any:
+        async def ask() -> T:
             try:
-                return await self.handle(escalation).query(
+                found: T = await self.handle(escalation).query(
                     name, args=args, result_type=answer, rpc_timeout=self.rpc_timeout
                 )
             except WorkflowQueryFailedError as error:
@@ -114,6 +114,7 @@ class Transport(Calls):
                 if _says_it_ended(error) and await self._is_running(escalation):
                     raise NoAnswer from error  # it was opened between the question and the look
                 raise
+            return found
 
         try:
             return await self.insist(ask)
