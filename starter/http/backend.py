@@ -68,10 +68,11 @@ async def _connected(settings: Settings) -> Client:
         return await connect(settings, runtime=runtime, lazy=True)
 
 
-def _of_request(request: Request) -> Backend:
+def backend_of(request: Request) -> Backend:
+    """The connections of the server that got this request."""
     backend: Backend = request.app.state.backend
     return backend
 
 
-Connected = Annotated[Backend, Depends(_of_request)]
+Connected = Annotated[Backend, Depends(backend_of)]
 """How a route asks for the connections: `backend: Connected`."""

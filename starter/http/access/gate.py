@@ -1,5 +1,7 @@
 """The gate before each route: who calls, at which rate, and with which role."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
@@ -7,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from escalation.case.naming import life_of
 from starter.http.access.callers import Caller, Forbidden
-from starter.http.access.guard import Guard
+from starter.http.access.guard import guard_of, peer_of
 from starter.http.access.keys import PREFIX
 from starter.http.access.roles import Role
 from starter.http.patterns import route_of
@@ -27,21 +29,14 @@ def require(role: Role, *, of_all_tickets: bool = False, source: str = "") -> An
     """
 
     async def admitted(request: Request, _credentials: _Credentials) -> Caller:
-        guard: Guard = request.app.state.guard
-        rates: Rates = request.app.state.rates
-        path = route_of(request)
-        caller = await guard.caller(request.headers.get("authorization"), address=_address(request), path=path)
-        rates.take(caller.credential)
-        try:
-            caller.must_have(role, path)
+        caller = await _caller(request, request.headers.get("authorization"))
+        with _logged(request, caller):
+            caller.must_have(role, route_of(request))
             caller.must_send_for(source)
             if of_all_tickets:
                 caller.must_reach_all()
             if "ticket" in request.path_params:
                 caller.must_reach(life_of(str(request.path_params["ticket"])).ticket)
-        except Forbidden as refusal:
-            _refused(request, caller, refusal)
-            raise
         return caller
 
     return Depends(admitted)
@@ -63,17 +58,11 @@ async def sends_by_key(request: Request, source: str) -> bool:
     authorization = request.headers.get("authorization", "")
     if not authorization.partition(" ")[2].strip().startswith(PREFIX):
         return False
-    guard: Guard = request.app.state.guard
-    rates: Rates = request.app.state.rates
-    caller = await guard.caller(authorization, address=_address(request), path=route_of(request))
-    rates.take(caller.credential)
-    try:
+    caller = await _caller(request, authorization)
+    with _logged(request, caller):
         caller.must_have(Role.AGENT, "send webhooks")
         caller.must_send_for(source, by_name=True)
         caller.must_reach_all()
-    except Forbidden as refusal:
-        _refused(request, caller, refusal)
-        raise
     return True
 
 
@@ -88,17 +77,23 @@ def acting_as(request: Request, caller: Caller, named: str) -> str:
     Raises:
         Forbidden: This caller may not name another one.
     """
-    try:
+    with _logged(request, caller):
         return caller.acting(named)
+
+
+async def _caller(request: Request, authorization: str | None) -> Caller:
+    """Who sends the request, which counts towards their rate."""
+    caller = await guard_of(request).caller(authorization, address=peer_of(request), path=route_of(request))
+    rates: Rates = request.app.state.rates
+    rates.take(caller.credential)
+    return caller
+
+
+@contextmanager
+def _logged(request: Request, caller: Caller) -> Iterator[None]:
+    """Log what a caller is refused within."""
+    try:
+        yield
     except Forbidden as refusal:
-        _refused(request, caller, refusal)
+        guard_of(request).refused(refusal, address=peer_of(request), path=route_of(request), caller=caller)
         raise
-
-
-def _refused(request: Request, caller: Caller, refusal: Forbidden) -> None:
-    guard: Guard = request.app.state.guard
-    guard.refused(refusal, address=_address(request), path=route_of(request), caller=caller)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import structlog
+from starlette.requests import Request
 
 from starter.http.access.callers import Caller, CannotTell, Forbidden, Refusal, TooManyFailures, Unauthenticated
 from starter.http.access.keys import PREFIX, Keys
@@ -118,3 +119,14 @@ class Guard:
 
     def _recent(self, address: str, now: datetime) -> list[datetime]:
         return [at for at in self._failures.get(address, []) if now - at < WINDOW][-FAILURES:]
+
+
+def guard_of(request: Request) -> Guard:
+    """The gate of the server that got this request."""
+    guard: Guard = request.app.state.guard
+    return guard
+
+
+def peer_of(request: Request) -> str:
+    """The address that a request came from; empty where the server does not know it."""
+    return request.client.host if request.client else ""

@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
+from activities.adapters.postgres.links import hash_of
 from starter.http.access.callers import Caller, Unauthenticated
 from starter.http.access.roles import Role
 
@@ -44,7 +44,7 @@ class Keys:
     async def create(self, key: ApiKey) -> str:
         """Keep the key, and return its text with the secret, which is kept nowhere."""
         secret = secrets.token_urlsafe(32)
-        await self._store.put(key, _hash(secret))
+        await self._store.put(key, hash_of(secret))
         return f"{PREFIX}{key.id}_{secret}"
 
     async def rotate(self, key_id: str, *, overlap: timedelta, lasts: timedelta | None) -> tuple[ApiKey, str]:
@@ -86,7 +86,7 @@ class Keys:
         well_formed = text.startswith(PREFIX) and key_id.isascii() and key_id.isalnum() and len(key_id) <= 40
         found = await self._store.find(key_id) if well_formed else None
         # Compared in any case, so that the time does not say whether the id exists.
-        is_right = compare_digest(_hash(secret), found[1] if found else _NO_HASH)
+        is_right = compare_digest(hash_of(secret), found[1] if found else _NO_HASH)
         now = self._clock()
         if found is None or not is_right or not found[0].works(now):
             raise Unauthenticated("the API key is unknown, expired or revoked")
@@ -124,7 +124,3 @@ def caller_of(key: ApiKey) -> Caller:
 def new_id() -> str:
     """The public part of a new key, without letters that read alike."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
-
-
-def _hash(secret: str) -> bytes:
-    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

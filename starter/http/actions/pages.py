@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from activities.adapters.templates import locale_of, say_money
+from activities.adapters.templates import locale_of, say_language, say_money
 from activities.ports.directory import Person
 from escalation.case.naming import escalation_id, page_address
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
@@ -15,7 +15,6 @@ from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import ACTIVE
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
 from starter.http.pages.page import LANGUAGES, Pages, language_of
-from starter.http.pages.words import language_name
 
 _PAGES = Pages(Path(__file__).parent / "templates")
 
@@ -128,7 +127,7 @@ def _about_the_letter(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]
         yield "words", shown.words
     if view.promise:
         yield "promise", view.promise
-    yield "language", language_name(view.customer.language, shown.language)
+    yield "language", say_language(view.customer.language, shown.language)
 
 
 def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:

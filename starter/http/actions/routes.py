@@ -7,7 +7,6 @@ has the link.
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
 
 import structlog
 from fastapi import APIRouter, Request
@@ -25,12 +24,12 @@ from escalation.lifecycle import asking
 from escalation.lifecycle.asking import Act, Fate
 from escalation.screen.reading import instant_from
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
-from starter.http.access.guard import Guard
+from starter.http.access.guard import guard_of, peer_of
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on
 from starter.http.actions.pages import Problem, Shown, case_page, plain_page, query_of
 from starter.http.backend import Backend, Connected
-from starter.http.bodies import InvalidBody, raw_body
-from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for
+from starter.http.pages.forms import form_of
+from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for, to_repeat
 from starter.http.recorded import until_recorded
 
 MOST_BYTES = 300_000
@@ -200,15 +199,12 @@ async def _name_of(backend: Backend, person: str) -> str:
 
 
 async def _form(request: Request, zone: str) -> Form:
-    """What was sent; what is not a form, or far too long, is an empty one.
+    """What was sent; what is not a form is an empty one.
 
     Raises:
-        InvalidBody: The body did not come in time.
+        InvalidBody: As `form_of`.
     """
-    raw = await raw_body(request)
-    if len(raw) > MOST_BYTES:
-        raise InvalidBody(413, [f"a form has at most {MOST_BYTES:,} bytes"])
-    fields = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    fields = await form_of(request, MOST_BYTES)
     ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
     text, step, by = (fields.get(name, [""])[0].replace("\r\n", "\n") for name in ("text", "next_step", "next_by"))
     at = instant_from(by, zone) if by.strip() else None
@@ -226,17 +222,11 @@ def _done(token: str, shown: Shown) -> Response:
 
 def _gone(request: Request, gone: _Gone) -> Response:
     language = language_for(request)
-    guard: Guard = request.app.state.guard
-    address = request.client.host if request.client else ""
-    if gone.status == 404 and (seconds := guard.failed(address)):
-        answer = plain_page("slow", 429, language)
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
-    log.info("a link that opens nothing", status=gone.status, peer=address)
+    if gone.status == 404 and (seconds := guard_of(request).failed(peer_of(request))):
+        return to_repeat(plain_page("slow", 429, language), seconds)
+    log.info("a link that opens nothing", status=gone.status, peer=peer_of(request))
     return plain_page("gone", gone.status, language)
 
 
 def _later(request: Request) -> Response:
-    answer = plain_page("later", 503, language_for(request))
-    answer.headers["Retry-After"] = "5"
-    return answer
+    return to_repeat(plain_page("later", 503, language_for(request)), 5)

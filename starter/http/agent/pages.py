@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from activities.adapters.templates import locale_of, say_money
+from activities.adapters.templates import locale_of, say_language, say_money
 from escalation.bounds import in_other_words
 from escalation.case.naming import escalation_id, page_address
 from escalation.people import shown_name, with_name_first
@@ -25,7 +25,7 @@ from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times
-from starter.http.pages.words import Words, language_name, words_in
+from starter.http.pages.words import Words, words_in
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent
@@ -150,7 +150,7 @@ def case_page(
         whole=lambda text: _whole(in_language(text, reader.language), case, reader.t),
         story=_story(reader, case, labels),
         money=lambda amount, currency: say_money(amount, currency, locale_of("", reader.language)),
-        called=lambda tag: language_name(tag, reader.language),
+        called=lambda tag: say_language(tag, reader.language),
         with_names=lambda text: with_name_first(_refusal(text, reader.language), case.names),
     )
 

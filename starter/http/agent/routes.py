@@ -20,9 +20,9 @@ from starter.http.agent.facts import CaseFacts, facts_of, named
 from starter.http.agent.pages import Reader, Said, case_page, queue_page, text_page
 from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend, Connected
-from starter.http.login.forms import MOST_BYTES, form_of
 from starter.http.login.page_route import PageRoute
 from starter.http.login.sessions import Session, must_be_ours, session_of
+from starter.http.pages.forms import MOST_BYTES, form_of
 from starter.http.pages.page import HEADERS
 from starter.tasks import tasks_of
 from starter.undoing import UndoCancel

@@ -19,12 +19,12 @@ from activities.errors import DatabaseUnavailable, NotYetRecorded
 from escalation.customer_page import READ, Doing, page_of
 from escalation.messages.facts import SaysWhenNext
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, StarterError, TemporalUnreachable, WorkersBusy
-from starter.http.access.guard import Guard
+from starter.http.access.guard import guard_of, peer_of
 from starter.http.backend import Backend, Connected
 from starter.http.bodies import InvalidBody, raw_body
 from starter.http.customer.acting import Form, command_of, form_in, problem_in, score_in
 from starter.http.customer.pages import Shown, case_page, plain_page, words_in
-from starter.http.pages.page import HEADERS, LANGUAGES, is_from_elsewhere, language_for, language_of
+from starter.http.pages.page import HEADERS, LANGUAGES, is_from_elsewhere, language_for, language_of, to_repeat
 from starter.http.rates import Rates, TooManyRequests
 from starter.http.recorded import until_recorded
 
@@ -154,11 +154,11 @@ async def _opened(request: Request, backend: Backend, token: str) -> KeptCustome
     rates: Rates = request.app.state.rates
     per_link: Rates = request.app.state.link_rates
     try:
-        async with _guard(request).turn(_peer(request)):
+        async with guard_of(request).turn(peer_of(request)):
             link = await CustomerLinks(backend.database, backend.now).find(token)
         if link is None:
             # Not before: a link that works is counted by itself, however many others come from the same address.
-            rates.take(f"visitor:{_peer(request)}")
+            rates.take(f"visitor:{peer_of(request)}")
         else:
             per_link.take(link.id)
             view = await Records(backend.database).view(link.leads_to)
@@ -223,19 +223,7 @@ def _done(token: str, doing: Doing) -> Response:
 
 def _plain(request: Request, closed: _Closed) -> Response:
     problem, status, after = closed.problem, closed.status, closed.after
-    if problem == "gone" and (seconds := _guard(request).failed(_peer(request))):
+    if problem == "gone" and (seconds := guard_of(request).failed(peer_of(request))):
         problem, status, after = "slow", 429, seconds
-    log.info("a customer's page was not shown", status=status, peer=_peer(request))
-    answer = plain_page(problem, status, language_for(request))
-    if after:
-        answer.headers["Retry-After"] = str(max(1, round(after)))
-    return answer
-
-
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
+    log.info("a customer's page was not shown", status=status, peer=peer_of(request))
+    return to_repeat(plain_page(problem, status, language_for(request)), after)

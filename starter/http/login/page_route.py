@@ -13,13 +13,13 @@ from activities.errors import DatabaseUnavailable, NotYetRecorded
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.callers import CannotTell, Forbidden
 from starter.http.bodies import InvalidBody
-from starter.http.login.forms import MOST_BYTES, form_of, written_in
 from starter.http.login.pages import logged_out_page, plain_page
 from starter.http.login.sessions import Forged, LoginNeeded
-from starter.http.pages.page import HEADERS, is_from_elsewhere
+from starter.http.pages.forms import MOST_BYTES, form_of, written_in
+from starter.http.pages.page import HEADERS, is_from_elsewhere, to_repeat
 from starter.http.rates import TooManyRequests
 
-_RETRY = "5"
+_AGAIN_SECONDS = 5
 
 _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (Forged, "foreign", 403),
@@ -61,10 +61,7 @@ def _said(request: Request, error: Exception) -> Response:
     name, status = next((name, status) for type_, name, status in _ANSWERS if isinstance(error, type_))
     if isinstance(error, InvalidBody) and error.status != status:
         name, status = "late", error.status
-    answer = plain_page(request, name, status)
-    if status in (429, 503):
-        answer.headers["Retry-After"] = _RETRY
-    return answer
+    return to_repeat(plain_page(request, name, status), _AGAIN_SECONDS if status in (429, 503) else 0)
 
 
 async def _to_login(request: Request) -> Response:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from starter.http.access.callers import CannotTell
-from starter.http.access.guard import Guard
+from starter.http.access.guard import guard_of, peer_of
 from starter.http.access.provider import CALLBACK
 from starter.http.access.tokens import NoRole, NotOnTeam
 from starter.http.login.openid import LONGEST_ANSWER, LoginFailed, ProviderLogin
@@ -68,13 +68,13 @@ async def come_back(request: Request) -> Response:
 
 
 async def _finished(request: Request, login: ProviderLogin, pending: Pending, said: dict[str, str]) -> Response:
-    wanted, guard = next_page(pending.wanted), _guard(request)
+    wanted, guard = next_page(pending.wanted), guard_of(request)
     try:
         # Made-up codes have us ask the provider: from an address that sends many, one at a time.
-        async with guard.turn(_peer(request)):
+        async with guard.turn(peer_of(request)):
             caller = await login.finish(pending, said)
     except (LoginFailed, CannotTell, NoRole, NotOnTeam) as error:
-        guard.failed(_peer(request))
+        guard.failed(peer_of(request))
         return _failed(request, error, wanted)
     # Not a redirect: the browser would keep the new cookie back, since another site began this navigation.
     welcome = welcome_page(request, wanted)
@@ -92,17 +92,8 @@ def _failed(request: Request, error: Exception, wanted: str) -> Response:
             page = "no_role"
         case _:
             page = "unanswered"
-    log.warning("login by the identity provider failed", page=page, reason=reason, peer=_peer(request))
+    log.warning("login by the identity provider failed", page=page, reason=reason, peer=peer_of(request))
     return failed_page(request, page, _STATUS[page], wanted=wanted, person=person)
-
-
-def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
-
-
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _cookie(request: Request) -> str:

@@ -9,10 +9,9 @@ from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.sessions import Sessions
 from activities.errors import UnknownPerson
 from starter.http.access.callers import Unauthenticated
-from starter.http.access.guard import LONGEST_CREDENTIAL, Guard
+from starter.http.access.guard import LONGEST_CREDENTIAL, guard_of, peer_of
 from starter.http.access.keys import PREFIX, Keys
-from starter.http.backend import Backend, Connected
-from starter.http.login.forms import form_of
+from starter.http.backend import Backend, Connected, backend_of
 from starter.http.login.page_route import PageRoute
 from starter.http.login.pages import link_page, login_page, plain_page
 from starter.http.login.provider_routes import login_of
@@ -26,7 +25,8 @@ from starter.http.login.sessions import (
     next_page,
     session_of,
 )
-from starter.http.pages.page import HEADERS, is_from_elsewhere
+from starter.http.pages.forms import form_of
+from starter.http.pages.page import HEADERS, is_from_elsewhere, to_repeat
 
 MOST_BYTES = 20_000
 
@@ -46,7 +46,7 @@ async def ask(request: Request, wanted: Wanted = "", left: str = "") -> Response
     try:
         await session_of(request)
     except LoginNeeded:
-        login, home = login_of(request), (request.app.state.backend.settings.public_url or "") + "/login"
+        login, home = login_of(request), (backend_of(request).settings.public_url or "") + "/login"
         farewell = await login.farewell(home) if login and left else ""
         return login_page(request, wanted=next_page(wanted), left=bool(left), farewell=farewell)
     return _to(next_page(wanted))
@@ -61,7 +61,7 @@ async def by_key(request: Request, backend: Connected) -> Response:
     if not credential.startswith(PREFIX) or len(credential) > LONGEST_CREDENTIAL:
         return _failed(request, wanted, "unknown")
     try:
-        async with _guard(request).turn(_peer(request)):
+        async with guard_of(request).turn(peer_of(request)):
             key = await Keys(ApiKeys(backend.database), backend.now).checked(credential)
     except Unauthenticated:
         return _failed(request, wanted, "unknown")
@@ -73,7 +73,7 @@ async def by_key(request: Request, backend: Connected) -> Response:
 @router.get("/login/link/{token}")
 async def ask_by_link(request: Request, backend: Connected, token: str) -> Response:
     """Ask whether to log in; nothing changes."""
-    async with _guard(request).turn(_peer(request)):
+    async with guard_of(request).turn(peer_of(request)):
         link = await Sessions(backend.database, backend.now).find_link(token)
     if link is None or (name := await _active(backend, link.person)) is None:
         return _no_link(request)
@@ -84,7 +84,7 @@ async def ask_by_link(request: Request, backend: Connected, token: str) -> Respo
 async def by_link(request: Request, backend: Connected, token: str) -> Response:
     """Log in by a link, which is used up."""
     _must_come_from_here(request)
-    async with _guard(request).turn(_peer(request)):
+    async with guard_of(request).turn(peer_of(request)):
         link = await Sessions(backend.database, backend.now).use_link(token)
     if link is None or await _active(backend, link.person) is None:
         return _no_link(request)
@@ -111,31 +111,18 @@ def _failed(request: Request, wanted: str, problem: str) -> Response:
     seconds = _count_failure(request)
     if not seconds:
         return login_page(request, 401, wanted=wanted, problem=problem)
-    answer = login_page(request, 429, wanted=wanted, problem="slow")
-    answer.headers["Retry-After"] = str(seconds)
-    return answer
+    return to_repeat(login_page(request, 429, wanted=wanted, problem="slow"), seconds)
 
 
 def _no_link(request: Request) -> Response:
     seconds = _count_failure(request)
-    answer = plain_page(request, "slow" if seconds else "link", 429 if seconds else 410)
-    if seconds:
-        answer.headers["Retry-After"] = str(seconds)
-    return answer
+    name, status = ("slow", 429) if seconds else ("link", 410)
+    return to_repeat(plain_page(request, name, status), seconds)
 
 
 def _count_failure(request: Request) -> int:
-    log.warning("login failed", peer=_peer(request))
-    return _guard(request).failed(_peer(request))
-
-
-def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
-
-
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""
+    log.warning("login failed", peer=peer_of(request))
+    return guard_of(request).failed(peer_of(request))
 
 
 async def _active(backend: Backend, person: str) -> str | None:

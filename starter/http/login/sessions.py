@@ -17,7 +17,7 @@ from activities.errors import UnknownPerson
 from activities.ports.directory import Person
 from starter.http.access.callers import Caller
 from starter.http.access.roles import Role
-from starter.http.backend import Backend
+from starter.http.backend import backend_of
 from starter.http.pages.page import is_from_elsewhere
 from starter.http.rates import Rates
 
@@ -61,9 +61,8 @@ async def session_of(request: Request) -> Session:
         TooManyRequests: They ask for more than their rate.
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    backend: Backend = request.app.state.backend
     token = request.cookies.get(_cookie(request), "")
-    kept = await Sessions(backend.database, backend.now).find(token) if token else None
+    kept = await _sessions(request).find(token) if token else None
     if kept is None:
         raise LoginNeeded
     rates: Rates = request.app.state.rates
@@ -71,7 +70,7 @@ async def session_of(request: Request) -> Session:
     caller = Caller(
         credential=f"session:{kept.id}", actor=kept.person, role=Role(kept.role), tickets=tuple(kept.tickets)
     )
-    return Session(caller=caller, person=await _person(backend, kept.person), form_token=_form_token(token))
+    return Session(caller=caller, person=await _person(request, kept.person), form_token=_form_token(token))
 
 
 def must_be_ours(request: Request, session: Session, token: str) -> None:
@@ -102,8 +101,7 @@ async def log_in(
         by: How they proved it, for the log.
         key: Id of the key that the session ends with; None for none.
     """
-    backend: Backend = request.app.state.backend
-    sessions, token = Sessions(backend.database, backend.now), secrets.token_urlsafe(32)
+    sessions, token = _sessions(request), secrets.token_urlsafe(32)
     await _end(request, sessions)
     await sessions.begin(token, person=person, role=role, key=key)
     log.info("logged in", role=role, by=by)
@@ -113,8 +111,7 @@ async def log_in(
 
 async def log_out(request: Request, answer: Response) -> Response:
     """End the session of the request."""
-    backend: Backend = request.app.state.backend
-    await _end(request, Sessions(backend.database, backend.now))
+    await _end(request, _sessions(request))
     answer.delete_cookie(_cookie(request), **_attributes(request))
     return answer
 
@@ -137,8 +134,8 @@ def next_page(text: str) -> str:
 
 def is_secure(request: Request) -> bool:
     """Whether the browser reaches this server over TLS."""
-    backend: Backend = request.app.state.backend
-    return request.url.scheme == "https" or (backend.settings.public_url or "").startswith("https://")
+    public_url = backend_of(request).settings.public_url or ""
+    return request.url.scheme == "https" or public_url.startswith("https://")
 
 
 def _cookie(request: Request) -> str:
@@ -154,7 +151,13 @@ def _form_token(token: str) -> str:
     return sha256(f"form of {token}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def _person(backend: Backend, person: str) -> Person:
+def _sessions(request: Request) -> Sessions:
+    backend = backend_of(request)
+    return Sessions(backend.database, backend.now)
+
+
+async def _person(request: Request, person: str) -> Person:
+    backend = backend_of(request)
     try:
         return await Directory(backend.database, backend.now).person(person)
     except UnknownPerson:

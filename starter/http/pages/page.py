@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from escalation.plain import only_shown
 from escalation.program_texts import in_language
@@ -102,6 +102,13 @@ class Pages:
             language=language, switch=languages, keeps=keeps, **values
         )
         return HTMLResponse(text.encode("utf-8", "replace"), status, headers=dict(self._headers))
+
+
+def to_repeat(answer: Response, seconds: float) -> Response:
+    """The answer, which asks for another try in so many seconds; 0 asks for none."""
+    if seconds:
+        answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return answer
 
 
 def language_of(tags: Iterable[str]) -> str:

@@ -8,16 +8,16 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
 from inspect import cleandoc
 from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import pydantic
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from escalation.bounds import Items, Within
 from escalation.bounds.kinds import Chars, Range, Shape
+from escalation.case.codec import adapter_of
 from escalation.errors import InvalidCommand
 from starter.errors import CommandRefused
 from starter.http.rest.examples import example_of
@@ -71,7 +71,7 @@ def command_of(type_: type[Any], body: BaseModel, **beside: Any) -> Any:
         CommandRefused: The domain refuses a value by itself, such as a tone of 7.
     """
     try:
-        return _reader(cast(Hashable, type_)).validate_python({**body.model_dump(exclude_unset=True), **beside})
+        return adapter_of(cast(Hashable, type_)).validate_python({**body.model_dump(exclude_unset=True), **beside})
     except ValidationError as error:
         said = "; ".join(one["msg"].removeprefix("Value error, ") for one in error.errors(include_url=False))
         raise CommandRefused(InvalidCommand.__name__, said) from error
@@ -146,8 +146,3 @@ def _bounded(base: Any, markers: list[Any]) -> Any:
             case _:
                 pass
     return Annotated[base, pydantic.Field(**limits)] if limits else base
-
-
-@lru_cache(maxsize=256)
-def _reader(type_: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(type_)
