@@ -1,13 +1,11 @@
 """The triage rules of the policies that this process compiled at its start."""
 
-import hashlib
 from collections.abc import Iterable
 
 from activities.errors import UnknownPolicy
 from activities.ports.rules import LoadedTriage
 from escalation.compiler.compile import Compiled
-from escalation.compiler.snapshot import canonical_json
-from escalation.triage.rules import TriageRules
+from escalation.compiler.snapshot import checksum
 
 
 class Rulebook:
@@ -19,7 +17,7 @@ class Rulebook:
 
     def __init__(self, compiled: Iterable[Compiled]) -> None:
         self._known = {
-            one.policy.name: LoadedTriage(rules=one.triage, checksum=checksum_of(one.triage))
+            one.policy.name: LoadedTriage(rules=one.triage, checksum=checksum(one.triage))
             for one in compiled
             if one.triage is not None
         }
@@ -35,8 +33,3 @@ class Rulebook:
             known = ", ".join(sorted(self._known)) or "none"
             raise UnknownPolicy(f"no triage rules for policy `{policy}`; policies with a `triage:` section: {known}")
         return found
-
-
-def checksum_of(rules: TriageRules) -> str:
-    """SHA-256 over the rules' canonical JSON, hex: the same rules have the same one."""
-    return hashlib.sha256(canonical_json(rules).encode()).hexdigest()

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=256)
-def _adapter(type_: Any) -> TypeAdapter[Any]:
+@lru_cache(maxsize=512)
+def adapter_of(type_: Any) -> TypeAdapter[Any]:
+    """What reads and checks values of a type; built once, as that takes milliseconds."""
     return TypeAdapter(type_)
 
 
@@ -29,7 +30,7 @@ def from_json(type_: type[T], text: str | bytes) -> T:
     Raises:
         pydantic.ValidationError: The text is not such a value.
     """
-    adapter: TypeAdapter[T] = _adapter(cast(Hashable, type_))
+    adapter: TypeAdapter[T] = adapter_of(cast(Hashable, type_))
     return adapter.validate_json(text)
 
 
@@ -37,5 +38,5 @@ def event_from_json(text: str | bytes) -> "Event":
     """The event that `to_json` wrote."""
     from escalation.case.events import Event  # noqa: PLC0415 (commands are written without an event)
 
-    event: Event = _adapter(Event).validate_json(text)
+    event: Event = adapter_of(Event).validate_json(text)
     return event

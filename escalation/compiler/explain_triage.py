@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from escalation.phrasing import words
 from escalation.policy import Ladder
 from escalation.triage.rules import (
     Comparison,
@@ -65,7 +66,7 @@ def _matcher(matcher: Matcher) -> str:
         case Comparison():
             text = _comparison(matcher)
         case IsSo(flag=flag):
-            text = _plain(flag)
+            text = words(flag)
         case Tagged(tags=tags):
             text = f"tag {_some(tags)}"
         case OfTier(tiers=tiers):
@@ -87,7 +88,7 @@ def _comparison(matcher: Comparison) -> str:
         for word, bound in (("at least", matcher.at_least), ("at most", matcher.at_most))
         if bound is not None
     ]
-    return f"{_plain(matcher.fact)} {' and '.join(bounds)}"
+    return f"{words(matcher.fact)} {' and '.join(bounds)}"
 
 
 def _conclusions(rule: Rule, ladder: Ladder) -> Iterator[str]:
@@ -95,27 +96,23 @@ def _conclusions(rule: Rule, ladder: Ladder) -> Iterator[str]:
     parts: tuple[tuple[object, str], ...] = (
         (rule.hard, "escalates"),
         (said.score, f"score +{said.score}"),
-        (said.reason, f"reason {_plain(said.reason or '')}"),
+        (said.reason, f"reason {words(said.reason or '')}"),
         (said.category, f"category {said.category}"),
         (said.subcategory, f"subcategory {said.subcategory}"),
         (said.severity, f"{said.severity} or worse"),
         (said.raise_severity, f"severity up by {said.raise_severity}"),
-        (said.lane, f"lane {_plain(said.lane or '')}"),
+        (said.lane, f"lane {words(said.lane or '')}"),
         (said.tier, f"from tier {said.tier}, {ladder.tier(said.tier).name}"),
         (said.frustration, f"frustration {said.frustration} or more"),
     )
     return (text for is_said, text in parts if is_said)
 
 
-def _some(words: Iterable[str]) -> str:
-    found = tuple(islice(words, _SHOWN + 1))
+def _some(several: Iterable[str]) -> str:
+    found = tuple(islice(several, _SHOWN + 1))
     return ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
 
 
 def _phrase(phrase: Phrase) -> str:
     pairs = zip(phrase.words, phrase.open_ended, strict=True)
     return " ".join(word + PREFIX if is_open else word for word, is_open in pairs)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

@@ -4,11 +4,11 @@ A section with a mistake in it is left out, so that the rest can still be checke
 """
 
 from collections.abc import Hashable
-from functools import cache
-from typing import Any, TypeVar, cast, get_origin
+from typing import TypeVar, cast, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
+from escalation.case.codec import adapter_of
 from escalation.compiler.model import PolicyFile
 from escalation.documents.problems import Problems
 from escalation.documents.shape import Section, note_misfits
@@ -57,7 +57,7 @@ class Sections:
         found = self._read(path)
         if get_origin(type_) is None and isinstance(found, type_):
             return found
-        adapter: TypeAdapter[T] = _adapter(cast(Hashable, type_))
+        adapter: TypeAdapter[T] = adapter_of(cast(Hashable, type_))
         return adapter.validate_python(data)
 
     def _read(self, path: Path) -> object:
@@ -71,8 +71,3 @@ class Sections:
             else:
                 return None
         return found
-
-
-@cache
-def _adapter(type_: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(type_)

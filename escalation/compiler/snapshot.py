@@ -6,6 +6,7 @@ import json
 from pydantic_core import to_jsonable_python
 
 from escalation.policy import Policy
+from escalation.triage.rules import TriageRules
 
 
 def canonical_json(value: object) -> str:
@@ -13,6 +14,6 @@ def canonical_json(value: object) -> str:
     return json.dumps(to_jsonable_python(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def checksum(policy: Policy) -> str:
-    """SHA-256 over the policy's canonical JSON, hex."""
-    return hashlib.sha256(canonical_json(policy).encode()).hexdigest()
+def checksum(compiled: Policy | TriageRules) -> str:
+    """SHA-256 over the canonical JSON of a policy or its triage rules, hex."""
+    return hashlib.sha256(canonical_json(compiled).encode()).hexdigest()

@@ -52,10 +52,6 @@ def _has_ended(_said: Any, state: State) -> bool:
     return state.stage in (Stage.RESOLVED, Stage.CLOSED)
 
 
-def _waits(state: State) -> bool:
-    return ClockName.NEXT_RESPONSE in state.runs or state.set_aside > 0
-
-
 def _is_asked(said: facts.Question | facts.QuestionReminder, state: State) -> bool:
     return state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) and state.question == said.question
 
@@ -75,7 +71,7 @@ STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
     facts.Withdrawn: _always,
     facts.Resolved: _has_ended,
     facts.NoReply: _has_ended,
-    facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None and not _waits(state),
+    facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None and not state.is_unheard,
     facts.Thanks: _always,
     facts.Reopened: _is_open,
     facts.Closed: lambda _, state: state.stage is Stage.CLOSED,

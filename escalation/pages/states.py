@@ -12,6 +12,7 @@ from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.causes import cause_name
 from escalation.clocks.definition import CLOCKS
 from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
+from escalation.phrasing import words
 from escalation.vocabulary import OVER, Stage
 
 REGENERATE = "python -m escalation.pages.states > docs/states.md"
@@ -93,15 +94,15 @@ def _command_table() -> Iterator[str]:
         (_code(wire_name(command)), *("yes" if stage in stages else _DASH for stage in Stage))
         for command, stages in POSSIBLE_IN.items()
     )
-    return _table(("command", *map(_words, Stage)), rows)
+    return _table(("command", *map(words, Stage)), rows)
 
 
 def _event_table() -> Iterator[str]:
     rows = (
-        (_code(_kind(event)), *(" or ".join(map(_words, _targets(row.get(stage)))) or _DASH for stage in Stage))
+        (_code(_kind(event)), *(" or ".join(map(words, _targets(row.get(stage)))) or _DASH for stage in Stage))
         for event, row in LEADS_TO.items()
     )
-    return _table(("event", *map(_words, Stage)), rows)
+    return _table(("event", *map(words, Stage)), rows)
 
 
 def _clock_table() -> Iterator[str]:
@@ -110,7 +111,7 @@ def _clock_table() -> Iterator[str]:
 
 
 def _clock_row(definition: ClockDefinition) -> tuple[str, ...]:
-    stages = ", ".join(_words(stage) for stage in Stage if stage in definition.stages)
+    stages = ", ".join(words(stage) for stage in Stage if stage in definition.stages)
     starts, stops = (
         ", ".join(sorted(_code(cause_name(cause)) for cause in causes)) or _DASH
         for causes in (definition.starts(), definition.stops())
@@ -131,10 +132,6 @@ def _targets(after: Stage | ByWait | None) -> tuple[Stage, ...]:
 
 def _kind(event: type[Event]) -> str:
     return next(kind for kind, one in EVENTS.items() if one is event)
-
-
-def _words(stage: Stage) -> str:
-    return stage.replace("_", " ")
 
 
 def _code(name: str) -> str:

@@ -16,13 +16,14 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.adapters.rulebook import Rulebook, checksum_of
+from activities.adapters.rulebook import Rulebook
 from activities.errors import DatabaseUnavailable
 from activities.triage_contracts import TriageInput
 from escalation.case.commands import Acknowledge, AddNote, Cancel, OpenByTriage
 from escalation.case.events import Opened, Triaged
 from escalation.case.naming import workflow_id
 from escalation.compiler.compile import Compiled
+from escalation.compiler.snapshot import checksum
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CancelCause, Category, Reason, Severity, Stage
 from starter.errors import CommandRefused
@@ -106,7 +107,7 @@ async def test_triage_says_what_no_one_did_and_its_verdict_is_in_the_timeline(wo
     }
     found = rules().triage
     assert found is not None
-    assert verdict.rules == checksum_of(found)
+    assert verdict.rules == checksum(found)
     assert verdict.tone is not None
     assert verdict.tone < 0
     assert verdict.earlier == 0

@@ -1,15 +1,13 @@
 """The record of incidents on PostgreSQL: `incidents`, `incident_timeline`."""
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from pydantic import TypeAdapter
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import IncidentRecordInput
 from activities.errors import RecordConflict
+from escalation.case.codec import adapter_of
 from escalation.incident.events import IncidentEvent
 
 if TYPE_CHECKING:
@@ -60,13 +58,8 @@ class Incidents:
         return written is not None
 
     async def _must_agree(self, connection: "Connection", batch: IncidentRecordInput) -> None:
-        last = batch.first_seq + len(batch.events) - 1
+        last, read = batch.first_seq + len(batch.events) - 1, adapter_of(IncidentEvent).validate_json
         for row in await connection.fetch(self._sql["events"], batch.incident, batch.first_seq, last):
             ours = json_text(batch.events[row["seq"] - batch.first_seq])
-            if _event().validate_json(row["data"]) != _event().validate_json(ours):
+            if read(row["data"]) != read(ours):
                 raise RecordConflict(f"the incident {batch.incident} has another event {row['seq']} already")
-
-
-@lru_cache(maxsize=1)
-def _event() -> TypeAdapter[IncidentEvent]:
-    return TypeAdapter(IncidentEvent)

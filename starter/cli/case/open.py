@@ -150,19 +150,12 @@ def _must_fit(context: Context, request: Open | OpenByTriage) -> None:
 
 
 def _said(ticket: str | None, case: CaseOptions | None, customer: CustomerOptions | None) -> dict[str, Any]:
-    said = _given(case) | ({} if ticket is None else {"ticket": ticket})
+    said = given(case) | ({} if ticket is None else {"ticket": ticket})
     if said.pop("compliance", False):
         said["impact"] = {"compliance": True}
     if "waiting_on" in said:
         said["waiting_on"] = PauseCause(f"waiting_on_{said['waiting_on']}")
-    return said | {"customer": {name.removeprefix("customer_"): value for name, value in _given(customer).items()}}
-
-
-def _given(options: CaseOptions | CustomerOptions | None) -> dict[str, Any]:
-    if options is None:
-        return {}
-    values = ((name, getattr(options, name)) for name in type(options).__dataclass_fields__)
-    return {name: value for name, value in values if value is not None}
+    return said | {"customer": {name.removeprefix("customer_"): value for name, value in given(customer).items()}}
 
 
 def _option(fact: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from cyclopts import Group, Parameter, validators
 
 from escalation.vocabulary import Category, Severity
+from starter.cli.fields import Typed
 from starter.cli.parameters import Frustration, Instant
 from starter.cli.texts import SomeText, Word
 
@@ -72,9 +73,9 @@ class FactOptions(TicketOptions):
     frustration: Frustration | None = None
 
 
-def given(known: TicketOptions | None) -> dict[str, Any]:
-    """The facts that were given, by name."""
-    if known is None:
+def given(options: Typed | None) -> dict[str, Any]:
+    """The options that were given, by name."""
+    if options is None:
         return {}
-    values = ((name, getattr(known, name)) for name in type(known).__dataclass_fields__)
+    values = ((name, getattr(options, name)) for name in options.__dataclass_fields__)
     return {name: value for name, value in values if value is not None}

@@ -4,7 +4,8 @@ import asyncpg
 import pytest
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.incidents import Incidents, _event
+from activities.adapters.postgres.incidents import Incidents
+from escalation.case.codec import adapter_of
 from escalation.incident.events import IncidentEvent
 from tests.unit.activities.builders import MONDAY
 from tests.unit.activities.incidents_contract import IncidentsContract, Kept, batch, life
@@ -20,7 +21,9 @@ class TestIncidents(IncidentsContract):
         async def read(name: str) -> list[IncidentEvent]:
             sql = "select data from incident_timeline where incident = $1 order by seq"
             async with database.connection() as connection:
-                return [_event().validate_json(row["data"]) for row in await connection.fetch(sql, name)]
+                return [
+                    adapter_of(IncidentEvent).validate_json(row["data"]) for row in await connection.fetch(sql, name)
+                ]
 
         return read
 
