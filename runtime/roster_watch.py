@@ -4,45 +4,44 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import TypeAlias
 
 from activities.errors import ActivityError
 from escalation.people import Colleague
-from workflows.known_people import KNOWN, KnownPeople
+from workflows.known_people import KNOWN
+
+Read: TypeAlias = Callable[[], Awaitable[Iterable[Colleague]]]
 
 EVERY = timedelta(seconds=5)
 """How often the roster is read; a person added meanwhile is unknown for that long."""
 
 
 @asynccontextmanager
-async def watched_roster(
-    read: Callable[[], Awaitable[Iterable[Colleague]]], every: timedelta = EVERY, known: KnownPeople = KNOWN
-) -> AsyncIterator[None]:
+async def watched_roster(read: Read) -> AsyncIterator[None]:
     """Read the roster again and again while the block runs, once before it begins.
 
     Args:
         read: Gives everyone the directory knows.
-        every: How long to wait in between.
-        known: What learns them.
     """
-    await _learn(read, known)
-    watching = asyncio.create_task(_watch(read, every, known))
+    await _learn(read)
+    watching = asyncio.create_task(_watch(read))
     try:
         yield
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        known.learn(())
+        KNOWN.learn(())
 
 
-async def _watch(read: Callable[[], Awaitable[Iterable[Colleague]]], every: timedelta, known: KnownPeople) -> None:
+async def _watch(read: Read) -> None:
     while True:
-        await asyncio.sleep(every.total_seconds())
-        await _learn(read, known)
+        await asyncio.sleep(EVERY.total_seconds())
+        await _learn(read)
 
 
-async def _learn(read: Callable[[], Awaitable[Iterable[Colleague]]], known: KnownPeople) -> None:
+async def _learn(read: Read) -> None:
     try:
-        known.learn(await read())
+        KNOWN.learn(await read())
     except ActivityError:
-        known.learn(())
+        KNOWN.learn(())

@@ -122,7 +122,6 @@ class Player:
         playing: Playing,
         *,
         clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         """Make a player.
@@ -131,13 +130,11 @@ class Player:
             client: Where the escalations are.
             playing: How to play.
             clock: A steady clock in seconds, such as the event loop's `time`.
-            sleep: Waits that many seconds of the same clock.
             progress: Called after each opening and each step.
         """
         self._client = client
         self._playing = playing
         self._clock = clock
-        self._sleep = sleep
         self._progress = progress
 
     async def play_all(self, lives: Iterable[Life]) -> tuple[Played, ...]:
@@ -162,7 +159,7 @@ class Player:
                 if (life := next(waiting, None)) is None:
                     break
                 tasks.append(group.create_task(play_one(life)))
-                await self._sleep(self._playing.spacing)
+                await asyncio.sleep(self._playing.spacing)
         return tuple(task.result() for task in tasks)
 
     async def play(self, life: Life) -> Played:
@@ -181,7 +178,7 @@ class Player:
         for index, (step, gap) in enumerate(zip(life.steps, self._playing.pace.gaps(life), strict=True)):
             due += gap
             # A step that had to wait makes the next ones hurry, but never more than the pace allows.
-            await self._sleep(max(due - self._clock(), self._playing.pace.shortest))
+            await asyncio.sleep(max(due - self._clock(), self._playing.pace.shortest))
             try:
                 await self._do(life, index, silent_first=index == 0 and opening.started and life.ignores_first_offer)
             except CommandRefused as error:
@@ -213,7 +210,7 @@ class Player:
                 # is due, so who has the case is refused already, and its timer has not fired yet.
                 if command.by != OWNER or not tries_left:
                     raise
-                await self._sleep(pause)
+                await asyncio.sleep(pause)
             else:
                 return
 
@@ -251,7 +248,7 @@ class Player:
             status = await self._patiently(lambda: self._client.status(ticket))
             if is_so(status) or self._clock() + pause > end:
                 return status
-            await self._sleep(pause)
+            await asyncio.sleep(pause)
         raise AssertionError("pauses never end")
 
     async def _patiently(self, call: Callable[[], Awaitable[_Found]]) -> _Found:
@@ -270,7 +267,7 @@ class Player:
             except (TemporalUnreachable, WorkersBusy) as error:
                 if self._clock() + pause > end:
                     raise _Hopeless(f"{error}; play the file again to continue from here") from error
-            await self._sleep(pause)
+            await asyncio.sleep(pause)
         raise AssertionError("pauses never end")
 
 

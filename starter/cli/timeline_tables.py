@@ -1,6 +1,6 @@
 """What happened, as a table: each event in a line that people can read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.phrasing import words
 from escalation.policy import PolicyRef
+from escalation.story import story_of
 from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import PauseCause
@@ -24,13 +25,27 @@ _SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
 
 
 def timeline_table(events: Sequence[Event], ticket: str) -> Table:
-    """Everything that happened, in order, with all facts; for the story alone see `starter.cli.story`."""
+    """Everything that happened, in order, with all facts; for the story alone see `story_table`."""
     table = table_of("when (UTC)", "what, who: details")
     for event in events:
         who = getattr(event, "by", "") or getattr(event, "person", "")
         when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
         heading = ", ".join(filter(None, (words(event.kind), who)))
         table.add_row(when, cell(readable(": ".join(filter(None, (heading, details_of(event)))), ticket)))
+    return table
+
+
+def story_table(happened: Sequence[Event], ticket: str, names: Mapping[str, str]) -> Table:
+    """What happened, in order, a line each.
+
+    Args:
+        happened: The events.
+        ticket: For the command that shows a long text.
+        names: Name of each person by id.
+    """
+    table = table_of("when (UTC)", "what happened")
+    for event, line in story_of(happened, names):
+        table.add_row(f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M}", cell(readable(line, ticket)))
     return table
 
 

@@ -11,8 +11,7 @@ from starter.cli.case.remembered import from_record
 from starter.cli.case.tables import list_table
 from starter.cli.context import InContext
 from starter.cli.parameters import Everything, Ticket
-from starter.cli.story import story_table
-from starter.cli.timeline_tables import timeline_table
+from starter.cli.timeline_tables import story_table, timeline_table
 from starter.errors import UnknownEscalation
 from starter.listing import Filter
 

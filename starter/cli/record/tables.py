@@ -11,9 +11,8 @@ from escalation.case.naming import CaseName, ordinal
 from escalation.phrasing import amount_of, words
 from escalation.vocabulary import OVER
 from starter.cli.output import cell
-from starter.cli.story import story_table
 from starter.cli.tables import NOTHING, table_of
-from starter.cli.timeline_tables import timeline_table
+from starter.cli.timeline_tables import story_table, timeline_table
 
 
 def summary_page(summary: Summary) -> RenderableType:
