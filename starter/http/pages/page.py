@@ -105,7 +105,7 @@ class Pages:
 
 
 def to_repeat(answer: Response, seconds: float) -> Response:
-    """The answer, which asks for another try in so many seconds; 0 asks for none."""
+    """The answer, with the seconds after which to try again; 0 names none."""
     if seconds:
         answer.headers["Retry-After"] = str(max(1, round(seconds)))
     return answer
