@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     ACTION_OVERDUE = "action_overdue"
     CANCELLED = "cancelled"
     DUPLICATE = "duplicate"
+    DUPLICATE_APART = "duplicate_apart"
     NO_DUPLICATE = "no_duplicate"
     BULLETIN = "bulletin"
     RESOLUTION_PROPOSED = "resolution_proposed"

@@ -44,8 +44,8 @@ class ProgramText(Enum):
         "{ticket} wurde als Duplikat dieses Falls beendet; im Schreiben dazu steht, dass wir hier antworten[: {why}]",
     )
     DUPLICATE_UNNAMED = (
-        "{ticket} was cancelled as a duplicate of this case[: {why}]",
-        "{ticket} wurde als Duplikat dieses Falls beendet[: {why}]",
+        "{ticket} was cancelled as a duplicate of this case; its customer gets no answer here[: {why}]",
+        "{ticket} wurde als Duplikat dieses Falls beendet; wer dort schrieb, bekommt hier keine Antwort[: {why}]",
     )
     NO_DUPLICATE = (
         "{ticket} is not a duplicate of this case after all; the customer is answered there again[: {why}]",

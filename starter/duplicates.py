@@ -65,7 +65,7 @@ async def note_in_other(transport: Transport, ticket: str, command: Cancel, comm
     kind = ProgramText.DUPLICATE_UNNAMED if command.anyway else ProgramText.DUPLICATE
     text = kind.say(ticket=own, why=command.why)
     with suppress(CommandRefused, UnknownEscalation, EscalationEnded):
-        note = AddNote(by=command.by, text=text, duplicate=own)
+        note = AddNote(by=command.by, text=text, duplicate=own, apart=command.anyway)
         await transport.update(await find(transport, other), note, f"{command_id}-duplicate", answer=Answer)
 
 

@@ -85,6 +85,7 @@ def _working() -> Iterator[Sample]:
     instead = replace(instead, replaced_because="The part has to come first.")
     yield Sample(when="in place of another promise", said=instead)
     yield Sample(when="after the solution", said=facts.Update(**_AFTER, text=news), case=_RESOLVED)
+    yield Sample(when="another contact", said=facts.Update(**_NEXT, text=news, new_contact=True))
     yield Sample(when="no news", said=facts.HoldingUpdate(**_NEXT))
     yield Sample(when="their message is unanswered", said=facts.HoldingUpdate(**_NEXT, wrote_at=_TODAY))
     yield Sample(when="rarer from now on", said=facts.HoldingUpdate(**_NEXT, is_rarer=True))

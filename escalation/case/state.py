@@ -60,6 +60,7 @@ class State:
         offer_delays: How often it was asked for that offer without an answer.
         is_reviewed: Whether the review of this cycle has been written.
         owes_apology: Whether our fault came to light and no letter has apologised for it since.
+        owes_contact: Whether the customer has another contact and no letter has said so since.
         updates_hold: The latest hold on automatic updates to the customer, also once it has ended.
         is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
         round: How often the ladder was begun.
@@ -140,6 +141,7 @@ class State:
     offer_delays: int = 0
     is_unrecorded: bool = False
     owes_apology: bool = False
+    owes_contact: bool = False
     is_reviewed: bool = False
     updates_hold: UpdatesHold | None = None
     tried: tuple[str, ...] = ()

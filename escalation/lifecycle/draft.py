@@ -1,7 +1,7 @@
 """A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -189,7 +189,7 @@ class Draft:
     def _write_letter(self) -> None:
         letter, also = merged(self._letters)
         key, owed = letter.key or keys.addressed(self._numbered(letter.kind)), self.state.owes_apology
-        said = (letter.facts, *also)
+        said = (replace(letter.facts, new_contact=self.state.owes_contact), *also)
         kinds = tuple(one.kind for one in said)
         self._append(MessageQueued(at=self.now, key=key, message=letter.kind, to=CUSTOMER, also=kinds[1:]))
         until = self._customer_waits_until(said)

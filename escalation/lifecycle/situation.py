@@ -36,6 +36,7 @@ class Situation:
         waits_for: What a third party is waited for.
         refusals: Who did not take it and why, the latest last.
         previous_owner: Who had it before.
+        is_unreached: Whether the latest letter to the customer did not arrive.
     """
 
     concern: str
@@ -63,6 +64,7 @@ class Situation:
     owed_time: str = ""
     currency: str = ""
     unanswered: tuple[Unanswered, ...] = ()
+    is_unreached: bool = False
 
 
 def situation_of(state: State, policy: Policy) -> Situation:
@@ -97,4 +99,5 @@ def situation_of(state: State, policy: Policy) -> Situation:
         owed_time=state.owed_time,
         currency=policy.currency,
         unanswered=state.unanswered,
+        is_unreached=bool(state.lost_letter),
     )

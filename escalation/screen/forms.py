@@ -155,10 +155,11 @@ def _hidden(desk: Desk, form: Form) -> Iterator[str]:
             yield each.name
     if not desk.situation.promise:
         yield from _ABOUT_A_PROMISE.get(form.kind, ())
-    if form.kind == "escalate":
-        yield "packet.contact"
+    yield from _BY_PROGRAMS.get(form.kind, ())
 
 
+_BY_PROGRAMS = {"escalate": ("packet.contact",), "note": ("duplicate", "undone", "apart")}
+"""Fields that other commands fill in."""
 _ABOUT_A_PROMISE = {
     "tell_customer": ("fulfils_promise", "replaces"),
     "promise": ("replaces", "why"),

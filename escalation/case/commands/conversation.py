@@ -38,6 +38,7 @@ class AddNote:
         checked: Id of a checklist item that is done; repeat it for each.
         duplicate: Ticket that was cancelled as a duplicate of this case; who has the case is notified.
         undone: With a duplicate, that it is none after all.
+        apart: With a duplicate, that its customer gets no answer in this case, such as when they are another one.
     """
 
     labels = called(
@@ -52,6 +53,10 @@ class AddNote:
             "Das Ticket, das als Duplikat dieses Falls beendet wurde; wer den Fall hat, wird benachrichtigt",
         ),
         undone=("With a duplicate: it is not one after all", "Mit einem Duplikat: Es ist doch keines"),
+        apart=(
+            "With a duplicate: its customer gets no answer in this case",
+            "Mit einem Duplikat: Wer dort schrieb, bekommt in diesem Fall keine Antwort",
+        ),
     )
     kind: Literal["note"] = "note"
     by: ActorId
@@ -60,6 +65,7 @@ class AddNote:
     checked: Annotated[tuple[Id, ...], FEW] = ()
     duplicate: Id = ""
     undone: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

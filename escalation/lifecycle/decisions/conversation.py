@@ -54,10 +54,14 @@ def add_note(draft: Draft, command: AddNote) -> None:
     warn_of_repeats(draft, (command.tried,), command.by)
     draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked))
     if command.duplicate and command.by != draft.state.holder:
-        notice = notices.Words(
-            kind=NoticeKind.NO_DUPLICATE if command.undone else NoticeKind.DUPLICATE, text=command.duplicate
-        )
-        draft.notify(draft.state.holder, notice)
+        draft.notify(draft.state.holder, _about_duplicate(command))
+
+
+def _about_duplicate(command: AddNote) -> notices.Words:
+    if command.undone:
+        return notices.Words(kind=NoticeKind.NO_DUPLICATE, text=command.duplicate)
+    apart = command.apart
+    return notices.Words(kind=NoticeKind.DUPLICATE_APART if apart else NoticeKind.DUPLICATE, text=command.duplicate)
 
 
 def tell_customer(draft: Draft, command: TellCustomer) -> None:

@@ -114,11 +114,11 @@ def _start_tier(state: State, ladder: Ladder, correct: Particulars) -> int:
 
 
 def _inform(draft: Draft, by: str, was: Particulars, correct: Particulars) -> None:
-    """Tell the person who has the case, and a new contact, what was corrected."""
+    """Tell the person who has the case, and the new and the former contact, what was corrected."""
     changed = tuple(one.name for one in fields(Particulars) if getattr(was, one.name) != getattr(correct, one.name))
     notice = notices.Corrected(colleague=by, changed=changed)
-    new_contact = correct.contact if correct.contact != was.contact else ""
-    for person in dict.fromkeys((draft.state.holder, new_contact)):
+    contacts = (correct.contact, was.contact) if correct.contact != was.contact else ()
+    for person in dict.fromkeys((draft.state.holder, *contacts)):
         if person != by:
             draft.notify(person, notice)
 

@@ -77,7 +77,8 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
     restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
     again = letter.unanswered if letter is not None and ClockName.NEXT_RESPONSE in restarted else ()
     draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted, unanswered=again))
-    notice = notices.Undelivered(letter=keys.kind_in(key), to="" if to == CUSTOMER else to, error=error)
+    person, address = ("", state.customer.address) if to == CUSTOMER else (to, "")
+    notice = notices.Undelivered(letter=keys.kind_in(key), to=person, error=error, address=address)
     overseer, notice_key = draft.policy.ladder.overseer, keys.undelivered(key, bounced=error == BOUNCED)
     if overseer != to:
         notify_overseer(draft, notice, key=notice_key)

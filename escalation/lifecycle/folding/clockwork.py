@@ -76,5 +76,6 @@ def _queued(state: State, event: MessageQueued) -> State:
         messages=state.messages + 1,
         told_of_limit_at=event.at if says_limit else state.told_of_limit_at,
         owes_apology=state.owes_apology and is_limit,
+        owes_contact=False,
         left_out=state.left_out - {event.message, *event.also},
     )

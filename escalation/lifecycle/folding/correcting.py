@@ -45,6 +45,7 @@ def _corrected(state: State, event: Corrected) -> State:
         summary=now.summary,
         customer=now.customer if now.customer != state.customer else state.customer,
         contact=now.contact,
+        owes_contact=state.owes_contact or (now.contact != state.contact and state.messages > 0),
         our_fault=now.our_fault,
         start_tier=event.start_tier,
         owes_apology=now.our_fault and (state.owes_apology or not state.our_fault),

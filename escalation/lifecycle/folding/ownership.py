@@ -142,6 +142,7 @@ def _handed_on(state: State, event: HandedOn) -> State:
         actions=actions,
         owner=event.to if LeftBehind.AFTERCARE in event.what else state.owner,
         contact=event.to if LeftBehind.CONTACT in event.what else state.contact,
+        owes_contact=state.owes_contact or (LeftBehind.CONTACT in event.what and state.messages > 0),
     )
 
 

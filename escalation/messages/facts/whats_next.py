@@ -30,6 +30,7 @@ class SaysWhenNext:
         reopen_until_at: Until when a reply reopens the case.
         check_back_at: When we ask whether all is well.
         only_objections: Whether after the solution only an objection takes the case up again; anything else gets thanks.
+        new_contact: Whether it is the first letter since the customer has another contact.
         currency: Of the amounts, such as `EUR`; empty where the policy names none.
     """
 
@@ -49,4 +50,5 @@ class SaysWhenNext:
     reopen_until_at: datetime | None = None
     check_back_at: datetime | None = None
     only_objections: bool = False
+    new_contact: bool = False
     currency: str = ""

@@ -42,6 +42,7 @@ class Words(TeamNotice):
         NoticeKind.UNANSWERED,
         NoticeKind.CANCELLED,
         NoticeKind.DUPLICATE,
+        NoticeKind.DUPLICATE_APART,
         NoticeKind.NO_DUPLICATE,
         NoticeKind.CLIMBED,
         NoticeKind.TIER_SKIPPED,

@@ -33,9 +33,11 @@ class Undelivered(TeamNotice):
         letter: Which one; None where its key does not say.
         to: Whom it was meant for; empty for the customer.
         error: Name of the error.
+        address: Where the customer's letters go.
     """
 
     kind: Literal[NoticeKind.DELIVERY_FAILED] = NoticeKind.DELIVERY_FAILED
     letter: MessageKind | None
     to: PersonRef
     error: str
+    address: str = ""

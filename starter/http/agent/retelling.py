@@ -43,6 +43,8 @@ def _said(name: str, value: Any, labels: Labels, times: Times) -> str:  # noqa: 
             return labels.value(value, type(value).__name__)
         case _ if is_dataclass(value):
             return named(value)
+        case _ if name == "error":
+            return labels.value(value, "Error")
         case _ if name == "key":
             return labels.value(value.partition("/")[0], MessageKind.__name__)
         case _:

@@ -323,6 +323,9 @@ def test_the_overseer_reads_in_words_what_did_not_reach_whom_and_why(
 
     assert customer in told(language, receipt)
     assert colleague in told(language, Undelivered(letter=MessageKind.OFFER, to="ana", error="UnknownPerson"))
+    lost = told(language, replace(receipt, address="zoe@example.com"))
+    assert "zoe@example.com" in lost
+    assert ("Correct facts" if language == "en" else "Angaben berichtigen") in lost
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "a message to ben"), ("de", "eine Nachricht an ben")])

@@ -132,6 +132,16 @@ def test_another_person_who_corrects_a_fact_notifies_the_owner_and_the_new_conta
     assert case.messages[-1].notices[0].changed == ("contact",)
 
 
+def test_another_contact_is_named_in_the_next_letter_once_and_the_former_one_learns_of_it() -> None:
+    case = Case.working()
+    case.do(correct(contact="cat"))
+    case.do(replace(correct(contact="dan"), by="desk"))
+    assert [case.told(person)[-1] for person in ("ana", "cat", "dan")] == ["corrected"] * 3
+    case.do(NEWS)
+    case.do(NEWS)
+    assert [message.facts.new_contact for message in case.messages if message.kind == "update"] == [True, False]
+
+
 def test_a_new_address_is_warned_of_because_letters_went_to_the_old_one() -> None:
     case = Case.working()
     case.do(correct(customer_address="ann.new@example.com"))

@@ -74,4 +74,7 @@ def test_who_has_the_other_case_reads_which_ticket_goes_on_there() -> None:
         assert case.told("ana").count("duplicate") == told
     case.do(AddNote(by="ben", text="T-9 is not a duplicate of this case after all", duplicate="T-9", undone=True))
     assert case.told("ana")[-1] == "no_duplicate"
+    case.do(AddNote(by="zoe", text="T-8 is a duplicate of this case", duplicate="T-8", apart=True))
+    assert case.told("ana")[-1] == "duplicate_apart", "it asks for no answer to another customer in this case"
+    case.do(AddNote(by="ben", text="T-9 is none", duplicate="T-9", undone=True))
     assert case.messages[-1].facts.notices[0].text == "T-9"

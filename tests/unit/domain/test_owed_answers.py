@@ -109,6 +109,10 @@ def test_a_low_score_that_was_answered_is_followed_up_by_the_owner_and_not_by_a_
     case.wait(9 * DAYS)
     assert case.told_customer()[-1] == "update"
     assert case.told("ana")[-1] == "check_back"
+    promised = [
+        one.facts.check_back_at for one in case.messages if one.kind in (MessageKind.THANKS, MessageKind.UPDATE)
+    ]
+    assert promised == [None, None], "what no letter will ask is not announced"
 
 
 def test_a_survey_that_fell_into_a_wait_for_an_answer_comes_with_the_next_follow_up() -> None:

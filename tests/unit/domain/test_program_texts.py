@@ -54,8 +54,9 @@ def test_each_has_words_in_german_and_no_id_of_ours(kind: ProgramText) -> None:
 
 def test_what_has_no_reason_says_none() -> None:
     text = ProgramText.DUPLICATE_UNNAMED.say(ticket="T-2", why="")
-    assert text == "T-2 was cancelled as a duplicate of this case"
-    assert in_language(text, "de") == "T-2 wurde als Duplikat dieses Falls beendet"
+    assert text == "T-2 was cancelled as a duplicate of this case; its customer gets no answer here"
+    german = "T-2 wurde als Duplikat dieses Falls beendet; wer dort schrieb, bekommt hier keine Antwort"
+    assert in_language(text, "de") == german
 
 
 def test_one_of_them_as_the_reason_of_another_is_read_too() -> None:

@@ -30,6 +30,7 @@ from escalation.case.events import DeliveryFailed, ThresholdReached
 from escalation.case.state_parts import PauseInterval
 from escalation.clock_rules import StopCause
 from escalation.errors import Refused
+from escalation.lifecycle.situation import situation_of
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Errand, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
@@ -48,6 +49,16 @@ def fail(case: Case, key: str = "") -> DeliveryFailed:
     letters = [message.key for message in case.messages if message.to == "customer"]
     case.do(RecordDeliveryFailed(key=key or letters[-1], to="customer", error="RecipientRefused"))
     return next(event for event in reversed(case.events) if isinstance(event, DeliveryFailed))
+
+
+def test_who_reads_that_a_letter_came_back_reads_the_address_and_sees_it_until_the_next_letter() -> None:
+    case = Case.working()
+    case.do(TELL)
+    fail(case)
+    assert case.messages[-1].facts.notices[0].address == case.state.customer.address
+    assert situation_of(case.state, case.policy).is_unreached
+    case.do(TELL)
+    assert not situation_of(case.state, case.policy).is_unreached
 
 
 @pytest.mark.parametrize("said", [ASK, TELL, OFFER], ids=lambda command: command.kind)
