@@ -134,3 +134,22 @@ def test_what_earlier_cases_were_like_is_not_a_reason_given_for_this_one() -> No
 
 def test_an_error_that_a_program_returns_is_not_about_goods() -> None:
     assert said(language="en", text="Your API returns 500").category is not Category.POLICY
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I want a manager to call me back"),
+        ("en", "Give me a manager, please"),
+        ("en", "I need a manager now"),
+        ("de", "Ich möchte einen Vorgesetzten sprechen"),
+        ("de", "Verbinden Sie mich mit Ihrer Chefin"),
+    ],
+)
+def test_a_wish_for_a_superior_escalates_however_it_is_put(language: str, text: str) -> None:
+    found = said(language=language, text=text)
+    assert (found.escalate, Reason.CUSTOMER_ASKED in found.reasons) == (True, True)
+
+
+def test_a_manager_who_writes_does_not_ask_for_one() -> None:
+    assert not said(language="en", text="I am a manager at Acme and our account manager is Jo").escalate
