@@ -176,6 +176,8 @@ def withdraw_approval(draft: Draft, *, is_replaced: bool = False) -> None:
     """Withdraw an open request and notify the approver: another one takes its place, or the case has ended."""
     asked = draft.state.approval
     if asked is not None:
+        if not is_replaced:
+            draft.warn(f"the request for a {asked.in_words} was not decided yet; it is withdrawn")
         draft.notify(asked.approver, notices.NoLongerNeeded(approval=as_shown(asked), is_replaced=is_replaced))
 
 

@@ -282,3 +282,10 @@ def test_a_second_request_warns_its_sender_and_informs_the_first_approver() -> N
     assert no_longer.is_replaced
     assert no_longer.approval is not None
     assert (no_longer.approval.amount, no_longer.approval.currency) == (100_000, "EUR")
+
+
+def test_who_solves_a_case_reads_that_an_open_request_is_withdrawn() -> None:
+    case = Case.working(policy=replace(EXAMPLE, currency="EUR"))
+    case.do(RequestApproval(what=ApprovalKind.REFUND, amount=100_000, by="ana", why="charged twice"))
+    case.do(RESOLVE)
+    assert "the request for a refund of 100000 EUR was not decided yet; it is withdrawn" in case.warnings
