@@ -24,7 +24,7 @@ from escalation.messages import facts
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.effects import Deliver
 from escalation.messages.obsolete import STILL_HOLDS, still_true
-from escalation.quiet_hours import AT_ONCE, never_ends, quiet_until
+from escalation.quiet_hours import AT_ONCE, never_ends, quiet_until, waits_for
 from escalation.vocabulary import CUSTOMER, MessageKind, Outcome, Severity, Stage
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for
 from tests.unit.domain.case import MONDAY, Case, opening
@@ -44,6 +44,15 @@ def test_the_night_ends_at_seven_where_the_reader_is() -> None:
 def test_the_night_of_a_clock_change_ends_at_seven_too() -> None:
     before = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
     assert quiet_until(NIGHT, "Europe/Berlin", before) == datetime(2026, 3, 29, 5, 0, tzinfo=UTC)
+
+
+def test_who_is_on_shift_hears_at_once_and_offers_find_who_has_no_shifts() -> None:
+    now = MORNING - HOUR
+    for is_offer in (True, False):
+        assert waits_for(MORNING, MORNING, now, is_offer=is_offer) is None
+        assert waits_for(MORNING, now, now, is_offer=is_offer) == MORNING
+    assert waits_for(MORNING, None, now, is_offer=True) is None
+    assert waits_for(MORNING, None, now, is_offer=False) == MORNING
 
 
 def test_a_quiet_weekend_and_the_night_before_it_are_one_quiet_time() -> None:
