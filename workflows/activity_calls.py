@@ -1,6 +1,5 @@
 """How effects and records reach the world: which activity, how long it may take, how it is tried again."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -146,21 +145,12 @@ async def find_approver(escalation: str, effect: FindApprover) -> WorkflowReport
     return RecordApprover(approval=effect.approval, person=found.person or "")
 
 
-async def release(escalation: str, effect: ReleaseOwner, *, quick: bool) -> WorkflowReport | None:
+async def release(escalation: str, effect: ReleaseOwner) -> WorkflowReport | None:
     """Give back the booking of an offer; a command where that failed for good.
 
-    Args:
-        escalation: Whose.
-        effect: Which offer.
-        quick: Whether to try a local activity first.
+    Never by a local activity: it runs before its workflow task is durable, and a crash may run that to another end.
     """
     wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
-    if quick:
-        with suppress(FailureError):
-            await workflow.execute_local_activity_method(
-                OwnershipActivities.release_owner, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
-            )
-            return None
     try:
         await workflow.execute_activity_method(
             OwnershipActivities.release_owner,

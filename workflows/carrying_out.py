@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import activity_calls
     from workflows.escalation_run import EscalationRun
     from workflows.history_length import HistoryLength
+    from workflows.recorder import until_written
 
 
 async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength) -> tuple[Decision, ...]:
@@ -22,18 +23,16 @@ async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength)
     await workflow.wait_condition(lambda: case.recorded >= seq or case.state.is_unrecorded)
     if isinstance(effect, Deliver) and effect.message.waits:
         await _its_time(case, effect)
-        history.note()
+        history.look()
         if case.pending.get(effect.key) is not effect:
             return ()  # it went out with another one
         to, now = effect.message.to, workflow.now()
         if effect.message.not_before is not None or len(case.waiting(to, now)) > 1:
             return case.release(to, now)
         effect = case.begin(effect.message)
-    outcome = await _done(case, effect, history)
-    if isinstance(effect, ReleaseOwner):  # usually by a local activity, which does not count as an arrival
-        history.look()
-    else:
-        history.note()
+    outcome = await _done(case, effect)
+    await until_written(case)
+    history.look()
     if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
         del case.pending[effect.key]
     if isinstance(effect, Deliver) and isinstance(outcome, datetime):
@@ -55,7 +54,7 @@ async def _its_time(case: EscalationRun, effect: Deliver) -> None:
             await workflow.wait_condition(is_gone, timeout=left, timeout_summary="quiet hours")
 
 
-async def _done(case: EscalationRun, effect: Effect, history: HistoryLength) -> Command | datetime | None:
+async def _done(case: EscalationRun, effect: Effect) -> Command | datetime | None:
     escalation = case.state.escalation
     match effect:
         case Deliver():
@@ -65,19 +64,6 @@ async def _done(case: EscalationRun, effect: Effect, history: HistoryLength) -> 
         case FindApprover():
             return await activity_calls.find_approver(escalation, effect)
         case ReleaseOwner():
-            return await activity_calls.release(escalation, effect, quick=await _is_safe(case, history))
+            return await activity_calls.release(escalation, effect)
         case _:
             assert_never(effect)
-
-
-async def _is_safe(case: EscalationRun, history: HistoryLength) -> bool:
-    """Whether what led to giving a booking back can no longer be lost, so that it can be done cheaply.
-
-    A local activity runs before its workflow task is durable; a crash would run the task again, perhaps to another
-    end. With something else under way more arrives soon, and then the present task is durable.
-    """
-    others = any(not isinstance(one, ReleaseOwner) for one in case.pending.values())
-    if others:
-        arrivals = history.arrivals
-        await workflow.wait_condition(lambda: history.arrivals > arrivals)
-    return others

@@ -41,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.opening import opened
     from workflows.questions import Questions
     from workflows.recalling import recalled
+    from workflows.recorder import until_written
     from workflows.updates import parsed, refusing
 
 OPERATOR = "operator"
@@ -84,7 +85,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
             try:
                 await self._live(case)
             except asyncio.CancelledError:
-                self._history.note()
+                self._history.look()
                 self._cancelled_from_outside(case)
             if self._should_make_way(case) and await self._move_out(case):
                 break
@@ -97,7 +98,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         """See base class; the command waits until the escalation is open."""
         short = shortened(parsed(name, command, SUPPORT_COMMANDS))
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
-        self._history.note()
+        self._history.look()
         case = self._opened()
         info = workflow.current_update_info()
         command_id = info.id if info else ""
@@ -129,7 +130,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
     @workflow.update(name="make_way", description="For the next escalation of the ticket: leave it the workflow id.")
     async def make_way(self, _request: MakeWay) -> None:
         """Leave the ticket's workflow id to its next escalation; refused while this one is open."""
-        self._history.note()
+        self._history.look()
         self._makes_way = True
 
     @make_way.validator
@@ -166,8 +167,10 @@ class EscalationWorkflow(CaseUpdates, Questions):
     async def _live(self, case: EscalationRun) -> None:
         """One step: what is due now is carried out; otherwise wait for what comes first."""
         now = workflow.now()
-        if case.due is not None and case.due.at <= now:
-            self._do(case, FireDueClocks())
+        if case.is_due(now):
+            await until_written(case)
+            if case.is_due(now):
+                self._do(case, FireDueClocks())
             return
         armed, searching = case.due, case.is_searching
         try:
@@ -182,7 +185,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
                 timeout_summary=None if armed is None else f"{armed.clock} {armed.threshold.name}",
             )
         except TimeoutError:  # then it is due, and the next step carries it out
-            self._history.note()
+            self._history.look()
 
     def _do(self, case: EscalationRun, command: Command) -> None:
         self._follow(case, self._decided(case, command))

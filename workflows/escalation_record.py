@@ -32,7 +32,7 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
     """
 
     async def write(to: Write[A, V, R], value: V, what: str) -> R:
-        return await until_taken(lambda: write_at_once(to, value, what), what, given_up)
+        return await until_taken(lambda: write_at_once(case, to, value, what), what, given_up)
 
     async def keep_long_texts() -> None:
         while case.unkept:

@@ -98,6 +98,10 @@ class EscalationRun(Memory[Event, Answer]):
         """The threshold that fires first."""
         return earliest(self.armed)
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether a threshold has been reached at an instant, aware UTC."""
+        return self.due is not None and self.due.at <= now
+
     @property
     def is_searching(self) -> bool:
         """Whether an owner is being looked for right now."""
@@ -116,7 +120,7 @@ class EscalationRun(Memory[Event, Answer]):
 
     def release(self, to: str, now: datetime) -> tuple[Decision, ...]:
         """Send what waited for one reader as one message; what is due now is said in it too."""
-        due = (self.apply(FireDueClocks(), now),) if self.due is not None and self.due.at <= now else ()
+        due = (self.apply(FireDueClocks(), now),) if self.is_due(now) else ()
         waited = self.waiting(to, now)
         released = release(waited, self.state, self.policy, now, deadlines_of=self.deadlines_of)
         for one in waited:
@@ -225,8 +229,7 @@ class EscalationRun(Memory[Event, Answer]):
         return not (self.state.is_open or self.due or self.pending or self.unrecorded)
 
     def _decide(self, command: Command, now: datetime) -> Decision:
-        overdue = self.due is not None and self.due.at <= now
-        decided = decide_in_order if overdue else decide
+        decided = decide_in_order if self.is_due(now) else decide
         return decided(self.state, command, policy=self.policy, now=now, deadlines_of=self.deadlines_of)
 
     def _follow(self, decision: Decision) -> Decision:

@@ -1,4 +1,4 @@
-"""How long a workflow's history has grown, and how many inputs are recorded in it.
+"""How long a workflow's history has grown.
 
 Conditions are looked at also when a command comes that is refused, and that leaves no history. So what a condition reads
 must change with arrivals only, never with the clock or the length of the history itself: a replay has the one without
@@ -17,28 +17,21 @@ PATIENCE_FACTOR = 1.25
 
 @dataclass(slots=True)
 class HistoryLength:
-    """Counts the inputs of a run; looks at the length of its history when one comes, and only then.
+    """Looks at the length of a run's history when something comes, and only then.
 
     Attributes:
         limit: Events after which the run continues as new, at least `SHORTEST_RUN`; 0 leaves it to the server.
-        arrivals: Commands, timers and answers from the world so far.
         is_long: Whether the run should continue as new once nothing is under way.
         is_overdue: Whether it should although something is.
     """
 
     limit: int
-    arrivals: int = 0
     is_long: bool = False
     is_overdue: bool = False
     _long_since: int = 0
 
-    def note(self) -> None:
-        """A command came, a timer fired, or the world answered."""
-        self.arrivals += 1
-        self.look()
-
     def look(self) -> None:
-        """The history may be longer because of what does not count: a signal, the answer of a local activity."""
+        """A command or a signal came, a timer fired, or the world answered."""
         info = workflow.info()
         length = info.get_current_history_length()
         if info.is_continue_as_new_suggested() or (self.limit > 0 and length >= max(self.limit, SHORTEST_RUN)):
