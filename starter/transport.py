@@ -165,6 +165,8 @@ class Transport(Calls):
             return UnknownEscalation(str(escalation))
         except NoAnswer:
             return self.unreachable()
+        if seen.status is WorkflowExecutionStatus.RUNNING and not Target.of(escalation).chain:
+            return UnknownEscalation(str(escalation))  # it was opened after the question
         return await self._end_of(escalation, seen)
 
     async def _end_of(self, escalation: str | Target, seen: WorkflowExecution) -> NoSuchCase:
