@@ -1,4 +1,4 @@
-"""HEAD for every path that has GET: the same answer without its body. Mail scanners and monitors ask so."""
+"""HEAD for every path that has GET and no HEAD of its own: the same answer without its body. Mail scanners and monitors ask so."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,4 +28,5 @@ class HeadAsGet:
 
     def _has_get(self, scope: Scope) -> bool:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return path != CALLBACK and "GET" in self._patterns.methods(path)
+        methods = self._patterns.own_methods(path)
+        return path != CALLBACK and "GET" in methods and "HEAD" not in methods

@@ -35,8 +35,12 @@ class Patterns:
 
     def methods(self, path: str) -> set[str]:
         """What a path can be asked with; HEAD wherever GET is (`starter.http.head`)."""
-        found = set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
+        found = self.own_methods(path)
         return found | {"HEAD"} if "GET" in found else found
+
+    def own_methods(self, path: str) -> set[str]:
+        """What the routes of a path answer themselves."""
+        return set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
 
 
 def route_of(request: Request) -> str:

@@ -23,7 +23,7 @@ from tests.integration.http import signing
 from tests.integration.http.conftest import in_process
 from tests.integration.http.senders import ENVIRONMENT, Sender, now
 
-SECONDS = 30.0
+SECONDS = 60.0
 FORGED = "whsec_AAAA"
 
 
