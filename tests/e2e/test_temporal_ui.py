@@ -25,7 +25,7 @@ SLOW_MS = 20_000
 TICKET, JSON_TICKET, SENT_TICKET = "UI-1", "UI-2", "UI-3"
 QUEUE = "ui"
 SAID_OF_A_NOTE = (
-    "Record progress; the customer does not see it. JSON: by, text; optional: tried, checked, duplicate, undone"
+    "Record progress; the customer does not see it. JSON: by, text; optional: tried, checked, duplicate, undone, apart"
 )
 PAGES = "https://escalations.example.com"
 

@@ -1,5 +1,6 @@
 """The agent's pages in real Chromium: by keyboard alone, without scripts, at each width, dark and light, with axe-core."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -122,8 +123,8 @@ async def test_countdowns_go_on_where_there_are_scripts(
         await page.goto(f"{server}{case.address}")
         countdown = page.locator(".clocks time").first
         await expect(countdown).to_contain_text("in ")
-        await page.clock.fast_forward("26:00:00")
-        await expect(countdown).to_contain_text("overdue by 1 d")
+        await page.clock.fast_forward("120:00:00")  # past any weekend
+        await expect(countdown).to_contain_text(re.compile(r"overdue by \d+ d"))
 
 
 @pytest.mark.parametrize(("person", "scheme"), [("ana", "light"), ("uwe", "dark")])

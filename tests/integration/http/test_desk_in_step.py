@@ -16,7 +16,7 @@ from tests.integration.http.conftest import in_process
 from tests.integration.http.senders import Sender
 from tests.peers.help_desks import PeerDesk, PeerTicket
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from tests.integration.http.senders import MAIL_IN
 from tests.integration.http.test_links import TEAM
 from tests.stack import environment_of
 
-SECONDS = 30.0
+SECONDS = 60.0
 NEW = "Die Rechnung fehlt noch."
 QUOTE = "\n\nAm 30.11.2026 um 09:14 schrieb Support:\n> Wir kümmern uns darum.\n"
 
