@@ -28,8 +28,6 @@ from workflows.carried import Ended
 from workflows.converter import DATA_CONVERTER
 from workflows.options import TASK_QUEUE
 
-OTHER_ORDER = b"TMPRL1100"
-"""How the SDK names a replay that differs from the history."""
 INCIDENTS = ROOT / "examples" / "incidents.csv"
 PATIENTLY = Playing(
     policy="demo",
@@ -58,19 +56,14 @@ async def client_of(stack: EmbeddedStack) -> EscalationClient:
     return EscalationClient(client, TASK_QUEUE)
 
 
-async def ends_of(stack: EmbeddedStack, played: Iterable[Played], log: Path, *, seconds: float) -> list[Ended]:
-    """Wait until the escalations that were played are over; names those that are not in time.
-
-    A known fault ends the test as such: the order of a replay may differ where a worker was killed (decision 15).
-    """
+async def ends_of(stack: EmbeddedStack, played: Iterable[Played], *, seconds: float) -> list[Ended]:
+    """Wait until the escalations that were played are over; names those that are not in time."""
     client = await Client.connect(stack.temporal_address, data_converter=DATA_CONVERTER)
     waits = {
         one: asyncio.create_task(client.get_workflow_handle(workflow_id(one.ticket), result_type=Ended).result())
         for one in played
     }
     _, late = await asyncio.wait(waits.values(), timeout=seconds)
-    if late and OTHER_ORDER in await asyncio.to_thread(log.read_bytes):
-        pytest.xfail("a workflow task fails with TMPRL1100 after a kill, see docs/adr/0015")
     assert not late, [one for one, wait in waits.items() if wait in late]
     return [wait.result() for wait in waits.values()]
 
@@ -162,7 +155,7 @@ async def test_a_worker_that_is_killed_three_times_loses_no_event_and_no_message
             async with asyncio.TaskGroup() as group:
                 playing = group.create_task(player.play_all(plans))
                 group.create_task(crash_three_times(worker, milestones, steps=sum(len(one.steps) for one in plans)))
-            ends = await ends_of(stack, playing.result(), worker.log, seconds=240)
+            ends = await ends_of(stack, playing.result(), seconds=240)
         reports = Reports(database)
         verdict = await judge(reports, Policies(database, now), stack.sink.messages)
         known = await keys_on_record(reports)
