@@ -32,9 +32,10 @@ from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.mail import MailRecords
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
-from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
 from activities.adapters.templates import Templates
+from activities.adapters.triage_rules import Rulebook
+from activities.button_presses import Presses
 from activities.by_mail import ByMail
 from activities.delivery import DeliveryActivities
 from activities.desks import DeskActivities
@@ -46,7 +47,6 @@ from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.ports.connections import Connections
 from activities.ports.sending import SpeakingChannel
-from activities.presses import Presses
 from activities.recording import RecordingActivities
 from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
@@ -58,11 +58,8 @@ from runtime.connection import connect, worker_runtime
 from runtime.desks import open_desks
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, OK, UNREACHABLE
+from runtime.exiting import leave
 from runtime.first_load import compiled_policies, install, look_ahead, remind_of_reviews, roster_of, store_policies
-from runtime.ground.checks import NotReady, require
-from runtime.ground.places import relay_answers
-from runtime.ground.start import start_checks
-from runtime.leaving import leave
 from runtime.log_setup import configure_logging, log_what_python_writes
 from runtime.loop_lag import histogram_of, measured_loop
 from runtime.own_servers import own_servers
@@ -70,6 +67,9 @@ from runtime.roster_watch import watched_roster
 from runtime.serving import serve, stop_on_signals
 from runtime.setting_values import ticket_link
 from runtime.settings import Settings, SettingsError
+from runtime.start_checks.checks import NotReady, require
+from runtime.start_checks.places import relay_answers
+from runtime.start_checks.start import start_checks
 from runtime.unreachable import TemporalUnreachable
 from starter.cases import Cases
 from starter.client import EscalationClient

@@ -13,15 +13,15 @@ import structlog
 from pydantic import ValidationError
 from temporalio import activity
 
-from activities.beating import beating
+from activities.button_presses import Presses
 from activities.by_mail import ByMail
 from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
+from activities.heartbeats import beating
 from activities.ports.connections import Connection, Connections
 from activities.ports.desks import DeskLinks
 from activities.ports.inbox import Entry, EntryState, Inbox
 from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
-from activities.presses import Presses
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews

@@ -7,15 +7,15 @@ from pathlib import Path
 import structlog
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.horizon import horizon
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.roster import RosterRefused, install_roster
+from activities.adapters.postgres.shift_horizon import horizon
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.roster.files import HORIZON_DAYS, new_roster, read_roster
 from escalation.roster.members import NewRoster
-from runtime.ground.places import read_setting_file
 from runtime.settings import SettingsError
+from runtime.start_checks.places import read_setting_file
 
 log = structlog.stdlib.get_logger("worker")
 

@@ -7,8 +7,8 @@ import structlog
 
 from activities.adapters.postgres.migrate import migrate
 from runtime.connection import temporal_is_configured
-from runtime.ground.places import require_writable
 from runtime.settings import Settings
+from runtime.start_checks.places import require_writable
 from workflows.options import SEARCH_ATTRIBUTES
 
 log = structlog.stdlib.get_logger("worker")

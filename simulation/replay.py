@@ -34,7 +34,7 @@ from escalation.quiet_hours import quiet_until, waits_for
 from escalation.vocabulary import ACTIVE, ClockName, MessageKind, Stage
 from simulation.exports import OWNER
 from simulation.exports.lives import Life
-from simulation.lived import Lived, NotDone, Work
+from simulation.outcomes import Lived, NotDone, Work
 from simulation.staffing import Booking, Lack
 
 _FIRE = FireDueClocks()

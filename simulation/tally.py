@@ -24,8 +24,8 @@ from escalation.messages.authorship import BY_PEOPLE
 from escalation.policy import Policy
 from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, MessageKind, Outcome, Severity, Stage
 from simulation.exports import Rejected
-from simulation.lived import Lived, NotDone
 from simulation.load import Load
+from simulation.outcomes import Lived, NotDone
 from simulation.report import (
     Breaches,
     Difference,

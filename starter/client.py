@@ -24,7 +24,7 @@ from temporalio.client import Client
 
 from escalation.vocabulary import ClockName
 from runtime.connection import connect, silent_runtime
-from runtime.leaving import native_threads, until_ended
+from runtime.exiting import native_threads, until_ended
 from runtime.settings import Settings
 from starter.errors import EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
 from starter.listing import Filter, Listed, rows

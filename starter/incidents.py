@@ -37,11 +37,11 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
 from escalation.plain import markdown
-from starter.acceptance import as_sent
 from starter.calls import NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.incident_listing import ListedIncident, incident_rows
 from starter.lives import read_name
+from starter.prechecks import as_sent
 from starter.refused_request import refusal_of
 from starter.transport import Transport
 from workflows.carried import IncidentStart

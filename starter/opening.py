@@ -30,12 +30,12 @@ from escalation.lifecycle.decisions.opening import check_opening, check_since
 from escalation.lifecycle.decisions.opening_by_triage import facts_of
 from escalation.plain import markdown
 from escalation.vocabulary import OVER, Severity, Stage
-from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target, is_missing, known_life, memo_text
 from starter.calls import Failure, NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
 from starter.lives import look_up, read_name
+from starter.prechecks import as_sent, id_as_sent
 from starter.refused_request import refusal_of
 from starter.transport import Transport
 from workflows.carried import MakeWay, Start

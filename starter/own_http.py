@@ -19,7 +19,7 @@ async def own_http(settings: Settings) -> AsyncIterator[Settings]:
         SettingsError: Its address is not one of this machine.
     """
     try:
-        from starter.http.beside import served  # noqa: PLC0415 (part of the extra `http`)
+        from starter.http.dev_server import served  # noqa: PLC0415 (part of the extra `http`)
     except ModuleNotFoundError as error:
         log.warning("http server not started", missing=error.name, install="pip install 'escalations[http]'")
         yield settings

@@ -12,11 +12,11 @@ from temporalio.service import RPCError
 from escalation.case.commands import SupportCommand
 from escalation.case.naming import CaseName
 from escalation.vocabulary import Stage
-from starter.acceptance import as_sent
 from starter.addressing import Target, known_life
 from starter.calls import NoAnswer
 from starter.errors import CommandRefused
 from starter.lives import look_up
+from starter.prechecks import as_sent
 from starter.transport import Transport
 from workflows.carried import Ended, Recall, Start
 from workflows.contract import Answer

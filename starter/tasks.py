@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.desk import Concern, Desk, people_names
+from activities.adapters.postgres.tasks import Concern, Desk, people_names
 from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Stage
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy

@@ -18,10 +18,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from starter.acceptance import as_sent, id_as_sent
 from starter.addressing import Target
 from starter.calls import Calls, NoAnswer, is_about_namespace
 from starter.errors import CaseStuck, CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation, WorkersBusy
+from starter.prechecks import as_sent, id_as_sent
 from workflows.contract import NOT_RECORDED
 from workflows.options import STAGE
 

@@ -10,7 +10,7 @@ from escalation.case.commands import Customer, Open
 from escalation.vocabulary import Category, Reason, Severity
 from examples.demo.stage import ROOT, stage
 from runtime.connection import connect, silent_runtime
-from runtime.leaving import leave
+from runtime.exiting import leave
 from runtime.log_setup import configure_logging
 from runtime.settings import LogLevel, Settings
 from starter.client import EscalationClient

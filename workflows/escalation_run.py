@@ -15,7 +15,7 @@ from escalation.errors import NoRoom
 from escalation.lifecycle.answering import done
 from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
-from escalation.lifecycle.holding import hold, release
+from escalation.lifecycle.held_messages import hold, release
 from escalation.lifecycle.view import CaseView, view_with
 from escalation.messages.effects import AssignOwner, Deliver, Effect, Message
 from escalation.policy import Policy

@@ -5,6 +5,6 @@ field in these values. Colleagues are shown by name, or not at all.
 """
 
 from escalation.customer_page.page import Doing, Now, Page, page_of
-from escalation.customer_page.told import READ, Became, Entry, Told
+from escalation.customer_page.timeline import READ, Became, Entry, Told
 
 __all__ = ["READ", "Became", "Doing", "Entry", "Now", "Page", "Told", "page_of"]

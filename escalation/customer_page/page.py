@@ -9,7 +9,7 @@ from escalation.bounds import beginning_in
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.values import Option, OutcomeItem
-from escalation.customer_page.told import Entry, story_of
+from escalation.customer_page.timeline import Entry, story_of
 from escalation.lifecycle.view import CaseView
 from escalation.messages.facts import SaysWhenNext
 from escalation.vocabulary import ACTIVE, ApprovalKind, CancelCause, ClockName, Outcome, Stage, Withdrawable

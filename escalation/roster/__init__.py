@@ -6,6 +6,7 @@ Pure functions on plain data. Instants are aware datetimes; zone data comes from
     people = {duty.person for duty in on_shift(duties, at)}
 """
 
+from escalation.roster.changeover import Change, Succession, succeed
 from escalation.roster.coverage import gaps, on_shift
 from escalation.roster.expansion import expand, idle_overrides
 from escalation.roster.plan import (
@@ -20,7 +21,6 @@ from escalation.roster.plan import (
     Shift,
     Turn,
 )
-from escalation.roster.succession import Change, Succession, succeed
 from escalation.roster.team import Difference, Standing, Step, TeamChange, team_changes
 from escalation.roster.turns import turns
 

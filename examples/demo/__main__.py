@@ -25,7 +25,7 @@ from examples.demo.team import SupportTeam
 from examples.demo.verdict import judge, show
 from runtime.connection import connect, silent_runtime
 from runtime.embedded.errors import EmbeddedError
-from runtime.leaving import leave
+from runtime.exiting import leave
 from runtime.log_setup import configure_logging
 from runtime.settings import LogLevel, Settings, SettingsError
 from runtime.unreachable import TemporalUnreachable

@@ -18,7 +18,7 @@ from runtime.embedded.ports import PortBook
 from runtime.embedded.stack import EmbeddedStack
 from runtime.first_load import roster_of
 from runtime.settings import Settings
-from starter.http.beside import Served, served
+from starter.http.dev_server import Served, served
 from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[2]

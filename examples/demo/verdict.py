@@ -10,7 +10,7 @@ from rich.table import Table
 from activities.adapters.postgres.reports import Reports, Summary
 from activities.ports.rules import Policies
 from escalation.lifecycle.evolution import fold
-from escalation.lifecycle.holding import keys_sent
+from escalation.lifecycle.held_messages import keys_sent
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.view import CaseView, view_of
 from escalation.messages.keys import message_id

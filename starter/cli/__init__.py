@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from runtime.leaving import leave
+from runtime.exiting import leave
 from starter.cli.app import run_to_exit
 from starter.cli.context import Context
 

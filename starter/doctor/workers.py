@@ -10,8 +10,8 @@ from temporalio.service import RPCError
 
 from escalation.phrasing import amount_of, minute
 from runtime.connection import connect, silent_runtime
-from runtime.ground.temporal import RPC_TIMEOUT
 from runtime.settings import Settings
+from runtime.start_checks.temporal import RPC_TIMEOUT
 from runtime.unreachable import TemporalUnreachable
 from starter.doctor.finding import Finding, Health
 

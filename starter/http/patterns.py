@@ -34,7 +34,7 @@ class Patterns:
         return self._by_endpoint.get(getattr(scope.get("route"), "endpoint", None), NO_ROUTE)
 
     def methods(self, path: str) -> set[str]:
-        """What a path can be asked with; HEAD wherever GET is (`starter.http.head`)."""
+        """What a path can be asked with; HEAD wherever GET is (`starter.http.head_requests`)."""
         found = self.own_methods(path)
         return found | {"HEAD"} if "GET" in found else found
 

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from runtime.settings import Settings, SettingsError
-from starter.http.patient import TimedHttp
+from starter.http.slow_clients import TimedHttp
 
 log = structlog.stdlib.get_logger("http")
 

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from runtime.leaving import leave
+from runtime.exiting import leave
 from tests.behaviour.any_lives import live_any_lives
 from tests.behaviour.canonical import Hash
 from tests.behaviour.simulated import replay_log, replay_sample

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from activities.errors import ActivityError
 from runtime.embedded.errors import EmbeddedError
-from runtime.leaving import leave
+from runtime.exiting import leave
 from runtime.settings import SettingsError
 from starter.errors import StarterError
 from tests.bench.figures import figures, work

@@ -18,7 +18,7 @@ from activities.errors import ActivityError
 from examples.demo.stage import WorkerDied
 from runtime.connection import silent_runtime
 from runtime.embedded.errors import EmbeddedError
-from runtime.leaving import leave
+from runtime.exiting import leave
 from runtime.settings import SettingsError
 from runtime.unreachable import TemporalUnreachable
 from starter.errors import StarterError

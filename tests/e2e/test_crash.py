@@ -14,7 +14,7 @@ from activities.adapters.postgres.reports import Reports
 from escalation.case.commands import Cancel
 from escalation.case.events import Event
 from escalation.case.naming import workflow_id
-from escalation.lifecycle.holding import keys_sent
+from escalation.lifecycle.held_messages import keys_sent
 from escalation.vocabulary import CancelCause, Stage
 from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge

@@ -20,7 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from escalation.incident.state import fold
 from escalation.incident.view import summary_of
-from runtime.leaving import leave
+from runtime.exiting import leave
 from tests.fakes import Cases
 from tests.replay.incident_lives import INCIDENT_LIVES
 from tests.replay.lives import LIVES

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from activities.adapters.rulebook import Rulebook
+from activities.adapters.triage_rules import Rulebook
 from escalation.business_time import OpenTime
 from escalation.case.commands import (
     Acknowledge,

@@ -16,7 +16,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.adapters.rulebook import Rulebook
+from activities.adapters.triage_rules import Rulebook
 from activities.errors import DatabaseUnavailable
 from activities.triage_contracts import TriageInput
 from escalation.case.commands import Acknowledge, AddNote, Cancel, OpenByTriage

@@ -20,8 +20,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.adapters.new_part import NewPart
-from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
+from activities.adapters.triage_rules import Rulebook
 from activities.delivery import DeliveryActivities
 from activities.incidents import IncidentActivities
 from activities.long_texts import LongTextActivities

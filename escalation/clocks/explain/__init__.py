@@ -6,7 +6,7 @@ intervals are listed; the totals are always over all of them.
 """
 
 from escalation.clocks.explain.clock import AHEAD, explain
-from escalation.clocks.explain.told import ROWS
+from escalation.clocks.explain.counted_time import ROWS
 from escalation.clocks.explain.values import ClockExplanation, NotCounted, PausedBy, PauseTold, ThresholdAt, Total
 
 __all__ = [

@@ -10,7 +10,7 @@ from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval, ResolvedTime
 from escalation.clock_rules import Action, ClockRule
 from escalation.clocks.deadlines import target_instant
-from escalation.clocks.explain.told import Pause, tell
+from escalation.clocks.explain.counted_time import Pause, tell
 from escalation.clocks.explain.values import ClockExplanation, ThresholdAt
 from escalation.clocks.timing import Timing, pauses_for, target_of, timing_of
 from escalation.policy import Policy

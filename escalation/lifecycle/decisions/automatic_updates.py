@@ -9,7 +9,7 @@ from escalation.clocks.deadlines import Due
 from escalation.clocks.fatigue import begins_step, has_ended, has_turn, next_letter_by, streak_of
 from escalation.lifecycle.decisions.checks import in_the_future, some_text
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices

@@ -7,9 +7,9 @@ case.
 from escalation.case.commands import Escalate, Packet
 from escalation.case.events import Climbed, LadderRestarted, OverseerHeld, TierSkipped
 from escalation.errors import InvalidCommand
+from escalation.lifecycle.decisions.notifying import notify_overseer, tell_customer_of_owner, tell_followers
 from escalation.lifecycle.decisions.packet import completed, missing_parts, packet_from, warn_of_repeats
 from escalation.lifecycle.decisions.seeking import begin_search, first_tier, release, seek_owner
-from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner, tell_followers
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind

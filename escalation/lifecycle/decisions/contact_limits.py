@@ -23,7 +23,7 @@ from escalation.case.state import State
 from escalation.clocks.deadlines import target_instant
 from escalation.clocks.timing import calendar_of
 from escalation.copies import changed
-from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices

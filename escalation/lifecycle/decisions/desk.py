@@ -6,7 +6,7 @@ from escalation.case.commands import RecordTicketNews, RecordUpdate
 from escalation.case.events import CustomerToldElsewhere, TicketNewsCame
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import quoted
-from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import notices
 from escalation.notice_kinds import NoticeKind

@@ -22,10 +22,10 @@ from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey, left_out
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
-from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices

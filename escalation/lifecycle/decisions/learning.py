@@ -6,7 +6,7 @@ from escalation.case.state_parts import PlannedAction
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.fired import Fired
-from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.notices import ActionNoticeKind, ReviewAction
 from escalation.notice_kinds import NoticeKind

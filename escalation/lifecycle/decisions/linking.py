@@ -1,6 +1,6 @@
 """Linked cases: many escalations, one cause. What an incident asks of each of its cases, once per bulletin.
 
-`escalation.lifecycle.decisions.telling` says what the overseer of a linked case still hears from the case itself.
+`escalation.lifecycle.decisions.notifying` says what the overseer of a linked case still hears from the case itself.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ from escalation.case.values import InLanguage
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import say
-from escalation.lifecycle.decisions.telling import notify_overseer
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
 from escalation.notice_kinds import NoticeKind

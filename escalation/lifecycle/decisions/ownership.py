@@ -26,6 +26,7 @@ from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.climbing import hold_by_overseer, next_rung
 from escalation.lifecycle.decisions.linking import remind_of_proposal
+from escalation.lifecycle.decisions.notifying import notify_overseer, tell_customer_of_owner
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.seeking import (
     booking,
@@ -35,7 +36,6 @@ from escalation.lifecycle.decisions.seeking import (
     seek_owner,
     send_offer,
 )
-from escalation.lifecycle.decisions.telling import notify_overseer, tell_customer_of_owner
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
 from escalation.messages.effects import ReleaseOwner

@@ -12,8 +12,8 @@ from escalation.clocks.running import POSSIBLE
 from escalation.clocks.undelivered import ASKED, later_letters, letter_of
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.seeking import offer_to_person
-from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
 from escalation.notice_kinds import NoticeKind

@@ -4,8 +4,8 @@ from escalation.business_time import BusinessDays, Duration
 from escalation.case.events import SeverityChanged
 from escalation.clocks.timing import target_of
 from escalation.lifecycle.decisions.fired import Fired
+from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.retargeting import clocks_that_restart
-from escalation.lifecycle.decisions.telling import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.messages.notices import SeverityRaised
 from escalation.vocabulary import SYSTEM, Severity

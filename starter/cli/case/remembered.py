@@ -23,7 +23,7 @@ async def from_record(ticket: str, unknown: UnknownEscalation) -> "tuple[Status,
     from activities.errors import DatabaseUnavailable, DatabaseUnfit  # noqa: PLC0415 (only where Temporal knows nothing)
     from runtime.settings import SettingsError  # noqa: PLC0415
     from starter.cli.record.database import open_record  # noqa: PLC0415
-    from starter.remembering import remembered  # noqa: PLC0415
+    from starter.forgotten_cases import remembered  # noqa: PLC0415
 
     try:
         async with open_record() as database:

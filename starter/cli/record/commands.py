@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from activities.adapters.postgres.desk import people_names
 from activities.adapters.postgres.drift import Comparison, Standing
 from activities.adapters.postgres.long_texts import LongTexts
 from activities.adapters.postgres.migrate import migrate as bring_up_to_date
 from activities.adapters.postgres.reports import Reports
+from activities.adapters.postgres.tasks import people_names
 from escalation.bounds import reference_to
 from escalation.case.events import Event
 from escalation.case.naming import CaseName, case_name, escalation_id

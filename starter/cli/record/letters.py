@@ -6,8 +6,8 @@ from cyclopts import Parameter
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from activities.adapters.postgres.desk import Desk, SentLetter
 from activities.adapters.postgres.reports import Reports
+from activities.adapters.postgres.tasks import Desk, SentLetter
 from escalation.case.naming import case_name
 from escalation.case.state_parts import HeldMessage
 from escalation.phrasing import minute, words

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.console import RenderableType
 from rich.text import Text
 
-from activities.adapters.postgres.desk import people_names
+from activities.adapters.postgres.tasks import people_names
 from escalation.people import meant
 from escalation.phrasing import minute
 from starter.cli.context import InContext

@@ -5,9 +5,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.connection import connect, silent_runtime
-from runtime.ground.temporal import known_by_searching, require_namespace, require_search_attributes
 from runtime.search_attributes import AddingRefused, add_attributes, known_attributes, value_of
 from runtime.settings import Settings
+from runtime.start_checks.temporal import known_by_searching, require_namespace, require_search_attributes
 from runtime.unreachable import NotPrepared, TemporalUnreachable
 from starter.cli.context import InContext
 from starter.cli.output import cell

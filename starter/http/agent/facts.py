@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from activities.adapters.postgres.desk import Desk, SentLetter, people_names
 from activities.adapters.postgres.desk_links import DeskLinks
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.lists import CaseRow, Lists, Wanted
 from activities.adapters.postgres.records import Records
+from activities.adapters.postgres.tasks import Desk, SentLetter, people_names
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.naming import CaseName, escalation_id

@@ -20,8 +20,8 @@ from escalation.screen import Form
 from escalation.sentences import names_of_outsiders
 from starter.http.agent.facts import CaseFacts
 from starter.http.agent.refusals import refused
-from starter.http.agent.retelling import retold
 from starter.http.agent.showing import Attempt, Labels, shown
+from starter.http.agent.timeline import retold
 from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times

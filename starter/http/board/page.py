@@ -13,8 +13,8 @@ from escalation.case.naming import escalation_id, page_address
 from escalation.vocabulary import CUSTOMER, Category, Severity
 from starter.http.agent.pages import Reader
 from starter.http.agent.showing import Labels
-from starter.http.board.asked import MOST_WEEKS, WEEKS, Asked
 from starter.http.board.charts import HEIGHT, WIDTH, Chart
+from starter.http.board.filters import MOST_WEEKS, WEEKS, Asked
 from starter.http.pages.page import LIVE, Pages
 from starter.http.pages.words import Words, words_in
 

@@ -10,9 +10,9 @@ from activities.adapters.postgres.directory import Directory
 from starter.http.access.roles import QUESTIONS
 from starter.http.agent.pages import Reader
 from starter.http.backend import Backend, Connected
-from starter.http.board.asked import Asked
 from starter.http.board.charts import Chart, drawn
 from starter.http.board.files import Table, as_csv, rows_of
+from starter.http.board.filters import Asked
 from starter.http.board.page import WORDS, board_page, week_names
 from starter.http.login.page_route import PageRoute
 from starter.http.login.sessions import Session, session_of

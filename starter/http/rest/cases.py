@@ -6,14 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from activities.adapters.postgres.desk import Desk, SentLetter
 from activities.adapters.postgres.lists import CaseRow, Lists, RecordedEvent, Wanted
+from activities.adapters.postgres.tasks import Desk, SentLetter
 from escalation.bounds import accepted_as
 from escalation.case.commands import Open, OpenByTriage
 from escalation.case.events import Event
 from escalation.clocks.explain import ClockExplanation
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.errors import UnknownEscalation
+from starter.forgotten_cases import remembered
 from starter.http.access.callers import Caller
 from starter.http.access.gate import require
 from starter.http.access.roles import CASE_COMMANDS, QUESTIONS
@@ -24,7 +25,6 @@ from starter.http.rest.models import body_of, command_of
 from starter.http.rest.pages import Cursor, Flag, Instant, Limit, Page, instant_and_name, page_of, two_numbers
 from starter.lives import read_name
 from starter.opening import Opening
-from starter.remembering import remembered
 from starter.undoing import UndoCancel, undo_cancel
 from workflows.contract import Status
 

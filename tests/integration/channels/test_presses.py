@@ -8,13 +8,13 @@ from typing import ClassVar
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.button_presses import Presses
 from activities.contracts import ApplyInput
 from activities.intake import IntakeActivities
 from activities.ports.connections import Connection
 from activities.ports.inbox import Entry, EntryState, NewEntry
 from activities.ports.sending import SpeakingChannel
 from activities.ports.tickets import Applied, Escalated
-from activities.presses import Presses
 from escalation.case.commands import Acknowledge, Decline, OpenByTriage, SupportCommand
 from escalation.intake.delivery import Plan, Request
 from escalation.intake.files import load_source

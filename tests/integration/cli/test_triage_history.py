@@ -9,8 +9,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.records import Records
-from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
+from activities.adapters.triage_rules import Rulebook
 from activities.triage import TriageActivities
 from activities.triage_contracts import TriageAnswer, TriageInput
 from escalation.case.commands import Acknowledge, Customer, Reopen, Resolve

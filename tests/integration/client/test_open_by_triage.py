@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.adapters.rulebook import Rulebook
+from activities.adapters.triage_rules import Rulebook
 from tests.integration.client.people import new_ticket, offered, quick
 from tests.integration.client.test_process import Shell, environment
 from tests.unit.compiler.texts import compiled

@@ -10,7 +10,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
-from activities.adapters.rulebook import Rulebook
+from activities.adapters.triage_rules import Rulebook
 from escalation.case.commands import (
     Acknowledge,
     AnswerSurvey,

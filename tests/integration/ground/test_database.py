@@ -9,13 +9,13 @@ import asyncpg
 import pytest
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.ground import require_ground, uses
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
+from activities.adapters.postgres.start_checks import require_ground, uses
 from activities.errors import DatabaseUnavailable, DatabaseUnfit
-from runtime.ground.checks import NotReady, require
-from runtime.ground.start import start_checks
 from runtime.settings import Settings
+from runtime.start_checks.checks import NotReady, require
+from runtime.start_checks.start import start_checks
 from tests.integration.ground.conftest import escalations
 from tests.integration.ground.pooler import pooler_to
 from tests.integration.postgres.server import Server

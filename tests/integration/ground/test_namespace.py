@@ -11,9 +11,9 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, Register
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.ground.checks import NotReady, require
-from runtime.ground.start import start_checks
 from runtime.settings import Settings
+from runtime.start_checks.checks import NotReady, require
+from runtime.start_checks.start import start_checks
 from tests.integration.ground.conftest import escalations
 from tests.integration.ground.peers import RefusingTemporal
 from tests.unit.starter.desk import OPEN

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from runtime.embedded.ports import HOST, PortBook
-from runtime.ground.places import read_setting_file, relay_answers, require_writable
 from runtime.settings import SettingsError
+from runtime.start_checks.places import read_setting_file, relay_answers, require_writable
 from tests.integration.ground.peers import Peer, pump
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from runtime.connection import connect, silent_runtime, worker_runtime
 from runtime.embedded.ports import HOST, PortBook
-from runtime.ground.checks import NotReady, require
-from runtime.ground.start import start_checks
 from runtime.refused_connection import explain
 from runtime.settings import Settings, SettingsError
+from runtime.start_checks.checks import NotReady, require
+from runtime.start_checks.start import start_checks
 from runtime.temporal_settings import TemporalConfig
 from runtime.unreachable import TemporalUnreachable
 from tests.integration.ground.certificates import Certificates

@@ -9,8 +9,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.new_part import NewPart
-from activities.adapters.rulebook import Rulebook
 from activities.adapters.sentiment import Sentiment
+from activities.adapters.triage_rules import Rulebook
 from activities.triage import TriageActivities, with_tone
 from activities.triage_contracts import CustomerHistory, TriageAnswer, TriageInput
 from escalation.case.codec import from_json, to_json

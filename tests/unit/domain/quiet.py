@@ -8,7 +8,7 @@ from escalation.business_time import Hours
 from escalation.case.events import MessageHeld, MessagesReleased
 from escalation.clocks.deadlines import next_due
 from escalation.lifecycle.evolution import fold
-from escalation.lifecycle.holding import release
+from escalation.lifecycle.held_messages import release
 from escalation.messages.effects import Deliver, Message
 from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import CUSTOMER, ClockName

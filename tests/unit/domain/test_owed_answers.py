@@ -22,7 +22,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.clock_rules import Action
-from escalation.lifecycle.holding import release
+from escalation.lifecycle.held_messages import release
 from escalation.messages import facts
 from escalation.messages.authorship import Author, author_of
 from escalation.messages.obsolete import still_true

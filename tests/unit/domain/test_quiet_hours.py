@@ -19,7 +19,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import MessagesReleased
-from escalation.lifecycle.holding import keys_sent, release
+from escalation.lifecycle.held_messages import keys_sent, release
 from escalation.messages import facts
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.effects import Deliver

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.clocks.deadlines import deadlines
-from escalation.lifecycle.holding import release
+from escalation.lifecycle.held_messages import release
 from escalation.messages.effects import Message
 from escalation.quiet_hours import QuietHours
 from tests.behaviour import any_lives

@@ -5,7 +5,7 @@ from dataclasses import replace
 from escalation.case.commands import (
     Consult,
 )
-from escalation.lifecycle.holding import hold, release
+from escalation.lifecycle.held_messages import hold, release
 from escalation.messages import facts, notices
 from escalation.messages.effects import Deliver, Message
 from escalation.messages.obsolete import still_of_use

@@ -8,7 +8,7 @@ from escalation.messages.effects import AssignOwner, FindApprover
 from escalation.policy import Policy
 from simulation import Life, Replay
 from simulation.exports import Step
-from simulation.lived import Lived
+from simulation.outcomes import Lived
 from simulation.staffing import Lack
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, anybody, opening, since

@@ -32,7 +32,7 @@ from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import ACTIVE, CancelCause, MessageKind, Outcome, Severity, Stage
 from simulation import Replay
 from simulation.exports import OWNER
-from simulation.lived import Lived
+from simulation.outcomes import Lived
 from simulation.tally import Tally, unanswered_words
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain import policies

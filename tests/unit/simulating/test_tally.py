@@ -16,7 +16,7 @@ from escalation.case.events import MessageHeld, MessageQueued, ThresholdReached
 from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, PauseCause, Severity
 from simulation import Replay, Tally
 from simulation.exports import OWNER, Rejected
-from simulation.lived import Lived
+from simulation.outcomes import Lived
 from simulation.report import Distribution, Report, distribution
 from simulation.tally import difference_of
 from tests.example_policy import EXAMPLE, REF

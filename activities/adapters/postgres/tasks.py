@@ -54,7 +54,7 @@ class Desk:
     """Reads the record for a person at work."""
 
     def __init__(self, database: Database) -> None:
-        self._sql = Statements(database, "desk")
+        self._sql = Statements(database, "tasks")
 
     async def letters(self, ticket: str, life: int = 0) -> tuple[SentLetter, ...]:
         """The messages of a ticket as they went out, the first one first; only of one escalation where it is named."""

@@ -12,8 +12,8 @@ from escalation.program_texts import ProgramText
 from escalation.sentences import names_of_outsiders
 from escalation.vocabulary import ClimbCause, ClockName, MessageKind, Outcome
 from starter.http.agent.pages import _WORDS
-from starter.http.agent.retelling import retold
 from starter.http.agent.showing import Labels
+from starter.http.agent.timeline import retold
 from starter.http.pages.times import Times
 from tests.unit.domain.test_story import filled
 

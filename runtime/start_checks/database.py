@@ -1,7 +1,7 @@
 """Whether PostgreSQL has what escalations need."""
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.ground import require_ground
+from activities.adapters.postgres.start_checks import require_ground
 from runtime.settings import Settings
 
 

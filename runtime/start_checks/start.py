@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from runtime.ground.checks import Check
-from runtime.ground.database import check_database
-from runtime.ground.temporal import check_temporal
 from runtime.settings import Settings
+from runtime.start_checks.checks import Check
+from runtime.start_checks.database import check_database
+from runtime.start_checks.temporal import check_temporal
 
 
 def start_checks(settings: Settings) -> tuple[Check, ...]:

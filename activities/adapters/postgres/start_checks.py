@@ -35,7 +35,7 @@ async def require_ground(database: Database) -> None:
         await require_fit(connection, database.where)
         needed = uses()
         rows = await connection.fetch(
-            queries("ground")["rights_missing"], [table for table, _ in needed], [right for _, right in needed]
+            queries("start_checks")["rights_missing"], [table for table, _ in needed], [right for _, right in needed]
         )
         role = await connection.fetchval("select current_user")
     if rows:

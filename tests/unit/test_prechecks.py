@@ -6,8 +6,8 @@ import pytest
 
 from escalation.case.commands import AddNote, ChangeSeverity, Reassign
 from escalation.incident.commands import OpenIncident
-from starter.acceptance import as_sent, id_as_sent
 from starter.errors import CommandRefused
+from starter.prechecks import as_sent, id_as_sent
 
 _NO_SEVERITY: Any = object()
 
