@@ -117,7 +117,34 @@ def shown_name(person: str, names: Mapping[str, str], *, and_ids: bool = True) -
 def source_of(actor: str) -> str:
     """The product in which it was done, where the actor is its user and no person of ours: `zendesk:77` gives `Zendesk`."""
     source, colon, _ = actor.partition(":")
-    return f"{source[:1].upper()}{source[1:]}" if colon and source and " " not in source else ""
+    if not colon or not source or " " in source:
+        return ""
+    vendor, _, which = source.partition("-")
+    title = PRODUCTS.get(vendor)
+    if title is None:
+        return f"{source[:1].upper()}{source[1:]}"
+    return f"{title} ({which})" if which else title
+
+
+PRODUCTS = {
+    "chatwoot": "Chatwoot",
+    "frappe": "Frappe Helpdesk",
+    "freshdesk": "Freshdesk",
+    "front": "Front",
+    "glpi": "GLPI",
+    "groove": "Groove",
+    "hubspot": "HubSpot",
+    "intercom": "Intercom",
+    "jira": "Jira",
+    "opsgenie": "Opsgenie",
+    "pagerduty": "PagerDuty",
+    "servicenow": "ServiceNow",
+    "slack": "Slack",
+    "teams": "Teams",
+    "zammad": "Zammad",
+    "zendesk": "Zendesk",
+}
+"""What products are called whose users act as `freshdesk:77`, or `freshdesk-eu:77`; as in `escalation/intake/vendors`."""
 
 
 def with_name_first(text: str, names: Mapping[str, str]) -> str:

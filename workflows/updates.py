@@ -44,9 +44,10 @@ def parsed(name: str, command: RawValue, commands: Mapping[str, type[C]]) -> C:
     try:
         return accepted(readable(command, commands[name]))
     except Unreadable as error:
-        raise ApplicationError(f"`{name}` makes no sense: {error}", type="InvalidCommand") from error
+        # Without its cause: the Temporal UI shows that below our words, with a decoder's words and addresses.
+        raise ApplicationError(f"`{name}` makes no sense: {error}", type="InvalidCommand") from None
     except Refused as refusal:
-        raise refused(refusal) from refusal
+        raise refused(refusal) from None
 
 
 def unknown_command(name: str, commands: Mapping[str, type[object]]) -> ApplicationError:
@@ -100,7 +101,7 @@ def refusing(command: str) -> Iterator[None]:
     except FailureError:
         raise
     except Refused as refusal:
-        raise refused(refusal) from refusal
+        raise refused(refusal) from None
     except Exception as error:
         workflow.logger.error("a command met an error of ours", extra={"command": command}, exc_info=error)
         said = f"`{command}` met an error of ours ({type(error).__name__}); nothing has changed, and it is logged"

@@ -78,6 +78,7 @@ async def test_what_cannot_be_read_is_refused_without_a_trace(
         error = await refusal(life, name, *arguments)
         assert error.type == kind
         assert says in error.message
+        assert error.cause is None, "the Temporal UI shows causes below our words"
         assert await life.events() == before
         # And it takes commands as before.
         await life.do(Acknowledge(by="ana"))

@@ -7,9 +7,10 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from activities.adapters.templates import locale_of, say_language, say_money
+from activities.adapters.templates import locale_of, say_instant, say_language, say_money
 from activities.ports.directory import Person
 from escalation.case.naming import escalation_id, page_address
+from escalation.clocks.definition import CLOCKS
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import ACTIVE
@@ -121,12 +122,16 @@ def _form(act: Act, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _about_the_letter(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]:
-    """What the owner needs to know who writes to the customer."""
+def _about_the_case(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]:
+    """What it takes to decide, or to write to the customer: their words, what is promised, and what is due next."""
     if shown.words:
         yield "words", shown.words
     if view.promise:
         yield "promise", view.promise
+    if view.next_breach and view.next_breach_clock:
+        clock = CLOCKS[view.next_breach_clock].words[shown.language]
+        at = say_instant(view.next_breach, shown.reader.zone, locale_of(shown.language, shown.language))
+        yield "deadline", f"{clock[:1].upper()}{clock[1:]}: {at}"
     yield "language", say_language(view.customer.language, shown.language)
 
 
@@ -151,8 +156,8 @@ def _facts(shown: Shown) -> Iterable[tuple[str, Any]]:
     for action in view.actions:
         if ask.subject is Subject.ACTION and action.number == ask.number:
             yield "action", action.what
-    if shown.acts and Act.REPLY in shown.acts:
-        yield from _about_the_letter(view, shown)
+    if shown.acts and ask.subject is not Subject.ACTION:
+        yield from _about_the_case(view, shown)
     yield "stage", view.stage.value
     yield "owner", name(view.owner)
     if view.offered_to and not view.owner:

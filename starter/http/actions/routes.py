@@ -21,7 +21,7 @@ from escalation.bounds.long_texts import beginning_in
 from escalation.case.events import CustomerReplied
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle import asking
-from escalation.lifecycle.asking import Act, Fate
+from escalation.lifecycle.asking import Act, Fate, Subject
 from escalation.screen.reading import instant_from
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import guard_of, peer_of
@@ -176,7 +176,8 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
     }
     names = {person: await _name_of(backend, person) for person in people if person}
     here = "" if chosen else f"{token}/"
-    wrote = await records.events(link.escalation, _WROTE) if Act.REPLY in acts else ()
+    about_the_case = acts and link.ask.subject is not Subject.ACTION
+    wrote = await records.events(link.escalation, _WROTE) if about_the_case else ()
     words = wrote[-1].text if wrote and isinstance(wrote[-1], CustomerReplied) else view.opening_words
     return Shown(
         view=view,
@@ -186,7 +187,7 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
         here=here,
         fate=found.fate,
         acts=acts,
-        words=beginning_in(words) if Act.REPLY in acts else "",
+        words=beginning_in(words) if about_the_case else "",
         used_for="" if link.used_for in _TAKING and found.fate is not Fate.YOURS else link.used_for,
     )
 

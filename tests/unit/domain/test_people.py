@@ -208,6 +208,8 @@ def test_what_is_inside_lists_is_named_too_and_without_names_nothing_changes() -
 def test_an_id_of_another_product_is_shown_as_the_product() -> None:
     assert shown_name("zendesk:77", {}, and_ids=False) == "Zendesk"
     assert shown_name("zendesk:77", {"zendesk:77": "Sam"}, and_ids=False) == "Sam"
+    assert shown_name("hubspot-eu:77", {}, and_ids=False) == "HubSpot (eu)"
+    assert shown_name("our-shop:77", {}, and_ids=False) == "Our-shop"
     assert shown_name("ana", {}, and_ids=False) == "ana"
 
 

@@ -1,7 +1,9 @@
 """The words of the agent's pages: the same in each language, and one for each command, field and value."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,6 +18,7 @@ from starter.http.login.pages import _WORDS as LOGIN_WORDS
 from starter.undoing import UndoCancel
 from tests.unit.delivery.cases import CUSTOMER_KINDS
 
+ROOT = Path(__file__).parents[3]
 ASKED = {
     kind: type_
     for kind, type_ in SUPPORT_COMMANDS.items()
@@ -92,3 +95,9 @@ def test_every_value_has_a_german_word() -> None:
 def test_every_letter_has_a_german_name() -> None:
     missing = [f"MessageKind.{kind}" for kind in CUSTOMER_KINDS if f"MessageKind.{kind}" not in WORDS["de"]["values"]]
     assert missing == [], "add it to [values] of starter/http/agent/words/de.toml"
+
+
+def test_every_subcategory_of_the_default_policy_has_a_german_word() -> None:
+    text = (ROOT / "policies" / "default.yaml").read_text(encoding="utf-8")
+    found = set(re.findall(r"subcategory: (.+)", text))
+    assert [one for one in sorted(found) if f"Subcategory.{one}" not in WORDS["de"]["values"]] == []

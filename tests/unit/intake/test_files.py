@@ -8,6 +8,7 @@ from escalation.intake.files import InvalidMapping, load_source, shipped_mapping
 from escalation.intake.model import Places
 from escalation.intake.outcomes import OUTCOMES
 from escalation.intake.source import FIELDS, FLAGS
+from escalation.people import PRODUCTS
 from tests.unit.intake.bodies import changed, commands, comment, known
 
 
@@ -21,6 +22,11 @@ def refused(file: Path, text: str) -> str:
     with pytest.raises(InvalidMapping) as refusal:
         load_source("ours", str(file))
     return "\n".join(line.removeprefix(str(file)) for line in refusal.value.problems)
+
+
+def test_people_read_who_acted_in_a_product_as_it_is_called() -> None:
+    titles = {name: load_source(name).title for name in shipped_mappings() if name != "generic"}
+    assert titles == PRODUCTS
 
 
 def test_every_shipped_mapping_loads_and_chooses_for_every_event() -> None:
