@@ -18,6 +18,7 @@ from activities.ports.sending import ActionLink, CustomerLink, Envelope
 from activities.ports.wording import Rendered, TemplateFacts, Templates
 from activities.recipients import Recipient, check_audience, copy_to, recipient_of
 from escalation.bounds import beginning_in, reference_in
+from escalation.case.events import Opened
 from escalation.case.naming import page_address
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import asked_in
@@ -40,6 +41,8 @@ from escalation.vocabulary import CUSTOMER, Channel, MessageKind
 
 LINK_LASTS = timedelta(days=14)
 """How long a link in a letter works."""
+_UNDONE_AT_MOST = 5
+"""Cancellations of a ticket whose cases a message to the team still knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +247,15 @@ class Writer:
         return await asyncio.to_thread(self._templates.render, template)
 
     async def _handover(self, escalation: str) -> Handover:
-        return handover_of(await self._records.events(escalation, READ))
+        """What is known of a case, and of the ones before it that were cancelled by mistake."""
+        timeline = await self._records.events(escalation, READ)
+        before = timeline
+        for _ in range(_UNDONE_AT_MOST):
+            if not (before and isinstance(before[0], Opened) and before[0].undoes):
+                break
+            before = await self._records.events(before[0].undoes, READ)
+            timeline = (*before, *timeline)
+        return handover_of(timeline)
 
 
 def _owner_in(message: Message, view: CaseView) -> str:

@@ -57,6 +57,7 @@ class ProgramText(Enum):
     DECLINED = ("Declined {where}.", "Abgelehnt {where}.")
     PRIORITY = ("The priority is `{priority}` {where}.", "Die Priorität ist `{priority}` {where}.")
     SOLVED = ("Your ticket {ticket} was solved.", "Ihr Vorgang {ticket} wurde gelöst.")
+    QUESTION_LOST = ("the question never reached the customer", "die Rückfrage ist nie angekommen")
     LEFT_THE_TEAM = ("{person} is no longer on the team", "{person} ist nicht mehr im Team")
     TAKEN_OVER = ("Taken over by a link in a message.", "Übernommen über einen Link in einer Nachricht.")
     WORKFLOW_CANCELLED = ("the workflow was cancelled in Temporal", "der Workflow wurde in Temporal abgebrochen")
@@ -93,6 +94,10 @@ class ProgramText(Enum):
         kept = (one for at, one in enumerate(pieces) if at % 2 == 0 or all(map(facts.get, _FACT.findall(one))))
         said = _FACT.sub(lambda found: facts.get(found[1], ""), "".join(kept))
         return f"[{said}]" if self.is_aside else said
+
+    def is_said_in(self, kept: str) -> bool:
+        """Whether a text, as it is kept, is of this kind."""
+        return _pattern(self).fullmatch(kept) is not None
 
     @property
     def is_aside(self) -> bool:

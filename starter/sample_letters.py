@@ -63,6 +63,8 @@ def _owning() -> Iterator[Sample]:
     yield Sample(when="opened", said=facts.Receipt(**_NEXT), case=wrote)
     yield Sample(when="our fault", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "our_fault": True})
     yield Sample(when="opened again after its end", said=facts.Receipt(**_NEXT), case={**_UNOWNED, "life": 2})
+    undone = facts.Receipt(**_NEXT, undoes_cancel=True, asked_owner="ben")
+    yield Sample(when="a cancellation undone", said=undone, case={**wrote, "life": 2})
     yield Sample(when="opened while a question is open", said=facts.Receipt(**_ASKED), case=_UNOWNED)
     words = {"en": "our specialists", "de": "unsere Fachleute"}
     for why in (*ClimbCause, Reason.CUSTOMER_ASKED, Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION):

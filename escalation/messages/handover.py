@@ -51,7 +51,8 @@ class Passed:
     """A person who had the case, or was asked to take it, and does not have it any more.
 
     Attributes:
-        how: Wire name of the event by which it left them; `climbed` for those who had it when it moved up.
+        how: Wire name of the event by which it left them; `climbed` for those who had it when it moved up, `reopened` for those
+            who had solved it.
         why: In their words, or in those of the person who moved it.
     """
 
@@ -65,7 +66,7 @@ class Came:
     """What brought the case to where it is now.
 
     Attributes:
-        how: Wire name of the event, or the cause of a climb.
+        how: Wire name of the event, the cause of a climb, or `undone` for a cancellation by mistake.
         by: The person who moved it; empty where no person did.
         why: In their words.
         trigger: The hard reason, where one moved it.

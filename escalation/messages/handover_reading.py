@@ -8,13 +8,16 @@ from escalation.case import events
 from escalation.case.events import Event
 from escalation.clocks.causes import NOT_SATISFIED
 from escalation.messages.handover import Came, Decided, Handover, Missed, Passed, Promise, Said
-from escalation.vocabulary import ClimbCause, PromiseFate, Reading, Withdrawable
+from escalation.program_texts import ProgramText
+from escalation.vocabulary import SYSTEM, ClimbCause, PromiseFate, Reading, Withdrawable
 
 T = TypeVar("T")
 LATEST = 30
 """Most of a kind that a message to the team lists; the timeline has them all."""
 LONGEST = 2_500
 """Most characters of each."""
+UNDONE = "undone"
+"""How a case came that was cancelled by mistake."""
 
 
 def handover_of(timeline: Iterable[Event]) -> Handover:
@@ -27,8 +30,12 @@ def handover_of(timeline: Iterable[Event]) -> Handover:
 
 
 def _opened(known: Handover, event: events.Opened) -> Handover:
+    if event.undoes:
+        known = replace(_passed(known, known.owner, "cancelled"), owner="", consulted=None, waits_for="")
+        return replace(known, question="", options=(), default="", came=Came(how=UNDONE, by=event.by))
     words = event.customer_words
-    said = (Said(at=event.since, text=_text(words)),) if words else ()
+    wrote_then = any(ProgramText.WROTE_AFTER_THE_END.is_said_in(one) for one in event.evidence)
+    said = (Said(at=event.at if wrote_then else event.since, text=_text(words)),) if words else ()
     return replace(known, said=said, question=event.question)
 
 
@@ -153,7 +160,8 @@ def _told(known: Handover, event: events.CustomerTold | events.CustomerToldElsew
 def _reopened(known: Handover, event: events.Reopened) -> Handover:
     if event.disputed:
         known = _settled(known, PromiseFate.DISPUTED, was=PromiseFate.KEPT)
-    return replace(known, came=Came(how=event.kind, by=event.by, why=event.why))
+    came = Came(how=event.kind, by="" if event.by == SYSTEM else event.by, why=event.why)
+    return replace(_passed(known, known.owner, event.kind), owner="", came=came)
 
 
 def _with(known: tuple[T, ...], more: T) -> tuple[T, ...]:

@@ -209,7 +209,9 @@ def cancel(draft: Draft, command: Cancel) -> None:
     draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by, duplicate_of=other))
     letter = facts.Cancelled(cause=command.cause, duplicate_of=named, continues=not command.anyway, **dropped)
     draft.tell_customer(letter)
-    notice = notices.Words(kind=NoticeKind.CANCELLED, text=command.why)
+    notice = notices.CalledOff(
+        text=command.why, cause=command.cause, by=command.by, duplicate_of=other, continues=not command.anyway
+    )
     draft.notify(state.holder, notice)
     tell_followers(draft, notice, besides=(state.holder, command.by))
 

@@ -154,11 +154,11 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
 def notify_of_reply(draft: Draft, command: RecordCustomerReply) -> None:
     """Notify the person who has the case, or resolved it, of what the customer wrote, or chose too late.
 
-    Not the overseer of the words with which a case was opened for them a moment ago: that notice has them.
+    Not of the words with which the case was opened a moment ago: the message that brought them the case has those.
     """
     state = draft.state
-    opened_it = state.opening_words == command.text.strip()[:QUOTED_KEPT] and draft.now - state.opened_at < A_MOMENT
-    if opened_it and state.holder == draft.policy.ladder.overseer:
+    words = command.text.strip()[:QUOTED_KEPT]
+    if words and state.opening_words == words and draft.now - state.opened_at < A_MOMENT:
         return
     notice = notices.Words(
         kind=NoticeKind.CHOSE_LATE if command.as_ is Reading.CHOICE else NoticeKind.CUSTOMER_REPLIED,

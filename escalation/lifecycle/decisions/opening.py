@@ -75,7 +75,8 @@ def open_escalation(
     draft = Draft(evolve(None, opened), policy, now)
     if command.triage is not None:
         draft.record(Triaged(at=now, verdict=command.triage))
-    draft.tell_customer(facts.Receipt(undoes_cancel=bool(command.undoes)))
+    asked = command.owner if command.undoes else ""
+    draft.tell_customer(facts.Receipt(undoes_cancel=bool(command.undoes), asked_owner=asked))
     if command.for_overseer:
         draft.record(OverseerHeld(at=now, person=policy.ladder.overseer))
         due = answer_by(draft.state, policy, is_owed=True)

@@ -18,6 +18,7 @@ from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.policy import Policy
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Stage
 
 BOUNCED = "Bounced"
@@ -105,7 +106,7 @@ def _reopen_if_unasked(draft: Draft) -> None:
     is_over = state.stage is Stage.RESOLVED and state.outcome is Outcome.NO_REPLY
     if was_asked or not is_over or ClockName.REOPEN_WINDOW not in state.runs:
         return
-    why = "the question never reached the customer"
+    why = ProgramText.QUESTION_LOST.say()
     draft.record(Reopened(at=draft.now, cycle=state.cycle + 1, why=why, by=SYSTEM))
     offer_to_person(draft, state.owner, why)
 

@@ -27,10 +27,12 @@ class Receipt(SaysWhenNext):
 
     Attributes:
         undoes_cancel: Whether it continues one that was cancelled by mistake.
+        asked_owner: Who had it before that and is asked to continue; empty for no one.
     """
 
     kind: Literal[MessageKind.RECEIPT] = MessageKind.RECEIPT
     undoes_cancel: bool = False
+    asked_owner: PersonRef = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

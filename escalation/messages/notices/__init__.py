@@ -14,6 +14,7 @@ Notice: TypeAlias = Annotated[
     Clock
     | UpdatesSlowed
     | Words
+    | CalledOff
     | Corrected
     | Advice
     | Decision

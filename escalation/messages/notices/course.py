@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import CloseCause, Outcome
+from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
-__all__ = ["Bulletin", "Corrected", "Ended", "OverseerHolds", "TicketNoticeKind", "Words"]
+__all__ = ["Bulletin", "CalledOff", "Corrected", "Ended", "OverseerHolds", "TicketNoticeKind", "Words"]
 
 
 TicketNoticeKind: TypeAlias = Literal[
@@ -40,7 +40,6 @@ class Words(TeamNotice):
         NoticeKind.CUSTOMER_THANKED,
         NoticeKind.FOR_OVERSEER,
         NoticeKind.UNANSWERED,
-        NoticeKind.CANCELLED,
         NoticeKind.DUPLICATE,
         NoticeKind.DUPLICATE_APART,
         NoticeKind.NO_DUPLICATE,
@@ -55,6 +54,25 @@ class Words(TeamNotice):
     ]
     text: str
     words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledOff(TeamNotice):
+    """A case was cancelled.
+
+    Attributes:
+        text: Why, in words; may be empty.
+        by: Who did it.
+        duplicate_of: Ticket of which it is a duplicate; empty for none.
+        continues: Whether the customer is answered there.
+    """
+
+    kind: Literal[NoticeKind.CANCELLED] = NoticeKind.CANCELLED
+    text: str
+    cause: CancelCause | None = None
+    by: PersonRef = ""
+    duplicate_of: str = ""
+    continues: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Offers and notices to the team, as tests let them be written."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from activities.message_values import case_values, message_values
@@ -26,6 +26,17 @@ from tests.unit.delivery.cases import (
     a_view,
     full,
 )
+from tests.unit.domain.case import Case, opening
+
+
+def opened(**said: Any) -> events.Opened:
+    """An opening that says this."""
+    begun = Case()
+    begun.do(opening())
+    first = begun.events[0]
+    assert isinstance(first, events.Opened)
+    return replace(first, **said)
+
 
 LANGUAGES = ("en", "de")
 NEW_YORK = {"en": "Due: Friday, 27 March 2026 at 08:00 EDT", "de": "Frist: Freitag, 27. März 2026, 08:00 Uhr EDT"}

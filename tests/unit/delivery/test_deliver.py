@@ -38,6 +38,7 @@ from tests.unit.delivery.cases import (
     a_view,
     notice_of,
 )
+from tests.unit.delivery.staff_letters import opened
 
 
 @pytest.fixture(scope="session")
@@ -217,6 +218,14 @@ async def test_an_offer_has_what_the_customer_wrote_from_the_record(world: World
     (sent,) = world.mail.sent
     assert "> It smokes again" in sent.body
     assert ", Ana:\n\n> We are on it." in sent.body
+
+
+async def test_after_a_cancellation_by_mistake_an_offer_has_what_was_written_before(world: World) -> None:
+    undone = opened(undoes="escalation-T-1~1")
+    world.records.timelines[ESCALATION] = [undone]
+    world.records.timelines["escalation-T-1~1"] = [opened(), CustomerReplied(at=NOON, text="It smokes again")]
+    await world.deliver(a_request(a_message(MessageKind.OFFER, to="ana")))
+    assert "> It smokes again" in world.mail.sent[0].body
 
 
 @pytest.mark.parametrize(

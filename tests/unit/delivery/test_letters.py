@@ -209,7 +209,7 @@ def test_without_a_default_nothing_is_said_about_not_choosing() -> None:
 
 @pytest.mark.parametrize("stage", [Stage.UNASSIGNED, Stage.OFFERED])
 def test_while_no_one_owns_it_the_customer_is_notified_that_a_person_is_looked_for(stage: Stage) -> None:
-    text = letter(MessageKind.RECEIPT, owner="", stage=stage)
+    text = letter(MessageKind.RECEIPT, facts={}, owner="", stage=stage)
     assert "We are finding the right colleague for you and will tell you who it is." in text
     text = letter(MessageKind.HOLDING_UPDATE, facts={"known_owner": "Ben"}, owner="", stage=stage)
     assert "So far your case was with Ben. We will tell you who takes it on." in text

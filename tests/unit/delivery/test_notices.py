@@ -17,6 +17,7 @@ from escalation.messages.handover_reading import handover_of
 from escalation.messages.notices import (
     Advice,
     Bulletin,
+    CalledOff,
     Clock,
     ContactLimited,
     Decision,
@@ -29,6 +30,7 @@ from escalation.messages.notices import (
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import (
     ApprovalKind,
+    CancelCause,
     Category,
     ClockName,
     CloseCause,
@@ -418,3 +420,58 @@ def test_an_item_that_was_done_before_the_reopening_says_so(language: str) -> No
     text = offered(language, {**full(MessageKind.OFFER), "checklist": (item,)})
     expected = {"en": "done before the case was reopened", "de": "bevor der Fall wieder geöffnet wurde"}[language]
     assert f"- Booked ({'war erledigt, ' if language == 'de' else 'was '}{expected})" in text
+
+
+WITHDRAWN, DUPLICATE = CancelCause.WITHDRAWN, CancelCause.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    ("notice", "english", "german"),
+    [
+        (
+            CalledOff(text="bought anew", cause=WITHDRAWN, by="Eve"),
+            "it was withdrawn; closed by Eve: bought anew",
+            "das Anliegen wurde zurückgezogen; beendet von Eve: bought anew",
+        ),
+        (
+            CalledOff(text="bought anew", cause=WITHDRAWN, by="customer"),
+            "Zoë Müller withdrew it: bought anew",
+            "Zoë Müller hat das Anliegen zurückgezogen: bought anew",
+        ),
+        (
+            CalledOff(text="", cause=DUPLICATE, by="Eve", duplicate_of="T-9"),
+            "Eve closed it as a duplicate of T-9",
+            "Eve hat ihn als Duplikat von T-9 beendet",
+        ),
+        (
+            CalledOff(text="", cause=DUPLICATE, by="system", duplicate_of="T-9"),
+            "it was closed as a duplicate of T-9",
+            "er wurde als Duplikat von T-9 beendet",
+        ),
+        (CalledOff(text="bought anew"), "called off: bought anew", "nicht weiterverfolgt: bought anew"),
+    ],
+)
+def test_the_notice_of_a_cancelled_case_says_why_and_by_whom(notice: CalledOff, english: str, german: str) -> None:
+    assert f"{english}\n" in told("en", notice)
+    assert f"{german}\n" in told("de", notice)
+
+
+@pytest.mark.parametrize(
+    ("language", "there"),
+    [("en", "The customer is answered in the case of T-9."), ("de", "Geantwortet wird im Fall zu T-9.")],
+)
+def test_the_notice_of_a_duplicate_says_where_the_customer_is_answered(language: str, there: str) -> None:
+    notice = CalledOff(text="", cause=DUPLICATE, by="Eve", duplicate_of="T-9")
+    assert there in told(language, notice)
+    assert there not in told(language, replace(notice, continues=False))
+
+
+@pytest.mark.parametrize(
+    ("language", "not_theirs"), [("en", "Ben has the case. Please ask"), ("de", "Ben hat den Fall. Bitte nachfragen")]
+)
+def test_who_oversees_a_case_is_not_asked_to_answer_in_place_of_its_owner(language: str, not_theirs: str) -> None:
+    late = Clock(kind=NoticeKind.BREACH, clock=ClockName.NEXT_RESPONSE)
+    values = case_values(a_view(), recipient="Boss", owner="Ben", contact="")
+    message = a_message(MessageKind.NOTICE, to="boss", notices=(late,))
+    assert not_theirs in rendered(MessageKind.NOTICE, language, values | message_values(message, {}), 0)
+    assert not_theirs not in told(language, late)

@@ -9,6 +9,7 @@ from escalation.case import events
 from escalation.case.commands import Packet
 from escalation.guidance import CheckItem, QuestionSet
 from escalation.messages.handover_reading import LATEST, LONGEST, handover_of
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import (
     Category,
     ClimbCause,
@@ -27,6 +28,7 @@ from tests.unit.delivery.staff_letters import (
     LANGUAGES,
     STORY,
     offered,
+    opened,
 )
 from tests.unit.domain.case import Case
 
@@ -155,12 +157,43 @@ def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
         events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),
         events.GivenBack(at=NOON, person="Cleo", why="on leave", by="Eve"),
         events.GivenBack(at=NOON, person="Cleo", why="I am on a train", by="Cleo"),
+        events.Reopened(at=NOON, cycle=2, why="it smokes again", by="system"),
+        opened(undoes="escalation-T-1", by="Eve"),
         events.Reopened(at=NOON, cycle=2, why="it smokes again", by="customer"),
     ]
     texts = [offered(language, {}, known=handover_of((*STORY, move))) for move in moves]
     assert len({text.split("\n\n")[3] for text in texts}) == len(moves)
     assert "a lawyer wrote" in texts[len(ClimbCause)]
     assert "Zoë Müller" in next(line for line in texts[-1].split("\n") if "it smokes again" in line)
+
+
+@pytest.mark.parametrize(
+    ("language", "again", "had"),
+    [
+        ("en", "please take this case on again; you had it before, or", "had it until it was cancelled by mistake"),
+        ("de", "bitte diesen Fall wieder übernehmen", "hatte den Fall, bis er versehentlich beendet wurde"),
+    ],
+)
+def test_who_had_a_case_that_was_cancelled_by_mistake_reads_that_and_all_that_was_written(
+    language: str, again: str, had: str
+) -> None:
+    taken, undone = events.Acknowledged(at=NOON, person="Ana"), opened(undoes="escalation-T-1", by="Eve")
+    known = handover_of((*STORY, taken, undone))
+    text = offered(language, {}, known=known)
+    assert again in text
+    assert f"- Ana: {had}" in text
+    assert "You promised me an answer on Monday." in text
+    assert "Eve" in text
+    assert again not in offered(language, {}, known=replace(known, passed=()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_opened_the_case_again_have_their_time(language: str) -> None:
+    late = ProgramText.WROTE_AFTER_THE_END.say(said="It smokes again")
+    words = {"customer_words": "It smokes again", "life": 2}
+    before = {"en": "before the case was opened", "de": "vor der eröffnung"}[language]
+    assert before in offered(language, {}, known=handover_of([opened(**words)])).lower()
+    assert before not in offered(language, {}, known=handover_of([opened(**words, evidence=(late,))])).lower()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -248,7 +248,7 @@ def said(notice: notices.Notice) -> str:  # noqa: PLR0911 (one for each kind)
             return f"{notice.incident} {notice.number}"
         case notices.Ended():
             return notice.result
-        case notices.Words():
+        case notices.Words() | notices.CalledOff():
             return notice.text
         case _:
             return ""

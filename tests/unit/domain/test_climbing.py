@@ -15,7 +15,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Climbed, TierSkipped
 from escalation.errors import InvalidCommand
-from escalation.messages import facts
+from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Category, ClimbCause, ClockName, Reason, Stage
 from tests.example_policy import EXAMPLE
@@ -199,6 +199,9 @@ def test_earlier_owners_are_notified_that_it_was_called_off_and_who_has_it_once(
     case.acknowledge()
     case.do(CANCEL)
     assert [texts(case, one, NoticeKind.CANCELLED) for one in ("ana", "dev")] == [["see T-0"], ["see T-0"]]
+    (notice,) = case.messages[-1].notices
+    assert isinstance(notice, notices.CalledOff)
+    assert (notice.cause, notice.by) == (CANCEL.cause, CANCEL.by)
 
 
 def test_an_earlier_owner_who_has_it_again_is_notified_as_the_owner_only() -> None:

@@ -15,8 +15,9 @@ from escalation.case.commands import (
 )
 from escalation.clocks.deadlines import target_instant
 from escalation.messages import facts
-from escalation.vocabulary import ClockName
-from tests.unit.domain.case import MONDAY, Case, since
+from escalation.notice_kinds import NoticeKind
+from escalation.vocabulary import ClockName, MessageKind
+from tests.unit.domain.case import MONDAY, Case, opening, since
 from tests.unit.domain.durations import HOURS
 from tests.unit.domain.policies import WITHOUT_RESPONSE_TARGETS
 from tests.unit.domain.stages import ASK
@@ -119,6 +120,15 @@ def test_an_answer_is_asked_for_by_the_next_update_where_no_response_is_promised
     case = Case.working(policy=WITHOUT_RESPONSE_TARGETS)
     case.do(REPLY)
     assert answer_due(case) == "8h"
+
+
+def test_words_that_opened_the_case_a_moment_ago_bring_no_notice_besides_the_offer() -> None:
+    case = Case()
+    case.do(opening(customer_words="It smokes again"))
+    case.do(RecordCustomerReply(text="It smokes again"))
+    assert [message.kind for message in case.messages if message.to == "ana"] == [MessageKind.OFFER]
+    case.do(RecordCustomerReply(text="And it stinks"))
+    assert [notice.kind for notice in case.messages[-1].notices] == [NoticeKind.CUSTOMER_REPLIED]
 
 
 def test_the_words_of_the_customer_are_quoted_short() -> None:
