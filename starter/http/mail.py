@@ -25,6 +25,8 @@ STORE_SECONDS = 8.0
 """How long storing may take; callers wait for ten."""
 MOST_TO = 50
 
+_RAW = {"schema": {"type": "string", "format": "binary"}}
+
 router = APIRouter(prefix="/v1/mail", tags=["mail"])
 
 Sender = Annotated[Caller, require(Role.AGENT, of_all_tickets=True, source=MAIL)]
@@ -76,7 +78,7 @@ async def open_mail(settings: Settings, backend: Backend, wake: Callable[[], Non
     operation_id="take_mail",
     status_code=202,
     response_model=Taken,
-    openapi_extra={"requestBody": {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}},
+    openapi_extra={"requestBody": {"content": {"message/rfc822": _RAW, "application/octet-stream": _RAW}}},
 )
 async def take(
     request: Request,

@@ -32,7 +32,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_PLAIN: Mapping[Any, Any] = {str: str, float: float, int: Annotated[int, BeforeValidator(_whole)]}
+_PLAIN = (str, float, int)
 
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
 
@@ -113,7 +113,7 @@ def _strict(hint: Any) -> Any:
     origin = get_origin(hint)
     if origin is Annotated:
         base, *markers = get_args(hint)
-        return _bounded(_PLAIN[base] if base in _PLAIN else _strict(base), markers)
+        return _bounded(base if base in _PLAIN else _strict(base), markers)
     if origin in (Union, UnionType):
         return Union[tuple(map(_strict, get_args(hint)))]  # noqa: UP007 (of a list that is only known now)
     if origin is tuple:
@@ -145,4 +145,6 @@ def _bounded(base: Any, markers: list[Any]) -> Any:
                 }
             case _:
                 pass
-    return Annotated[base, pydantic.Field(**limits)] if limits else base
+    bounded = Annotated[base, pydantic.Field(**limits)] if limits else base
+    # Outside of the bounds, or the OpenAPI document would not have them.
+    return Annotated[bounded, BeforeValidator(_whole)] if base is int else bounded

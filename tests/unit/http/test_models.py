@@ -1,6 +1,7 @@
 """Bodies made from commands: each has its route, its fields and an example that is accepted."""
 
 import json
+import re
 from dataclasses import fields
 from typing import Any, get_args
 
@@ -56,6 +57,13 @@ def test_every_field_that_a_docstring_explains_is_explained_in_the_document(type
 
     assert {name for name, field in properties.items() if field.description} == said.keys() & properties.keys()
     assert properties.keys() <= {field.name for field in fields(type_)}
+
+
+def test_the_document_names_the_bounds_of_numbers(document: dict[str, Any]) -> None:
+    score = document["components"]["schemas"]["AnswerSurveyBody"]["properties"]["score"]
+
+    assert (score["minimum"], score["maximum"]) == (1, 5)
+    assert not re.findall(r'"(?:ge|le|gt|lt)":', json.dumps(document["components"]))
 
 
 @pytest.mark.parametrize(
