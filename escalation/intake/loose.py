@@ -30,6 +30,8 @@ def loose(text: str) -> dict[str, Any]:
                 pass
             case _ if following == ":" and not key:
                 key = token.strip("\"'")
+            case "null":
+                pass
             case _:
                 if key:
                     within[-1].setdefault(key, token.strip("\"'"))

@@ -96,7 +96,9 @@ class Places(Section):
     subject: _Paths = ()
     """The ticket's subject."""
     text: _Paths = ()
-    """What was written."""
+    """What was written now."""
+    description: _Paths = ()
+    """The ticket's own text. It counts as written where a ticket is created or tagged; in a message without words it does not."""
     url: _Paths = ()
     """The ticket's page."""
     tags: _Paths = ()

@@ -88,7 +88,10 @@ def value_at(path: Path, scope: Scope) -> Any:
     if value is None:
         return None
     for verb, argument in path.cuts:
-        value = _CUTS[verb](value[:_LOOKED_AT] if isinstance(value, str) else "", argument)
+        if isinstance(value, dict) and verb in _WITHIN:
+            value = _below(value, argument)
+        else:
+            value = _CUTS[verb](value[:_LOOKED_AT] if isinstance(value, str) else "", argument)
     return value
 
 
@@ -169,3 +172,5 @@ _CUTS: Mapping[str, Any] = {
     "json": _json,
     "loose": lambda text, keys: _below(loose(text), keys),
 }
+_WITHIN = frozenset({"json", "loose"})
+"""Cuts that look into a text as into the object that it is in other bodies."""

@@ -88,6 +88,9 @@ def _must_need_one(one: Planning) -> None:
         raise NothingToDo(f"the ticket is {one.event.status} there")
     if one.known.stage in ACTIVE:
         raise NothingToDo("the ticket is escalated already")
+    if one.event.kind is EventKind.OPENED and one.known.stage is not None:
+        # Some products show the ticket at each change: its old tag must not escalate it once more.
+        raise NothingToDo("the ticket was escalated before; a new tag or a reopening escalates it again")
 
 
 def _message(one: Planning) -> Commands:

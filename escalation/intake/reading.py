@@ -1,19 +1,15 @@
 """A request of a vendor, read into events by the rules of its mapping."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any, TypeVar
 
 from escalation.business_time.zones import zone_names
-from escalation.case.naming import check_ticket
 from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds
 from escalation.intake.delivery import (
     BY_BODY,
-    LONGEST_ID,
     MOST_EVENTS,
     Author,
     Delivery,
@@ -23,43 +19,25 @@ from escalation.intake.delivery import (
     Unreadable,
     Words,
 )
+from escalation.intake.looking import Look, Match, wrong_with
 from escalation.intake.paths import Scope, first_value, value_at
-from escalation.intake.source import Paths, Rule, Source
+from escalation.intake.source import Rule, Source
 from escalation.intake.values import (
-    address_of,
     id_of,
-    instant_of,
     language_of,
     line_of,
     list_of,
     names_of,
-    tags_of,
     text_of,
-    text_within,
-    word_of,
     words_of,
 )
-from escalation.program_texts import ProgramText
-
-T = TypeVar("T")
 
 _LONGEST_KEY = 120
-_WITH_TEXT = frozenset({EventKind.OPENED, EventKind.TAGGED, EventKind.MESSAGE})
-_CLEANED, _CLEANED_HTML = 50_000, 100_000
-"""Characters of a text in which quotes and signatures are sought; more would take seconds. A log behind them stays."""
 _LONGEST_VALUE = 2_000
 _MOST_ITEMS = 50
 """Of a list that a rule looks at one by one."""
 _MARKER = re.compile(r"\[esc [^\[\]\s]{1,200}\]")
 """What we put at the end of each note that we write."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A rule that holds, and what it holds of."""
-
-    rule: Rule | None
-    scope: Scope
 
 
 def read(source: Source, request: Request, words: Words) -> Delivery:
@@ -107,8 +85,8 @@ def _entries(source: Source, whole: Scope) -> list[Scope]:
             raise Unreadable(f"the body is not an object, which {source.title} sends")
         return [whole]
     body = value_at(source.batch, whole) if source.batch.steps else whole.body
-    if body is None and isinstance(whole.body, dict):
-        body = whole.body  # a body that an admin wrote has not the usual one around it
+    if body in (None, {}) and isinstance(whole.body, dict):
+        body = whole.body  # a body that an admin wrote has not the usual one around it, nor has a ping one in it
     items = body if isinstance(body, list) else [body]
     if len(items) > MOST_EVENTS:
         raise Unreadable(f"the body holds {len(items)} events; at most {MOST_EVENTS} are read")
@@ -118,17 +96,18 @@ def _entries(source: Source, whole: Scope) -> list[Scope]:
     return scopes
 
 
-def _matches(source: Source, scope: Scope) -> Iterator[_Match]:
+def _matches(source: Source, scope: Scope) -> Iterator[Match]:
     """The rules that hold: the first, and those after it while they say so."""
     matched = False
     for rule in source.rules:
-        hits = [one for one in _scopes_of(rule, scope) if holds(rule.when, one) and not holds(rule.unless, one)]
-        yield from (_Match(rule, one) for one in hits)
+        looked_at = enumerate(_scopes_of(rule, scope))
+        hits = [Match(rule, one, at) for at, one in looked_at if holds(rule.when, one) and not holds(rule.unless, one)]
+        yield from hits
         matched = matched or bool(hits)
         if hits and not rule.and_more:
             return
     if not matched:
-        yield _Match(None, scope)
+        yield Match(None, scope)
 
 
 def _scopes_of(rule: Rule, scope: Scope) -> list[Scope]:
@@ -137,15 +116,15 @@ def _scopes_of(rule: Rule, scope: Scope) -> list[Scope]:
     return [replace(scope, item=item) for item in list_of(value_at(rule.each, scope))[:_MOST_ITEMS]]
 
 
-def _event(source: Source, match: _Match, words: Words, *, number: int, key: str) -> DeskEvent:
-    look = _Look(source, match)
+def _event(source: Source, match: Match, words: Words, *, number: int, key: str) -> DeskEvent:
+    look = Look(source, match, words)
     what = line_of(first_value(source.what, match.scope)) or (match.rule.name if match.rule else "")
     ticket, kind = look.ticket(), match.rule.kind if match.rule else EventKind.OTHER
-    problem = "" if kind is EventKind.OTHER else _wrong_with(ticket)
+    problem = "" if kind is EventKind.OTHER else wrong_with(ticket)
     if match.rule is None or problem:
         return DeskEvent(kind=EventKind.OTHER, what=what, number=number, key=key, ticket="", problem=problem)
     author = look.author()
-    text = look.text(words)
+    text = look.text()
     return DeskEvent(
         kind=kind,
         what=what,
@@ -160,7 +139,7 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
         is_automatic=look.flag("automatic"),
         text=text,
         attachments=names_of(look.value("attachments")),
-        subject=words_of(look.value("subject"), 1_000),
+        subject=look.subject(),
         url=look.line("url"),
         tags=look.tags(),
         status=look.known("status", source.statuses),
@@ -177,93 +156,6 @@ def _event(source: Source, match: _Match, words: Words, *, number: int, key: str
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Looks up what a mapping, or the rule that holds, says where to find."""
-
-    source: Source
-    match: _Match
-
-    def paths(self, name: str) -> Paths:
-        rule = self.match.rule
-        paths = rule.fields.get(name) if rule else None
-        return self.source.fields.get(name, ()) if paths is None else paths
-
-    def value(self, name: str) -> Any:
-        return first_value(self.paths(name), self.match.scope)
-
-    def ticket(self) -> str:
-        """The first that can be a ticket's number: a pager's incidents have any text as their key, and are not ours."""
-        found = [
-            line
-            for path in self.paths("ticket")
-            if (line := line_of(first_value((path,), self.match.scope), LONGEST_ID + 1))
-        ]
-        return next((each for each in found if not _wrong_with(each)), found[0] if found else "")
-
-    def known(self, name: str, words: Mapping[str, T]) -> T | None:
-        """What the first word that the mapping knows means."""
-        values = (value_at(path, self.match.scope) for path in self.paths(name))
-        found = (
-            words.get(word_of(each)) for value in values for each in (value if isinstance(value, list) else [value])
-        )
-        return next((each for each in found if each is not None), None)
-
-    def tags(self) -> tuple[str, ...]:
-        """The tags, without those that were there before."""
-        before = set(map(word_of, tags_of(self.value("tags_before"))))
-        return tuple(tag for tag in tags_of(self.value("tags")) if word_of(tag) not in before)
-
-    def line(self, name: str) -> str:
-        return line_of(self.value(name))
-
-    def person(self, name: str) -> str:
-        """An id; `0` is how some products write that no one has it."""
-        found = id_of(self.value(name))
-        return "" if found == "0" else found
-
-    def instant(self, name: str) -> datetime | None:
-        return instant_of(self.value(name), self.source.zone)
-
-    def flag(self, name: str) -> bool:
-        rule = self.match.rule
-        condition = rule.flags.get(name) if rule else None
-        condition = self.source.flags.get(name, ()) if condition is None else condition
-        return holds(condition, self.match.scope)
-
-    def text(self, words: Words) -> str:
-        rule = self.match.rule
-        if rule and rule.kind not in _WITH_TEXT and "text" not in rule.fields:
-            return ""  # what the mapping finds is the ticket's own text, not what was written with this change
-        value, html = self.value("text"), self.flag("html")
-        raw = text_of(value) if isinstance(value, str | int | float) else text_within(value)
-        if not raw:
-            return ""
-        most = _CLEANED_HTML if html else _CLEANED
-        new = text_of(words(raw[:most], html=html))
-        if len(raw) <= most:
-            return new or ("" if html else raw)
-        return f"{new}\n\n{ProgramText.ASIDE_REST.say(where=self.source.place)}" if html else new + raw[most:]
-
-    def author(self) -> Author:
-        machine = self.flag("machine")
-        customer = not machine and self.flag("customer")
-        return Author(
-            id=id_of(self.value("author_id")),
-            name=words_of(self.value("author_name")),
-            address=address_of(self.value("author_address")),
-            is_machine=machine,
-            is_customer=customer,
-            is_agent=not machine and not customer and self.flag("agent"),
-        )
-
-    def customer(self) -> Author:
-        address = address_of(self.value("customer_address"))
-        # An address may be longer than an id.
-        id_ = id_of(self.value("customer_id")) or address[:LONGEST_ID]
-        return Author(id=id_, name=words_of(self.value("customer_name")), address=address)
-
-
 def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:
     """Whether our API user did it, or our marker ends it; a customer who quotes a marker is still the customer."""
     if author_id and author_id in source.own_actors:
@@ -272,21 +164,13 @@ def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:
     return not author.is_customer and _MARKER.search(last) is not None
 
 
-def _wrong_with(ticket: str) -> str:
-    if len(ticket) > LONGEST_ID:
-        return f"the ticket's number has more than {LONGEST_ID} characters"
-    try:
-        check_ticket(ticket)
-    except ValueError as error:
-        return f"the body names no ticket: {error}" if not ticket else f"the ticket cannot be `{ticket}`: {error}"
-    return ""
-
-
-def _event_key(source: Source, match: _Match, otherwise: str) -> str:
+def _event_key(source: Source, match: Match, otherwise: str) -> str:
     rule = match.rule
     parts = [text_of(value_at(path, match.scope)) for path in (rule.key if rule and rule.key else source.event_key)]
     if not any(parts):
         return otherwise
+    if rule and rule.each and not rule.key and match.number:
+        parts.append(str(match.number))  # what identifies the whole is the same for each of its items
     return _as_key("-".join((rule.kind if rule and rule.key else rule.name if rule else "", *parts)))
 
 
@@ -299,7 +183,7 @@ def _as_key(text: str) -> str:
 def _hash(source: Source, entries: list[Scope], body: bytes) -> str:
     """Of the source and the identities of the events, or else the raw body."""
     hashed = sha256(source.name.encode())
-    keys = [_event_key(source, _Match(None, entry), "") for entry in entries]
+    keys = [_event_key(source, Match(None, entry), "") for entry in entries]
     for part in keys if keys and all(keys) else ():
         hashed.update(b"\0" + part.encode())
     if not (keys and all(keys)):

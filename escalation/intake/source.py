@@ -19,6 +19,7 @@ FIELDS = (
         "at",
         "subject",
         "text",
+        "description",
         "url",
         "tags",
         "tags_before",

@@ -134,7 +134,7 @@ ARTICLE: dict[str, Any] = {
 }
 
 
-def freshdesk(triggered: str, **more: Any) -> dict[str, Any]:
+def freshdesk(triggered: Any, **more: Any) -> dict[str, Any]:
     facts = {
         "triggered_event": triggered,
         "ticket_id": "11",

@@ -6,18 +6,20 @@ import pytest
 
 from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds, parse_condition
-from escalation.intake.delivery import DeskStatus, Known, Unreadable
+from escalation.intake.delivery import DeskStatus, EventKind, Known, Unreadable
 from escalation.intake.paths import Scope, first_value, parse_path
 from escalation.intake.values import address_of, language_of, text_within
 from escalation.vocabulary import Severity, Stage
 from tests.unit.intake.bodies import (
     ARTICLE,
     SAM,
+    chatwoot,
     commands,
     comment,
     events,
     freshdesk,
     glpi,
+    hubspot,
     intercom,
     jira,
     jira_comment,
@@ -25,9 +27,12 @@ from tests.unit.intake.bodies import (
     pagerduty,
     request,
     teams,
+    zammad,
     zendesk,
 )
 
+ISSUE: dict[str, Any] = {"id": 10040, "key": "TES-41", "changelog": {"total": 0}, "fields": {"summary": "Invoices", "priority": {"name": "P3"}, "status": {"name": "In progress"}, "reporter": {"accountId": "acc-1", "emailAddress": "sam@example.com"}}}  # fmt: skip
+FRONT: dict[str, Any] = {"id": "evt_1", "type": "inbound", "conversation": {"id": "cnv_1", "recipient": {"handle": "sam@example.com"}}, "target": {"data": {"id": "m1", "is_inbound": True, "text": "Hm", "recipients": [{"role": "from", "handle": "sam@example.com"}]}}}  # fmt: skip
 OPEN, OFFERED = known(), known(Stage.OFFERED, offered_to="ana")
 REPORTER = {"accountId": "acc-1", "accountType": "atlassian"}
 ANA = {"type": "admin", "id": "900", "name": "Ana"}
@@ -66,9 +71,59 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("zammad: an agent of their own ticket, internally", "zammad", {"ticket": {"number": "7"}, "article": {**ARTICLE, "sender": "Agent", "internal": True, "created_by_id": 12345}}, OPEN, ["note"]),
     ("teams: markup behind the ticket", "teams", teams("<p><at>escalations</at>&nbsp;ack&nbsp;4711</p>"), OFFERED, ["acknowledge"]),
     ("groove: a state", "groove", {"ticket_number": 7, "state": "closed", "href": "/v1/tickets/7"}, OPEN, ["ticket_news"]),
+    ("intercom: only a picture", "intercom", intercom("conversation.user.replied", {"body": None, "author": {"type": "user", "id": "u1"}, "attachments": [{"name": "a.png"}]}), known(customer=SAM.__class__(id="u1", name="Sam", address="sam@example.com")), ["customer_replied"]),
+    ("jira: a rule sends the issue", "jira", ISSUE, OPEN, ["that it is open there changes nothing here", "the case is SEV3 already", "the ticket is escalated already"]),
+    ("jira: a rule sends an issue that is done", "jira", {**ISSUE, "fields": {**ISSUE["fields"], "status": {"name": "Done"}}}, OPEN, ["ticket_news"]),
+    ("jira: a rule sends an issue that is new", "jira", ISSUE, known(None, customer=None), ["open_by_triage"]),
+    ("jira: a rule sends a comment", "jira", {"issue": {"key": "T-1"}, "comment": {"id": "1", "body": "Hm", "author": REPORTER, "jsdPublic": True}}, OPEN, ["record_update"]),
+    ("freshdesk: not said what triggered it", "freshdesk", freshdesk("", ticket_status="Resolved", ticket_priority="Medium"), OPEN, ["ticket_news"]),
+    ("freshdesk: the trigger as an object", "freshdesk", freshdesk({"status": {"from": 2, "to": 4}}), OPEN, ["ticket_news"]),
+    ("freshdesk: no agent any more", "freshdesk", freshdesk("{responder_id:{from:900,to:null}}"), OPEN, ["no one has the ticket there now"]),
+    ("chatwoot: a rule of its automation", "chatwoot", chatwoot(message_type="outgoing", sender=None, content_attributes={"automation_rule_id": 1}), OPEN, ["a machine wrote it, so it answers nothing"]),
+    ("glpi: into the bin", "glpi", glpi("update", {"id": 12, "is_deleted": True, "status": {"id": 2}}), OPEN, ["ticket_news"]),
+    ("zammad: an article alone", "zammad", {"article": {**ARTICLE, "ticket_id": 81, "sender": "Agent", "created_by_id": 900}}, OPEN, ["record_update"]),
+    ("zammad: tagged later", "zammad", zammad(tags=["escalate"]), known(None, customer=None), ["open_by_triage"]),
+    ("zammad: tagged long ago", "zammad", zammad(tags=["escalate"]), known(Stage.CLOSED), ["that it is open there changes nothing here", "the case is closed", "the ticket was escalated before; a new tag or a reopening escalates it again"]),
+    ("hubspot: two merged into a new one", "hubspot", [hubspot("ticket.merge", objectId=7, primaryObjectId=7, mergedObjectIds=[8, 9], newObjectId=10)], OPEN, ["ticket_news"] * 3),
+    ("front: the event of an app", "front", {"type": "inbound_received", "authorization": {"id": "cmp_1"}, "payload": FRONT}, OPEN, ["customer_replied"]),
     ("pagerduty: v1", "pagerduty", {"messages": [{"type": "incident.acknowledge", "data": {"incident": {"incident_key": "escalation-4711/c1/t2", "last_status_change_by": {"id": "900"}}}}]}, OFFERED, ["acknowledge"]),
     ("pagerduty: an incident of another tool", "pagerduty", pagerduty("acknowledged", {"id": "900"}, incident_key="It is on fire"), known(None), ["the ticket is not escalated"]),
 ]  # fmt: skip
+
+
+WORDLESS: list[tuple[str, Any]] = [
+    ("zendesk", comment(body="") | {"detail": {"id": "71447", "requester_id": "12345", "description": "At first"}}),
+    ("intercom", intercom("conversation.user.replied", {"body": None, "author": {"type": "user", "id": "u1"}})),
+    ("freshdesk", {"event": "customer_replied", "ticket_id": 11, "comment": "", "ticket_description": "At first"}),
+    ("servicenow", {"event": "customer_replied", "number": "INC1", "comments": "", "work_notes": "Internal"}),
+    ("generic", {"event": "customer_replied", "ticket": 7, "text": " ", "description": "At first"}),
+    ("frappe", {"event": "customer_replied", "name": "HD-1", "description": "At first"}),
+    ("groove", {"id": "4", "note": False, "body": "", "summary": "At first", "links": {"ticket": {"href": "http://x/tickets/440"}}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mapping", "body"), WORDLESS, ids=[row[0] for row in WORDLESS])
+def test_a_message_without_words_does_not_take_those_of_the_ticket(mapping: str, body: Any) -> None:
+    (event,) = events(mapping, body)
+
+    assert (event.kind, event.text) == (EventKind.MESSAGE, "")
+
+
+def test_a_part_has_its_own_author_and_files() -> None:
+    (event,) = events(
+        "intercom",
+        intercom(
+            "conversation.admin.replied",
+            {"body": "<p>Ok</p>", "author": ANA, "attachments": []},
+            source={
+                "subject": "<p>Login</p>",
+                "author": {"email": "sam@example.com"},
+                "attachments": [{"name": "a.png"}],
+            },
+        ),
+    )
+
+    assert (event.author.address, event.attachments, event.subject) == ("", (), "Login")
 
 
 @pytest.mark.parametrize(
