@@ -3,12 +3,13 @@
 import json
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from tests.bench.worker_process import ROOT
 
@@ -54,12 +55,14 @@ def interrupt(command: Sequence[str], folder: Path, *, begun: str, processes: in
     assert list(folder.iterdir()) == []
 
 
-def refusal(command: Sequence[str]) -> str:
-    """What a run says that is refused for one of its numbers."""
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    return done.stderr
+def refusal(main: Callable[[Sequence[str]], int], capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a run says that is refused for one of its numbers; in this process, as it ends before it starts anything."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err
 
 
 @contextmanager

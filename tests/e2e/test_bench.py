@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.__main__ import main
 from tests.e2e.long_runs import LIMIT, SECONDS, interrupt, refusal, told_by
 
 pytestmark = pytest.mark.timeout(LIMIT)
@@ -72,5 +73,5 @@ def test_an_interrupted_bench_leaves_no_process_and_no_file(tmp_path: Path) -> N
     interrupt(COMMAND, tmp_path, begun="opening", processes=3)  # a worker and two servers
 
 
-def test_a_number_that_makes_no_sense_is_refused_in_one_line() -> None:
-    assert "`2000` is not a whole number from 1 to 1000" in refusal((*COMMAND[:3], "--open", "2000"))
+def test_a_number_that_makes_no_sense_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "`2000` is not a whole number from 1 to 1000" in refusal(main, capsys, "--open", "2000")

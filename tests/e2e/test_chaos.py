@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.chaos.__main__ import main
 from tests.chaos.plan import Blow, strikes
 from tests.e2e.long_runs import LIMIT, interrupt, refusal, told_by
 
@@ -61,5 +62,7 @@ def test_an_interrupted_run_leaves_no_process_and_no_file(tmp_path: Path) -> Non
         (("--seed", "x"), "`x` is not a whole number"),
     ],
 )
-def test_a_number_that_makes_no_sense_is_refused_in_one_line(wrong: tuple[str, str], said: str) -> None:
-    assert said in refusal((*COMMAND[:3], *wrong))
+def test_a_number_that_makes_no_sense_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], wrong: tuple[str, str], said: str
+) -> None:
+    assert said in refusal(main, capsys, *wrong)
