@@ -20,7 +20,7 @@ from tests.unit.domain.case import opening
 
 TICKET = "LONG-1"
 _chance = Random(5)  # noqa: S311 (the same text each time, no secret)
-DENSE = "".join(chr(_chance.randrange(0x10000, 0x110000)) for _ in range(300_000))
+DENSE = "".join(map(chr, _chance.choices(range(0x10000, 0x110000), k=300_000)))
 LOG = "2026-03-02 09:00:00 ERROR the queue is full\n" * 7_000
 
 

@@ -21,7 +21,7 @@ from workflows.contract import Answer
 
 CHINESE = "客户说系统又坏了。三个星期没有任何人回答我。\n" * 15_000
 _chance = Random(7)  # noqa: S311 (the same text each time, no secret)
-DENSE = "".join(chr(_chance.randrange(0x10000, 0x110000)) for _ in range(300_000))
+DENSE = "".join(map(chr, _chance.choices(range(0x10000, 0x110000), k=300_000)))
 """Any characters of four bytes, which compression makes least of."""
 LONGEST = DENSE[:200_000] * 2
 SHORT_RUN = 40

@@ -4,6 +4,7 @@ import copy
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from escalation.intake.reading import read
 from escalation.vocabulary import Severity, Stage
 from tests.unit.intake.bodies import EVERY, NOW, PEOPLE, SAM, request, words
 
-SOURCES = {name: load_source(name) for name in shipped_mappings()}
+source_of = cache(load_source)
 KNOWN = (
     Known(now=NOW, people={}, latest={}),
     Known(now=NOW, people=PEOPLE, latest={}, stage=Stage.WORKING, owner="ana", severity=Severity.SEV3, customer=SAM),
@@ -74,7 +75,7 @@ def put(body: Any, path: tuple[Any, ...], value: Any, *, drop: bool) -> Any:
 
 def understood(mapping: str, body: Any) -> tuple[DeskEvent, ...]:
     """The events of a body; every command that would follow from them is within its bounds, or refused by a named rule."""
-    source = SOURCES[mapping]
+    source = source_of(mapping)
     try:
         found = read(source, request(body, form=source.form_field), words)
     except Unreadable:
@@ -100,7 +101,7 @@ def test_any_value_at_any_place_is_read_or_refused(name: str, data: st.DataObjec
     understood(mapping, put(body, path, data.draw(ANYTHING), drop=bool(path) and data.draw(st.booleans())))
 
 
-@pytest.mark.parametrize("mapping", SOURCES)
+@pytest.mark.parametrize("mapping", shipped_mappings())
 @settings(max_examples=20, deadline=None)
 @given(body=ANYTHING)
 @example(body=DEEP)
@@ -149,7 +150,7 @@ def test_no_place_of_a_body_is_needed_by_the_reader(name: str) -> None:
             understood(mapping, put(body, path, None, drop=True))
 
 
-@pytest.mark.parametrize("mapping", SOURCES)
+@pytest.mark.parametrize("mapping", shipped_mappings())
 def test_the_largest_body_is_read_in_a_moment(mapping: str) -> None:
     long = "x {a:b} <p>," * 30_000
     keys = (
@@ -165,8 +166,8 @@ def test_the_largest_body_is_read_in_a_moment(mapping: str) -> None:
         "text",
         "type",
     )
-    body: Any = dict.fromkeys(keys, long) if SOURCES[mapping].batch is None else [dict.fromkeys(keys, long)] * 3
-    source = SOURCES[mapping]
+    body: Any = dict.fromkeys(keys, long) if source_of(mapping).batch is None else [dict.fromkeys(keys, long)] * 3
+    source = source_of(mapping)
     sent = request(body, form=source.form_field)
     began = time.process_time()
     with suppress(Unreadable):
