@@ -13,6 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # Processes that share the tests, each with servers of its own. More than the processors: most tests wait for servers.
 WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load
+# Tests that wait for nothing: a process for each processor, as one more would only collect them once more.
+QUICK := $(BIN)/pytest -n logical --dist load
 
 # What the properties share in `make fuzz`; collecting, starting servers and the last example of each come on top.
 FUZZ_SECONDS ?= 420
@@ -51,13 +53,12 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# These wait for nothing: a process for each processor.
 check: lint
-	$(BIN)/pytest -n logical --dist load -q -m "not slow" tests/unit tests/replay
+	$(QUICK) -q -m "not slow" tests/unit tests/replay
 
 # Tests marked `core` are the same in every run; what they do not reach of the pure core is listed, and fails the gate.
 coverage: setup
-	$(PYTEST) -q -m core --cov --cov-report=term tests/unit
+	$(QUICK) -q -m core --cov --cov-report=term tests/unit
 
 test: lint coverage
 	$(PYTEST) -m "not core" $(ARGS)
