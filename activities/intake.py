@@ -21,7 +21,7 @@ from activities.heartbeats import beating
 from activities.ports.connections import Connection, Connections
 from activities.ports.desks import DeskLinks
 from activities.ports.inbox import Entry, EntryState, Inbox
-from activities.ports.tickets import HelpDesk, NoHelpDesk, Tickets
+from activities.ports.tickets import Escalated, HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
@@ -155,8 +155,7 @@ class IntakeActivities:
 
     async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
         known = Known(now=self._clock(), people=await self._people(connection, event), latest=latest)
-        ticket = plan(event, connection.source, known).ticket or event.ticket
-        newest = await self._tickets.newest(ticket) if ticket else None
+        event, newest = await self._escalated(connection, event)
         if newest is not None:
             known = replace(
                 known,
@@ -184,6 +183,21 @@ class IntakeActivities:
         if not planned.lacks_customer:
             return planned
         return plan(await self._with_customer(connection, event), connection.source, known)
+
+    async def _escalated(self, connection: Connection, event: DeskEvent) -> tuple[DeskEvent, Escalated | None]:
+        """The event and its ticket's newest escalation, under the number that this has.
+
+        That may be another one: tickets are moved, and some bodies name them by an id of their own alone.
+        """
+        number_of = connection.source.ticket_of
+        newest = await self._tickets.newest(number_of(event.ticket)) if event.ticket else None
+        if newest is not None or not event.also:
+            return event, newest
+        for other in await self._inbox.also_known_as(connection.source.name, event.also):
+            newest = await self._tickets.newest(number_of(other)) if other != event.ticket else None
+            if newest is not None:
+                return replace(event, ticket=other), newest
+        return event, None
 
     async def _with_customer(self, connection: Connection, event: DeskEvent) -> DeskEvent:
         """The event with its ticket's requester as the help desk knows them, where it can be asked."""

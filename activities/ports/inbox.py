@@ -112,6 +112,9 @@ class Inbox(Protocol):
     async def newest(self, source: str, ticket: str) -> Mapping[str, datetime]:
         """For each fact of a ticket, the sender's time of the newest event that was applied, or needed nothing."""
 
+    async def also_known_as(self, source: str, other_id: str) -> Sequence[str]:
+        """Numbers under which a ticket with this other id came in, the latest first."""
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """How many events of a ticket became commands since then."""
 

@@ -5,11 +5,12 @@
 -- $1 source, $2 hash of the body, $3 instant, $4 request, then one array each: $5 key, $6 ticket, $7 kind, $8 fact, $9 at,
 -- $10 state, $11 reason, $12 event. The request is kept with the first of them.
 insert into deliveries_in as known (
-    source, hash, received_at, tried_since, request, key, ticket, kind, fact, at, state, reason, event, settled_at
+    source, hash, received_at, tried_since, request, key, ticket, kind, fact, at, state, reason, event, also, settled_at
 )
 select
     $1, $2, $3, $3, case when part.number = 1 then $4::jsonb end,
     part.key, part.ticket, part.kind, part.fact, part.at, part.state, part.reason, part.event,
+    coalesce(part.event ->> 'also', ''),
     case when part.state <> 'stored' then $3::timestamptz end
 from unnest(
     $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::jsonb[]
@@ -64,6 +65,14 @@ select fact, max(at) as at from deliveries_in
 where source = $1 and ticket = $2 and state in ('applied', 'ignored') and fact <> '' and at is not null
 group by fact;
 
+-- name: also_known_as
+-- Tickets that had this other id, the latest first. $1 source, $2 the id.
+select ticket from deliveries_in
+where source = $1 and also = $2 and also <> '' and ticket <> ''
+group by ticket
+order by max(id) desc
+limit 10;
+
 -- name: applied_since
 -- How many events of a ticket became commands. $1 source, $2 ticket, $3 since.
 select count(*) from deliveries_in
@@ -108,7 +117,8 @@ returning id;
 
 -- name: correct
 -- What is read of a dead or dropped event now. $1 id, $2 ticket, $3 kind, $4 fact, $5 at, $6 event.
-update deliveries_in set ticket = $2, kind = $3, fact = $4, at = $5, event = $6
+update deliveries_in
+set ticket = $2, kind = $3, fact = $4, at = $5, event = $6, also = coalesce($6::jsonb ->> 'also', '')
 where id = $1 and state in ('dead', 'dropped');
 
 -- name: drop

@@ -23,7 +23,7 @@ async def require_fit(connection: "Connection", where: str) -> None:
     Raises:
         DatabaseUnfit: it cannot; one line that says why, and what to do.
     """
-    found = await connection.fetchrow(queries("ground")["database"])
+    found = await connection.fetchrow(queries("start_checks")["database"])
     assert found is not None, "a connection is always to a database"  # noqa: S101
     name = found["name"]
     if found["encoding"] != ENCODING:
@@ -48,7 +48,7 @@ async def require_create(connection: "Connection", where: str) -> None:
     Raises:
         DatabaseUnfit: it may not; the line names the grant that is missing.
     """
-    found = await connection.fetchrow(queries("ground")["database"])
+    found = await connection.fetchrow(queries("start_checks")["database"])
     assert found is not None, "a connection is always to a database"  # noqa: S101
     if not found["may_create"]:
         schema = found["schema"] or "public"

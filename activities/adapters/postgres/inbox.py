@@ -111,6 +111,10 @@ class Inbox:
         """See the port."""
         return {row["fact"]: row["at"] for row in await self._sql.rows("newest", source, ticket)}
 
+    async def also_known_as(self, source: str, other_id: str) -> list[str]:
+        """See the port."""
+        return [row["ticket"] for row in await self._sql.rows("also_known_as", source, other_id)]
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """See the port."""
         found: int = await self._sql.value("applied_since", source, ticket, since)

@@ -53,6 +53,9 @@ class Inbox:
         assert (source, ticket) == ("slack", "T-1")
         return {}
 
+    async def also_known_as(self, source: str, other_id: str) -> list[str]:
+        raise AssertionError(f"{source}: {other_id}")
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         assert (source, ticket, since.tzinfo) == ("slack", "T-1", UTC)
         return 0

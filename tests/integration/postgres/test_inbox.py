@@ -101,6 +101,15 @@ async def test_a_courier_that_died_before_temporal_knew_is_followed_by_another_a
     assert found == [0, 1, 0, 1]
 
 
+async def test_a_ticket_is_found_by_another_id_that_it_came_with(inbox: Inbox) -> None:
+    await store(inbox, entry("a", ticket="OLD-1", event='{"also": "10040"}'), entry("b", ticket="8"))
+    await store(inbox, entry("c", ticket="NEW-1", event='{"also": "10040"}'))
+
+    assert await inbox.also_known_as("desk", "10040") == ["NEW-1", "OLD-1"]
+    assert await inbox.also_known_as("other", "10040") == []
+    assert await inbox.also_known_as("desk", "") == []
+
+
 async def test_what_waits_comes_by_the_senders_time(inbox: Inbox) -> None:
     await store(inbox, entry("late", at=NOW + timedelta(seconds=9)), entry("early", at=NOW))
     await store(inbox, entry("unknown"), at=NOW + timedelta(seconds=5))

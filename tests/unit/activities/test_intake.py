@@ -17,6 +17,7 @@ from activities.ports.connections import Connection
 from activities.ports.desks import Requester
 from activities.ports.inbox import Entry, EntryState
 from activities.ports.tickets import Applied, Escalated
+from escalation.case.codec import from_json
 from escalation.case.commands import AddNote, OpenByTriage, SupportCommand
 from escalation.case.values import Customer
 from escalation.intake.delivery import Author, DeskEvent, EventKind, Plan
@@ -55,6 +56,10 @@ class Inbox:
         done = [one for one in self.entries.values() if one.state is EntryState.APPLIED and one.fact and one.at]
         return {one.fact: one.at for one in done if one.at}
 
+    async def also_known_as(self, source: str, other_id: str) -> Sequence[str]:
+        found = [from_json(DeskEvent, one.event or "") for one in self.entries.values() if one.source == source]
+        return list(dict.fromkeys(one.ticket for one in reversed(found) if one.also == other_id))
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:  # noqa: ARG002 (the port has it)
         return sum(one.commands > 0 for one in self.entries.values())
 
@@ -82,8 +87,9 @@ class Tickets:
     """Escalations that remember what they were asked; a repeat of a command id is done once."""
 
     newest_: Escalated | None = WORKING
-    others: dict[str, Escalated] = field(default_factory=dict)
+    others: dict[str, Escalated | None] = field(default_factory=dict)
     done: dict[str, SupportCommand | OpenByTriage] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)
     error: Exception | None = None
 
     async def newest(self, ticket: str) -> Escalated | None:
@@ -91,7 +97,7 @@ class Tickets:
 
     async def apply(
         self,
-        ticket: str,  # noqa: ARG002 (the port has it)
+        ticket: str,
         command: SupportCommand | OpenByTriage,
         *,
         policy: str,  # noqa: ARG002 (the port has it)
@@ -99,6 +105,7 @@ class Tickets:
     ) -> Applied:
         if self.error is not None:
             raise self.error
+        self.named.append(ticket)
         self.done.setdefault(command_id, command)
         return Applied()
 
@@ -128,7 +135,8 @@ class World:
         self.activities = IntakeActivities(self.inbox, connections, self.tickets, self.clock, self.help_desk)
 
     def add(self, key: str, kind: EventKind = EventKind.MESSAGE, *, text: str = "A note.", **more: Any) -> None:
-        event = DeskEvent(kind=kind, what=kind, number=0, key=key, ticket="7", author=AGENT, text=text, **more)
+        more = {"ticket": "7", **more}
+        event = DeskEvent(kind=kind, what=kind, number=0, key=key, author=AGENT, text=text, **more)
         number = len(self.inbox.entries) + 1
         values: dict[str, Any] = {
             **dict.fromkeys(("hash", "reason", "error", "fact"), ""),
@@ -137,7 +145,7 @@ class World:
             "id": number,
             "source": "desk",
             "key": key,
-            "ticket": "7",
+            "ticket": event.ticket,
             "kind": kind,
             "at": event.at,
             "state": EntryState.STORED,
@@ -147,8 +155,8 @@ class World:
         }
         self.inbox.entries[number] = Entry(**values)
 
-    async def apply(self, source: str = "desk") -> ApplyReport:
-        wanted = ApplyInput(source=source, ticket="7")
+    async def apply(self, source: str = "desk", ticket: str = "7") -> ApplyReport:
+        wanted = ApplyInput(source=source, ticket=ticket)
         report: ApplyReport = await ActivityEnvironment().run(self.activities.apply_deliveries, wanted)
         return report
 
@@ -165,6 +173,21 @@ async def test_a_merge_closes_the_case_only_in_favour_of_one_of_the_same_custome
         await world.apply()
         assert [one.kind for one in world.tickets.done.values()] == [command]
         assert world.states == [EntryState.APPLIED]
+
+
+async def test_a_ticket_that_came_under_another_number_is_the_same_ticket() -> None:
+    world = World()
+    world.tickets.others |= {"OLD-1": WORKING, "NEW-1": None}
+    world.tickets.newest_ = None
+    world.add("a", also="10040", ticket="OLD-1")
+    world.add("b", also="10040", ticket="NEW-1")
+    world.add("c", also="10041", ticket="NEW-2")
+
+    await world.apply(ticket="NEW-1")
+    await world.apply(ticket="NEW-2")
+
+    assert world.tickets.named == ["OLD-1"]
+    assert world.states == [EntryState.STORED, EntryState.APPLIED, EntryState.IGNORED]
 
 
 async def test_whose_ticket_it_is_is_asked_of_the_help_desk_where_the_webhook_does_not_say() -> None:
