@@ -23,6 +23,7 @@ from escalation.case.naming import page_address
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import asked_in
 from escalation.lifecycle.view import CaseView
+from escalation.message_kinds import MessageKind
 from escalation.messages import fates
 from escalation.messages.authorship import author_of
 from escalation.messages.buttons import buttons_of
@@ -37,7 +38,7 @@ from escalation.people import FOR_STAFF
 from escalation.program_texts import in_language
 from escalation.quiet_hours import quiet_until, waits_for
 from escalation.reach import Reach
-from escalation.vocabulary import CUSTOMER, Channel, MessageKind
+from escalation.vocabulary import CUSTOMER, Channel
 
 LINK_LASTS = timedelta(days=14)
 """How long a link in a letter works."""

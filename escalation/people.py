@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from typing import Any, NewType, TypeVar
 
 from escalation.errors import InvalidCommand, NotAllowed
-from escalation.vocabulary import CUSTOMER, SYSTEM, MessageKind
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER, SYSTEM
 
 T = TypeVar("T")
 

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from escalation.business_time import Calendar, Hours, UnknownZone, windows
+from escalation.message_kinds import Author, MessageKind
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import MessageKind, Severity
+from escalation.vocabulary import Severity
 
 Week: TypeAlias = tuple[tuple[Hours, ...], ...]
 """The hours of seven days, Monday first; empty for none."""
 
 AT_ONCE = (
     *(MessageKind.RECEIPT, MessageKind.THANKS, MessageKind.CONTACT_LIMITED),
-    *(MessageKind.UPDATE, MessageKind.QUESTION, MessageKind.OPTIONS, MessageKind.WITHDRAWN, MessageKind.RESOLVED),
-    *(MessageKind.APPROVAL_GRANTED, MessageKind.APPROVAL_REFUSED),
+    *(kind for kind in MessageKind if kind.author is Author.PERSON),
 )
 """Letters that wait for nothing where the policy does not say: what a person writes, and what answers the customer."""
 

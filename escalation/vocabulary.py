@@ -220,38 +220,6 @@ class ClimbCause(StrEnum):
     CORRECTED = "corrected"
 
 
-class MessageKind(StrEnum):
-    """What a message is about; each has its own template."""
-
-    # To the customer.
-    RECEIPT = "receipt"
-    ESCALATED = "escalated"
-    OWNER_CHANGED = "owner_changed"
-    UPDATE = "update"
-    HOLDING_UPDATE = "holding_update"
-    DELAY_NOTICE = "delay_notice"
-    QUESTION = "question"
-    QUESTION_REMINDER = "question_reminder"
-    OPTIONS = "options"
-    OPTIONS_REMINDER = "options_reminder"
-    OPTION_CHOSEN = "option_chosen"
-    WITHDRAWN = "withdrawn"
-    RESOLVED = "resolved"
-    NO_REPLY = "no_reply"
-    FOLLOW_UP = "follow_up"
-    FOLLOW_UP_SURVEY = "follow_up_survey"
-    THANKS = "thanks"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-    APPROVAL_GRANTED = "approval_granted"
-    APPROVAL_REFUSED = "approval_refused"
-    CONTACT_LIMITED = "contact_limited"
-    # To people of the support team.
-    OFFER = "offer"
-    NOTICE = "notice"
-
-
 class Judgement(StrEnum):
     """What a review says of how the case was handled."""
 

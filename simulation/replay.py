@@ -28,10 +28,11 @@ from escalation.lifecycle.decisions.opening_by_triage import unjudged
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.late_words import next_request, words_in
 from escalation.lifecycle.view import view_of
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner, Request
 from escalation.policy import Policy, PolicyRef
 from escalation.quiet_hours import quiet_until, waits_for
-from escalation.vocabulary import ACTIVE, ClockName, MessageKind, Stage
+from escalation.vocabulary import ACTIVE, ClockName, Stage
 from simulation.exports import OWNER
 from simulation.exports.lives import Life
 from simulation.outcomes import Lived, NotDone, Work

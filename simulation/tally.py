@@ -20,9 +20,10 @@ from escalation.case.events import (
 from escalation.clock_rules import ANSWERS, Action
 from escalation.clocks.answers import ANSWERED_BY
 from escalation.clocks.timing import calendar_of
+from escalation.message_kinds import MessageKind
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.policy import Policy
-from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, MessageKind, Outcome, Severity, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, ClockName, Outcome, Severity, Stage
 from simulation.exports import Rejected
 from simulation.load import Load
 from simulation.outcomes import Lived, NotDone

@@ -6,18 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from escalation.case.commands import Option, OutcomeItem
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts
-from escalation.vocabulary import (
-    ApprovalKind,
-    CancelCause,
-    ClimbCause,
-    ClockName,
-    MessageKind,
-    Outcome,
-    Reason,
-    Stage,
-    Withdrawable,
-)
+from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, ClockName, Outcome, Reason, Stage, Withdrawable
 
 NOON = datetime(2026, 3, 27, 11, 0, tzinfo=UTC)
 _TODAY, _NEXT_WEEK, _LATER = (NOON + timedelta(days=days) for days in (0, 7, 14))

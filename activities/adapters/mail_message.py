@@ -15,7 +15,7 @@ from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports.sending import Envelope
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.mail_in.mail import OWN_HEADER
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author
 from escalation.messages.keys import mail_mark
 from escalation.plain import only_shown
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from escalation.lifecycle.asking import Act, Ask
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author
 from escalation.messages.buttons import Button
 from escalation.messages.fates import State
 from escalation.vocabulary import Channel as ChannelName

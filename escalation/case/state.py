@@ -23,20 +23,10 @@ from escalation.case.state_parts import (
     UpdatesHold,
 )
 from escalation.case.values import Customer, Impact, Option, Packet
+from escalation.message_kinds import MessageKind
 from escalation.policy import PolicyRef
 from escalation.triage.keeping import History
-from escalation.vocabulary import (
-    OVER,
-    Category,
-    ClockName,
-    MessageKind,
-    Outcome,
-    PauseCause,
-    Reason,
-    Severity,
-    Stage,
-    TicketNews,
-)
+from escalation.vocabulary import OVER, Category, ClockName, Outcome, PauseCause, Reason, Severity, Stage, TicketNews
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, Outcome, PauseCause
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import ApprovalKind, ClockName, Outcome, PauseCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

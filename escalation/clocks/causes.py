@@ -19,7 +19,8 @@ from escalation.case.events import (
     SurveyAnswered,
     Withdrawn,
 )
-from escalation.vocabulary import CUSTOMER, LeftBehind, MessageKind, Outcome, PauseCause, Withdrawable
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER, LeftBehind, Outcome, PauseCause, Withdrawable
 
 E = TypeVar("E", bound=Happened)
 

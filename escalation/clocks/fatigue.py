@@ -29,8 +29,9 @@ from escalation.clocks.deadlines import target_instant
 from escalation.clocks.definition import CLOCKS
 from escalation.clocks.timing import timing_of
 from escalation.copies import changed
+from escalation.message_kinds import MessageKind
 from escalation.policy import Fatigue, Policy
-from escalation.vocabulary import SYSTEM, ClockName, MessageKind
+from escalation.vocabulary import SYSTEM, ClockName
 
 _NONE = Streak()
 _UPDATE, _CHECK_IN = ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN

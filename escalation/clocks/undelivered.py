@@ -24,7 +24,8 @@ from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval, SentLetter
 from escalation.clocks.running import ended_by
 from escalation.copies import changed
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, MessageKind, PauseCause
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, PauseCause
 
 LETTERS_KEPT = 8
 """How many of the latest letters can still be undone; an older one that fails only gets a notice, a bounce of it is refused."""

@@ -15,8 +15,9 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from escalation.clock_rules import Action, StopCause
 from escalation.guidance import ANY_LANGUAGE
+from escalation.message_kinds import MessageKind
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import Category, Channel, MessageKind, PacketPart, PauseCause, Reason, Severity
+from escalation.vocabulary import Category, Channel, PacketPart, PauseCause, Reason, Severity
 
 THRESHOLD = re.compile(r"due|(?P<percent>-?[0-9]{1,9})%|(?P<sign>[-+]?)(?P<by>[0-9][0-9a-z ]*)")
 """How a threshold is written."""

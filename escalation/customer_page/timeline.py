@@ -10,16 +10,9 @@ from escalation.bounds import beginning_in, reference_in
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.case.values import OutcomeItem
+from escalation.message_kinds import MessageKind
 from escalation.people import colleague
-from escalation.vocabulary import (
-    CUSTOMER,
-    SYSTEM,
-    ApprovalKind,
-    CancelCause,
-    MessageKind,
-    Outcome,
-    Withdrawable,
-)
+from escalation.vocabulary import CUSTOMER, SYSTEM, ApprovalKind, CancelCause, Outcome, Withdrawable
 
 
 class Told(StrEnum):

@@ -10,8 +10,9 @@ from escalation.case.state import State
 from escalation.clocks.answers import moved_targets, stopped_clocks
 from escalation.clocks.deadlines import DeadlinesOf, Due, deadlines
 from escalation.lifecycle.evolution import evolve
+from escalation.message_kinds import Author, MessageKind
 from escalation.messages import keys
-from escalation.messages.authorship import Author, author_of
+from escalation.messages.authorship import author_of
 from escalation.messages.effects import Deliver, Effect, Request
 from escalation.messages.facts import CustomerFacts, Notices, Offer, Update
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
@@ -22,7 +23,7 @@ from escalation.people import PersonId, colleague
 from escalation.phrasing import minute
 from escalation.policy import Policy
 from escalation.quiet_hours import Week
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for

@@ -13,13 +13,14 @@ from escalation.case.events import Event, MessageHeld, MessageQueued, MessagesRe
 from escalation.case.state import State
 from escalation.clocks.deadlines import DeadlinesOf, deadlines
 from escalation.lifecycle.draft import Decision, Draft
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, Notices, Offer
 from escalation.messages.letters import to_customer
 from escalation.messages.merging import Drafted, merged
 from escalation.messages.obsolete import still_of_use, still_true
 from escalation.policy import Policy
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import CUSTOMER
 
 
 def hold(

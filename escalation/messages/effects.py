@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from escalation.message_kinds import MessageKind
 from escalation.messages import keys
 from escalation.messages.facts import Facts, Notices
 from escalation.messages.notices import Notice
 from escalation.quiet_hours import Week
-from escalation.vocabulary import Category, Channel, MessageKind, Severity
+from escalation.vocabulary import Category, Channel, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

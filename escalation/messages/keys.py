@@ -8,7 +8,8 @@ from hashlib import blake2b
 
 from escalation.case.naming import SEPARATOR, life_of, workflow_id
 from escalation.clocks.deadlines import Due
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER
 
 
 def numbered(kind: MessageKind, number: int) -> str:

@@ -14,12 +14,13 @@ from escalation.case.state import State
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, target_instant, upcoming
 from escalation.clocks.fatigue import arrives_at, next_letter_by
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Message
 from escalation.messages.facts import CustomerFacts, SaysWhenNext, StaffFacts
 from escalation.people import PersonId
 from escalation.policy import OnReply, Policy
 from escalation.quiet_hours import Week
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, PauseCause
+from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
 
 Letter: TypeAlias = Callable[[], Message]
 """Writes a message."""

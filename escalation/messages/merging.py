@@ -11,9 +11,9 @@ Several clocks may be due at once; the default targets coincide by design. Of th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from escalation.message_kinds import MessageKind
 from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.facts import CustomerFacts
-from escalation.vocabulary import MessageKind
 
 _ENDS = frozenset({MessageKind.NO_REPLY, MessageKind.CLOSED, MessageKind.CANCELLED})
 _FIRST = BY_PEOPLE | _ENDS - {MessageKind.CLOSED}

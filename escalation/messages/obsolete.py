@@ -24,7 +24,7 @@ def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken
         now: When it goes out, aware UTC.
         is_overtaken: Whether another letter has gone out since it was written.
     """
-    holds = STILL_HOLDS[type(said)]
+    holds = STILL_HOLDS.get(type(said), _always)
     if (is_overtaken and isinstance(said, _OVERTAKEN)) or not holds(said, state):
         return None
     match said:
@@ -58,29 +58,22 @@ def _is_asked(said: facts.Question | facts.QuestionReminder, state: State) -> bo
 
 _OVERTAKEN = (facts.HoldingUpdate, facts.DelayNotice)
 STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
-    facts.Receipt: _always,
     facts.Escalated: _is_open,
     facts.OwnerChanged: lambda said, state: _is_open(said, state) and state.owner == said.owner,
     facts.HoldingUpdate: _is_open,
-    facts.Update: _always,
     facts.DelayNotice: _is_open,
     facts.Question: _is_asked,
     facts.QuestionReminder: _is_asked,
     facts.Options: lambda said, state: state.options == said.options,
     facts.OptionChosen: _always,
-    facts.Withdrawn: _always,
     facts.Resolved: _has_ended,
     facts.NoReply: _has_ended,
     facts.FollowUp: lambda said, state: _has_ended(said, state) and state.score is None and not state.is_unheard,
-    facts.Thanks: _always,
     facts.Reopened: _is_open,
     facts.Closed: lambda _, state: state.stage is Stage.CLOSED,
     facts.Cancelled: lambda _, state: state.stage is Stage.CANCELLED,
-    facts.ApprovalGranted: _always,
-    facts.ApprovalRefused: _always,
-    facts.ContactLimited: _always,
 }
-"""What must be so for a letter to be still true."""
+"""What must be so for a letter to be still true; one that never waits, where the policy does not say, needs nothing."""
 
 
 _ALARMS = frozenset({NoticeKind.REMINDER, NoticeKind.WARNING, NoticeKind.BREACH})

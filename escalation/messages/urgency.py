@@ -1,8 +1,9 @@
 """Which messages to colleagues are urgent: they go to the addresses of the `urgent` order, and a pager takes no others."""
 
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import MessageKind, Severity
+from escalation.vocabulary import Severity
 
 _SEVERE = frozenset({Severity.SEV1, Severity.SEV2})
 _ALARMS = frozenset(

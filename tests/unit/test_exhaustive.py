@@ -25,7 +25,7 @@ def _one_more(union: str, name: str, base: str = "") -> tuple[str, str]:
 
 ADDED = {
     "escalation/clock_rules.py": (r"^    BREACH = ", '    SING = "sing"\n    BREACH = '),
-    "escalation/vocabulary.py": (r"^    RECEIPT = ", '    POSTCARD = "postcard"\n    RECEIPT = '),
+    "escalation/message_kinds.py": (r"^    RECEIPT = ", '    POSTCARD = "postcard", "Postkarte"\n    RECEIPT = '),
     "escalation/case/commands/closing.py": _one_more("ClosingCommand", "Frame"),
     "escalation/case/events/closing.py": _one_more("ClosingEvent", "Framed", "(Happened)"),
     "escalation/incident/commands.py": _one_more("IncidentCommand", "FrameIncident"),
@@ -35,7 +35,7 @@ ADDED = {
 
 FORGOTTEN = {
     "SING": "escalation/lifecycle/decisions/firing.py",
-    "POSTCARD": "escalation/messages/authorship.py",
+    "POSTCARD": "escalation/message_kinds.py",
     "Frame": "escalation/lifecycle/handlers.py",
     "Framed": "escalation/lifecycle/folding/closing.py",
     "FrameIncident": "escalation/incident/lifecycle.py",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation import clock_rules, notice_kinds, policy, vocabulary
+from escalation import clock_rules, message_kinds, notice_kinds, policy, vocabulary
 
 GLOSSARY = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 TERM = re.compile(r"^\*\*(?P<term>[^*]+)\*\*: (?P<meaning>.+)$", re.MULTILINE)
@@ -25,7 +25,11 @@ OF_THE_CODE = (
 
 def enums() -> list[type[StrEnum]]:
     """Every closed set of words that the domain speaks in."""
-    named = [value for module in (vocabulary, notice_kinds, clock_rules, policy) for value in vars(module).values()]
+    named = [
+        value
+        for module in (vocabulary, message_kinds, notice_kinds, clock_rules, policy)
+        for value in vars(module).values()
+    ]
     found = {one for one in named if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum}
     return sorted(found, key=lambda one: one.__name__)
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from escalation.business_time import Hours
 from escalation.case.commands import Acknowledge, AddNote, Consult, Escalate, Packet
+from escalation.message_kinds import MessageKind
 from escalation.policy import Policy
 from escalation.quiet_hours import QuietHours, Week
-from escalation.vocabulary import MessageKind, Severity
+from escalation.vocabulary import Severity
 from tests import fakes
 from tests.example_policy import EXAMPLE
 from tests.workflow.lives import owned

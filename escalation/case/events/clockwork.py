@@ -6,8 +6,9 @@ from typing import Literal
 
 from escalation.case.events.base import Happened, said
 from escalation.case.state_parts import Unanswered
+from escalation.message_kinds import MessageKind
 from escalation.policy import PolicyRef
-from escalation.vocabulary import CUSTOMER, ClockName, Errand, MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName, Errand
 
 __all__ = [
     "ClockStopped",

@@ -12,9 +12,10 @@ from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.evolution import evolve
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName
 
 _SLOWED = frozenset({ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN})
 

@@ -28,10 +28,11 @@ from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.messages.notices import ClockNoticeKind, Notice
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import SYSTEM, ClockName, MessageKind
+from escalation.vocabulary import SYSTEM, ClockName
 
 
 def fire_due_clocks(draft: Draft) -> None:

@@ -14,9 +14,10 @@ from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.draft import Draft
+from escalation.message_kinds import MessageKind
 from escalation.messages.facts import FollowUp
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ClockName, MessageKind, Outcome
+from escalation.vocabulary import ClockName, Outcome
 
 _SURVEY: Final = MessageKind.FOLLOW_UP_SURVEY
 

@@ -10,9 +10,10 @@ from escalation.lifecycle.decisions.packet import warn_of_repeats
 from escalation.lifecycle.decisions.replies import record_customer_reply
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, MessageKind, Reading, Stage
+from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, Reading, Stage
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:

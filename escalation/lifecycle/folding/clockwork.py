@@ -21,7 +21,8 @@ from escalation.case.state_parts import HeldMessage
 from escalation.clocks.undelivered import FOLLOW_UPS, undo
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import UNANSWERED_KEPT
-from escalation.vocabulary import CUSTOMER, Errand, MessageKind
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER, Errand
 
 
 def keep(state: State, event: ClockworkEvent) -> State:

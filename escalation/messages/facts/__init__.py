@@ -13,29 +13,7 @@ from escalation.messages.facts.ending import *
 from escalation.messages.facts.for_staff import *
 from escalation.messages.facts.whats_next import *
 
-CustomerFacts: TypeAlias = (
-    Receipt
-    | Escalated
-    | OwnerChanged
-    | HoldingUpdate
-    | Update
-    | DelayNotice
-    | Question
-    | QuestionReminder
-    | Options
-    | OptionChosen
-    | Withdrawn
-    | Resolved
-    | NoReply
-    | FollowUp
-    | Thanks
-    | Reopened
-    | Closed
-    | Cancelled
-    | ApprovalGranted
-    | ApprovalRefused
-    | ContactLimited
-)
+CustomerFacts: TypeAlias = CourseFacts | ConversationFacts | EndingFacts
 """What the customer may read."""
 
 StaffFacts: TypeAlias = Offer | Notices

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.case.values import Option
+from escalation.message_kinds import MessageKind
 from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import Prose
-from escalation.vocabulary import MessageKind, Withdrawable
+from escalation.vocabulary import Withdrawable
 
-__all__ = ["OptionChosen", "Options", "Question", "QuestionReminder", "Update", "Withdrawn"]
+__all__ = ["ConversationFacts", "OptionChosen", "Options", "Question", "QuestionReminder", "Update", "Withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +89,7 @@ class Withdrawn(SaysWhenNext):
     subject: Prose
     explanation: Prose
     promised_at: datetime | None = None
+
+
+ConversationFacts = Update | Question | QuestionReminder | Options | OptionChosen | Withdrawn
+"""Letters of the conversation."""

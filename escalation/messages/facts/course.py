@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from escalation.message_kinds import MessageKind
 from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import ApprovalKind, ClimbCause, MessageKind, Reason
+from escalation.vocabulary import ApprovalKind, ClimbCause, Reason
 
 __all__ = [
     "ApprovalGranted",
     "ApprovalRefused",
     "ContactLimited",
+    "CourseFacts",
     "DelayNotice",
     "Escalated",
     "HoldingUpdate",
@@ -123,3 +125,16 @@ class ContactLimited(SaysWhenNext):
     kind: Literal[MessageKind.CONTACT_LIMITED] = MessageKind.CONTACT_LIMITED
     read_at: datetime
     answered_by: datetime | None = None
+
+
+CourseFacts = (
+    Receipt
+    | Escalated
+    | OwnerChanged
+    | HoldingUpdate
+    | DelayNotice
+    | ApprovalGranted
+    | ApprovalRefused
+    | ContactLimited
+)
+"""Letters about the course of a case."""

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.case.values import OutcomeItem
+from escalation.message_kinds import MessageKind
 from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import PersonRef, Prose
-from escalation.vocabulary import CancelCause, MessageKind, Outcome
+from escalation.vocabulary import CancelCause, Outcome
 
-__all__ = ["Cancelled", "Closed", "FollowUp", "NoReply", "Reopened", "Resolved", "Thanks"]
+__all__ = ["Cancelled", "Closed", "EndingFacts", "FollowUp", "NoReply", "Reopened", "Resolved", "Thanks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +119,7 @@ class Cancelled(SaysWhenNext):
     cause: CancelCause
     duplicate_of: str = ""
     continues: bool = True
+
+
+EndingFacts = Resolved | NoReply | FollowUp | Thanks | Reopened | Closed | Cancelled
+"""Letters about the end of a case."""

@@ -7,10 +7,10 @@ from typing import Literal
 
 from escalation.case.values import Impact
 from escalation.guidance import CheckItem, QuestionSet
+from escalation.message_kinds import MessageKind
 from escalation.messages.notices import Notice
 from escalation.messages.shown import Prose
 from escalation.triage.keeping import History
-from escalation.vocabulary import MessageKind
 
 __all__ = ["Notices", "Offer"]
 

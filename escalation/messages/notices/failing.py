@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from escalation.message_kinds import MessageKind
 from escalation.messages.notices.base import TeamNotice
 from escalation.messages.shown import PersonRef
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import Errand, MessageKind
+from escalation.vocabulary import Errand
 
 __all__ = ["Failure", "Undelivered"]
 

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.clocks.definition import CLOCKS
+from escalation.message_kinds import MessageKind
 from escalation.people import SENDS_WORDS
 from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
@@ -21,6 +22,7 @@ from starter.undoing import UndoCancel
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")
 _BESIDE = {"undo_cancel": UndoCancel}
 """What people ask for besides: it opens a case again, as no command could."""
+_LETTERS_IN_GERMAN: Mapping[str, str] = {kind: kind.name_in_german for kind in MessageKind}
 _ALWAYS_HIDDEN = frozenset({"anyway"})
 """Shown once the case said that it can be done anyway."""
 
@@ -73,6 +75,8 @@ class Labels:
         """A word of ours."""
         if isinstance(value, Category) or of == Category.__name__:
             return Category(value).words[self.language]
+        if of == MessageKind.__name__ and self.language == "de" and value in _LETTERS_IN_GERMAN:
+            return _LETTERS_IN_GERMAN[value]
         known: Mapping[str, str] = self.t["values"]
         return known.get(f"{of}.{value}") or known.get(value) or words(value)
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from escalation.case.events import Event
+from escalation.message_kinds import MessageKind
 from escalation.people import with_names
 from escalation.program_texts import in_language
 from escalation.sentences import listed, named, sentence_of, with_facts
-from escalation.vocabulary import ClockName, MessageKind
+from escalation.vocabulary import ClockName
 from starter.http.agent.showing import Labels
 from starter.http.pages.times import Times
 

@@ -15,10 +15,11 @@ from activities.settling import SettlingActivities
 from activities.writing import Writer
 from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
 from escalation.roster.members import Member
-from escalation.vocabulary import Channel, MessageKind
+from escalation.vocabulary import Channel
 from runtime.channels import open_channels
 from runtime.setting_values import ticket_link
 from runtime.settings import Settings

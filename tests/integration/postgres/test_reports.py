@@ -18,17 +18,8 @@ from escalation.case import events
 from escalation.case.commands import Packet
 from escalation.case.events import Event
 from escalation.lifecycle.table import LEADS_TO, ByWait
-from escalation.vocabulary import (
-    Channel,
-    ClimbCause,
-    ClockName,
-    CloseCause,
-    MessageKind,
-    Outcome,
-    Reason,
-    Stage,
-    Withdrawable,
-)
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import Channel, ClimbCause, ClockName, CloseCause, Outcome, Reason, Stage, Withdrawable
 from tests.unit.activities.builders import CASE, MONDAY, OPENED, VIEW, Clock, a_letter, batch, member, note, request
 
 OTHER = "escalation-2"

@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 
 from activities.adapters.smtp import SmtpChannel
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author
 from starter.gallery import LANGUAGES, letters
 from tests.integration.smtp.relay import MESSAGE, Handler, a_relay
 

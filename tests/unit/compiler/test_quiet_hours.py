@@ -5,9 +5,10 @@ import pytest
 from escalation.business_time import Hours
 from escalation.compiler.diff import diff_policies
 from escalation.compiler.quiet_hours import explain_quiet_hours, week_text
+from escalation.message_kinds import MessageKind
 from escalation.notice_kinds import NoticeKind
 from escalation.quiet_hours import QuietHours
-from escalation.vocabulary import MessageKind, Severity
+from escalation.vocabulary import Severity
 from tests.unit.compiler.texts import SOUND, assert_refused, compiled
 
 NIGHTS = """\

@@ -10,6 +10,7 @@ from escalation.business_time import BusinessDays
 from escalation.case.commands import Customer, Impact
 from escalation.guidance import CheckItem, QuestionSet
 from escalation.lifecycle.view import CaseView
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
@@ -27,7 +28,6 @@ from escalation.vocabulary import (
     CloseCause,
     Errand,
     LeftBehind,
-    MessageKind,
     Outcome,
     Reason,
     Severity,

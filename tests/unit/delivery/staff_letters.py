@@ -8,6 +8,7 @@ from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.case import events
 from escalation.case.commands import Packet
+from escalation.message_kinds import MessageKind
 from escalation.messages.handover import Handover
 from escalation.messages.handover_reading import handover_of
 from escalation.messages.notices import (
@@ -15,7 +16,7 @@ from escalation.messages.notices import (
     Notice,
 )
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName, MessageKind
+from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName
 from starter.sample_letters import OPTIONS
 from tests.letters import LETTERS
 from tests.unit.delivery.cases import (

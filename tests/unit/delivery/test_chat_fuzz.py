@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from activities.adapters import pagerduty, slack_blocks, teams, webhook
 from activities.ports.sending import Envelope, Sent
+from escalation.message_kinds import MessageKind
 from escalation.messages.buttons import buttons_of, pressed
 from escalation.messages.fates import State
-from escalation.vocabulary import Channel, MessageKind
+from escalation.vocabulary import Channel
 from tests.unit.delivery.cases import NOON, a_message
 from tests.unit.delivery.hostile import TEXT
 

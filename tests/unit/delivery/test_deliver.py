@@ -20,9 +20,9 @@ from activities.writing import Writer
 from escalation.bounds import excerpt_of, reference_to
 from escalation.business_time import Hours
 from escalation.case.events import CustomerReplied, CustomerTold
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author, MessageKind
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import CUSTOMER, MessageKind
+from escalation.vocabulary import CUSTOMER
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
 from tests.letters import LETTERS

@@ -9,16 +9,8 @@ from activities.adapters.templates import TEMPLATES
 from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.lifecycle.decisions.climbing import TRIGGERS
-from escalation.vocabulary import (
-    ApprovalKind,
-    CancelCause,
-    ClimbCause,
-    MessageKind,
-    Outcome,
-    Proficiency,
-    Reason,
-    Stage,
-)
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, Outcome, Proficiency, Reason, Stage
 from starter.sample_letters import OPTIONS
 from tests.letters import LETTERS
 from tests.unit.delivery.cases import (

@@ -12,10 +12,10 @@ from activities.message_values import case_subject, case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option, OutcomeItem
 from escalation.guidance import QuestionSet
+from escalation.message_kinds import MessageKind
 from escalation.messages.shown import Prose
 from escalation.notice_kinds import NoticeKind
 from escalation.people import FOR_STAFF
-from escalation.vocabulary import MessageKind
 from tests.letters import LETTERS
 from tests.unit.delivery.cases import FULL_FACTS, TYPES, a_customer, a_message, a_view, names_of, notice_of
 from tests.unit.delivery.hostile import TEXT

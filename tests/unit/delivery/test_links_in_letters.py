@@ -18,9 +18,10 @@ from escalation.addresses import parse_address
 from escalation.case.events import Consulted, CustomerReplied, Offered
 from escalation.case.state_parts import OpenConsult
 from escalation.lifecycle.asking import Act
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import Channel, MessageKind, Stage
+from escalation.vocabulary import Channel, Stage
 from tests import fakes
 from tests.letters import LETTERS
 from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_message, a_request, a_view, notice_of

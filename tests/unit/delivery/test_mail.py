@@ -17,7 +17,7 @@ from activities.errors import RecipientRefused
 from activities.ports.sending import Envelope
 from escalation.addresses import parse_address
 from escalation.mail_in.tags import Tagged, tag_in
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author
 
 RELAY = SmtpRelay(host="127.0.0.1", port=25, sender="support@example.com", sender_name="Kundendienst Süd")
 ENVELOPE = Envelope(

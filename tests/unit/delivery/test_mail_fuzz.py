@@ -17,7 +17,7 @@ from activities.adapters.mail_html import html_of
 from activities.adapters.smtp import SmtpRelay, compose
 from activities.errors import RecipientRefused
 from activities.ports.sending import Envelope
-from escalation.messages.authorship import Author
+from escalation.message_kinds import Author
 from tests.unit.delivery.hostile import TEXT
 
 pytestmark = pytest.mark.fuzz

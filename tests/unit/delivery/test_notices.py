@@ -13,6 +13,7 @@ from escalation.business_time import BusinessDays, OpenTime
 from escalation.case import events
 from escalation.clock_rules import Basis
 from escalation.guidance import CheckItem
+from escalation.message_kinds import MessageKind
 from escalation.messages.handover_reading import handover_of
 from escalation.messages.notices import (
     Advice,
@@ -35,7 +36,6 @@ from escalation.vocabulary import (
     ClockName,
     CloseCause,
     Errand,
-    MessageKind,
     Outcome,
     Reading,
     Reason,

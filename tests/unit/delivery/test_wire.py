@@ -3,9 +3,9 @@
 import pytest
 
 from activities.contracts import DeliverInput
+from escalation.message_kinds import MessageKind
 from escalation.messages import keys
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import MessageKind
 from tests.unit.delivery.cases import a_message, a_request, full, notice_of
 from workflows.converter import DATA_CONVERTER
 

@@ -9,9 +9,10 @@ from escalation.case.commands import AdoptPolicy, AnswerSurvey, Reassign, Record
 from escalation.case.events import Closed, CustomerReplied, Reopened
 from escalation.clock_rules import Action
 from escalation.errors import CaseOver
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts
 from escalation.policy import OnReply, OnUnsatisfied, Policy, PolicyRef
-from escalation.vocabulary import ClockName, CloseCause, MessageKind, Outcome, Reading, Stage
+from escalation.vocabulary import ClockName, CloseCause, Outcome, Reading, Stage
 from tests.example_policy import DAY, EXAMPLE, rule, since_start, with_rule
 from tests.unit.domain.case import Case, nobody
 from tests.unit.domain.durations import DAYS, HOURS

@@ -24,11 +24,12 @@ from escalation.case.commands import (
 )
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, Found, Subject, asked_in, found
 from escalation.lifecycle.view import view_of
+from escalation.message_kinds import MessageKind
 from escalation.messages import notices
 from escalation.messages.effects import Message
 from escalation.messages.facts import Notices, Offer
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ClockName, MessageKind
+from escalation.vocabulary import ClockName
 from tests.unit.domain.case import Case
 from tests.unit.domain.durations import DAYS, HOURS
 from tests.unit.domain.stages import CANCEL, RESOLVE

@@ -2,10 +2,10 @@
 
 import pytest
 
+from escalation.message_kinds import Author, MessageKind
 from escalation.messages import facts
-from escalation.messages.authorship import Author, author_of
+from escalation.messages.authorship import author_of
 from escalation.messages.shown import Shown, marks_of
-from escalation.vocabulary import MessageKind
 from tests.unit.delivery.cases import facts_for
 
 

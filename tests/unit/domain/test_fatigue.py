@@ -10,12 +10,13 @@ from escalation.case.commands import AddNote, Command, RecordCustomerReply, Tell
 from escalation.case.events import HoldingUpdateWithheld, ThresholdReached
 from escalation.clock_rules import Action
 from escalation.clocks.cache import DeadlineCache
-from escalation.messages.authorship import BY_PEOPLE, Author, author_of
+from escalation.message_kinds import Author, MessageKind
+from escalation.messages.authorship import BY_PEOPLE, author_of
 from escalation.messages.effects import Message
 from escalation.messages.facts import HoldingUpdate
 from escalation.notice_kinds import NoticeKind
 from escalation.policy import Fatigue, Policy
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for
 from tests.unit.domain.case import Case, opening, said

@@ -7,10 +7,11 @@ from escalation.case.commands import Acknowledge, FireDueClocks, RecordAssignmen
 from escalation.clocks.deadlines import next_due
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.draft import Decision
+from escalation.message_kinds import MessageKind
 from escalation.messages.effects import AssignOwner, Deliver, Message
 from escalation.messages.facts import Offer
 from escalation.messages.letters import due_at
-from escalation.vocabulary import ClockName, MessageKind
+from escalation.vocabulary import ClockName
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, STAFF, opening
 

@@ -23,11 +23,12 @@ from escalation.case.commands import (
 )
 from escalation.clock_rules import Action
 from escalation.lifecycle.held_messages import release
+from escalation.message_kinds import Author, MessageKind
 from escalation.messages import facts
-from escalation.messages.authorship import Author, author_of
+from escalation.messages.authorship import author_of
 from escalation.messages.obsolete import still_true
 from escalation.policy import OnReply, OnUnsatisfied, Policy
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Stage
+from escalation.vocabulary import CUSTOMER, ClockName, Stage
 from tests.example_policy import DAY, EXAMPLE, HOUR, rule, share, since_start, with_rule
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.durations import DAYS, HOURS

@@ -14,8 +14,9 @@ import pytest
 from escalation.case import commands
 from escalation.case.commands import AnswerSurvey, Choose, Escalate, OfferOptions, Option, RequestApproval, TellCustomer
 from escalation.clocks.deadlines import target_instant
+from escalation.message_kinds import MessageKind
 from escalation.messages.facts import SaysWhenNext
-from escalation.vocabulary import ApprovalKind, ClockName, MessageKind, Withdrawable
+from escalation.vocabulary import ApprovalKind, ClockName, Withdrawable
 from tests.unit.delivery.cases import CUSTOMER_KINDS
 from tests.unit.domain.case import MONDAY, Case
 from tests.unit.domain.durations import DAYS, HOURS, MINUTES

@@ -6,11 +6,12 @@ from escalation.case.commands import (
     Consult,
 )
 from escalation.lifecycle.held_messages import hold, release
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.messages.effects import Deliver, Message
 from escalation.messages.obsolete import still_of_use
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Severity
+from escalation.vocabulary import CUSTOMER, ClockName, Severity
 from tests.unit.delivery.cases import notice_of
 from tests.unit.domain.case import Case
 from tests.unit.domain.quiet import MORNING, NIGHT, QUIET

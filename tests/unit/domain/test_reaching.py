@@ -17,13 +17,14 @@ from escalation.case.events import (
     Reopened,
     Resolved,
 )
+from escalation.message_kinds import MessageKind
 from escalation.messages.buttons import buttons_of, not_counted, offer_in, pressed
 from escalation.messages.fates import Fate, State, fates_of, together
 from escalation.messages.urgency import is_urgent
 from escalation.notice_kinds import NoticeKind
 from escalation.plain import cut, cut_bytes, slack
 from escalation.reach import InvalidReach, Reach, parse_reach, ways
-from escalation.vocabulary import CancelCause, Channel, MessageKind, Outcome, Severity
+from escalation.vocabulary import CancelCause, Channel, Outcome, Severity
 from tests.unit.delivery.cases import NOON, a_message, notice_of
 
 

@@ -13,12 +13,13 @@ from escalation.case import events
 from escalation.case.commands import Customer, Option
 from escalation.case.events import EVENTS, Event
 from escalation.case.events.base import Happened, said
+from escalation.message_kinds import MessageKind
 from escalation.phrasing import amount_of
 from escalation.sentences import in_english, told, with_facts
 from escalation.story import story_of
 from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptFinding, KeptVerdict
-from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, MessageKind
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
 from tests.unit.domain.case import MONDAY
 
 

@@ -14,9 +14,10 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.clocks.deadlines import target_instant
+from escalation.message_kinds import MessageKind
 from escalation.messages import facts
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ClockName, MessageKind
+from escalation.vocabulary import ClockName
 from tests.unit.domain.case import MONDAY, Case, opening, since
 from tests.unit.domain.durations import HOURS
 from tests.unit.domain.policies import WITHOUT_RESPONSE_TARGETS

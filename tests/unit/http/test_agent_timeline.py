@@ -8,9 +8,10 @@ import pytest
 from escalation.case import events
 from escalation.case.events import EVENTS, Event
 from escalation.case.values import Customer, Option
+from escalation.message_kinds import MessageKind
 from escalation.program_texts import ProgramText
 from escalation.sentences import names_of_outsiders
-from escalation.vocabulary import ClimbCause, ClockName, MessageKind, Outcome
+from escalation.vocabulary import ClimbCause, ClockName, Outcome
 from starter.http.agent.pages import _WORDS
 from starter.http.agent.showing import Labels
 from starter.http.agent.timeline import retold

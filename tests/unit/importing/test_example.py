@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from escalation.case.events import Event
-from escalation.vocabulary import OVER, ClockName, MessageKind, Severity, Stage
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import OVER, ClockName, Severity, Stage
 from examples import make_excerpt
 from simulation.exports import SERVICENOW, Life, Rejected, TicketLog, play_of, read_ticket_logs
 from starter.play import Played, Player, Playing

@@ -27,9 +27,10 @@ from escalation.clocks.deadlines import next_due
 from escalation.errors import CaseOver, Refused
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.late_words import words_in
+from escalation.message_kinds import MessageKind
 from escalation.policy import Policy
 from escalation.quiet_hours import QuietHours
-from escalation.vocabulary import ACTIVE, CancelCause, MessageKind, Outcome, Severity, Stage
+from escalation.vocabulary import ACTIVE, CancelCause, Outcome, Severity, Stage
 from simulation import Replay
 from simulation.exports import OWNER
 from simulation.outcomes import Lived

@@ -13,7 +13,8 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import MessageHeld, MessageQueued, ThresholdReached
-from escalation.vocabulary import CUSTOMER, ClockName, MessageKind, Outcome, PauseCause, Severity
+from escalation.message_kinds import MessageKind
+from escalation.vocabulary import CUSTOMER, ClockName, Outcome, PauseCause, Severity
 from simulation import Replay, Tally
 from simulation.exports import OWNER, Rejected
 from simulation.outcomes import Lived
