@@ -33,7 +33,7 @@ class Lived:
 
     Attributes:
         life: What was replayed.
-        state: How it ended.
+        state: The last state.
         events: The whole timeline.
         ended_at: The virtual instant at which the replay stopped.
         work: Steps that were done.

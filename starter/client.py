@@ -198,7 +198,7 @@ class EscalationClient:
 
         Args:
             wanted: Which; None is every open one.
-            limit: How many at most.
+            limit: Maximum number of results.
 
         Raises:
             TemporalUnreachable: no server answered.

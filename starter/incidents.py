@@ -150,7 +150,7 @@ class IncidentClient:
 
         Args:
             stage: Only those in this stage; open ones that were ended in Temporal are not among them.
-            limit: How many at most.
+            limit: Maximum number of results.
 
         Raises:
             CommandRefused: the server does not know the search attribute.

@@ -112,7 +112,7 @@ LongText = Annotated[str, Chars("long text", 400_000, Shape.TEXT, kept_apart=Tru
 ReadText = Annotated[str, Chars("read text", 20_000, Shape.TEXT, cut=True)]
 """What triage reads of a ticket; the rest is left out."""
 Amount = Annotated[int, Range("amount", -1_000_000_000, 1_000_000_000)]
-"""In the policy's currency units."""
+"""An amount in the policy's currency units."""
 Number = Annotated[int, Range("number", -1_000_000, 1_000_000)]
 """A version, a level, a score, the number of a bulletin."""
 Measure = Annotated[float, Range("measure", -1e12, 1e12)]

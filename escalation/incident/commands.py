@@ -18,7 +18,7 @@ class OpenIncident:
     Attributes:
         name: Short and never used again, such as `mail-2026-03-02`; letters, digits, `.`, `_` and `-`.
         title: What is wrong, for people of the team.
-        cause: What is known of the cause.
+        cause: What is known about the cause.
     """
 
     kind: Literal["open_incident"] = "open_incident"
@@ -64,7 +64,7 @@ class TellLinked:
         next_by: By when, as an instant with its offset; the next step becomes a promise to each of them.
         languages: The update by language of the customer. Those of other languages get `text`, or where that is empty
             the English one, else the first.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     kind: Literal["tell"] = "tell"

@@ -59,11 +59,11 @@ class TicketFacts:
         severity: The help desk's severity; the verdict is never lower.
         category: The help desk's category; used if no rule gives one.
         users_affected: Number of people who cannot work.
-        money_at_stake: In the policy's currency units.
+        money_at_stake: Money at stake, in the policy's currency units.
         deadline: The customer's own, aware.
         hours_spent: Hours of work so far.
-        owners_tried: Number of people or groups who had it.
-        days_open: Days since it was opened.
+        owners_tried: Number of people or groups who had the ticket.
+        days_open: Days since the ticket was opened.
         reopen_count: Number of reopenings.
         times_contacted: Number of times the customer had to ask.
         earlier_escalations: Of this customer, in the record; None when it was not asked.
@@ -71,7 +71,7 @@ class TicketFacts:
         earlier_breached: How many of those broke a promise.
         frustration: 0 to 4, as a person judged it; counts before what the wording suggests.
         tone: -1 (worst) to 1 (best), how the wording sounds; None when it was not judged.
-        agent_says_unable: The agent who has it feels unable to solve it.
+        agent_says_unable: The agent who has the ticket feels unable to solve it.
         customer_asked_for_superior: The customer asked for a superior.
 
     Raises:

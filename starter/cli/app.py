@@ -23,27 +23,30 @@ NAME = "escalations"
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "open": (
         "case.open:open_",
-        "Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.",
+        "Escalate a ticket; a no-op while it has an open escalation, a new one after the last has ended.",
     ),
-    "status": ("case.status:status", "Show who has it, its stage, and what is due when."),
+    "status": ("case.status:status", "Show the owner of a case, its stage, and what is due when."),
     "timeline": (
         "case.reading:timeline",
-        "Show what happened lately, in order, a line each.",
+        "Show the latest events of a case, in order, one line each.",
     ),
     "explain": (
         "case.reading:explain",
-        "Explain when its clocks are due and why: what counted, what did not, and what is left.",
+        "Explain when a case's clocks are due and why: what counted, what did not, and what is left.",
     ),
     "list": (
         "case.reading:list_",
-        "List escalations, by default the open ones; may lag by a second.",
+        "List escalations, by default the open ones; the list may lag by a second.",
     ),
-    "watch": ("case.watching:watch", "Show open escalations, or one, and refresh; Ctrl-C ends it."),
-    "incident": ("incident.commands:app", "Link escalations with one cause, and update all their customers at once."),
+    "watch": ("case.watching:watch", "Show open escalations, or one, and keep the view current; Ctrl-C ends it."),
+    "incident": (
+        "incident.commands:app",
+        "Link escalations with a common cause, and update all their customers at once.",
+    ),
     "serve": ("serving.command:serve", "Serve the HTTP API until a stop signal."),
     "setup": (
         "record.setup:setup",
-        "Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat.",
+        "Add missing search attributes to the Temporal namespace; nothing else is created, and it is safe to repeat.",
     ),
     "migrate": (
         "record.commands:migrate",
@@ -55,7 +58,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "lessons": (
         "record.learning:lessons",
-        "Show what reviews of closed cases taught, newest first: causes, prevention, actions, and how it was handled.",
+        "Show the lessons from reviews, newest first: causes, prevention, actions, and how the case was handled.",
     ),
     "audit": (
         "record.commands:audit",
@@ -64,16 +67,16 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "history": (
         "record.commands:history",
         "Show the whole history of a ticket, one escalation after the other, or of one escalation.\n\n"
-        "It is read from the record, also when Temporal has forgotten the case.",
+        "It is read from the record, so it works even after Temporal has deleted the case.",
     ),
-    "messages": ("messages.commands:app", "Look at the letters that customers get."),
+    "messages": ("messages.commands:app", "Show the letters that customers get."),
     "letter": (
         "record.letters:letter",
         "List the letters that the customer got, or print one exactly as it went out.",
     ),
     "mine": (
         "record.mine:mine",
-        "List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.",
+        "List a person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions.",
     ),
     "keys": ("access.keys:app", "Create, list, rotate and revoke API keys of the HTTP server."),
     "links": (
@@ -82,41 +85,44 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "connect": (
         "connect.command:connect",
-        "Connect a help desk, chat, pager or webhook: asks for what it needs, tests it, and writes the settings.\n\n"
-        "Secrets are asked for, never options, so that they are in no shell history.",
+        "Connect a help desk, chat, pager or webhook: ask for what it needs, test it, and write the settings.\n\n"
+        "Secrets are prompted for and are never options, which keeps them out of the shell history.",
     ),
     "doctor": (
         "doctor.command:doctor",
-        "Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad.",
+        "Check servers, files and connected products, and say how to fix each problem; exit 1 if there is one.",
     ),
-    "desk": ("desk.commands:app", "Keep tickets of help desks in step: list what is behind, link, resume."),
+    "desk": (
+        "desk.commands:app",
+        "List help-desk tickets that are out of step, link a ticket, or resume writing to one.",
+    ),
     "webhooks": (
         "webhooks.commands:app",
-        "Look at what help desks and chats sent; retry or drop what was not applied.",
+        "List and show the events that help desks and chats sent; retry or drop those that were not applied.",
     ),
     "mail": (
         "mail.commands:app",
-        "Take mail in, from a mail server, a maildir or by SMTP; send again to an address that bounced.",
+        "Accept mail from a mail server, from a maildir or by SMTP; lift the block on an address that bounced.",
     ),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),
     "roster": ("roster.commands:app", "Check and load the roster; show who is on shift."),
     "triage": (
         "triage.command:triage",
-        "Show whether a ticket, or each ticket of an export, should escalate, and why; opens nothing.",
+        "Show whether a ticket, or each ticket of an export, should escalate, and why; nothing is opened.",
     ),
     "simulate": (
         "simulate.command:simulate",
-        "Try a policy on the past: replay an incident log in virtual time and report the result.",
+        "Try a policy on past tickets: replay an incident log in virtual time and report the result.",
     ),
     "import": (
         "importing.command:import_",
         "Play a real log against running workers: a ServiceNow incident export (CSV), or any log with --mapping.\n\n"
-        "Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing "
+        "Every ticket is opened and replayed step by step at compressed time. Playing the same file again repeats "
         "twice: it continues where it ended.",
     ),
     "undo-cancel": (
         "case.undo:undo_cancel",
-        "Undo a cancellation: the case continues in a new life, its last owner is asked first, and the customer is informed.",
+        "Undo a cancellation: the ticket escalates again, its last owner is asked first, and the customer is informed.",
     ),
     "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),
     "elapsed": (
@@ -138,7 +144,7 @@ def build_app(context: Context, argv: Sequence[str] = ()) -> App:
     app = App(
         name=NAME,
         help_format="plaintext",
-        help="Open, steer and watch escalations of support tickets.",
+        help="Open, manage and watch escalations of support tickets.",
         version=_version,
         console=context.out.console,
         default_parameter=Parameter(negative=()),

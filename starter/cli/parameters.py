@@ -95,7 +95,7 @@ class Asked:
 
     by: Annotated[
         str,
-        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Your id, or that of the person who does this."),
+        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the acting person, usually your own."),
     ]
     command_id: Annotated[
         str | None,

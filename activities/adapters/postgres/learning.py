@@ -30,7 +30,7 @@ class Lesson:
         promises: What became of the promises to the customer, in words, in order.
         understood: Whether the concern was understood from the beginning; None where the review does not say.
         calmed: Whether the customer's frustration was dealt with well.
-        right_people: Whether the right people had it at the right time.
+        right_people: Whether the right people had the case at the right time.
         actions: What was agreed to prevent it next time.
     """
 
@@ -109,7 +109,7 @@ class Learning:
 
         Args:
             category: Only of this one; None for all.
-            limit: How many at most.
+            limit: Maximum number of results.
         """
         return tuple(_lesson(row) for row in await self._sql.rows("lessons", category or "", limit))
 

@@ -123,7 +123,7 @@ class Lists:
         Args:
             wanted: Which.
             after: Opening and id of the last one of the page before; None for the first page.
-            limit: How many at most.
+            limit: Maximum number of results.
         """
         # A stage says itself whether it is over.
         include_over = wanted.include_over or wanted.stage is not None
@@ -144,7 +144,7 @@ class Lists:
             ticket: The ticket.
             life: Number of one of its escalations; 0 for all.
             after: Number of the escalation and of the last event of the page before; zeros for the first page.
-            limit: How many at most.
+            limit: Maximum number of results.
         """
         rows = await self._sql.rows("history", ticket, life, *after, limit)
         return tuple(

@@ -26,13 +26,13 @@ class Resolve:
     """Record the solution and notify the customer.
 
     Attributes:
-        outcome: How it ended.
+        outcome: The outcome.
         solution: What was done, in words for the customer.
         root_cause: What caused the problem, in words for the team.
         checked: Id of a checklist item that is done; repeat it for each.
-        promise: What became of the promise that is open: kept, or withdrawn; then the customer reads that it no longer holds.
-        items: What it comes to, as WHAT=AMOUNT CURRENCY, such as "Refund=49.90 EUR"; repeat it for each. The letter lists them.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        promise: What became of the open promise: kept, or withdrawn; if withdrawn, the letter says that it no longer applies.
+        items: An item of the solution, as WHAT=AMOUNT CURRENCY, such as "Refund=49.90 EUR"; repeat it for each. The letter lists them.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called(
@@ -56,7 +56,7 @@ class Reopen:
     """Reopen a case that is not solved; its previous owner gets it back.
 
     Attributes:
-        why: What is not solved yet, in the words of who says so.
+        why: What is not solved yet, in the words of the person who reports it.
     """
 
     labels = called(
@@ -76,7 +76,7 @@ class AnswerSurvey:
     Attributes:
         score: 1 (worst) to 5.
         comment: What they wrote with it.
-        sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
+        sounds: How frustrated they sound, 0 (calm) to 4 (furious); overrides the worker's own reading.
     """
 
     labels = called("Record the rating", "Bewertung festhalten")
@@ -92,8 +92,8 @@ class Cancel:
     """Cancel the escalation.
 
     Attributes:
-        cause: Why it ends; the customer's letter says it in words.
-        why: More about it, for the team.
+        cause: Why it ends; the customer's letter gives the reason.
+        why: Details, for the team only.
         duplicate_of: For a duplicate, the ticket in which work continues; the customer's letter names it, and its owner is
             notified.
         anyway: Cancel a duplicate although no one can answer this customer there; the letter then names no other case.
@@ -118,16 +118,16 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview:
-    """Record what was learned from a resolved or closed escalation, asked for or not.
+    """Record what was learned from a resolved or closed escalation, whether a review is due or not.
 
-    Whether the first answer came in time, `escalations lessons` reads from the timeline.
+    You need not say whether the first answer came in time: `escalations lessons` reads that from the timeline.
 
     Attributes:
         root_cause: What caused the problem.
         prevention: What will prevent it next time.
         understood: Whether the concern was understood from the beginning.
         calmed: Whether the customer's frustration was dealt with well.
-        right_people: Whether the right people had it at the right time.
+        right_people: Whether the right people had the case at the right time.
     """
 
     labels = called("Write the review", "Rückblick schreiben")
@@ -145,9 +145,9 @@ class AgreeAction:
     """Agree on an action that prevents the problem next time; its owner is reminded until it is done.
 
     Attributes:
-        owner: Who will do it.
+        owner: Id of the person who will do it.
         what: What will be done.
-        due_by: By when, aware UTC.
+        due_by: The due instant, aware UTC.
     """
 
     labels = called("Agree on an action", "Eine Maßnahme vereinbaren", what=("What will be done", "Was getan wird"))
@@ -163,7 +163,7 @@ class CompleteAction:
     """Record that an action of the review is done.
 
     Attributes:
-        number: Which one, from 1.
+        number: Number of the action, from 1.
     """
 
     labels = called("An action is done", "Eine Maßnahme ist erledigt")

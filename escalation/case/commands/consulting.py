@@ -53,8 +53,8 @@ class RequestApproval:
 
     Attributes:
         what: What is to be granted.
-        amount: How much, in whole units of the policy's currency; an exception may have none, and a tier above decides.
-        why: The reasons for it; the approver reads them.
+        amount: The amount, in whole units of the policy's currency; an exception may have none, and then a tier above decides.
+        why: The reasons; the approver reads them.
     """
 
     labels = called("Ask for approval", "Um Freigabe bitten", what=("What is to be granted", "Was gewährt werden soll"))
@@ -67,7 +67,7 @@ class RequestApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
-    """Approve a request that was put to you.
+    """Approve a request for approval that was sent to you.
 
     Attributes:
         tell_customer: Write to the customer at once.
@@ -81,11 +81,11 @@ class Approve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseApproval:
-    """Refuse a request that was put to you.
+    """Refuse a request for approval that was sent to you.
 
     Attributes:
         explanation: The reason; the customer gets it word for word at once.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called("Refuse it", "Nicht freigeben")

@@ -30,15 +30,15 @@ __all__ = [
 class AddNote:
     """Record progress; the customer does not see it.
 
-    It counts as a sign of life.
+    It counts as activity on the case.
 
     Attributes:
         text: What you did or found.
         tried: A step you took, kept for the hand-off packet.
         checked: Id of a checklist item that is done; repeat it for each.
-        duplicate: Ticket that was cancelled as a duplicate of this case; who has the case is notified.
-        undone: With a duplicate, that it is none after all.
-        apart: With a duplicate, that its customer gets no answer in this case, such as when they are another one.
+        duplicate: Ticket that was cancelled as a duplicate of this case; the person who has the case is notified.
+        undone: With a duplicate: the ticket is not one after all.
+        apart: With a duplicate: its customer gets no answer in this case, for example because they are another customer.
     """
 
     labels = called(
@@ -49,7 +49,7 @@ class AddNote:
             "Was Sie getan oder gefunden haben; nur für das Team",
         ),
         duplicate=(
-            "The ticket that was cancelled as a duplicate of this case; who has the case is notified",
+            "The ticket that was cancelled as a duplicate of this case; the person who has the case is notified",
             "Das Ticket, das als Duplikat dieses Falls beendet wurde; wer den Fall hat, wird benachrichtigt",
         ),
         undone=("With a duplicate: it is not one after all", "Mit einem Duplikat: Es ist doch keines"),
@@ -75,10 +75,10 @@ class TellCustomer:
     Attributes:
         text: The update.
         next_step: What happens next.
-        next_by: By when, as an instant with its offset; the next step becomes a promise.
+        next_by: The instant by which it happens, with its offset; the next step becomes a promise.
         fulfils_promise: Mark the promise as kept by this update.
-        replaces: With a time, replace the promise that is open; the customer reads that it no longer holds.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        replaces: With a time: replace the open promise; the letter says that the old one no longer applies.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called(
@@ -101,9 +101,9 @@ class RequestInformation:
     """Ask the customer a question; the case waits for the answer.
 
     Attributes:
-        question: The question; with a set, what comes before its questions.
+        question: The question; with a question set, the text above its questions.
         question_set: Name of a question set of the policy, in the customer's language.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called("Ask the customer", "Nachfragen")
@@ -118,14 +118,14 @@ class RequestInformation:
 class RecordCustomerReply:
     """Record what the customer wrote.
 
-    The case no longer waits on them. What goes over a limit on contacts is kept and set aside, and the answer warns of it.
+    The case stops waiting for them. Messages over the contact limit are set aside for later, and the answer warns of that.
 
     Attributes:
         text: What they wrote.
-        automatic: Mark it as automatic, such as an out-of-office reply; it is kept and changes no clock.
-        as_: What it asks for, where you know better than the rules that read it.
-        sounds: How frustrated they sound, 0 (calm) to 4 (furious), where you know better than the worker that reads it.
-        for_superior: Whether they ask for a person in charge: the case moves up, or the overseer is notified.
+        automatic: Mark it as automatic, such as an out-of-office reply; it is recorded and changes no clock.
+        as_: What the message means; overrides the rules that read it.
+        sounds: How frustrated they sound, 0 (calm) to 4 (furious); overrides the worker's own reading.
+        for_superior: They ask for a person in charge: the case moves up, or the overseer is notified.
     """
 
     labels = called(
@@ -144,7 +144,7 @@ class RecordCustomerReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBounce:
-    """Report that a letter to the customer came back; the clocks it had stopped run again.
+    """Report that a letter to the customer bounced; the clocks it had stopped run again.
 
     Attributes:
         key: Key of the letter, as the timeline shows it; without one, the latest letter, once.
@@ -174,14 +174,14 @@ class ChangeFrustration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePromise:
-    """Give the customer an ETA; while another promise is open, only in its place.
+    """Give the customer an ETA; it can replace an open promise, but not be added to one.
 
     Attributes:
         what: What is promised.
-        at: Until when, as an instant with its offset, such as 2026-03-27T16:00+01:00.
-        replaces: Replace the promise that is open; the customer reads that it no longer holds.
-        why: Why it no longer holds, in words for the customer.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        at: The promised instant, with its offset, such as 2026-03-27T16:00+01:00.
+        replaces: Replace the open promise; the letter says that the old one no longer applies.
+        why: Why the old one no longer applies, in words for the customer.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called(
@@ -207,8 +207,8 @@ class OfferOptions:
     """Offer the customer solutions to choose from.
 
     Attributes:
-        default: The option taken when the customer does not choose in time; empty gives it back to the owner.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        default: The option taken if the customer does not choose in time; if empty, the owner decides.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called("Offer solutions to choose from", "Lösungen zur Wahl stellen")
@@ -235,11 +235,11 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldUpdates:
-    """Send the customer no automatic updates for a time; every deadline keeps running.
+    """Pause automatic updates to the customer for a time; every deadline keeps running.
 
     Attributes:
-        until: When they go out again by themselves, as an instant with its offset; a new hold replaces this one.
-        why: Why the customer is left alone until then.
+        until: When they resume automatically, as an instant with its offset; a new hold replaces this one.
+        why: Why the customer gets no automatic updates until then.
     """
 
     labels = called("Hold automatic letters", "Automatische Briefe aussetzen")
@@ -254,7 +254,7 @@ class Pause:
     """Wait for a third party; clocks pause if the policy allows it.
 
     Attributes:
-        why: Whom the case waits for, and what they do.
+        why: Whom the case waits for, and for what.
     """
 
     labels = called(

@@ -17,20 +17,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correct:
-    """Correct facts of the case; deadlines, tier and skills follow by the same rules as at the opening.
+    """Correct facts of the case; deadlines, tier and skills change as if it had been opened with them.
 
     Attributes:
         category: What kind of concern it is.
-        subcategory: More exactly than the category, in the team's own words; another category alone leaves it empty.
-        summary: What it is about, in a sentence; later letters have it as their subject.
+        subcategory: A finer category, in the team's own words; changing only the category clears it.
+        summary: What the case is about, in a sentence, for the team; messages to colleagues have it as their subject.
         customer_name: How to address the customer.
-        customer_address: Where letters go from now on.
+        customer_address: The address for letters from now on.
         language: Language tag of the customer's letters, such as `de`.
         zone: IANA time zone of the times in the customer's letters, such as `Europe/Berlin`.
         proficiency: How technical the customer's letters may be.
         contact: Id of the colleague who is the customer's contact.
-        our_fault: Whether it is our fault; once it is, the next letter apologises for it.
-        why: How it came to light, for the team.
+        our_fault: Whether we are at fault; if so, the next letter apologises.
+        why: How you found out, for the team.
     """
 
     labels = called("Correct facts", "Angaben berichtigen")
@@ -56,7 +56,7 @@ class Withdraw:
     Attributes:
         what: What is taken back.
         explanation: The reason; the customer gets it word for word.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
     labels = called(
@@ -73,10 +73,10 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveBack:
-    """Give the case back to the pool of its tier; another person is asked.
+    """Return the case to the pool of its tier; another person is asked.
 
     Attributes:
-        why: Why its owner does not keep it.
+        why: Why its owner returns it.
     """
 
     labels = called("Give the case back", "Den Fall zurückgeben")

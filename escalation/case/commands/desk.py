@@ -17,10 +17,10 @@ __all__ = [
 class RecordUpdate:
     """Record what a colleague wrote to the customer elsewhere, such as in the help desk.
 
-    It counts as an update to them; nothing is sent.
+    It counts as an update to the customer; nothing is sent.
 
     Attributes:
-        text: What the customer got, in the colleague's words.
+        text: The colleague's message, word for word.
     """
 
     kind: Literal["record_update"] = "record_update"
@@ -30,14 +30,14 @@ class RecordUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTicketNews:
-    """Record what happened to the ticket in the help desk; who has the case is notified and decides what follows.
+    """Record what happened to the ticket in the help desk; the person who has the case is notified and decides what to do.
 
-    Once it is deleted or marked as spam, nothing more is written to it there, until it is restored.
+    While the ticket is deleted or marked as spam, nothing is written to it.
 
     Attributes:
         news: What happened.
-        text: What was written with it.
-        other_ticket: The ticket into which it was merged, where that is known.
+        text: The text that came with it.
+        other_ticket: The ticket into which it was merged, if known.
     """
 
     kind: Literal["ticket_news"] = "ticket_news"

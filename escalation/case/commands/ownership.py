@@ -143,7 +143,7 @@ class Escalate:
 
     Attributes:
         why: Why the next tier is needed; may be empty where the trigger is `customer_asked` or `agent_unable`.
-        trigger: A hard reason, which leads to the tier that its lane names, if that is further up than the next.
+        trigger: A hard reason; its lane may lead further up than the next tier.
     """
 
     labels = called(
@@ -164,7 +164,7 @@ class Reassign:
 
     Attributes:
         to: Id of that person.
-        why: Why this one.
+        why: Why this person.
     """
 
     labels = called("Offer it to a colleague", "Jemand anderem anbieten")
@@ -176,13 +176,13 @@ class Reassign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOn:
-    """Hand on what a colleague who left still had to do: advice, an approval, actions, the care of a solved case.
+    """Hand on what a colleague who left still had to do: advice, an approval, actions, following up a solved case.
 
-    A case they have, or are offered, moves by `reassign`.
+    For a case that they own or have been offered, use `reassign`.
 
     Attributes:
         person: Id of the colleague who left.
-        to: Id of who takes it over; on an approval, a person with the authority is asked instead.
+        to: Id of the person who takes over; an approval goes to a person with the authority instead.
         why: Why, for the timeline.
     """
 

@@ -24,7 +24,7 @@ class ChangeSeverity:
 
     Attributes:
         severity: How bad it is for the customer, SEV1 is worst.
-        why: What shows it, for the timeline.
+        why: The reason, for the timeline.
     """
 
     labels = called("Correct the severity", "Schweregrad berichtigen")
@@ -36,7 +36,7 @@ class ChangeSeverity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetDue:
-    """Set the instant at which a running clock is due; no pause, severity or policy moves it then.
+    """Set the instant at which a running clock is due; pauses, severity and policy no longer change it.
 
     Attributes:
         clock: Which; a promise to the customer has a command of its own.

@@ -30,7 +30,7 @@ class TicketNewsCame(Happened):
     """Something happened to the ticket in the help desk.
 
     Attributes:
-        text: What was written with it.
+        text: The text that came with it.
         other_ticket: The ticket into which it was merged; empty where that is not known.
     """
 

@@ -60,13 +60,13 @@ async def create(
     """Create a key and print its secret, once.
 
     Args:
-        name: What it is for. The timeline names an integration by it.
+        name: What the key is for. The timeline shows an integration under this name.
         role: What it may do: viewer, agent, lead or admin.
-        person: Id of the person it acts as; without one it is an integration's.
-        names_actors: Let a request name another actor, for a help desk that acts for many people.
-        source: A source it may send webhooks for, or `mail`, and nothing else; repeat it for each. Without, all that its role allows.
-        ticket: A pattern of ticket numbers it may see and change, such as ACME-*; repeat it for each. All, if not given.
-        expires_in: How long it works, such as 90d; `never` for a key without an end.
+        person: Id of the person the key acts as; without one it belongs to an integration.
+        names_actors: Let requests name another actor, for a help desk that acts for many people.
+        source: Limit the key to the webhooks of this source, or to `mail`; repeat it for each.
+        ticket: Limit the key to tickets that match a pattern, such as ACME-*; repeat it for each.
+        expires_in: How long the key works, such as 90d; `never` for a key that does not expire.
     """
     if person and names_actors:
         raise BadInput("--names-actors: a person's key acts as that person; leave out --person or --names-actors")
@@ -120,12 +120,12 @@ async def rotate(
     expires_in: Lasts = "365d",
     context: InContext,
 ) -> None:
-    """Replace a key by a new one with the same rights; the old one works on for a while.
+    """Create a new key with the same rights; the old one keeps working for a while.
 
     Args:
-        key: Its id, as `keys list` shows it.
+        key: Id of the key, as `keys list` shows it.
         overlap: How long the old key still works, such as 2h; `none` ends it at once.
-        expires_in: How long the new one works; `never` for a key without an end.
+        expires_in: How long the new one works; `never` for a key that does not expire.
     """
     still = timedelta() if overlap == "none" else wall_time_or_refuse("--overlap", overlap)
     async with open_record() as database:
@@ -143,7 +143,7 @@ async def revoke(key: Word, *, context: InContext) -> None:
     """End a key at once.
 
     Args:
-        key: Its id, as `keys list` shows it.
+        key: Id of the key, as `keys list` shows it.
     """
     async with open_record() as database:
         try:

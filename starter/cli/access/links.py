@@ -39,7 +39,7 @@ OfTicket = Annotated[str, Parameter(name="--ticket")]
 
 @app.command(name="list")
 async def list_(*, ticket: OfTicket = "", person: str = "", context: InContext) -> None:
-    """List the links that can still be used.
+    """List the links that still work.
 
     Args:
         ticket: Only those of this ticket.
@@ -67,10 +67,10 @@ async def revoke(
     """End links at once, for example after a message went to the wrong person.
 
     Args:
-        link: Id of one, as `links list` shows it.
-        ticket: All of this ticket.
-        person: All of the colleague with this id, or `customer`.
-        all_: All there are.
+        link: Id of one link, as `links list` shows it.
+        ticket: All links of this ticket.
+        person: All links of the colleague with this id, or `customer`.
+        all_: All links.
     """
     if not (link or ticket or person or all_):
         raise BadInput("write the id of a link, --ticket NUMBER, --person ID, or --all")
@@ -87,7 +87,7 @@ async def revoke(
 
 @app.command
 async def login(person: Word, *, role: Role = Role.AGENT, context: InContext) -> None:
-    """Print a link that logs a person in to the pages of the team, once, within 15 minutes.
+    """Print a link that logs a person in to the team's pages, once, within 15 minutes.
 
     Args:
         person: Their id.

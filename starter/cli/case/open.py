@@ -27,11 +27,11 @@ class CaseOptions:
     """What is known of the case; names as in `escalation.case.commands.Open`.
 
     Attributes:
-        summary: What it is about, in a sentence, for the team.
-        customer_words: What the customer wrote, word for word; their letters quote it. With --triage, --text says it too.
+        summary: What the case is about, in a sentence, for the team.
+        customer_words: What the customer wrote, word for word; letters to them quote it. With --triage, --text does the same.
         severity: How bad it is for the customer, SEV1 is worst; triage may raise it.
         category: The kind of concern; without one, triage decides.
-        subcategory: More exactly, in your team's own words, such as refund.
+        subcategory: A finer category, in your team's own words, such as refund.
         reasons: Why it escalates; repeat it for each reason; triage adds to them.
         by: Id of the person who opens it.
         contact: Id of the customer's single point of contact; the default is the policy's.
@@ -40,7 +40,7 @@ class CaseOptions:
         since: When the customer started to wait, such as 2026-03-27T16:00+01:00; the clocks count from then.
         waiting_on: What the ticket is already waiting for, customer or third_party; clocks start paused.
         question: What the customer was asked.
-        compliance: Mark it as under legal or contractual duties.
+        compliance: Mark the case as subject to legal or contractual duties.
         evidence: What led to severity, category and reasons; repeat it for each. The timeline shows it.
     """
 
@@ -73,7 +73,7 @@ class CustomerOptions:
         customer_language: Language tag of their messages; en if not given.
         customer_zone: IANA time zone of the times in their messages; UTC if not given.
         customer_tier: Their contract tier.
-        customer_proficiency: Whether their letters use plain or technical words; plain if not given.
+        customer_proficiency: Whether letters to them use plain or technical words; plain if not given.
     """
 
     customer_id: Word | None = None
@@ -100,13 +100,13 @@ async def open_(
     facts: TicketOptions | None = None,
     context: InContext,
 ) -> None:
-    """Escalate a ticket; a no-op while it is escalated, a new escalation after the last one has ended.
+    """Escalate a ticket; a no-op while it has an open escalation, a new one after the last has ended.
 
     Args:
         ticket: Ticket number; `escalation-TICKET` means the same.
         file: The request as JSON; options take precedence; `-` reads standard input.
-        policy: Name of the policy it follows.
-        triage: Let the policy's triage rules decide; exit 3 if they say no.
+        policy: Name of the policy that the case follows.
+        triage: Let the policy's triage rules decide whether to open it; exit 3 if not.
         case: What is known of the case.
         customer: Who it is for.
         facts: What else is known of the ticket, with --triage.

@@ -19,7 +19,7 @@ Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))
 
 
 async def timeline(ticket: Ticket, *, everything: Everything = False, context: InContext) -> None:
-    """Show what happened lately, in order, a line each.
+    """Show the latest events of a case, in order, one line each.
 
     Args:
         ticket: Ticket number, or the escalation's full id.
@@ -35,7 +35,7 @@ async def timeline(ticket: Ticket, *, everything: Everything = False, context: I
 
 
 async def explain(ticket: Ticket, clock: ClockName | None = None, *, context: InContext) -> None:
-    """Explain when its clocks are due and why: what counted, what did not, and what is left.
+    """Explain when a case's clocks are due and why: what counted, what did not, and what is left.
 
     Args:
         ticket: Ticket number, or the escalation's full id.
@@ -56,16 +56,16 @@ async def list_(
     limit: Limit = 100,
     context: InContext,
 ) -> None:
-    """List escalations, by default the open ones; may lag by a second.
+    """List escalations, by default the open ones; the list may lag by a second.
 
     Args:
         stage: List only this stage.
         severity: List only this severity.
         category: List only this category.
-        owner: Id of the person who owns them.
+        owner: List only cases that this person owns.
         breached: List only those with a broken promise.
         all_: Include closed and cancelled ones.
-        limit: How many at most.
+        limit: List at most N.
     """
     wanted = Filter(
         include_over=all_, stage=stage, severity=severity, category=category, owner=owner, breached=breached

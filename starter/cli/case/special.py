@@ -82,7 +82,7 @@ async def offer_options(
         con: What speaks against one, as ID=TEXT.
         file: All of them as a JSON list of `id`, `title`, `pros`, `cons`; `-` reads standard input.
         default: Id of the option to take if the customer does not choose in time.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
         asked: Who asks, and the command's id.
     """
     options = read_options(option, pro, con, file, context.stdin)
@@ -102,7 +102,7 @@ async def set_due(
     asked: Asked,
     context: InContext,
 ) -> None:
-    """Set the instant at which a running clock is due; no pause, severity or policy moves it then.
+    """Set the instant at which a running clock is due; pauses, severity and policy no longer change it.
 
     Args:
         ticket: Ticket number, or the escalation's full id.

@@ -8,7 +8,7 @@ from starter.errors import UnknownEscalation
 
 
 async def status(ticket: Ticket, *, context: InContext) -> None:
-    """Show who has it, its stage, and what is due when."""
+    """Show the owner of a case, its stage, and what is due when."""
     client = await context.cases()
     try:
         status = await client.status(ticket)

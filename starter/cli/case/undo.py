@@ -8,7 +8,7 @@ from starter.undoing import undo_cancel as undo
 
 
 async def undo_cancel(ticket: Ticket, *, why: WrittenText, asked: Asked, context: InContext) -> None:
-    """Undo a cancellation: the case continues in a new life, its last owner is asked first, and the customer is informed.
+    """Undo a cancellation: the ticket escalates again, its last owner is asked first, and the customer is informed.
 
     Args:
         ticket: Ticket number.

@@ -56,7 +56,7 @@ async def watch(
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=500))] = 50,
     context: InContext,
 ) -> None:
-    """Show open escalations, or one, and refresh; Ctrl-C ends it.
+    """Show open escalations, or one, and keep the view current; Ctrl-C ends it.
 
     Args:
         ticket: Only this one: ticket number, or the escalation's full id.

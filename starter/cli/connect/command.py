@@ -43,20 +43,20 @@ async def connect(
     env_file: Path = Path("escalations.env"),
     context: InContext,
 ) -> None:
-    """Connect a help desk, chat, pager or webhook: asks for what it needs, tests it, and writes the settings.
+    """Connect a help desk, chat, pager or webhook: ask for what it needs, test it, and write the settings.
 
-    Secrets are asked for, never options, so that they are in no shell history.
+    Secrets are prompted for and are never options, which keeps them out of the shell history.
 
     Args:
         product: What to connect, such as zendesk, jira, zammad, freshdesk, slack, teams, pagerduty, webhook or apprise.
-        name: Of the connection, part of the webhook's address and of addresses in the roster; the product's name,
-            if not given.
-        url: Address of the help desk, such as https://example.zendesk.com; asked for, if not given.
-        user: Whose API token it is; asked for, if not given and the product needs it.
-        without_api: Take the webhooks of a help desk only; its tickets are not kept in step.
-        without_messages: Take the webhooks of a chat or pager only; no messages are sent there.
-        without_webhooks: Send messages to a chat or pager only; no webhooks are taken from it.
-        file: The webhook file, webhooks.yaml or the one that ESCALATIONS_WEBHOOKS names; what is in it stays.
+        name: Name of the connection, which is part of the webhook's address and of addresses in the roster; the product's
+            name if not given.
+        url: Address of the help desk, such as https://example.zendesk.com; prompted for if not given.
+        user: User that the API token belongs to; prompted for if not given and the product needs it.
+        without_api: Only receive a help desk's webhooks; do not update its tickets.
+        without_messages: Only receive a chat's or pager's webhooks; do not send messages there.
+        without_webhooks: Only send messages to a chat or pager; do not receive its webhooks.
+        file: The webhook file; the one in ESCALATIONS_WEBHOOKS, or webhooks.yaml, if not given. Its entries are kept.
         env_file: The file that gets the secrets.
     """
     settings = Settings.load()

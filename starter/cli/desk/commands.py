@@ -19,12 +19,12 @@ from starter.cli.texts import Word
 LATE = timedelta(minutes=5)
 """A ticket that is behind for longer is listed."""
 
-app = App(name="desk", help="Keep tickets of help desks in step: list what is behind, link, resume.")
+app = App(name="desk", help="List help-desk tickets that are out of step, link a ticket, or resume writing to one.")
 
 
 @app.command(name="list")
 async def list_(*, context: InContext) -> None:
-    """List the tickets that were given up, or have been behind for five minutes."""
+    """List the tickets that were given up, or have been out of step for five minutes."""
     async with open_record() as database:
         links = await DeskLinks(database).behind(context.now() - LATE)
     context.out.items(links, _table(links) if links else Text("all tickets are in step"))
@@ -32,12 +32,12 @@ async def list_(*, context: InContext) -> None:
 
 @app.command
 async def link(ticket: Word, source: Word, desk_ticket: Word, *, context: InContext) -> None:
-    """Keep a ticket in step that was not opened by a webhook.
+    """Update a help-desk ticket from an escalation that no webhook opened.
 
     Args:
-        ticket: As escalations call it.
-        source: The connection, as the webhook file calls it.
-        desk_ticket: As the help desk calls it.
+        ticket: Our ticket number.
+        source: Name of the connection in the webhook file.
+        desk_ticket: Its number in the help desk.
     """
     async with open_record() as database:
         links = DeskLinks(database)
@@ -51,10 +51,10 @@ async def link(ticket: Word, source: Word, desk_ticket: Word, *, context: InCont
 
 @app.command
 async def resume(ticket: Word, *, context: InContext) -> None:
-    """Write to a ticket again that was given up, once it can be written to.
+    """Resume writing to a ticket that was given up, once the cause is fixed.
 
     Args:
-        ticket: As escalations call it.
+        ticket: Our ticket number.
     """
     async with open_record() as database:
         links = DeskLinks(database)

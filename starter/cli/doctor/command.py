@@ -15,7 +15,7 @@ _STYLES = {Health.WELL: "green", Health.SOON: "yellow", Health.BAD: "bold red", 
 
 
 async def doctor(*, context: InContext) -> None:
-    """Check servers, files and connected products, and say what to do where one is not well; exit 1 if any is bad."""
+    """Check servers, files and connected products, and say how to fix each problem; exit 1 if there is one."""
     findings = await examine(_settings(), context.now(), own_sink=_has_own_sink())
     table = table_of("what", "is", "details")
     for one in findings:

@@ -84,13 +84,13 @@ async def import_(
 ) -> None:
     """Play a real log against running workers: a ServiceNow incident export (CSV), or any log with --mapping.
 
-    Every ticket is opened and lives through its log at compressed time. Playing the same file again does nothing
+    Every ticket is opened and replayed step by step at compressed time. Playing the same file again repeats
     twice: it continues where it ended.
 
     Args:
         file: The log.
         policy: Name of the policy the escalations follow.
-        compress: Seconds of the log that fit into one second.
+        compress: Play N seconds of the log per second.
         longest: The longest wait between two steps of a ticket; 6s if not given.
         whole: The longest total wait of one ticket; 1m if not given.
         at_once: Play at most N tickets at the same time.

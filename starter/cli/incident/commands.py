@@ -32,7 +32,7 @@ from workflows.options import incident_of
 
 LOOK_AGAIN_SECONDS = 0.2
 
-app = App(name="incident", help="Link escalations with one cause, and update all their customers at once.")
+app = App(name="incident", help="Link escalations with a common cause, and update all their customers at once.")
 
 Name = Annotated[str, Parameter(help="Name of the incident, or its full id.")]
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
@@ -41,18 +41,18 @@ Wait = Annotated[
     Parameter(help="Wait at most this long until every case is reached, then show the status."),
 ]
 TicketFile = Annotated[
-    Path | None, Parameter(name="--file", allow_leading_hyphen=True, help="More tickets, one a line; - reads stdin.")
+    Path | None, Parameter(name="--file", allow_leading_hyphen=True, help="More tickets, one per line; - reads stdin.")
 ]
 
 
 @app.command(name="open")
 async def open_(name: Word, *, title: WrittenText, cause: SomeText = "", asked: Asked, context: InContext) -> None:
-    """Open an incident; a no-op if the name is taken.
+    """Open an incident; a no-op if the name is in use.
 
     Args:
-        name: Short and never used again; letters, digits, `.`, `_` and `-`.
+        name: A short name that is never reused; letters, digits, `.`, `_` and `-`.
         title: What is wrong.
-        cause: What is known of the cause.
+        cause: What is known about the cause.
         asked: Who asks.
     """
     client = await context.cases()
@@ -66,12 +66,12 @@ async def open_(name: Word, *, title: WrittenText, cause: SomeText = "", asked: 
 async def link(
     name: Name, *tickets: str, file: TicketFile = None, wait: Wait = None, asked: Asked, context: InContext
 ) -> None:
-    """Link escalations to it; their customers get the latest bulletin.
+    """Link escalations to an incident; their customers get the latest bulletin.
 
     Args:
         name: Name of the incident, or its full id.
         tickets: Ticket numbers of the escalations.
-        file: More tickets, one a line; - reads stdin.
+        file: More tickets, one per line; - reads stdin.
         wait: Wait at most this long until every case is reached, then show the status.
         asked: Who asks, and the command's id.
     """
@@ -87,7 +87,7 @@ async def unlink(
     Args:
         name: Name of the incident, or its full id.
         tickets: Ticket numbers of the escalations.
-        file: More tickets, one a line; - reads stdin.
+        file: More tickets, one per line; - reads stdin.
         wait: Wait at most this long until every case is reached, then show the status.
         asked: Who asks, and the command's id.
     """
@@ -113,13 +113,13 @@ async def tell(
 
     Args:
         name: Name of the incident, or its full id.
-        words: The update, for customers of every language.
+        words: The update, for customers of any language.
         text: The update in one language, as LANGUAGE=TEXT, such as "de=Wir haben es gefunden"; repeat it for each. Customers of other
             languages get WORDS, or without them the English one, else the first.
         next_step: What happens next, or as LANGUAGE=TEXT for each language.
         next_by: By when, with its offset; becomes a promise to each customer.
         next_in: The same as a duration from now, such as 2h.
-        anyway: Send it in spite of a warning about its wording; the timeline records that.
+        anyway: Send it despite the warning about its wording; the timeline records that.
         wait: Wait at most this long until every case is reached, then show the status.
         asked: Who asks, and the command's id.
     """
@@ -142,7 +142,7 @@ async def list_(
     Args:
         open_: List only those whose cause is not fixed.
         resolved: List only those with a solution.
-        limit: How many at most.
+        limit: List at most N.
     """
     if open_ and resolved:
         raise BadInput("--open and --resolved leave nothing; give one of them, or neither for all incidents")

@@ -21,7 +21,8 @@ from starter.cli.texts import Word
 from starter.mail.receiving import MailDesk, MailTooLong, receiver_of
 
 app = App(
-    name="mail", help="Take mail in, from a mail server, a maildir or by SMTP; send again to an address that bounced."
+    name="mail",
+    help="Accept mail from a mail server, from a maildir or by SMTP; lift the block on an address that bounced.",
 )
 
 REFUSED = "refused"
@@ -30,10 +31,10 @@ REFUSED = "refused"
 
 @app.command
 async def deliver(*, to: Annotated[tuple[str, ...], Parameter(negative=())] = (), context: InContext) -> None:
-    """Take one mail from standard input, as mail servers pipe it; exit 0 once it is stored, 65 if refused, 75 to try again.
+    """Read one mail from standard input, as mail servers pipe it; exit 0 once it is stored, 65 if refused, 75 to try again.
 
     Args:
-        to: Address it is for, as the envelope says; repeat it for several.
+        to: The envelope's recipient; repeat it for several.
     """
     try:
         settings = Settings.load()
@@ -53,7 +54,7 @@ async def deliver(*, to: Annotated[tuple[str, ...], Parameter(negative=())] = ()
 
 @app.command
 async def drain(folder: Path, *, context: InContext) -> None:
-    """Take every mail from a maildir, and remove each once it is stored.
+    """Read every mail from a maildir, and remove each once it is stored.
 
     A mail that is too long is moved to the folder `refused` beside it.
 
@@ -81,7 +82,7 @@ async def drain(folder: Path, *, context: InContext) -> None:
 
 @app.command
 async def listen(*, context: InContext) -> None:
-    """Take mail by SMTP or LMTP until a stop signal; `escalations serve` does so too, beside HTTP."""
+    """Accept mail by SMTP or LMTP until a stop signal; `escalations serve` can do so too, besides HTTP."""
     try:
         from starter.mail.listener import listening  # noqa: PLC0415 (part of the extra `http`)
     except ModuleNotFoundError as error:

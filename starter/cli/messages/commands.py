@@ -10,7 +10,7 @@ from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.output import cell
 
-app = App(name="messages", help="Look at the letters that customers get.")
+app = App(name="messages", help="Show the letters that customers get.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ def gallery(*, html: Annotated[Path, Parameter(name="--html")], context: InConte
     """Write every letter as a page: each kind and language, for each frustration and proficiency.
 
     Args:
-        html: The folder to write to; it is made if it does not exist. Open index.html in it.
+        html: The folder to write to; it is created if it does not exist. Open index.html in it.
     """
     from starter.gallery import write_pages  # noqa: PLC0415 (compiles every template)
 

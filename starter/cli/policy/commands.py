@@ -42,7 +42,7 @@ class Sound:
 def check(file: Path, *files: Path, context: InContext) -> None:
     """Compile policy files and show every problem at once, each with file and line.
 
-    Warns, without an error, when the date `review_by` is past or less than a month off.
+    Warns, without failing, if the date `review_by` has passed or is less than a month away.
 
     Args:
         file: A policy file.

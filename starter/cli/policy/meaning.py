@@ -45,9 +45,9 @@ def explain(
         file: A policy file.
         severity: Of the escalation.
         category: Of the escalation.
-        reasons: Why it is escalated, where a reason has a lane of its own; repeat it for each.
+        reasons: Why the case escalates, if the reason has its own lane; repeat it for each.
         customer_tier: The customer's contract tier.
-        subcategory: More exactly than the category, in your own words.
+        subcategory: A finer category, in your own words.
         at: When it is opened, with offset; now if not given.
         roster: A roster file; then also show who may be asked at each tier.
     """

@@ -73,7 +73,7 @@ async def audit(*, grace: WallTime | None = None, record_only: bool = False, con
 
     Args:
         grace: How long a queued message, or a case, may take before it counts as lost; 5m if not given.
-        record_only: Skip Temporal; does not find stuck, missing and terminated cases.
+        record_only: Skip Temporal; stuck, missing and terminated cases are not found.
     """
     now = context.now()
     settled_before = now - (USUAL_GRACE if grace is None else grace)
@@ -98,13 +98,13 @@ async def history(
 ) -> None:
     """Show the whole history of a ticket, one escalation after the other, or of one escalation.
 
-    It is read from the record, also when Temporal has forgotten the case.
+    It is read from the record, so it works even after Temporal has deleted the case.
 
     Args:
         ticket: Ticket number, for all its escalations; or the id of one, such as escalation-777~2.
         everything: Show every event with its facts: clocks, due dates, keys of messages.
-        text: Instead: print the whole text of which the history has the beginning. The reference that is written there,
-            or its first characters.
+        text: Print a whole text instead, of which the history shows only the beginning: its reference, or the first
+            characters of it.
     """
     name = case_name(ticket)
     if text is not None:

@@ -50,11 +50,11 @@ async def lessons(
     limit: Annotated[int, cyclopts.Parameter(validator=Number(gte=1, lte=1000))] = 20,
     context: InContext,
 ) -> None:
-    """Show what reviews of closed cases taught, newest first: causes, prevention, actions, and how it was handled.
+    """Show the lessons from reviews, newest first: causes, prevention, actions, and how the case was handled.
 
     Args:
         category: Only cases of this category.
-        limit: How many at most.
+        limit: List at most N.
     """
     async with open_record() as database:
         found = await Learning(database).lessons(category, limit)

@@ -23,7 +23,7 @@ from starter.tasks import Task, tasks_of
 async def mine(
     person: Annotated[str, Parameter(env_var="ESCALATIONS_BY", validator=not_blank)], *, context: InContext
 ) -> None:
-    """List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first.
+    """List a person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions.
 
     Args:
         person: Their id.

@@ -15,7 +15,7 @@ from workflows.options import SEARCH_ATTRIBUTES
 
 
 async def setup(*, context: InContext) -> None:
-    """Add missing search attributes to the Temporal namespace; creates nothing else, safe to repeat."""
+    """Add missing search attributes to the Temporal namespace; nothing else is created, and it is safe to repeat."""
     client = await connect(Settings.load(), runtime=silent_runtime())
     await require_namespace(client)
     added = await _add_missing(client)

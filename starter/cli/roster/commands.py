@@ -44,8 +44,8 @@ def check(file: Path, *, policy: Path | None = None, context: InContext) -> None
 
     Args:
         file: The roster.
-        policy: A policy file; then also report when, in the next 4 weeks, a tier has no one on shift, or no one who
-            has what its cases ask for.
+        policy: A policy file; then also report when, in the next 4 weeks, a tier has no one on shift, or no one
+            with the skills and the authority that its cases need.
     """
     now = context.now()
     roster = _read(file, now, now + timedelta(days=DAYS_OF_OVERRIDES))

@@ -78,7 +78,7 @@ class Team:
     roster_from: Annotated[
         Day | None,
         Parameter(
-            help="A day of the roster, such as 2026-01-05: play the log on the roster's weeks from that day on, keeping "
+            help="A day of the roster, such as 2026-01-05: replay the log in the roster's weeks from that day on, keeping "
             "weekdays and times of day."
         ),
     ] = None
@@ -143,7 +143,7 @@ def simulate(
     effort: Effort | None = None,
     context: InContext,
 ) -> None:
-    """Try a policy on the past: replay an incident log in virtual time and report the result.
+    """Try a policy on past tickets: replay an incident log in virtual time and report the result.
 
     Args:
         policy: A policy file.

@@ -57,7 +57,7 @@ def due(
         from_: The instant to count from, with its offset.
         within: How long: 90s, 15m, 4h, 1h30m of open time, or 2bd for business days.
         pause: A pause, START..END; repeat it for each.
-        cases: Compute a JSON file of cases instead, - for standard input; prints a line of JSON for each.
+        cases: Compute a JSON file of cases instead, - for standard input; prints one line of JSON per case.
     """
     if cases is not None:
         if calendar or from_ or within or pause:

@@ -60,7 +60,7 @@ async def triage(
     export: ExportOptions | None = None,
     context: InContext,
 ) -> None:
-    """Show whether a ticket, or each ticket of an export, should escalate, and why; opens nothing.
+    """Show whether a ticket, or each ticket of an export, should escalate, and why; nothing is opened.
 
     Args:
         policy: A policy file with a `triage:` section.

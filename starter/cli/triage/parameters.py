@@ -14,7 +14,7 @@ Count = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 Amount = Annotated[float, Parameter(validator=validators.Number(gte=0))]
 
 
-@Parameter(name="*", group=Group("What triage judges by"))
+@Parameter(name="*", group=Group("Facts for triage"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketOptions:
     """What is known of a ticket beyond the case that is opened; names as in `escalation.triage.TicketFacts`.
@@ -22,19 +22,19 @@ class TicketOptions:
     Attributes:
         subject: Its subject line.
         text: What the customer wrote.
-        language: Tag of the language they wrote in, such as en; the wording is judged in English only. With `open`,
+        language: Tag of the language they wrote in, such as en; tone is judged in English and German only. With `open`,
             the customer's when it was given.
         industry: The customer's line of business.
         tags: A help-desk tag; repeat it for each.
         users_affected: Number of people who cannot work.
-        money_at_stake: In the policy's currency units.
-        deadline: The customer's own, with offset.
+        money_at_stake: Money at stake, in the policy's currency units.
+        deadline: The customer's own deadline, with offset.
         hours_spent: Hours of work so far.
-        owners_tried: Number of people or groups who had it.
-        days_open: Days since it was opened.
+        owners_tried: Number of people or groups who had the ticket.
+        days_open: Days since the ticket was opened.
         reopen_count: Number of reopenings.
         times_contacted: Number of times the customer had to ask.
-        agent_says_unable: The agent who has it feels unable to solve it.
+        agent_says_unable: The agent who has the ticket feels unable to solve it.
         customer_asked_for_superior: The customer asked for a superior.
     """
 

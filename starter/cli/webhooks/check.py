@@ -63,14 +63,14 @@ async def check(
     url: Word = "https://escalations.example.com/webhooks/check",
     context: InContext,
 ) -> None:
-    """Show what would become of a webhook: how it is read, and which commands follow.
+    """Show how a webhook would be read, and which commands would follow.
 
     Args:
         mapping: Name of a shipped mapping, or a mapping file.
         body: File with the body, exactly as it was sent.
         header: A header of the request, as "Name: value"; repeat it for each.
-        secret: The signing secret; the signature is checked then.
-        url: The address that was called, where the vendor signs it.
+        secret: The signing secret; if given, the signature is checked.
+        url: The address that was called, for vendors that sign it.
     """
     source = load_source("check", mapping)
     request = Request(method="POST", url=url, headers=dict(map(_header, header)), body=_bytes(body))

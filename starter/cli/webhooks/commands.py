@@ -19,11 +19,14 @@ from starter.mail.receiving import receiver_of
 from starter.webhooks.file import connections_of
 from starter.webhooks.retrying import Retrying
 
-app = App(name="webhooks", help="Look at what help desks and chats sent; retry or drop what was not applied.")
+app = App(
+    name="webhooks",
+    help="List and show the events that help desks and chats sent; retry or drop those that were not applied.",
+)
 app.command(
     "starter.cli.webhooks.check:check",
     name="check",
-    help="Show what would become of a webhook: how it is read, and which commands follow.",
+    help="Show how a webhook would be read, and which commands would follow.",
 )
 
 TO_LOOK_AT = (EntryState.STORED, EntryState.DEAD)
@@ -33,7 +36,7 @@ MOST_RETRIED = 10_000
 
 @app.command
 async def sources(*, context: InContext) -> None:
-    """List the products that may send, with how many events wait and how many are dead."""
+    """List the sources, with the numbers of their waiting and dead events."""
     connections = connections_of(Settings.load(), with_secrets=False)
     async with open_record() as database:
         counts = await Inbox(database).counts()
@@ -63,13 +66,13 @@ async def list_(
     limit: int = MOST,
     context: InContext,
 ) -> None:
-    """List the events that wait or are dead, the latest first.
+    """List waiting and dead events, latest first.
 
     Args:
         source: Only those of this product.
-        ticket: Only those of this ticket, as it is called there.
+        ticket: Only those of this ticket, under its number in the product.
         state: Only those in this state; repeat it for several.
-        all_: List those that were applied or ignored too.
+        all_: Include events that were applied or ignored.
         limit: List at most N events.
     """
     wanted = None if all_ else (state or TO_LOOK_AT)
@@ -81,10 +84,10 @@ async def list_(
 
 @app.command
 async def show(number: int, *, context: InContext) -> None:
-    """Show an event: what came, what was read of it, and what became of it.
+    """Show an event: the request, what was read from it, and its state.
 
     Args:
-        number: Its number, as `webhooks list` shows it.
+        number: Number of the event, as `webhooks list` shows it.
     """
     async with open_record() as database:
         entry = await _entry(Inbox(database), number)
@@ -98,10 +101,10 @@ async def retry(
     source: Word | None = None,
     context: InContext,
 ) -> None:
-    """Apply dead or dropped events again, read by the mapping as it is now.
+    """Apply dead or dropped events again, under the current mapping.
 
     Args:
-        numbers: Their numbers, as `webhooks list` shows them.
+        numbers: Numbers of the events, as `webhooks list` shows them.
         all_: Every dead event.
         source: With --all: only those of this product.
     """
@@ -126,10 +129,10 @@ async def drop(
     source: Word | None = None,
     context: InContext,
 ) -> None:
-    """Never apply events that wait or are dead.
+    """Give up waiting or dead events for good.
 
     Args:
-        numbers: Their numbers, as `webhooks list` shows them.
+        numbers: Numbers of the events, as `webhooks list` shows them.
         why: Why they are not needed.
         all_: Every dead event.
         source: With --all: only those of this product.

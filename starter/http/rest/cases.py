@@ -32,7 +32,7 @@ router = APIRouter(prefix="/escalations", tags=["escalations"])
 triaged = APIRouter(prefix="/triaged-escalations", tags=["escalations"])
 
 Reader = Annotated[Caller, require(QUESTIONS)]
-PolicyName = Annotated[str, Query(max_length=200, description="Name of the policy it follows.")]
+PolicyName = Annotated[str, Query(max_length=200, description="Name of the policy that the case follows.")]
 Again = Annotated[Flag, Query(description="Whether a ticket whose escalation is over escalates again.")]
 
 
@@ -87,7 +87,7 @@ async def list_(
     stage: Stage | None = None,
     severity: Severity | None = None,
     category: Category | None = None,
-    owner: Annotated[str | None, Query(max_length=200, description="Id of the person who owns them.")] = None,
+    owner: Annotated[str | None, Query(max_length=200, description="Only cases that this person owns.")] = None,
     customer: Annotated[str | None, Query(max_length=200, description="The customer's id.")] = None,
     breached: Annotated[Flag | None, Query(description="Whether a promise was broken.")] = None,
     include_over: Annotated[Flag, Query(description="Include closed and cancelled ones.")] = False,
@@ -139,7 +139,7 @@ async def explain(
     clock: ClockName | None = None,
     at: Annotated[Instant | None, Query(description="Up to when time is counted; now if not given.")] = None,
 ) -> Response:
-    """Explain when its clocks are due and why: what counted, what did not, and what is left."""
+    """Explain when a case's clocks are due and why: what counted, what did not, and what is left."""
     until = backend.now() if at is None else accepted_as(datetime, at, "at")
     return document(await backend.client.explain(ticket, clock, at=until))
 

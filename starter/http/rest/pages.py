@@ -47,7 +47,7 @@ def _plain_flag(value: Any) -> Any:
     return value
 
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="List at most N.")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="Where the page begins: `next` of the page before.")]
 Instant = Annotated[AwareDatetime, BeforeValidator(_plain_instant)]
 Flag = Annotated[bool, BeforeValidator(_plain_flag)]

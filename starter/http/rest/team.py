@@ -71,7 +71,7 @@ async def tasks(
     backend: Connected,
     _caller: Reader,
 ) -> Response:
-    """List what is offered to a person, theirs, asked of them, and due as a review or action, soonest first."""
+    """List a person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions."""
 
     async def cases() -> Cases:
         return backend.client
