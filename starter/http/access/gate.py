@@ -7,11 +7,15 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from activities.adapters.postgres.directory import Directory
 from escalation.case.naming import life_of
+from escalation.people import meant
+from escalation.vocabulary import CUSTOMER
 from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.guard import guard_of, peer_of
 from starter.http.access.keys import PREFIX
 from starter.http.access.roles import Role
+from starter.http.backend import backend_of
 from starter.http.patterns import route_of
 from starter.http.rates import Rates
 
@@ -66,7 +70,7 @@ async def sends_by_key(request: Request, source: str) -> bool:
     return True
 
 
-def acting_as(request: Request, caller: Caller, named: str) -> str:
+async def acting_as(request: Request, caller: Caller, named: str) -> str:
     """Whom the timeline names for a change.
 
     Args:
@@ -75,10 +79,29 @@ def acting_as(request: Request, caller: Caller, named: str) -> str:
         named: Whom it names; empty for the caller.
 
     Raises:
-        Forbidden: This caller may not name another one.
+        Forbidden: This caller may not name another one, or no one in the roster has this id.
+        DatabaseUnavailable: PostgreSQL does not answer.
     """
     with _logged(request, caller):
-        return caller.acting(named)
+        actor = caller.acting(named)
+        if actor not in (caller.actor, CUSTOMER):
+            await _must_be_colleague(request, actor)
+    return actor
+
+
+async def _must_be_colleague(request: Request, actor: str) -> None:
+    """Refuse a slip: the timeline would have it for ever. Who left may still be named, for what they did.
+
+    Raises:
+        Forbidden: No one has this id; says whose is close.
+    """
+    backend = backend_of(request)
+    directory = Directory(backend.database, backend.now)
+    if await directory.people([actor]):
+        return
+    known = [one.id for one in await directory.colleagues()]
+    if known:
+        raise Forbidden(f"`Acting-As` is `{actor}`, who is not in the roster; {meant(actor, known)}")
 
 
 async def _caller(request: Request, authorization: str | None) -> Caller:

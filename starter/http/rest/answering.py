@@ -58,7 +58,7 @@ def asking(role: Role, *, of_all_tickets: bool = False) -> Any:
         named: ActingAs = "",
         key: IdempotencyKey = "",
     ) -> Asked:
-        return Asked(caller=caller, actor=acting_as(request, caller, named), key=key)
+        return Asked(caller=caller, actor=await acting_as(request, caller, named), key=key)
 
     return Depends(asked)
 

@@ -8,8 +8,10 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
+from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from escalation.case.commands import Open
 from starter import opening
+from starter.http.access.keys import Keys, new_id
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
@@ -99,6 +101,22 @@ async def test_the_actor_is_who_was_authenticated_and_never_a_field_of_the_body(
     assert (answer.status_code, answer.json()["errors"]) == (422, ["by: Extra inputs are not permitted"])
     assert named.status_code == 403
     assert [event["by"] for event in timeline if event["kind"] == "noted"] == ["ada"]
+
+
+async def test_a_slip_in_the_name_of_an_actor_is_refused_with_the_nearest(
+    anyone: httpx2.AsyncClient, backend: Backend
+) -> None:
+    key = ApiKey(id=new_id(), name="desk", role=Role.AGENT, names_actors=True, created_at=backend.now())
+    anyone.headers["authorization"] = f"Bearer {await Keys(ApiKeys(backend.database), backend.now).create(key)}"
+    await opened(anyone, "R-31")
+
+    answers = [
+        await anyone.post("/v1/escalations/R-31/note", json={"text": "hello"}, headers={"acting-as": name})
+        for name in ("annna", "ana", "desk")
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 200, 200]
+    assert answers[0].json()["detail"].endswith("`annna`, who is not in the roster; did you mean `ana`?")
 
 
 async def test_the_same_idempotency_key_does_it_once(admin: httpx2.AsyncClient) -> None:
