@@ -4,8 +4,10 @@ import secrets as random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from activities.ports.connections import ApiAccess, Product
 from escalation.intake.files import shipped_mappings
@@ -33,6 +35,21 @@ def products() -> tuple[str, ...]:
 def webhook_address(settings: Settings, name: str) -> str:
     """Where the webhooks of a connection go."""
     return f"{settings.people_url}/webhooks/{name}"
+
+
+def warning_about(address: str) -> str:
+    """Why a product elsewhere cannot call this address, and what to do; empty where nothing speaks against it."""
+    host = urlsplit(address).hostname or ""
+    try:
+        is_ours_alone = not ip_address(host).is_global
+    except ValueError:
+        is_ours_alone = host in ("", "localhost") or host.endswith(".localhost")
+    if not address or not is_ours_alone:
+        return ""
+    return (
+        "WARNING: only this machine or network reaches that address, no product in the cloud; set "
+        f"{PREFIX}PUBLIC_URL to the address under which the product reaches the server"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from activities.ports.connections import Product
+from escalation.documents.problems import advise
 from escalation.intake.files import shipped_mappings
 from escalation.vocabulary import Channel
 from runtime.settings import Settings
@@ -23,6 +24,7 @@ from starter.connecting.products import (
     Connected,
     connect_product,
     products,
+    warning_about,
     webhook_address,
 )
 
@@ -60,8 +62,9 @@ async def connect(
         env_file: The file that gets the secrets.
     """
     settings = Settings.load()
+    product = product.casefold()
     if product not in products():
-        raise BadInput(f"PRODUCT {product}: is none of {', '.join(products())}")
+        raise BadInput(f"PRODUCT {product}: is not known; {advise(product, products())}")
     has_api = product in _APIS and not without_api
     sends = product in CHANNELS and not without_messages
     takes = product in shipped_mappings() and not without_webhooks
@@ -75,7 +78,8 @@ async def connect(
     key = _key(context, product) if sends else None
     secret = ""
     if takes and product in MAKES_ITS_SECRET:
-        context.out.hint(f"Let {product} send webhooks to {webhook_address(settings, name or product)}")
+        address = webhook_address(settings, name or product)
+        context.out.hint(f"Let {product} send webhooks to {address}{_but(address)}")
         secret = _secret(context, product, optional=sends)
         takes = bool(secret)
     answers = Answers(
@@ -126,6 +130,7 @@ def _typed(context: Context, question: str, *, hidden: bool) -> str:
 def _for_programs(done: Connected) -> dict[str, str]:
     return {
         "address": done.address,
+        "warning": warning_about(done.address),
         "secret": done.secret,
         "me": done.me,
         "found": done.channel.found if done.channel else "",
@@ -149,13 +154,19 @@ def _steps(done: Connected, product: str) -> Iterator[str]:
     if done.channel:
         yield f"list it in the roster, as `{done.channel.address}` under `addresses` or `urgent`: docs/channels.md"
     if done.address:
-        yield f"{product}: let it send webhooks to {done.address}"
+        yield f"{product}: let it send webhooks to {done.address}{_but(done.address)}"
         if done.secret:
             yield f"{product}: give it the secret {done.secret}"
         yield f"{product}: which events, step by step: docs/connect/{product}.md"
         yield f"write who is who into {done.file} (`people:` id there, id in the roster)"
     yield f"start workers and server with what is in {done.environment}: `set -a; . {_sourced(done.environment)}; set +a`"
     yield "escalations doctor"
+
+
+def _but(address: str) -> str:
+    """What a person has to know of the address before a product calls it."""
+    warning = warning_about(address)
+    return f" ({warning})" if warning else ""
 
 
 def _sourced(environment: Path) -> str:

@@ -27,6 +27,7 @@ async def test_zendesk_is_connected_by_four_answers(folder: Path, desk: Desk) ->
     assert f"our user there is {BOT}" in done.out
     assert "https://escalations.example.com/webhooks/zendesk" in done.out
     assert "an API token" not in done.out + done.err
+    assert "WARNING" not in done.out + done.err
     secrets = folder / "escalations.env"
     assert secrets.read_text() == (
         "ZENDESK_SECRET='a signing secret'\nZENDESK_API_TOKEN='an API token'\n"
@@ -70,8 +71,23 @@ async def test_a_refused_token_writes_nothing(folder: Path, desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("url", [None, "http://localhost:8088", "https://10.1.2.3"])
+async def test_an_address_that_no_product_elsewhere_reaches_is_warned_of(
+    url: str | None, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if url is None:
+        monkeypatch.delenv("ESCALATIONS_PUBLIC_URL")
+    else:
+        monkeypatch.setenv("ESCALATIONS_PUBLIC_URL", url)
+
+    done = await desk("connect", "Zammad", "--without-api")
+
+    assert (done.code, "set ESCALATIONS_PUBLIC_URL" in " ".join(done.out.split())) == (0, True)
+
+
+@pytest.mark.usefixtures("folder")
 async def test_what_is_missing_is_named(desk: Desk) -> None:
-    unknown = await desk("connect", "zendesc")
-    assert (unknown.code, "zendesk" in unknown.err) == (2, True)
+    unknown = await desk("connect", "zamad")
+    assert (unknown.code, "did you mean `zammad`?" in unknown.err) == (2, True)
     nothing = await desk("connect", "zammad")
     assert (nothing.code, "give it by --url" in nothing.err) == (2, True)

@@ -35,6 +35,16 @@ def test_slack_gets_its_challenge_back_and_nothing_else() -> None:
     assert json.loads(reply_to(slack, posted({"type": "url_verification"}))) == {"challenge": ""}
 
 
+def test_front_gets_the_challenge_of_its_header_back() -> None:
+    body = {"type": "sync", "authorization": {"id": "cmp_1"}}
+    asked_by_app = Request(
+        method="POST", url="https://example.com", headers={"x-front-challenge": "a1b2"}, body=json.dumps(body).encode()
+    )
+
+    assert json.loads(reply_to(load_source("front"), asked_by_app)) == {"challenge": "a1b2"}
+    assert reply_to(load_source("front"), posted(body)) == ""
+
+
 def test_a_body_that_cannot_be_read_or_is_long_gets_no_reply() -> None:
     slack = load_source("slack")
     garbage = Request(method="POST", url="https://example.com", headers={}, body=b"\xff{")
