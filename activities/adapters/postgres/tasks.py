@@ -20,6 +20,7 @@ class SentLetter:
         kind: What it is about.
         to: `customer`, or a person's id.
         sent_at: When the channel took it, aware UTC.
+        is_lost: Whether it came back, so that no one has read it.
     """
 
     number: int
@@ -30,6 +31,7 @@ class SentLetter:
     subject: str
     body: str
     sent_at: datetime
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class Desk:
                 subject=row["subject"],
                 body=row["body"],
                 sent_at=row["sent_at"],
+                is_lost=row["is_lost"],
             )
             for number, row in enumerate(rows, start=1)
         )

@@ -62,12 +62,16 @@ def _list(sent: list[SentLetter], ticket: str, *, is_all: bool) -> RenderableTyp
     for one in sent:
         headline, _, _ = one.body.partition("\n")
         table.add_row(
-            str(one.number), minute(one.sent_at).removesuffix(" UTC"), cell(one.to), words(one.kind), cell(headline)
+            str(one.number), minute(one.sent_at).removesuffix(" UTC"), cell(one.to), _what(one), cell(headline)
         )
     hidden = "" if is_all else "; numbers left out are messages to colleagues: --all lists them"
     table.caption = f"escalations letter {ticket} NUMBER prints one{hidden}"
     table.caption_justify = "left"
     return table
+
+
+def _what(one: SentLetter) -> str:
+    return f"{words(one.kind)}, came back" if one.is_lost else words(one.kind)
 
 
 def _held(one: HeldMessage) -> Text:
@@ -76,4 +80,5 @@ def _held(one: HeldMessage) -> Text:
 
 def _page(one: SentLetter) -> str:
     body = one.body.rstrip("\n")
-    return f"Sent: {minute(one.sent_at)}\nTo: {one.to}\nSubject: {one.subject}\n\n{body}"
+    lost = "Came back: it did not arrive\n" if one.is_lost else ""
+    return f"Sent: {minute(one.sent_at)}\n{lost}To: {one.to}\nSubject: {one.subject}\n\n{body}"

@@ -125,7 +125,8 @@ def case_page(
         status: Of the answer.
     """
     attempt = said.attempt
-    labels = Labels(reader.language, reader.t)
+    items = {item.id: item.words.get(reader.language) or item.text for item in case.view.checklist}
+    labels = Labels(reader.language, reader.t, items)
     why = refused(attempt.message, attempt.kind, labels, reader.times, case.names) if attempt else ""
     listed = [shown(form, attempt, labels, why) for form in forms]
     # A form whose command is not possible any more keeps what was typed for the reader to copy.

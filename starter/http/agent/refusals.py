@@ -12,6 +12,8 @@ from starter.http.agent.showing import Labels
 from starter.http.pages.times import Times
 
 _BACKQUOTED = re.compile(r"`([^`]+)`")
+_ITEM = re.compile(r"(?:^|; )`([^`]*)` \((.*?)\)(?=; `|$)")
+"""An item of a checklist: its id, and what is done."""
 _FILE = Path(__file__).parent / "words" / "refusals.toml"
 
 
@@ -69,7 +71,7 @@ def refused(message: str, kind: str, labels: Labels, times: Times, names: Mappin
         "missing": lambda text: "; ".join(
             " / ".join(map(field, _BACKQUOTED.findall(part))) for part in text.split("; ")
         ),
-        "items": lambda text: "; ".join(re.findall(r"\((.*?)\)(?=; `|$)", text)) or text,
+        "items": lambda text: "; ".join(labels.items.get(id_, said) for id_, said in _ITEM.findall(text)) or text,
     }
     facts = {name: said.get(name, str)(text) for name, text in found.groupdict().items()}
     return known.words[labels.language].format(**facts)

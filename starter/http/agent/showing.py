@@ -52,10 +52,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What fields and values are called in one language."""
+    """What fields and values are called in one language.
+
+    Attributes:
+        items: What the items of the case's checklist are called, by id.
+    """
 
     language: str
     t: Words
+    items: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, kind: str, name: str) -> str:
         """A field's label; made of its name where no one has given it one."""

@@ -17,9 +17,10 @@ from starter.http.pages.times import Times
 
 
 def retold(event: Event, names: Mapping[str, str], labels: Labels, times: Times) -> str:
-    """The event in a sentence of the reader's language; empty for English, which `escalation.story` has."""
+    """The event in a sentence of the reader's language; empty where `escalation.story` has it, in English without the case's own words."""
     people: Mapping[str, str] = labels.t["people"]
-    sentence = "" if labels.language == "en" else sentence_of(event, labels.language)
+    is_in_story = labels.language == "en" and not getattr(event, "checked", ())
+    sentence = "" if is_in_story else sentence_of(event, labels.language)
     shown = with_names(event, names)
 
     def fact(name: str) -> str:
@@ -44,6 +45,8 @@ def _said(name: str, value: Any, labels: Labels, times: Times) -> str:  # noqa: 
             return labels.value(value, type(value).__name__)
         case _ if is_dataclass(value):
             return named(value)
+        case _ if name == "checked":
+            return labels.items.get(value, value)
         case _ if name == "error":
             return labels.value(value, "Error")
         case _ if name == "key":

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.mail import MailRecords
 from activities.adapters.postgres.roster import store_roster
+from activities.adapters.postgres.tasks import Desk
 from activities.errors import DatabaseUnavailable
 from activities.ports.inbox import Entry, EntryState, Stored
 from escalation.case.commands import Acknowledge, Customer, Open
@@ -208,6 +209,8 @@ async def test_a_letter_that_came_back_counts_as_never_sent_and_its_address_gets
     ]
     (failed,) = [event for event in await post.did(DeliveryFailed) if isinstance(event, DeliveryFailed)]
     assert failed.to == "customer"
+    sent = await Desk(post.backend.database).letters(post.ticket)
+    assert {one.key for one in sent if one.is_lost} == {failed.key}
     records = MailRecords(post.backend.database)
     assert await records.is_bounced(post.customer, post.backend.now())
 

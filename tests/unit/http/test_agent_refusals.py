@@ -117,6 +117,12 @@ def test_there_are_refusals_and_each_has_both_languages_with_its_own_facts() -> 
         (
             "de",
             "resolve",
+            "open on the checklist: `booked` (The refund is booked); `y` (Y)",
+            "Die Erstattung ist gebucht; Y",
+        ),
+        (
+            "de",
+            "resolve",
             'one message is unanswered: "Is it (really) {done}?"',
             "unbeantwortet: „Is it (really) {done}?“",
         ),
@@ -137,7 +143,7 @@ def test_there_are_refusals_and_each_has_both_languages_with_its_own_facts() -> 
     ],
 )
 def test_a_refusal_reads_like_the_page(language: str, kind: str, message: str, words: str) -> None:
-    labels = Labels(language, WORDS[language])
+    labels = Labels(language, WORDS[language], {"booked": "Die Erstattung ist gebucht"})
     times = Times(now=datetime(2026, 11, 30, 9, tzinfo=UTC), zone="Europe/Berlin", language=language, words={})
     shown = refused(message, kind, labels, times, {"ana": "Ana Diaz"})
     assert words in shown

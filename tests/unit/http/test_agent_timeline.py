@@ -71,5 +71,15 @@ def test_what_colleagues_read_of_an_event(event: Any, line: str) -> None:
     assert say(event, ana="Ana Ruiz") == line
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("de", "von der Prüfliste erledigt: Gebucht; b"), ("en", "done on the checklist: Gebucht; b")],
+)
+def test_what_was_ticked_is_called_as_on_the_checklist(language: str, line: str) -> None:
+    labels = Labels(language, _WORDS[language], {"a": "Gebucht"})
+    noted = filled(events.Noted, by="ana", text="x", tried="", checked=("a", "b"))
+    assert retold(noted, {}, labels, TIMES).endswith(line)
+
+
 def test_other_languages_keep_the_english_story() -> None:
     assert retold(filled(events.Acknowledged), {}, Labels("en", _WORDS["en"]), TIMES) == ""
