@@ -125,8 +125,8 @@ def _value(value: object, mark: Shown | None, names: Mapping[str, str]) -> objec
     match value:
         case Enum() | OpenTime() | BusinessDays():
             return value
-        case str() if mark is Shown.PARAGRAPHS:
-            return value
+        case str() if mark in (Shown.PARAGRAPHS, Shown.QUOTE):
+            return _excerpt(value) if mark is Shown.QUOTE else value
         case str():
             return _line(shown_name(value, names, and_ids=False) if mark is Shown.NAME else value)
         case tuple():

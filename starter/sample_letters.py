@@ -162,7 +162,7 @@ def _afterwards() -> Iterator[Sample]:
         yield Sample(when="only objections take it up again", said=asked, case=_RESOLVED)
     again = facts.Reopened(**_NEXT, why="It smokes again.", asked_owner="ana")
     yield Sample(when="by the customer", said=again, case=_UNOWNED)
-    more = replace(again, why="Here is the log from this morning.", unclear=True)
+    more = replace(again, why="Here is the log from this morning.\n\nIt began at nine.", unclear=True)
     yield Sample(when="the customer wrote something more", said=more, case=_UNOWNED)
     yield Sample(when="by a colleague", said=replace(again, why=""), case=_UNOWNED)
     late = facts.Reopened(

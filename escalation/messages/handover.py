@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.case.values import Option
-from escalation.messages.shown import PersonRef, Prose
+from escalation.messages.shown import PersonRef, Prose, Quote
 from escalation.vocabulary import ApprovalKind, ClockName, PromiseFate, Reason
 
 
@@ -74,7 +74,7 @@ class Came:
 
     how: str
     by: PersonRef = ""
-    why: str = ""
+    why: Quote = ""
     trigger: Reason | None = None
 
 

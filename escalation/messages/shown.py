@@ -1,4 +1,4 @@
-"""How a text in a message may be shown: one line, paragraphs, or the name of a person."""
+"""How a text in a message may be shown: one line, paragraphs, a quote, or the name of a person."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -10,11 +10,14 @@ class Shown(Enum):
     """How a text is shown. A text without a mark is one line, so that it cannot look like a part of the letter."""
 
     PARAGRAPHS = auto()
+    QUOTE = auto()
     NAME = auto()
 
 
 Prose: TypeAlias = Annotated[str, Shown.PARAGRAPHS]
 """A text that may have paragraphs."""
+Quote: TypeAlias = Annotated[str, Shown.QUOTE]
+"""Another person's words: paragraphs, of which a message has the beginning."""
 PersonRef: TypeAlias = Annotated[str, Shown.NAME]
 """The id of a person; letters show the name."""
 

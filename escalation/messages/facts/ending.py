@@ -7,7 +7,7 @@ from typing import Literal
 from escalation.case.values import OutcomeItem
 from escalation.message_kinds import MessageKind
 from escalation.messages.facts.whats_next import SaysWhenNext
-from escalation.messages.shown import PersonRef, Prose
+from escalation.messages.shown import PersonRef, Prose, Quote
 from escalation.vocabulary import CancelCause, Outcome
 
 __all__ = ["Cancelled", "Closed", "EndingFacts", "FollowUp", "NoReply", "Reopened", "Resolved", "Thanks"]
@@ -84,7 +84,7 @@ class Reopened(SaysWhenNext):
     """
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
-    why: str = ""
+    why: Quote = ""
     asked_owner: PersonRef = ""
     unclear: bool = False
     score: int = 0

@@ -9,7 +9,7 @@ from escalation.case.values import Impact
 from escalation.guidance import CheckItem, QuestionSet
 from escalation.message_kinds import MessageKind
 from escalation.messages.notices import Notice
-from escalation.messages.shown import Prose
+from escalation.messages.shown import Prose, Quote
 from escalation.triage.keeping import History
 
 __all__ = ["Notices", "Offer"]
@@ -38,7 +38,7 @@ class Offer:
     acknowledge_by: datetime | None = None
     answer_by: datetime | None = None
     solve_by: datetime | None = None
-    why: str = ""
+    why: Quote = ""
     concern: Prose = ""
     tried: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
-from escalation.messages.shown import PersonRef
+from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ApprovalKind, LeftBehind
 
@@ -42,7 +42,7 @@ class Advice(TeamNotice):
 
     kind: Literal[NoticeKind.CONSULT_ANSWERED, NoticeKind.CONSULT_OVERDUE]
     colleague: PersonRef
-    text: str
+    text: Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

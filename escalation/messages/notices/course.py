@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from escalation.messages.notices.base import TeamNotice
-from escalation.messages.shown import PersonRef
+from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
@@ -52,7 +52,7 @@ class Words(TeamNotice):
         NoticeKind.CONSULTED,
         NoticeKind.GIVEN_BACK,
     ]
-    text: str
+    text: Quote
     words: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ class CalledOff(TeamNotice):
     """
 
     kind: Literal[NoticeKind.CANCELLED] = NoticeKind.CANCELLED
-    text: str
+    text: Quote
     cause: CancelCause | None = None
     by: PersonRef = ""
     duplicate_of: str = ""

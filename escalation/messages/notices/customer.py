@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.messages.notices.base import TeamNotice
-from escalation.messages.shown import PersonRef
+from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Category, Reason
 
@@ -21,7 +21,7 @@ class NotSatisfied(TeamNotice):
 
     kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
     score: int
-    comment: str = ""
+    comment: Quote = ""
     acts: PersonRef = ""
 
 
@@ -31,7 +31,7 @@ class SurveyAnswered(TeamNotice):
 
     kind: Literal[NoticeKind.SURVEY_ANSWERED] = NoticeKind.SURVEY_ANSWERED
     score: int
-    comment: str = ""
+    comment: Quote = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Notices to the team, in each language that has templates."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from activities.adapters.templates import TEMPLATES
-from activities.message_values import case_values, message_values
+from activities.message_values import LONGEST_QUOTE, case_values, message_values
 from escalation.business_time import BusinessDays, OpenTime
 from escalation.case import events
 from escalation.clock_rules import Basis
@@ -25,6 +26,7 @@ from escalation.messages.notices import (
     Failure,
     NoLongerNeeded,
     Notice,
+    NotSatisfied,
     Undelivered,
     Words,
 )
@@ -475,3 +477,21 @@ def test_who_oversees_a_case_is_not_asked_to_answer_in_place_of_its_owner(langua
     message = a_message(MessageKind.NOTICE, to="boss", notices=(late,))
     assert not_theirs in rendered(MessageKind.NOTICE, language, values | message_values(message, {}), 0)
     assert not_theirs not in told(language, late)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("about", "beside"),
+    [
+        (lambda text: Words(kind=NoticeKind.UNANSWERED, text=text), {}),
+        (lambda text: NotSatisfied(score=1, comment=text), {"en": ": 1 of 5\n", "de": ": 1 von 5\n"}),
+        (lambda text: Advice(kind=NoticeKind.CONSULT_ANSWERED, colleague="Ben", text=text), {"de": ": Ben\n"}),
+    ],
+)
+def test_the_paragraphs_of_another_person_are_kept_in_a_quote(
+    about: Callable[[str], Notice], beside: Mapping[str, str], language: str
+) -> None:
+    text = told(language, about("It smokes.\n\nAnd it stinks!"))
+    assert "\n\n> It smokes.\n>\n> And it stinks!\n\n" in text
+    assert beside.get(language, "") in text
+    assert len(told(language, about("It smokes.\n\n" + "x" * 5_000))) < len(text) + LONGEST_QUOTE
