@@ -26,7 +26,7 @@ from escalation.vocabulary import ClockName
 from runtime.connection import connect, silent_runtime
 from runtime.exiting import native_threads, until_ended
 from runtime.settings import Settings
-from starter.errors import EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
+from starter.errors import CommandRefused, EscalationEnded, TemporalUnreachable, UnknownEscalation, WorkersBusy
 from starter.listing import Filter, Listed, rows
 from starter.lives import find
 from starter.supervision import Supervisor
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from escalation.case.commands import Open, OpenByTriage, SupportCommand
     from escalation.case.events import Event
     from escalation.clocks.explain import ClockExplanation
+    from escalation.lifecycle.view import CaseView
+    from escalation.messages.effects import Message
     from escalation.messages.facts import SaysWhenNext
     from starter.incidents import IncidentClient
     from starter.opening import Opening
@@ -156,6 +158,26 @@ class EscalationClient:
         from escalation.messages.facts import SaysWhenNext  # noqa: PLC0415
 
         return await self._ask(ticket, "outlook", answer=SaysWhenNext)
+
+    async def rehearse(
+        self, ticket: str, command: "SupportCommand", *, at: datetime
+    ) -> "tuple[CaseView, tuple[Message, ...]]":
+        """What its customer would get for a command, and the case after it; nothing is done.
+
+        Args:
+            ticket: As for `send`.
+            command: The command.
+            at: When it would come, aware.
+
+        Raises:
+            CommandRefused: It would be refused, as `send` would say.
+        """
+        from escalation.lifecycle.rehearsing import Rehearsal  # noqa: PLC0415
+
+        found = await self._ask(ticket, "rehearse", command.kind, command, at, answer=Rehearsal)
+        if found.view is None:
+            raise CommandRefused(found.type, found.refusal)
+        return found.view, found.letters
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
         """Those of these people who are not in the roster; none where no worker can say."""

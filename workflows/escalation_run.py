@@ -16,6 +16,7 @@ from escalation.lifecycle.answering import done
 from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.held_messages import hold, release
+from escalation.lifecycle.rehearsing import Rehearsal, rehearsed
 from escalation.lifecycle.view import CaseView, view_with
 from escalation.messages.effects import AssignOwner, Deliver, Effect, Message
 from escalation.policy import Policy
@@ -162,6 +163,14 @@ class EscalationRun(Memory[Event, Answer]):
             Refused: It would not.
         """
         _ = self._decide(command, now).effects
+
+    def rehearse(self, command: Command, now: datetime) -> Rehearsal:
+        """What the customer would get for the command; nothing changes.
+
+        Raises:
+            Refused: Nothing, for it would not be accepted.
+        """
+        return rehearsed(self._decide(command, now))
 
     def must_have_room(self, command: Command, long_texts: Sequence[str] = ()) -> None:
         """Refuse more while much waits for the record or for channels, so that one run can always hand over to the next.

@@ -3,19 +3,26 @@
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from escalation.bounds import shortened
+    from escalation.case.commands import SUPPORT_COMMANDS
     from escalation.case.events import Event
     from escalation.clocks.explain import ClockExplanation, explain
+    from escalation.lifecycle.rehearsing import Rehearsal
     from escalation.lifecycle.situation import situation_of
     from escalation.messages.facts import SaysWhenNext
     from escalation.messages.letters import outlook_of
+    from escalation.people import must_be_allowed_to_write, must_name_known
     from escalation.vocabulary import ClockName
     from workflows import temporal_ui
     from workflows.contract import Status
     from workflows.escalation_run import RECENT_EVENTS, EscalationRun
     from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
+    from workflows.updates import parsed, refusing
 
 
 class Questions:
@@ -43,6 +50,19 @@ class Questions:
         """What comes next for the customer, and by when, as a letter would say it now."""
         case = self._opened()
         return outlook_of(case.state, case.policy)
+
+    @workflow.query
+    def rehearse(self, name: str, command: RawValue, at: datetime) -> Rehearsal:
+        """What the customer would get for a command that came at an instant; nothing is done."""
+        case = self._opened()
+        try:
+            short = shortened(parsed(name, command, SUPPORT_COMMANDS)).command
+            with refusing(name):
+                must_name_known(short, KNOWN.besides(case.policy.ladder.overseer))
+                must_be_allowed_to_write(short, KNOWN.silent)
+                return case.rehearse(short, max(at, workflow.now()))
+        except ApplicationError as refusal:
+            return Rehearsal(refusal=refusal.message, type=refusal.type or "")
 
     @workflow.query
     def strangers(self, names: list[str]) -> list[str]:

@@ -50,6 +50,9 @@ class Form:
         replaces: Whether the new time takes the place of that promise.
         unread: Whether `next_by` was written and cannot be read.
         typed_by: What was written there.
+        only_looks: Whether they want to see the letter first.
+        language: In which they want to see the page instead; nothing is done then. Empty for none.
+        was: What was wrong with the form when that was asked, and the words that it is about.
     """
 
     text: str = ""
@@ -62,6 +65,9 @@ class Form:
     replaces: bool = False
     unread: bool = False
     typed_by: str = ""
+    only_looks: bool = False
+    language: str = ""
+    was: tuple[str, str] = ("", "")
 
 
 async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form) -> int:

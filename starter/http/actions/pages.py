@@ -14,10 +14,17 @@ from escalation.clocks.definition import CLOCKS
 from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import ACTIVE
-from starter.http.actions.acting import LONGEST, NEEDS_TEXT, Form
+from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form
 from starter.http.pages.page import LANGUAGES, Pages, language_of
+from starter.http.previewing import Preview
 
 _PAGES = Pages(Path(__file__).parent / "templates")
+
+
+PROBLEMS = frozenset(
+    {"empty", "later", "long", "packet", "passed", "promised", "refused", "silent", "step", "time", "wording"}
+)
+"""What may be wrong with a form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,7 @@ class Shown:
         asks_packet: Whether the hand-off packet has to be confirmed.
         chosen_language: What the reader chose by the switch; empty for nothing.
         words: What the customer wrote last; empty for nothing.
+        letters: What the customer would get for what was sent, where that was asked; None where it was not.
     """
 
     view: CaseView
@@ -63,6 +71,7 @@ class Shown:
     asks_packet: bool = False
     chosen_language: str = ""
     words: str = ""
+    letters: tuple[Preview, ...] | None = None
 
     @property
     def language(self) -> str:
@@ -83,6 +92,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         "page.html",
         status,
         language=shown.language,
+        typed_in=_typed_in(shown),
         zone=shown.reader.zone,
         case=case,
         forms=[_form(act, shown) for act in shown.acts],
@@ -93,6 +103,7 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         marked=shown.problem.marked,
         here=shown.here,
         query=query_of(shown.chosen_language),
+        instant=lambda at: say_instant(at, shown.reader.zone, locale_of(shown.language, shown.language)),
     )
 
 
@@ -106,16 +117,26 @@ def query_of(chosen_language: str) -> str:
     return f"?lang={chosen_language}" if chosen_language in LANGUAGES else ""
 
 
+def _typed_in(shown: Shown) -> str:
+    """The form in which a person typed, or most likely does; empty where there is none to type in."""
+    texts = [act for act in shown.acts if act in LONGEST]
+    act = shown.sent if shown.sent in texts else next(iter(texts), None)
+    return f"form-{act}" if act else ""
+
+
 def _form(act: Act, shown: Shown) -> dict[str, Any]:
     was_sent = act is shown.sent
     return {
         "act": act.value,
+        "was_sent": was_sent,
         "longest": LONGEST.get(act, 0),
         "needs_text": act in NEEDS_TEXT,
         "text": shown.form.text if was_sent else "",
         "tell_customer": was_sent and shown.form.tell_customer,
         "packet": act is Act.ACKNOWLEDGE and (shown.ask.confirms or shown.asks_packet),
-        "anyway": was_sent and shown.problem.name == "wording",
+        "anyway": was_sent and (shown.problem.name == "wording" or shown.form.anyway),
+        "previews": act in TO_CUSTOMER,
+        "letters": shown.letters if was_sent else None,
         "asks_next": act is Act.REPLY and shown.view.stage in ACTIVE,
         "sent": shown.form if was_sent else Form(),
         "promise": shown.view.promise,

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from activities.adapters.postgres.directory import Directory
 from activities.adapters.postgres.links import KeptLink, Links
 from activities.adapters.postgres.records import Records
-from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson
+from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson, UnrenderableMessage
 from activities.ports.directory import Person
 from escalation.bounds.long_texts import beginning_in
 from escalation.case.events import CustomerReplied
@@ -25,11 +25,12 @@ from escalation.lifecycle.asking import Act, Fate, Subject
 from escalation.screen.reading import instant_from
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import guard_of, peer_of
-from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on
-from starter.http.actions.pages import Problem, Shown, case_page, plain_page, query_of
+from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on, commands_of
+from starter.http.actions.pages import PROBLEMS, Problem, Shown, case_page, plain_page, query_of
 from starter.http.backend import Backend, Connected
 from starter.http.pages.forms import form_of
 from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for, to_repeat
+from starter.http.previewing import letters_of
 from starter.http.recorded import until_recorded
 
 MOST_BYTES = 300_000
@@ -80,25 +81,31 @@ async def act(request: Request, backend: Connected, token: str, act: str) -> Res
         return _gone(request, gone)
     except (DatabaseUnavailable, NotYetRecorded):
         return _later(request)
-    if link.used_for == act:
-        return _done(token, shown)
     if act not in shown.acts:
-        return case_page(shown, 409)
+        return _done(token, shown) if link.used_for == act else case_page(shown, 409)
     return await _acted(backend, link, Act(act), replace(shown, form=form, sent=Act(act)), token)
 
 
 async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str) -> Response:
+    if shown.form.language:
+        return _in_their_language(shown)
     form = replace(shown.form, text=shown.form.text.strip(), next_step=shown.form.next_step.strip())
     if problem := _problem(act, form):
         return _again(shown, problem, 422)
     try:
+        if form.only_looks and act in TO_CUSTOMER:
+            (command,) = commands_of(link, act, form)
+            return case_page(replace(shown, letters=await letters_of(backend, link.escalation, command)))
         seq = await act_on(backend.client, link, act, form)
-    except CommandRefused as refusal:
-        return await _refused(backend, link, act, shown, token, refusal)
-    except (EscalationEnded, NoSuchCase):
-        return case_page(replace(shown, acts=(), fate=Fate.OVER), 409)
-    except (TemporalUnreachable, WorkersBusy):
-        return _again(shown, "later", 503)
+    except (
+        CommandRefused,
+        UnrenderableMessage,
+        EscalationEnded,
+        NoSuchCase,
+        TemporalUnreachable,
+        WorkersBusy,
+    ) as error:
+        return await _not_done(backend, link, act, shown, token, error)
     log.info("acted by a link", link=link.id, act=act.value, escalation=link.escalation)
     try:
         await Links(backend.database, backend.now).use(link, act)
@@ -108,6 +115,19 @@ async def _acted(backend: Backend, link: KeptLink, act: Act, shown: Shown, token
         log.warning("a used link could not be marked", link=link.id)
         return case_page(replace(shown, acts=(), used_for=act.value))
     return _done(token, shown)
+
+
+async def _not_done(backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str, error: Exception) -> Response:
+    """The page that says why nothing was done."""
+    match error:
+        case CommandRefused():
+            return await _refused(backend, link, act, shown, token, error)
+        case UnrenderableMessage():
+            return _again(shown, "long", 422)
+        case EscalationEnded() | NoSuchCase():
+            return case_page(replace(shown, acts=(), fate=Fate.OVER), 409)
+        case _:
+            return _again(shown, "later", 503)
 
 
 def _problem(act: Act, form: Form) -> str:
@@ -139,6 +159,14 @@ async def _refused(
     if act not in now.acts:
         return case_page(now, 409)
     return _again(replace(now, form=shown.form, sent=act), "refused", 409)
+
+
+def _in_their_language(shown: Shown) -> Response:
+    """The page in the language that was chosen, with what was typed and what was wrong with it."""
+    was, marked = shown.form.was
+    problem = Problem(name=was, marked=marked) if was in PROBLEMS else Problem(name="")
+    asks_packet = shown.asks_packet or was == "packet"
+    return case_page(replace(shown, chosen_language=shown.form.language, problem=problem, asks_packet=asks_packet))
 
 
 def _again(shown: Shown, problem: str, status: int, marked: str = "") -> Response:
@@ -207,10 +235,12 @@ async def _form(request: Request, zone: str) -> Form:
     """
     fields = await form_of(request, MOST_BYTES)
     ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
-    text, step, by = (fields.get(name, [""])[0].replace("\r\n", "\n") for name in ("text", "next_step", "next_by"))
+    names = ("text", "next_step", "next_by", "lang", "was", "marked")
+    text, step, by, language, was, marked = (fields.get(name, [""])[0].replace("\r\n", "\n") for name in names)
     at = instant_from(by, zone) if by.strip() else None
-    form = Form(text=text, next_step=step, next_by=at, typed_by=by, unread=bool(by.strip()) and at is None)
-    return replace(form, **ticked)
+    unread, looks = bool(by.strip()) and at is None, bool(fields.get("preview"))
+    form = Form(text=text, next_step=step, next_by=at, typed_by=by, unread=unread, only_looks=looks)
+    return replace(form, language=language, was=(was, marked[:200]), **ticked)
 
 
 def _chosen(request: Request) -> str:

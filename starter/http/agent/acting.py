@@ -1,9 +1,12 @@
 """From a form of a case to what the case did, or why not."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from activities.adapters.postgres.records import Records
+from activities.errors import UnrenderableMessage
 from escalation.bounds import accepted
 from escalation.case.commands import SupportCommand
 from escalation.errors import InvalidCommand, InvalidTransition
@@ -15,6 +18,7 @@ from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend
 from starter.http.idempotency import command_id_of
 from starter.http.login.sessions import Session
+from starter.http.previewing import Preview, letters_of
 from starter.http.recorded import until_recorded
 from starter.undoing import UndoCancel, undo_cancel
 from workflows.contract import Answer
@@ -46,20 +50,52 @@ async def act(backend: Backend, session: Session, case: CaseFacts, form: Form, s
     Raises:
         Refused: It cannot be read, or the case did not take it; says why.
     """
-    attempt = Attempt(kind=form.kind, sent=sent, id=sent.get("id", [""])[0])
+    attempt = attempt_of(form, sent)
     command = _command(session, form, attempt)
-    try:
+    with _refusing(attempt):
         if isinstance(command, UndoCancel):
             return await _undo(backend, case, command)
         answer = await backend.client.send(case.escalation, command, command_id=_command_id(session, attempt))
+    await until_recorded(Records(backend.database), case.escalation, answer.seq)
+    return answer
+
+
+def attempt_of(form: Form, sent: Sent) -> Attempt:
+    """What was typed, as the form shows it again."""
+    return Attempt(kind=form.kind, sent=sent, id=sent.get("id", [""])[0])
+
+
+async def previewed(backend: Backend, session: Session, case: CaseFacts, form: Form, sent: Sent) -> tuple[Preview, ...]:
+    """The letters that the customer would get for a form; nothing is done.
+
+    Raises:
+        Refused: As `act`.
+    """
+    attempt = attempt_of(form, sent)
+    command = _command(session, form, attempt)
+    if isinstance(command, UndoCancel):
+        return ()
+    with _refusing(attempt):
+        return await letters_of(backend, case.escalation, command)
+
+
+@contextmanager
+def _refusing(attempt: Attempt) -> Iterator[None]:
+    """Say why the form within was not carried out.
+
+    Raises:
+        Refused: Says it.
+    """
+    try:
+        yield
     except CommandRefused as refusal:
         raise _refused(attempt, refusal) from None
+    except UnrenderableMessage as unwritable:
+        raise Refused(attempt=replace(attempt, message=str(unwritable)), status=422) from None
     except (EscalationEnded, NoSuchCase):
         raise Refused(attempt=replace(attempt, problem="over"), status=409) from None
     except (TemporalUnreachable, WorkersBusy):
         raise Refused(attempt=replace(attempt, problem="later"), status=503) from None
-    await until_recorded(Records(backend.database), case.escalation, answer.seq)
-    return answer
 
 
 async def _undo(backend: Backend, case: CaseFacts, command: UndoCancel) -> Answer:

@@ -26,6 +26,7 @@ from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times
 from starter.http.pages.words import Words, words_in
+from starter.http.previewing import Preview
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent
@@ -104,11 +105,13 @@ class Said:
         attempt: The form, where it was not carried out.
         done: Wire name of its command, where it was.
         warnings: What the case said about it.
+        letters: What the customer would get for the form, where that was asked; None where it was not.
     """
 
     attempt: Attempt | None = None
     done: str = ""
     warnings: tuple[str, ...] = ()
+    letters: tuple[Preview, ...] | None = None
 
 
 def case_page(
@@ -140,6 +143,8 @@ def case_page(
         labels=labels,
         forms=listed,
         lost=lost,
+        previewed=attempt.kind if attempt and said.letters is not None else "",
+        preview=said.letters,
         id=(attempt.id if attempt else "") or secrets.token_urlsafe(12),
         everything=everything,
         done=labels.command(said.done) if said.done else "",

@@ -15,7 +15,7 @@ from starter.client import EscalationClient
 from starter.errors import UnknownEscalation
 from starter.http.access.callers import Caller, Forbidden
 from starter.http.access.roles import CASE_COMMANDS, Role
-from starter.http.agent.acting import Refused, act
+from starter.http.agent.acting import Refused, act, attempt_of, previewed
 from starter.http.agent.facts import CaseFacts, facts_of, named
 from starter.http.agent.pages import Reader, Said, case_page, queue_page, text_page
 from starter.http.agent.showing import Attempt
@@ -95,11 +95,16 @@ async def send(
     session = await session_of(request)
     sent = await form_of(request, MOST_BYTES)
     must_be_ours(request, session, sent.pop("token", [""])[0])
+    only_looks = bool(sent.pop("preview", []))
     found = await facts_of(backend, session.caller, ticket)
     form = next((one for one in _forms(session, found) if one.kind == kind), None)
     try:
         if form is None:
             raise _not_now(session.caller, kind, sent)
+        if only_looks:
+            letters = await previewed(backend, session, found, form, sent)
+            said = Said(attempt=attempt_of(form, sent), letters=letters)
+            return case_page(Reader.of(session, backend.now()), found, _forms(session, found), said)
         answer = await act(backend, session, found, form, sent)
     except Refused as refused:
         log.info("a form was refused", command=kind, escalation=found.escalation, session=session.caller.credential)

@@ -128,7 +128,8 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels, why: str = "") ->
     listed = [
         _shown(form, each, mine, labels, focus=needs_focus[:1] == [each.name])
         for each in form.fields
-        if each.name not in _ALWAYS_HIDDEN or (mine is not None and _may_be_insisted_on(mine))
+        if each.name not in _ALWAYS_HIDDEN
+        or (mine is not None and (_may_be_insisted_on(mine) or mine.sent.get(each.name)))
     ]
     problem = ""
     if mine is not None and mine.problem:

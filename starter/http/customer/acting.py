@@ -17,6 +17,8 @@ LONGEST_PART, LONGEST_NAME, LONGEST_URL = 4_000, 200, 1_000
 FILES = 3
 """Links to files that a form takes."""
 NEEDS_TEXT = frozenset({Doing.ANSWER, Doing.OBJECT, Doing.WRITE})
+PROBLEMS = frozenset({"empty", "file", "later", "long", "no_option", "no_score", "refused"})
+"""What may be wrong with a form."""
 _FORM_ID = re.compile(r"[\w-]{8,40}", re.ASCII)
 
 
@@ -35,6 +37,8 @@ class Form:
     Attributes:
         id: Drawn when the form was shown; the same again is the same message.
         parts: Answers to the single questions of a list.
+        of: Which form it is, as it says itself; None where it says none.
+        was: What was wrong with it when it was shown; empty for nothing.
     """
 
     id: str = ""
@@ -44,6 +48,13 @@ class Form:
     option: str = ""
     score: int = 0
     language: str = ""
+    of: Doing | None = None
+    was: str = ""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether they wrote or chose anything."""
+        return bool(self.text or any(self.parts) or self.files or self.option or self.score)
 
 
 def form_in(raw: bytes) -> Form:
@@ -66,6 +77,8 @@ def form_in(raw: bytes) -> Form:
         option=said("option"),
         score=score_in(said("score")),
         language=said("language"),
+        of=next((one for one in Doing if given.endswith(f"-{one}")), None),
+        was=said("was"),
     )
 
 

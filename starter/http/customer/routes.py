@@ -22,7 +22,7 @@ from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, StarterE
 from starter.http.access.guard import guard_of, peer_of
 from starter.http.backend import Backend, Connected
 from starter.http.bodies import InvalidBody, raw_body
-from starter.http.customer.acting import Form, command_of, form_in, problem_in, score_in
+from starter.http.customer.acting import PROBLEMS, Form, command_of, form_in, problem_in, score_in
 from starter.http.customer.pages import Shown, case_page, plain_page, words_in
 from starter.http.pages.page import HEADERS, LANGUAGES, is_from_elsewhere, language_for, language_of, to_repeat
 from starter.http.rates import Rates, TooManyRequests
@@ -91,10 +91,10 @@ async def _acted(backend: Backend, link: KeptCustomerLink, token: str, shown: Sh
     doing, form = shown.sent, shown.form
     if doing is None:
         raise AssertionError("a form was sent")
-    if problem := problem_in(doing, form):
-        return case_page(replace(shown, problem=problem), 422)
     if doing is Doing.LANGUAGE:
         return await _speak(backend, link, token, shown)
+    if problem := problem_in(doing, form):
+        return case_page(replace(shown, problem=problem), 422)
     try:
         await _send(backend, link, doing, shown)
     except CommandRefused as refusal:
@@ -123,17 +123,21 @@ async def _speak(backend: Backend, link: KeptCustomerLink, token: str, shown: Sh
     """Change the language, of this page and of the case's letters."""
     if shown.form.language not in LANGUAGES:
         return case_page(replace(shown, problem="refused"), 422)
+    typed = replace(shown, sent=shown.form.of)
     try:
         await _send(backend, link, Doing.LANGUAGE, shown)
     except (CommandRefused, EscalationEnded, NoSuchCase):
         pass  # the case says so already, or writes no letters any more
     except (TemporalUnreachable, WorkersBusy):
-        return case_page(replace(shown, problem="later"), 503)
+        return case_page(replace(typed, problem="later"), 503)
     try:
         await CustomerLinks(backend.database, backend.now).speak(link, shown.form.language)
     except DatabaseUnavailable:
-        return case_page(replace(shown, problem="later"), 503)
-    return _done(token, Doing.LANGUAGE)
+        return case_page(replace(typed, problem="later"), 503)
+    if not shown.form.is_typed and not shown.form.was:
+        return _done(token, Doing.LANGUAGE)
+    was = shown.form.was if shown.form.was in PROBLEMS else ""
+    return case_page(replace(typed, language=shown.form.language, problem=was, done=Doing.LANGUAGE))
 
 
 async def _again(backend: Backend, link: KeptCustomerLink, shown: Shown) -> Shown:

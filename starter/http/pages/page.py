@@ -85,7 +85,15 @@ class Pages:
         self._headers = headers_with(script)
 
     def page(
-        self, template: str, status: int = 200, *, language: str, switch: bool = True, keeps: str = "", **values: Any
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        language: str,
+        switch: bool = True,
+        keeps: str = "",
+        typed_in: str = "",
+        **values: Any,
     ) -> HTMLResponse:
         """A page.
 
@@ -95,11 +103,12 @@ class Pages:
             language: One of `LANGUAGES`.
             switch: Whether the page leads to itself in the other languages, by `?lang=de`.
             keeps: What else that address has to have, such as `next=/agent`.
+            typed_in: Id of the form in which people type: the switch sends it, with `lang`, so that nothing typed is lost.
             values: What the template uses.
         """
         languages = tuple(LANGUAGES.items()) if switch else ()
         text = self.environment.get_template(template).render(
-            language=language, switch=languages, keeps=keeps, **values
+            language=language, switch=languages, keeps=keeps, typed_in=typed_in, **values
         )
         return HTMLResponse(text.encode("utf-8", "replace"), status, headers=dict(self._headers))
 

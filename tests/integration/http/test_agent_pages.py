@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.sessions import LoginLink, Sessions
+from activities.adapters.postgres.tasks import Desk, SentLetter
 from escalation.case.commands import Acknowledge, Customer, Open, RecordCustomerReply
 from escalation.roster.members import Member
 from escalation.vocabulary import Category, Reason, Severity, Stage
@@ -98,6 +100,9 @@ class Case:
 
     async def post(self, kind: str, fields: dict[str, str], **headers: str) -> httpx2.Response:
         return await self.browser.post(f"{self.address}/{kind}", data=fields, headers=headers)
+
+    async def letters(self) -> tuple[SentLetter, ...]:
+        return await Desk(self.backend.database).letters(self.ticket)
 
     async def did(self, kind: str) -> list[Any]:
         return [event for event in await self.backend.client.timeline(self.ticket) if event.kind == kind]
@@ -231,6 +236,68 @@ async def test_a_warning_about_the_wording_keeps_the_text_and_can_be_overruled(c
     assert (await case.did("wording_overridden"))[0].by == "ana"
 
 
+PREVIEWED = {
+    "tell_customer": {
+        "text": "Wir <b>tauschen</b> den Drucker.",
+        "next_step": "Der Drucker kommt",
+        "next_by": "{soon}",
+    },
+    "request_information": {"question": "Welcher Drucker ist es? " + "Bitte genau. " * 400},
+    "offer_options": {"options.1.title": "Geld zurück", "options.1.pros": "Sofort", "options.2.title": "Reparatur"},
+    "promise": {"what": "Ein neuer Drucker", "at": "{soon}"},
+    "resolve": {
+        "outcome": "solved",
+        "solution": "Ein neues Kabel.",
+        "items.1.what": "Kabel",
+        "items.1.amount": "-4,50",
+    },
+}
+"""Forms with words for the customer."""
+
+
+@pytest.mark.parametrize("kind", PREVIEWED)
+async def test_the_preview_is_the_letter_that_goes_out_and_sends_nothing(
+    settings: Settings, backend: Backend, kind: str
+) -> None:
+    await store_roster(backend.database, TEAM)
+    linking = backend.settings.model_copy(update={"public_url": "http://escalations.example.com"})
+    async with in_process(create_app(settings, backend=replace(backend, settings=linking))) as looking:
+        await log_in(looking, backend, "ana")
+        case = await Case(backend, looking).open("ana")
+        soon = f"{(backend.now() + timedelta(hours=1)).astimezone(ZoneInfo('Europe/Madrid')):%Y-%m-%dT%H:%M}"
+        fields = {name: text.replace("{soon}", soon) for name, text in PREVIEWED[kind].items()}
+        events = len(await backend.client.timeline(case.ticket))
+        page = (await case.send(kind, preview="1", **fields)).text
+        (shown,) = re.findall(r'<p class="quote" dir="auto" lang="de">([^<]*)</p>\n</section>', page)
+        assert all(text in unescape(page).replace(unescape(shown), "") for text in fields.values()), (
+            "it keeps what was typed"
+        )
+        assert len(await backend.client.timeline(case.ticket)) == events
+        assert (await case.send(kind, **fields)).status_code == 303
+        async with asyncio.timeout(20):
+            while not (  # noqa: ASYNC110
+                sent := [
+                    one.body for one in await case.letters() if at_no_time(one.body) == at_no_time(unescape(shown))
+                ]
+            ):
+                await asyncio.sleep(0.05)
+    assert len(sent) == 1
+
+
+def at_no_time(letter: str) -> str:
+    """A letter without its times: a moment passes between a look at it and its sending."""
+    return re.sub(r"\w+, \d+\. \w+ \d{4},? (um )?\d\d:\d\d", "TIME", letter).strip()
+
+
+async def test_a_preview_meets_the_refusal_that_the_letter_would_meet(case: Case) -> None:
+    answer = await case.send("tell_customer", preview="1", text="Das ist Ihre Schuld.")
+    assert answer.status_code == 422
+    assert "“Ihre Schuld”" in unescape(answer.text) or "„Ihre Schuld“" in unescape(answer.text)
+    insisted = (await case.send("tell_customer", preview="1", anyway="1", text="Das ist Ihre Schuld.")).text
+    assert 'name="anyway" value="1" checked' in insisted
+    assert await case.did("customer_told") == []
+
+
 async def test_a_form_that_is_not_filled_in_says_so_beside_each_field(case: Case) -> None:
     answer = await case.send("resolve", outcome="", solution=" ", root_cause="dust")
     assert answer.status_code == 422
@@ -340,7 +407,7 @@ async def test_german_colleagues_read_german(case: Case) -> None:
     page = await case.page()
     assert '<html lang="de">' in page
     assert "An die Kundin oder den Kunden schreiben" in page
-    assert "<p>In Arbeit; " in page
+    assert "<p>In Arbeit · " in page
     assert "Ihre Liste" in (await case.browser.get("/agent")).text
 
 

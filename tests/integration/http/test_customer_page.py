@@ -241,6 +241,16 @@ async def test_the_language_changes_for_good_and_for_the_letters(case: Case) -> 
     assert bad.status_code == 422
 
 
+async def test_the_language_changes_and_what_was_typed_stays(case: Case) -> None:
+    form = {"form": "a-form-write", "text": "It still smokes", "url-0": "nowhere", "was": "file", "language": "de"}
+    page = (await case.browser.post(f"{case.path}/language", data=form)).text
+    assert 'lang="de"' in page
+    assert "It still smokes</textarea>" in page
+    assert 'value="nowhere"' in page
+    assert "Einer der Links zu Ihren Dateien" in page
+    assert await case.did(CustomerReplied) == []
+
+
 @pytest.fixture
 async def resolved(case: Case) -> Case:
     await case.send(Resolve(by="ana", outcome=Outcome.SOLVED, solution="A new cable."))

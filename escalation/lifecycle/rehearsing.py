@@ -1,0 +1,32 @@
+"""What the customer would read if a command came now: the decision is made, and not followed."""
+
+from dataclasses import dataclass
+
+from escalation.lifecycle.draft import Decision
+from escalation.lifecycle.view import CaseView, view_of
+from escalation.messages.effects import Deliver, Message
+from escalation.vocabulary import CUSTOMER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What a command would do, or why it would be refused.
+
+    Attributes:
+        view: The case after it, which letters are written from; None where it would be refused.
+        letters: What the customer would get.
+        refusal: Why it would be refused; empty where it would not.
+        type: Name of the refusal's error.
+    """
+
+    view: CaseView | None = None
+    letters: tuple[Message, ...] = ()
+    refusal: str = ""
+    type: str = ""
+
+
+def rehearsed(decision: Decision) -> Rehearsal:
+    """What would come of a decision."""
+    messages = (effect.message for effect in decision.effects if isinstance(effect, Deliver))
+    letters = tuple(message for message in messages if message.to == CUSTOMER)
+    return Rehearsal(view=view_of(decision.state, decision.policy), letters=letters)
