@@ -90,7 +90,7 @@ class RecordInput:
         events: In the order in which they happened.
         view: The escalation as it is after the last of them.
         as_of: When the workflow handed the batch over, aware UTC: its own time, the same in every repeat. Where two
-            batches contradict each other, the later one is the workflow's; the other is of a task that was lost.
+            batches contradict each other, the later one is the workflow's; the other is of a run that was reset.
     """
 
     escalation: str

@@ -83,7 +83,6 @@ def _worker(
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,
-        max_concurrent_local_activities=settings.max_concurrent_activities,
         # Left to itself, the SDK sends a heartbeat only when most of its time limit has passed: too late if it is slow.
         max_heartbeat_throttle_interval=timedelta(seconds=3),
         on_fatal_error=end,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import (
@@ -40,8 +40,6 @@ DATABASE_ATTEMPT = timedelta(seconds=10)
 """Longest attempt of an activity that only asks PostgreSQL; also how long a crash delays it."""
 DELIVERY_ATTEMPT = timedelta(seconds=25)
 """Longest attempt to hand over a message; shorter than the ledger's lease."""
-QUICK = timedelta(seconds=3)
-"""Longest attempt of a local activity; it holds up the workflow task."""
 SEARCH_LIMIT = timedelta(minutes=5)
 """How long the directory may be unreachable before the overseer is notified."""
 DELIVERY_LIMIT = timedelta(hours=4)
@@ -50,7 +48,6 @@ DELIVERY_LIMIT = timedelta(hours=4)
 RELEASE_LIMIT = timedelta(hours=24)
 """How long giving back a booking may take."""
 
-ONCE = RetryPolicy(maximum_attempts=1)
 STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 """For PostgreSQL: soon again, for as long as it takes."""
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
@@ -71,15 +68,12 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
         FailureError: There is no such policy.
     """
     wanted = LoadPolicyInput(name=name, version=version)
-    try:
-        return await workflow.execute_local_activity_method(
-            PolicyActivities.load_policy, wanted, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
-    except FailureError as error:
-        if is_final(error):
-            raise
     return await workflow.execute_activity_method(
-        PolicyActivities.load_policy, wanted, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
+        PolicyActivities.load_policy,
+        wanted,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        retry_policy=STEADY,
+        summary="load the policy",
     )
 
 
@@ -92,16 +86,13 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
         at: When it is opened, aware UTC.
     """
     claim = ClaimLifeInput(ticket=ticket, run=run, at=at)
-    try:
-        claimed = await workflow.execute_local_activity_method(
-            RecordingActivities.claim_life, claim, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
-    except FailureError as error:
-        if is_cancelled_exception(error) or is_final(error):
-            raise
-        claimed = await workflow.execute_activity_method(
-            RecordingActivities.claim_life, claim, start_to_close_timeout=DATABASE_ATTEMPT, retry_policy=STEADY
-        )
+    claimed = await workflow.execute_activity_method(
+        RecordingActivities.claim_life,
+        claim,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        retry_policy=STEADY,
+        summary="number the escalation",
+    )
     return claimed.life
 
 
@@ -146,10 +137,7 @@ async def find_approver(escalation: str, effect: FindApprover) -> WorkflowReport
 
 
 async def release(escalation: str, effect: ReleaseOwner) -> WorkflowReport | None:
-    """Give back the booking of an offer; a command where that failed for good.
-
-    Never by a local activity: it runs before its workflow task is durable, and a crash may run that to another end.
-    """
+    """Give back the booking of an offer; a command where that failed for good."""
     wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
     try:
         await workflow.execute_activity_method(

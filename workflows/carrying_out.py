@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows import activity_calls
     from workflows.escalation_run import EscalationRun
     from workflows.history_length import HistoryLength
-    from workflows.recorder import until_written
 
 
 async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength) -> tuple[Decision, ...]:
@@ -31,7 +30,6 @@ async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength)
             return case.release(to, now)
         effect = case.begin(effect.message)
     outcome = await _done(case, effect)
-    await until_written(case)
     history.look()
     if case.pending.get(effect.key) is effect:  # else it was asked for again meanwhile
         del case.pending[effect.key]

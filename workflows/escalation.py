@@ -41,7 +41,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.opening import opened
     from workflows.questions import Questions
     from workflows.recalling import recalled
-    from workflows.recorder import until_written
     from workflows.updates import parsed, refusing
 
 OPERATOR = "operator"
@@ -168,9 +167,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         """One step: what is due now is carried out; otherwise wait for what comes first."""
         now = workflow.now()
         if case.is_due(now):
-            await until_written(case)
-            if case.is_due(now):
-                self._do(case, FireDueClocks())
+            self._do(case, FireDueClocks())
             return
         armed, searching = case.due, case.is_searching
         try:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.recording import RecordingActivities
     from escalation.case.events import Event
     from workflows.escalation_run import EscalationRun
-    from workflows.recorder import Write, keep_recording, recording, until_taken, write_at_once
+    from workflows.recorder import Write, keep_recording, recording, until_taken, write_down
     from workflows.settling import start_settling
 
 A = TypeVar("A")
@@ -32,7 +32,7 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
     """
 
     async def write(to: Write[A, V, R], value: V, what: str) -> R:
-        return await until_taken(lambda: write_at_once(case, to, value, what), what, given_up)
+        return await until_taken(lambda: write_down(to, value, what), what, given_up)
 
     async def keep_long_texts() -> None:
         while case.unkept:

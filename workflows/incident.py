@@ -39,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
     from workflows.named_updates import IncidentUpdates
-    from workflows.recorder import keep_recording, recording, until_taken, write_later
+    from workflows.recorder import keep_recording, recording, until_taken, write_down
     from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
@@ -209,7 +209,7 @@ class IncidentWorkflow(IncidentUpdates):
         )
         what = recording(events, batch.first_seq)
         await until_taken(
-            lambda: write_later(IncidentActivities.record_incident, batch, what), what, self._record_refused
+            lambda: write_down(IncidentActivities.record_incident, batch, what), what, self._record_refused
         )
 
     def _record_refused(self, error: str) -> None:

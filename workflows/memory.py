@@ -32,14 +32,12 @@ class Memory(Generic[E, A]):
         recorded: Number of the last event it has.
         answers: Latest command ids with their answers, oldest first.
         recent: The latest events, recorded or not; as many as its `maxlen` says.
-        is_writing: Whether a local activity writes to the record right now.
     """
 
     unrecorded: list[E] = field(default_factory=list)
     recorded: int = 0
     answers: dict[str, A] = field(default_factory=dict)
     recent: deque[E] = field(default_factory=deque)
-    is_writing: bool = False
 
     def remember(self, events: Iterable[E]) -> None:
         """These happened; the record has to hear of them."""

@@ -1,10 +1,10 @@
 """What a request or a command needs from outside before it is decided: triage, a policy, the tone of a message."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.triage import TriageActivities
@@ -23,8 +23,13 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.rules_version import require_known
     from escalation.triage.facts import LONGEST_TEXT, frustration_of
     from escalation.triage.keeping import History
-    from workflows.activity_calls import DATABASE_ATTEMPT, ONCE, QUICK, STEADY, load_policy
+    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, load_policy
     from workflows.failures import is_final
+
+TONE_ATTEMPT = timedelta(seconds=3)
+"""Longest attempt to judge the tone of a message; also how long a crash delays it."""
+TONE_LIMIT = timedelta(seconds=10)
+"""How long a customer's message waits for its tone before it is taken without."""
 
 
 async def ready(command: SupportCommand, language: str) -> Command:
@@ -62,10 +67,14 @@ async def _frustration_in(text: str, language: str) -> int | None:
     """How frustrated the customer sounds; None where no worker can judge it in time, for the message comes first."""
     asked = ToneInput(text=text[:LONGEST_TEXT], language=language)
     try:
-        heard = await workflow.execute_local_activity_method(
-            TriageActivities.tone, asked, start_to_close_timeout=QUICK, retry_policy=ONCE
+        heard = await workflow.execute_activity_method(
+            TriageActivities.tone,
+            asked,
+            start_to_close_timeout=TONE_ATTEMPT,
+            schedule_to_close_timeout=TONE_LIMIT,
+            summary="judge how frustrated the customer sounds",
         )
-    except FailureError as error:
+    except ActivityError as error:
         if is_cancelled_exception(error):
             raise
         return None

@@ -13,8 +13,8 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.errors import DatabaseUnavailable
-    from workflows.activity_calls import DATABASE_ATTEMPT, ONCE, QUICK, STEADY
-    from workflows.failures import is_final, reason
+    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY
+    from workflows.failures import reason
     from workflows.memory import Memory
 
 RECORD_REFUSED = timedelta(minutes=10)
@@ -94,32 +94,8 @@ def recording(events: Sequence[object], first_seq: int) -> str:
     return f"record {len(events)} events from {first_seq}"
 
 
-async def until_written(memory: Memory[Any, Any]) -> None:
-    """Wait until no local activity writes to the record.
-
-    The SDK (1.35) may end a workflow task that has answered a query before it resolves a local activity that is done.
-    What comes with the next task would then be first, and in a replay the local activity is.
-    """
-    await workflow.wait_condition(lambda: not memory.is_writing)
-
-
-async def write_at_once(memory: Memory[Any, Any], write: Write[A, V, R], value: V, what: str) -> R:
-    """Write by a local activity, which costs one history event and no payload; where that fails, `write_later`."""
-    memory.is_writing = True
-    try:
-        return await workflow.execute_local_activity_method(
-            write, value, start_to_close_timeout=QUICK, retry_policy=ONCE
-        )
-    except FailureError as error:
-        if is_final(error):
-            raise
-    finally:
-        memory.is_writing = False
-    return await write_later(write, value, what)
-
-
-async def write_later(write: Write[A, V, R], value: V, what: str) -> R:
-    """Write by a normal activity, which waits for PostgreSQL without holding anything up."""
+async def write_down(write: Write[A, V, R], value: V, what: str) -> R:
+    """Write by an activity, which waits for PostgreSQL without holding anything up."""
     return await workflow.execute_activity_method(
         write,
         value,

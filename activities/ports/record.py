@@ -16,8 +16,8 @@ class Records(Protocol):
     async def append(self, batch: RecordInput) -> None:
         """Write the events and the view in one transaction; what is already there is left as it is.
 
-        If an earlier batch wrote another event with the same number, it came from a workflow task that got
-        lost: it and what follows it are set aside, and the batch takes their place.
+        If an earlier batch wrote another event with the same number, it came from a run that was reset
+        since: it and what follows it are set aside, and the batch takes their place.
 
         Raises:
             RecordConflict: Another event in the way was handed over at the same instant, the batch is late (a newer

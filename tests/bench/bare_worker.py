@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from runtime.settings import Settings
-from tests.bench.bare_workflow import BareWorkflow, nothing, nothing_much
+from tests.bench.bare_workflow import BareWorkflow, nothing_much
 
 
 async def run() -> None:
@@ -21,11 +21,10 @@ async def run() -> None:
         await Client.connect(os.environ["TEMPORAL_ADDRESS"]),
         task_queue=settings.task_queue,
         workflows=[BareWorkflow],
-        activities=[nothing, nothing_much],
+        activities=[nothing_much],
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,
-        max_concurrent_local_activities=settings.max_concurrent_activities,
     ):
         await stop.wait()
 

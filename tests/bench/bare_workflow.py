@@ -21,8 +21,7 @@ class Steps:
     """How much there is to do.
 
     Attributes:
-        activities: Normal ones.
-        locals: Local ones.
+        activities: How many.
         upserts: Of a search attribute.
         updates: That come from outside.
         cancelled: Timers that are started and cancelled.
@@ -30,7 +29,6 @@ class Steps:
     """
 
     activities: int = 0
-    locals: int = 0
     upserts: int = 0
     updates: int = 0
     cancelled: int = 0
@@ -90,21 +88,19 @@ class BareWorkflow:
 
     async def _part(self, steps: Steps, part: int, waits: tuple[float, ...]) -> None:
         parts = steps.updates + 1
-        activities, locals_ = _share(steps.activities, part, parts), _share(steps.locals, part, parts)
+        activities = _share(steps.activities, part, parts)
         for _ in range(_share(steps.upserts, part, parts)):
             self._upserts += 1
             workflow.upsert_search_attributes([ATTRIBUTE.value_set(f"bare-{self._upserts}")])
-        for _ in range(locals_ - 1):
-            await _local("")
-        for _ in range(activities - 1):
+        for _ in range(activities - 2):
             await self._beside_a_timer(_activity(), armed=self._takes_spare_timer())
         is_last = part == steps.updates
         if not is_last:
             await self._sleep(waits)
-        if locals_:
-            await _local(f"{workflow.info().workflow_id} {part}")
-        armed = part < min(steps.updates, steps.cancelled) or (activities > 0 and self._takes_spare_timer())
-        await self._beside_a_timer(self._last(activities > 0, 0 if is_last else part + 1), armed=armed)
+        if activities > 0:
+            await _activity(f"{workflow.info().workflow_id} {part}")
+        armed = part < min(steps.updates, steps.cancelled) or (activities > 1 and self._takes_spare_timer())
+        await self._beside_a_timer(self._last(activities > 1, 0 if is_last else part + 1), armed=armed)
         if is_last:
             await self._sleep(waits)
 
@@ -130,24 +126,15 @@ class BareWorkflow:
 
 
 @activity.defn
-async def nothing() -> None:
-    """A normal activity."""
-
-
-@activity.defn
 async def nothing_much(say: str) -> None:
-    """A local activity; the last of each part notifies the driver, by one line on standard output."""
+    """An activity; one of each part notifies the driver, by one line on standard output."""
     if say:
         sys.stdout.write(f"{say}\n")
         sys.stdout.flush()
 
 
-async def _activity() -> None:
-    await workflow.execute_activity(nothing, start_to_close_timeout=LIMIT)
-
-
-async def _local(say: str) -> None:
-    await workflow.execute_local_activity(nothing_much, say, start_to_close_timeout=LIMIT)
+async def _activity(say: str = "") -> None:
+    await workflow.execute_activity(nothing_much, say, start_to_close_timeout=LIMIT)
 
 
 def _share(total: int, part: int, parts: int) -> int:

@@ -38,7 +38,6 @@ def steps(history: Sequence[HistoryEvent]) -> Steps:
     ]
     return Steps(
         activities=kinds[EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED],
-        locals=kinds[EventType.EVENT_TYPE_MARKER_RECORDED],
         upserts=kinds[EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES],
         updates=kinds[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED],
         cancelled=kinds[EventType.EVENT_TYPE_TIMER_CANCELED],

@@ -76,7 +76,6 @@ class Work:
     """What one life does on average: the proof that both did the same."""
 
     activities: float
-    local_activities: float
     timers: float
     updates: float
     upserts: float
@@ -86,7 +85,6 @@ def work(done: Sequence[Steps]) -> Work:
     """The mean of N lives."""
     return Work(
         activities=fmean(one.activities for one in done),
-        local_activities=fmean(one.locals for one in done),
         timers=fmean(one.cancelled + len(one.waits) for one in done),
         updates=fmean(one.updates for one in done),
         upserts=fmean(one.upserts for one in done),

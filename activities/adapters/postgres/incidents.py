@@ -24,7 +24,7 @@ class Incidents:
     async def append(self, batch: IncidentRecordInput) -> None:
         """Write the events and the summary in one transaction; what is already there is left as it is.
 
-        Only normal activities hand batches over, so no lost workflow task can have written another event.
+        A batch is in the workflow's history before it is handed over, so no lost task can have written another event.
 
         Raises:
             RecordConflict: Another event has this number, or the batch leaves a gap.

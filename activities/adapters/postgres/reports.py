@@ -33,7 +33,7 @@ class Summary:
         promises_disputed: ETAs that the solution was said to keep, in cases that were reopened because it is not solved.
         possibly_repeated: Messages that a receiver may have got twice.
         undelivered: Messages that last failed on their channel, and those that never got as far as one.
-        superseded: Events that a lost workflow task wrote and the workflow did not repeat; kept aside.
+        superseded: Events that a run wrote which was reset, and the workflow did not repeat; kept aside.
     """
 
     stages: Mapping[str, int]

@@ -1,6 +1,6 @@
 """What every Records must do, whatever it is made of; run against the fake and against PostgreSQL.
 
-For lost workflow tasks see `superseding_contract.py`.
+For workflows that were reset see `superseding_contract.py`.
 """
 
 from dataclasses import replace

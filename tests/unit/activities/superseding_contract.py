@@ -1,7 +1,7 @@
-"""What every Records must do when a workflow task wrote to the record, was lost, and went another way when run again.
+"""What every Records must do when a run wrote to the record, and the workflow went another way after that.
 
-A task's batch is in the record before the task itself is durable. So the workflow, which goes by what is durable, may
-come back with other events at the same numbers: later (`as_of`), and right.
+An operator reset it, or Temporal was restored from a backup. The workflow goes by its history, and comes back with other
+events at the same numbers: later (`as_of`), and right.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class SupersedingContract:
     async def opened(self, records: Records) -> None:
         await records.append(batch([OPENED]))
 
-    async def test_after_a_crash_what_the_workflow_says_takes_the_place_of_what_the_lost_task_wrote(
+    async def test_after_a_reset_what_the_workflow_says_takes_the_place_of_what_the_former_run_wrote(
         self, records: Records, timeline: Timeline, set_aside: SetAside
     ) -> None:
         await records.append(handed_over(1, "kept"))
