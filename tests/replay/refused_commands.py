@@ -35,14 +35,11 @@ class WithRefusedCommands(UnsandboxedWorkflowRunner):
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """A workflow that is disturbed."""
         instance: Any = super().create_instance(det)
-        undisturbed, last_length = instance.activate, 0
+        undisturbed = instance.activate
 
         def activate(act: WorkflowActivation) -> WorkflowActivationCompletion:
-            nonlocal last_length
-            # What comes later in the same task is the answer of a local activity; a command comes with the task.
-            is_new_task, last_length = act.history_length != last_length, act.history_length
             kinds = {job.WhichOneof("variant") for job in act.jobs}
-            if is_new_task and not kinds & {"initialize_workflow", "remove_from_cache", "query_workflow"}:
+            if not kinds & {"initialize_workflow", "remove_from_cache", "query_workflow"}:
                 self._ask(act)
             completion: WorkflowActivationCompletion = undisturbed(act)
             self._forget_answers(completion)

@@ -14,7 +14,6 @@ from temporalio.worker import (
     Interceptor,
     Replayer,
     StartActivityInput,
-    StartLocalActivityInput,
     UnsandboxedWorkflowRunner,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
@@ -135,10 +134,6 @@ class _Listening(Interceptor):
             def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
                 found.take_down(input.args[0])
                 return super().start_activity(input)
-
-            def start_local_activity(self, input: StartLocalActivityInput) -> ActivityHandle[Any]:  # noqa: A002
-                found.take_down(input.args[0])
-                return super().start_local_activity(input)
 
         class Inbound(WorkflowInboundInterceptor):
             def init(self, outbound: WorkflowOutboundInterceptor) -> None:
