@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from temporalio import workflow
 
-SHORTEST_RUN = 20
+SHORTEST_RUN = 40
 """Fewest events of a run that continues as new: with fewer it would before it did anything, and so would the next."""
 PATIENCE_FACTOR = 1.25
 """How far a history may grow beyond its limit while something is still under way."""

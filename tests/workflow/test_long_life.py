@@ -45,7 +45,7 @@ SOLVED_AFTER, SEVERITY_CHANGES = 12, {6: Severity.SEV2, 9: Severity.SEV3}
 """After which pause the case is solved and reopened, and what the severity is after which."""
 AWAY = 3 * DAY
 """How long the solved case waits before it is reopened."""
-MOST_EVENTS_OF_A_PAUSE = 60
+MOST_EVENTS_OF_A_PAUSE = 80
 ONLY_NOW_AND_THEN = ("workflow_task_", "timer_")
 """A worker's turns, of which two may be one; the timer, reset only if another clock comes next."""
 

@@ -14,7 +14,7 @@ from tests.workflow.world import World, kind_of
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ANY_CAUSE = paused_by(PauseCause.WAITING_ON_CUSTOMER, PauseCause.WAITING_ON_THIRD_PARTY)
 OF_TIME_SKIPPING = {"workflow_execution_options_updated", "workflow_execution_time_skipping_transitioned"}
-MOST_EVENTS_OF_A_PAUSE = 20
+MOST_EVENTS_OF_A_PAUSE = 30
 
 
 def pausing_all() -> Policy:

@@ -1,5 +1,6 @@
 """What operators see in Temporal: it must say of the case what the case says of itself."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -137,9 +138,13 @@ async def test_activities_say_what_they_are_for(world: World) -> None:
         life = await offered(world, "SUMMARY-1")
         history = await life.history()
     scheduled = [one for one in history if kind_of(one) == "activity_task_scheduled"]
-    assert sorted(summaries(scheduled)) == [
+    recorded = [one for one in summaries(scheduled) if re.fullmatch(r"record \d+ events from \d+", one)]
+    assert recorded
+    assert sorted({*summaries(scheduled)} - {*recorded}) == [
         "email to customer: receipt",
         "find an owner: a person in tier 1, billing",
+        "load the policy",
+        "number the escalation",
         "to ana: offer",
     ]
 
