@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from escalation.version import VERSION
+from runtime.cold_queries import OnlyBegunTasks
 from runtime.settings import Settings
 from runtime.unreachable import TemporalUnreachable
 from workflows.first_task import be_ready
@@ -77,6 +78,7 @@ def _worker(
         task_queue=settings.task_queue,
         workflows=workflows,
         activities=activities,
+        workflow_runner=OnlyBegunTasks(),
         # Both are in every workflow task of every history, so they are short, and name no machine.
         build_id=VERSION,
         identity=f"worker-{os.getpid()}",

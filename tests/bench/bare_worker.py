@@ -8,6 +8,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from runtime.cold_queries import OnlyBegunTasks
 from runtime.settings import Settings
 from tests.bench.bare_workflow import BareWorkflow, nothing_much
 
@@ -21,6 +22,7 @@ async def run() -> None:
         await Client.connect(os.environ["TEMPORAL_ADDRESS"]),
         task_queue=settings.task_queue,
         workflows=[BareWorkflow],
+        workflow_runner=OnlyBegunTasks(),
         activities=[nothing_much],
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,

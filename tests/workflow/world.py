@@ -45,6 +45,7 @@ from escalation.lifecycle.view import view_of
 from escalation.policy import Policy
 from escalation.roster.members import Member
 from escalation.vocabulary import Category, Channel
+from runtime.cold_queries import OnlyBegunTasks
 from starter.cases import Cases
 from starter.client import EscalationClient
 from tests import fakes
@@ -176,6 +177,7 @@ class World:
                 self.client,
                 task_queue=self.task_queue,
                 workflows=[EscalationWorkflow, IncidentWorkflow, SettlingWorkflow],
+                workflow_runner=OnlyBegunTasks(),
                 activities=self.activities(),  # type: ignore[arg-type]  # bound methods carry their definitions
                 workflow_task_executor=executor,
                 identity=IDENTITY,
