@@ -3,7 +3,7 @@
 A query that reaches a worker without the workflow in its cache brings the whole history. The SDK (1.35) then also applies
 the events after the last workflow task, at the time of that task, although their own task has not begun: a timer that
 fired finds that nothing is due yet, and starts again. What comes of it is written down with the next real task, and no
-replay finds the same. The case is stuck with a nondeterminism error. It takes a worker that was killed, and somebody who
+replay finds the same. The case is stuck with a nondeterminism error. It takes a worker that was killed, and a person who
 looks at a case meanwhile.
 
 Such a query is refused here, which also drops the workflow from the cache; the client repeats it. The real task then brings
