@@ -13,7 +13,7 @@ from tests.workflow.napping import NAPS, Napping
 from tests.workflow.world import PATIENCE
 
 MANY = 12
-"""Whether a question or a task reaches a worker first is the server's business; of so many, some questions do."""
+"""Whether a question or a task reaches a worker first is the server's business; among a dozen, some questions do."""
 
 Handle = WorkflowHandle[Napping, list[bool]]
 
